@@ -1,0 +1,150 @@
+"""YAML text in, plain mappings, lists and strings out, each mapping knowing the lines of its keys.
+
+A strict part of YAML 1.2: one document, every scalar a string, no repeated key, no anchors or tags
+(a reference to an anchor could make kilobytes grow to gigabytes), bounds on size and depth. The
+parser's events are followed with a stack of our own, so that no nesting can exhaust Python's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read"]
+
+#: A record is some tens of kilobytes; a file beyond this is a mistake, refused before it is parsed.
+MAX_BYTES = 4 * 1024 * 1024
+#: Plans nest some ten levels deep, and each takes two in YAML.
+MAX_DEPTH = 64
+
+
+class YamlError(ValueError):
+    """A text that is not YAML of the kind we read: the line (from 1), and what is wrong in en and zh."""
+
+    def __init__(self, line: int, en: str, zh: str) -> None:
+        super().__init__(f"line {line}: {en}")
+        self.line = line
+        self.en = en
+        self.zh = zh
+
+
+class LineDict(dict[str, Any]):
+    """A mapping that knows its line (`line`) and those of its keys (`lines`)."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+
+class LineList(list[Any]):
+    """A list that knows its line (`line`) and those of its items (`lines`)."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: list[int] = []
+
+
+def read(data: bytes) -> Any:
+    """The one value of a YAML text: LineDict, LineList, str, or None for an empty text.
+
+    Raises YamlError for bytes that are not UTF-8, broken YAML, a repeated key, an anchor, alias or
+    tag, a second document, and whatever is over MAX_BYTES or MAX_DEPTH.
+    """
+    if len(data) > MAX_BYTES:
+        raise YamlError(
+            1,
+            f"the file has {len(data):,} bytes; a record may have {MAX_BYTES:,}",
+            f"文件有 {len(data):,} 字节，记录最多 {MAX_BYTES:,} 字节",
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        at = error.start
+        raise YamlError(line, f"byte {at} is not UTF-8", f"第 {at} 字节不是 UTF-8") from None
+    try:
+        return _build(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(str(error.problem or error.context).split())
+        line = mark.line + 1 if mark else 1
+        raise YamlError(line, f"this is not YAML: {said}", f"不是合法的 YAML：{said}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise YamlError(line, "a control character stands here", "此处有 YAML 不允许的控制字符") from None
+
+
+class _Open:
+    """A collection under construction, and the key that waits for its value."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, value: LineDict | LineList) -> None:
+        self.value = value
+        self.key: str | None = None
+
+
+def _build(text: str) -> Any:
+    stack: list[_Open] = []
+    result: Any = None
+    documents = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        _refuse_references(event, line)
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise YamlError(line, "a second YAML document starts here", "此处开始了第二个 YAML 文档")
+        elif isinstance(event, yaml.ScalarEvent):
+            if stack:
+                _put(stack[-1], event.value, line)
+            else:
+                result = event.value or None
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            if len(stack) >= MAX_DEPTH:
+                raise YamlError(line, f"nested more than {MAX_DEPTH} deep", f"嵌套超过 {MAX_DEPTH} 层")
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            value = LineDict(line) if is_mapping else LineList(line)
+            if stack:
+                _put(stack[-1], value, line)
+            else:
+                result = value
+            stack.append(_Open(value))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            stack.pop()
+    return result
+
+
+def _refuse_references(event: Any, line: int) -> None:
+    tag = getattr(event, "tag", None)
+    if getattr(event, "anchor", None) is not None or (tag is not None and tag != "!"):
+        raise YamlError(line, "anchors, aliases and tags are not read", "不支持锚点、引用和标签")
+
+
+def _put(top: _Open, value: Any, line: int) -> None:
+    """Hangs a value into the open collection: as an item, a key or the value of the waiting key."""
+    if isinstance(top.value, LineList):
+        top.value.append(value)
+        top.value.lines.append(line)
+    elif top.key is not None:
+        top.value[top.key] = value
+        top.key = None
+    elif not isinstance(value, str):
+        raise YamlError(line, "a key must be a word", "键必须是词")
+    elif value in top.value.lines:
+        first = top.value.lines[value]
+        raise YamlError(
+            line,
+            f"the key “{value}” stands here again; it first stands at line {first}",
+            f"键“{value}”重复，首次出现在第 {first} 行",
+        )
+    else:
+        top.key = value
+        top.value.lines[value] = line

@@ -1,0 +1,242 @@
+"""The whole way from files to a graph on disk: load, infer, check, write. `build_graph.py` is its table of contents.
+
+Each step takes the graph so far and adds to it; the last writes a new version beside the old one and swaps it in by
+replacing one symbolic link, so that a build which fails or is killed leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from policygraph import __version__, evidence, queries, records, store, validate, vocab
+from policygraph import infer as inference
+from policygraph.describe import DISTRIBUTIONS, counts_per_class, describe
+from policygraph.findings import Finding, Severity, located
+from policygraph.paths import Folders
+
+__all__ = ["REASONERS", "BuildError", "Graph", "check", "infer", "load", "open_build", "run", "snapshot", "write"]
+
+#: How the closure may be computed: by our compiled rules, or by owlrl, which knows all of OWL 2 RL.
+REASONERS = ("compiled", "owlrl")
+_FORMATS = {
+    "policygraph.trig": ox.RdfFormat.TRIG,
+    "policygraph.ttl": ox.RdfFormat.TURTLE,
+    "policygraph.jsonld": ox.RdfFormat.JSON_LD,
+}
+
+Step = Callable[[str], None]
+
+
+class BuildError(RuntimeError):
+    """A build that cannot be written or opened where it was asked for; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Graph:
+    """Everything that a build knows: the quads of each layer, and what is wrong with them.
+
+    `stated` is what records say, `asserted` that and the Web Annotation form of its evidence.
+    """
+
+    folders: Folders
+    ontology: list[ox.Quad] = field(default_factory=list)
+    records: list[records.Record] = field(default_factory=list)
+    stated: list[ox.Quad] = field(default_factory=list)
+    asserted: list[ox.Quad] = field(default_factory=list)
+    inferred: list[ox.Quad] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    missing_texts: list[str] = field(default_factory=list)
+
+    @property
+    def quads(self) -> list[ox.Quad]:
+        return [*self.ontology, *self.asserted, *self.inferred]
+
+    @property
+    def is_valid(self) -> bool:
+        return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Things per class of ours, by the class's local name."""
+        ours = vocab.PREFIXES["pg"]
+        counts = counts_per_class([*self.asserted, *self.inferred])
+        return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
+
+
+def load(folders: Folders) -> Graph:
+    """The ontology and every record, with the Web Annotation form of their evidence."""
+    graph = Graph(folders)
+    for name in ("policy", "concepts", "alignments"):
+        graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
+    loaded = records.load(folders, records.read_context(folders, graph.ontology))
+    graph.records = loaded.records
+    graph.findings = loaded.findings
+    graph.stated = list(loaded.quads)
+    graph.asserted = graph.stated + evidence.expand(graph.stated)
+    return graph
+
+
+def infer(graph: Graph, reasoner: str = "compiled") -> None:
+    """Adds what follows: the OWL 2 RL closure, then the labels that queries/derive/ makes of it.
+
+    Raises infer.UnknownAxiomError where the compiled rules do not know an axiom of the ontology.
+    """
+    if reasoner == "owlrl":
+        graph.inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
+    else:
+        graph.inferred, clashes = inference.infer(graph.ontology, graph.asserted)
+        graph.findings += clashes
+    whole = store.in_memory(graph.quads)
+    graph.inferred += [
+        ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
+        for query in queries.read_all(graph.folders.queries / "derive")
+        for triple in queries.construct(query, whole)
+    ]
+
+
+def check(graph: Graph) -> None:
+    """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label."""
+    texts = evidence.read_texts(graph.folders, graph.stated)
+    graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
+    graph.findings += texts.findings
+    graph.findings += evidence.check(graph.stated, texts.by_slug)
+    graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred)
+    graph.findings = located(graph.findings, records.Loaded(graph.records).positions, store.labels(graph.quads))
+
+
+def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
+    """The snapshot id, and the quads in canonical order with blank nodes named by RDFC-1.0.
+
+    The id is the sha256 of the canonical N-Quads (RDF Dataset Canonicalization, section 5).
+    """
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines = sorted(((_line(quad), quad) for quad in dataset), key=lambda pair: pair[0])
+    return hashlib.sha256(b"".join(line for line, _ in lines)).hexdigest(), [quad for _, quad in lines]
+
+
+def _line(quad: ox.Quad) -> bytes:
+    return ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
+
+
+def write(graph: Graph, output: Path, progress: Step = lambda _: None) -> Path:
+    """Writes a valid graph as a new version of `output` and swaps it in; returns the folder written.
+
+    `output` becomes a symbolic link to a folder of `.<name>/` beside it, which also keeps the version before.
+    Raises BuildError where `output` is something that no build made.
+    """
+    if output.exists() and not output.is_symlink():
+        raise BuildError(f"{output} is not a build of policygraph: move it away, or choose another --output")
+    versions = output.parent / f".{output.name}"
+    versions.mkdir(parents=True, exist_ok=True)
+    with _locked(versions / "lock"):
+        folder = Path(tempfile.mkdtemp(dir=versions, prefix="new-"))
+        try:
+            _write_files(graph, folder, progress)
+            final = folder.rename(versions / folder.name.removeprefix("new-"))
+            previous = output.resolve() if output.is_symlink() else None
+            link = versions / "link"
+            link.unlink(missing_ok=True)
+            link.symlink_to(Path(versions.name) / final.name)
+            link.rename(output)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        _sweep(versions, keep={final, previous})
+    return final
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Holds a lock that the system frees even when this process is killed."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _sweep(versions: Path, keep: set[Path | None]) -> None:
+    kept = {path.resolve() for path in keep if path}
+    for path in versions.iterdir():
+        if path.is_dir() and path.resolve() not in kept:
+            shutil.rmtree(path)
+
+
+def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
+    progress("canonicalise")
+    identifier, ordered = snapshot(graph.quads)
+    catalogue = {name: queries.read_all(graph.folders.queries / name) for name in ("competency", "hygiene")}
+    meta = sorted(describe(ordered, catalogue, identifier, __version__), key=str)
+    whole = sorted([*ordered, *meta], key=lambda quad: (str(quad.graph_name), _order(quad)))
+    progress("serialise")
+    (folder / "policygraph.nq").write_bytes(b"".join(map(_line, [*ordered, *meta])))
+    union = sorted({ox.Triple(quad.subject, quad.predicate, quad.object) for quad in whole}, key=_order)
+    for name, form in _FORMATS.items():
+        content = union if form is ox.RdfFormat.TURTLE else whole
+        ox.serialize(content, str(folder / name), form, prefixes=vocab.PREFIXES)
+    progress("store")
+    store.on_disk(whole, folder / "store")
+    progress("report")
+    report = validate.report(graph.findings)
+    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=vocab.PREFIXES)
+    (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
+    manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+
+
+def _order(statement: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
+    """Subjects in order, each with its type first, as people write Turtle."""
+    is_type = statement.predicate == vocab.rdf_type
+    return str(statement.subject), not is_type, str(statement.predicate), str(statement.object)
+
+
+def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
+    libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
+    return {
+        "snapshot": identifier,
+        "quads": size,
+        "counts": graph.counts,
+        "documents": sorted(record.graph.value for record in graph.records if "/document/" in record.graph.value),
+        "evidenceChecked": sorted(graph.texts),
+        "evidenceNotChecked": sorted(graph.missing_texts),
+        "findings": {
+            severity.term: sum(finding.severity is severity for finding in graph.findings) for severity in Severity
+        },
+        "files": sorted([*DISTRIBUTIONS, "report.ttl", "report.txt", "store"]),
+        "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
+    }
+
+
+def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:
+    """Load, infer and check; the caller decides whether to write."""
+    progress("load")
+    graph = load(folders)
+    progress("infer")
+    infer(graph, reasoner)
+    progress("check")
+    check(graph)
+    return graph
+
+
+def open_build(output: Path) -> ox.Store:
+    """The store of the last build, in memory: a graph that fits answers faster there.
+
+    Raises BuildError with the command that makes one, where there is none.
+    """
+    path = output / "policygraph.nq"
+    if not path.is_file():
+        raise BuildError(f"no build in {output}: run `policygraph build` first")
+    opened = ox.Store()
+    opened.bulk_load(path=os.fspath(path), format=ox.RdfFormat.N_QUADS)
+    return opened

@@ -1,0 +1,236 @@
+"""The command line: one command for each act, each a few lines over the library."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from policygraph import __version__, build, coverage, evidence, paths, queries, records, store, summary, things, vocab
+from policygraph.findings import Finding, Severity
+from policygraph.infer import UnknownAxiomError
+from policygraph.terminal import Terminal
+
+__all__ = ["main"]
+
+_OUTPUT = click.option(
+    "-o", "--output", default="build", show_default=True, type=click.Path(path_type=Path), help="The build's folder."
+)
+_REASONER = click.option(
+    "--reasoner",
+    type=click.Choice(build.REASONERS),
+    default="compiled",
+    show_default=True,
+    help="How the closure is computed: by the compiled rules, or by owlrl (slow, the oracle).",
+)
+
+
+def _default_language() -> str:
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if spoken.startswith("zh") else "en"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--language", type=click.Choice(["zh", "en"]), default=_default_language, help="Of labels and messages.")
+@click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False), help="Folder with ontology/ data/ shapes/ queries/."
+)
+@click.version_option(__version__)
+@click.pass_context
+def main(context: click.Context, language: str, root: Path | None) -> None:
+    """Policy documents as a knowledge graph: build it, check it, ask it, look at it."""
+    try:
+        context.obj = (paths.find(root), Terminal(language))
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command("build")
+@_OUTPUT
+@_REASONER
+@click.pass_obj
+def _build(obj: tuple[paths.Folders, Terminal], output: Path, reasoner: str) -> None:
+    """Build and validate the graph, write it to the output folder and print a summary.
+
+    Exit status 1, and no new build, where a violation stands.
+    """
+    folders, terminal = obj
+    with terminal.progress() as progress:
+        graph = _run(folders, reasoner, progress)
+        if graph.is_valid:
+            try:
+                build.write(graph, output, progress)
+            except (build.BuildError, OSError) as error:
+                raise click.ClickException(str(error)) from None
+    terminal.findings(_grave(graph))
+    if not graph.is_valid:
+        sys.exit(1)
+    told = summary.summarise(graph, store.in_memory(graph.quads))
+    terminal.summary(graph, told, store.labels(graph.ontology, terminal.language), output)
+
+
+def _run(folders: paths.Folders, reasoner: str, progress: build.Step) -> build.Graph:
+    try:
+        return build.run(folders, reasoner, progress)
+    except (UnknownAxiomError, queries.QueryError, OSError, SyntaxError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _grave(graph: build.Graph) -> list[Finding]:
+    return [finding for finding in graph.findings if finding.severity is not Severity.INFO]
+
+
+@main.command()
+@click.option("--notes/--no-notes", default=False, help="Tell notes (severity Info) too.")
+@_REASONER
+@click.pass_obj
+def check(obj: tuple[paths.Folders, Terminal], notes: bool, reasoner: str) -> None:
+    """Check records, evidence, shapes and hygiene, and write nothing.
+
+    Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
+    """
+    folders, terminal = obj
+    with terminal.progress() as progress:
+        graph = _run(folders, reasoner, progress)
+    terminal.findings(graph.findings if notes else _grave(graph))
+    missing = f", {len(graph.missing_texts)} source texts not at hand" if graph.missing_texts else ""
+    terminal.print(f"{len(graph.records)} files, {len(graph.findings)} findings{missing}")
+    sys.exit(0 if graph.is_valid else 1)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table")
+@_OUTPUT
+@click.pass_obj
+def ask(
+    obj: tuple[paths.Folders, Terminal], name: str | None, values: tuple[str, ...], form: str, output: Path
+) -> None:
+    """Answer a competency query from the last build; without a name, list them.
+
+    NAME may be shortened as long as it is clear (cq-01).
+    """
+    folders, terminal = obj
+    catalogue = queries.read_all(folders.queries / "competency")
+    if name is None:
+        terminal.queries(catalogue)
+        return
+    query = _chosen(name, catalogue)
+    given = dict(value.partition("=")[::2] for value in values)
+    try:
+        opened = build.open_build(output)
+        rows = queries.run(query, opened, given)
+    except (build.BuildError, queries.QueryError) as error:
+        raise click.ClickException(str(error)) from None
+    if form == "table":
+        terminal.rows(query, rows, _labels(opened, rows, terminal.language))
+    else:
+        click.echo(_written(rows, form), nl=False)
+
+
+def _chosen(name: str, catalogue: list[queries.Query]) -> queries.Query:
+    fitting = [query for query in catalogue if query.name == name] or [
+        query for query in catalogue if name.casefold() in query.name
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(query.name for query in fitting) or "none; `policygraph ask` lists them"
+    raise click.ClickException(f"“{name}” fits: {names}")
+
+
+def _labels(opened: ox.Store, rows: queries.Rows, language: str) -> dict[str, str]:
+    nodes = {term for row in rows.rows for term in row if isinstance(term, ox.NamedNode)}
+    return {node.value: things.label(opened, node, language) for node in nodes}
+
+
+def _written(rows: queries.Rows, form: str) -> str:
+    table = [[term.value if term else "" for term in row] for row in rows.rows]
+    if form == "json":
+        records_ = [dict(zip(rows.variables, row, strict=True)) for row in table]
+        return json.dumps(records_, ensure_ascii=False, indent=2) + "\n"
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+    writer.writerows([rows.variables, *table])
+    return buffer.getvalue()
+
+
+@main.command()
+@click.argument("source")
+@click.argument("quotation")
+@click.pass_obj
+def cite(obj: tuple[paths.Folders, Terminal], source: str, quotation: str) -> None:
+    """Print the evidence fragment of a QUOTATION in a SOURCE, a registered slug or a text file.
+
+    One line for each place, ready for a record: "#char=12,34". Exit status 1 where the words do not stand there.
+    """
+    folders, terminal = obj
+    text = _text(folders, source)
+    places = evidence.cite(text, quotation)
+    for place in places:
+        terminal.print(f'"{place}"')
+    if not places:
+        raise click.ClickException(f"“{quotation}” does not stand in {source}")
+
+
+def _text(folders: paths.Folders, source: str) -> str:
+    path = Path(source)
+    if path.is_file():
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"{source}: byte {error.start} is not UTF-8") from None
+    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
+    registry = records.load_file(folders.data / "sources.yaml", folders, records.read_context(folders, ontology))[0]
+    texts = evidence.read_texts(folders, registry.quads if registry else [])
+    if source in texts.by_slug:
+        return texts.by_slug[source]
+    problems = "; ".join(finding.text() for finding in texts.findings)
+    raise click.ClickException(
+        problems or f"no text of “{source}” in {folders.sources}: put your copy there (see data/README.md)"
+    )
+
+
+@main.command()
+@click.argument("thing")
+@click.option("--depth", default=12, show_default=True, help="How deep parts are followed.")
+@_OUTPUT
+@click.pass_obj
+def show(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, output: Path) -> None:
+    """Show a THING of the last build as a tree.
+
+    THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
+    """
+    _, terminal = obj
+    try:
+        opened = build.open_build(output)
+    except build.BuildError as error:
+        raise click.ClickException(str(error)) from None
+    found = things.find(opened, thing)
+    if not found:
+        raise click.ClickException(f"nothing is called “{thing}”")
+    if len(found) > 1:
+        for node in found:
+            terminal.print(f"{vocab.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
+        return
+    terminal.tree(things.tree(opened, found[0], terminal.language, depth))
+
+
+@main.command("coverage")
+@click.argument("source")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write an HTML page.")
+@click.pass_obj
+def _coverage(obj: tuple[paths.Folders, Terminal], source: str, html: Path | None) -> None:
+    """Show what of a SOURCE (a registered slug) is evidence, and which figures are evidence for nothing."""
+    folders, terminal = obj
+    text = _text(folders, source)
+    covered = coverage.cover(text, source, build.load(folders).asserted)
+    terminal.coverage(covered)
+    if html:
+        html.write_text(coverage.page(covered, source), encoding="utf-8")

@@ -1,0 +1,131 @@
+"""A graph in, its description out: VoID and DCAT, class and property partitions, and its queries as SHACL-AF terms.
+
+Follows VoID (W3C note of 2011-03-03, sections 2 and 4), DCAT 3, and SHACL Advanced Features section 5 for queries:
+this is what SPARQL editors look for when they offer completion and examples.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.queries import Query
+
+__all__ = ["DATASET", "counts_per_class", "describe"]
+
+#: The dataset as a thing: what VoID and DCAT speak of.
+DATASET = ox.NamedNode(vocab.BASE + "graph/meta#dataset")
+_PREFIXES = ox.NamedNode(vocab.BASE + "graph/meta#prefixes")
+_XSD = vocab.PREFIXES["xsd"]
+_LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+
+#: File of a build -> its media type.
+DISTRIBUTIONS = {
+    "policygraph.trig": "application/trig",
+    "policygraph.ttl": "text/turtle",
+    "policygraph.nq": "application/n-quads",
+    "policygraph.jsonld": "application/ld+json",
+}
+
+
+def counts_per_class(quads: Iterable[ox.Quad]) -> dict[str, int]:
+    """How many things of each class there are, by the class's IRI; a thing counts once for each of its classes."""
+    things: dict[str, set[object]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == vocab.rdf_type and isinstance(quad.object, ox.NamedNode):
+            things[quad.object.value].add(quad.subject)
+    return {kind: len(members) for kind, members in sorted(things.items())}
+
+
+def describe(quads: list[ox.Quad], queries: Mapping[str, list[Query]], snapshot: str, version: str) -> list[ox.Quad]:
+    """The quads of graph/meta for a dataset and the query files of its folders (by folder name)."""
+    facts = [
+        *_dataset(quads, snapshot, version),
+        *_partitions(quads),
+        *_named_graphs(quads),
+        *_prefixes(),
+        *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
+    ]
+    return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in facts]
+
+
+Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+
+def _term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(vocab.expand(name))
+
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
+
+
+def _dataset(quads: list[ox.Quad], snapshot: str, version: str) -> Iterable[Fact]:
+    yield DATASET, vocab.rdf_type, _term("void:Dataset")
+    yield DATASET, vocab.rdf_type, _term("dcat:Dataset")
+    yield DATASET, _term("dcterms:title"), ox.Literal("政策结构知识图谱", language="zh")
+    yield DATASET, _term("dcterms:title"), ox.Literal("Knowledge graph of policy structure", language="en")
+    yield DATASET, _term("dcterms:license"), _LICENSE
+    yield DATASET, _term("dcterms:identifier"), ox.Literal(snapshot)
+    yield DATASET, _term("dcat:version"), ox.Literal(version)
+    yield DATASET, _term("void:uriSpace"), ox.Literal(vocab.ID)
+    yield DATASET, _term("void:vocabulary"), ox.NamedNode(vocab.PREFIXES["pg"].rstrip("#"))
+    yield DATASET, _term("void:triples"), _number(len({(q.subject, q.predicate, q.object) for q in quads}))
+    yield DATASET, _term("void:entities"), _number(len({q.subject for q in quads if vocab.ID in str(q.subject)}))
+    for name, media_type in DISTRIBUTIONS.items():
+        distribution = ox.NamedNode(f"{vocab.BASE}graph/meta#{name}")
+        yield DATASET, _term("dcat:distribution"), distribution
+        yield distribution, vocab.rdf_type, _term("dcat:Distribution")
+        yield distribution, _term("dcterms:title"), ox.Literal(name)
+        yield (
+            distribution,
+            _term("dcat:mediaType"),
+            ox.NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}"),
+        )
+
+
+def _partitions(quads: list[ox.Quad]) -> Iterable[Fact]:
+    for kind, count in counts_per_class(quads).items():
+        node = ox.NamedNode(f"{vocab.BASE}graph/meta#class-{vocab.shorten(kind)}")
+        yield DATASET, _term("void:classPartition"), node
+        yield node, _term("void:class"), ox.NamedNode(kind)
+        yield node, _term("void:entities"), _number(count)
+    for name, count in sorted(Counter(quad.predicate.value for quad in quads).items()):
+        node = ox.NamedNode(f"{vocab.BASE}graph/meta#property-{vocab.shorten(name)}")
+        yield DATASET, _term("void:propertyPartition"), node
+        yield node, _term("void:property"), ox.NamedNode(name)
+        yield node, _term("void:triples"), _number(count)
+
+
+def _named_graphs(quads: list[ox.Quad]) -> Iterable[Fact]:
+    sizes = Counter(quad.graph_name for quad in quads)
+    for graph, size in sorted(sizes.items(), key=str):
+        if isinstance(graph, ox.NamedNode):
+            yield DATASET, _term("void:subset"), graph
+            yield graph, vocab.rdf_type, _term("void:Dataset")
+            yield graph, _term("void:triples"), _number(size)
+
+
+def _prefixes() -> Iterable[Fact]:
+    for prefix, namespace in vocab.PREFIXES.items():
+        node = ox.NamedNode(f"{vocab.BASE}graph/meta#prefix-{prefix}")
+        yield _PREFIXES, _term("sh:declare"), node
+        yield node, _term("sh:prefix"), ox.Literal(prefix)
+        any_uri = ox.NamedNode(_XSD + "anyURI")
+        yield node, _term("sh:namespace"), ox.Literal(namespace, datatype=any_uri)
+
+
+def _query(folder: str, query: Query) -> Iterable[Fact]:
+    node = ox.NamedNode(f"{vocab.ID}query/{folder}/{query.name}")
+    yield node, vocab.rdf_type, _term("sh:SPARQLExecutable")
+    yield node, vocab.rdf_type, _term("sh:SPARQLSelectExecutable")
+    for language in ("zh", "en"):
+        said = query.said("question", language) or query.said("fault", language)
+        if said:
+            yield node, vocab.skos("prefLabel"), ox.Literal(said, language=language)
+            yield node, _term("rdfs:comment"), ox.Literal(said, language=language)
+    yield node, _term("sh:select"), ox.Literal(query.text)
+    yield node, _term("sh:prefixes"), _PREFIXES

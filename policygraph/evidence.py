@@ -1,0 +1,304 @@
+"""Statements and source texts in, findings out: each statement stands where it says it stands.
+
+Evidence is an RFC 5147 fragment on a source text's IRI, `…/id/source/<slug>#char=start,end`: code points,
+start inclusive, end exclusive. `expand` derives the Web Annotation form of it (section 4.2.4 of the data
+model); `check` holds the spans against the texts where the user has them; `cite` finds the fragment of a quotation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from policygraph import quantity, vocab
+from policygraph.findings import Fault, Finding
+from policygraph.paths import Folders
+from policygraph.vocab import pg
+
+__all__ = ["Span", "Texts", "check", "cite", "expand", "read_texts", "span_of"]
+
+#: Classes whose words are ours throughout: their spans are held to the text's length only.
+_IN_OUR_WORDS = frozenset(
+    pg(name) for name in ("Alignment", "InitiativeReading", "ReadingIssue", "ResponsibilityAssignment")
+)
+#: Properties whose strings stand in the text as they are.
+_PRINTED = [
+    pg("hasPrintedValue"),
+    pg("hasPrintedCount"),
+    pg("hasPrintedLabel"),
+    pg("hasPrintedPeriod"),
+    pg("hasPrintedRole"),
+]
+_VALUED = frozenset((pg("IndicatorTarget"), pg("IndicatorObservation")))
+_WITHOUT_NUMBER = frozenset(ox.NamedNode(f"{vocab.CONCEPT}value-kind/{kind}") for kind in ("qualitative", "relative"))
+_SOURCE_CHANGED = Fault(
+    "source_changed",
+    "{what_en} of {file} is {found}, registered is {registered}.",
+    "{file} 的{what_zh}为 {found}，登记的是 {registered}。",
+    "Use the registered copy, or register this one and cite anew.",
+    "请使用已登记的文本，或重新登记并重新标注证据。",
+)
+_OUT_OF_RANGE = Fault(
+    "evidence_out_of_range",
+    "{where} is not a span of a text of {length} characters.",
+    "{where} 不在 {length} 个字符的文本之内。",
+    "Cite the place anew with `policygraph cite`.",
+    "请用 `policygraph cite` 重新标注。",
+)
+_BESIDE_CLAIM = Fault(
+    "evidence_beside_claim",
+    "none of its words stands at {where}.",
+    "{where} 处没有它的任何用语。",
+    "Cite the place that prints it, or give the words printed there as printedLabel or printedValue.",
+    "请标注印有它的位置，或将该处原文写入 printedLabel 或 printedValue。",
+)
+_NOT_IN_EVIDENCE = Fault(
+    "printed_form_not_in_evidence",
+    "“{printed}” stands in none of its evidence.",
+    "其证据中没有“{printed}”。",
+    "Cite the place that prints it, or mend the printed form.",
+    "请标注印有它的位置，或改正原文写法。",
+)
+_UNREADABLE_VALUE = Fault(
+    "printed_value_unreadable",
+    "“{printed}” cannot be read as a quantity: {error}.",
+    "“{printed}”不能读作数量。",
+    "Give the quantity as printed, with its unit and bounds and nothing else.",
+    "请只写原文中的数量及其单位、限定词。",
+)
+_DIFFERS = Fault(
+    "printed_value_differs",
+    "“{printed}” reads as {name} {said}, stored is {held}.",
+    "“{printed}”读作 {name} {said}，存储的是 {held}。",
+    "Mend the stored or the printed form.",
+    "请改正存储值或原文写法。",
+)
+_OA = vocab.PREFIXES["oa"]
+_FRAGMENT = re.compile(r"(?P<source>[^#]+/source/(?P<slug>[^#]+))#char=(?P<start>\d+),(?P<end>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of code points of one source text."""
+
+    slug: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The source texts at hand, by slug, and what is wrong with their files."""
+
+    by_slug: Mapping[str, str]
+    missing: list[str]
+    findings: list[Finding]
+
+
+def span_of(iri: str) -> Span | None:
+    """The span that an evidence IRI names, None for any other IRI.
+
+    >>> span_of("https://w3id.org/policygraph/id/source/x#char=3,5")
+    Span(slug='x', start=3, end=5)
+    """
+    match = _FRAGMENT.fullmatch(iri)
+    return Span(match["slug"], int(match["start"]), int(match["end"])) if match else None
+
+
+def cite(text: str, quotation: str) -> list[str]:
+    r"""Every place of a quotation in a text, as RFC 5147 fragments; line breaks between characters are overlooked.
+
+    >>> cite("打造35个核心\n板块", "核心板块")
+    ['#char=5,10']
+    """
+    pattern = r"\s*".join(re.escape(character) for character in re.sub(r"\s+", "", quotation))
+    return [f"#char={m.start()},{m.end()}" for m in re.finditer(pattern, text)] if pattern else []
+
+
+def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
+    """The registered source texts that the user has a copy of, held to their registered SHA-256 and length."""
+    registry: dict[str, dict[str, str]] = defaultdict(dict)
+    names = {pg("hasFileName"): "file", pg("hasSha256"): "sha256", pg("hasLength"): "length"}
+    for quad in quads:
+        if quad.predicate in names and isinstance(quad.object, ox.Literal):
+            registry[str(quad.subject)[1:-1]][names[quad.predicate]] = quad.object.value
+    texts: dict[str, str] = {}
+    missing: list[str] = []
+    findings: list[Finding] = []
+    for iri, entry in sorted(registry.items()):
+        path = folders.sources / entry.get("file", "")
+        if not path.is_file():
+            missing.append(entry.get("file", iri))
+            continue
+        data = path.read_bytes()
+        changed = [
+            _SOURCE_CHANGED.found(node=iri, file=path.name, what_en=en, what_zh=zh, found=found, registered=registered)
+            for en, zh, found, registered in _differences(data, entry)
+        ]
+        findings += changed
+        if not changed:
+            texts[iri.rpartition("/source/")[2]] = data.decode()
+    return Texts(texts, missing, findings)
+
+
+def _differences(data: bytes, entry: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != entry.get("sha256"):
+        yield "the SHA-256", " SHA-256 ", digest, str(entry.get("sha256"))
+    elif str(len(data.decode())) != entry.get("length"):
+        yield "the length", "字符数", str(len(data.decode())), str(entry.get("length"))
+
+
+def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The oa:SpecificResource and oa:TextPositionSelector of every evidence IRI, in the graph that uses it."""
+    found = {
+        (quad.object.value, quad.graph_name)
+        for quad in quads
+        if quad.predicate == pg("hasEvidence") and isinstance(quad.object, ox.NamedNode)
+    }
+    expanded: list[ox.Quad] = []
+    for iri, graph in sorted(found, key=lambda pair: (pair[0], str(pair[1]))):
+        span = span_of(iri)
+        if not span:
+            continue
+        evidence = ox.NamedNode(iri)
+        selector = ox.NamedNode(f"{vocab.ID}selector/{span.slug}/{span.start}-{span.end}")
+        number = ox.NamedNode(vocab.PREFIXES["xsd"] + "nonNegativeInteger")
+        expanded += [
+            ox.Quad(evidence, vocab.rdf_type, pg("Evidence"), graph),
+            ox.Quad(evidence, _oa("hasSource"), ox.NamedNode(f"{vocab.ID}source/{span.slug}"), graph),
+            ox.Quad(evidence, _oa("hasSelector"), selector, graph),
+            ox.Quad(selector, vocab.rdf_type, _oa("TextPositionSelector"), graph),
+            ox.Quad(selector, _oa("start"), ox.Literal(str(span.start), datatype=number), graph),
+            ox.Quad(selector, _oa("end"), ox.Literal(str(span.end), datatype=number), graph),
+        ]
+    return expanded
+
+
+def _oa(name: str) -> ox.NamedNode:
+    return ox.NamedNode(_OA + name)
+
+
+def check(quads: Iterable[ox.Quad], texts: Mapping[str, str]) -> list[Finding]:
+    """Holds every evidence span against its text, and every printed value against the stored one.
+
+    A span must lie within its text, and what the thing claims (a label or a printed form) must stand inside it. A
+    printed value must read as the stored value, unit and comparator. Printed values are read with or without the texts.
+    """
+    things: dict[str, _Thing] = defaultdict(_Thing)
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode):
+            things[quad.subject.value].add(quad)
+    findings: list[Finding] = []
+    for iri, thing in sorted(things.items()):
+        findings += _check_value(iri, thing)
+        for evidence in sorted(thing.evidence):
+            span = span_of(evidence)
+            if span and span.slug in texts:
+                findings += _check_span(iri, thing, span, texts[span.slug])
+        findings += _check_printed(iri, thing, texts)
+    return findings
+
+
+class _Thing:
+    """What the checks look at in one thing."""
+
+    def __init__(self) -> None:
+        self.values: dict[ox.NamedNode, list[ox.NamedNode | ox.BlankNode | ox.Literal]] = defaultdict(list)
+
+    def add(self, quad: ox.Quad) -> None:
+        if not isinstance(quad.object, ox.Triple) and quad.object not in self.values[quad.predicate]:
+            self.values[quad.predicate].append(quad.object)
+
+    @property
+    def evidence(self) -> list[str]:
+        return [value.value for value in self.values.get(pg("hasEvidence"), [])]
+
+    def strings(self, *properties: ox.NamedNode) -> list[str]:
+        return [
+            value.value
+            for name in properties
+            for value in self.values.get(name, [])
+            if isinstance(value, ox.Literal) and value.language != "en"
+        ]
+
+    def first(self, name: ox.NamedNode) -> str | None:
+        values = self.values.get(name)
+        return values[0].value if values else None
+
+    def is_a(self, classes: frozenset[ox.NamedNode]) -> bool:
+        return any(value in classes for value in self.values.get(vocab.rdf_type, []))
+
+    @property
+    def claims(self) -> list[str]:
+        """Strings of which each span must hold one."""
+        if self.is_a(_IN_OUR_WORDS):
+            return []
+        return self.strings(vocab.skos("prefLabel"), vocab.skos("altLabel"), vocab.skos("hiddenLabel"), *_PRINTED)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _check_span(iri: str, thing: _Thing, span: Span, text: str) -> Iterator[Finding]:
+    where = f"#char={span.start},{span.end}"
+    if not span.start < span.end <= len(text):
+        yield _OUT_OF_RANGE.found(node=iri, where=where, length=len(text))
+        return
+    inside = _squeeze(text[span.start : span.end])
+    claims = thing.claims
+    if claims and not any(_squeeze(claim) in inside for claim in claims):
+        yield _BESIDE_CLAIM.found(node=iri, where=where)
+
+
+def _check_printed(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Every printed form stands in at least one of the thing's spans."""
+    spans = [span for span in map(span_of, thing.evidence) if span]
+    if not spans or any(span.slug not in texts or span.end > len(texts[span.slug]) for span in spans):
+        return
+    inside = [_squeeze(texts[span.slug][span.start : span.end]) for span in spans]
+    for printed in thing.strings(*_PRINTED):
+        if not any(_squeeze(printed) in text for text in inside):
+            yield _NOT_IN_EVIDENCE.found(node=iri, printed=printed)
+
+
+def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
+    printed = thing.first(pg("hasPrintedValue"))
+    stored = thing.first(pg("hasValue"))
+    if not thing.is_a(_VALUED) or printed is None or stored is None:
+        return
+    if any(kind in _WITHOUT_NUMBER for kind in thing.values.get(pg("hasValueKind"), [])):
+        return
+    try:
+        read = quantity.parse(printed)
+    except quantity.QuantityError as error:
+        yield _UNREADABLE_VALUE.found(node=iri, printed=printed, error=error)
+        return
+    for name, said, held in _compare(read, thing):
+        yield _DIFFERS.found(node=iri, printed=printed, name=name, said=said, held=held)
+
+
+def _compare(read: quantity.Quantity, thing: _Thing) -> Iterator[tuple[str, str, str]]:
+    """The fields in which a printed quantity reads otherwise than it is stored."""
+    stored = thing.first(pg("hasValue"))
+    if stored is not None and Decimal(stored) != read.value:
+        yield "value", str(read.value), stored
+    upper = thing.first(pg("hasUpperValue"))
+    if (Decimal(upper) if upper else None) != read.upper:
+        yield "upperValue", str(read.upper), str(upper)
+    unit = vocab.shorten(thing.first(pg("hasUnit")) or "none")
+    if unit != read.unit:
+        yield "unit", read.unit, unit
+    classifier = thing.first(pg("hasClassifier"))
+    if read.classifier is not None and read.unit == "unit:NUM" and classifier != read.classifier:
+        yield "classifier", read.classifier, str(classifier)
+    comparator = (thing.first(pg("hasComparator")) or "none").rpartition("/")[2].rpartition("#")[2]
+    if read.comparator is not None and comparator != read.comparator:
+        yield "comparator", read.comparator, comparator

@@ -1,0 +1,110 @@
+"""What is wrong and what to do: the one form in which every check speaks to the curator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+__all__ = ["Fault", "Finding", "Position", "Severity", "located", "worst"]
+
+
+class Severity(IntEnum):
+    """How grave a finding is, in the three grades of SHACL (section 2.1.4); only a Violation stops a build."""
+
+    INFO = 0
+    WARNING = 1
+    VIOLATION = 2
+
+    @property
+    def term(self) -> str:
+        """The local name in the SHACL namespace."""
+        return self.name.capitalize()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A line (from 1) of a file, whose path is relative to the project's root."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: which check found it, where, in which thing, what is wrong and what to do (zh and en)."""
+
+    severity: Severity
+    check: str
+    message: Mapping[str, str]
+    cure: Mapping[str, str]
+    node: str | None = None
+    label: str | None = None
+    position: Position | None = None
+
+    def text(self, language: str = "en") -> str:
+        """The finding in words: `file:line: severity: label: what is wrong. What to do. [check]`."""
+        where = f"{self.position}: " if self.position else ""
+        who = f"{self.label or self.node}: " if self.label or self.node else ""
+        parts = [part for part in (self.message.get(language), self.cure.get(language)) if part]
+        return f"{where}{self.severity.term.lower()}: {who}{' '.join(parts)} [{self.check}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of finding: its name, what is wrong and what to do, with `{placeholders}` for what differs."""
+
+    check: str
+    en: str
+    zh: str
+    cure_en: str = ""
+    cure_zh: str = ""
+    severity: Severity = Severity.VIOLATION
+
+    def found(
+        self,
+        *,
+        node: str | None = None,
+        label: str | None = None,
+        position: Position | None = None,
+        **values: object,
+    ) -> Finding:
+        """The finding of this fault at a place, its placeholders filled.
+
+        >>> Fault("too_long", "{n} is too long.", "{n} 过长。").found(n=5).text()
+        'violation: 5 is too long. [too_long]'
+        """
+        return Finding(
+            self.severity,
+            self.check,
+            {"en": self.en.format(**values), "zh": self.zh.format(**values)},
+            {"en": self.cure_en.format(**values), "zh": self.cure_zh.format(**values)},
+            node,
+            label,
+            position,
+        )
+
+
+def located(findings: Iterable[Finding], positions: Mapping[str, Position], labels: Mapping[str, str]) -> list[Finding]:
+    """The findings with the positions and labels of their nodes, in the order a curator reads them."""
+    told = [
+        replace(
+            finding,
+            position=finding.position or positions.get(finding.node or ""),
+            label=finding.label or labels.get(finding.node or ""),
+        )
+        for finding in findings
+    ]
+    unplaced = Position("\uffff", 0)
+    return sorted(
+        told,
+        key=lambda f: (-f.severity, f.position or unplaced, f.check, f.node or "", f.text()),
+    )
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The gravest severity among findings, None where there are none."""
+    return max((finding.severity for finding in findings), default=None)

@@ -1,0 +1,174 @@
+"""Query files in, described queries and their rows out.
+
+A `.rq` file starts with a header of `#+ key: value` lines (grlc's mark), which the tests, `ask`, the service and the
+graph's own description read. The default language of a header is zh; `key@en` is its English:
+
+    #+ question: 一个方案的结构是什么样的？
+    #+ question@en: What is the tree of a plan?
+    #+ why: Where every reading of a plan starts.
+    #+ param plan: iri plan:shenyang-three-year-action-2023
+    #+ chart: tree
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+
+__all__ = ["Parameter", "Query", "QueryError", "Rows", "construct", "read", "read_all", "run"]
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+_Bound = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+
+_HEADER = re.compile(r"#\+\s*(?P<key>[\w-]+)(?:@(?P<language>\w+))?(?:\s+(?P<name>\w+))?:\s*(?P<value>.*)")
+_XSD = vocab.PREFIXES["xsd"]
+#: Parameter type -> the datatype of its terms; `iri` and `string` have their own.
+_TYPES = {
+    "year": "gYear",
+    "integer": "integer",
+    "decimal": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+}
+_LEXICAL = {
+    "year": r"\d{4}",
+    "integer": r"[+-]?\d+",
+    "decimal": r"[+-]?\d+(\.\d+)?",
+    "boolean": r"true|false",
+    "date": r"\d{4}-\d\d-\d\d",
+}
+
+
+class QueryError(ValueError):
+    """A query file, or a value given for one of its parameters, that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable of a query that a caller may bind; without a value and a default it stays free."""
+
+    name: str
+    type: str
+    default: str | None
+
+    def term(self, value: str) -> ox.NamedNode | ox.Literal:
+        """The RDF term of a value as typed by a person: an IRI or short name, a year, a number, a word.
+
+        Raises QueryError for a value that the type does not allow.
+
+        >>> Parameter("year", "year", None).term("2025")
+        <Literal value=2025 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#gYear>>
+        """
+        if self.type == "iri":
+            try:
+                return ox.NamedNode(vocab.expand(value))
+            except ValueError:
+                raise QueryError(f"{self.name}: “{value}” is not an IRI") from None
+        if self.type == "string":
+            return ox.Literal(value)
+        if not re.fullmatch(_LEXICAL[self.type], value, re.ASCII):
+            raise QueryError(f"{self.name}: “{value}” is not a {self.type}")
+        return ox.Literal(value, datatype=ox.NamedNode(_XSD + _TYPES[self.type]))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query file: its name (the file's, without ending), what its header says, and its text."""
+
+    name: str
+    header: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    def said(self, key: str, language: str = "zh") -> str:
+        """A line of the header in a language, else in zh, else empty."""
+        own = key if language == "zh" else f"{key}@{language}"
+        return self.header.get(own) or self.header.get(key, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The solutions of a SELECT: variable names, and rows with None where a variable is unbound."""
+
+    variables: list[str]
+    rows: list[list[Term | None]]
+
+
+def read(path: Path) -> Query:
+    """A query from its file. Raises QueryError for a header line or a parameter type that is not known."""
+    text = path.read_text(encoding="utf-8")
+    header: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("#+"):
+            break
+        match = _HEADER.fullmatch(line.strip())
+        if not match:
+            raise QueryError(f"{path.name}:{number}: not a header line: {line}")
+        if match["key"] == "param":
+            kind, _, default = match["value"].strip().partition(" ")
+            if kind not in {"iri", "string", *_TYPES} or not match["name"]:
+                raise QueryError(f"{path.name}:{number}: a parameter reads `param name: type default`")
+            parameters.append(Parameter(match["name"], kind, default.strip() or None))
+        else:
+            key = match["key"] + (f"@{match['language']}" if match["language"] else "")
+            header[key] = match["value"].strip()
+    return Query(path.stem, header, tuple(parameters), text)
+
+
+def read_all(folder: Path) -> list[Query]:
+    """Every query of a folder, by name."""
+    return [read(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def run(query: Query, store: ox.Store, values: Mapping[str, str] | None = None) -> Rows:
+    """The rows of a SELECT over the union of all graphs, its parameters bound as terms and never as text.
+
+    A parameter without a value takes its default, and stays free without one. Raises QueryError for an unknown
+    parameter, a value of the wrong type, a query that is not a SELECT, and one that does not select its parameters.
+    """
+    solutions = _ask(query, store, _bind(query, values or {}))
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise QueryError(f"{query.name} is not a SELECT")
+    return Rows(
+        [variable.value for variable in solutions.variables],
+        [_terms(solution) for solution in solutions],
+    )
+
+
+def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
+    """The triples of a CONSTRUCT over the union of all graphs, in a fixed order. Raises QueryError for others."""
+    triples = _ask(query, store, {})
+    if not isinstance(triples, ox.QueryTriples):
+        raise QueryError(f"{query.name} is not a CONSTRUCT")
+    return sorted(set(triples), key=str)
+
+
+def _bind(query: Query, values: Mapping[str, str]) -> _Bound:
+    given = dict(values)
+    bound: _Bound = {}
+    for parameter in query.parameters:
+        value = given.pop(parameter.name, parameter.default)
+        if value:
+            bound[ox.Variable(parameter.name)] = parameter.term(value)
+    if given:
+        known = ", ".join(parameter.name for parameter in query.parameters) or "none"
+        raise QueryError(f"{query.name} has no parameter {', '.join(sorted(given))}; it has: {known}")
+    return bound
+
+
+def _ask(query: Query, store: ox.Store, bound: _Bound) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    try:
+        return store.query(query.text, prefixes=vocab.PREFIXES, use_default_graph_as_union=True, substitutions=bound)
+    except (SyntaxError, RuntimeError) as error:
+        raise QueryError(f"{query.name}: {error}") from None
+
+
+def _terms(solution: Iterable[object]) -> list[Term | None]:
+    return [term if isinstance(term, (ox.NamedNode, ox.BlankNode, ox.Literal)) else None for term in solution]

@@ -1,0 +1,56 @@
+"""Quads in, a pyoxigraph store out: in memory, or on disk for graphs that outgrow it; and what others ask of stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+
+__all__ = ["in_memory", "labels", "on_disk", "open_read_only", "turtle"]
+
+
+def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
+    """A store that holds the quads in memory, each in its named graph."""
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return store
+
+
+def on_disk(quads: Iterable[ox.Quad], folder: Path) -> None:
+    """Writes the quads as a RocksDB store into a new folder, compacted: else whole-graph aggregates are slow."""
+    store = ox.Store(str(folder))
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+
+
+def open_read_only(folder: Path) -> ox.Store:
+    """The store that `on_disk` wrote; several processes may read it at once.
+
+    Raises FileNotFoundError with the command that makes one, where there is none.
+    """
+    if not (folder / "CURRENT").is_file():
+        raise FileNotFoundError(f"no store in {folder}: run `policygraph build` first")
+    return ox.Store.read_only(str(folder))
+
+
+def turtle(path: Path, graph: ox.NamedNode) -> list[ox.Quad]:
+    """The triples of a Turtle file as quads of a graph, blank nodes renamed so that files cannot share them."""
+    parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
+
+
+def labels(quads: Iterable[ox.Quad], language: str = "zh") -> dict[str, str]:
+    """IRI -> preferred label in one language (BCP 47)."""
+    wanted = vocab.skos("prefLabel")
+    return {
+        quad.subject.value: quad.object.value
+        for quad in quads
+        if quad.predicate == wanted
+        and isinstance(quad.object, ox.Literal)
+        and quad.object.language == language
+        and isinstance(quad.subject, ox.NamedNode)
+    }

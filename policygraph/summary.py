@@ -1,0 +1,58 @@
+"""A built graph in, the figures that a person wants to see after a build out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from policygraph import queries
+from policygraph.build import Graph
+from policygraph.findings import Severity
+
+__all__ = ["TOLD", "Line", "Summary", "summarise"]
+
+#: Classes whose numbers the summary tells, in this order.
+TOLD = (
+    *("PolicyDocument", "Plan", "Directive", "Principle", "Goal", "TaskGroup", "Task", "Measure", "Project"),
+    *("Safeguard", "GovernanceMechanism", "Positioning", "IndicatorTarget", "IndicatorObservation", "Indicator"),
+    *("CountClaim", "ResponsibilityAssignment", "Initiative", "InitiativeReading", "AdministrativeArea"),
+    *("Organisation", "Person", "Place", "Event", "Honour", "Alignment", "ReadingIssue", "Evidence"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Two figures of one thing, under its labels: elements and targets of a plan, declared and enumerated parts."""
+
+    label: dict[str, str]
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is in a graph, in numbers: things per class, plans, counts that do not add up, findings."""
+
+    counts: dict[str, int]
+    plans: list[Line]
+    gaps: list[Line]
+    severities: dict[Severity, int]
+    triples: int
+
+
+def summarise(graph: Graph, store: ox.Store) -> Summary:
+    """The summary of a graph whose quads are in the store."""
+    folder = graph.folders.queries / "summary"
+    return Summary(
+        {name: graph.counts.get(name, 0) for name in TOLD},
+        _lines(queries.run(queries.read(folder / "plans.rq"), store)),
+        _lines(queries.run(queries.read(folder / "count_gaps.rq"), store)),
+        {severity: sum(finding.severity is severity for finding in graph.findings) for severity in Severity},
+        len(graph.quads),
+    )
+
+
+def _lines(rows: queries.Rows) -> list[Line]:
+    told = ([term.value if term else "" for term in row] for row in rows.rows)
+    return [Line({"zh": zh, "en": en}, int(first), int(second)) for zh, en, first, second in told]

@@ -1,0 +1,185 @@
+"""Results in, what a person sees in the terminal out: the one module that knows how rich draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from policygraph import vocab
+from policygraph.build import Graph, Step
+from policygraph.coverage import Coverage
+from policygraph.findings import Finding, Severity
+from policygraph.queries import Query, Rows
+from policygraph.summary import Line, Summary
+from policygraph.things import Branch
+
+__all__ = ["Terminal"]
+
+_COLOURS = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+#: How deep a green stands for how many things a character is evidence for.
+_SHADES = ["", "green", "bold green", "bold bright_green"]
+
+_SAYS = {
+    "load": {"zh": "读入本体和记录", "en": "loading ontology and records"},
+    "infer": {"zh": "推理", "en": "inferring"},
+    "check": {"zh": "核对证据、形状和卫生查询", "en": "checking evidence, shapes and hygiene"},
+    "canonicalise": {"zh": "规范化", "en": "canonicalising"},
+    "serialise": {"zh": "写出各种格式", "en": "writing the formats"},
+    "store": {"zh": "写出存储", "en": "writing the store"},
+    "report": {"zh": "写出报告", "en": "writing the report"},
+    "things": {"zh": "图谱中有", "en": "In the graph"},
+    "class": {"zh": "类", "en": "class"},
+    "number": {"zh": "数量", "en": "number"},
+    "plans": {"zh": "方案", "en": "Plans"},
+    "plan": {"zh": "方案", "en": "plan"},
+    "elements": {"zh": "要素", "en": "elements"},
+    "targets": {"zh": "目标值", "en": "targets"},
+    "gaps": {"zh": "声明与列出不符的计数", "en": "Counts that do not add up"},
+    "claim": {"zh": "声明", "en": "claim"},
+    "declared": {"zh": "声明数", "en": "declared"},
+    "enumerated": {"zh": "列出数", "en": "enumerated"},
+    "rows": {"zh": "行", "en": "rows"},
+    "covered": {"zh": "已作为证据", "en": "is evidence"},
+    "forgotten": {"zh": "未作为证据的数字", "en": "figures that are evidence for nothing"},
+}
+
+
+class Terminal:
+    """Standard output for results and standard error for progress and findings, in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._out = Console(highlight=False)
+        self._err = Console(stderr=True, highlight=False)
+
+    def _says(self, key: str) -> str:
+        return _SAYS.get(key, {}).get(self.language, key)
+
+    @contextmanager
+    def progress(self) -> Iterator[Step]:
+        """A line on standard error that tells the step at work and for how long; silent where nobody looks."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda step: bar.update(task, description=self._says(step))
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            text = Text(finding.text(self.language), style=_COLOURS[finding.severity])
+            self._err.print(text, soft_wrap=True)
+
+    def error(self, message: str) -> None:
+        self._err.print(Text(message, style="bold red"), soft_wrap=True)
+
+    def print(self, text: str) -> None:
+        """Plain text, as it is: for results that other programs read."""
+        self._out.print(Text(text), soft_wrap=True)
+
+    def summary(self, graph: Graph, summary: Summary, labels: dict[str, str], output: Path | None) -> None:
+        """What is in a graph, which counts do not add up, what was found, and where the files are."""
+        ours = vocab.PREFIXES["pg"]
+        things = self._table("things", "class", "number")
+        for name, count in summary.counts.items():
+            if count:
+                things.add_row(labels.get(ours + name, name), f"{count:,}")
+        self._out.print(things)
+        self._lines(summary.plans, "plans", "plan", "elements", "targets")
+        self._lines(summary.gaps, "gaps", "claim", "declared", "enumerated")
+        self._out.print(self._closing(graph, summary))
+        if output:
+            self.print(f"{output}/: policygraph.ttl .trig .nq .jsonld, store/, report.txt, report.ttl, manifest.json")
+
+    def _closing(self, graph: Graph, summary: Summary) -> str:
+        found = {severity: summary.severities[severity] for severity in Severity}
+        checked, missing = len(graph.texts), len(graph.missing_texts)
+        if self.language == "zh":
+            evidence = f"证据已与 {checked} 个源文本核对" if checked else "证据未核对"
+            absent = f"（缺 {missing} 个源文本，见 data/README.md）" if missing else ""
+            return (
+                f"{summary.triples:,} 个四元组；违规 {found[Severity.VIOLATION]}，警告 {found[Severity.WARNING]}，"
+                f"提示 {found[Severity.INFO]}；{evidence}{absent}。"
+            )
+        evidence = f"evidence checked against {checked} source texts" if checked else "evidence not checked"
+        absent = f" ({missing} source texts not at hand: see data/README.md)" if missing else ""
+        return (
+            f"{summary.triples:,} quads; {found[Severity.VIOLATION]} violations, {found[Severity.WARNING]} warnings, "
+            f"{found[Severity.INFO]} notes; {evidence}{absent}."
+        )
+
+    def _lines(self, lines: list[Line], *keys: str) -> None:
+        if not lines:
+            return
+        table = self._table(*keys)
+        for line in lines:
+            table.add_row(line.label[self.language], f"{line.first:,}", f"{line.second:,}")
+        self._out.print(table)
+
+    def _table(self, title: str, *columns: str) -> Table:
+        table = Table(title=self._says(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+        for place, column in enumerate(columns):
+            table.add_column(self._says(column), justify="right" if place else "left", overflow="fold")
+        return table
+
+    def rows(self, query: Query, rows: Rows, labels: dict[str, str]) -> None:
+        """The answer to a query as a table; things of ours by their short names and, where short, their labels."""
+        table = Table(title=query.said("question", self.language), title_justify="left", box=None, pad_edge=False)
+        for name in rows.variables:
+            table.add_column(name, overflow="fold")
+        for row in rows.rows:
+            table.add_row(*(Text(_cell(term, labels)) for term in row))
+        self._out.print(table)
+        self._err.print(f"{len(rows.rows)} {self._says('rows')}", style="dim")
+
+    def queries(self, queries: Iterable[Query]) -> None:
+        """The catalogue: each query's name, its question and its parameters."""
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for query in queries:
+            parameters = "  ".join(
+                f"{parameter.name}={parameter.default or f'<{parameter.type}>'}" for parameter in query.parameters
+            )
+            table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
+        self._out.print(table)
+
+    def tree(self, branch: Branch) -> None:
+        self._out.print(self._node(branch))
+
+    def _node(self, branch: Branch) -> Tree:
+        text = Text(branch.text)
+        if branch.kind:
+            text.append(f"  {branch.kind}", "dim")
+        tree = Tree(text, guide_style="dim")
+        tree.children = [self._node(child) for child in branch.children]
+        return tree
+
+    def coverage(self, coverage: Coverage) -> None:
+        """The text, green where it is evidence, and below it the figures that are evidence for nothing."""
+        text = Text()
+        for run in coverage.runs:
+            shade = _SHADES[min(run.things, len(_SHADES) - 1)]
+            text.append(coverage.text[run.start : run.end], shade or "dim")
+        for run in coverage.uncovered_figures:
+            text.stylize("bold white on red", run.start, run.end)
+        self._out.print(text, soft_wrap=True)
+        self.print(f"{coverage.share:.1%} {self._says('covered')}")
+        if coverage.uncovered_figures:
+            self.print(f"{self._says('forgotten')}:")
+            for run in coverage.uncovered_figures:
+                self.print(f"  #char={run.start},{run.end}  {coverage.context(run)}")
+
+
+def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | None, labels: dict[str, str]) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        return labels.get(term.value) or vocab.shorten(term.value)
+    return term.value

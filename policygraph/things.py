@@ -1,0 +1,164 @@
+"""A store and a name in, things out: found by id or label, and told as a tree with all that belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.vocab import pg
+
+__all__ = ["Branch", "find", "label", "tree"]
+
+#: Property -> what its subjects are of its object: these are told as branches, in this order.
+_BRANCHES = {
+    "isPartOf": {"zh": "部分", "en": "parts"},
+    "isSetBy": {"zh": "目标值与定位", "en": "targets and positionings"},
+    "supportsPositioning": {"zh": "支撑目标", "en": "supporting targets"},
+    "countsPartsOf": {"zh": "计数声明", "en": "declared counts"},
+    "assignsElement": {"zh": "责任分工", "en": "responsibilities"},
+    "readsInitiative": {"zh": "解读", "en": "readings"},
+    "isSubdivisionOf": {"zh": "下辖", "en": "subdivisions"},
+    "ofArea": {"zh": "目标值、观测值与定位", "en": "targets, observations and positionings"},
+    "ofIndicator": {"zh": "目标值与观测值", "en": "targets and observations"},
+    "assignsAgent": {"zh": "承担职责", "en": "roles"},
+}
+#: Properties that a thing's tree tells elsewhere, or that are for machines.
+_UNTOLD = frozenset(
+    [
+        pg(name)
+        for name in ("hasEvidence", "hasOrdinal", "isDescribedIn", "isWithin", "isSetWithin", "isPartOf", "isSetBy")
+    ]
+    + [vocab.skos("prefLabel"), vocab.rdf_type]
+)
+
+
+@dataclass(slots=True)
+class Branch:
+    """A line of a thing's tree: what it says, the class of the thing it names (if it does), and what hangs below."""
+
+    text: str
+    kind: str = ""
+    children: list[Branch] = field(default_factory=list)
+
+
+def label(store: ox.Store, node: ox.NamedNode, language: str = "zh") -> str:
+    """The preferred label of a thing in a language, else in any, else its short name."""
+    found = {
+        quad.object.language: quad.object.value
+        for quad in store.quads_for_pattern(node, vocab.skos("prefLabel"), None)
+        if isinstance(quad.object, ox.Literal)
+    }
+    return found.get(language) or next((found[key] for key in sorted(found, key=str)), vocab.shorten(node.value))
+
+
+def find(store: ox.Store, name: str) -> list[ox.NamedNode]:
+    """The things that a person means: by IRI or short name, else by an exact label, else by a part of one.
+
+    Labels are those of every language, preferred and alternative; case does not matter. Things of the data only.
+    """
+    try:
+        node = ox.NamedNode(vocab.expand(name))
+        if any(True for _ in store.quads_for_pattern(node, None, None)):
+            return [node]
+    except ValueError:
+        pass  # a label with blanks is no IRI
+    wanted = name.casefold()
+    exact: set[ox.NamedNode] = set()
+    partly: set[ox.NamedNode] = set()
+    for predicate in (vocab.skos("prefLabel"), vocab.skos("altLabel")):
+        for quad in store.quads_for_pattern(None, predicate, None):
+            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
+                continue
+            said = quad.object.value.casefold()
+            if quad.subject.value.startswith(vocab.ID) and wanted in said:
+                (exact if said == wanted else partly).add(quad.subject)
+    return sorted(exact or partly, key=lambda node: node.value)
+
+
+def tree(store: ox.Store, node: ox.NamedNode, language: str = "zh", depth: int = 12) -> Branch:
+    """A thing with what it says of itself and, in the order of the document, all that belongs to it.
+
+    `depth` bounds how deep parts are followed; a part that is its own whole is told once.
+    """
+    root = Branch(label(store, node, language), _kind(store, node, language))
+    root.children += _statements(store, node, language)
+    root.children += _branches(store, node, language, depth, {node}, named=True)
+    return root
+
+
+def _kind(store: ox.Store, node: ox.NamedNode, language: str) -> str:
+    """The most special class of ours: the one whose superclasses are all there too."""
+    kinds = {
+        quad.object
+        for quad in store.quads_for_pattern(node, vocab.rdf_type, None)
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(vocab.PREFIXES["pg"])
+    }
+    upper = ox.NamedNode(vocab.PREFIXES["rdfs"] + "subClassOf")
+    general = {quad.object for kind in kinds for quad in store.quads_for_pattern(kind, upper, None)}
+    special = sorted((kind for kind in kinds if kind not in general), key=str)
+    return label(store, special[0], language) if special else ""
+
+
+def _statements(store: ox.Store, node: ox.NamedNode, language: str) -> Iterable[Branch]:
+    """What a thing says of itself in our vocabulary, and in its labels' other language."""
+    values: dict[ox.NamedNode, list[str]] = {}
+    for quad in store.quads_for_pattern(node, None, None):
+        ours = quad.predicate.value.startswith((vocab.PREFIXES["pg"], vocab.PREFIXES["skos"]))
+        if not ours or quad.predicate in _UNTOLD or isinstance(quad.object, (ox.BlankNode, ox.Triple)):
+            continue
+        if isinstance(quad.object, ox.Literal):
+            if quad.object.language in (None, language):
+                values.setdefault(quad.predicate, []).append(quad.object.value)
+        else:
+            values.setdefault(quad.predicate, []).append(label(store, quad.object, language))
+    for predicate in sorted(values, key=str):
+        said = "、" if language == "zh" else ", "
+        name = label(store, predicate, language)
+        yield Branch(f"{name}: {said.join(sorted(set(values[predicate])))}")
+
+
+def _branches(
+    store: ox.Store, node: ox.NamedNode, language: str, depth: int, above: set[ox.NamedNode], *, named: bool
+) -> Iterable[Branch]:
+    """The branches below a thing, under their names for the thing itself and without them further down."""
+    if depth == 0:
+        return
+    for name, names in _BRANCHES.items():
+        if not named and name in ("ofArea", "ofIndicator", "assignsAgent", "isSubdivisionOf", "readsInitiative"):
+            continue
+        subjects = {
+            quad.subject
+            for quad in store.quads_for_pattern(None, pg(name), node)
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject not in above
+        }
+        children = [
+            Branch(
+                f"{_number(store, child)}{label(store, child, language)}",
+                _kind(store, child, language),
+                list(_branches(store, child, language, depth - 1, above | {child}, named=False)),
+            )
+            for child in sorted(subjects, key=lambda child: _place(store, child))
+        ]
+        if children and named:
+            yield Branch(names[language], "", children)
+        else:
+            yield from children
+
+
+def _value(store: ox.Store, node: ox.NamedNode, name: str) -> str | None:
+    return next(
+        (q.object.value for q in store.quads_for_pattern(node, pg(name), None) if isinstance(q.object, ox.Literal)),
+        None,
+    )
+
+
+def _number(store: ox.Store, node: ox.NamedNode) -> str:
+    printed = _value(store, node, "hasPrintedNumber")
+    return f"{printed} " if printed else ""
+
+
+def _place(store: ox.Store, node: ox.NamedNode) -> tuple[int, str]:
+    return int(_value(store, node, "hasOrdinal") or 0), node.value

@@ -1,0 +1,1 @@
+"""The web service: Flask and nothing else."""
