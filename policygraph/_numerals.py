@@ -12,7 +12,6 @@ Decimal('1234')
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import reduce
@@ -22,7 +21,6 @@ __all__ = [
     "MULTIPLIERS",
     "Numeral",
     "QuantityError",
-    "alternatives",
     "decimal_product",
     "decimal_ratio",
     "normalise",
@@ -71,21 +69,21 @@ _EXACT = Context(prec=80)
 _ROUNDED = Context(prec=28)
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_ALIKE = {" ": "\u3000\u00a0\u2002\u2003\u2009\u202f", "-": "−‐‑﹣", "—": "–―", "~": "〜∼", "%": "﹪"}
+_ALIKE = {
+    " ": "\u3000\u00a0\u2002\u2003\u2009\u202f",
+    "-": "−‐‑﹣",
+    "—": "–―",
+    "~": "〜∼",
+    "%": "﹪",
+}
 _NORMAL = _WIDE | {ord(other): char for char, others in _ALIKE.items() for other in others}
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """The regular expression of any of these words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 # 百分之, 百分点, 千克, 千瓦, 千米 begin no multiplier.
 _HUNDRED = "百(?!分[之点])"
 _THOUSAND = "千(?!分[之点]|[克瓦米])"
 _SCALE = "|".join(
-    {"百": _HUNDRED, "千": _THOUSAND}.get(word, word)
-    for word in sorted(MULTIPLIERS, key=len, reverse=True)
+    {"百": _HUNDRED, "千": _THOUSAND}.get(word, word) for word in sorted(MULTIPLIERS, key=len, reverse=True)
 )
 _NONZERO = "[一二两三四五六七八九]"
 _DIGIT = f"[{''.join(DIGITS)}]"
@@ -98,9 +96,7 @@ _CHINESE_RUN = re.compile(
 )
 _FRACTION = re.compile(rf"([0-9]++|[{''.join(DIGITS)}十百千万亿]++)分之(?=[{ANY_NUMERAL}])")
 _DIGIT_ROW = re.compile(r"[〇零一二三四五六七八九]+")
-_SECTION = re.compile(
-    rf"(?:({_NONZERO})?千)?零?(?:({_NONZERO})?百)?零?(?:({_NONZERO})?十)?零?({_NONZERO})?"
-)
+_SECTION = re.compile(rf"(?:({_NONZERO})?千)?零?(?:({_NONZERO})?百)?零?(?:({_NONZERO})?十)?零?({_NONZERO})?")
 _TRAILING = re.compile(r"(.*?[^万亿百千])([百千]?万?亿|[百千]?万|[百千])")
 
 

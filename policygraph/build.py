@@ -92,8 +92,11 @@ def load(folders: Folders) -> Graph:
 def infer(graph: Graph, reasoner: str = "compiled") -> None:
     """Adds what follows: the OWL 2 RL closure, then the labels that queries/derive/ makes of it.
 
-    Raises infer.UnknownAxiomError where the compiled rules do not know an axiom of the ontology.
+    Nothing follows from records that could not all be read. Raises infer.UnknownAxiomError where the compiled rules
+    do not know an axiom of the ontology.
     """
+    if not graph.is_valid:
+        return
     if reasoner == "owlrl":
         graph.inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
     else:
@@ -108,13 +111,18 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
 
 
 def check(graph: Graph) -> None:
-    """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label."""
-    texts = evidence.read_texts(graph.folders, graph.stated)
-    graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
-    graph.findings += texts.findings
-    graph.findings += evidence.check(graph.stated, texts.by_slug)
-    graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred)
-    graph.findings = located(graph.findings, records.Loaded(graph.records).positions, store.labels(graph.quads))
+    """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label.
+
+    Where records could not all be read, that alone is told: what is missing would look like a fault everywhere else.
+    """
+    if graph.is_valid:
+        texts = evidence.read_texts(graph.folders, graph.stated)
+        graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
+        graph.findings += texts.findings
+        graph.findings += evidence.check(graph.stated, texts.by_slug)
+        graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred)
+    positions = records.Loaded(graph.records).positions
+    graph.findings = located(graph.findings, positions, store.labels(graph.quads))
 
 
 def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:

@@ -47,7 +47,7 @@ class Coverage:
         """A run with the characters around it, on one line, the run between brackets."""
         before = self.text[max(0, run.start - width) : run.start]
         after = self.text[run.end : run.end + width]
-        return re.sub(r"\s+", " ", f"{before}[{self.text[run.start : run.end]}]{after}")
+        return re.sub(r"\s+", " ", f"{before}[{self.text[run.start : run.end]}]{after}").strip()
 
 
 def _ink(text: str, run: Run) -> int:

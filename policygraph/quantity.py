@@ -1,42 +1,43 @@
 """Text in, the quantities it prints out: value, unit, comparator, hedge and where they stand.
 
-`parse` reads a text that is one quantity, `distribute` one that lists several, `find` all that a
-running text holds. The rule of `find`: a numeral is a quantity where a unit, a classifier, a per
-cent sign or a comparator goes with it; rows that are no number (十四五), years and dates, ordinals
-(第三条), denominators (每10万人), vague counts (数十家) and names ("1+5", 一件事, 百人千企) are none.
-What one misses can be added by hand; what one invents is believed: in doubt `find` is silent.
+`parse` reads a text that is one quantity, `distribute` one that lists several, `find` all that a running text holds.
+The rule of `find`: a numeral is a quantity where a unit, a classifier, a per cent sign or a comparator goes with it.
+Rows that are no number (十四五), years and dates, ordinals (第三条), denominators (每10万人), vague counts (数十家) and
+names ("1+5", “四个意识”, 一件事, 百人千企) are none. What is missed can be added by hand, what is invented is believed:
+in doubt `find` is silent, and `parse`, which is asked about one text, is not.
 
->>> find("力争新建5G基站1.2万余个，失业率控制在3.7%以内。")[0]
-Quantity(value=Decimal('12000'), unit='unit:NUM', classifier='个', upper=None, comparator='gt', \
-hedge=None, start=8, end=14, printed='1.2万余个')
->>> [quantity.printed for quantity in find("到2025年，占比3—5个百分点，一网通办，百强县，稳居全省第一。")]
+>>> find("到2025年新建5G基站1.2万余个，失业率控制在3.7%以内。")[0]
+Quantity(value=Decimal('12000'), unit='unit:NUM', classifier='个', upper=None, comparator='gt', hedge=None, \
+start=12, end=18, printed='1.2万余个')
+>>> [quantity.printed for quantity in find("提高3—5个百分点，一网通办，迈入百强，稳居全省第一。")]
 ['3—5个百分点', '百强', '第一']
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
-from policygraph._numerals import (
-    ANY_NUMERAL,
-    MULTIPLIERS,
-    Numeral,
-    QuantityError,
-    alternatives,
-    decimal_product,
-    normalise,
-    read_numeral,
-    skip_numeral,
+from policygraph._measures import (
+    CLASSIFIERS,
+    COMPARATORS,
+    COMPARATORS_BEHIND,
+    COMPARATORS_BEHIND_TIME,
+    HEDGES,
+    UNITS,
+    WITH_DIGITS_ONLY,
+    WORDS,
 )
+from policygraph._numerals import MULTIPLIERS, QuantityError, normalise, skip_numeral
+from policygraph._phrases import COUNT, START, Phrase, ends_here, read_phrase, shown
 
 __all__ = [
     "CLASSIFIERS",
     "COMPARATORS",
     "COMPARATORS_BEHIND",
+    "COMPARATORS_BEHIND_TIME",
     "HEDGES",
     "MULTIPLIERS",
     "UNITS",
@@ -48,213 +49,229 @@ __all__ = [
     "parse",
 ]
 
-_BOUNDARY = r"(?=[^\w%‰℃]|\Z)"
 
-#: Unit as printed -> its compact IRI, its size in that unit, and what must hold of the text behind.
-UNITS = {
-    "元": ("unit:CCY_CNY", "1", "(?!化|素|旦|宵|宇宙|器件|[/每])"),
-    "元人民币": ("unit:CCY_CNY", "1", ""),
-    "美元": ("unit:CCY_USD", "1", "(?![/每])"),
-    "美金": ("unit:CCY_USD", "1", ""),
-    "%": ("unit:PERCENT", "1", ""),
-    "‰": ("unit:PERCENT", "0.1", ""),
-    "成": ("unit:PERCENT", "10", f"(?=[以左]|{_BOUNDARY})"),
-    "个百分点": ("pgunit:percentage-point", "1", ""),
-    "百分点": ("pgunit:percentage-point", "1", ""),
-    "个千分点": ("pgunit:percentage-point", "0.1", ""),
-    "个基点": ("pgunit:percentage-point", "0.01", ""),
-    "平方米": ("unit:M2", "1", ""),
-    "平米": ("unit:M2", "1", ""),
-    "㎡": ("unit:M2", "1", ""),
-    "m²": ("unit:M2", "1", ""),
-    "平方公里": ("unit:M2", "1000000", ""),
-    "平方千米": ("unit:M2", "1000000", ""),
-    "km²": ("unit:M2", "1000000", ""),
-    "公顷": ("unit:HA", "1", ""),
-    "亩": ("pgunit:mu", "1", "(?!均)"),
-    "公里": ("unit:KiloM", "1", "(?![/每])"),
-    "千米": ("unit:KiloM", "1", "(?![/每])"),
-    "km": ("unit:KiloM", "1", "(?![A-Za-z/])"),
-    "米": ("unit:KiloM", "0.001", "(?![/每])"),
-    "吨": ("unit:TON_Metric", "1", "(?!级|位|[/每])"),
-    "公斤": ("unit:TON_Metric", "0.001", "(?![/每])"),
-    "千克": ("unit:TON_Metric", "0.001", "(?![/每])"),
-    "kg": ("unit:TON_Metric", "0.001", "(?![A-Za-z/])"),
-    "斤": ("pgunit:jin", "1", "(?![/每])"),
-    "吨标准煤": ("pgunit:tonne-of-standard-coal", "1", "(?![/每])"),
-    "吨标煤": ("pgunit:tonne-of-standard-coal", "1", "(?![/每])"),
-    "立方米": ("pgunit:cubic-metre", "1", "(?![/每])"),
-    "m³": ("pgunit:cubic-metre", "1", "(?!/)"),
-    "微克/立方米": ("pgunit:microgram-per-cubic-metre", "1", ""),
-    "千瓦": ("pgunit:kilowatt", "1", "(?!时|小时)"),
-    "kW": ("pgunit:kilowatt", "1", "(?![A-Za-z])"),
-    "兆瓦": ("pgunit:kilowatt", "1000", "(?!时|小时)"),
-    "MW": ("pgunit:kilowatt", "1000", "(?![A-Za-z])"),
-    "吉瓦": ("pgunit:kilowatt", "1000000", "(?!时|小时)"),
-    "GW": ("pgunit:kilowatt", "1000000", "(?![A-Za-z])"),
-    "千瓦时": ("pgunit:kilowatt-hour", "1", "(?!/)"),
-    "千瓦小时": ("pgunit:kilowatt-hour", "1", "(?!/)"),
-    "度电": ("pgunit:kilowatt-hour", "1", ""),
-    "℃": ("pgunit:degree-celsius", "1", ""),
-    "摄氏度": ("pgunit:degree-celsius", "1", ""),
-    "年": ("pgunit:year", "1", r"(?!级|度|代|龄|均|检|报|份| ?[0-9]{1,2} ?月)"),
-    "岁": ("pgunit:year", "1", "(?!末|月)"),
-    "周岁": ("pgunit:year", "1", ""),
-    "个月": ("pgunit:month", "1", ""),
-    "周": ("pgunit:week", "1", "(?!年|边|期|岁|末|围|转|报)"),
-    "星期": ("pgunit:week", "1", ""),
-    "天": ("pgunit:day", "1", "(?!然|津|河|桥|气|线|下)"),
-    "个工作日": ("pgunit:working-day", "1", ""),
-    "工作日": ("pgunit:working-day", "1", ""),
-    "小时": ("pgunit:hour", "1", ""),
-    "个小时": ("pgunit:hour", "1", ""),
-    "分钟": ("pgunit:minute", "1", ""),
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity as printed; numbers are in `unit`, without exponent or idle zeros.
+
+    `unit` is a compact IRI. Per mille are tenths of per cent. Counts are `unit:NUM` with their classifier: ranks
+    (第六位, 前十, 50强) with 位, multiples (6.8倍, 翻一番) with 倍, fractions (三分之一, to 28 digits) with none.
+    `upper` is the second end of a range. `comparator` is gteq, lteq, gt, lt or eq as in ODRL, or approximately, where
+    a word says so; 达到 says nothing. `printed` is `text[start:end]`, in code points: it holds the comparator words in
+    front and behind, never the hedge, which counts where nothing but words like 达到 or 新增 stands between.
+    """
+
+    value: Decimal
+    unit: str
+    classifier: str | None
+    upper: Decimal | None
+    comparator: str | None
+    hedge: str | None
+    start: int
+    end: int
+    printed: str
+
+
+def parse(text: str) -> Quantity:
+    """The one quantity that the text is, white space and words like 力争, 达到 aside.
+
+    Raises QuantityError where there is none, more than one, or anything else besides.
+
+    >>> parse("力争达到１.３万亿元以上")
+    Quantity(value=Decimal('1300000000000'), unit='unit:CCY_CNY', classifier=None, upper=None, comparator='gteq', \
+hedge='力争', start=4, end=12, printed='１.３万亿元以上')
+    """
+    plain, begin = _stripped(text)
+    phrase = _phrase_at(plain, begin)
+    if phrase.end < len(plain):
+        raise QuantityError(f"cannot read {shown(plain, phrase.end)}, behind the quantity")
+    return _quantity(text, phrase)
+
+
+def distribute(text: str) -> list[Quantity]:
+    """The quantities of a list in which unit, multiplier, comparator or hedge may be printed once.
+
+    What stands in front (力争, 不少于) holds for all that follow and have none of their own. What stands behind holds
+    for the numbers that lean on its unit: 60、120个以上 says it of both, 60个、120个以上 of the second.
+
+    >>> [(str(each.value), each.classifier, each.comparator) for each in distribute("分别不少于10、15万个")]
+    [('100000', '个', 'gteq'), ('150000', '个', 'gteq')]
+    """
+    plain, begin = _stripped(text)
+    phrases = [_phrase_at(plain, begin)]
+    while (end := phrases[-1].end) < len(plain):
+        link = _AND.match(plain, end)
+        if link is None:
+            raise QuantityError(f"cannot read {shown(plain, end)}, as a list goes on")
+        phrases.append(_phrase_at(plain, link.end()))
+    return [_quantity(text, phrase) for phrase in _following(_leaning(phrases))]
+
+
+def find(text: str) -> list[Quantity]:
+    """Every quantity of a running text, in order, none overlapping; the rule is at the top of the module.
+
+    >>> find("“十四五”时期，2023—2025年，第十四届，一批5G基站，“12+1”个方面")
+    []
+    """
+    plain, found, floor, position = normalise(text), list[Quantity](), 0, 0
+    while start := START.search(plain, position):
+        try:
+            phrase = read_phrase(plain, start.start(), floor, tied=bool(found))
+            _refuse(plain, phrase)
+        except QuantityError:
+            position = skip_numeral(plain, start.start())
+        else:
+            found.append(_quantity(text, phrase))
+            floor = position = phrase.end
+    return found
+
+
+_AND = re.compile(" ?(?:[、,;]|和|及|与|以及) ?")
+
+
+def _stripped(text: str) -> tuple[str, int]:
+    """The normal form without white space at its end, and where the white space in front ends."""
+    plain = normalise(text).rstrip()
+    return plain, len(plain) - len(plain.lstrip())
+
+
+def _phrase_at(plain: str, begin: int) -> Phrase:
+    """The phrase whose words in front begin at `begin`."""
+    start = START.search(plain, begin)
+    if start is None:
+        raise QuantityError(f"no numeral in {shown(plain, begin)}")
+    phrase = read_phrase(plain, start.start(), begin)
+    if phrase.front.begin != begin:
+        raise QuantityError(f"cannot read {shown(plain, begin)}, in front of the quantity")
+    return phrase
+
+
+def _quantity(text: str, phrase: Phrase) -> Quantity:
+    unit, start = phrase.unit or COUNT, phrase.front.start
+    return Quantity(
+        value=phrase.low.amount(unit),
+        unit=unit.iri,
+        classifier=unit.classifier,
+        upper=phrase.high.amount(unit) if phrase.high else None,
+        comparator=phrase.comparator,
+        hedge=phrase.front.hedge or None,
+        start=start,
+        end=phrase.end,
+        printed=text[start : phrase.end],
+    )
+
+
+def _leaning(phrases: list[Phrase]) -> list[Phrase]:
+    """A list in which the numbers without a unit have that of the next one that has one."""
+    bare = [phrase for phrase in phrases if phrase.unit is None]
+    if len(bare) == len(phrases):
+        return phrases
+    if phrases[-1].unit is None:
+        raise QuantityError(f"no unit behind the last number of the list, at {phrases[-1].at}")
+    shares = all(phrase.low.scale == 1 for phrase in bare)
+    told = [phrases[-1]]
+    for phrase in phrases[-2::-1]:
+        told.append(phrase if phrase.unit else _leaning_on(told[-1], phrase, shares=shares))
+    return told[::-1]
+
+
+def _leaning_on(holder: Phrase, phrase: Phrase, *, shares: bool) -> Phrase:
+    """The number with the unit of another, its words behind and, where none has its own, its multiplier."""
+    low, last = phrase.low, holder.high or holder.low
+    if shares and last.scale != 1:
+        if low.numeral.value >= 100 * last.numeral.value:
+            raise QuantityError(f"no telling which multiplier belongs to {low.numeral.printed} at {phrase.at}")
+        low = low._replace(scale=last.scale)
+    return phrase._replace(low=low, unit=holder.unit, behind=phrase.behind or holder.behind)
+
+
+def _following(phrases: list[Phrase]) -> list[Phrase]:
+    """A list in which the words in front hold for all that follow and have none of their own."""
+    told = phrases[:1]
+    for phrase in phrases[1:]:
+        front, before = phrase.front, told[-1].front
+        if not front.comparator and not phrase.behind:
+            front = front._replace(comparator=before.comparator)
+        told.append(phrase._replace(front=front._replace(hedge=front.hedge or before.hedge)))
+    return told
+
+
+def _refuse(plain: str, phrase: Phrase) -> None:
+    """Raise QuantityError for what looks like a quantity and in running text is none."""
+    for reason, holds in _NONE.items():
+        if holds(plain, phrase):
+            raise QuantityError(f"{reason}: {shown(plain, phrase.at)}")
+
+
+def _has_no_unit(plain: str, phrase: Phrase) -> bool:
+    bounded = phrase.behind or ends_here(plain, phrase.end)
+    return phrase.unit is None and not (phrase.comparator and bounded)
+
+
+def _is_list_number(plain: str, phrase: Phrase) -> bool:
+    return phrase.low.spaced and _LINE_START.search(plain, max(0, phrase.at - 9), phrase.at) is not None
+
+
+def _is_firstly(plain: str, phrase: Phrase) -> bool:
+    before, behind = _before(plain, phrase.front.start), plain[phrase.end : phrase.end + 1]
+    opens = not before.isalnum() and before not in _QUOTES
+    return phrase.front.rank == "第" and opens and behind in (",", ":", "、", ".", " ")
+
+
+def _is_denominator(plain: str, phrase: Phrase) -> bool:
+    return _before(plain, phrase.front.start) == "每"
+
+
+def _is_vague(plain: str, phrase: Phrase) -> bool:
+    return phrase.low.numeral.chinese and _before(plain, phrase.at) in ("几", "数")
+
+
+def _is_article(_: str, phrase: Phrase) -> bool:
+    return phrase.counts and phrase.low.numeral.printed == "一" and _is_plain(phrase)
+
+
+def _is_slogan(plain: str, phrase: Phrase) -> bool:
+    quoted = _before(plain, phrase.at) in _QUOTES
+    return quoted and phrase.counts and phrase.low.numeral.chinese and _is_plain(phrase)
+
+
+def _is_figure_of_speech(_: str, phrase: Phrase) -> bool:
+    return phrase.low.numeral.bare and (phrase.counts or phrase.lasts) and _is_plain(phrase)
+
+
+def _is_other_word(_: str, phrase: Phrase) -> bool:
+    unit, total = phrase.unit or COUNT, phrase.low.numeral.total
+    money = unit.iri.startswith("unit:CCY_") and total < 10
+    part = unit.classifier in WITH_DIGITS_ONLY and total <= 10
+    return phrase.low.numeral.chinese and (money or part) and _is_plain(phrase)
+
+
+def _is_model_number(plain: str, phrase: Phrase) -> bool:
+    letter = _before(plain, phrase.at)
+    return letter.isascii() and letter.isalpha() and (phrase.counts or phrase.lasts)
+
+
+def _is_plain(phrase: Phrase) -> bool:
+    return phrase.comparator is None and phrase.high is None
+
+
+def _before(plain: str, at: int) -> str:
+    return plain[at - 1] if at else ""
+
+
+_LINE_START = re.compile(r"(?:\A|\n) {0,8}\Z")
+_QUOTES = ("“", "‘", "「", "『", "《", '"', "'")
+
+#: Why a phrase in running text is no quantity -> the rule that says so.
+_NONE: dict[str, Callable[[str, Phrase], bool]] = {
+    "no unit, classifier or comparator": _has_no_unit,
+    "the number of an item of a list": _is_list_number,
+    "an item of a list (第一，…)": _is_firstly,
+    "a denominator (每10万人)": _is_denominator,
+    "a vague count (数十家)": _is_vague,
+    "an article or part of a name (一个)": _is_article,
+    "a slogan (“四个意识”)": _is_slogan,
+    "a figure of speech (千家万户)": _is_figure_of_speech,
+    "part of another word (二元, 三组)": _is_other_word,
+    "part of a name (A4)": _is_model_number,
 }
-
-#: Classifier, or what counts without one -> what must hold of the text behind.
-CLASSIFIERS = {
-    "个": "(?![万亿]|多[月小]|半月)",
-    "家": "(?!子)",
-    "所": "(?!有|在|需|以|属|谓|示|得|述|列)",
-    "座": "(?!谈|位|席)",
-    "列": "(?!入|为|举|出|席|车)",
-    "列次": "",
-    "张": "(?!家口)",
-    "条": "(?!件|款|例|文)",
-    "项": "(?!目(?!标))",
-    "处": "(?!理|于|置|级|罚|分)",
-    "户": "(?!外|籍|口|型|均)",
-    "户次": "",
-    "人": "(?!均|民|大|机|工)",
-    "人次": "",
-    "名": "(?!列|录|称|单|片|牌|义|额)",
-    "件": "(?!套)",
-    "台": "(?!子|湾|阶|账|风)",
-    "台次": "",
-    "台套": "",
-    "台(套)": "",
-    "套": "(?!餐|利)",
-    "批": "(?!次|复|发|准|评|示)",
-    "批次": "",
-    "次": "(?!元|产业|会议|方)",
-    "场": "(?!景|地|所|馆|域|均|站)",
-    "场次": "",
-    "类": "(?!别|型)",
-    "种": "(?!植|类|业|子|养|质)",
-    "轮": "(?!岗|换|流|训|值|胎)",
-    "篇": "(?!幅|章)",
-    "册": "",
-    "部": "(?!分|门|委|队|长|署|级|位|件)",
-    "份": "(?!额)",
-    "宗": "(?!旨|教)",
-    "笔": "",
-    "例": "(?!如|外|会|行)",
-    "起": "(?!步|点|草|飞|来|到|重)",
-    "支": "(?!持|出|付|部|行|撑|线)",
-    "组": "(?!团|织|合|建|长)",
-    "层": "(?!次|级|面)",
-    "栋": "(?!梁)",
-    "幢": "",
-    "间": "(?!隔|接|距)",
-    "辆": "",
-    "艘": "",
-    "架": "(?!构)",
-    "架次": "",
-    "头": "(?!部|企|雁)",
-    "只": "(?!要|能|有|是|为|需|剩)",
-    "株": "",
-    "棵": "",
-    "块": "",
-    "枚": "",
-    "标箱": "",
-    "方面": "",
-    "倍": "(?!增|率|数)",
-    "强": "(?!化|调|国|市|省|军|度|烈)",
-}
-
-#: Classifiers that take digits only: after a Chinese numeral they are mostly part of another word.
-_WITH_DIGITS_ONLY = frozenset("起组层头只块架间部")
-
-#: Classifiers of ranks, told apart in `Quantity.classifier` from the things that are ranked.
-_RANKS = frozenset({"位", "位次", "名", "强"})
-
-#: A word that is a quantity by itself (a regular expression) -> value, unit, classifier.
-WORDS = {
-    "(?<!另)一半": ("50", "unit:PERCENT", None),
-    "半数": ("50", "unit:PERCENT", None),
-    "百分百": ("100", "unit:PERCENT", None),
-    "翻一?番": ("2", "unit:NUM", "倍"),
-    "翻了一?番": ("2", "unit:NUM", "倍"),
-    "翻了?两番": ("4", "unit:NUM", "倍"),
-    "翻了?三番": ("8", "unit:NUM", "倍"),
-    "翻了?四番": ("16", "unit:NUM", "倍"),
-    "翻了?一?倍": ("2", "unit:NUM", "倍"),
-    "(?<![成加数几多])倍增(?!计划|行动|工程|效应|器)": ("2", "unit:NUM", "倍"),
-    "(?<!在)首位(?!度)": ("1", "unit:NUM", "位"),
-    "榜首": ("1", "unit:NUM", "位"),
-}
-
-_MORE = ("超过", "超出", "突破", "高于", "大于", "多于", "超", "逾")
-_LESS = ("低于", "小于", "少于")
-_NOT = ("不", "不得", "不能", "不会", "不应", "不宜", "不可", "不再", "未", "未能", "没有")
-
-#: Comparator word in front -> comparator, named as in ODRL; `approximately` is ours.
-COMPARATORS = (
-    {word: "gt" for word in (*_MORE, ">", "过")}
-    | {word: "lt" for word in (*_LESS, "不到", "不足", "不满", "未满", "未达到", "未达", "<")}
-    | {no + word: "lteq" for no in _NOT for word in _MORE}
-    | {no + word: "gteq" for no in _NOT for word in _LESS}
-    | {word: "gteq" for word in ("至少", "最少", "最低", "不下于", "≥")}
-    | {word: "lteq" for word in ("至多", "最多", "最高", "≤")}
-    | {word: "approximately" for word in ("约", "近", "大约", "将近", "接近", "大概", "上", "≈")}
-    | {"等于": "eq", "恰为": "eq"}
-)
-
-#: Comparator word in front -> the characters in front of it that make it part of another word.
-_COMPARATOR_NOT_AFTER = {
-    "约": "节签合契公条履预违集制邀特相誓纽",
-    "近": "最附临邻靠亲新",
-    "超": "赶反高出入中",
-    "突破": "新大性得",
-    "上": "以",
-    "过": "通经超不透越度跨",
-}
-
-#: Comparator words that need a bare 百, 千, 万 or 亿 behind them: 过百家, 上千亿元.
-_BEFORE_BARE = frozenset({"过", "上"})
-
-#: Comparator word behind -> comparator, and what must hold of the text behind the word.
-COMPARATORS_BEHIND = {
-    "以上": ("gteq", ""),
-    "及以上": ("gteq", ""),
-    "以内": ("lteq", ""),
-    "之内": ("lteq", ""),
-    "以下": ("lteq", "(?!简称|统称|几|方面)"),
-    "及以下": ("lteq", "(?!简称|统称|几|方面)"),
-    "左右": ("approximately", "(?!岸|两|手)"),
-    "上下": ("approximately", "(?!游|级|联|功|同|贯|齐|左|班|车|各)"),
-    "有余": ("gt", ""),
-}
-
-#: The same, behind units of time only: 三年内, 两年多.
-_BEHIND_TIME = {
-    "内": ("lteq", "(?!部|外|容|涵|生|在|需|陆)"),
-    "多": ("gt", f"(?=[来时的]|{_BOUNDARY})"),
-}
-
-#: Comparator word between numeral and unit: 60多亿元, 1.2万余名.
-_WITHIN = {"余": "gt", "多": "gt", "几": "gt"}
-
-#: Hedges: how firmly the text means what follows.
-HEDGES = ("力争", "争取", "预计", "确保", "有望", "力求", "预期", "努力", "保证", "原则上")
-
-#: Words that may stand between a hedge or the start and the quantity, and say nothing of it.
-_LEADS = (
-    *("达到", "达", "高达", "多达", "到", "至", "为", "是", "实现", "完成", "控制在", "保持在"),
-    *("稳定在", "保持", "分别", "均", "再", "全年", "累计", "共", "要", "将", "由", "从", "占"),
-    *("增至", "增加到", "增长到", "提高到", "提升到", "降至", "下降到", "降到", "增长", "增加"),
-    *("提高", "提升", "下降", "降低", "新增", "新建", "建成", "建设", "创建", "改造", "推进"),
-    *("引进", "培育", "进入", "位居", "位列", "居", "列", "同比", "年均"),
-)
-
-_TIME = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "hour", "minute"))

@@ -92,12 +92,15 @@ def load(folders: Folders, context: Context) -> Loaded:
     One broken file does not hide the faults of the others; ids are compared across files.
     """
     loaded = Loaded()
-    for path in _files(folders.data):
+    files = _files(folders.data)
+    for path in files:
         record, findings = load_file(path, folders, context)
         loaded.findings += findings
         if record:
             loaded.records.append(record)
-    loaded.findings += _compare_ids(loaded.records, context)
+    loaded.findings += _defined_twice(loaded.records)
+    if len(loaded.records) == len(files):  # else what an unread file defines would seem to be missing
+        loaded.findings += _dangling(loaded.records, context)
     return loaded
 
 
@@ -150,8 +153,8 @@ def _to_quads(value: Any, slug: str | None, graph: ox.NamedNode, context: Contex
     return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
 
 
-def _compare_ids(records: list[Record], context: Context) -> Iterator[Finding]:
-    """Ids that two files define, and references to ids of ours that no file defines."""
+def _defined_twice(records: list[Record]) -> Iterator[Finding]:
+    """Ids that two files define."""
     defined: dict[str, Position] = {}
     for record in records:
         for iri, position in record.defined.items():
@@ -159,24 +162,26 @@ def _compare_ids(records: list[Record], context: Context) -> Iterator[Finding]:
             if first != position:
                 name = vocab.shorten(iri)
                 yield _DEFINED_TWICE.found(node=iri, label=name, position=position, first=first)
-    known = [*defined, *(iri for iri in context.declared if iri.startswith(vocab.BASE))]
-    whole = frozenset(known)
+
+
+def _dangling(records: list[Record], context: Context) -> Iterator[Finding]:
+    """References to ids of ours that no file and no concept scheme defines."""
+    known = {iri for record in records for iri in record.defined}
+    known |= {iri for iri in context.declared if iri.startswith(vocab.BASE)}
     for record in records:
         for iri, position in {**record.positions, **record.referred}.items():
-            if iri.startswith(vocab.BASE) and iri not in whole:
-                yield _dangling(iri, position, known)
-
-
-def _dangling(iri: str, position: Position, known: list[str]) -> Finding:
-    name = vocab.shorten(iri)
-    siblings = [other for other in known if other.startswith(iri.rpartition("/")[0])]
-    near = difflib.get_close_matches(iri, siblings, n=1, cutoff=0.8)
-    hint = vocab.shorten(near[0]) if near else ""
-    return _DANGLING.found(
-        node=iri,
-        label=name,
-        position=position,
-        name=name,
-        hint_en=f" Did you mean “{hint}”?" if hint else "",
-        hint_zh=f"是否为“{hint}”？" if hint else "",
-    )
+            if not iri.startswith(vocab.BASE) or iri in known:
+                continue
+            name = vocab.shorten(iri)
+            folder, _, last = iri.rpartition("/")
+            siblings = sorted(other.rpartition("/")[2] for other in known if other.rpartition("/")[0] == folder)
+            near = difflib.get_close_matches(last, siblings, n=1, cutoff=0.7)
+            hint = vocab.shorten(f"{folder}/{near[0]}") if near else ""
+            yield _DANGLING.found(
+                node=iri,
+                label=name,
+                position=position,
+                name=name,
+                hint_en=f" Did you mean “{hint}”?" if hint else "",
+                hint_zh=f"是否为“{hint}”？" if hint else "",
+            )

@@ -1,0 +1,158 @@
+"""Shared fixtures: the shipped graph, built once, and a small project that tests may spoil."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import build, paths, store
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: Where source texts may stand when the environment does not say: beside the checkout.
+_BESIDE = ROOT.parent / "shared" / "sources"
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """The folder of the source texts; a test that needs them skips where they are not at hand."""
+    given = os.environ.get("POLICYGRAPH_SOURCES")
+    folder = Path(given) if given else _BESIDE
+    if not folder.is_dir():
+        pytest.skip("2026-11-22: the source texts are not in the repository; set POLICYGRAPH_SOURCES")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built() -> build.Graph:
+    """The shipped graph, loaded and inferred, its evidence not checked."""
+    graph = build.load(paths.find(ROOT))
+    build.infer(graph)
+    return graph
+
+
+@pytest.fixture(scope="session")
+def shipped(built: build.Graph) -> ox.Store:
+    """The shipped graph in a store."""
+    return store.in_memory(built.quads)
+
+
+SOURCE = "先锋市行动方案\n（一）发展产业\n1.做强装备制造\n到2025年，工业产值达到1.5万亿元以上，优良天数80%。\n"
+
+RECORD = """\
+id: document:pioneer
+type: PolicyDocument
+label: {zh: 先锋市行动方案, en: Action plan of Pioneer City}
+documentKind: plan-digest
+coversArea: area:pioneer
+evidence: ["#char=0,7"]
+plans:
+  - id: plan:pioneer
+    label: {zh: 先锋市行动方案, en: Action plan of Pioneer City}
+    planKind: action-plan
+    level: municipal
+    coversArea: area:pioneer
+    periodStart: "2023"
+    periodEnd: "2025"
+    evidence: ["#char=0,7"]
+    parts:
+      - id: g1
+        type: TaskGroup
+        number: （一）
+        label: {zh: 发展产业, en: Develop industry}
+        evidence: ["#char=8,15"]
+        targets:
+          - id: g1-output
+            ofIndicator: indicator:output
+            ofArea: area:pioneer
+            value: "1500000000000"
+            inUnit: unit:CCY_CNY
+            valueKind: level
+            comparator: gteq
+            deadline: "2025"
+            printedValue: 1.5万亿元以上
+            evidence: ["#char=32,46"]
+        parts:
+          - id: g1-t1
+            type: Task
+            number: "1."
+            label: {zh: 做强装备制造, en: Strengthen equipment manufacturing}
+            evidence: ["#char=16,24"]
+"""
+
+REFERENCE = """\
+- id: area:pioneer
+  type: City
+  label: {zh: 先锋市, en: Pioneer City}
+- id: indicator:output
+  type: Indicator
+  label: {zh: 工业产值, en: industrial output}
+  dimension: currency
+- id: unit:CCY_CNY
+  type: qudt:Unit
+  label: {zh: 元, en: Chinese yuan}
+  symbol: CNY
+  dimension: currency
+"""
+
+SOURCES = """\
+- id: source:pioneer
+  type: SourceText
+  label: {zh: 先锋市行动方案文本, en: Text of the action plan}
+  fileName: pioneer.txt
+  textOf: document:pioneer
+  sha256: 7c8a4b7c4d3f3b0f
+  length: "61"
+"""
+
+
+class Project:
+    """A small project of one plan: its files, to be spoiled and checked."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("ontology", "shapes", "queries"):
+            shutil.copytree(ROOT / name, root / name)
+        (root / "data" / "reference").mkdir(parents=True)
+        (root / "data" / "records").mkdir()
+        (root / "data" / "sources").mkdir()
+        self.text = root / "data" / "sources" / "pioneer.txt"
+        self.record = root / "data" / "records" / "pioneer.yaml"
+        self.registry = root / "data" / "sources.yaml"
+        self.reference = root / "data" / "reference" / "shared.yaml"
+        self.text.write_text(SOURCE, encoding="utf-8")
+        self.record.write_text(RECORD, encoding="utf-8")
+        self.reference.write_text(REFERENCE, encoding="utf-8")
+        self.register()
+
+    def register(self) -> None:
+        """Writes the registry for the text as it is."""
+        import hashlib
+
+        data = self.text.read_bytes()
+        entry = SOURCES.replace("7c8a4b7c4d3f3b0f", hashlib.sha256(data).hexdigest())
+        self.registry.write_text(entry.replace('"61"', f'"{len(data.decode())}"'), encoding="utf-8")
+
+    def edit(self, old: str, new: str) -> None:
+        """Replaces words of the record that stand in it once."""
+        content = self.record.read_text(encoding="utf-8")
+        assert content.count(old) == 1, old
+        self.record.write_text(content.replace(old, new), encoding="utf-8")
+
+    def run(self) -> build.Graph:
+        return build.run(paths.find(self.root))
+
+    def violations(self, language: str = "en") -> list[str]:
+        """The violations of a run, as a curator reads them."""
+        graph = self.run()
+        return [finding.text(language) for finding in graph.findings if finding.severity.name == "VIOLATION"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.delenv("POLICYGRAPH_SOURCES", raising=False)
+    return Project(tmp_path / "project")

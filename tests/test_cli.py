@@ -1,0 +1,169 @@
+"""The commands, as a person types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policygraph import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Project
+
+
+@pytest.fixture
+def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Runs a command on the small project, in its folder, in English unless told otherwise."""
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def invoke(*words: str, language: str = "en") -> Result:
+        return CliRunner().invoke(cli.main, ["--language", language, "--root", str(project.root), *words])
+
+    return invoke
+
+
+def test_build_tells_what_is_in_the_graph(run) -> None:
+    result = run("build")
+    assert result.exit_code == 0, result.output
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert lines[:6] == ["In the graph", "class number", "policy document 1", "plan 1", "task group 1", "task 1"]
+    assert "Action plan of Pioneer City 2 1" in lines
+    assert lines[-2].endswith("0 violations, 0 warnings, 0 notes; evidence checked against 1 source texts.")
+    assert lines[-1] == "build/: policygraph.ttl .trig .nq .jsonld, store/, report.txt, report.ttl, manifest.json"
+
+
+def test_build_speaks_chinese(run) -> None:
+    result = run("build", language="zh")
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert lines[:4] == ["图谱中有", "类 数量", "政策文献 1", "规划方案 1"]
+    assert lines[-2].endswith("违规 0，警告 0，提示 0；证据已与 1 个源文本核对。")
+
+
+def test_check_writes_nothing_and_tells_a_fault(run, project: Project) -> None:
+    project.edit("planKind: action-plan", "planKnd: action-plan")
+    result = run("check")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "data/records/pioneer.yaml:10: violation: 先锋市行动方案: the key “planKnd” is not known. "
+        "Did you mean “planKind”? [unknown_key]"
+    ]
+    assert not (project.root / "build").exists()
+
+
+def test_cite_prints_the_fragment_of_a_registered_text(run) -> None:
+    result = run("cite", "pioneer", "做强装备制造")
+    assert (result.exit_code, result.stdout) == (0, '"#char=18,24"\n')
+
+
+def test_cite_prints_the_fragment_of_a_file(run, tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text("到2025年\n建成", encoding="utf-8")
+    result = run("cite", str(path), "年建成")
+    assert (result.exit_code, result.stdout) == (0, '"#char=5,9"\n')
+
+
+def test_cite_says_where_words_do_not_stand(run) -> None:
+    result = run("cite", "pioneer", "做大")
+    assert (result.exit_code, result.stderr) == (1, "Error: “做大” does not stand in pioneer\n")
+
+
+def test_cite_says_where_a_text_should_be(run, project: Project) -> None:
+    result = run("cite", "nowhere", "做大")
+    assert result.exit_code == 1
+    folder = project.root / "data" / "sources"
+    assert result.stderr == f"Error: no text of “nowhere” in {folder}: put your copy there (see data/README.md)\n"
+
+
+def test_show_draws_a_plan_as_a_tree(run) -> None:
+    run("build")
+    result = run("show", "plan:pioneer")
+    assert [line.rstrip() for line in result.stdout.splitlines()] == [
+        "Action plan of Pioneer City  plan",
+        "├── covers area: Pioneer City",
+        "├── has level: municipal",
+        "├── has period end: 2025",
+        "├── has period start: 2023",
+        "├── has plan kind: action plan",
+        "└── parts",
+        "    └── （一） Develop industry  task group",
+        "        ├── 1. Strengthen equipment manufacturing  task",
+        "        └── Pioneer City: industrial output, level ≥ 1.5 trillion CNY, by 2025  indicator target",
+    ]
+
+
+def test_show_finds_things_by_a_part_of_their_label(run) -> None:
+    run("build")
+    assert run("show", "装备").stdout.splitlines()[0] == "Strengthen equipment manufacturing  task"
+
+
+def test_show_lists_what_a_name_may_mean(run) -> None:
+    run("build")
+    assert run("show", "工业").exit_code == 0
+    assert run("show", "先锋").stdout.splitlines() == [
+        "area:pioneer  Pioneer City",
+        "document:pioneer  Action plan of Pioneer City",
+        "id:pioneer/g1-output  Pioneer City: industrial output, level ≥ 1.5 trillion CNY, by 2025",
+        "plan:pioneer  Action plan of Pioneer City",
+        "id:source/pioneer  Text of the action plan",
+    ]
+
+
+def test_show_says_when_nothing_has_the_name(run) -> None:
+    run("build")
+    result = run("show", "月球")
+    assert (result.exit_code, result.stderr) == (1, "Error: nothing is called “月球”\n")
+
+
+def test_ask_without_a_build_says_what_to_do(run) -> None:
+    result = run("ask", "cq-01")
+    assert (result.exit_code, result.stderr) == (1, "Error: no build in build: run `policygraph build` first\n")
+
+
+def test_ask_answers_in_every_format(run, project: Project) -> None:
+    query = (
+        "#+ question: 哪些方案？\n#+ question@en: Which plans?\n#+ param plan: iri\n"
+        "SELECT ?plan ?start WHERE { ?plan a pg:Plan ; pg:hasPeriodStart ?start } ORDER BY ?plan\n"
+    )
+    folder = project.root / "queries" / "competency"
+    (folder / "zz-plans.rq").write_text(query, encoding="utf-8")
+    run("build")
+    plan = "https://w3id.org/policygraph/id/plan/pioneer"
+    assert run("ask", "zz-plans", "--format", "csv").stdout == f"plan,start\n{plan},2023\n"
+    assert run("ask", "zz-plans", "--format", "tsv").stdout == f"plan\tstart\n{plan}\t2023\n"
+    assert (
+        run("ask", "zz-pl", "--format", "json").stdout
+        == f'[\n  {{\n    "plan": "{plan}",\n    "start": "2023"\n  }}\n]\n'
+    )
+    table = [" ".join(line.split()) for line in run("ask", "zz-plans", "plan=plan:pioneer").stdout.splitlines()]
+    assert table == ["Which plans?", "plan start", "Action plan of Pioneer City 2023"]
+    assert run("ask", "zz-plans", "plan=plan:none", "--format", "csv").stdout == "plan,start\n"
+    assert run("ask", "zz-plans", "year=2023").stderr == "Error: zz-plans has no parameter year; it has: plan\n"
+
+
+def test_ask_without_a_name_lists_the_questions(run, project: Project) -> None:
+    listed = run("ask").stdout
+    names = {path.stem for path in (project.root / "queries" / "competency").glob("*.rq")}
+    assert {line.split()[0] for line in listed.splitlines() if line[:1].strip()} == names
+
+
+def test_coverage_names_the_figures_that_are_evidence_for_nothing(run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    result = run("coverage", "pioneer", "--html", str(page))
+    lines = result.stdout.splitlines()
+    assert lines[-3:] == [
+        "figures that are evidence for nothing:",
+        "  #char=26,30  业 1.做强装备制造 到[2025]年，工业产值达到1.5万",
+        "  #char=51,53  5万亿元以上，优良天数[80]%。",
+    ]
+    assert lines[-4] == "69.8% is evidence"
+    assert '<span class="forgotten">80</span>' in page.read_text(encoding="utf-8")
+
+
+def test_a_root_without_an_ontology_is_refused(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli.main, ["--root", str(tmp_path), "check"])
+    assert (result.exit_code, result.stderr) == (1, f"Error: no ontology/policy.ttl below {tmp_path}\n")
