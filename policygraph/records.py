@@ -23,7 +23,17 @@ from policygraph._yaml import YamlError, read
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.paths import Folders
 
-__all__ = ["SECTION_TYPES", "Context", "Loaded", "Record", "load", "load_file", "read_context"]
+__all__ = [
+    "SECTION_TYPES",
+    "Context",
+    "Loaded",
+    "Record",
+    "as_jsonld",
+    "files",
+    "load",
+    "load_file",
+    "read_context",
+]
 
 _BROKEN = Fault("broken_yaml", "{en}.", "{zh}。", "Mend the line.", "请改正此行。")
 _UNREADABLE = Fault("unreadable_file", "cannot be read: {reason}.", "无法读取：{reason}。")
@@ -92,23 +102,21 @@ def load(folders: Folders, context: Context) -> Loaded:
     One broken file does not hide the faults of the others; ids are compared across files.
     """
     loaded = Loaded()
-    files = _files(folders.data)
-    for path in files:
+    paths = files(folders.data)
+    for path in paths:
         record, findings = load_file(path, folders, context)
         loaded.findings += findings
         if record:
             loaded.records.append(record)
     loaded.findings += _defined_twice(loaded.records)
-    if len(loaded.records) == len(files):  # else what an unread file defines would seem to be missing
+    if len(loaded.records) == len(paths):  # else what an unread file defines would seem to be missing
         loaded.findings += _dangling(loaded.records, context)
     return loaded
 
 
-def _files(data: Path) -> list[Path]:
-    shared, own = (
-        sorted((data / "reference").glob("*.yaml")),
-        sorted((data / "records").glob("*.yaml")),
-    )
+def files(data: Path) -> list[Path]:
+    """The YAML files of a data folder, in the order in which they are read."""
+    shared, own = sorted((data / "reference").glob("*.yaml")), sorted((data / "records").glob("*.yaml"))
     return [data / "sources.yaml", *shared, *own]
 
 
@@ -126,13 +134,10 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
         return None, [_BROKEN.found(position=position, en=error.en, zh=error.zh)]
     except OSError as error:
         return None, [_UNREADABLE.found(position=Position(file, 1), reason=error.strerror)]
-    slug = path.stem if path.parent.name == "records" else None
+    slug = _slug(path)
     graph = vocab.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
     reader = Reader(file, slug, context)
-    if slug:
-        reader.document(value)
-    else:
-        reader.reference(value)
+    (reader.document if slug else reader.reference)(value)
     faulty = any(finding.severity is Severity.VIOLATION for finding in reader.findings)
     quads = [] if faulty else _to_quads(value, slug, graph, context)
     referred = {} if faulty else reader.referred
@@ -140,15 +145,31 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
     return record, reader.findings
 
 
-def _to_quads(value: Any, slug: str | None, graph: ox.NamedNode, context: Context) -> list[ox.Quad]:
-    """The quads of a checked value: JSON-LD under the context and the file's own bases."""
+def as_jsonld(path: Path, context: Context) -> dict[str, Any]:
+    """A sound file as one JSON-LD document with its context inline, types and ordinals filled in."""
+    value = read(path.read_bytes())
+    slug = _slug(path)
+    reader = Reader(path.name, slug, context)
+    (reader.document if slug else reader.reference)(value)
+    return _with_context(value, slug, context)
+
+
+def _slug(path: Path) -> str | None:
+    """The slug of a document's record; None for what documents share."""
+    return path.stem if path.parent.name == "records" else None
+
+
+def _with_context(value: Any, slug: str | None, context: Context) -> dict[str, Any]:
     own: dict[str, Any] = {"@base": f"{vocab.ID}{slug}/" if slug else vocab.ID}
     if slug:
-        base = {"@base": f"{vocab.ID}source/{slug}"}
-        own["evidence"] = {**context.terms["evidence"], "@context": base}
+        own["evidence"] = {**context.terms["evidence"], "@context": {"@base": f"{vocab.ID}source/{slug}"}}
     content = {"@graph": value} if isinstance(value, list) else value
-    data = {"@context": [context.terms, own], **content}
-    text = json.dumps(data, ensure_ascii=False).encode()
+    return {"@context": [context.terms, own], **content}
+
+
+def _to_quads(value: Any, slug: str | None, graph: ox.NamedNode, context: Context) -> list[ox.Quad]:
+    """The quads of a checked value: JSON-LD under the context and the file's own bases."""
+    text = json.dumps(_with_context(value, slug, context), ensure_ascii=False).encode()
     parsed = ox.parse(text, ox.RdfFormat.JSON_LD)
     return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
 

@@ -53,6 +53,7 @@ _FOUND = {
     "UniqueLangConstraintComponent": {"en": " One language has several.", "zh": "同一语言有多个。"},
 }
 _FOUND_VALUE = {"en": " Found: “{value}”.", "zh": "实际为“{value}”。"}
+_PLACEHOLDER = re.compile(r"{(\w+)}")
 #: Severity as a hygiene query's header writes it.
 _SEVERITIES = {severity.name.lower(): severity for severity in Severity}
 
@@ -150,7 +151,8 @@ def check_shapes(
     """What the shapes find in each graph, by its name; `types` are the asserted and inferred classes of all things.
 
     A graph is validated by itself, with the classes of whatever it mentions. Only what it defines (what has an
-    asserted type in it) is held to the shapes: a shared thing is described, and validated, elsewhere.
+    asserted type in it) is held to the shapes: a shared thing is described, and validated, elsewhere. A thing of ours
+    that has no class at all is a dangling id, which `records` has told of.
     """
     findings: list[Finding] = []
     for _, quads in sorted(parts.items(), key=lambda part: part[0].value):
@@ -159,8 +161,15 @@ def check_shapes(
         for node in {term for triple in data for term in triple if isinstance(term, rdflib.URIRef)}:
             for kind in types.get(str(node), ()):
                 data.add((node, rdflib.RDF.type, rdflib.URIRef(kind)))
-        findings += _findings(_validate(data, shapes), defined, shapes)
+        results = (result for result in _validate(data, shapes) if not _is_dangling(result, types))
+        findings += _findings(results, defined, shapes)
     return findings
+
+
+def _is_dangling(result: _Result, types: Mapping[str, Iterable[str]]) -> bool:
+    asks_for_class = result.component in ("ClassConstraintComponent", "OrConstraintComponent")
+    value = str(result.value)
+    return asks_for_class and result.path is not None and value.startswith(vocab.ID) and value not in types
 
 
 def _types(data: rdflib.Graph) -> dict[rdflib.term.Node, set[rdflib.term.Node]]:
@@ -269,20 +278,24 @@ def _rows(whole: ox.Store, query: queries.Query) -> list[Finding]:
         raise queries.QueryError(f"{query.name}: `#+ severity:` is one of {', '.join(_SEVERITIES)}")
     rows = queries.run(query, whole)
     texts = {key: {language: query.said(key, language) for language in _LANGUAGES} for key in ("fault", "cure")}
-    named = {name for said in texts.values() for text in said.values() for name in re.findall(r"{(\w+)}", text)}
+    named = {name for said in texts.values() for text in said.values() for name in _PLACEHOLDER.findall(text)}
     if rows.variables[:1] != ["node"] or not named <= set(rows.variables):
         raise queries.QueryError(f"{query.name} selects ?node first, and ?{', ?'.join(sorted(named))}")
     findings = []
     for row in rows.rows:
         filled = {
             key: {
-                language: text.format(**_words(whole, rows.variables, row, language)) for language, text in said.items()
+                language: _filled(text, _words(whole, rows.variables, row, language)) for language, text in said.items()
             }
             for key, said in texts.items()
         }
         node = row[0].value if isinstance(row[0], ox.NamedNode) else None
         findings.append(Finding(severity, query.name, filled["fault"], filled["cure"], node))
     return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: words[match[1]], text)
 
 
 def _words(
