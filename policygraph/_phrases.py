@@ -54,8 +54,9 @@ class Part(NamedTuple):
 
     def amount(self, unit: Unit) -> Decimal:
         """The number in the measure of the unit, the part's own before the one given."""
+        size = (self.unit or unit).size
         number = decimal_product(self.numeral.value, self.scale)
-        return decimal_product(number, -(self.unit or unit).size if self.negative else (self.unit or unit).size)
+        return decimal_product(number, size.copy_negate() if self.negative else size)
 
 
 class Front(NamedTuple):

@@ -31,6 +31,7 @@ def sources() -> Path:
 def built() -> build.Graph:
     """The shipped graph, loaded and inferred, its evidence not checked."""
     graph = build.load(paths.find(ROOT))
+    assert [finding.text() for finding in graph.findings] == []
     build.infer(graph)
     return graph
 
