@@ -129,12 +129,14 @@ class Terminal:
         return table
 
     def rows(self, query: Query, rows: Rows, labels: dict[str, str]) -> None:
-        """The answer to a query as a table; things of ours by their short names and, where short, their labels."""
+        """The answer to a query as a table: things by their labels, columns of labels in the reader's language only."""
+        other = "en" if self.language == "zh" else "zh"
+        shown = [n for n, name in enumerate(rows.variables) if name != other and not name.endswith(other.title())]
         table = Table(title=query.said("question", self.language), title_justify="left", box=None, pad_edge=False)
-        for name in rows.variables:
-            table.add_column(name, overflow="fold")
+        for place in shown:
+            table.add_column(rows.variables[place], overflow="fold")
         for row in rows.rows:
-            table.add_row(*(Text(_cell(term, labels)) for term in row))
+            table.add_row(*(Text(_cell(row[place], labels)) for place in shown))
         self._out.print(table)
         self._err.print(f"{len(rows.rows)} {self._says('rows')}", style="dim")
 

@@ -7,10 +7,12 @@ all as one validation report (SHACL, section 3.6).
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +43,7 @@ SHAPE = vocab.BASE + "shape/"
 #: The file of shapes about the ontology itself; all others are about the data.
 _ABOUT_ONTOLOGY = "ontology.ttl"
 _LANGUAGES = ("en", "zh")
+_BETWEEN_SENTENCES = {"en": " ", "zh": ""}
 _SHACL = rdflib.Namespace(vocab.PREFIXES["sh"])
 #: How a shape names the nodes it is about.
 _TARGETS = (_SHACL.targetClass, _SHACL.targetSubjectsOf)
@@ -151,8 +154,7 @@ def check_shapes(
     """What the shapes find in each graph, by its name; `types` are the asserted and inferred classes of all things.
 
     A graph is validated by itself, with the classes of whatever it mentions. Only what it defines (what has an
-    asserted type in it) is held to the shapes: a shared thing is described, and validated, elsewhere. A thing of ours
-    that has no class at all is a dangling id, which `records` has told of.
+    asserted type in it) is held to the shapes: a shared thing is described, and validated, elsewhere.
     """
     findings: list[Finding] = []
     for _, quads in sorted(parts.items(), key=lambda part: part[0].value):
@@ -161,15 +163,8 @@ def check_shapes(
         for node in {term for triple in data for term in triple if isinstance(term, rdflib.URIRef)}:
             for kind in types.get(str(node), ()):
                 data.add((node, rdflib.RDF.type, rdflib.URIRef(kind)))
-        results = (result for result in _validate(data, shapes) if not _is_dangling(result, types))
-        findings += _findings(results, defined, shapes)
+        findings += _findings(_validate(data, shapes), defined, shapes)
     return findings
-
-
-def _is_dangling(result: _Result, types: Mapping[str, Iterable[str]]) -> bool:
-    asks_for_class = result.component in ("ClassConstraintComponent", "OrConstraintComponent")
-    value = str(result.value)
-    return asks_for_class and result.path is not None and value.startswith(vocab.ID) and value not in types
 
 
 def _types(data: rdflib.Graph) -> dict[rdflib.term.Node, set[rdflib.term.Node]]:
@@ -183,6 +178,20 @@ def check_ontology(ontology: Iterable[ox.Quad], shapes: rdflib.Graph) -> list[Fi
     return _findings(_validate(data, shapes), _types(data), shapes)
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keeps rdflib from telling of ill-typed literals by itself: the shapes tell of them."""
+    log = logging.getLogger("rdflib.term")
+    was_disabled, log.disabled = log.disabled, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.disabled = was_disabled
+
+
+@_quietly()
 def _to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
     """A graph of rdflib's own: pySHACL is many times slower on one that wraps another store."""
     graph = rdflib.Graph(bind_namespaces="none")
@@ -205,19 +214,19 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.
     return rdflib.Literal(term.value, datatype=None if plain else datatype, normalize=False)
 
 
-def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[_Result]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _, report_graph, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
-    for result in report_graph.subjects(rdflib.RDF.type, _SHACL.ValidationResult):
-        component = str(report_graph.value(result, _SHACL.sourceConstraintComponent))
-        yield _Result(
+@_quietly()
+def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> list[_Result]:
+    _, report_graph, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    return [
+        _Result(
             report_graph.value(result, _SHACL.focusNode),
             report_graph.value(result, _SHACL.sourceShape),
-            component.removeprefix(str(_SHACL)),
+            str(report_graph.value(result, _SHACL.sourceConstraintComponent)).removeprefix(str(_SHACL)),
             report_graph.value(result, _SHACL.resultPath),
             report_graph.value(result, _SHACL.value),
         )
+        for result in report_graph.subjects(rdflib.RDF.type, _SHACL.ValidationResult)
+    ]
 
 
 def _findings(
@@ -342,7 +351,8 @@ def _result(finding: Finding) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.
     if slash:
         yield _sh("sourceShape"), ox.NamedNode(SHAPE + shape)
     for language in _LANGUAGES:
-        text = " ".join(said for said in (finding.message.get(language), finding.cure.get(language)) if said)
+        said = (finding.message.get(language), finding.cure.get(language))
+        text = _BETWEEN_SENTENCES[language].join(sentence for sentence in said if sentence)
         yield _sh("resultMessage"), ox.Literal(text, language=language)
     yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier"), ox.Literal(finding.check)
     if finding.position:

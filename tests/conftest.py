@@ -86,9 +86,13 @@ plans:
 """
 
 REFERENCE = """\
+- id: area:china
+  type: Country
+  label: {zh: 中国, en: China}
 - id: area:pioneer
   type: City
   label: {zh: 先锋市, en: Pioneer City}
+  locatedIn: area:china
 - id: indicator:output
   type: Indicator
   label: {zh: 工业产值, en: industrial output}

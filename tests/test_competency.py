@@ -1,0 +1,74 @@
+"""Every competency query answers its question: the whole answer, written by hand from the source texts.
+
+An answer is `tests/competency/<query>.csv`, or `<query>@<what>.csv` where a query is asked more than once. Its first
+lines, `# name: value`, are parameters; then comes the header, which names the columns that are compared, and the rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import paths, queries, vocab
+
+ANSWERS = sorted((Path(__file__).parent / "competency").glob("*.csv"))
+QUERIES = {query.name: query for query in queries.read_all(paths.find().queries / "competency")}
+
+
+def _shown(term: object) -> str:
+    if isinstance(term, ox.NamedNode):
+        return vocab.shorten(term.value)
+    return term.value if isinstance(term, ox.Literal) else ""
+
+
+def _expected(path: Path) -> tuple[dict[str, str], list[str], list[list[str]]]:
+    """The parameters, columns and rows of an answer."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("# ")]
+    parameters = dict(line.removeprefix("# ").split(": ", 1) for line in comments)
+    columns, *rows = csv.reader(lines[len(comments) :])
+    return parameters, columns, rows
+
+
+@pytest.mark.parametrize("path", ANSWERS, ids=lambda path: path.stem)
+def test_answer_is_the_one_written_by_hand(path: Path, shipped: ox.Store) -> None:
+    parameters, columns, rows = _expected(path)
+    found = queries.run(QUERIES[path.stem.partition("@")[0]], shipped, parameters)
+    places = [found.variables.index(column) for column in columns]
+    assert [[_shown(row[place]) for place in places] for row in found.rows] == rows
+
+
+def test_every_query_has_an_answer_and_every_answer_a_query() -> None:
+    assert {path.stem.partition("@")[0] for path in ANSWERS} == set(QUERIES)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_says_in_both_languages_what_it_asks_and_why(name: str) -> None:
+    header = QUERIES[name].header
+    assert [key for key in ("question", "question@en", "why", "why@en") if not header.get(key)] == []
+    assert header["chart"] in {"bar", "line", "table", "tree"}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_selects_each_of_its_parameters(name: str, shipped: ox.Store) -> None:
+    query = QUERIES[name]
+    variables = queries.run(query, shipped).variables
+    assert [parameter.name for parameter in query.parameters if parameter.name not in variables] == []
+    assert query.parameters, "a question that cannot be narrowed is a report"
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_writes_its_columns_and_its_order_out(name: str) -> None:
+    text = re.sub(r"^#.*$", "", QUERIES[name].text, flags=re.MULTILINE)
+    assert "SELECT *" not in text
+    assert "LIMIT" not in text
+    assert re.search(r"\nORDER BY [^{}]+\s*$", text)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_has_an_answer_by_default(name: str, shipped: ox.Store) -> None:
+    assert queries.run(QUERIES[name], shipped).rows

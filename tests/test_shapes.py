@@ -1,0 +1,158 @@
+"""Every shape accepts its `pass` example and finds in its `xfail` example exactly what that says, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import examples
+import pytest
+import rdflib
+from rdflib.collection import Collection
+
+from policygraph import validate, vocab
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from policygraph.findings import Finding
+
+EXAMPLES = examples.ROOT / "tests" / "shapes"
+SHACL = rdflib.Namespace(vocab.PREFIXES["sh"])
+FILES = sorted(examples.FOLDERS.shapes.glob("*.ttl"))
+
+
+def _parsed(paths: list[Path]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for path in paths:
+        graph.parse(path)
+    return graph
+
+
+#: The shapes as written, before they are put in batches.
+ALL = _parsed(FILES)
+ABOUT_ONTOLOGY = _parsed([path for path in FILES if path.name == "ontology.ttl"])
+ABOUT_DATA = _parsed([path for path in FILES if path.name != "ontology.ttl"])
+
+
+def _names(graph: rdflib.Graph, kind: str) -> set[str]:
+    """The short names of the shapes of a kind."""
+    shapes = graph.subjects(rdflib.RDF.type, SHACL[kind])
+    return {str(shape).removeprefix(validate.SHAPE) for shape in shapes}
+
+
+NODE_SHAPES = sorted(_names(ALL, "NodeShape"))
+
+
+@pytest.fixture(scope="module")
+def batched() -> tuple[rdflib.Graph, rdflib.Graph]:
+    return validate.read_shapes(examples.FOLDERS.shapes)
+
+
+def _check(path: Path, shapes: tuple[rdflib.Graph, rdflib.Graph]) -> list[Finding]:
+    """What the shapes about the ontology, or those about the data, find in an example."""
+    about_ontology, about_data = shapes
+    quads = examples.read(path)
+    if path.parent.name in _names(ABOUT_ONTOLOGY, "NodeShape"):
+        return validate.check_ontology(quads, about_ontology)
+    around = [*examples.read(EXAMPLES / "base.ttl", vocab.GRAPH_REFERENCE), *quads]
+    types = validate.types_of([*around, *examples.closure(around)])
+    return validate.check_shapes(validate.by_graph(quads), types, about_data)
+
+
+def _lines(findings: list[Finding]) -> list[str]:
+    return sorted(f"{vocab.shorten(finding.node or '')}: {finding.check}" for finding in findings)
+
+
+@pytest.mark.parametrize("name", NODE_SHAPES)
+def test_a_shape_finds_what_breaks_it(name: str, batched: tuple[rdflib.Graph, rdflib.Graph]) -> None:
+    path = EXAMPLES / name / "xfail.ttl"
+    assert examples.expected(path) != []
+    assert _lines(_check(path, batched)) == examples.expected(path)
+
+
+@pytest.mark.parametrize("name", NODE_SHAPES)
+def test_a_shape_accepts_what_keeps_to_it(name: str, batched: tuple[rdflib.Graph, rdflib.Graph]) -> None:
+    assert _lines(_check(EXAMPLES / name / "pass.ttl", batched)) == []
+
+
+def test_shapes_in_batches_find_what_shapes_as_written_find(batched: tuple[rdflib.Graph, rdflib.Graph]) -> None:
+    paths = sorted(EXAMPLES.glob("*/*.ttl"))
+    as_written = {path: _check(path, (ABOUT_ONTOLOGY, ABOUT_DATA)) for path in paths}
+    assert {path: _check(path, batched) for path in paths} == as_written
+
+
+def test_every_shape_has_a_pass_and_an_xfail() -> None:
+    found = {path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.glob("*/*")}
+    assert found == {f"{name}/{file}" for name in NODE_SHAPES for file in ("pass.ttl", "xfail.ttl")}
+
+
+def test_every_shape_that_speaks_is_broken_by_an_example() -> None:
+    speaking = {str(shape).removeprefix(validate.SHAPE) for shape in ALL.subjects(SHACL.message)}
+    lines = [line for path in EXAMPLES.glob("*/xfail.ttl") for line in examples.expected(path)]
+    assert {line.partition(": ")[2].partition("/")[0] for line in lines} == speaking
+
+
+def test_every_shape_asks_something_in_words_of_both_languages() -> None:
+    asking = set(ALL.subjects(SHACL.path)) | {
+        shape for key in (SHACL.closed, SHACL["or"], SHACL.pattern) for shape in ALL.subjects(key)
+    }
+    named = {shape for shape in asking if isinstance(shape, rdflib.URIRef)}
+    expected = {
+        (shape, key, language) for shape in named for key in ("message", "description") for language in ("en", "zh")
+    }
+    said = {
+        (shape, key, text.language)
+        for key in ("message", "description")
+        for shape, text in ALL.subject_objects(SHACL[key])
+        if isinstance(text, rdflib.Literal)
+    }
+    assert said == expected
+
+
+def test_every_class_has_a_closed_shape_of_its_name() -> None:
+    classes = {quad.subject.value for quad in examples.ontology() if quad.object.value.endswith("owl#Class")}
+    closed = {
+        str(target): str(shape).removeprefix(validate.SHAPE)
+        for shape in ABOUT_DATA.subjects(SHACL.closed, rdflib.Literal(True))
+        for target in ABOUT_DATA.objects(shape, SHACL.targetClass)
+    }
+    others = {
+        "http://qudt.org/schema/qudt/Unit": "Unit",
+        "http://www.w3.org/2004/02/skos/core#Concept": "Concept",
+        "http://www.w3.org/ns/oa#TextPositionSelector": "TextPositionSelector",
+    }
+    assert closed == {
+        **others,
+        **{name: name.rpartition("#")[2] for name in classes if name.startswith(vocab.PREFIXES["pg"])},
+    }
+
+
+def test_every_property_of_the_ontology_has_a_shape() -> None:
+    kinds = {vocab.PREFIXES["owl"] + kind for kind in ("ObjectProperty", "DatatypeProperty")}
+    properties = {quad.subject.value for quad in examples.ontology() if quad.object.value in kinds}
+    shaped = {str(path) for path in ABOUT_DATA.objects(None, SHACL.path) if str(path).startswith(vocab.PREFIXES["pg"])}
+    inferred_or_of_concepts = {vocab.PREFIXES["pg"] + name for name in ("isSetWithin", "isWithin", "requiresDimension")}
+    assert shaped == {iri for iri in properties if iri.startswith(vocab.PREFIXES["pg"])} - inferred_or_of_concepts
+
+
+def test_a_closed_superclass_allows_what_its_subclasses_allow() -> None:
+    allowed = {
+        str(target): {
+            str(path)
+            for name in ABOUT_DATA.objects(shape, SHACL.property)
+            for path in ABOUT_DATA.objects(name, SHACL.path)
+        }
+        for shape in ABOUT_DATA.subjects(SHACL.closed, rdflib.Literal(True))
+        for target in ABOUT_DATA.objects(shape, SHACL.targetClass)
+    }
+    broader = [
+        (quad.subject.value, quad.object.value)
+        for quad in examples.ontology()
+        if quad.predicate.value.endswith("#subClassOf") and quad.object.value in allowed
+    ]
+    assert {pair: sorted(allowed[pair[0]] - allowed[pair[1]]) for pair in broader} == {pair: [] for pair in broader}
+
+
+def test_every_closed_shape_lets_things_have_a_type() -> None:
+    heads = ABOUT_DATA.objects(None, SHACL.ignoredProperties)
+    assert {tuple(Collection(ABOUT_DATA, head)) for head in heads} == {(rdflib.RDF.type,)}
