@@ -160,7 +160,7 @@ def test_coverage_names_the_figures_that_are_evidence_for_nothing(run, tmp_path:
         "  #char=26,30  业 1.做强装备制造 到[2025]年，工业产值达到1.5万",
         "  #char=51,53  .5万亿元以上，优良天数[80]%。",
     ]
-    assert lines[-4] == "69.8% is evidence"
+    assert lines[-4] == "69.2% is evidence"
     assert '<span class="forgotten">80</span>' in page.read_text(encoding="utf-8")
 
 
