@@ -50,7 +50,8 @@ class Finding:
         where = f"{self.position}: " if self.position else ""
         who = f"{self.label or self.node}: " if self.label or self.node else ""
         parts = [part for part in (self.message.get(language), self.cure.get(language)) if part]
-        return f"{where}{self.severity.term.lower()}: {who}{' '.join(parts)} [{self.check}]"
+        blank = "" if language == "zh" else " "
+        return f"{where}{self.severity.term.lower()}: {who}{blank.join(parts)} [{self.check}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 #: The shapes of shapes/*.ttl are named below this; a finding's check is the rest of the name and the constraint.
-SHAPE = vocab.BASE + "shape/"
+SHAPE = vocab.PREFIXES["shape"]
 #: The file of shapes about the ontology itself; all others are about the data.
 _ABOUT_ONTOLOGY = "ontology.ttl"
 _LANGUAGES = ("en", "zh")

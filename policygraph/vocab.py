@@ -50,6 +50,7 @@ PREFIXES = {
     "pgunit": ID + "unit/",
     "concept": CONCEPT,
     "graph": GRAPH,
+    "shape": BASE + "shape/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",

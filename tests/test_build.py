@@ -99,8 +99,9 @@ def test_the_manifest_counts_what_is_there(project: Project, tmp_path: Path) -> 
     folder = _write(project, tmp_path / "build")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["counts"] == {
-        "AdministrativeArea": 1,
+        "AdministrativeArea": 2,
         "City": 1,
+        "Country": 1,
         "Evidence": 4,
         "Indicator": 1,
         "IndicatorTarget": 1,

@@ -147,7 +147,7 @@ def test_bytes_that_are_not_utf8_are_told_with_their_line(project: Project) -> N
 def test_findings_speak_chinese(project: Project) -> None:
     project.edit("    planKind: action-plan", "    planKnd: action-plan")
     assert project.violations("zh") == [
-        f"{FILE}:10: violation: 先锋市行动方案: 未知的键“planKnd”。 是否为“planKind”？ [unknown_key]"
+        f"{FILE}:10: violation: 先锋市行动方案: 未知的键“planKnd”。是否为“planKind”？ [unknown_key]"
     ]
 
 
