@@ -61,6 +61,17 @@ def test_query_selects_each_of_its_parameters(name: str, shipped: ox.Store) -> N
     assert query.parameters, "a question that cannot be narrowed is a report"
 
 
+@pytest.mark.parametrize(("name", "parameter"), [(q.name, p.name) for q in QUERIES.values() for p in q.parameters])
+def test_parameter_narrows_the_answer_and_changes_nothing_else(name: str, parameter: str, shipped: ox.Store) -> None:
+    query = QUERIES[name]
+    free = {each.name: "" for each in query.parameters}
+    whole = queries.run(query, shipped, free)
+    place = whole.variables.index(parameter)
+    value = next(row[place] for row in whole.rows if row[place] is not None)
+    bound = queries.run(query, shipped, {**free, parameter: value.value})
+    assert bound.rows == [row for row in whole.rows if row[place] == value]
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_query_writes_its_columns_and_its_order_out(name: str) -> None:
     text = re.sub(r"^#.*$", "", QUERIES[name].text, flags=re.MULTILINE)
