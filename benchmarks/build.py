@@ -94,10 +94,11 @@ def _all_questions(folders: paths.Folders) -> Callable[[], object]:
 
 @click.command()
 @click.option("--runs", default=3, show_default=True)
+@click.option("--root", type=click.Path(path_type=Path), help="A folder with ontology/ data/ shapes/ queries/.")
 @click.option("--without-peer", is_flag=True, help="Leave out the naive pipeline, which takes minutes.")
-def main(runs: int, without_peer: bool) -> None:
+def main(runs: int, root: Path | None, without_peer: bool) -> None:
     """Times the build, one changed record and all competency queries; prints medians and the ratio to the peer."""
-    folders = paths.find()
+    folders = paths.find(root)
     lines: list[tuple[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         ours = _timed(lambda: _whole_build(folders, Path(folder) / "build"), runs)

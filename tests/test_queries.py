@@ -1,0 +1,137 @@
+"""Query files: headers, parameters bound as terms, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import paths, queries, store, vocab
+from policygraph.queries import Parameter, Query, QueryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = """\
+#+ question: 哪些方案始于某年？
+#+ question@en: Which plans start in a year?
+#+ param start: year 2023
+#+ param plan: iri
+#+ chart: table
+SELECT ?plan ?start WHERE { ?plan pg:hasPeriodStart ?start } ORDER BY ?plan
+"""
+
+
+@pytest.fixture
+def plans() -> ox.Store:
+    text = """
+    @prefix pg: <https://w3id.org/policygraph/ontology#> .
+    @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    @base <https://w3id.org/policygraph/id/plan/> .
+    <a> pg:hasPeriodStart "2021"^^xsd:gYear .
+    <b> pg:hasPeriodStart "2023"^^xsd:gYear .
+    <c> pg:hasPeriodStart "2023"^^xsd:gYear .
+    """
+    triples = ox.parse(text, ox.RdfFormat.TURTLE)
+    graph = vocab.document_graph("x")
+    return store.in_memory(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+
+
+def _query(tmp_path: Path, text: str) -> Query:
+    path = tmp_path / "plans.rq"
+    path.write_text(text, encoding="utf-8")
+    return queries.read(path)
+
+
+def _names(rows: queries.Rows) -> list[str]:
+    return [vocab.shorten(row[0].value) for row in rows.rows if row[0] is not None]
+
+
+def test_a_header_is_read(tmp_path: Path) -> None:
+    assert _query(tmp_path, HEADER) == Query(
+        "plans",
+        {"question": "哪些方案始于某年？", "question@en": "Which plans start in a year?", "chart": "table"},
+        (Parameter("start", "year", "2023"), Parameter("plan", "iri", None)),
+        HEADER,
+    )
+
+
+def test_a_header_speaks_in_the_language_asked_or_in_chinese(tmp_path: Path) -> None:
+    query = _query(tmp_path, HEADER)
+    assert (query.said("question", "en"), query.said("chart", "en"), query.said("why")) == (
+        "Which plans start in a year?",
+        "table",
+        "",
+    )
+
+
+def test_a_parameter_takes_its_default_a_value_or_stays_free(tmp_path: Path, plans: ox.Store) -> None:
+    query = _query(tmp_path, HEADER)
+    assert _names(queries.run(query, plans)) == ["plan:b", "plan:c"]
+    assert _names(queries.run(query, plans, {"start": "2021"})) == ["plan:a"]
+    assert _names(queries.run(query, plans, {"start": ""})) == ["plan:a", "plan:b", "plan:c"]
+    assert _names(queries.run(query, plans, {"plan": "plan:c"})) == ["plan:c"]
+
+
+def test_a_value_is_a_term_and_never_text(tmp_path: Path, plans: ox.Store) -> None:
+    text = "#+ question: 名\n#+ param name: string\nSELECT ?name WHERE { BIND (1 AS ?x) }\n"
+    rows = queries.run(_query(tmp_path, text), plans, {"name": '" } DROP ALL #'})
+    assert rows.rows == [[ox.Literal('" } DROP ALL #')]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#+ question\nSELECT ?x WHERE {}", "plans.rq:1: not a header line: #+ question"),
+        ("#+ param x: number 3\nSELECT ?x WHERE {}", "plans.rq:1: a parameter reads `param name: type default`"),
+    ],
+)
+def test_a_faulty_header_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        _query(tmp_path, text)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"start": "recently"}, "start: “recently” is not a year"),
+        ({"plan": "a b"}, "plan: “a b” is not an IRI"),
+        ({"end": "2025"}, "plans has no parameter end; it has: start, plan"),
+    ],
+)
+def test_a_wrong_value_is_refused(tmp_path: Path, plans: ox.Store, given: dict[str, str], said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        queries.run(_query(tmp_path, HEADER), plans, given)
+    assert str(caught.value) == said
+
+
+def test_a_query_of_another_form_is_refused(tmp_path: Path, plans: ox.Store) -> None:
+    with pytest.raises(QueryError, match=r"^plans is not a SELECT$"):
+        queries.run(_query(tmp_path, "ASK {}"), plans)
+    with pytest.raises(QueryError, match=r"^plans is not a CONSTRUCT$"):
+        queries.construct(_query(tmp_path, "SELECT ?s WHERE { ?s ?p ?o }"), plans)
+    with pytest.raises(QueryError, match=r"^plans: "):
+        queries.run(_query(tmp_path, "SELECT nothing"), plans)
+
+
+def test_every_unit_that_is_read_is_declared() -> None:
+    from policygraph import quantity, records
+    from policygraph.paths import find
+
+    folders = find()
+    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
+    context = records.read_context(folders, ontology)
+    record, findings = records.load_file(folders.data / "reference" / "units.yaml", folders, context)
+    assert record is not None
+    assert findings == []
+    read = {vocab.expand(row[0]) for row in quantity.UNITS.values()}
+    assert read - set(record.defined) == set()
+
+
+def test_every_query_file_is_read() -> None:
+    folder = paths.find().queries
+    names = {path.parent.name for path in folder.glob("*/*.rq")}
+    assert names == {"competency", "derive", "hygiene", "summary"}
+    assert [query.name for name in sorted(names) for query in queries.read_all(folder / name) if not query.header] == []
