@@ -14,7 +14,7 @@ from policygraph import build, cli, paths, queries, store
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 #: The question that the README shows with its answer, and what it is asked with.
-SHOWN = ("cq-07", "area=area:hunnan")
+SHOWN = ("cq-03", "plan=plan:shenyang-special-action-2022")
 
 
 def sections(opened: ox.Store) -> dict[str, str]:
