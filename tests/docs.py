@@ -14,7 +14,7 @@ from policygraph import build, cli, paths, queries, store
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 #: The question that the README shows with its answer, and what it is asked with.
-SHOWN = ("cq-03", "plan=plan:shenyang-special-action-2022")
+SHOWN = ("cq-10", "indicator=indicator:high-tech-enterprises")
 
 
 def sections(opened: ox.Store) -> dict[str, str]:
@@ -47,8 +47,10 @@ def _answer(opened: ox.Store) -> str:
     query = queries.read(path)
     rows = queries.run(query, opened, dict([SHOWN[1].split("=")]))
     body = "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+"))
-    table = [f"| {' | '.join(rows.variables)} |", f"|{' --- |' * len(rows.variables)}"]
-    table += [f"| {' | '.join(_cell(term) for term in row)} |" for row in rows.rows]
+    asked = {parameter.name for parameter in query.parameters}
+    shown = [n for n, name in enumerate(rows.variables) if not name.endswith(("zh", "Zh")) and name not in asked]
+    table = [f"| {' | '.join(rows.variables[n] for n in shown)} |", f"|{' --- |' * len(shown)}"]
+    table += [f"| {' | '.join(_cell(row[n]) for n in shown)} |" for row in rows.rows]
     return (
         f"{query.said('question', 'en')}\n\n```sparql\n{body.strip()}\n```\n\n"
         f"```console\n$ policygraph ask {SHOWN[0]} {SHOWN[1]}\n```\n\n" + "\n".join(table) + "\n"
