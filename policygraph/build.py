@@ -36,6 +36,9 @@ _FORMATS = {
     "policygraph.jsonld": ox.RdfFormat.JSON_LD,
 }
 
+#: The prefixes of the files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
+_PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
+
 Step = Callable[[str], None]
 
 
@@ -192,12 +195,12 @@ def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     union = sorted({ox.Triple(quad.subject, quad.predicate, quad.object) for quad in whole}, key=_order)
     for name, form in _FORMATS.items():
         content = union if form is ox.RdfFormat.TURTLE else whole
-        ox.serialize(content, str(folder / name), form, prefixes=vocab.PREFIXES)
+        ox.serialize(content, str(folder / name), form, prefixes=_PREFIXES)
     progress("store")
     store.on_disk(whole, folder / "store")
     progress("report")
     report = validate.report(graph.findings)
-    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=vocab.PREFIXES)
+    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
     (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
     manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
