@@ -99,8 +99,7 @@ def check(obj: tuple[paths.Folders, Terminal], notes: bool, reasoner: str) -> No
     with terminal.progress() as progress:
         graph = _run(folders, reasoner, progress)
     terminal.findings(graph.findings if notes else _grave(graph))
-    missing = f", {len(graph.missing_texts)} source texts not at hand" if graph.missing_texts else ""
-    terminal.print(f"{len(graph.records)} files, {len(graph.findings)} findings{missing}")
+    terminal.checked(graph)
     sys.exit(0 if graph.is_valid else 1)
 
 

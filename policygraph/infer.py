@@ -45,15 +45,15 @@ _DISJOINT = Fault(
 )
 _IRREFLEXIVE = Fault(
     "irreflexive_property",
-    "it {property} itself.",
-    "它与自身有 {property} 关系。",
+    "{property} leads from it to itself.",
+    "{property} 从它指向自身。",
     "Mend the reference.",
     "请改正引用。",
 )
 _ASYMMETRIC = Fault(
     "asymmetric_property",
-    "it {property} {other}, which {property} it.",
-    "它与 {other} 互有 {property} 关系。",
+    "{property} runs both ways between it and {other}.",
+    "它与 {other} 互为 {property}。",
     "Take one of the two away.",
     "请去掉其中一个。",
 )

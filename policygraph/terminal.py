@@ -79,6 +79,16 @@ class Terminal:
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)
 
+    def checked(self, graph: Graph) -> None:
+        """How many files were checked and how much was found: the last line of `check`."""
+        files, found, missing = len(graph.records), len(graph.findings), len(graph.missing_texts)
+        if self.language == "zh":
+            absent = f"，缺 {missing} 个源文本" if missing else ""
+            self.print(f"{files} 个文件，{found} 条发现{absent}")
+        else:
+            absent = f", {missing} source texts not at hand" if missing else ""
+            self.print(f"{files} files, {found} findings{absent}")
+
     def print(self, text: str) -> None:
         """Plain text, as it is: for results that other programs read."""
         self._out.print(Text(text), soft_wrap=True)

@@ -92,7 +92,7 @@ CLASHES = {
     "IrreflexiveProperty": (
         ":p a owl:IrreflexiveProperty .",
         ":x :p :x .",
-        "violation: id:t/x: it id:t/p itself. Mend the reference. [irreflexive_property]",
+        "violation: id:t/x: id:t/p leads from it to itself. Mend the reference. [irreflexive_property]",
     ),
 }
 
