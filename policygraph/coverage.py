@@ -114,6 +114,7 @@ body {{ max-width: 46rem; margin: 2rem auto; font: 1.05rem/1.9 serif; white-spac
 .n1 {{ background: #dff3e3 }} .n2 {{ background: #b9e4c2 }} .n3 {{ background: #8fd3a0 }} .n4 {{ background: #66bf7d }}
 .forgotten {{ background: #c62828; color: #fff }}
 </style>
-<h1>{title}</h1><p>{share} 的字符是证据，红色数字尚未著录 · of the characters are evidence; figures in red are evidence for nothing</p>
+<h1>{title}</h1>
+<p>{share} 的字符是证据，红色数字尚未著录 · of the characters are evidence; red figures are evidence for nothing</p>
 <div>{body}</div></html>
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -59,12 +60,10 @@ def find(store: ox.Store, name: str) -> list[ox.NamedNode]:
 
     Labels are those of every language, preferred and alternative; case does not matter. Things of the data only.
     """
-    try:
+    with suppress(ValueError):  # a label with blanks is no IRI
         node = ox.NamedNode(vocab.expand(name))
         if any(True for _ in store.quads_for_pattern(node, None, None)):
             return [node]
-    except ValueError:
-        pass  # a label with blanks is no IRI
     wanted = name.casefold()
     exact: set[ox.NamedNode] = set()
     partly: set[ox.NamedNode] = set()
