@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: graph check test lint format bench pins clean help
+.PHONY: graph check serve test lint format bench pins clean help
 
 help:
 	@echo "make graph   build and validate the graph, print a summary"
 	@echo "make check   check the records, write nothing"
+	@echo "make serve   serve the build as a SPARQL endpoint on 127.0.0.1:8000"
 	@echo "make test    the whole test suite"
 	@echo "make lint    ruff, mypy"
 	@echo "make format  let ruff lay out the code"
@@ -35,6 +36,10 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+serve: $(READY)
+	@test -e build || $(BIN)/policygraph build
+	$(BIN)/policygraph serve
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.build

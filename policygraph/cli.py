@@ -233,3 +233,21 @@ def _coverage(obj: tuple[paths.Folders, Terminal], source: str, html: Path | Non
     terminal.coverage(covered)
     if html:
         html.write_text(coverage.page(covered, source), encoding="utf-8")
+
+
+@main.command()
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="A TOML file with a table [server].")
+@click.option("--host", help="Address to listen on; 127.0.0.1 where nothing is said.")
+@click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), help="The build to serve.")
+def serve(config: Path | None, host: str | None, port: int | None, folder: Path | None) -> None:
+    """Serve the last build as a SPARQL endpoint, until told to stop.
+
+    A new build is taken up without a restart. All options: server/README.md.
+    """
+    service = paths.server()
+    given = {name: value for name, value in (("host", host), ("port", port), ("build", folder)) if value is not None}
+    try:
+        service.serve(service.Settings.read(config, **given))
+    except service.ServiceError as error:
+        raise click.ClickException(str(error)) from None

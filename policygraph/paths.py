@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
-__all__ = ["Folders", "find"]
+__all__ = ["Folders", "find", "server"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -49,3 +51,8 @@ def find(root: Path | None = None) -> Folders:
         if (candidate / "ontology" / "policy.ttl").is_file():
             return Folders(candidate.resolve())
     raise FileNotFoundError(f"no ontology/policy.ttl below {' or '.join(map(str, candidates))}")
+
+
+def server() -> ModuleType:
+    """The web service's package: `server` in a clone, `policygraph.server` in a wheel."""
+    return importlib.import_module("policygraph.server" if (_PACKAGE / "server").is_dir() else "server")

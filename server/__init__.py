@@ -1,1 +1,38 @@
-"""The web service: Flask and nothing else."""
+"""The web service over a build: `create_app` makes the Flask app, `serve` runs it for the world.
+
+flask --app server run                            for development, settings from the environment
+server.serve(server.Settings(build=Path("build")))  for everything else
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import headers, operations, problems, sparql, well_known
+from .failures import ServiceError
+from .run import serve as _serve
+from .service import Service
+from .settings import Settings
+
+__all__ = ["ServiceError", "Settings", "create_app", "serve"]
+
+
+def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:
+    """The app, over a service that it starts, or over one that is running. Raises ServiceError.
+
+    Without settings they are read from the environment. The service's processes end with this one.
+    """
+    running = service or Service(settings or Settings.read())
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = running.settings.body_bytes
+    app.extensions["policygraph"] = running
+    problems.install(app)
+    headers.install(app)
+    for part in (sparql, well_known, operations):
+        app.register_blueprint(part.blueprint)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serves a build until the process is told to stop. Raises ServiceError where it cannot start."""
+    _serve(settings, create_app)

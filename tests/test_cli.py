@@ -167,3 +167,19 @@ def test_coverage_names_the_figures_that_are_evidence_for_nothing(run, tmp_path:
 def test_a_root_without_an_ontology_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli.main, ["--root", str(tmp_path), "check"])
     assert (result.exit_code, result.stderr) == (1, f"Error: no ontology/policy.ttl below {tmp_path}\n")
+
+
+def test_serve_without_a_build_says_what_to_do(run, tmp_path: Path) -> None:
+    result = run("serve", "-o", str(tmp_path / "none"), "--port", "0")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: no build in {tmp_path}/none: run `policygraph build` first\n",
+    )
+
+
+def test_serve_refuses_an_option_that_is_not_there(run, tmp_path: Path) -> None:
+    path = tmp_path / "service.toml"
+    path.write_text("[server]\nprot = 8000\n", encoding="utf-8")
+    result = run("serve", "--config", str(path))
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {path}: there is no option “prot”; did you mean port?\n"

@@ -1,0 +1,76 @@
+"""Whole answers in, the same answers out again: a bounded cache, and the entity tags that name what is in it.
+
+An answer is settled by the edition of the graph it was asked of, the query without its idle space, the dataset and the
+media type; the tag is the hash of these four, so it can be compared before anything is asked (RFC 9110 8.8.3, 13.1.2).
+The language of the client does not change an answer, only problem documents.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Cache", "Entry", "compress", "tag"]
+
+#: Answers below this many bytes are not worth the time to compress them.
+_WORTHWHILE = 512
+_LEVEL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A whole answer as it is sent; `body` is compressed where `is_compressed`."""
+
+    body: bytes
+    rows: int
+    is_compressed: bool = False
+
+
+def tag(edition: str, query: str, dataset: Sequence[Sequence[str] | None], media_type: str) -> str:
+    """The strong entity tag of an answer, without quotation marks; a compressed one ends in `-gzip` beside it."""
+    settled = json.dumps([edition, query, dataset, media_type])
+    return hashlib.sha256(settled.encode()).hexdigest()[:32]
+
+
+def compress(entry: Entry) -> Entry:
+    """The entry, compressed where that saves something."""
+    if len(entry.body) < _WORTHWHILE:
+        return entry
+    packed = gzip.compress(entry.body, _LEVEL, mtime=0)
+    return Entry(packed, entry.rows, True) if len(packed) < len(entry.body) else entry
+
+
+class Cache:
+    """The answers that were asked for last, as many as fit."""
+
+    def __init__(self, most_bytes: int, most_entry_bytes: int) -> None:
+        self._most, self._most_entry = most_bytes, min(most_bytes, most_entry_bytes)
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._lock = threading.Lock()
+        self.bytes = 0
+
+    def get(self, key: str) -> Entry | None:
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+            return self._entries.get(key)
+
+    def put(self, key: str, entry: Entry) -> None:
+        """Keeps an answer, and lets go of those that were not asked for longest."""
+        if len(entry.body) > self._most_entry:
+            return
+        with self._lock:
+            self._drop(key)
+            self._entries[key] = entry
+            self.bytes += len(entry.body)
+            while self.bytes > self._most:
+                self._drop(next(iter(self._entries)))
+
+    def _drop(self, key: str) -> None:
+        old = self._entries.pop(key, None)
+        self.bytes -= len(old.body) if old else 0

@@ -1,0 +1,101 @@
+"""What the endpoint is, as triples: SPARQL 1.1 Service Description, and the VoID and DCAT of the meta graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.describe import DATASET
+
+from .answers import Question
+from .formats import GRAPHS, TABLES, Choice
+from .service import Service
+
+__all__ = ["describe", "triples", "void"]
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+#: Format -> its name among the W3C's file formats.
+_W3C = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF_XML",
+    "trig": "TriG",
+    "nquads": "N-Quads",
+}
+
+
+def describe(graphs: Sequence[str], endpoint: str, choice: Choice, service: Service) -> Question:
+    """A question whose answer is the description of the endpoint and its dataset."""
+    content = b"".join(
+        ox.serialize([triple], format=ox.RdfFormat.N_TRIPLES) or b"" for triple in triples(graphs, endpoint)
+    )
+    return _whole_graph(content.decode(), f"description of {endpoint}", choice, service)
+
+
+def void(choice: Choice, service: Service) -> Question:
+    """A question whose answer is the meta graph alone: VoID, DCAT and the query catalogue."""
+    return _whole_graph("", "void", choice, service)
+
+
+def _whole_graph(extra: str, key: str, choice: Choice, service: Service) -> Question:
+    settings = service.settings
+    job = {
+        "do": "graphs",
+        "graphs": [vocab.GRAPH_META.value],
+        "extra": extra,
+        "format": choice.name,
+        "seconds": settings.deadline,
+        "rows": settings.rows,
+        "bytes": settings.answer_bytes,
+    }
+    # a space no query starts with: `normal` is stripped
+    return Question(job, f" {key}", (), choice)
+
+
+def triples(graphs: Sequence[str], endpoint: str) -> Iterator[ox.Triple]:
+    """The service, its dataset and its named graphs, in a fixed order."""
+    service, dataset = ox.NamedNode(endpoint), DATASET
+    default = ox.NamedNode(endpoint + "#default-graph")
+    yield from _facts(
+        service,
+        (vocab.rdf_type.value, [_SD + "Service"]),
+        (_SD + "endpoint", [endpoint]),
+        (_SD + "supportedLanguage", [_SD + "SPARQL11Query"]),
+        (_SD + "feature", [_SD + "UnionDefaultGraph"]),
+        (_SD + "resultFormat", [_FORMATS + _W3C[name] for name in (*TABLES, *GRAPHS)]),
+        (_SD + "defaultDataset", [dataset.value]),
+        (_SD + "availableGraphs", [endpoint + "#graphs"]),
+    )
+    yield from _facts(
+        dataset,
+        (vocab.rdf_type.value, [_SD + "Dataset"]),
+        (_SD + "defaultGraph", [default.value]),
+        (_SD + "namedGraph", [f"{endpoint}#{iri}" for iri in graphs]),
+        (vocab.PREFIXES["void"] + "sparqlEndpoint", [endpoint]),
+    )
+    yield from _facts(default, (vocab.rdf_type.value, [_SD + "Graph"]))
+    collection = ox.NamedNode(endpoint + "#graphs")
+    yield from _facts(
+        collection,
+        (vocab.rdf_type.value, [_SD + "GraphCollection"]),
+        (_SD + "namedGraph", [f"{endpoint}#{iri}" for iri in graphs]),
+    )
+    for iri in graphs:
+        node = ox.NamedNode(f"{endpoint}#{iri}")
+        yield from _facts(
+            node, (vocab.rdf_type.value, [_SD + "NamedGraph"]), (_SD + "name", [iri]), (_SD + "graph", [iri])
+        )
+
+
+def _facts(subject: ox.NamedNode, *said: tuple[str, Iterable[str]]) -> Iterator[ox.Triple]:
+    for predicate, values in said:
+        for value in values:
+            yield ox.Triple(subject, ox.NamedNode(predicate), ox.NamedNode(value))

@@ -1,0 +1,26 @@
+"""What can go wrong, as exceptions: a query that fails, and a service that cannot start.
+
+RequestError  one query or request failed; `kind` names its problem document in problems.py
+ServiceError  the service as a whole cannot run as configured; the message says why and what to do
+"""
+
+from __future__ import annotations
+
+__all__ = ["RequestError", "ServiceError"]
+
+
+class RequestError(Exception):
+    """A request that cannot be answered. `said` fills the words of the problem document.
+
+    `is_answered` is true where a worker itself told of it: the worker is as good as before.
+    """
+
+    def __init__(self, kind: str, *, is_answered: bool = False, **said: object) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.is_answered = is_answered
+        self.said = said
+
+
+class ServiceError(RuntimeError):
+    """The service cannot start or go on; the message says why and what to do."""

@@ -1,0 +1,159 @@
+"""A query's text in, what can be known without parsing it out; or a refusal, before any parser sees it.
+
+A deeply nested query overflows a parser's stack and ends its process, and the engine follows SERVICE wherever it leads,
+so the front looks at the text first: its length, its brackets and operators, and its words, those of strings, IRIs,
+comments, variables and local names aside (SPARQL 1.1 Query 19.8). It has no grammar. Where the engine's parser could
+take characters for something else than this lexer does, the text is refused: a door is only as good as its hinges.
+
+The engine's parser needs no space after a keyword: `SERVICEex:a {}` and `ex:b.SERVICE <…> {}` are followed too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .failures import RequestError
+from .settings import Settings
+
+__all__ = ["FORMS", "Checked", "check"]
+
+#: The query forms, by their keywords.
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+#: Keywords of SPARQL 1.1 Update that no query has.
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+#: Functions whose answer is another one each time: what uses them is not kept.
+_VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
+
+_KEPT = r"""
+    (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
+  | (?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*+"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+      | "(?!"")(?:[^"\\\n\r]|\\[^\n\r])*+" | '(?!'')(?:[^'\\\n\r]|\\[^\n\r])*+')
+  | (?P<open>["'])
+  | (?P<pair>\\.)"""
+_TOKEN = re.compile(
+    rf"""(?P<comment>\#[^\n\r]*+) | {_KEPT}
+  | (?P<variable>[?$]\w++)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<word>[^\W\d_][\w.-]*+)(?P<local>:(?:[\w.:%·-]|\\.)*+)?
+  | (?P<blank>_?:(?:[\w.:%·-]|\\.)*+)
+  | (?P<opener>[{{(\[])
+  | (?P<closer>[}})\]])
+  | (?P<operator>[-+*/|^!&=<>])""",
+    re.VERBOSE | re.DOTALL,
+)
+_WORDS = re.compile(r"\w+")
+_SPACE = re.compile(rf"(?P<comment>\#[^\n\r]*+)|(?P<space>\s++)|{_KEPT}", re.VERBOSE | re.DOTALL)
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_LONG_QUOTE = re.compile(r"[^\n\r]*?(?:'''|\"\"\")")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A query that may be run.
+
+    `form` is its keyword (None where it has none: the parser will say what is wrong), `has_from` whether it names its
+    own dataset, `is_volatile` whether its answer changes, `normal` its text without comments and idle space.
+    """
+
+    text: str
+    normal: str
+    form: str | None
+    has_from: bool
+    is_volatile: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was seen of a text so far."""
+
+    settings: Settings
+    words: Counter[str] = field(default_factory=Counter)
+    form: str | None = None
+    brackets: int = 0
+    depth: int = 0
+    operators: int = 0
+
+    def word(self, token: re.Match[str]) -> None:
+        for word in _WORDS.findall(token[0].upper()):
+            self.words[word] += 1
+            if self.form is None and word in FORMS:
+                self.form = word
+
+    def opener(self, _: re.Match[str]) -> None:
+        self.brackets += 1
+        self.depth += 1
+        if self.depth > self.settings.nesting:
+            raise RequestError("too-nested", limit=self.settings.nesting)
+
+    def closer(self, _: re.Match[str]) -> None:
+        self.depth -= 1
+
+    def operator(self, _: re.Match[str]) -> None:
+        self.operators += 1
+
+    def name(self, token: re.Match[str]) -> None:
+        """The parser may read the keyword and then a shorter name: in a prefix, or after a dot."""
+        prefix, _, local = token[0].lower().partition(":")
+        if "service" in prefix or ".service" in local:
+            raise RequestError("service-in-name", name=token[0])
+
+    def iri(self, token: re.Match[str]) -> None:
+        """`?a<'>` may be a comparison with a string, and `?a<#>` one with a comment: then what follows is misread.
+
+        With `scheme://` it can only be an IRI. A `#` does no harm unless a long string would start on the same line.
+        """
+        content = token[0]
+        is_harmless = "'" not in content and not ("#" in content and _LONG_QUOTE.match(token.string, token.end()))
+        if not is_harmless and not _ABSOLUTE.match(content):
+            raise RequestError("ambiguous", iri=content)
+
+    def open(self, token: re.Match[str]) -> None:
+        before = token.string[: token.start()]
+        line, column = before.count("\n") + 1, token.start() - before.rfind("\n")
+        raise RequestError("open-string", line=line, column=column)
+
+
+#: Kind of token -> what it adds to the tally; the others add nothing.
+_SEEN: Mapping[str | None, Callable[[_Tally, re.Match[str]], None]] = {
+    "word": _Tally.word,
+    "opener": _Tally.opener,
+    "closer": _Tally.closer,
+    "operator": _Tally.operator,
+    "local": _Tally.name,
+    "blank": _Tally.name,
+    "iri": _Tally.iri,
+    "open": _Tally.open,
+}
+
+
+def check(text: str, settings: Settings) -> Checked:
+    """What the text of a query tells. Raises RequestError for one that may not be run."""
+    size = len(text.encode())
+    if size > settings.query_bytes:
+        raise RequestError("query-too-long", size=size, limit=settings.query_bytes)
+    tally = _Tally(settings)
+    for token in _TOKEN.finditer(text):
+        seen = _SEEN.get(token.lastgroup)
+        if seen:
+            seen(tally, token)
+    if tally.brackets > settings.brackets:
+        raise RequestError("too-many-brackets", limit=settings.brackets)
+    if tally.operators > settings.operators:
+        raise RequestError("too-many-operators", limit=settings.operators)
+    _refuse_words(tally.words)
+    is_volatile = not _VOLATILE.isdisjoint(tally.words)
+    return Checked(text, _normal(text), tally.form, "FROM" in tally.words, is_volatile)
+
+
+def _refuse_words(words: Counter[str]) -> None:
+    if any("SERVICE" in word for word in words):
+        raise RequestError("service")
+    for word in sorted(_UPDATES & words.keys()):
+        raise RequestError("update", word=word)
+
+
+def _normal(text: str) -> str:
+    return _SPACE.sub(lambda part: " " if part["comment"] or part["space"] else part[0], text).strip()

@@ -1,0 +1,62 @@
+"""What happened, for those who run the service: one JSON line for each query, and counters for Prometheus."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+__all__ = ["Journal", "Record", "digest"]
+
+_LOG = logging.getLogger("policygraph.query")
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+def digest(query: str) -> str:
+    """A short name for a query, so that a log holds no more of it than is needed to find it again."""
+    return hashlib.sha256(query.encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Record:
+    """One query: what it was, how it went. `outcome` is ok, cached, unchanged, or the kind of problem."""
+
+    query: str = ""
+    form: str = ""
+    format: str = ""
+    snapshot: str = ""
+    outcome: str = "ok"
+    ms: float = 0.0
+    rows: int = 0
+    bytes: int = 0
+
+
+class Journal:
+    """The counters of one service."""
+
+    def __init__(self, idle: Callable[[], float], cached: Callable[[], float]) -> None:
+        self._registry = CollectorRegistry()
+        self._queries = Counter("policygraph_queries", "Queries by outcome.", ["outcome"], registry=self._registry)
+        self._seconds = Histogram(
+            "policygraph_query_seconds", "How long queries took.", buckets=_BUCKETS, registry=self._registry
+        )
+        self._bytes = Counter("policygraph_answer_bytes", "Bytes of answers.", registry=self._registry)
+        Gauge("policygraph_workers_idle", "Workers that wait.", registry=self._registry).set_function(idle)
+        Gauge("policygraph_cache_bytes", "Bytes of kept answers.", registry=self._registry).set_function(cached)
+
+    def write(self, record: Record) -> None:
+        """One line, and the counters."""
+        self._queries.labels(record.outcome).inc()
+        self._seconds.observe(record.ms / 1000)
+        self._bytes.inc(record.bytes)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        _LOG.info("%s", json.dumps({"time": now, **{name: getattr(record, name) for name in Record.__slots__}}))
+
+    def metrics(self) -> bytes:
+        """The counters in Prometheus's text format."""
+        return generate_latest(self._registry)

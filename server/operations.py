@@ -1,0 +1,37 @@
+"""For those who run the service: is it alive, is it ready, how is it doing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from .budget import client, is_within
+from .failures import RequestError
+from .service import service
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("operations", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """200 as long as the process answers: what watches it restarts it otherwise."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """200 while queries are answered, 503 while starting or stopping: what balances load sends others elsewhere."""
+    running = service()
+    if running.is_stopping or not running.current.is_ready:
+        raise RequestError("not-ready", retry=1)
+    return Response("ready\n", mimetype="text/plain")
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters for Prometheus, for the networks of `metrics_clients`."""
+    running = service()
+    if not is_within(client(request.environ, running.settings.trusted_proxies), running.settings.metrics_clients):
+        raise RequestError("forbidden")
+    return Response(running.journal.metrics(), content_type="text/plain; version=0.0.4; charset=utf-8")

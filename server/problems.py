@@ -1,0 +1,298 @@
+"""A failure in, a problem document out (RFC 9457), in Chinese or English, and never a trace.
+
+Clauses: SPARQL 1.1 Protocol 2.1.6 and 2.2 (400 for what is not SPARQL, 500 for what cannot be done), RFC 9110 15.5.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from policygraph import vocab
+
+from .failures import RequestError
+
+__all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "install", "language", "render"]
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("policygraph.server")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of problem: its status, its title and its words, which `RequestError.said` fills.
+
+    `is_fault` is true where the client is to blame or has cost us a worker: those are counted against it.
+    """
+
+    status: int
+    title: Mapping[str, str]
+    detail: Mapping[str, str]
+    is_fault: bool = True
+
+
+def _problem(status: int, zh: tuple[str, str], en: tuple[str, str], *, is_fault: bool = True) -> Problem:
+    return Problem(status, {"zh": zh[0], "en": en[0]}, {"zh": zh[1], "en": en[1]}, is_fault)
+
+
+#: Kind -> what is told of it.
+PROBLEMS: Mapping[str, Problem] = {
+    # the request
+    "bad-request": _problem(400, ("请求有误", "{message}"), ("The request is malformed", "{message}")),
+    "no-query": _problem(
+        400,
+        ("没有查询", "请求里没有 query 参数。"),
+        ("There is no query", "The request has no parameter `query`."),
+    ),
+    "repeated": _problem(
+        400,
+        ("参数重复", "参数 {name} 出现了 {count} 次，只能有一次。"),
+        ("A parameter is repeated", "`{name}` is given {count} times; it may be given once."),
+    ),
+    "bad-parameter": _problem(
+        400,
+        ("参数值有误", "{name} 不能是“{value}”；应为{wanted_zh}。"),
+        ("A parameter cannot be used", "`{name}` cannot be “{value}”; it must be {wanted}."),
+    ),
+    "unknown-graph": _problem(
+        400,
+        ("图不存在", "这里没有图 {graph}。最接近的是 {near}。"),
+        ("There is no such graph", "{graph} is not a graph of this dataset. The nearest is {near}."),
+    ),
+    "not-utf8": _problem(
+        400,
+        ("不是 UTF-8", "请求不是有效的 UTF-8：第 {position} 个字节有误。"),
+        ("The request is not UTF-8", "The request is not valid UTF-8 at byte {position}."),
+    ),
+    "update": _problem(
+        400,
+        ("只接受查询", "{word} 属于 SPARQL Update；这个端点只回答查询。"),
+        ("Only queries are answered", "{word} belongs to SPARQL Update; this endpoint answers queries only."),
+    ),
+    "not-found": _problem(
+        404,
+        ("没有这个页面", "{path} 不存在。"),
+        ("Nothing is here", "There is nothing at {path}."),
+        is_fault=False,
+    ),
+    "forbidden": _problem(
+        403,
+        ("不允许访问", "这个地址不对外开放。"),
+        ("This is not open to you", "This address is not open to the outside."),
+    ),
+    "method": _problem(
+        405,
+        ("方法不允许", "{method} 在这里不可用；可用的有：{allowed}。"),
+        ("The method is not allowed", "{method} cannot be used here; these can: {allowed}."),
+    ),
+    "not-acceptable": _problem(
+        406,
+        ("没有合适的格式", "给不出所要的格式；可用的有：{offered}。"),
+        ("No format fits", "None of the formats you accept can be given; these can: {offered}."),
+    ),
+    "other-snapshot": _problem(
+        410,
+        ("快照已不再提供", "链接所指的快照 {wanted} 已被 {current} 取代。去掉 snapshot 参数即可查询当前快照。"),
+        (
+            "The snapshot is no longer served",
+            "The link names snapshot {wanted}; {current} is served now. Leave out `snapshot` to ask that.",
+        ),
+        is_fault=False,
+    ),
+    "body-too-large": _problem(
+        413,
+        ("请求体过大", "请求体超过 {limit} 字节。"),
+        ("The request is too large", "The body is larger than {limit} bytes."),
+    ),
+    "query-too-long": _problem(
+        413,
+        ("查询过长", "查询有 {size} 字节，上限为 {limit}。"),
+        ("The query is too long", "The query has {size} bytes; {limit} are allowed."),
+    ),
+    "uri-too-long": _problem(
+        414,
+        ("地址过长", "地址超过 {limit} 字节；请用 POST 发送查询。"),
+        ("The address is too long", "The address is longer than {limit} bytes; send the query by POST."),
+    ),
+    "media-type": _problem(
+        415,
+        (
+            "不支持的内容类型",
+            "不接受“{given}”；请用 application/sparql-query 或 application/x-www-form-urlencoded（UTF-8）。",
+        ),
+        (
+            "The content type is not supported",
+            "“{given}” is not taken; send application/sparql-query or application/x-www-form-urlencoded, in UTF-8.",
+        ),
+    ),
+    # the query
+    "syntax": _problem(400, ("查询语法有误", "{message}"), ("The query is not SPARQL", "{message}")),
+    "open-string": _problem(
+        400,
+        ("字符串没有结束", "第 {line} 行第 {column} 列开始的字符串没有结束。"),
+        ("A string has no end", "The string that starts at line {line}, column {column} has no end."),
+    ),
+    "too-nested": _problem(
+        400,
+        ("嵌套过深", "括号嵌套超过 {limit} 层。"),
+        ("The query is nested too deeply", "Its brackets are nested more than {limit} deep."),
+    ),
+    "too-many-brackets": _problem(
+        400,
+        ("括号过多", "查询中的括号超过 {limit} 对。"),
+        ("The query has too many brackets", "It opens more than {limit} brackets."),
+    ),
+    "too-many-operators": _problem(
+        400,
+        ("运算符过多", "查询中的运算符超过 {limit} 个。"),
+        ("The query has too many operators", "It has more than {limit} operators."),
+    ),
+    "service": _problem(
+        400,
+        ("不允许 SERVICE", "这个端点不查询其他端点。"),
+        ("SERVICE is refused", "This endpoint does not ask other endpoints."),
+    ),
+    "service-in-name": _problem(
+        400,
+        ("名称里有 SERVICE", "“{name}”可能被读作关键字 SERVICE；请改用别的前缀，或写出完整的 IRI。"),
+        (
+            "A name contains SERVICE",
+            "“{name}” could be read as the keyword SERVICE; use another prefix, or write the whole IRI.",
+        ),
+    ),
+    "ambiguous": _problem(
+        400,
+        ("IRI 有歧义", "“{iri}”可能被读作比较；请写出完整的 IRI，或在 < 后加空格。"),
+        (
+            "An IRI is ambiguous",
+            "“{iri}” could be read as a comparison; write the whole IRI, or put a space after the <.",
+        ),
+    ),
+    "evaluation": _problem(500, ("查询无法执行", "{message}"), ("The query cannot be evaluated", "{message}")),
+    "too-many-rows": _problem(
+        422,
+        ("结果过多", "结果超过 {limit} 行；请加 LIMIT。"),
+        ("The answer has too many rows", "It has more than {limit} rows; add a LIMIT."),
+    ),
+    "answer-too-large": _problem(
+        422,
+        ("结果过大", "结果超过 {limit} 字节；请加 LIMIT，或用 stream=1 接收。"),
+        ("The answer is too large", "It has more than {limit} bytes; add a LIMIT, or take it with stream=1."),
+    ),
+    # the service
+    "too-many-requests": _problem(
+        429,
+        ("请求过多", "您的查询用时、错误或并发已达上限；请在 {retry} 秒后再试。"),
+        ("Too many requests", "You have used up your query time, errors or places; come back in {retry} seconds."),
+        is_fault=False,
+    ),
+    "memory": _problem(
+        500,
+        ("内存不足", "查询需要的内存超过允许的上限；请缩小范围。"),
+        ("The query needs too much memory", "It needed more memory than a query may use; ask for less."),
+    ),
+    "too-deep": _problem(
+        500,
+        ("查询过于复杂", "查询的结构过深，无法执行。"),
+        ("The query is too complex", "Its structure is too deep to be evaluated."),
+    ),
+    "crash": _problem(
+        500,
+        ("查询中断", "执行查询的进程意外结束；服务仍在运行。"),
+        ("The query was cut off", "The process that evaluated it ended; the service goes on."),
+    ),
+    "internal": _problem(
+        500,
+        ("服务出错", "服务出错，已记录在案。"),
+        ("The service failed", "The service failed; it has been logged."),
+        is_fault=False,
+    ),
+    "timeout": _problem(
+        503,
+        ("查询超时", "查询在 {seconds} 秒内没有完成，已被终止；没有返回任何部分结果。"),
+        ("The query took too long", "It was not done in {seconds} seconds and was stopped; no part of it is returned."),
+    ),
+    "busy": _problem(
+        503,
+        ("服务繁忙", "所有查询进程都在工作；请在 {retry} 秒后再试。"),
+        ("The service is busy", "Every query process is at work; come back in {retry} seconds."),
+        is_fault=False,
+    ),
+    "gone": _problem(
+        503,
+        ("客户端已离开", "客户端在结果完成前断开了连接。"),
+        ("The client has left", "The client closed the connection before the answer was done."),
+        is_fault=False,
+    ),
+    "not-ready": _problem(
+        503,
+        ("尚未就绪", "服务正在启动或停止。"),
+        ("The service is not ready", "The service is starting or stopping."),
+        is_fault=False,
+    ),
+}
+
+#: What HTTP itself refuses -> our kind.
+_HTTP = {404: "not-found", 405: "method", 413: "body-too-large", 414: "uri-too-long", 415: "media-type"}
+
+
+def language() -> str:
+    """The language of messages for this request: zh or en, by Accept-Language (RFC 9110 12.5.4)."""
+    default: str = current_app.extensions["policygraph"].settings.language
+    return request.accept_languages.best_match(["zh", "en"], default) or default
+
+
+def render(failure: RequestError) -> Response:
+    """The problem document of a failure, in the client's language."""
+    problem = PROBLEMS[failure.kind]
+    spoken = language()
+    content = {
+        "type": f"{vocab.BASE}problem/{failure.kind}",
+        "title": problem.title[spoken],
+        "status": problem.status,
+        "detail": problem.detail[spoken].format(**failure.said),
+        **failure.said,
+    }
+    response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status, mimetype=MEDIA_TYPE)
+    response.headers["Content-Language"] = spoken
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    if "retry" in failure.said:
+        response.headers["Retry-After"] = str(failure.said["retry"])
+    return response
+
+
+def install(app: Flask) -> None:
+    """Makes every error of an app a problem document."""
+    app.register_error_handler(RequestError, render)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(Exception, _from_bug)
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+    failure = RequestError(
+        _HTTP.get(status, "bad-request" if status < 500 else "internal"),
+        **{
+            "not-found": {"path": request.path},
+            "method": {"method": request.method, "allowed": allowed},
+            "body-too-large": {"limit": current_app.config["MAX_CONTENT_LENGTH"]},
+            "media-type": {"given": request.mimetype},
+            "uri-too-long": {"limit": current_app.extensions["policygraph"].settings.uri_bytes},
+        }.get(_HTTP.get(status, ""), {"message": error.name} if status < 500 else {}),
+    )
+    response = render(failure)
+    if allowed:
+        response.headers["Allow"] = allowed
+    return response
+
+
+def _from_bug(error: Exception) -> Response:
+    _LOG.error("a request failed", exc_info=error)
+    return render(RequestError("internal"))

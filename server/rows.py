@@ -1,0 +1,98 @@
+"""Bytes of a serialised table in, how many rows they hold out: exactly, in every format, at the speed of C.
+
+The engine writes a whole table in one call and does not say how many rows it has written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+__all__ = ["Counter", "counter"]
+
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+
+
+class Counter:
+    """Counts rows over pieces of any size; `total` is what was seen so far."""
+
+    def __init__(self, count: Callable[[bytes], int]) -> None:
+        self._count = count
+        self.total = 0
+
+    def add(self, piece: bytes) -> int:
+        """Takes the next piece; the total after it."""
+        self.total += self._count(piece)
+        return self.total
+
+
+def counter(name: str) -> Counter:
+    """A counter for a table format of formats.TABLES."""
+    return Counter(_COUNTS[name]())
+
+
+def _tsv() -> Callable[[bytes], int]:
+    """Every line after the first: TSV writes a newline inside a value as two characters."""
+    seen = -1
+
+    def count(piece: bytes) -> int:
+        nonlocal seen
+        before = max(seen, 0)
+        seen += piece.count(b"\n")
+        return max(seen, 0) - before
+
+    return count
+
+
+def _csv() -> Callable[[bytes], int]:
+    """Every line after the first, line ends between quotes aside; RFC 4180 doubles a quote, so parity is enough."""
+    seen, is_quoted = -1, False
+
+    def count(piece: bytes) -> int:
+        nonlocal seen, is_quoted
+        before = max(seen, 0)
+        parts = piece.split(b'"')
+        seen += sum(part.count(b"\n") for part in parts[is_quoted::2])
+        is_quoted ^= len(parts) % 2 == 0
+        return max(seen, 0) - before
+
+    return count
+
+
+def _xml() -> Callable[[bytes], int]:
+    """Every `</result>`: a `<` of a value is written as an entity."""
+    mark, held = b"</result>", b""
+
+    def count(piece: bytes) -> int:
+        nonlocal held
+        whole = held + piece
+        held = whole[1 - len(mark) :]
+        return whole.count(mark)
+
+    return count
+
+
+def _json() -> Callable[[bytes], int]:
+    """Every `[{` and `},{`: strings aside, only rows stand in an array, and only rows follow each other so."""
+    held, code, is_quoted = b"", b"", False
+
+    def count(piece: bytes) -> int:
+        nonlocal held, code, is_quoted
+        piece = (b'"' if is_quoted else b"") + held + piece
+        held = b""
+        parts = piece.split(b'"')
+        if b"\\" in piece:
+            head, quote, tail = _QUOTED.sub(b"", piece).partition(b'"')
+            parts = [head, tail] if quote else [head]
+            held = b"\\" if (len(tail) - len(tail.rstrip(b"\\"))) % 2 else b""
+        is_quoted = len(parts) % 2 == 0
+        whole = code[-2:] + b"".join(parts[::2])
+        before = code[-2:].count(b"[{")
+        code = whole
+        return whole.count(b"[{") + whole.count(b"},{") - before
+
+    return count
+
+
+#: Table format -> what counts its rows.
+_COUNTS: Mapping[str, Callable[[], Callable[[bytes], int]]] = {"json": _json, "xml": _xml, "csv": _csv, "tsv": _tsv}

@@ -1,0 +1,48 @@
+"""Everything that one running service holds: its settings, its build, its cache, its accounts and its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+from flask import current_app
+
+from .budget import Budget
+from .cache import Cache
+from .current import Current
+from .gate import Checked, check
+from .journal import Journal
+from .settings import Settings
+
+__all__ = ["Service", "service"]
+
+#: How many queries are remembered as checked, and up to which length.
+_REMEMBERED, _SHORT = 256, 8192
+
+
+class Service:
+    """Raises ServiceError where the build cannot be served."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.current = Current(settings)
+        self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
+        self.budget = Budget(settings)
+        self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)
+        self.is_stopping = False
+        self._check: Callable[[str], Checked] = partial(check, settings=settings)
+        self._remembered = lru_cache(_REMEMBERED)(self._check)
+
+    def check(self, text: str) -> Checked:
+        """The gate: what a query tells without being parsed. Raises RequestError for one that may not be run."""
+        return self._remembered(text) if len(text) <= _SHORT else self._check(text)
+
+    def close(self) -> None:
+        """Ends every process that the service started."""
+        self.current.close()
+
+
+def service() -> Service:
+    """The service of the app that handles this request."""
+    found: Service = current_app.extensions["policygraph"]
+    return found

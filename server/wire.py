@@ -1,0 +1,80 @@
+"""Messages between the front, the zygote and its workers: one kind byte, four bytes of length, then the payload.
+
+Both ends are ours and stand on one machine, so a payload is raw bytes or JSON and nothing that could run.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = [
+    "BURY",
+    "DATA",
+    "END",
+    "FAIL",
+    "FORK",
+    "JOB",
+    "ORDER",
+    "READY",
+    "SLOW",
+    "Channel",
+    "send",
+    "send_json",
+]
+
+#: What a message can be: bytes of an answer, its good end, its bad end, work to do, "here I am".
+DATA, END, FAIL, JOB, READY = b"D", b"E", b"F", b"J", b"R"
+
+#: An order to the zygote, or its answer: what to do, and a process id or a result.
+ORDER = struct.Struct("!ci")
+#: Fork a worker (its socket comes along); end one and tell how it ended; let one give way to others.
+FORK, BURY, SLOW = b"F", b"B", b"S"
+
+_HEAD = struct.Struct("!cI")
+
+
+def send(sock: socket.socket, kind: bytes, payload: bytes) -> None:
+    """Writes one message whole."""
+    sock.sendall(_HEAD.pack(kind, len(payload)) + payload)
+
+
+def send_json(sock: socket.socket, kind: bytes, content: Mapping[str, Any]) -> None:
+    """Writes one message whose payload is a JSON object."""
+    send(sock, kind, json.dumps(content).encode())
+
+
+class Channel:
+    """The reading end of a socket: whole messages out, and a wait that has a limit."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._poll = select.poll()
+        self._poll.register(sock, select.POLLIN)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether something can be read (a message, or the end) within so many seconds."""
+        return bool(self._poll.poll(max(0.0, seconds) * 1000))
+
+    def receive(self) -> tuple[bytes, bytes]:
+        """The next message: its kind and payload. Raises EOFError where the other side has gone."""
+        kind, length = _HEAD.unpack(self._exactly(_HEAD.size))
+        return kind, self._exactly(length)
+
+    def _exactly(self, size: int) -> bytes:
+        buffer = bytearray(size)
+        view = memoryview(buffer)
+        read = 0
+        while read < size:
+            try:
+                got = self.sock.recv_into(view[read:])
+            except ConnectionError:
+                got = 0
+            if not got:
+                raise EOFError
+            read += got
+        return bytes(buffer)

@@ -1,0 +1,54 @@
+"""A service over a small build, started once, and a client that talks to it without a network."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import serving
+
+from server import Settings, create_app
+from server.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+#: Workers are bounded by Linux limits: elsewhere there is nothing to test.
+collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The link to a small build."""
+    link = tmp_path_factory.mktemp("served") / "build"
+    serving.write_build(link)
+    return link
+
+
+@pytest.fixture(scope="session")
+def running(folder: Path) -> Iterator[Service]:
+    """A service with small bounds for answers and large ones for clients."""
+    settings = Settings(
+        build=folder,
+        workers=3,
+        deadline=5.0,
+        memory=256,
+        rows=2000,
+        answer_bytes=2_000_000,
+        client_errors=1e6,
+        client_seconds=1e6,
+        client_queries=100,
+        watch=0,
+    )
+    service = Service(settings)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def client(running: Service) -> FlaskClient:
+    return create_app(service=running).test_client()

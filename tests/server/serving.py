@@ -1,0 +1,168 @@
+"""What the tests of the service share: a small build, and a server of its own for those that stop or break it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from policygraph import __version__, build, describe, vocab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Two documents about one plan and its two tasks.
+TRIG = """
+GRAPH graph:ontology { pg:Plan a owl:Class ; skos:prefLabel "方案"@zh , "plan"@en . }
+GRAPH <https://w3id.org/policygraph/graph/document/one> {
+  plan:a a pg:Plan ; skos:prefLabel "甲方案"@zh , "plan A"@en .
+  <https://w3id.org/policygraph/id/a/t1> a pg:Task ; pg:isPartOf plan:a ; pg:hasOrdinal 1 .
+}
+GRAPH <https://w3id.org/policygraph/graph/document/two> {
+  <https://w3id.org/policygraph/id/a/t2> a pg:Task ; pg:isPartOf plan:a ; pg:hasOrdinal 2 .
+}
+"""
+ONE = "https://w3id.org/policygraph/graph/document/one"
+TWO = "https://w3id.org/policygraph/graph/document/two"
+ID = vocab.ID
+
+TASKS = "SELECT ?task WHERE { ?task a pg:Task } ORDER BY ?task"
+
+#: Seconds of work for any engine, and a few bytes of answer: fifty values to the sixth power.
+_VALUES = [f"VALUES ?{name} {{ {' '.join(map(str, range(50)))} }}" for name in "abcdef"]
+CROSS_PRODUCT = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(_VALUES)} }}"
+#: An answer without an end that anyone would wait for.
+ENDLESS = CROSS_PRODUCT.replace("(COUNT(*) AS ?n)", "*")
+
+
+def write_build(link: Path, trig: str = TRIG) -> str:
+    """A build as the service reads it: quads, meta graph and manifest, behind a link that is swapped; its snapshot."""
+    prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in vocab.PREFIXES.items())
+    snapshot, quads = build.snapshot(list(ox.parse(input=prefixes + trig, format=ox.RdfFormat.TRIG)))
+    meta = describe.describe(quads, {}, snapshot, __version__)
+    folder = link.parent / hashlib.sha256(os.urandom(8)).hexdigest()[:8]
+    folder.mkdir()
+    ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)
+    (folder / "manifest.json").write_text(json.dumps({"snapshot": snapshot}), encoding="utf-8")
+    new = link.parent / "new-link"
+    new.symlink_to(folder)
+    new.rename(link)
+    return snapshot
+
+
+def large_rows(count: int) -> str:
+    """A query for so many rows of 2,000 characters each."""
+    parts = ",".join(["'0123456789'"] * 200)
+    return f"SELECT (CONCAT({parts}) AS ?x) {{ {' '.join(_VALUES)} }} LIMIT {count}"
+
+
+_PROGRAM = """
+import sys
+import server
+try:
+    server.serve(server.Settings.read())
+except server.ServiceError as error:
+    sys.exit(f"error: {error}")
+"""
+
+
+class Live:
+    """A server in a process of its own, on a free port of the loopback."""
+
+    def __init__(self, folder: Path, options: dict[str, object]) -> None:
+        given = {"build": folder, "port": 0, **options}
+        environ = {f"POLICYGRAPH_SERVER_{name.upper()}": str(value) for name, value in given.items()}
+        self.log = folder.parent / f"log-{os.urandom(4).hex()}"
+        self.errors = self.log.with_suffix(".err")
+        with self.log.open("wb") as out, self.errors.open("wb") as err:
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "error", "-c", _PROGRAM],
+                cwd=ROOT,
+                env={**os.environ, **environ},
+                stdout=out,
+                stderr=err,
+            )
+        self.port = self._port()
+
+    def _port(self) -> int:
+        until = time.monotonic() + 30
+        while time.monotonic() < until and self.process.poll() is None:
+            said = self.errors.read_text()
+            if "/sparql answers" in said:
+                return int(said.split("/sparql answers")[0].rpartition(":")[2])
+            time.sleep(0.02)
+        raise AssertionError(f"the server did not start: {self.errors.read_text()}")
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def ask(self, query: str, **parameters: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of a GET."""
+        connection = self.connect()
+        try:
+            connection.request("GET", "/sparql?" + urlencode({"query": query, **parameters}))
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = self.connect()
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The lines of the journal."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def wait_for_record(self, seconds: float) -> dict[str, Any]:
+        """The last line of the journal, when there is one."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.log.read_text().endswith("\n"):
+            time.sleep(0.02)
+        return self.records()[-1]
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+
+@contextmanager
+def live(folder: Path, **options: object) -> Iterator[Live]:
+    """A server that is stopped when the block is left, whatever happens in it."""
+    server = Live(folder, options)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, and theirs."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found += [int(path.parent.name), *children(int(path.parent.name))]
+    return found

@@ -1,0 +1,105 @@
+"""The gate: what is refused before any parser sees it, what passes, and that looking takes no time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from server.failures import RequestError
+from server.gate import Checked, check
+from server.settings import Settings
+
+SETTINGS = Settings(query_bytes=70_000)
+
+#: Attack -> the kind of problem it is refused as.
+ATTACKS = {
+    "ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }": "service",
+    "ASK { service silent <http://127.0.0.1/> { ?s ?p ?o } }": "service",
+    "ASK{?s ?p 1SERVICE<http://127.0.0.1/>{}}": "service",
+    "ASK { ?s ?p true SERVICE<http://127.0.0.1/> {} }": "service",
+    "ASK { ?s ?p trueSERVICE<http://127.0.0.1/> {} }": "service",
+    "ASK { # comment\rSERVICE <http://127.0.0.1/> {} }": "service",
+    'ASK { ?s ?p """ " \\""" """ SERVICE <http://127.0.0.1/> {} }': "service",
+    "ASK { ?s ?p 'a'@en-GB SERVICE <http://127.0.0.1/> {} }": "service",
+    "ASK { ?s ?p ex:a\\' SERVICE <http://127.0.0.1/> {} # '\n }": "service",
+    "ASK { ?s ?p <http://x/\\u0061'> SERVICE <http://127.0.0.1/> {} # '\n }": "service",
+    # the engine's parser needs no space after a keyword, and ends a name before a second dot
+    "PREFIX ex: <http://127.0.0.1/> ASK { SERVICEex:a { ?s ?p ?o } }": "service-in-name",
+    "PREFIX ex: <http://127.0.0.1/> ASK { ?s ?p ex:a.b.SERVICE <http://127.0.0.1/> {} }": "service-in-name",
+    "ASK { ?s ?p _:b.SERVICE <http://127.0.0.1/> {} }": "service-in-name",
+    # a comparison with a string, or one followed by a comment, that looks like an IRI
+    "ASK { FILTER(1<'>' || EXISTS { SERVICE <http://127.0.0.1/> {} } || 'x'='x') }": "ambiguous",
+    "ASK { FILTER(?a<#>'''\n 1) SERVICE <http://127.0.0.1/> {} #'''\n }": "ambiguous",
+    "ASK { FILTER(?a<x:y'>'' || EXISTS { SERVICE <http://127.0.0.1/> {} } || ''='') }": "ambiguous",
+    # a stack that would overflow
+    "ASK " + "{" * 30_000 + "}" * 30_000: "too-nested",
+    "ASK { FILTER(" + "(" * 65 + "1" + ")" * 65 + ") }": "too-nested",
+    "ASK { ?s ?p " + "[ ?p " * 65 + "1" + "]" * 65 + " }": "too-nested",
+    "ASK { {} " + "UNION {} " * 1000 + "}": "too-many-brackets",
+    "ASK { FILTER(1" + "+1" * 2001 + " > 0) }": "too-many-operators",
+    "ASK { FILTER(1" + "||1" * 1001 + ") }": "too-many-operators",
+    "ASK { ?s <p:p>" + "/<p:p>" * 2001 + " ?o }": "too-many-operators",
+    "ASK { ?s " + "^" * 2001 + "<p:p> ?o }": "too-many-operators",
+    "ASK {} #" + "中" * 30_000: "query-too-long",
+    # writing
+    "INSERT DATA { <a:a> <b:b> 1 }": "update",
+    "PREFIX x: <http://x/> delete where { ?s ?p ?o }": "update",
+    "LOAD <http://127.0.0.1/>": "update",
+    "CLEAR ALL": "update",
+    "ASK {} ; DROP ALL": "update",
+    "ASK { ?s ?p 'open }": "open-string",
+    'ASK { ?s ?p """open" }': "open-string",
+}
+
+#: Harmless text that holds the same words.
+HARMLESS = [
+    "ASK { ?service ex:service 'SERVICE', \"INSERT\" # SERVICE <http://x/>\n ; <http://x/#service> 'a'@en-service }",
+    "PREFIX : <#> ASK { :a :b <urn:x#y> , <#it> }",
+    "ASK { FILTER(?insert < 3 && ?delete > 2) }",
+    "ASK { <http://x/it's> ?p '''it's \"'' fine''' }",
+    "ASK " + "{" * 60 + "}" * 60,
+    "SELECT * { VALUES ?x { " + "1 " * 5000 + "} }",
+]
+
+
+def _refusal(text: str) -> str | None:
+    try:
+        check(text, SETTINGS)
+    except RequestError as error:
+        return error.kind
+    return None
+
+
+@pytest.mark.parametrize(("attack", "kind"), ATTACKS.items(), ids=lambda value: value[:40])
+def test_an_attack_is_refused(attack: str, kind: str) -> None:
+    assert _refusal(attack) == kind
+
+
+@pytest.mark.parametrize("text", HARMLESS, ids=lambda value: value[:40])
+def test_harmless_words_pass(text: str) -> None:
+    assert _refusal(text) is None
+
+
+def test_what_the_text_of_a_query_tells() -> None:
+    text = (
+        "# all\nPREFIX select: <http://x/#>\n\tCONSTRUCT  {?s select:a '  # '}\r\nFROM <g:g> WHERE { ?s ?p ?o } # end"
+    )
+    normal = "PREFIX select: <http://x/#> CONSTRUCT {?s select:a '  # '} FROM <g:g> WHERE { ?s ?p ?o }"
+    assert check(text, SETTINGS) == Checked(text, normal, "CONSTRUCT", has_from=True, is_volatile=False)
+
+
+@pytest.mark.parametrize("function", ["RAND", "now", "UUID", "StrUUID", "BNODE"])
+def test_an_answer_that_changes_is_known_by_its_function(function: str) -> None:
+    assert check(f"SELECT ({function}() AS ?x) {{}}", SETTINGS).is_volatile
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['"""', "'''", '"', "<", "<a", "\\", "a.", "a-", "a.:", ":a\\", "@a-", "?", "-a", "·", "#", '"\\', "a" * 99],
+)
+def test_looking_at_a_text_takes_time_in_proportion(piece: str) -> None:
+    """A lexer that looks back takes 20 s for such a text (the first one of this module did); this one some 20 ms."""
+    started = time.monotonic()
+    _refusal(piece * (64_000 // len(piece.encode())))
+    assert time.monotonic() - started < 2

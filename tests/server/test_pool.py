@@ -1,0 +1,185 @@
+"""The pool: a query that goes wrong is one failed query, whatever it does to its worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import serving
+
+from server import ServiceError, Settings
+from server.failures import RequestError
+from server.jobs import Run
+from server.pool import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+TASKS_CSV = f"task\r\n{serving.ID}a/t1\r\n{serving.ID}a/t2\r\n".encode()
+
+
+@pytest.fixture(scope="module")
+def pool(folder: Path) -> Iterator[Pool]:
+    made = Pool(folder.resolve(), Settings(workers=2, spares=1, memory=128))
+    yield made
+    made.close()
+
+
+def _job(text: str, **given: Any) -> dict[str, Any]:
+    bounds = {"seconds": 10.0, "rows": 10_000, "bytes": 1_000_000}
+    dataset = {"default": None, "named": None, "has_from": False, "base": "http://localhost/sparql"}
+    return {"do": "query", "text": text, "format": "csv", **dataset, **bounds, **given}
+
+
+def _ask(pool: Pool, text: str, is_gone: Callable[[], bool] = lambda: False, **given: Any) -> bytes | str:
+    """The answer, or the kind of problem."""
+    try:
+        return b"".join(Run(pool, _job(text, **given), 5, is_gone))
+    except RequestError as error:
+        return error.kind
+
+
+def _wait_for(condition: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 5
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_an_answer_comes_with_what_was_counted(pool: Pool) -> None:
+    run = Run(pool, _job(serving.TASKS), 5)
+    answer = b"".join(run)
+    summary = {key: run.summary[key] for key in ("rows", "bytes")}
+    assert (answer, summary) == (TASKS_CSV, {"rows": 2, "bytes": len(TASKS_CSV)})
+
+
+#: A query that hurts its worker -> what is told. Nested braces overflow the parser's stack: here no gate stands before.
+HARMFUL = {
+    "ASK " + "{" * 60_000 + "}" * 60_000: "too-deep",
+    "ASK { FILTER(" + "str(" * 20_000 + "1" + ")" * 20_000 + " = 1) }": "too-deep",
+    serving.ENDLESS + " ORDER BY DESC(?a + ?b)": "memory",
+    "SELECT * { ?s ?p": "syntax",
+    "INSERT DATA { <a:a> <b:b> 1 }": "syntax",
+}
+
+
+@pytest.mark.parametrize(("query", "kind"), HARMFUL.items(), ids=lambda value: value[:20])
+def test_a_harmful_query_is_one_failed_query(pool: Pool, query: str, kind: str) -> None:
+    assert (_ask(pool, query), _ask(pool, serving.TASKS)) == (kind, TASKS_CSV)
+
+
+@pytest.mark.parametrize(("bound", "kind"), [("rows", "too-many-rows"), ("bytes", "answer-too-large")])
+def test_an_answer_stops_at_its_bounds(pool: Pool, bound: str, kind: str) -> None:
+    assert _ask(pool, serving.ENDLESS, **{bound: 5000}) == kind
+
+
+@pytest.mark.parametrize("query", [serving.CROSS_PRODUCT, serving.ENDLESS], ids=["one row", "no end of rows"])
+def test_a_query_is_killed_at_its_deadline(pool: Pool, query: str) -> None:
+    started = time.monotonic()
+    assert _ask(pool, query, seconds=0.3, bytes=2**40, rows=2**40) == "timeout"
+    assert time.monotonic() - started < 1.3
+    assert _wait_for(lambda: pool.idle == 3)
+
+
+def test_a_query_that_takes_long_gives_way_to_others(pool: Pool) -> None:
+    zygote = next(pid for pid in serving.children(os.getpid()) if len(serving.children(pid)) == 3)
+    slow = threading.Thread(target=_ask, args=(pool, serving.CROSS_PRODUCT), kwargs={"seconds": 1.5})
+    slow.start()
+    time.sleep(1)
+    niceness = sorted(os.getpriority(os.PRIO_PROCESS, pid) for pid in serving.children(zygote))
+    slow.join()
+    own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+    assert niceness == [own, own, 10]
+
+
+def test_a_query_is_killed_within_a_second_of_its_clients_leaving(pool: Pool) -> None:
+    started = time.monotonic()
+    assert _ask(pool, serving.CROSS_PRODUCT, lambda: True) == "gone"
+    assert time.monotonic() - started < 1
+
+
+def test_service_cannot_connect_even_where_no_gate_stands_before(pool: Pool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.3)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        assert _ask(pool, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}") == "evaluation"
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_from_is_a_graph_of_the_store_and_never_fetched(pool: Pool, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ttl"
+    secret.write_text("<a:secret> <a:is> <a:here> .")
+    assert _ask(pool, f"ASK FROM <{secret.as_uri()}> {{ ?s ?p ?o }}", has_from=True) == b"false"
+
+
+def test_no_more_queries_run_than_there_are_places(pool: Pool) -> None:
+    runs = [iter(Run(pool, _job(serving.ENDLESS, bytes=2**40, rows=2**40), 1)) for _ in range(2)]
+    for run in runs:
+        next(run)
+    with pytest.raises(RequestError) as caught:
+        next(iter(Run(pool, _job(serving.TASKS), 0.1)))
+    assert (caught.value.kind, caught.value.said) == ("busy", {"retry": 1})
+    for run in runs:
+        run.close()
+    assert _ask(pool, serving.TASKS) == TASKS_CSV
+
+
+def test_a_queue_that_is_full_takes_nobody(folder: Path) -> None:
+    pool = Pool(folder.resolve(), Settings(workers=1, waiting=1))
+    run = iter(Run(pool, _job(serving.ENDLESS, bytes=2**40, rows=2**40), 1))
+    next(run)
+    answers: list[bytes | str] = []
+    waiting = threading.Thread(target=lambda: answers.append(_ask(pool, serving.TASKS)))
+    waiting.start()
+    time.sleep(0.1)
+    started = time.monotonic()
+    assert (_ask(pool, serving.TASKS), time.monotonic() - started < 0.1) == ("busy", True)
+    run.close()
+    waiting.join()
+    assert answers == [TASKS_CSV]
+    pool.close()
+
+
+def test_workers_killed_at_random_change_no_answer(folder: Path) -> None:
+    """Every answer is whole or a problem, while workers are shot under it; afterwards all places are filled again."""
+    pool = Pool(folder.resolve(), Settings(workers=2, spares=1))
+    zygote = max(serving.children(os.getpid()), key=lambda pid: len(serving.children(pid)))
+    stop = threading.Event()
+
+    def shoot() -> None:
+        while not stop.wait(0.02):
+            for pid in serving.children(zygote)[:1]:
+                os.kill(pid, signal.SIGKILL)
+
+    shooter = threading.Thread(target=shoot)
+    shooter.start()
+    answers = [_ask(pool, serving.TASKS) for _ in range(200)]
+    stop.set()
+    shooter.join()
+    assert set(answers) <= {TASKS_CSV, "crash"}
+    assert answers.count(TASKS_CSV) > 20
+    assert _wait_for(lambda: pool.idle == 3)
+    assert [_ask(pool, serving.TASKS) for _ in range(5)] == [TASKS_CSV] * 5
+    pool.close()
+
+
+def test_closing_ends_every_process(folder: Path) -> None:
+    before = set(serving.children(os.getpid()))
+    pool = Pool(folder.resolve(), Settings(workers=2))
+    started = set(serving.children(os.getpid())) - before
+    pool.close()
+    assert len(started) == 4
+    assert _wait_for(lambda: not started & set(serving.children(os.getpid())))
+
+
+def test_a_build_that_is_missing_is_told_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(ServiceError) as caught:
+        Pool(tmp_path / "build", Settings())
+    assert str(caught.value) == f"no build in {tmp_path}/build: run `policygraph build` first"

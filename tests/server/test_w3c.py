@@ -1,0 +1,299 @@
+"""The W3C's own tests of SPARQL 1.1: the protocol through the app, query evaluation through a worker's code.
+
+They run where POLICYGRAPH_W3C names a checkout of github.com/w3c/rdf-tests; what they hold is in test_sparql.py too, so
+that CI does not depend on them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+import pytest
+import serving
+
+from server import Settings, create_app, worker
+from server.formats import GRAPHS, TABLES
+from server.gate import check
+from server.service import Service
+from server.wire import DATA, FAIL, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+
+_GIVEN = os.environ.get("POLICYGRAPH_W3C")
+FOLDER = Path(_GIVEN or ".") / "sparql"
+SUITES = FOLDER / "sparql11"
+pytestmark = pytest.mark.skipif(not _GIVEN, reason="2026-11-22: set POLICYGRAPH_W3C to a checkout of w3c/rdf-tests")
+
+MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
+QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
+HT = "http://www.w3.org/2011/http#"
+RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
+CNT = "http://www.w3.org/2011/content#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+#: Folders of evaluation tests; entailment is not ours, and SERVICE is refused.
+EVALUATED = (
+    *("aggregates", "bind", "bindings", "cast", "construct", "csv-tsv-res", "exists", "functions", "grouping"),
+    *("json-res", "negation", "project-expression", "property-path", "subquery"),
+)
+#: Test -> why the engine, or this service, answers otherwise.
+_LANGUAGE = "the engine keeps a language that all values share, as SPARQL 1.2 does"
+_GRAPH = "the engine does not join a subquery, VALUES or MINUS inside GRAPH ?g with the name of the graph"
+_ZERO = "the engine knows no zero-length path at a term that stands in no triple"
+OTHERWISE = {
+    "aggregates/agg-groupconcat-04": _LANGUAGE,
+    "aggregates/agg-groupconcat-06": _LANGUAGE,
+    "aggregates/agg-empty-group-count-graph": _GRAPH,
+    "bindings/graph": _GRAPH,
+    "negation/graph-minus": _GRAPH,
+    "csv-tsv-res/csv03": "the store keeps 1.0E6 as 1000000",
+    "construct/constructwhere04": "FROM names a stored graph here and is never fetched",
+    "functions/bnode01": "the engine gives one blank node for one string in all solutions",
+    "property-path/zero_or_more_set_end": _ZERO,
+    "property-path/zero_or_more_set_start": _ZERO,
+    "property-path/zero_or_one_set_end": _ZERO,
+    "property-path/zero_or_one_set_start": _ZERO,
+}
+
+
+class Manifest:
+    """A manifest file as a graph that is easy to walk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri=path.as_uri())
+        self.store = ox.Store()
+        self.store.extend(parsed)
+
+    def values(self, node: Any, name: str) -> list[Any]:
+        return [quad.object for quad in self.store.quads_for_pattern(node, ox.NamedNode(name), None, None)]
+
+    def value(self, node: Any, name: str) -> Any:
+        return next(iter(self.values(node, name)), None)
+
+    def items(self, node: Any) -> Iterator[Any]:
+        while node != ox.NamedNode(RDF + "nil"):
+            yield self.value(node, RDF + "first")
+            node = self.value(node, RDF + "rest")
+
+    def tests(self, kind: str) -> Iterator[Any]:
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(MF + kind), None)
+        yield from sorted((quad.subject for quad in quads), key=str)
+
+
+def _local(node: Any) -> str:
+    return str(node.value).rpartition("#")[2]
+
+
+# the protocol
+
+
+def _protocol_tests() -> list[Any]:
+    if not _GIVEN:
+        return []
+    manifest = Manifest(SUITES / "protocol" / "manifest.ttl")
+    return [
+        pytest.param(manifest, test, id=_local(test))
+        for test in manifest.tests("ProtocolTest")
+        if not _local(test).startswith(("update", "bad_update")) or _local(test) == "bad_update_get"
+    ]
+
+
+@pytest.fixture(scope="module")
+def w3c(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A service over the protocol tests' data, each file in the graph that its address names."""
+    base = "http://kasei.us/2009/09/sparql/data/"
+    blocks = [f"GRAPH <{base}data0.rdf> {{ <{base}data0.rdf> a <{base}x> }}"]
+    blocks += [
+        f"GRAPH <{base}data{n}.rdf> {{ {(SUITES / 'protocol' / f'data{n}.nt').read_text()} }}" for n in (1, 2, 3)
+    ]
+    link = tmp_path_factory.mktemp("w3c") / "build"
+    serving.write_build(link, "\n".join(blocks))
+    service = Service(Settings(build=link, workers=1, watch=0))
+    yield create_app(service=service).test_client()
+    service.close()
+
+
+#: Kind of result -> media types it may have.
+KINDS = {
+    "boolean": {form.media_types[0] for form in TABLES.values()},
+    "tabular": {form.media_types[0] for form in TABLES.values()},
+    "RDF": {form.media_types[0] for form in GRAPHS.values()},
+}
+
+
+@pytest.mark.parametrize(("manifest", "test"), _protocol_tests())
+def test_the_protocol(w3c: FlaskClient, manifest: Manifest, test: Any) -> None:
+    connection = manifest.value(test, MF + "action")
+    for request in manifest.items(manifest.value(connection, HT + "requests")):
+        fields = manifest.value(request, HT + "headers")
+        headers = {
+            manifest.value(field, HT + "fieldName").value: manifest.value(field, HT + "fieldValue").value
+            for field in (manifest.items(fields) if fields else ())
+        }
+        body = manifest.value(request, HT + "body")
+        coding = manifest.value(body, CNT + "characterEncoding") if body else None
+        response = w3c.open(
+            manifest.value(request, HT + "absolutePath").value.replace("/sparql/", "/sparql"),
+            method=manifest.value(request, HT + "methodName").value,
+            headers=headers,
+            data=manifest.value(body, CNT + "chars").value.encode(coding.value if coding else "utf-8") if body else b"",
+        )
+        expected = manifest.value(request, HT + "resp")
+        statuses = {_local(node)[len("StatusCode")] for node in manifest.values(expected, MF + "expectedStatus")}
+        assert str(response.status_code)[0] in statuses
+        boolean, form = (manifest.value(expected, MF + name) for name in ("expectedBoolean", "expectedFormat"))
+        if boolean:
+            assert response.get_json(force=True)["boolean"] == (boolean.value == "true")
+        if form:
+            assert response.mimetype in KINDS[form.value]
+
+
+# evaluation
+
+
+def _evaluation_tests() -> list[Any]:
+    if not _GIVEN:
+        return []
+    found = []
+    for name in EVALUATED:
+        manifest = Manifest(SUITES / name / "manifest.ttl")
+        for kind in ("QueryEvaluationTest", "CSVResultFormatTest"):
+            for test in manifest.tests(kind):
+                reason = OTHERWISE.get(f"{name}/{_local(test)}")
+                marks = [pytest.mark.xfail(reason=f"2026-11-22: {reason}")] if reason else []
+                found.append(pytest.param(manifest, test, id=f"{name}/{_local(test)}", marks=marks))
+    return found
+
+
+def _path(node: Any) -> Path:
+    return Path(node.value.removeprefix("file://"))
+
+
+def _store(manifest: Manifest, action: Any) -> tuple[ox.Store, list[str]]:
+    """The test's data: its default graph under a name of ours, and its named graphs under theirs."""
+    store = ox.Store()
+    for data in manifest.values(action, QT + "data"):
+        store.load(path=str(_path(data)), base_iri=data.value, to_graph=ox.NamedNode("urn:default"))
+    named = manifest.values(action, QT + "graphData")
+    for data in named:
+        store.load(path=str(_path(data)), base_iri=data.value, to_graph=data)
+    return store, [data.value for data in named]
+
+
+def _answer(store: ox.Store, job: dict[str, Any]) -> bytes:
+    """What a worker writes, without the process around it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        thread = threading.Thread(target=lambda: _collect(ours, pieces))
+        pieces: list[tuple[bytes, bytes]] = []
+        thread.start()
+        worker.answer(store, theirs, job)
+        thread.join()
+    assert pieces[-1][0] != FAIL, pieces[-1][1]
+    return b"".join(piece for kind, piece in pieces if kind == DATA)
+
+
+def _collect(sock: socket.socket, pieces: list[tuple[bytes, bytes]]) -> None:
+    channel = Channel(sock)
+    while not pieces or pieces[-1][0] == DATA:
+        pieces.append(channel.receive())
+
+
+def _canonical(triples: list[ox.Triple]) -> list[str]:
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(str(quad) for quad in dataset)
+
+
+def _solutions(data: bytes, form: ox.QueryResultsFormat) -> object:
+    """A table as a graph of its rows, so that blank nodes and order do not count; or true, or false."""
+    results = ox.parse_query_results(input=data, format=form)
+    if isinstance(results, ox.QueryBoolean):
+        return bool(results)
+    names = [variable.value for variable in results.variables]
+    return sorted(names), _table([{name: solution[name] for name in names} for solution in results])
+
+
+def _result_set(path: Path) -> object:
+    """A table from a file in the vocabulary of DAWG result sets."""
+    manifest = Manifest(path)
+    kind = ox.NamedNode(RS + "ResultSet")
+    node = next(manifest.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), kind, None)).subject
+    rows = [
+        {
+            manifest.value(binding, RS + "variable").value: manifest.value(binding, RS + "value")
+            for binding in manifest.values(solution, RS + "binding")
+        }
+        for solution in manifest.values(node, RS + "solution")
+    ]
+    return sorted(name.value for name in manifest.values(node, RS + "resultVariable")), _table(rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    triples = []
+    for row in rows:
+        node = ox.BlankNode()
+        triples.append(ox.Triple(node, ox.NamedNode("x:row"), ox.Literal("")))
+        for name, value in row.items():
+            if value is not None:
+                triples.append(ox.Triple(node, ox.NamedNode(f"x:{name}"), _plain(value)))
+    return _canonical(triples)
+
+
+def _rows(data: bytes) -> list[list[tuple[str, str]]]:
+    """CSV without blank nodes' labels and the order of rows and columns: of `SELECT *` the engine sorts the columns."""
+    text = re.sub(r"_:\w+", "_:b", data.decode())
+    return sorted(sorted(row.items()) for row in csv.DictReader(io.StringIO(text)))
+
+
+def _plain(value: Any) -> Any:
+    """The value as a store keeps it: 1.10 as 1.1, "0"^^xsd:boolean as false."""
+    store = ox.Store()
+    store.add(ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), value))
+    return next(iter(store)).object
+
+
+#: Ending of a result file -> the format of a table.
+ENDINGS = {".srx": "xml", ".srj": "json", ".csv": "csv", ".tsv": "tsv"}
+
+
+@pytest.mark.parametrize(("manifest", "test"), _evaluation_tests())
+def test_evaluation(manifest: Manifest, test: Any) -> None:
+    action, result = manifest.value(test, MF + "action"), manifest.value(test, MF + "result")
+    query = manifest.value(action, QT + "query")
+    text = f"BASE <{query.value}>\n{_path(query).read_text()}"
+    checked = check(text, Settings())
+    store, named = _store(manifest, action)
+    job = {"do": "query", "text": text, "default": ["urn:default"], "named": named, "has_from": checked.has_from}
+    job["base"] = query.value
+    bounds = {"seconds": 10, "rows": 10_000, "bytes": 1_000_000}
+    ending = _path(result).suffix
+    if ending in ENDINGS:
+        form = TABLES[ENDINGS[ending]].engine
+        got = _answer(store, {**job, **bounds, "format": ENDINGS[ending]})
+        expected = _path(result).read_bytes()
+        if ending == ".csv":
+            assert _rows(got) == _rows(expected)
+        else:
+            assert _solutions(got, form) == _solutions(expected, form)
+        return
+    if checked.form == "SELECT":
+        got = _answer(store, {**job, **bounds, "format": "xml"})
+        assert _solutions(got, TABLES["xml"].engine) == _result_set(_path(result))
+        return
+    got = _answer(store, {**job, **bounds, "format": "ntriples"})
+    expected = list(ox.parse(path=str(_path(result)), base_iri=result.value))
+    triples = [quad.triple for quad in ox.parse(input=got, format=ox.RdfFormat.N_TRIPLES)]
+    assert _canonical(triples) == _canonical([quad.triple for quad in expected])
