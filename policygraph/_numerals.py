@@ -87,11 +87,11 @@ _SCALE = "|".join(
 )
 _NONZERO = "[一二两三四五六七八九]"
 _DIGIT = f"[{''.join(DIGITS)}]"
-_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))++|[0-9]++)(?:\.[0-9]++)?"
-_ARABIC_RUN = re.compile(rf"(?:{_ARABIC}(?:{_SCALE})?)++")
+_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))+|[0-9]++)(?:\.[0-9]++)?"
+_ARABIC_RUN = re.compile(rf"(?:{_ARABIC}(?:{_SCALE})?)+")
 _ARABIC_PART = re.compile(rf"({_ARABIC})({_SCALE})?")
 _CHINESE_RUN = re.compile(
-    rf"((?:[{''.join(DIGITS)}十亿]|万(?!分之)|{_HUNDRED}|{_THOUSAND})++)"
+    rf"((?:[{''.join(DIGITS)}十亿]|万(?!分之)|{_HUNDRED}|{_THOUSAND})+)"
     rf"(?:点({_DIGIT}++)({_SCALE})?)?"
 )
 _FRACTION = re.compile(rf"([0-9]++|[{''.join(DIGITS)}十百千万亿]++)分之(?=[{ANY_NUMERAL}])")

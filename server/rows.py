@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 __all__ = ["Counter", "counter"]
 
-_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 class Counter:
