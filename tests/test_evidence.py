@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, evidence, paths, vocab
+from policygraph import build, coverage, evidence, paths, vocab
 from policygraph.evidence import Span
 
 if TYPE_CHECKING:
@@ -69,3 +69,12 @@ def test_every_shipped_statement_stands_where_it_says(sources: Path, monkeypatch
 
 def test_printed_values_are_read_without_the_texts(built: build.Graph) -> None:
     assert [finding.text() for finding in evidence.check(built.stated, {})] == []
+
+
+def test_every_figure_of_the_shipped_texts_is_evidence(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYGRAPH_SOURCES", str(sources))
+    graph = build.load(paths.find())
+    texts = evidence.read_texts(graph.folders, graph.stated).by_slug
+    covered = {slug: coverage.cover(text, slug, graph.stated) for slug, text in texts.items()}
+    forgotten = {slug: [found.context(run) for run in found.uncovered_figures] for slug, found in covered.items()}
+    assert forgotten == {slug: [] for slug in texts}
