@@ -45,13 +45,16 @@ class Finding:
     label: str | None = None
     position: Position | None = None
 
+    def said(self, language: str = "en") -> str:
+        """What is wrong and what to do, as one text in a language."""
+        sentences = [part for part in (self.message.get(language), self.cure.get(language)) if part]
+        return ("" if language == "zh" else " ").join(sentences)
+
     def text(self, language: str = "en") -> str:
         """The finding in words: `file:line: severity: label: what is wrong. What to do. [check]`."""
         where = f"{self.position}: " if self.position else ""
         who = f"{self.label or self.node}: " if self.label or self.node else ""
-        parts = [part for part in (self.message.get(language), self.cure.get(language)) if part]
-        blank = "" if language == "zh" else " "
-        return f"{where}{self.severity.term.lower()}: {who}{blank.join(parts)} [{self.check}]"
+        return f"{where}{self.severity.term.lower()}: {who}{self.said(language)} [{self.check}]"
 
 
 @dataclass(frozen=True, slots=True)

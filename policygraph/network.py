@@ -15,6 +15,7 @@ import networkx as nx
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.store import labels_of
 from policygraph.vocab import pg
 
 __all__ = ["WRITERS", "co_responsibility", "cycles", "hierarchy", "measures", "without", "write"]
@@ -102,10 +103,8 @@ def write(graph: nx.Graph, path: Path) -> None:
 
 
 def _attributes(store: ox.Store, node: ox.NamedNode) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"label_zh": "", "label_en": "", "kind": ""}
-    for quad in store.quads_for_pattern(node, vocab.skos("prefLabel"), None):
-        if isinstance(quad.object, ox.Literal) and quad.object.language in ("zh", "en"):
-            attributes[f"label_{quad.object.language}"] = quad.object.value
+    found = labels_of(store, node)
+    attributes: dict[str, Any] = {f"label_{language}": found.get(language, "") for language in ("zh", "en")}
     ours = vocab.PREFIXES["pg"]
     kinds = sorted(
         quad.object.value.removeprefix(ours)

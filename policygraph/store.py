@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 
-__all__ = ["in_memory", "labels", "on_disk", "open_read_only", "turtle"]
+__all__ = ["in_memory", "labels", "labels_of", "on_disk", "open_read_only", "turtle"]
 
 
 def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
@@ -54,3 +54,13 @@ def labels(quads: Iterable[ox.Quad], language: str = "zh") -> dict[str, str]:
         and quad.object.language == language
         and isinstance(quad.subject, ox.NamedNode)
     }
+
+
+def labels_of(store: ox.Store, node: ox.NamedNode) -> dict[str | None, str]:
+    """Language (BCP 47) -> preferred label of one thing; where a language has several, the first in order."""
+    found: dict[str | None, str] = {}
+    for quad in store.quads_for_pattern(node, vocab.skos("prefLabel"), None):
+        if isinstance(quad.object, ox.Literal):
+            said = quad.object.value
+            found[quad.object.language] = min(said, found.get(quad.object.language, said))
+    return found

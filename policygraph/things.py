@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.store import labels_of
 from policygraph.vocab import pg
 
 __all__ = ["Branch", "find", "label", "tree"]
@@ -47,11 +48,7 @@ class Branch:
 
 def label(store: ox.Store, node: ox.NamedNode, language: str = "zh") -> str:
     """The preferred label of a thing in a language, else in any, else its short name."""
-    found = {
-        quad.object.language: quad.object.value
-        for quad in store.quads_for_pattern(node, vocab.skos("prefLabel"), None)
-        if isinstance(quad.object, ox.Literal)
-    }
+    found = labels_of(store, node)
     return found.get(language) or next((found[key] for key in sorted(found, key=str)), vocab.shorten(node.value))
 
 

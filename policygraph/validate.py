@@ -43,7 +43,6 @@ SHAPE = vocab.PREFIXES["shape"]
 #: The file of shapes about the ontology itself; all others are about the data.
 _ABOUT_ONTOLOGY = "ontology.ttl"
 _LANGUAGES = ("en", "zh")
-_BETWEEN_SENTENCES = {"en": " ", "zh": ""}
 _SHACL = rdflib.Namespace(vocab.PREFIXES["sh"])
 #: How a shape names the nodes it is about.
 _TARGETS = (_SHACL.targetClass, _SHACL.targetSubjectsOf)
@@ -317,11 +316,7 @@ def _words(
 
 
 def _label(whole: ox.Store, term: queries.Term, language: str) -> str | None:
-    if not isinstance(term, ox.NamedNode):
-        return None
-    labels = (quad.object for quad in whole.quads_for_pattern(term, vocab.skos("prefLabel"), None))
-    fitting = (label.value for label in labels if isinstance(label, ox.Literal) and label.language == language)
-    return min(fitting, default=None)
+    return store.labels_of(whole, term).get(language) if isinstance(term, ox.NamedNode) else None
 
 
 def report(findings: Iterable[Finding]) -> list[ox.Quad]:
@@ -351,9 +346,7 @@ def _result(finding: Finding) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.
     if slash:
         yield _sh("sourceShape"), ox.NamedNode(SHAPE + shape)
     for language in _LANGUAGES:
-        said = (finding.message.get(language), finding.cure.get(language))
-        text = _BETWEEN_SENTENCES[language].join(sentence for sentence in said if sentence)
-        yield _sh("resultMessage"), ox.Literal(text, language=language)
+        yield _sh("resultMessage"), ox.Literal(finding.said(language), language=language)
     yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier"), ox.Literal(finding.check)
     if finding.position:
         yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "source"), ox.Literal(str(finding.position))
