@@ -4,7 +4,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# what a user needs, and what a developer needs beside it
 READY := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
 
 .PHONY: graph check serve test lint format bench pins clean help
 
@@ -25,15 +27,15 @@ graph: $(READY)
 check: $(READY)
 	$(BIN)/policygraph check
 
-test: $(READY)
+test: $(DEV)
 	$(BIN)/python -m pytest
 
-lint: $(READY)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(READY)
+format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -41,7 +43,7 @@ serve: $(READY)
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/policygraph serve
 
-bench: $(READY)
+bench: $(DEV)
 	$(BIN)/python -m benchmarks.build
 
 clean:
@@ -60,10 +62,20 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-# Renews the pins. pip-tools lives in the environment only for as long as this takes.
+$(DEV): $(READY) constraints-dev.txt
+	@echo "setting up what tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-dev.txt
+	@touch $(DEV)
+
+# Renews the pins: those of a user, and those of a developer, which hold the same versions and more. pip-tools lives in
+# the environment only for as long as this takes.
+COMPILE := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	--no-header --no-annotate --strip-extras --allow-unsafe
 pins: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools
-	printf 'hatchling\neditables\n' > $(VENV)/build.in
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-header \
-		--no-annotate --strip-extras --allow-unsafe --extra dev -o $(VENV)/pins.txt pyproject.toml $(VENV)/build.in
-	{ head -2 constraints.txt; cat $(VENV)/pins.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints.txt
+	printf 'hatchling\neditables\nnodejs-wheel-binaries\n' > $(VENV)/build.in
+	printf -- '-c user.txt\n' > $(VENV)/user.in
+	$(BIN)/pip-compile $(COMPILE) -o $(VENV)/user.txt pyproject.toml $(VENV)/build.in
+	$(BIN)/pip-compile $(COMPILE) --all-extras -o $(VENV)/dev.txt pyproject.toml $(VENV)/build.in $(VENV)/user.in
+	{ head -2 constraints.txt; cat $(VENV)/user.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints.txt
+	{ head -2 constraints-dev.txt; cat $(VENV)/dev.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints-dev.txt
