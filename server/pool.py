@@ -184,7 +184,7 @@ def _spawn(folder: Path, settings: Settings) -> tuple[socket.socket, subprocess.
     with theirs:
         command = [
             *(sys.executable, "-P", "-m", f"{package}.zygote"),
-            *(str(theirs.fileno()), str(folder), str(settings.memory * 1024 * 1024)),
+            *(str(theirs.fileno()), str(folder), str(settings.memory * 1024 * 1024), settings.store),
         ]
         path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -34,6 +34,10 @@ class Settings:
     build: Path = _option(  # noqa: RUF009 - it makes a field
         _BUILD, "Folder of the build to serve; a link to a new one is taken up by itself."
     )
+    store: str = _option(
+        "memory",
+        "Where workers read the graph: memory, shared by all, or disk (`store/` of the build) where it is large.",
+    )
     host: str = _option("127.0.0.1", "Address to listen on.")
     port: int = _option(8000, "Port to listen on.", 0, 65535)
     public_url: str = _option("", "The service's address as the world knows it, for links; else the request's own.")
@@ -133,6 +137,9 @@ def _list(value: Any) -> tuple[str, ...]:
 #: Type of an option's default -> what makes such a value of TOML or of text.
 _READERS: Mapping[type, Callable[[Any], Any]] = {int: _whole, float: float, str: str, tuple: _list}
 
+#: Option -> the words it may be.
+_WORDS: Mapping[str, tuple[str, ...]] = {"language": ("zh", "en"), "store": ("memory", "disk")}
+
 
 def _typed(name: str, value: Any, origin: str) -> Any:
     fields = {field.name: field for field in dataclasses.fields(Settings)}
@@ -151,8 +158,8 @@ def _check(field: dataclasses.Field[Any], value: Any) -> None:
         low, high = field.metadata["low"], field.metadata["high"]
         if not low <= value <= high:
             raise ServiceError(f"{field.name} is {value}; it must be from {low} to {high}")
-    if field.name == "language" and value not in ("zh", "en"):
-        raise ServiceError(f"language is “{value}”; it must be zh or en")
+    if field.name in _WORDS and value not in _WORDS[field.name]:
+        raise ServiceError(f"{field.name} is “{value}”; it must be {' or '.join(_WORDS[field.name])}")
     if field.name in ("trusted_proxies", "metrics_clients"):
         for network in value:
             try:

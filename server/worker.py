@@ -15,6 +15,8 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -76,7 +78,8 @@ def shut_doors(memory: int) -> None:
     """Takes from this process what a query does not need; `memory` is in bytes, above what it has now.
 
     With every descriptor below the limit in use no file and no socket can be opened, so that SERVICE cannot connect
-    and nothing can be read or written. The stack grows to 64 MiB: brackets that the gate lets pass do not overflow it.
+    and nothing can be read or written; a store on disk has its files open already. The stack grows to 64 MiB: brackets
+    that the gate lets pass do not overflow it.
     """
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - the last file this process opens
         size = int(file.read().split()[0]) * resource.getpagesize()
@@ -84,7 +87,10 @@ def shut_doors(memory: int) -> None:
     _limit(resource.RLIMIT_AS, size + memory)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_NOFILE, SOCKET + 1)
+    _limit(resource.RLIMIT_NOFILE, max(int(path.name) for path in Path("/proc/self/fd").iterdir()) + 1)
+    with suppress(OSError):
+        while True:  # a store may have left gaps
+            os.open(os.devnull, os.O_RDONLY)
 
 
 def _limit(which: int, value: int, *, hard: bool = True) -> None:

@@ -1,10 +1,11 @@
 """A build in, worker processes out: one process loads the graph and forks a worker whenever the front asks for one.
 
-    python -P -m server.zygote <descriptor of the control socket> <folder of the build> <bytes of memory for a worker>
+    python -P -m server.zygote <descriptor of the control socket> <folder of the build> <bytes for a worker> memory|disk
 
 It has one thread, so forking is safe, and it never runs a query, so it cannot hang: whatever happens to a worker, the
-zygote is there to end and replace it. Workers share its memory copy-on-write. It alone waits for its children, so a
-process id the front names is never another process. When the front goes, for whatever reason, all of them end.
+zygote is there to end and replace it. Workers share its memory copy-on-write; where the graph stays on disk each opens
+it for itself, since a store on disk has threads and must not cross a fork. The zygote alone waits for its children, so
+a process id the front names is never another process. When the front goes, for whatever reason, all of them end.
 """
 
 from __future__ import annotations
@@ -16,19 +17,23 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from policygraph import __version__, build
+from policygraph.store import open_read_only
 
 from . import worker
-from .wire import BURY, FORK, ORDER, READY, SLOW, send_json
+from .wire import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
 
 __all__ = ["main"]
 
 _NICENESS = 10
+#: Gives a new worker the store that it reads.
+Open = Callable[[], ox.Store]
 
 
 def main(arguments: list[str]) -> None:
@@ -37,28 +42,68 @@ def main(arguments: list[str]) -> None:
     folder, memory = Path(arguments[1]), int(arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        store = build.open_build(folder)
+        opener, told = _OPENERS[arguments[3]](folder)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        edition = hashlib.sha256((folder / "policygraph.nq").read_bytes() + __version__.encode()).hexdigest()
-        graphs = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
-    except (OSError, ValueError, KeyError, build.BuildError) as error:
+        said = {"snapshot": manifest["snapshot"], "edition": _edition(folder / "policygraph.nq"), **told}
+    except (OSError, ValueError, KeyError, EOFError, build.BuildError) as error:
         send_json(control, READY, {"error": str(error)})
         sys.exit(1)
-    _warm(store)
-    said = {"snapshot": manifest["snapshot"], "edition": edition, "graphs": graphs, "quads": len(store)}
-    send_json(control, READY, said)
-    _obey(control, store, memory)
-
-
-def _warm(store: ox.Store) -> None:
-    """Loads what the first query would load, and keeps the collector away from memory that is to stay shared."""
+    # loads what the first query would load, and keeps the collector away from memory that is to stay shared
     json.loads(json.dumps({"warm": True}))
-    next(iter(store), None)
     gc.collect()
     gc.freeze()
+    send_json(control, READY, said)
+    _obey(control, opener, memory)
 
 
-def _obey(control: socket.socket, store: ox.Store, memory: int) -> None:
+def _edition(quads: Path) -> str:
+    with quads.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256")
+    content.update(__version__.encode())
+    return content.hexdigest()
+
+
+def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
+    store = build.open_build(folder)
+    return lambda: store, _told(store)
+
+
+def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
+    """The store is opened once in a child of its own, to see what is in it; this process stays free of its threads."""
+
+    def opener() -> ox.Store:
+        return open_read_only(folder / "store")
+
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if not pid:
+        with suppress(BaseException):
+            send_json(theirs, READY, _told(opener()))
+        os._exit(0)
+    theirs.close()
+    with ours:
+        try:
+            told = json.loads(Channel(ours).receive()[1])
+        except EOFError:
+            raise OSError(f"the store in {folder / 'store'} cannot be read: run `policygraph build` again") from None
+        finally:
+            os.waitpid(pid, 0)
+    return opener, told
+
+
+def _told(store: ox.Store) -> Mapping[str, object]:
+    graphs = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
+    return {"graphs": graphs, "quads": len(store)}
+
+
+#: Where workers read the graph -> what opens it for a worker, and what is in it.
+_OPENERS: Mapping[str, Callable[[Path], tuple[Open, Mapping[str, object]]]] = {
+    "memory": _from_memory,
+    "disk": _from_disk,
+}
+
+
+def _obey(control: socket.socket, opener: Open, memory: int) -> None:
     children: set[int] = set()
     try:
         while order := _receive(control):
@@ -66,7 +111,7 @@ def _obey(control: socket.socket, store: ox.Store, memory: int) -> None:
             result = 0
             if what == FORK:
                 with suppress(OSError):
-                    result = _fork(store, sockets[0], memory)
+                    result = _fork(opener, sockets[0], memory)
                     children.add(result)
             elif pid in children and what == BURY:
                 result = _bury(pid)
@@ -87,7 +132,7 @@ def _receive(control: socket.socket) -> tuple[bytes, int, list[int]] | None:
     return (*ORDER.unpack(data), descriptors) if data else None
 
 
-def _fork(store: ox.Store, descriptor: int, memory: int) -> int:
+def _fork(opener: Open, descriptor: int, memory: int) -> int:
     pid = os.fork()
     if pid:
         os.close(descriptor)
@@ -98,7 +143,7 @@ def _fork(store: ox.Store, descriptor: int, memory: int) -> int:
             os.dup2(nowhere, standard)
         os.dup2(descriptor, worker.SOCKET)
         os.closerange(worker.SOCKET + 1, os.sysconf("SC_OPEN_MAX"))
-        worker.run(store, memory)
+        worker.run(opener(), memory)
     finally:
         os._exit(1)
 

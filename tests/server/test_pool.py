@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
 import serving
 
+from policygraph import store
 from server import ServiceError, Settings
 from server.failures import RequestError
 from server.jobs import Run
@@ -104,11 +107,47 @@ def test_a_query_is_killed_within_a_second_of_its_clients_leaving(pool: Pool) ->
     assert time.monotonic() - started < 1
 
 
-def test_service_cannot_connect_even_where_no_gate_stands_before(pool: Pool) -> None:
+@pytest.fixture(scope="module")
+def on_disk(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build with its store on disk, and without the file that is read into memory beyond what names its edition."""
+    copy = tmp_path_factory.mktemp("disk") / "build"
+    shutil.copytree(folder.resolve(), copy)
+    store.on_disk(ox.parse(path=str(copy / "policygraph.nq"), format=ox.RdfFormat.N_QUADS), copy / "store")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def disk_pool(on_disk: Path) -> Iterator[Pool]:
+    made = Pool(on_disk, Settings(workers=2, spares=1, memory=128, store="disk"))
+    yield made
+    made.close()
+
+
+def test_a_store_on_disk_holds_and_answers_what_memory_does(pool: Pool, disk_pool: Pool) -> None:
+    both = [(each.snapshot, each.edition, each.graphs, each.quads) for each in (pool, disk_pool)]
+    assert both[0] == both[1]
+    assert _ask(disk_pool, serving.TASKS) == TASKS_CSV
+
+
+@pytest.mark.parametrize(("query", "kind"), HARMFUL.items(), ids=lambda value: value[:20])
+def test_a_harmful_query_of_a_store_on_disk_is_one_failed_query(disk_pool: Pool, query: str, kind: str) -> None:
+    assert (_ask(disk_pool, query), _ask(disk_pool, serving.TASKS)) == (kind, TASKS_CSV)
+
+
+def test_a_store_on_disk_that_is_missing_is_told(folder: Path) -> None:
+    with pytest.raises(ServiceError) as caught:
+        Pool(folder.resolve(), Settings(store="disk"))
+    missing = folder.resolve() / "store"
+    assert str(caught.value) == f"the store in {missing} cannot be read: run `policygraph build` again"
+
+
+@pytest.mark.parametrize("place", ["memory", "disk"])
+def test_service_cannot_connect_even_where_no_gate_stands_before(pool: Pool, disk_pool: Pool, place: str) -> None:
+    asked = {"memory": pool, "disk": disk_pool}[place]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        assert _ask(pool, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}") == "evaluation"
+        assert _ask(asked, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}") == "evaluation"
         with pytest.raises(TimeoutError):
             listener.accept()
 

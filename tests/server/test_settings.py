@@ -32,6 +32,7 @@ REFUSED = {
     "[server]\nport = 1.5": "{path}: port cannot be “1.5”; it is like 8000",
     "[server]\nport = true": "{path}: port cannot be “True”; it is like 8000",
     '[server]\nlanguage = "fr"': "language is “fr”; it must be zh or en",
+    '[server]\nstore = "tape"': "store is “tape”; it must be memory or disk",
     '[server]\ntrusted_proxies = ["proxy"]': "trusted_proxies: 'proxy' does not appear to be an IPv4 or IPv6 network",
     "[server]\nthreads = 20": "threads is 20; it must be more than workers (6) and waiting (16) together",
     "port = 1": "{path}: options stand below one heading, [server]",
