@@ -13,7 +13,7 @@ graph's own description read. The default language of a header is zh; `key@en` i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +21,33 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 
-__all__ = ["Parameter", "Query", "QueryError", "Rows", "construct", "read", "read_all", "run"]
+__all__ = [
+    "Parameter",
+    "Query",
+    "QueryError",
+    "Rows",
+    "Value",
+    "construct",
+    "defaults",
+    "parse",
+    "read",
+    "read_all",
+    "run",
+    "with_values",
+]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+#: What a parameter may be bound to.
+Value = ox.NamedNode | ox.Literal
 _Bound = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 _HEADER = re.compile(r"#\+\s*(?P<key>[\w-]+)(?:@(?P<language>\w+))?(?:\s+(?P<name>\w+))?:\s*(?P<value>.*)")
+#: What of a query's text is no syntax (comments, IRIs, strings), or a bracket.
+_BRACKET = re.compile(
+    r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
+    r"|(?P<opener>[{(\[])|(?P<closer>[})\]])",
+    re.DOTALL,
+)
 _XSD = vocab.PREFIXES["xsd"]
 #: Parameter type -> the datatype of its terms; `iri` and `string` have their own.
 _TYPES = {
@@ -102,7 +123,12 @@ class Rows:
 
 def read(path: Path) -> Query:
     """A query from its file. Raises QueryError for a header line or a parameter type that is not known."""
-    text = path.read_text(encoding="utf-8")
+    return parse(path.stem, path.read_text(encoding="utf-8"), path.name)
+
+
+def parse(name: str, text: str, origin: str = "") -> Query:
+    """A query from the text of its file; `origin` is what errors call it. Raises QueryError as `read` does."""
+    origin = origin or name
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -110,16 +136,16 @@ def read(path: Path) -> Query:
             break
         match = _HEADER.fullmatch(line.strip())
         if not match:
-            raise QueryError(f"{path.name}:{number}: not a header line: {line}")
+            raise QueryError(f"{origin}:{number}: not a header line: {line}")
         if match["key"] == "param":
             kind, _, default = match["value"].strip().partition(" ")
             if kind not in {"iri", "string", *_TYPES} or not match["name"]:
-                raise QueryError(f"{path.name}:{number}: a parameter reads `param name: type default`")
+                raise QueryError(f"{origin}:{number}: a parameter reads `param name: type default`")
             parameters.append(Parameter(match["name"], kind, default.strip() or None))
         else:
             key = match["key"] + (f"@{match['language']}" if match["language"] else "")
             header[key] = match["value"].strip()
-    return Query(path.stem, header, tuple(parameters), text)
+    return Query(name, header, tuple(parameters), text)
 
 
 def read_all(folder: Path) -> list[Query]:
@@ -142,6 +168,37 @@ def run(query: Query, store: ox.Store, values: Mapping[str, str] | None = None) 
     )
 
 
+def with_values(query: Query, values: Mapping[str, Value | Sequence[Value]]) -> str:
+    """The query's text with parameters bound by VALUES, for where only text can be sent: to a worker, to another store.
+
+    A list is any of its terms, an empty one none. The terms stand at the head of the outermost pattern, serialised with
+    every delimiter escaped; the variable must be bound there too, outside OPTIONAL, as `run` wants it selected. A
+    parameter without a value stays free: `defaults` has those of the header. Raises QueryError for an unknown one.
+    """
+    _refuse_unknown(query, values)
+    blocks = [
+        f"VALUES ?{name} {{ {' '.join(map(str, terms if isinstance(terms, Sequence) else [terms]))} }}"
+        for name, terms in values.items()
+    ]
+    place = _outermost(query.text)
+    return " ".join([query.text[:place], *blocks, query.text[place:].lstrip(" ")]) if blocks else query.text
+
+
+def defaults(query: Query) -> dict[str, Value]:
+    """The parameters that have a default, each with its term."""
+    return {each.name: each.term(each.default) for each in query.parameters if each.default}
+
+
+def _outermost(text: str) -> int:
+    """Where the outermost pattern starts: after the last brace that stands in no bracket."""
+    depth, place = 0, 0
+    for token in _BRACKET.finditer(text):
+        if token["opener"] == "{" and depth == 0:
+            place = token.end()
+        depth += bool(token["opener"]) - bool(token["closer"])
+    return place
+
+
 def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
     """The triples of a CONSTRUCT over the union of all graphs, in a fixed order. Raises QueryError for others."""
     triples = _ask(query, store, {})
@@ -157,10 +214,15 @@ def _bind(query: Query, values: Mapping[str, str]) -> _Bound:
         value = given.pop(parameter.name, parameter.default)
         if value:
             bound[ox.Variable(parameter.name)] = parameter.term(value)
-    if given:
-        known = ", ".join(parameter.name for parameter in query.parameters) or "none"
-        raise QueryError(f"{query.name} has no parameter {', '.join(sorted(given))}; it has: {known}")
+    _refuse_unknown(query, given)
     return bound
+
+
+def _refuse_unknown(query: Query, given: Iterable[str]) -> None:
+    names = [parameter.name for parameter in query.parameters]
+    unknown = sorted(set(given) - set(names))
+    if unknown:
+        raise QueryError(f"{query.name} has no parameter {', '.join(unknown)}; it has: {', '.join(names) or 'none'}")
 
 
 def _ask(query: Query, store: ox.Store, bound: _Bound) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:

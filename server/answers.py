@@ -19,8 +19,8 @@ from .asking import Asking, note
 from .cache import Entry, compress, tag
 from .failures import RequestError
 from .formats import Choice
-from .jobs import Run
 from .journal import digest
+from .reading import start
 
 __all__ = ["Question", "deliver"]
 
@@ -98,7 +98,7 @@ def _kept(asked: Asking, entity: str) -> Response | None:
 
 def _whole(asked: Asking, question: Question, entity: str | None) -> Response:
     """The answer, complete before its first byte is sent."""
-    run = _run(asked, question)
+    run = start(asked, question.job)
     spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
     try:
         size = sum(spool.write(piece) for piece in run)
@@ -106,7 +106,7 @@ def _whole(asked: Asking, question: Question, entity: str | None) -> Response:
         spool.close()
         raise
     finally:
-        asked.visit.seconds = run.seconds
+        asked.visit.seconds += run.seconds
     asked.record.rows = run.summary["rows"]
     spool.seek(0)
     if size > _IN_MEMORY:
@@ -151,7 +151,7 @@ def _large(asked: Asking, spool: SpooledTemporaryFile[bytes], size: int, entity:
 
 def _stream(asked: Asking, question: Question) -> Response:
     """The answer while it is being written. What fails before its first byte is a problem document as always."""
-    run = _run(asked, question)
+    run = start(asked, question.job)
     pieces = run.__iter__()
     first = next(pieces, b"")
     rest = asked.stack.pop_all()
@@ -170,7 +170,7 @@ def _stream(asked: Asking, question: Question) -> Response:
 
     def end() -> None:
         pieces.close()
-        asked.visit.seconds = run.seconds
+        asked.visit.seconds += run.seconds
         rest.close()
 
     is_compressed = _is_compressed()
@@ -188,9 +188,3 @@ def _gzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
         if packed := packer.compress(piece):
             yield packed
     yield packer.flush()
-
-
-def _run(asked: Asking, question: Question) -> Run:
-    patience = min(asked.service.settings.queue, question.job["seconds"])
-    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    return Run(asked.pool, question.job, patience, is_gone)

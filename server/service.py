@@ -7,6 +7,8 @@ from functools import lru_cache, partial
 
 from flask import current_app
 
+from policygraph import paths, queries
+
 from .budget import Budget
 from .cache import Cache
 from .current import Current
@@ -29,6 +31,8 @@ class Service:
         self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
         self.budget = Budget(settings)
         self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)
+        #: what the service asks for itself, by name
+        self.questions = {query.name: query for query in queries.read_all(paths.find().queries / "service")}
         self.is_stopping = False
         self._check: Callable[[str], Checked] = partial(check, settings=settings)
         self._remembered = lru_cache(_REMEMBERED)(self._check)

@@ -70,6 +70,9 @@ def test_parameter_narrows_the_answer_and_changes_nothing_else(name: str, parame
     value = next(row[place] for row in whole.rows if row[place] is not None)
     bound = queries.run(query, shipped, {**free, parameter: value.value})
     assert bound.rows == [row for row in whole.rows if row[place] == value]
+    text = queries.with_values(query, {parameter: value})
+    solutions = shipped.query(text, prefixes=vocab.PREFIXES, use_default_graph_as_union=True)
+    assert [[*solution] for solution in solutions] == bound.rows
 
 
 @pytest.mark.parametrize("name", QUERIES)

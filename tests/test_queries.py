@@ -133,5 +133,62 @@ def test_every_unit_that_is_read_is_declared() -> None:
 def test_every_query_file_is_read() -> None:
     folder = paths.find().queries
     names = {path.parent.name for path in folder.glob("*/*.rq")}
-    assert names == {"competency", "derive", "hygiene", "summary"}
+    assert names == {"competency", "derive", "hygiene", "service", "summary"}
     assert [query.name for name in sorted(names) for query in queries.read_all(folder / name) if not query.header] == []
+
+
+def _asked(query: Query, plans: ox.Store, **values: queries.Value | list[queries.Value]) -> list[str]:
+    text = queries.with_values(query, values)
+    solutions = plans.query(text, prefixes=vocab.PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [vocab.shorten(solution[0].value) for solution in solutions]
+
+
+def test_values_stand_in_the_text_as_terms(tmp_path: Path) -> None:
+    query = _query(tmp_path, HEADER)
+    values = {"start": query.parameters[0].term("2021"), "plan": [ox.NamedNode("urn:a"), ox.NamedNode("urn:b")]}
+    pattern = "{ ?plan pg:hasPeriodStart ?start }"
+    year = '"2021"^^<http://www.w3.org/2001/XMLSchema#gYear>'
+    block = f"{{ VALUES ?start {{ {year} }} VALUES ?plan {{ <urn:a> <urn:b> }} ?plan pg:hasPeriodStart ?start }}"
+    assert queries.with_values(query, values) == HEADER.replace(pattern, block)
+    assert queries.with_values(query, {}) == HEADER
+
+
+def test_a_value_a_list_and_an_empty_list_narrow_an_answer(tmp_path: Path, plans: ox.Store) -> None:
+    query = _query(tmp_path, HEADER)
+    a, b, c = (ox.NamedNode(vocab.expand(f"plan:{name}")) for name in "abc")
+    assert _asked(query, plans) == ["plan:a", "plan:b", "plan:c"]
+    assert _asked(query, plans, plan=[c, a]) == ["plan:a", "plan:c"]
+    assert _asked(query, plans, plan=[a, b], start=query.parameters[0].term("2023")) == ["plan:b"]
+    assert _asked(query, plans, plan=[]) == []
+    assert queries.defaults(query) == {"start": query.parameters[0].term("2023")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (EXISTS { ?n ?p '}' } AS ?e) ?n WHERE { { ?n a <urn:{> } UNION { ?n a ?c } } # {",
+        'CONSTRUCT { ?n a "{" } WHERE { ?n a ?c }',
+        'ASK { ?n a """ "{ """, \'\\\'{\' # }\n }',
+    ],
+)
+def test_values_stand_at_the_head_of_the_outermost_pattern(text: str) -> None:
+    """A brace in a string, an IRI or a comment is no brace, and a template no pattern."""
+    query = queries.parse("x", f"#+ param n: iri\n{text}")
+    place = text.index("{ {" if "UNION" in text else "{ ?n a ?c" if "CONSTRUCT" in text else "{ ?n")
+    found = queries.with_values(query, {"n": ox.NamedNode("urn:n")})
+    assert found == f"#+ param n: iri\n{text[: place + 1]} VALUES ?n {{ <urn:n> }}{text[place + 1 :]}"
+
+
+def test_a_value_in_the_text_stays_a_term_whatever_it_says(plans: ox.Store) -> None:
+    query = queries.parse("x", "#+ param name: string\nSELECT ?name WHERE { BIND (1 AS ?x) }")
+    said = "\" } DROP ALL # \\\" \n \u0000 ''' 中"
+    solutions = plans.query(queries.with_values(query, {"name": ox.Literal(said)}))
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert [solution["name"] for solution in solutions] == [ox.Literal(said)]
+
+
+def test_a_value_for_an_unknown_parameter_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(QueryError) as caught:
+        queries.with_values(_query(tmp_path, HEADER), {"year": ox.Literal("2023")})
+    assert str(caught.value) == "plans has no parameter year; it has: start, plan"

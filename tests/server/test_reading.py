@@ -1,0 +1,70 @@
+"""The service asks the graph for itself: query files in, terms out, in a worker and from the cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from serving import ID
+
+from policygraph import queries
+from server import create_app
+from server.asking import Asking, asking
+from server.failures import RequestError
+from server.reading import job_for, rows, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server.service import Service
+
+ORDINALS = queries.parse(
+    "ordinals",
+    "#+ param task: iri\n#+ param plan: iri\n"
+    "SELECT ?task ?ordinal ?label WHERE { ?task pg:isPartOf ?plan ; pg:hasOrdinal ?ordinal OPTIONAL"
+    "{ ?task skos:prefLabel ?label } } ORDER BY ?task",
+)
+ONE, TWO = (ox.NamedNode(f"{ID}a/t{n}") for n in (1, 2))
+
+
+def _row(task: ox.NamedNode, ordinal: int) -> dict[str, ox.NamedNode | ox.Literal]:
+    return {"task": task, "ordinal": ox.Literal(ordinal)}
+
+
+@pytest.fixture
+def asked(running: Service) -> Iterator[Asking]:
+    with create_app(service=running).test_request_context("/"), asking(running) as found:
+        yield found
+
+
+def test_rows_are_terms_without_what_is_unbound(asked: Asking) -> None:
+    assert rows(asked, ORDINALS) == [_row(ONE, 1), _row(TWO, 2)]
+
+
+def test_a_parameter_is_a_term_or_a_list(asked: Asking) -> None:
+    assert rows(asked, ORDINALS, {"task": TWO}) == [_row(TWO, 2)]
+    assert rows(asked, ORDINALS, {"task": [ONE, TWO], "plan": ox.NamedNode(ID + "plan/a")}) == rows(asked, ORDINALS)
+    assert rows(asked, ORDINALS, {"task": []}) == []
+
+
+def test_an_answer_is_kept_and_costs_its_client_once(asked: Asking) -> None:
+    first = rows(asked, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")})
+    cost = asked.visit.seconds
+    assert cost > 0
+    assert (rows(asked, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")}), asked.visit.seconds) == (first, cost)
+
+
+def test_what_cannot_be_answered_is_said(asked: Asking) -> None:
+    with pytest.raises(RequestError) as caught:
+        rows(asked, queries.parse("broken", "SELECT ?x WHERE {"))
+    assert caught.value.kind == "syntax"
+    with pytest.raises(queries.QueryError):
+        rows(asked, ORDINALS, {"part": ONE})
+
+
+def test_every_query_of_the_service_runs_and_says_what_it_asks_and_why(asked: Asking) -> None:
+    for query in asked.service.questions.values():
+        said = [key for key in ("question", "question@en", "why", "why@en") if not query.header.get(key)]
+        run = start(asked, job_for(asked, query.text, "turtle" if "\nCONSTRUCT" in query.text else "json"))
+        assert (query.name, said, bool(b"".join(run))) == (query.name, [], True)
