@@ -12,7 +12,20 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from policygraph import __version__, build, coverage, evidence, paths, queries, records, store, summary, things, vocab
+from policygraph import (
+    __version__,
+    build,
+    coverage,
+    diff,
+    evidence,
+    paths,
+    queries,
+    records,
+    store,
+    summary,
+    things,
+    vocab,
+)
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
 from policygraph.terminal import Terminal
@@ -233,6 +246,65 @@ def _coverage(obj: tuple[paths.Folders, Terminal], source: str, html: Path | Non
     terminal.coverage(covered)
     if html:
         html.write_text(coverage.page(covered, source), encoding="utf-8")
+
+
+@main.command("diff")
+@click.argument("first")
+@click.argument("second")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json", "patch"]), default="text", show_default=True
+)
+@click.option("--inferred", is_flag=True, help="Compare what was inferred too.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@_OUTPUT
+@click.pass_obj
+def _diff(
+    obj: tuple[paths.Folders, Terminal],
+    *,
+    first: str,
+    second: str,
+    form: str,
+    inferred: bool,
+    to: Path | None,
+    output: Path,
+) -> None:
+    """Show in what the graphs FIRST and SECOND differ: builds, RDF files, or two plans of the last build.
+
+    Exit status 0 where they are equal, 1 where they differ.
+    """
+    folders, terminal = obj
+    try:
+        difference, quads = _compared(first, second, output, inferred=inferred)
+    except (diff.DiffError, build.BuildError) as error:
+        raise click.UsageError(str(error)) from None
+    labels = store.labels(
+        [*store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY), *quads], terminal.language
+    )
+    written = {
+        "text": lambda: diff.text(difference, labels, terminal.language),
+        "html": lambda: diff.page(difference, labels, folders.templates, (first, second), terminal.language),
+        "json": lambda: diff.as_json(difference, labels),
+        "patch": lambda: diff.patch(difference),
+    }[form]()
+    if to:
+        to.write_text(written, encoding="utf-8")
+    else:
+        click.echo(written, nl=False)
+    sys.exit(1 if difference.things else 0)
+
+
+def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple[diff.Difference, list[ox.Quad]]:
+    """The difference of two names from the command line, and the statements that their labels are taken from."""
+    if Path(first).exists() and Path(second).exists():
+        sides = [diff.read(Path(name), with_inferred=inferred) for name in (first, second)]
+        return diff.between(*sides), [*sides[0], *sides[1]]
+    opened = build.open_build(output)
+    found = [things.find(opened, name) for name in (first, second)]
+    for name, nodes in zip((first, second), found, strict=True):
+        if len(nodes) != 1:
+            raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {output}")
+    quads = list(opened)
+    return diff.between(*diff.paired(quads, found[0][0], found[1][0])), quads
 
 
 @main.command()

@@ -36,6 +36,11 @@ class Folders:
         return self.root / "queries"
 
     @property
+    def templates(self) -> Path:
+        """The HTML templates, those of the service and those of the commands."""
+        return self.root / "server" / "templates"
+
+    @property
     def sources(self) -> Path:
         """The user's own copies of the source texts: `POLICYGRAPH_SOURCES`, else `data/sources`."""
         return Path(os.environ.get("POLICYGRAPH_SOURCES") or self.data / "sources")

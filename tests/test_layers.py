@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     ("findings", "paths", "vocab"),
     ("queries", "records", "store", "quantity"),
-    ("evidence", "infer", "network", "things", "validate"),
+    ("diff", "evidence", "infer", "network", "things", "validate"),
     ("coverage", "describe"),
     ("build",),
     ("summary",),
@@ -32,6 +32,7 @@ OWNERS = {
 #: Third-party library -> the only modules that import it; pyoxigraph may stand anywhere.
 HOMES = {
     "click": {"cli"},
+    "jinja2": {"diff"},
     "networkx": {"network"},
     "owlrl": {"infer"},
     "pyshacl": {"validate"},

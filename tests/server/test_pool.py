@@ -109,7 +109,7 @@ def test_a_query_is_killed_within_a_second_of_its_clients_leaving(pool: Pool) ->
 
 @pytest.fixture(scope="module")
 def on_disk(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The build with its store on disk, and without the file that is read into memory beyond what names its edition."""
+    """The same build, with a store on disk beside its quads."""
     copy = tmp_path_factory.mktemp("disk") / "build"
     shutil.copytree(folder.resolve(), copy)
     store.on_disk(ox.parse(path=str(copy / "policygraph.nq"), format=ox.RdfFormat.N_QUADS), copy / "store")
