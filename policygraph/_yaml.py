@@ -1,4 +1,4 @@
-"""YAML text in, plain mappings, lists and strings out, each mapping knowing the lines of its keys.
+"""YAML text in, plain mappings, lists and strings out, each mapping knowing the lines of its keys; and back again.
 
 A strict part of YAML 1.2: one document, every scalar a string, no repeated key, no anchors or tags
 (a reference to an anchor could make kilobytes grow to gigabytes), bounds on size and depth. The
@@ -7,11 +7,16 @@ parser's events are followed with a stack of our own, so that no nesting can exh
 
 from __future__ import annotations
 
+import io
+import re
 from typing import Any
 
 import yaml
+from yaml.emitter import Emitter
+from yaml.resolver import BaseResolver
+from yaml.serializer import Serializer
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read", "write"]
 
 #: A record is some tens of kilobytes; a file beyond this is a mistake, refused before it is parsed.
 MAX_BYTES = 4 * 1024 * 1024
@@ -79,6 +84,58 @@ def read(data: bytes) -> Any:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise YamlError(line, "a control character stands here", "此处有 YAML 不允许的控制字符") from None
+
+
+def write(value: Any) -> str:
+    """A value of mappings, lists and strings as YAML in the manner of the records; `read` gives the same value again.
+
+    Mappings of languages and lists of words stand on one line; things stand apart.
+    """
+    stream = io.StringIO()
+    writer = _Writer(stream)
+    writer.open()
+    writer.serialize(_node(value, is_top=True))
+    writer.close()
+    writer.dispose()
+    return _ITEM.sub(r"\n\1", _SECTION.sub(r"\n\1", stream.getvalue())).lstrip("\n")
+
+
+class _Writer(Emitter, Serializer, BaseResolver):
+    """PyYAML's way out without types: every scalar is a string, quoted only where it would be read otherwise."""
+
+    def __init__(self, stream: io.StringIO) -> None:
+        Emitter.__init__(self, stream, width=2**31, allow_unicode=True)
+        Serializer.__init__(self, encoding=None)
+        BaseResolver.__init__(self)
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        """A list in a mapping is indented, as people do it; PyYAML would not."""
+        super().increase_indent(flow, False)
+
+    def choose_scalar_style(self) -> str:
+        """Double quotes where quotes are needed."""
+        style: str = super().choose_scalar_style()
+        return '"' if style == "'" else style
+
+
+#: A thing below another of its list, and a section of the top mapping: a blank line goes before each.
+_ITEM = re.compile(r"(?<=\n)(?<!:\n)( *- id: )")
+_SECTION = re.compile(r"(?<=\n)(\w+:\n)")
+_BREAK = re.compile(r"[\n\r\x85\u2028\u2029]")
+_STRING, _MAP, _LIST = (f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq"))
+
+
+def _node(value: Any, *, is_top: bool = False) -> yaml.Node:
+    if isinstance(value, dict):
+        is_flow = not is_top and "id" not in value
+        pairs = [(_node(key), _node(item)) for key, item in value.items()]
+        return yaml.MappingNode(_MAP, pairs, flow_style=is_flow)
+    if isinstance(value, list):
+        is_flow = all(isinstance(item, str) for item in value)
+        return yaml.SequenceNode(_LIST, [_node(item) for item in value], flow_style=is_flow)
+    # a fragment is quoted everywhere: to the eye it would be a comment
+    style = '"' if value.startswith("#") or _BREAK.search(value) else None
+    return yaml.ScalarNode(_STRING, value, style=style)
 
 
 class _Open:
