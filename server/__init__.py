@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import headers, operations, problems, sparql, well_known
+from . import api, headers, operations, problems, sparql, well_known
 from .failures import ServiceError
 from .run import serve as _serve
 from .service import Service
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     app.extensions["policygraph"] = running
     problems.install(app)
     headers.install(app)
-    for part in (sparql, well_known, operations):
+    for part in (sparql, api, well_known, operations):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -7,7 +7,7 @@ An answer is kept here until its last byte is known, so that what cannot be comp
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -22,7 +22,7 @@ from .formats import Choice
 from .journal import digest
 from .reading import start
 
-__all__ = ["Question", "deliver"]
+__all__ = ["Question", "compose", "deliver"]
 
 #: Bytes of an answer that stay in memory; what is larger waits on disk.
 _IN_MEMORY = 1024 * 1024
@@ -59,10 +59,34 @@ def deliver(asked: Asking, question: Question) -> Response:
     return response
 
 
-def _label(response: Response, asked: Asking, question: Question) -> None:
-    response.headers["Content-Type"] = question.choice.content_type
+def compose(
+    asked: Asking, key: str, choice: Choice, write: Callable[[], tuple[bytes, int]], *, is_pinned: bool = False
+) -> Response:
+    """The response that the front writes itself of what it has read: body and rows, unless it is known already.
+
+    `key` settles the answer for one edition of the graph. Raises RequestError where `write` does.
+    """
+    entity = tag(asked.pool.edition, key, (), choice.media_type)
+    asked.record.query, asked.record.format = digest(key), choice.name
+    response = _unchanged(asked, entity) or _kept(asked, entity)
+    if response is None:
+        entry = Entry(*write())
+        sent = compress(entry) if _is_compressed() else entry
+        asked.service.cache.put(entity + "-gzip" * _is_compressed(), sent)
+        response = _plain(asked, sent, entity)
+    _head(response, asked, choice)
+    response.headers["Cache-Control"] = _LASTING if is_pinned else _ASK_AGAIN
+    return response
+
+
+def _head(response: Response, asked: Asking, choice: Choice) -> None:
+    response.headers["Content-Type"] = choice.content_type
     response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
     response.vary.update(("Accept", "Accept-Encoding"))
+
+
+def _label(response: Response, asked: Asking, question: Question) -> None:
+    _head(response, asked, question.choice)
     if question.is_volatile:
         response.headers["Cache-Control"] = "no-store"
     else:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 import pyoxigraph as ox
 
-__all__ = ["GRAPHS", "NAMES", "TABLES", "Choice", "Format", "Formats", "choose", "family"]
+__all__ = ["ANSWERS", "GRAPHS", "NAMES", "TABLES", "Choice", "Format", "Formats", "choose", "family"]
 
 
 Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
@@ -40,6 +40,13 @@ GRAPHS: Mapping[str, Format[ox.RdfFormat]] = {
     "rdfxml": Format(ox.RdfFormat.RDF_XML, ("application/rdf+xml", "application/xml", "text/xml")),
     "trig": Format(ox.RdfFormat.TRIG, ("application/trig",)),
     "nquads": Format(ox.RdfFormat.N_QUADS, ("application/n-quads",)),
+}
+#: Formats of a competency query's answer: plain JSON for programs that know no RDF comes first.
+ANSWERS: Mapping[str, Format[ox.QueryResultsFormat]] = {
+    "json": Format(ox.QueryResultsFormat.JSON, ("application/json",)),
+    "srj": Format(ox.QueryResultsFormat.JSON, ("application/sparql-results+json",)),
+    "csv": TABLES["csv"],
+    "tsv": TABLES["tsv"],
 }
 #: What people may write after `format=` beside the names and media types themselves.
 NAMES: Mapping[str, str] = {
@@ -95,7 +102,7 @@ def choose(formats: Formats, wanted: str | None, accept: Iterable[tuple[str, flo
 
 
 def _named(formats: Formats, wanted: str) -> Choice | None:
-    name = NAMES.get(wanted, wanted)
+    name = wanted if wanted in formats else NAMES.get(wanted, wanted)
     for known in (name, _ACROSS.get(name, "")):
         if known in formats:
             return Choice(known, formats[known].media_types[0])

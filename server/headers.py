@@ -21,12 +21,13 @@ SECURITY = {
 #: What a response tells a page of another site.
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Language, ETag, Link, Policygraph-Snapshot, Retry-After",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Language, Content-Location, "
+    "Content-Range, ETag, Link, Policygraph-Snapshot, Policygraph-Total, Retry-After",
 }
 #: What the answer to a preflight adds.
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }
 #: Blueprints that are nobody else's business.

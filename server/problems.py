@@ -59,6 +59,19 @@ PROBLEMS: Mapping[str, Problem] = {
         ("参数值有误", "{name} 不能是“{value}”；应为{wanted_zh}。"),
         ("A parameter cannot be used", "`{name}` cannot be “{value}”; it must be {wanted}."),
     ),
+    "unknown-parameter": _problem(
+        400,
+        ("没有这个参数", "没有参数 {name}。最接近的是 {near}；可用的有：{known}。"),
+        (
+            "There is no such parameter",
+            "There is no parameter `{name}`. The nearest is {near}; these are known: {known}.",
+        ),
+    ),
+    "unknown-query": _problem(
+        404,
+        ("没有这个问题", "没有名为 {name} 的查询。最接近的是 {near}。"),
+        ("There is no such query", "No query is called {name}. The nearest is {near}."),
+    ),
     "unknown-graph": _problem(
         400,
         ("图不存在", "这里没有图 {graph}。最接近的是 {near}。"),

@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from .failures import RequestError
 from .settings import Settings
 
-__all__ = ["FORM", "QUERY", "UPDATE", "Operation", "read", "require_stored"]
+__all__ = ["FORM", "QUERY", "UPDATE", "Operation", "in_address", "read", "require_snapshot", "require_stored"]
 
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
@@ -54,15 +54,20 @@ def read(request: Request, settings: Settings) -> Operation | None:
 
     Raises RequestError for what the protocol does not know, with the status that the protocol and RFC 9110 give it.
     """
-    raw = request.environ.get("QUERY_STRING", "")
-    if len(raw) + len(request.environ.get("PATH_INFO", "")) > settings.uri_bytes:
-        raise RequestError("uri-too-long", limit=settings.uri_bytes)
-    pairs = _pairs(raw.encode("latin-1"))
+    pairs = in_address(request, settings)
     if request.method == "POST":
         pairs += _body(request)
     elif not pairs:
         return None
     return _operation(_collected(pairs), settings)
+
+
+def in_address(request: Request, settings: Settings) -> list[tuple[str, str]]:
+    """The parameters of an address. Raises RequestError for one that is too long or not UTF-8."""
+    raw = request.environ.get("QUERY_STRING", "")
+    if len(raw) + len(request.environ.get("PATH_INFO", "")) > settings.uri_bytes:
+        raise RequestError("uri-too-long", limit=settings.uri_bytes)
+    return _pairs(raw.encode("latin-1"))
 
 
 def _body(request: Request) -> list[tuple[str, str]]:
@@ -155,3 +160,9 @@ def require_stored(operation: Operation, graphs: Sequence[str]) -> None:
         if iri not in graphs:
             near = difflib.get_close_matches(iri, graphs, 1, 0) or ["-"]
             raise RequestError("unknown-graph", graph=iri, near=near[0])
+
+
+def require_snapshot(wanted: str | None, current: str) -> None:
+    """Raises RequestError for a snapshot that is not served."""
+    if wanted not in (None, current):
+        raise RequestError("other-snapshot", wanted=wanted, current=current)

@@ -21,7 +21,7 @@ from .asking import Asking
 from .cache import Entry, tag
 from .jobs import Run
 
-__all__ = ["Row", "job_for", "rows", "start"]
+__all__ = ["Row", "answer", "job_for", "rows", "solutions", "start"]
 
 #: A solution: variable -> term, without the variables that are unbound.
 Row = dict[str, Term]
@@ -34,21 +34,26 @@ def rows(asked: Asking, query: Query | str, values: Mapping[str, Value | Sequenc
     Raises RequestError where there is no whole answer, and QueryError for a parameter that the query does not have.
     """
     known = asked.service.questions[query] if isinstance(query, str) else query
-    solutions = ox.parse_query_results(_answer(asked, with_values(known, values or {})), ox.QueryResultsFormat.JSON)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - a query file that is no SELECT is our own fault
-    names = [variable.value for variable in solutions.variables]
+    return solutions(answer(asked, with_values(known, values or {}), "json"), ox.QueryResultsFormat.JSON)
+
+
+def solutions(content: bytes, form: ox.QueryResultsFormat) -> list[Row]:
+    """The solutions that an answer of a worker says."""
+    said = ox.parse_query_results(content, form)
+    assert isinstance(said, ox.QuerySolutions)  # noqa: S101 - a query file that is no SELECT is our own fault
+    names = [variable.value for variable in said.variables]
     return [
         {name: term for name, term in zip(names, solution, strict=True) if not isinstance(term, ox.Triple | None)}
-        for solution in solutions
+        for solution in said
     ]
 
 
-def _answer(asked: Asking, text: str) -> bytes:
-    """The whole answer as SPARQL JSON, kept beside those of clients."""
-    key = tag(asked.pool.edition, text, (), "rows")
+def answer(asked: Asking, text: str, form: str) -> bytes:
+    """The whole answer to a query's text in a format of formats.py, kept beside those of clients."""
+    key = tag(asked.pool.edition, text, (), f"read as {form}")
     entry = asked.service.cache.get(key)
     if entry is None:
-        run = start(asked, job_for(asked, text, "json"))
+        run = start(asked, job_for(asked, text, form))
         try:
             body = b"".join(run)
         finally:

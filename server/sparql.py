@@ -9,10 +9,9 @@ from flask import Blueprint, Response, request
 from .answers import Question, deliver
 from .asking import Asking, asking
 from .description import describe
-from .failures import RequestError
 from .formats import GRAPHS, family
 from .negotiation import required
-from .protocol import Operation, read, require_stored
+from .protocol import Operation, read, require_snapshot, require_stored
 from .service import service
 from .settings import Settings
 
@@ -46,8 +45,7 @@ def root() -> str:
 
 def _question(asked: Asking, operation: Operation) -> Question:
     pool, settings = asked.pool, asked.service.settings
-    if operation.snapshot not in (None, pool.snapshot):
-        raise RequestError("other-snapshot", wanted=operation.snapshot, current=pool.snapshot)
+    require_snapshot(operation.snapshot, pool.snapshot)
     checked = asked.service.check(operation.text)
     require_stored(operation, pool.graphs)
     asked.record.form = checked.form or ""

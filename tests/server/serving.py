@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from policygraph import __version__, build, describe, vocab
+from policygraph import __version__, build, describe, queries, vocab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +48,52 @@ CROSS_PRODUCT = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(_VALUES)} }}"
 ENDLESS = CROSS_PRODUCT.replace("(COUNT(*) AS ?n)", "*")
 
 
+#: Competency questions of the small build: one whose answer has every kind of term, and one with every type of value.
+CATALOGUE = [
+    queries.parse(
+        "cq-01-tasks",
+        """#+ question: 方案有哪些任务？
+#+ question@en: Which tasks does a plan have?
+#+ why: 试验
+#+ why@en: For tests.
+#+ param plan: iri plan:a
+#+ param task: iri
+#+ chart: table
+SELECT ?plan ?task ?ordinal ?share ?label ?none
+WHERE {
+  ?task pg:isPartOf ?plan ; pg:hasOrdinal ?ordinal .
+  OPTIONAL { ?plan skos:prefLabel ?label FILTER (LANG(?label) = "zh") }
+  BIND (?ordinal / 4 AS ?share)
+}
+ORDER BY ?plan ?task
+""",
+    ),
+    queries.parse(
+        "cq-02-values",
+        """#+ question: 给了什么值？
+#+ question@en: Which values are given?
+#+ why: 试验
+#+ why@en: For tests.
+#+ param year: year 2025
+#+ param words: string 甲
+#+ param number: integer 3
+#+ param share: decimal 1.5
+#+ param flag: boolean true
+#+ param day: date 2025-12-31
+#+ chart: table
+SELECT ?year ?words ?number ?share ?flag ?day
+WHERE { }
+ORDER BY ?year ?words ?number ?share ?flag ?day
+""",
+    ),
+]
+
+
 def write_build(link: Path, trig: str = TRIG) -> str:
     """A build as the service reads it: quads, meta graph and manifest, behind a link that is swapped; its snapshot."""
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in vocab.PREFIXES.items())
     snapshot, quads = build.snapshot(list(ox.parse(input=prefixes + trig, format=ox.RdfFormat.TRIG)))
-    meta = describe.describe(quads, {}, snapshot, __version__)
+    meta = describe.describe(quads, {"competency": CATALOGUE}, snapshot, __version__)
     folder = link.parent / hashlib.sha256(os.urandom(8)).hexdigest()[:8]
     folder.mkdir()
     ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)

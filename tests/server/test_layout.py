@@ -12,7 +12,7 @@ MODULES = sorted(SERVER.glob("*.py"))
 #: Third-party library -> the only modules that import it.
 HOMES = {
     "prometheus_client": {"journal"},
-    "pyoxigraph": {"description", "formats", "reading", "worker", "zygote"},
+    "pyoxigraph": {"api", "description", "formats", "reading", "tables", "worker", "zygote"},
     "waitress": {"run"},
 }
 
