@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .excerpts import excerpt
 from .failures import RequestError
 from .settings import Settings
 
@@ -73,6 +74,7 @@ class _Tally:
 
     settings: Settings
     words: Counter[str] = field(default_factory=Counter)
+    places: dict[str, int] = field(default_factory=dict)
     form: str | None = None
     brackets: int = 0
     depth: int = 0
@@ -81,6 +83,7 @@ class _Tally:
     def word(self, token: re.Match[str]) -> None:
         for word in _WORDS.findall(token[0].upper()):
             self.words[word] += 1
+            self.places.setdefault(word, token.start())
             if self.form is None and word in FORMS:
                 self.form = word
 
@@ -113,9 +116,7 @@ class _Tally:
             raise RequestError("ambiguous", iri=content)
 
     def open(self, token: re.Match[str]) -> None:
-        before = token.string[: token.start()]
-        line, column = before.count("\n") + 1, token.start() - before.rfind("\n")
-        raise RequestError("open-string", line=line, column=column)
+        raise RequestError("open-string", **excerpt(token.string, token.start()))
 
 
 #: Kind of token -> what it adds to the tally; the others add nothing.
@@ -145,16 +146,16 @@ def check(text: str, settings: Settings) -> Checked:
         raise RequestError("too-many-brackets", limit=settings.brackets)
     if tally.operators > settings.operators:
         raise RequestError("too-many-operators", limit=settings.operators)
-    _refuse_words(tally.words)
+    _refuse_words(text, tally)
     is_volatile = not _VOLATILE.isdisjoint(tally.words)
     return Checked(text, _normal(text), tally.form, "FROM" in tally.words, is_volatile)
 
 
-def _refuse_words(words: Counter[str]) -> None:
-    if any("SERVICE" in word for word in words):
+def _refuse_words(text: str, tally: _Tally) -> None:
+    if any("SERVICE" in word for word in tally.words):
         raise RequestError("service")
-    for word in sorted(_UPDATES & words.keys()):
-        raise RequestError("update", word=word)
+    for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
+        raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
 
 
 def _normal(text: str) -> str:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from policygraph import vocab
 
 from .failures import RequestError
+from .mistakes import describe
 
 __all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "install", "language", "render"]
 
@@ -268,7 +269,7 @@ def render(failure: RequestError) -> Response:
         "type": f"{vocab.BASE}problem/{failure.kind}",
         "title": problem.title[spoken],
         "status": problem.status,
-        "detail": problem.detail[spoken].format(**failure.said),
+        "detail": _detail(problem, failure, spoken),
         **failure.said,
     }
     response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status, mimetype=MEDIA_TYPE)
@@ -278,6 +279,12 @@ def render(failure: RequestError) -> Response:
     if "retry" in failure.said:
         response.headers["Retry-After"] = str(failure.said["retry"])
     return response
+
+
+def _detail(problem: Problem, failure: RequestError, spoken: str) -> str:
+    if "reason" in failure.said:
+        return describe(failure.said, spoken)
+    return problem.detail[spoken].format(**failure.said)
 
 
 def install(app: Flask) -> None:

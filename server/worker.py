@@ -25,6 +25,7 @@ from policygraph import vocab
 
 from .formats import GRAPHS, TABLES
 from .rows import Counter, counter
+from .syntax import diagnose
 from .wire import DATA, END, FAIL, Channel, send, send_json
 
 __all__ = ["SOCKET", "Job", "answer", "run", "shut_doors"]
@@ -156,7 +157,7 @@ def _evaluate(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean 
     try:
         return store.query(job["text"], base_iri=job["base"], prefixes=vocab.PREFIXES, **dataset)
     except SyntaxError as error:
-        raise _JobError("syntax", message=str(error)) from None
+        raise _JobError("syntax", **diagnose(job["text"], str(error), vocab.PREFIXES)) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise _JobError("evaluation", message=str(error)) from None
 

@@ -26,7 +26,7 @@ import pyoxigraph as ox
 from policygraph import __version__, build
 from policygraph.store import open_read_only
 
-from . import worker
+from . import grammar, worker
 from .wire import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
 
 __all__ = ["main"]
@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(1)
     # loads what the first query would load, and keeps the collector away from memory that is to stay shared
     json.loads(json.dumps({"warm": True}))
+    grammar.warm()
     gc.collect()
     gc.freeze()
     send_json(control, READY, said)

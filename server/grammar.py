@@ -1,0 +1,366 @@
+r"""A text of SPARQL in, its tree out; or the one token that cannot stand where it stands, and what could.
+
+The grammar is that of SPARQL 1.1 Query (19.8) and Update, which its authors made LL(1): one token always tells how to
+go on. So the place of a mistake is exact, and what was expected is known. The engine's own parser backtracks, and names
+a place further on. Built-in functions are one kind of token here: numbers of arguments are left to the engine.
+
+Positions are counted in code points. Nothing recurses: a text may be nested as deeply as it likes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+__all__ = ["FUNCTIONS", "KEYWORDS", "MistakeError", "Node", "Token", "conflicts", "tokens", "tree", "warm"]
+
+_GRAMMAR = """
+QueryUnit ::= Prologue ( SelectQuery | ConstructQuery | DescribeQuery | AskQuery ) ValuesClause END
+UpdateUnit ::= Prologue ( Update1 ( ';' Prologue Update1? )* )? END
+Prologue ::= ( 'BASE' IRIREF | 'PREFIX' PNAME IRIREF )*
+SelectQuery ::= SelectClause DatasetClause* WhereClause SolutionModifier
+SubSelect ::= SelectClause WhereClause SolutionModifier ValuesClause
+SelectClause ::= 'SELECT' ( 'DISTINCT' | 'REDUCED' )? ( Projected+ | '*' )
+Projected ::= VAR | '(' Expression 'AS' VAR ')'
+ConstructQuery ::= 'CONSTRUCT' ( Template DatasetClause* WhereClause | ConstructWhere ) SolutionModifier
+ConstructWhere ::= DatasetClause* 'WHERE' Template
+DescribeQuery ::= 'DESCRIBE' ( VarOrIri+ | '*' ) DatasetClause* WhereClause? SolutionModifier
+AskQuery ::= 'ASK' DatasetClause* WhereClause SolutionModifier
+DatasetClause ::= 'FROM' 'NAMED'? Iri
+WhereClause ::= 'WHERE'? Group
+SolutionModifier ::= GroupClause? HavingClause? OrderClause? ( Limit Offset? | Offset Limit? )?
+GroupClause ::= 'GROUP' 'BY' GroupCondition+
+GroupCondition ::= BuiltIn | FunctionCall | '(' Expression ( 'AS' VAR )? ')' | VAR
+HavingClause ::= 'HAVING' Constraint+
+OrderClause ::= 'ORDER' 'BY' OrderCondition+
+OrderCondition ::= ( 'ASC' | 'DESC' ) Bracketed | Constraint | VAR
+Limit ::= 'LIMIT' NUMBER
+Offset ::= 'OFFSET' NUMBER
+ValuesClause ::= ( 'VALUES' DataBlock )?
+
+Update1 ::= Load | Clear | Create | Transfer | Insert | Delete | Modify
+Load ::= 'LOAD' 'SILENT'? Iri ( 'INTO' 'GRAPH' Iri )?
+Clear ::= ( 'CLEAR' | 'DROP' ) 'SILENT'? ( 'GRAPH' Iri | 'DEFAULT' | 'NAMED' | 'ALL' )
+Create ::= 'CREATE' 'SILENT'? 'GRAPH' Iri
+Transfer ::= ( 'ADD' | 'MOVE' | 'COPY' ) 'SILENT'? GraphOrDefault 'TO' GraphOrDefault
+GraphOrDefault ::= 'DEFAULT' | 'GRAPH'? Iri
+Insert ::= 'INSERT' ( 'DATA' Quads | Quads Using )
+Delete ::= 'DELETE' ( 'DATA' Quads | 'WHERE' Quads | Quads ( 'INSERT' Quads )? Using )
+Modify ::= 'WITH' Iri ( 'DELETE' Quads ( 'INSERT' Quads )? | 'INSERT' Quads ) Using
+Using ::= ( 'USING' 'NAMED'? Iri )* 'WHERE' Group
+Quads ::= '{' TriplesBlock? ( 'GRAPH' VarOrIri '{' TriplesBlock? '}' '.'? TriplesBlock? )* '}'
+
+Group ::= '{' ( SubSelect | TriplesBlock? ( NotTriples '.'? TriplesBlock? )* ) '}'
+Template ::= '{' TriplesBlock? '}'
+TriplesBlock ::= Triples ( '.' TriplesBlock? )?
+NotTriples ::= GroupOrUnion | Optional | Minus | GraphGroup | Service | Filter | Bind | InlineData
+GroupOrUnion ::= Group ( 'UNION' Group )*
+Optional ::= 'OPTIONAL' Group
+Minus ::= 'MINUS' Group
+GraphGroup ::= 'GRAPH' VarOrIri Group
+Service ::= 'SERVICE' 'SILENT'? VarOrIri Group
+Filter ::= 'FILTER' Constraint
+Bind ::= 'BIND' '(' Expression 'AS' VAR ')'
+InlineData ::= 'VALUES' DataBlock
+DataBlock ::= VAR '{' DataValue* '}' | ( NIL | '(' VAR* ')' ) '{' ( '(' DataValue* ')' | NIL )* '}'
+DataValue ::= Iri | Literal | 'UNDEF'
+
+Triples ::= Term Properties | TriplesNode Properties?
+Properties ::= Verb Objects ( ';' ( Verb Objects )? )*
+Verb ::= VAR | Path
+Objects ::= Object ( ',' Object )*
+Object ::= Term | TriplesNode
+TriplesNode ::= List | BlankProperties
+List ::= '(' Object+ ')'
+BlankProperties ::= '[' Properties ']'
+Term ::= VAR | Iri | Literal | BLANK | ANON | NIL
+VarOrIri ::= VAR | Iri
+Path ::= PathSequence ( '|' PathSequence )*
+PathSequence ::= PathStep ( '/' PathStep )*
+PathStep ::= '^'? PathPrimary ( '?' | '*' | '+' )?
+PathPrimary ::= Iri | 'a' | '!' ( PathOne | NIL | '(' PathOne ( '|' PathOne )* ')' ) | '(' Path ')'
+PathOne ::= '^'? ( Iri | 'a' )
+
+Constraint ::= Bracketed | BuiltIn | FunctionCall
+FunctionCall ::= Iri Arguments
+Arguments ::= NIL | '(' 'DISTINCT'? Expression ( ',' Expression )* ')'
+Bracketed ::= '(' Expression ')'
+Expression ::= And ( '||' And )*
+And ::= Relation ( '&&' Relation )*
+Relation ::= Sum ( Comparison Sum | 'NOT'? 'IN' ExpressionList )?
+Comparison ::= '=' | '!=' | '<' | '>' | '<=' | '>='
+ExpressionList ::= NIL | '(' Expression ( ',' Expression )* ')'
+Sum ::= Product ( ( '+' | '-' ) Product | SIGNED ( ( '*' | '/' ) Unary )* )*
+Product ::= Unary ( ( '*' | '/' ) Unary )*
+Unary ::= '!' Unary | '+' Unary | '-' Unary | Primary
+Primary ::= Bracketed | BuiltIn | IriOrCall | Literal | VAR
+IriOrCall ::= Iri Arguments?
+BuiltIn ::= FUNCTION Arguments | Aggregate | Exists
+Aggregate ::= AGGREGATE '(' 'DISTINCT'? ( '*' | Expression ) ( ';' 'SEPARATOR' '=' STRING )? ')'
+Exists ::= 'NOT'? 'EXISTS' Group
+Literal ::= STRING ( LANGUAGE | '^^' Iri )? | NUMBER | SIGNED | 'TRUE' | 'FALSE'
+Iri ::= IRIREF | PNAME
+"""
+
+_FUNCTIONS = """
+STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN SUBSTR UCASE LCASE
+ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ
+NOW UUID STRUUID MD5 SHA1 SHA256
+SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX REPLACE
+"""
+#: Built-in functions; aggregates have a form of their own.
+FUNCTIONS = frozenset(_FUNCTIONS.split())
+_AGGREGATES = frozenset(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"])
+
+_BASE = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF"
+    r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_NAME = rf"{_BASE}_0-9\u00B7\u0300-\u036F\u203F\u2040"
+_CHARS = rf"{_NAME}\-"
+_PERCENT = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
+# a prefix is short: without a bound `a.a.a.…` would be looked through from each of its letters
+_PREFIX = rf"[{_BASE}](?:[{_CHARS}.]{{0,99}}[{_CHARS}])?"
+_LOCAL = rf"(?:[{_BASE}_:0-9]|{_PERCENT})(?:[{_CHARS}:]|{_PERCENT}|\.+(?=[{_CHARS}:%\\]))*"
+_TOKEN = re.compile(
+    rf"""(?P<space>[ \t\r\n]+|\#[^\n\r]*)
+  | (?P<IRIREF><[^<>"{{}}|^`\x00-\x20]*>)
+  | (?P<STRING>"{{3}}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{{3}} | '{{3}}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{{3}}
+      | "[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*" | '[^'\\\n\r]*(?:\\.[^'\\\n\r]*)*')
+  | (?P<LANGUAGE>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<BLANK>_:[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?)
+  | (?P<PNAME>(?:{_PREFIX})?:(?:{_LOCAL})?)
+  | (?P<VAR>[?$][{_BASE}_0-9][{_NAME}]*)
+  | (?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.[0-9]+|[0-9]+))
+  | (?P<word>[{_BASE}][{_CHARS}]*)
+  | (?P<NIL>\([ \t\r\n]*\)) | (?P<ANON>\[[ \t\r\n]*\])
+  | (?P<sign>\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].,;=<>!|/^?*+-])
+  | (?P<BAD>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the text; `kind` is the word itself for keywords and signs, else what kind of word it is."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(slots=True)
+class Node:
+    """A rule of the grammar and what it was found to be made of, from `start` to `end` of the text."""
+
+    name: str
+    parts: list[Node | Token] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return next(self.leaves()).start
+
+    @property
+    def end(self) -> int:
+        return list(self.leaves())[-1].end
+
+    def leaves(self) -> Iterator[Token]:
+        """Its tokens in order."""
+        waiting: list[Node | Token] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, Token):
+                yield part
+            else:
+                waiting += reversed(part.parts)
+
+    def nodes(self, *names: str) -> list[Node]:
+        """Its own parts of some names, in order."""
+        return [part for part in self.parts if isinstance(part, Node) and part.name in names]
+
+    def all(self, *names: str) -> list[Node]:
+        """Every node of some names in it, itself too, in order."""
+        found: list[Node] = []
+        waiting: list[Node | Token] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, Node):
+                found += [part] * (part.name in names)
+                waiting += reversed(part.parts)
+        return found
+
+    def has(self, kind: str) -> bool:
+        """Whether one of its own parts is such a token."""
+        return any(isinstance(part, Token) and part.kind == kind for part in self.parts)
+
+
+class MistakeError(ValueError):
+    """A token that cannot stand where it stands, and the kinds of token that could."""
+
+    def __init__(self, token: Token, expected: Sequence[str]) -> None:
+        super().__init__(f"{token.text!r} at {token.start}")
+        self.token = token
+        self.expected = expected
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text, without space and comments, and END after them."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind, word = match.lastgroup or "", match[0]
+        if kind != "space":
+            found.append(Token(_KINDS.get(kind, lambda _, kind=kind: kind)(word), word, match.start()))
+    return [*found, Token("END", "", len(text.rstrip()))]
+
+
+def _word(text: str) -> str:
+    upper = text.upper()
+    if upper in FUNCTIONS:
+        return "FUNCTION"
+    if upper in _AGGREGATES:
+        return "AGGREGATE"
+    if text == "a":
+        return "a"
+    return upper if upper in KEYWORDS else "WORD"
+
+
+#: Group of the token pattern -> what kind of token it is; others are called as their group is.
+_KINDS: Mapping[str, Callable[[str], str]] = {
+    "word": _word,
+    "sign": str,
+    "number": lambda text: "SIGNED" if text[0] in "+-" else "NUMBER",
+}
+#: The words that are part of the grammar.
+KEYWORDS = frozenset(word.strip("'") for word in re.findall(r"'[A-Z_]+'", _GRAMMAR))
+
+
+def tree(text: str, start: str = "QueryUnit") -> Node:
+    """The tree of a query, or of an update (`UpdateUnit`). Raises MistakeError."""
+    rules = _rules()
+    root = Node("")
+    path, stack = [root], [start]
+    # what has been taken off the stack since the last token, from below `low`: the stack as it was then
+    low, taken = 1, []
+    waiting = iter(tokens(text))
+    token = next(waiting)
+    while stack:
+        symbol = stack.pop()
+        if len(stack) < low:
+            low = len(stack)
+            taken.append(symbol)
+        chosen = rules.table[symbol].get(token.kind, ()) if symbol in rules.table else ()
+        if not symbol:
+            path.pop()
+        elif symbol == token.kind:
+            if symbol != "END":
+                path[-1].parts.append(token)
+                token = next(waiting)
+            low, taken = len(stack), []
+        elif symbol not in rules.table or (not chosen and symbol not in rules.nullable):
+            raise MistakeError(token, rules.first([*stack[:low], *reversed(taken)]))
+        else:
+            if not symbol.startswith("_"):
+                node = Node(symbol)
+                path[-1].parts.append(node)
+                path.append(node)
+                stack.append("")
+            stack += reversed(chosen)
+    return next(part for part in root.parts if isinstance(part, Node))
+
+
+def conflicts() -> list[tuple[str, str]]:
+    """Rules and tokens for which the grammar is not LL(1); there are none, and a test holds that."""
+    rules = _rules()
+    found = []
+    for name, alternatives in rules.choices.items():
+        seen: set[str] = set()
+        for symbols in alternatives:
+            first = set(rules.first(tuple(reversed(symbols))))
+            found += [(name, kind) for kind in sorted(first & seen)]
+            seen |= first
+    return found
+
+
+def warm() -> None:
+    """Prepares the tables, which takes some milliseconds once."""
+    _rules()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """`choices` is symbol -> what it may be made of; `table` tells which of these by the kind of the next token."""
+
+    choices: Mapping[str, Sequence[tuple[str, ...]]]
+    table: Mapping[str, Mapping[str, tuple[str, ...]]]
+    nullable: frozenset[str]
+    firsts: Mapping[str, frozenset[str]]
+
+    def first(self, stack: Sequence[str]) -> list[str]:
+        """Every kind of token that could come next where these symbols are still to come, the last one first."""
+        found: set[str] = set()
+        for symbol in reversed(stack):
+            if symbol:
+                found |= self.firsts.get(symbol, frozenset([symbol]))
+            if symbol and symbol not in self.nullable:
+                break
+        return sorted(found)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    choices: dict[str, list[tuple[str, ...]]] = {}
+    for line in filter(None, _GRAMMAR.splitlines()):
+        name, _, body = line.partition(" ::= ")
+        parts = iter(re.findall(r"'[^']+'|\w+|[()|?*+]", body))
+        choices[name] = _alternatives(list(parts), name, choices)
+    firsts: dict[str, set[str]] = {name: set() for name in choices}
+    nullable: set[str] = set()
+
+    def first_of(symbols: Sequence[str]) -> tuple[set[str], bool]:
+        found: set[str] = set()
+        for symbol in symbols:
+            found |= firsts.get(symbol, {symbol})
+            if symbol not in nullable:
+                return found, False
+        return found, True
+
+    size = -1
+    while size != sum(map(len, firsts.values())) + len(nullable):
+        size = sum(map(len, firsts.values())) + len(nullable)
+        for name, alternatives in choices.items():
+            for symbols in alternatives:
+                found, is_empty = first_of(symbols)
+                firsts[name] |= found
+                nullable |= {name} if is_empty else set()
+    table = {name: {k: symbols for symbols in them for k in first_of(symbols)[0]} for name, them in choices.items()}
+    return _Rules(choices, table, frozenset(nullable), {name: frozenset(found) for name, found in firsts.items()})
+
+
+def _alternatives(parts: list[str], name: str, choices: dict[str, list[tuple[str, ...]]]) -> list[tuple[str, ...]]:
+    """The alternatives up to the end or the closing bracket. What is bracketed or repeated becomes a rule `_name…`."""
+    found: list[list[str]] = [[]]
+    while parts:
+        part = parts.pop(0)
+        if part == ")":
+            break
+        if part == "|":
+            found.append([])
+            continue
+        if part in ("?", "*", "+"):
+            inner, helper = found[-1].pop(), f"_{name}{len(choices)}"
+            choices[helper] = [(inner,) if part == "?" else (inner, helper), ()]
+            found[-1] += [inner, helper] if part == "+" else [helper]
+        elif part == "(":
+            helper = f"_{name}{len(choices)}"
+            choices[helper] = []
+            choices[helper] = _alternatives(parts, name, choices)
+            found[-1].append(helper)
+        else:
+            found[-1].append(part.strip("'"))
+    return [tuple(symbols) for symbols in found]
