@@ -17,8 +17,10 @@ from policygraph import (
     build,
     coverage,
     diff,
+    draw,
     evidence,
     paths,
+    picture,
     queries,
     records,
     store,
@@ -220,18 +222,79 @@ def show(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, output: Pa
     THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
     """
     _, terminal = obj
+    opened = _opened(output)
+    node = _only(opened, thing, things.find(opened, thing), terminal)
+    terminal.tree(things.tree(opened, node, terminal.language, depth))
+
+
+def _opened(folder: Path) -> ox.Store:
     try:
-        opened = build.open_build(output)
+        return build.open_build(folder)
     except build.BuildError as error:
         raise click.ClickException(str(error)) from None
-    found = things.find(opened, thing)
+
+
+def _only(opened: ox.Store, name: str, found: list[ox.NamedNode], terminal: Terminal) -> ox.NamedNode:
+    """The one thing that a name means; where it may mean several, they are told and the command ends."""
     if not found:
-        raise click.ClickException(f"nothing is called “{thing}”")
+        raise click.ClickException(f"nothing is called “{name}”")
     if len(found) > 1:
         for node in found:
             terminal.print(f"{vocab.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
-        return
-    terminal.tree(things.tree(opened, found[0], terminal.language, depth))
+        sys.exit(0)
+    return found[0]
+
+
+@main.command("draw")
+@click.argument("plan")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"The file to write: {', '.join(draw.ENDINGS)}.",
+)
+@click.option(
+    "--colour",
+    type=click.Choice(list(picture.COLOURINGS)),
+    default="type",
+    show_default=True,
+    help="What marks tell: the class of a part, or whether it sets targets.",
+)
+@click.option("--depth", type=click.IntRange(min=0), help="How deep parts are followed; to the end if not given.")
+@click.option("--theme", type=click.Choice(list(draw.THEMES)), default="light", show_default=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Of the picture; else that of messages.")
+@click.option(
+    "--build", "folder", default="build", show_default=True, type=click.Path(path_type=Path), help="The build's folder."
+)
+@click.pass_obj
+def _draw(
+    obj: tuple[paths.Folders, Terminal],
+    *,
+    plan: str,
+    target: Path,
+    colour: str,
+    depth: int | None,
+    theme: str,
+    language: str | None,
+    folder: Path,
+) -> None:
+    """Draw the hierarchy of a PLAN of the last build, or of a part of one, as a picture.
+
+    PLAN is an id, a label or a part of one, as for `show`; of several things with that name, the one that has parts.
+    """
+    _, terminal = obj
+    opened = _opened(folder)
+    found = things.find(opened, plan)
+    whole = [node for node in found if things.has_parts(opened, node)]
+    node = _only(opened, plan, whole if len(whole) == 1 else found, terminal)
+    shown = picture.picture(opened, node.value, language or terminal.language, colour, depth)
+    try:
+        draw.write(shown, target, theme)
+    except (draw.DrawError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    terminal.print(f"{target}: {shown.title}: {shown.description}")
 
 
 @main.command("coverage")

@@ -1,12 +1,13 @@
 """A store in, networkx graphs out: plan hierarchies, who works with whom, and what they show.
 
-Nodes are IRIs (strings) with `label_zh`, `label_en` and `kind`; every attribute is a string or a number, so that
-GraphML and GEXF can hold it.
+Nodes are IRIs (strings) with `label_zh`, `label_en` and `kind`, those of a hierarchy also with `number` (as printed)
+and `targets` (how many they set); every attribute is a string or a number, so that GraphML and GEXF can hold it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from policygraph import vocab
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["WRITERS", "co_responsibility", "cycles", "hierarchy", "measures", "without", "write"]
+__all__ = ["WRITERS", "Place", "co_responsibility", "cycles", "hierarchy", "measures", "unfold", "without", "write"]
 
 #: File ending -> networkx's writer of the format.
 WRITERS = {".graphml": nx.write_graphml, ".gexf": nx.write_gexf}
@@ -38,12 +39,87 @@ def hierarchy(store: ox.Store, plan: str) -> nx.DiGraph:
         whole = waiting.pop()
         if graph.nodes.get(whole.value):
             continue
-        graph.add_node(whole.value, **_attributes(store, whole))
+        graph.add_node(whole.value, **_attributes(store, whole), **_part_attributes(store, whole))
         for quad in store.quads_for_pattern(None, pg("isPartOf"), whole):
             if isinstance(quad.subject, ox.NamedNode):
                 graph.add_edge(whole.value, quad.subject.value, ordinal=_ordinal(store, quad.subject))
                 waiting.append(quad.subject)
     return graph
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a node of a hierarchy stands when the hierarchy is told as a tree; places are numbered in reading order.
+
+    A node has a place for each of its wholes, and its parts stand below one of them only, the one nearest to the root:
+    `first` is the number of that place, at that place itself its own. `is_cycle` says that it is above this one: the
+    node is a part of itself. `hidden` counts its parts that are too deep to be told.
+    """
+
+    number: int
+    node: str
+    depth: int
+    parent: int
+    children: list[int] = field(default_factory=list)
+    first: int = -1
+    is_cycle: bool = False
+    hidden: int = 0
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the parts of this node are told at another place."""
+        return self.first != self.number
+
+
+def unfold(graph: nx.DiGraph, root: str, depth: int | None = None) -> list[Place]:
+    """The places of a hierarchy as a tree from a root on, in reading order, down to a depth (0 is the root alone)."""
+    owners = _owners(graph, root)
+    places: list[Place] = []
+    firsts: dict[str, int] = {}
+    waiting = [(root, -1)]
+    while waiting:
+        node, parent = waiting.pop()
+        number, above = len(places), places[parent] if parent >= 0 else None
+        place = Place(number, node, above.depth + 1 if above else 0, parent)
+        places.append(place)
+        if above:
+            above.children.append(number)
+        if owners[node] != (above.node if above else None):
+            continue
+        firsts[node] = number
+        parts = _parts(graph, node)
+        if depth is None or place.depth < depth:
+            waiting += [(part, number) for part in reversed(parts)]
+        else:
+            place.hidden = len(parts)
+    for place in places:
+        place.first = firsts[place.node]
+        place.is_cycle = place.is_repeated and _is_above(places, place.first, place.parent)
+    return places
+
+
+def _owners(graph: nx.DiGraph, root: str) -> dict[str, str | None]:
+    """Node -> the whole below which its parts are told: that of the shortest way from the root, the earlier of two."""
+    owners: dict[str, str | None] = {root: None}
+    waiting = deque([root])
+    while waiting:
+        whole = waiting.popleft()
+        for part in _parts(graph, whole):
+            if part not in owners:
+                owners[part] = whole
+                waiting.append(part)
+    return owners
+
+
+def _parts(graph: nx.DiGraph, whole: str) -> list[str]:
+    """The parts of a whole in the order of the document."""
+    return sorted(graph.successors(whole), key=lambda part: (graph.edges[whole, part]["ordinal"], part))
+
+
+def _is_above(places: list[Place], wanted: int, place: int) -> bool:
+    while place > wanted:
+        place = places[place].parent
+    return place == wanted
 
 
 def co_responsibility(store: ox.Store) -> nx.Graph:
@@ -114,6 +190,19 @@ def _attributes(store: ox.Store, node: ox.NamedNode) -> dict[str, Any]:
     special = [kind for kind in kinds if kind not in ("Goal", "Organisation", "PlanElement")]
     attributes["kind"] = (special or kinds or [""])[0]
     return attributes
+
+
+def _part_attributes(store: ox.Store, node: ox.NamedNode) -> dict[str, Any]:
+    printed = (quad.object for quad in store.quads_for_pattern(node, pg("hasPrintedNumber"), None))
+    setting = {quad.subject for quad in store.quads_for_pattern(None, pg("isSetBy"), node)}
+    return {
+        "number": min((value.value for value in printed if isinstance(value, ox.Literal)), default=""),
+        "targets": sum(_is_target(store, thing) for thing in setting),
+    }
+
+
+def _is_target(store: ox.Store, thing: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+    return any(True for _ in store.quads_for_pattern(thing, vocab.rdf_type, pg("IndicatorTarget")))
 
 
 def _ordinal(store: ox.Store, node: ox.NamedNode) -> int:

@@ -12,7 +12,7 @@ from policygraph import vocab
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["Branch", "find", "label", "tree"]
+__all__ = ["Branch", "find", "has_parts", "label", "tree"]
 
 #: Property -> what its subjects are of its object: these are told as branches, in this order.
 _BRANCHES = {
@@ -72,6 +72,11 @@ def find(store: ox.Store, name: str) -> list[ox.NamedNode]:
             if quad.subject.value.startswith(vocab.ID) and wanted in said:
                 (exact if said == wanted else partly).add(quad.subject)
     return sorted(exact or partly, key=lambda node: node.value)
+
+
+def has_parts(store: ox.Store, node: ox.NamedNode) -> bool:
+    """Whether anything is a part of a thing."""
+    return any(True for _ in store.quads_for_pattern(None, pg("isPartOf"), node))
 
 
 def tree(store: ox.Store, node: ox.NamedNode, language: str = "zh", depth: int = 12) -> Branch:

@@ -119,6 +119,20 @@ def test_show_says_when_nothing_has_the_name(run) -> None:
     assert (result.exit_code, result.stderr) == (1, "Error: nothing is called “月球”\n")
 
 
+def test_draw_makes_a_picture_of_a_plan(run, project: Project) -> None:
+    run("build")
+    result = run("draw", "先锋市行动方案", "-o", "plan.svg", "--language", "zh", "--colour", "targets")
+    assert (result.exit_code, result.stdout) == (0, "plan.svg: 先锋市行动方案: 2 个部分，3 层\n")
+    assert "设有目标值 1" in (project.root / "plan.svg").read_text(encoding="utf-8")
+
+
+def test_draw_says_which_endings_it_knows(run) -> None:
+    run("build")
+    result = run("draw", "plan:pioneer", "-o", "plan.xls")
+    expected = "Error: plan.xls: the ending is not one of .svg, .png, .dot, .gv, .mmd\n"
+    assert (result.exit_code, result.stderr) == (1, expected)
+
+
 def test_ask_without_a_build_says_what_to_do(run) -> None:
     result = run("ask", "cq-01")
     assert (result.exit_code, result.stderr) == (1, "Error: no build in build: run `policygraph build` first\n")

@@ -11,17 +11,19 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: The layers, from the ground up; a module imports from those below it, and its private helpers' owner.
 LAYERS = (
-    ("findings", "paths", "vocab"),
+    ("findings", "layout", "lettering", "marks", "paths", "raster", "vocab"),
     ("queries", "records", "store", "quantity"),
     ("diff", "evidence", "infer", "network", "things", "validate"),
-    ("coverage", "describe"),
-    ("build",),
+    ("coverage", "describe", "picture"),
+    ("build", "draw"),
     ("summary",),
     ("terminal",),
     ("cli",),
 )
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
+    "_diagrams": "draw",
+    "_svg": "draw",
     "_yaml": "records",
     "_reader": "records",
     "_numerals": "quantity",
