@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import __version__, evidence, queries, records, store, validate, vocab
+from policygraph import __version__, evidence, queries, rdf, records, store, validate, vocab
 from policygraph import infer as inference
 from policygraph.describe import DISTRIBUTIONS, counts_per_class, describe
 from policygraph.findings import Finding, Severity, located
@@ -35,9 +35,6 @@ _FORMATS = {
     "policygraph.ttl": ox.RdfFormat.TURTLE,
     "policygraph.jsonld": ox.RdfFormat.JSON_LD,
 }
-
-#: The prefixes of the files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
-_PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
 
 Step = Callable[[str], None]
 
@@ -133,14 +130,8 @@ def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
 
     The id is the sha256 of the canonical N-Quads (RDF Dataset Canonicalization, section 5).
     """
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = sorted(((_line(quad), quad) for quad in dataset), key=lambda pair: pair[0])
-    return hashlib.sha256(b"".join(line for line, _ in lines)).hexdigest(), [quad for _, quad in lines]
-
-
-def _line(quad: ox.Quad) -> bytes:
-    return ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
+    lines, ordered = rdf.canonical(quads)
+    return hashlib.sha256(lines).hexdigest(), ordered
 
 
 def write(graph: Graph, output: Path, progress: Step = lambda _: None) -> Path:
@@ -189,27 +180,21 @@ def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     identifier, ordered = snapshot(graph.quads)
     catalogue = {name: queries.read_all(graph.folders.queries / name) for name in ("competency", "hygiene")}
     meta = sorted(describe(ordered, catalogue, identifier, __version__), key=str)
-    whole = sorted([*ordered, *meta], key=lambda quad: (str(quad.graph_name), _order(quad)))
+    whole = rdf.by_graph([*ordered, *meta])
     progress("serialise")
-    (folder / "policygraph.nq").write_bytes(b"".join(map(_line, [*ordered, *meta])))
-    union = sorted({ox.Triple(quad.subject, quad.predicate, quad.object) for quad in whole}, key=_order)
+    (folder / "policygraph.nq").write_bytes(b"".join(map(rdf.line, [*ordered, *meta])))
+    union = rdf.union(whole)
     for name, form in _FORMATS.items():
         content = union if form is ox.RdfFormat.TURTLE else whole
-        ox.serialize(content, str(folder / name), form, prefixes=_PREFIXES)
+        ox.serialize(content, str(folder / name), form, prefixes=rdf.PREFIXES)
     progress("store")
     store.on_disk(whole, folder / "store")
     progress("report")
     report = validate.report(graph.findings)
-    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
+    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
     (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
     manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
-
-
-def _order(statement: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
-    """Subjects in order, each with its type first, as people write Turtle."""
-    is_type = statement.predicate == vocab.rdf_type
-    return str(statement.subject), not is_type, str(statement.predicate), str(statement.object)
 
 
 def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:

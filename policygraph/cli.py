@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ from policygraph import (
     diff,
     draw,
     evidence,
+    export,
     paths,
     picture,
     queries,
@@ -295,6 +297,51 @@ def _draw(
     except (draw.DrawError, OSError) as error:
         raise click.ClickException(str(error)) from None
     terminal.print(f"{target}: {shown.title}: {shown.description}")
+
+
+@main.command("export")
+@click.argument("name", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output.")
+@click.option("--plan", help=export.OPTIONS["plan"]["en"])
+@click.option("--document", help=export.OPTIONS["document"]["en"])
+@click.option("--inferred/--asserted", default=True, help=export.OPTIONS["inferred"]["en"])
+@click.option("--evidence/--no-evidence", default=True, help=export.OPTIONS["evidence"]["en"])
+@click.option("--language", type=click.Choice(["zh", "en"]), help=export.OPTIONS["language"]["en"])
+@click.option("--bom", is_flag=True, help=export.OPTIONS["bom"]["en"])
+@click.option("--build", "folder", default="build", type=click.Path(path_type=Path), help="The build's folder.")
+@click.pass_obj
+def _export(
+    obj: tuple[paths.Folders, Terminal], /, name: str | None, output: Path | None, folder: Path, **how: Any
+) -> None:
+    """Write the last build, or a part of it, for other tools; without a NAME, list the exports.
+
+    NAME is that of a file (graph.ttl). A plan and a document are named by id or label, or a part of one.
+    """
+    folders, terminal = obj
+    if name is None:
+        terminal.exports(export.EXPORTS.values())
+        return
+    try:
+        opened = build.open_build(folder)
+        for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
+            how[key] = _one(opened, kind, how[key]) if how[key] else ""
+        how["language"] = how["language"] or terminal.language
+        written = export.run(name, opened, folders, export.Wanted(**how))
+    except (build.BuildError, export.ExportError, queries.QueryError) as error:
+        raise click.ClickException(str(error)) from None
+    if output:
+        output.write_bytes(written)
+    else:
+        click.echo(written, nl=False)
+
+
+def _one(opened: ox.Store, kind: str, name: str) -> str:
+    """The IRI of the one thing of a class that a person means. Raises click.ClickException for none and for several."""
+    found = things.find(opened, name, kind)
+    if len(found) == 1:
+        return found[0].value
+    several = ", ".join(vocab.shorten(node.value) for node in found)
+    raise click.ClickException(f"“{name}” may be {several}: say which" if found else f"no {kind} is called “{name}”")
 
 
 @main.command("coverage")

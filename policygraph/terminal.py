@@ -16,6 +16,7 @@ from rich.tree import Tree
 from policygraph import vocab
 from policygraph.build import Graph, Step
 from policygraph.coverage import Coverage
+from policygraph.export import Export
 from policygraph.findings import Finding, Severity
 from policygraph.queries import Query, Rows
 from policygraph.summary import Line, Summary
@@ -160,6 +161,15 @@ class Terminal:
                 f"{parameter.name}={parameter.default or f'<{parameter.type}>'}" for parameter in query.parameters
             )
             table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
+        self._out.print(table)
+
+    def exports(self, exports: Iterable[Export]) -> None:
+        """The table of exports: each one's name, and what it is."""
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for export in exports:
+            table.add_row(export.name, Text(export.about[self.language]))
         self._out.print(table)
 
     def tree(self, branch: Branch) -> None:

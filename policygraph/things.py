@@ -52,14 +52,16 @@ def label(store: ox.Store, node: ox.NamedNode, language: str = "zh") -> str:
     return found.get(language) or next((found[key] for key in sorted(found, key=str)), vocab.shorten(node.value))
 
 
-def find(store: ox.Store, name: str) -> list[ox.NamedNode]:
+def find(store: ox.Store, name: str, kind: str = "") -> list[ox.NamedNode]:
     """The things that a person means: by IRI or short name, else by an exact label, else by a part of one.
 
-    Labels are those of every language, preferred and alternative; case does not matter. Things of the data only.
+    Labels are those of every language, preferred and alternative; case does not matter. Things of the data only, and
+    of one class only where `kind` names it (Plan).
     """
+    of_kind = {quad.subject for quad in store.quads_for_pattern(None, vocab.rdf_type, pg(kind))} if kind else None
     with suppress(ValueError):  # a label with blanks is no IRI
         node = ox.NamedNode(vocab.expand(name))
-        if any(True for _ in store.quads_for_pattern(node, None, None)):
+        if any(True for _ in store.quads_for_pattern(node, None, None)) and (of_kind is None or node in of_kind):
             return [node]
     wanted = name.casefold()
     exact: set[ox.NamedNode] = set()
@@ -69,7 +71,8 @@ def find(store: ox.Store, name: str) -> list[ox.NamedNode]:
             if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
                 continue
             said = quad.object.value.casefold()
-            if quad.subject.value.startswith(vocab.ID) and wanted in said:
+            is_meant = of_kind is None or quad.subject in of_kind
+            if is_meant and quad.subject.value.startswith(vocab.ID) and wanted in said:
                 (exact if said == wanted else partly).add(quad.subject)
     return sorted(exact or partly, key=lambda node: node.value)
 

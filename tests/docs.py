@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from click.testing import CliRunner
 
 from policygraph import build, cli, paths, queries, store
+from policygraph.export import EXPORTS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -19,7 +20,7 @@ SHOWN = ("cq-10", "indicator=indicator:high-tech-enterprises")
 
 def sections(opened: ox.Store) -> dict[str, str]:
     """The text of each section between `<!-- name -->` and `<!-- /name -->`."""
-    return {"holds": _holds(opened), "answer": _answer(opened), "help": _help()}
+    return {"holds": _holds(opened), "answer": _answer(opened), "exports": _exports(), "help": _help()}
 
 
 def filled(readme: str, texts: dict[str, str]) -> str:
@@ -63,6 +64,12 @@ def _cell(term: queries.Term | None) -> str:
     if term is None:
         return ""
     return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
+
+
+def _exports() -> str:
+    """The table of exports, as `policygraph export` lists it."""
+    rows = [f"| `{export.name}` | {export.about['en']} |" for export in EXPORTS.values()]
+    return "\n".join(["| export | what it is |", "| --- | --- |", *rows]) + "\n"
 
 
 def _help() -> str:

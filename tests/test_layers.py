@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The layers, from the ground up; a module imports from those below it, and its private helpers' owner.
 LAYERS = (
     ("findings", "layout", "lettering", "marks", "paths", "raster", "vocab"),
-    ("queries", "records", "store", "quantity"),
-    ("diff", "evidence", "infer", "network", "things", "validate"),
-    ("coverage", "describe", "picture"),
+    ("quantity", "queries", "rdf", "records", "store"),
+    ("diff", "evidence", "infer", "jsonld", "network", "things", "validate"),
+    ("coverage", "describe", "export", "picture"),
     ("build", "draw"),
     ("summary",),
     ("terminal",),
@@ -24,6 +24,7 @@ LAYERS = (
 OWNERS = {
     "_diagrams": "draw",
     "_svg": "draw",
+    "_jelly": "rdf",
     "_yaml": "records",
     "_reader": "records",
     "_numerals": "quantity",
@@ -37,6 +38,8 @@ HOMES = {
     "jinja2": {"diff"},
     "networkx": {"network"},
     "owlrl": {"infer"},
+    "pyjelly": {"_jelly"},
+    "pyld": {"jsonld"},
     "pyshacl": {"validate"},
     "rdflib": {"infer", "validate"},
     "rich": {"terminal"},

@@ -1,0 +1,104 @@
+"""Quads in, RDF files out: each format with our prefixes, in a fixed order, and the same bytes every time.
+
+Blank nodes are named by RDFC-1.0 (RDF Dataset Canonicalization), so that a file does not change unless its graph does.
+Formats of triples hold the union of the graphs, formats of quads each graph by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+
+__all__ = [
+    "PREFIXES",
+    "asserted",
+    "by_graph",
+    "canonical",
+    "line",
+    "n_quads",
+    "n_triples",
+    "rdf_xml",
+    "trig",
+    "turtle",
+    "union",
+    "without_evidence",
+]
+
+#: The prefixes of files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
+PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
+
+
+def line(quad: ox.Quad) -> bytes:
+    """A quad as its line of canonical N-Quads."""
+    return ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
+
+
+def canonical(quads: Iterable[ox.Quad]) -> tuple[bytes, list[ox.Quad]]:
+    """The canonical N-Quads of a dataset (RDFC-1.0, section 5), and its quads in that order, blank nodes renamed."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines = sorted(((line(quad), quad) for quad in dataset), key=lambda pair: pair[0])
+    return b"".join(text for text, _ in lines), [quad for _, quad in lines]
+
+
+def by_graph(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Quads graph by graph, as people write them."""
+    return sorted(quads, key=lambda quad: (str(quad.graph_name), _order(quad)))
+
+
+def union(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+    """The triples of all graphs, each once, as people write them."""
+    return sorted({ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads}, key=_order)
+
+
+def _order(statement: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
+    """Subjects in order, each with its type first."""
+    is_type = statement.predicate == vocab.rdf_type
+    return str(statement.subject), not is_type, str(statement.predicate), str(statement.object)
+
+
+def asserted(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """What records and the ontology say themselves: all but what follows from it, derived labels too."""
+    return [quad for quad in quads if quad.graph_name != vocab.GRAPH_INFERRED]
+
+
+def without_evidence(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """All but the places in the texts: the links to them, and what is said of them and of their selectors."""
+    found = list(quads)
+    places = {quad.object for quad in found if quad.predicate == vocab.pg("hasEvidence")}
+    selector = ox.NamedNode(vocab.PREFIXES["oa"] + "hasSelector")
+    places |= {quad.object for quad in found if quad.predicate == selector}
+    return [quad for quad in found if quad.subject not in places and quad.object not in places]
+
+
+def turtle(quads: Iterable[ox.Quad]) -> bytes:
+    """Turtle of the union."""
+    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.TURTLE)
+
+
+def n_triples(quads: Iterable[ox.Quad]) -> bytes:
+    """N-Triples of the union, its lines in order of code points."""
+    triples = (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in union(quads))
+    return canonical(triples)[0]
+
+
+def n_quads(quads: Iterable[ox.Quad]) -> bytes:
+    """Canonical N-Quads."""
+    return canonical(quads)[0]
+
+
+def trig(quads: Iterable[ox.Quad]) -> bytes:
+    """TriG, graph by graph."""
+    return _serialize(by_graph(canonical(quads)[1]), ox.RdfFormat.TRIG)
+
+
+def rdf_xml(quads: Iterable[ox.Quad]) -> bytes:
+    """RDF/XML of the union."""
+    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML)
+
+
+def _serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
+    return ox.serialize(statements, format=form, prefixes=PREFIXES) or b""
