@@ -7,19 +7,24 @@ BIN := $(VENV)/bin
 # what a user needs, and what a developer needs beside it
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
+# what the service sends and reads, made of the sources of the front end and of the translations
+FRONTEND := server/static/vendor/built.json
+SOURCES := hatch_build.py $(shell find server/frontend -name node_modules -prune -o -type f -print) \
+	$(wildcard server/translations/*/*.po)
 
-.PHONY: graph check serve test lint format bench pins clean help
+.PHONY: graph check serve frontend test lint format bench pins clean help
 
 help:
-	@echo "make graph   build and validate the graph, print a summary"
-	@echo "make check   check the records, write nothing"
-	@echo "make serve   serve the build as a SPARQL endpoint on 127.0.0.1:8000"
-	@echo "make test    the whole test suite"
-	@echo "make lint    ruff, mypy"
-	@echo "make format  let ruff lay out the code"
-	@echo "make bench   time the build against the naive pipeline"
-	@echo "make pins    renew constraints.txt"
-	@echo "make clean   remove the build and the environment"
+	@echo "make graph     build and validate the graph, print a summary"
+	@echo "make check     check the records, write nothing"
+	@echo "make serve     serve the build as a SPARQL endpoint on 127.0.0.1:8000"
+	@echo "make frontend  build what the pages load, where its sources have changed"
+	@echo "make test      the whole test suite"
+	@echo "make lint      ruff, mypy"
+	@echo "make format    let ruff lay out the code"
+	@echo "make bench     time the build against the naive pipeline"
+	@echo "make pins      renew constraints.txt"
+	@echo "make clean     remove the build and the environment"
 
 graph: $(READY)
 	$(BIN)/policygraph build
@@ -27,10 +32,12 @@ graph: $(READY)
 check: $(READY)
 	$(BIN)/policygraph check
 
-test: $(DEV)
+frontend: $(FRONTEND)
+
+test: $(DEV) $(FRONTEND)
 	$(BIN)/python -m pytest
 
-lint: $(DEV)
+lint: $(DEV) $(FRONTEND)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -39,7 +46,7 @@ format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-serve: $(READY)
+serve: $(READY) $(FRONTEND)
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/policygraph serve
 
@@ -47,7 +54,7 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks.build
 
 clean:
-	rm -rf build .build $(VENV)
+	rm -rf build .build $(VENV) server/static/vendor server/frontend/node_modules server/translations/*/LC_MESSAGES
 
 # Debian keeps venv apart from python3: root gets it from apt, everybody else is told what to install.
 $(READY): pyproject.toml constraints.txt
@@ -61,6 +68,11 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# Setting up builds the front end already; this is for when its sources have changed since.
+$(FRONTEND): $(READY) $(SOURCES)
+	@$(BIN)/python hatch_build.py
+	@touch $(FRONTEND)
 
 $(DEV): $(READY) constraints-dev.txt
 	@echo "setting up what tests need ..."

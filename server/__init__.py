@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import api, headers, operations, problems, sparql, well_known
+from . import api, assets, bundle, headers, home, operations, pages, problems, sparql, well_known
 from .failures import ServiceError
 from .run import serve as _serve
 from .service import Service
@@ -22,13 +22,15 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
 
     Without settings they are read from the environment. The service's processes end with this one.
     """
+    made = bundle.read()
     running = service or Service(settings or Settings.read())
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = running.settings.body_bytes
     app.extensions["policygraph"] = running
+    pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    for part in (sparql, api, well_known, operations):
+    for part in (home, assets, sparql, api, well_known, operations):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -10,15 +10,16 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from policygraph import vocab
 
+from . import looks
 from .failures import RequestError
 from .mistakes import describe
 
-__all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "install", "language", "render"]
+__all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "install", "render"]
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("policygraph.server")
@@ -255,16 +256,10 @@ PROBLEMS: Mapping[str, Problem] = {
 _HTTP = {404: "not-found", 405: "method", 413: "body-too-large", 414: "uri-too-long", 415: "media-type"}
 
 
-def language() -> str:
-    """The language of messages for this request: zh or en, by Accept-Language (RFC 9110 12.5.4)."""
-    default: str = current_app.extensions["policygraph"].settings.language
-    return request.accept_languages.best_match(["zh", "en"], default) or default
-
-
 def render(failure: RequestError) -> Response:
-    """The problem document of a failure, in the client's language."""
+    """The problem document of a failure, in the client's language; as a page for who would rather have one."""
     problem = PROBLEMS[failure.kind]
-    spoken = language()
+    spoken = looks.language()
     content = {
         "type": f"{vocab.BASE}problem/{failure.kind}",
         "title": problem.title[spoken],
@@ -272,10 +267,15 @@ def render(failure: RequestError) -> Response:
         "detail": _detail(problem, failure, spoken),
         **failure.said,
     }
-    response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status, mimetype=MEDIA_TYPE)
-    response.headers["Content-Language"] = spoken
+    if looks.prefers_html():
+        page = render_template("problem.html", problem=content)
+        response = Response(page, problem.status, mimetype="text/html")
+        looks.remember(response)
+    else:
+        response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status, mimetype=MEDIA_TYPE)
+    response.headers["Content-Language"] = looks.LANGUAGES[spoken][0] if response.mimetype == "text/html" else spoken
     response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept-Language")
+    response.vary.update(("Accept", "Accept-Language", "Cookie"))
     if "retry" in failure.said:
         response.headers["Retry-After"] = str(failure.said["retry"])
     return response

@@ -42,6 +42,14 @@ def shipped(built: build.Graph) -> ox.Store:
     return store.in_memory(built.quads)
 
 
+@pytest.fixture(scope="session")
+def shipped_build(built: build.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped graph as a build on disk."""
+    output = tmp_path_factory.mktemp("shipped") / "build"
+    build.write(built, output)
+    return output
+
+
 SOURCE = "先锋市行动方案\n（一）发展产业\n1.做强装备制造\n到2025年，工业产值达到1.5万亿元以上，优良天数80%。\n"
 
 RECORD = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -38,6 +39,20 @@ def test_the_wheel_holds_what_git_holds_and_no_source_text(wheel: Path) -> None:
         found = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert expected - found == set()
     assert {name for name in found if name.endswith(".txt")} == set()
+
+
+def test_the_wheel_holds_the_front_end_and_the_translations_that_were_built(wheel: Path) -> None:
+    """Every file of the bundle, all that a page of it loads, and none of the packages that it was made of."""
+    vendor = ROOT / "server" / "static" / "vendor"
+    built = json.loads((vendor / "built.json").read_text(encoding="utf-8"))["entries"]
+    loaded = {file for entry in built.values() for files in entry.values() for file in files}
+    with zipfile.ZipFile(wheel) as archive:
+        found = set(archive.namelist())
+    kept = {name.rpartition("/")[2] for name in found if name.startswith("policygraph/server/static/vendor/")}
+    assert kept == {path.name for path in vendor.iterdir()}
+    assert loaded - kept == set()
+    assert "policygraph/server/translations/zh/LC_MESSAGES/messages.mo" in found
+    assert [name for name in found if "node_modules" in name or "__pycache__" in name] == []
 
 
 def test_an_installed_wheel_builds_the_graph(wheel: Path, tmp_path: Path) -> None:

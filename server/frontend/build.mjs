@@ -1,0 +1,71 @@
+// The modules and style sheets of src/ in, a folder of bundles out, and `built.json`, which says what each page loads.
+//
+//     node build.mjs <folder>
+//
+// Each file of src/pages/ is an entry: `things.js` is what a page asks for as "things". What several entries import goes
+// into chunks that they share. Names carry a hash of the content, so that a browser may keep a file for good.
+
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, "..", "static", "vendor"));
+const pages = path.join(here, "src", "pages");
+
+/** Pictures that a style sheet holds as `data:` become files: the pages' policy allows none but our own addresses. */
+const dataAddresses = {
+  name: "data-addresses",
+  setup(build) {
+    build.onResolve({ filter: /^data:image\// }, ({ path: address }) => ({ path: address, namespace: "data-address" }));
+    build.onLoad({ filter: /.*/, namespace: "data-address" }, ({ path: address }) => {
+      const [head, body] = address.split(/,(.*)/s);
+      const contents = head.endsWith(";base64") ? Buffer.from(body, "base64") : decodeURIComponent(body);
+      return { contents, loader: "file" };
+    });
+  },
+};
+
+const entries = (await readdir(pages)).filter((name) => /\.(js|css)$/.test(name)).sort();
+await rm(out, { recursive: true, force: true });
+const { metafile } = await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: entries.map((name) => path.join(pages, name)),
+  outdir: out,
+  entryNames: "[name]-[hash]",
+  chunkNames: "chunk-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "chrome123", "firefox121", "safari17.5"],
+  minify: true,
+  legalComments: "eof",
+  loader: { ".svg": "file", ".png": "file", ".woff2": "file" },
+  plugins: [dataAddresses],
+  metafile: true,
+  logLevel: "warning",
+});
+
+/** The chunks that a bundle imports before it runs, so that a page can ask for them all at once. */
+function chunksOf(file, found = new Set()) {
+  for (const { path: next, kind } of metafile.outputs[file].imports) {
+    if (kind === "import-statement" && !found.has(next)) {
+      found.add(next);
+      chunksOf(next, found);
+    }
+  }
+  return found;
+}
+
+const built = {};
+for (const [file, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)) {
+  if (!entryPoint?.startsWith("src/pages/")) continue;
+  const { name, ext } = path.parse(entryPoint);
+  const entry = (built[name] ??= { scripts: [], chunks: [], styles: [] });
+  (ext === ".js" ? entry.scripts : entry.styles).push(path.basename(file));
+  if (cssBundle) entry.styles.push(path.basename(cssBundle));
+  if (ext === ".js") entry.chunks.push(...[...chunksOf(file)].map((chunk) => path.basename(chunk)).sort());
+}
+await writeFile(path.join(out, "built.json"), JSON.stringify({ entries: built, inputs: process.argv[3] ?? "" }, null, 1) + "\n");

@@ -1,0 +1,4 @@
+/** What the page says to its scripts: the content of `<script type="application/json" id="…">`. */
+export function said(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}

@@ -1,0 +1,81 @@
+"""The front end as it is built: exact versions, no address of a registry, and nothing done twice."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from server import ServiceError, bundle
+
+ROOT = Path(__file__).resolve().parents[1]
+FRONTEND = ROOT / "server" / "frontend"
+
+
+@pytest.fixture(scope="module")
+def hook() -> ModuleType:
+    """`hatch_build.py`, which is no module of any package."""
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_versions_are_exact_and_locked_without_an_address() -> None:
+    package = json.loads((FRONTEND / "package.json").read_text(encoding="utf-8"))
+    text = (FRONTEND / "package-lock.json").read_text(encoding="utf-8")
+    locked = json.loads(text)["packages"]
+    wanted = {**package["dependencies"], **package["devDependencies"]}
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert [name for name, version in wanted.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    assert [name for name, said in locked.items() if name and "integrity" not in said] == []
+    assert ("resolved" in text, "://registry" in text) == (False, False)
+
+
+def test_what_is_up_to_date_is_left_alone(hook: ModuleType) -> None:
+    assert hook.bundle(ROOT) is False
+
+
+def test_a_changed_source_is_built_again(hook: ModuleType, tmp_path: Path) -> None:
+    """With the packages that are there: they are those of the lock file, so npm is not asked."""
+    copy = tmp_path / "server"
+    shutil.copytree(FRONTEND, copy / "frontend", ignore=shutil.ignore_patterns("node_modules"))
+    (copy / "frontend" / "node_modules").symlink_to(FRONTEND / "node_modules")
+    shutil.copytree(ROOT / "server" / "static", copy / "static")
+    with (copy / "frontend" / "src" / "pages" / "site.js").open("a", encoding="utf-8") as file:
+        file.write('document.title = "changed";\n')
+    before = json.loads((copy / "static" / "vendor" / "built.json").read_text(encoding="utf-8"))
+    assert (hook.bundle(tmp_path), hook.bundle(tmp_path)) == (True, False)
+    after = json.loads((copy / "static" / "vendor" / "built.json").read_text(encoding="utf-8"))
+    (script,) = after["entries"]["site"]["scripts"]
+    assert "changed" in (copy / "static" / "vendor" / script).read_text(encoding="utf-8")
+    assert script not in before["entries"]["site"]["scripts"]
+    assert sorted(path.name for path in (copy / "static").iterdir()) == ["icon.svg", "vendor"]
+
+
+def test_a_service_without_its_front_end_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ServiceError) as raised:
+        bundle.read(tmp_path)
+    assert str(raised.value) == (
+        f"the front end is not built: {tmp_path}/static/vendor/built.json is missing; "
+        "run `make frontend` in a clone, or install the package again with pip"
+    )
+
+
+def test_every_bundle_is_one_that_pages_name(built_entries: set[str]) -> None:
+    """A file of src/pages/ is an entry; a template loads it with `assets("name")`."""
+    templates = (ROOT / "server" / "templates").rglob("*.html")
+    named = {name for path in templates for name in re.findall(r'assets\("([\w-]+)"\)', path.read_text("utf-8"))}
+    assert named == built_entries
+
+
+@pytest.fixture
+def built_entries() -> set[str]:
+    return set(bundle.read().entries)
