@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from policygraph import (
     draw,
     evidence,
     export,
+    importing,
     paths,
     picture,
     queries,
@@ -356,6 +358,40 @@ def _coverage(obj: tuple[paths.Folders, Terminal], source: str, html: Path | Non
     terminal.coverage(covered)
     if html:
         html.write_text(coverage.page(covered, source), encoding="utf-8")
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--write", is_flag=True, help="Write the records; without it, only tell what would change.")
+@click.pass_obj
+def _import(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...], write: bool) -> None:
+    """Take statements that were edited elsewhere back into the records: RDF files in our vocabulary.
+
+    Tells what would change, what no record can say, and what checks find. Exit status 1, and nothing written, where a
+    violation stands.
+    """
+    folders, terminal = obj
+    try:
+        quads = [quad for file in files for quad in store.read_file(file)]
+    except store.UnreadableError as error:
+        raise click.ClickException(str(error)) from None
+    old = build.load(folders)
+    build.infer(old)
+    context, loaded = records.read_context(folders, old.ontology), records.Loaded(old.records)
+    home = importing.Home(folders, loaded, context, old.ontology, [*old.asserted, *old.inferred])
+    proposal = importing.propose(quads, home)
+    for left in proposal.left:
+        terminal.left(left)
+    with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
+        graph = _run(importing.stage(proposal, folders, Path(root)), "compiled", progress)
+    labels = store.labels([*old.quads, *graph.quads], terminal.language)
+    click.echo(diff.text(diff.between(proposal.before, proposal.after), labels, terminal.language), nl=False)
+    terminal.findings(_grave(graph))
+    if not graph.is_valid:
+        sys.exit(1)
+    if write:
+        importing.apply(proposal, folders.root)
+    terminal.proposed(list(proposal.texts), is_written=write)
 
 
 @main.command("diff")

@@ -19,7 +19,7 @@ from pathlib import Path
 import jinja2
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import store, vocab
 from policygraph.vocab import pg
 
 __all__ = [
@@ -41,15 +41,6 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 #: Graphs that follow from others: they differ where those do.
 _DERIVED = frozenset([vocab.GRAPH_INFERRED, vocab.GRAPH_META])
-#: File ending -> how it is read.
-_FORMATS = {
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".trig": ox.RdfFormat.TRIG,
-    ".ttl": ox.RdfFormat.TURTLE,
-}
 #: Relations of an alignment that make two parts one and the same for a comparison.
 _SAME = frozenset(ox.NamedNode(f"{vocab.CONCEPT}relation/{name}") for name in ("equal-to", "equivalent-to"))
 #: What must agree for two targets to be about one and the same.
@@ -98,17 +89,12 @@ class Difference:
 def read(path: Path, *, with_inferred: bool = False) -> list[ox.Quad]:
     """The statements of a build's folder or of an RDF file, without what follows from others unless it is asked for.
 
-    Raises DiffError for a folder that is no build, an ending that is not known, and a file that cannot be parsed.
+    Raises DiffError for a folder that is no build and for a file that holds no RDF.
     """
-    file = path / "policygraph.nq" if path.is_dir() else path
-    if file.suffix not in _FORMATS:
-        raise DiffError(f"{file}: the ending is not one of {', '.join(_FORMATS)}")
     try:
-        quads = list(ox.parse(path=str(file), format=_FORMATS[file.suffix]))
-    except OSError:
-        raise DiffError(f"no build in {path}" if path.is_dir() else f"{path} cannot be read") from None
-    except SyntaxError as error:
-        raise DiffError(f"{file}: {error}") from None
+        quads = store.read_file(path / "policygraph.nq" if path.is_dir() else path)
+    except store.UnreadableError as error:
+        raise DiffError(f"no build in {path}" if path.is_dir() else str(error)) from None
     left_out = {vocab.GRAPH_META} if with_inferred else _DERIVED
     return [quad for quad in quads if quad.graph_name not in left_out]
 

@@ -9,7 +9,21 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 
-__all__ = ["in_memory", "labels", "labels_of", "on_disk", "open_read_only", "turtle"]
+__all__ = ["UnreadableError", "in_memory", "labels", "labels_of", "on_disk", "open_read_only", "read_file", "turtle"]
+
+#: File ending -> how it is read.
+_FORMATS = {
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+}
+
+
+class UnreadableError(ValueError):
+    """A file that holds no RDF we can read; the message names it and says why."""
 
 
 def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
@@ -35,6 +49,21 @@ def open_read_only(folder: Path) -> ox.Store:
     if not (folder / "CURRENT").is_file():
         raise FileNotFoundError(f"no store in {folder}: run `policygraph build` first")
     return ox.Store.read_only(str(folder))
+
+
+def read_file(path: Path) -> list[ox.Quad]:
+    """The statements of an RDF file, in the format of its ending.
+
+    Raises UnreadableError for an ending that is not known, a file that is not there and one that cannot be parsed.
+    """
+    if path.suffix not in _FORMATS:
+        raise UnreadableError(f"{path}: the ending is not one of {', '.join(_FORMATS)}")
+    try:
+        return list(ox.parse(path=str(path), format=_FORMATS[path.suffix]))
+    except OSError as error:
+        raise UnreadableError(f"{path}: {error.strerror or error}") from None
+    except SyntaxError as error:
+        raise UnreadableError(f"{path}: {error}") from None
 
 
 def turtle(path: Path, graph: ox.NamedNode) -> list[ox.Quad]:

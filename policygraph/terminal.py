@@ -19,6 +19,7 @@ from policygraph.coverage import Coverage
 from policygraph.export import Export
 from policygraph.findings import Finding, Severity
 from policygraph.queries import Query, Rows
+from policygraph.recording import Left
 from policygraph.summary import Line, Summary
 from policygraph.things import Branch
 
@@ -76,6 +77,21 @@ class Terminal:
         for finding in findings:
             text = Text(finding.text(self.language), style=_COLOURS[finding.severity])
             self._err.print(text, soft_wrap=True)
+
+    def left(self, left: Left) -> None:
+        """A statement that no record can hold, and why."""
+        words = f"{left.quad.subject} {left.quad.predicate} {left.quad.object}"
+        self._err.print(Text(f"{words}: {left.zh if self.language == 'zh' else left.en}", "yellow"), soft_wrap=True)
+
+    def proposed(self, files: list[str], *, is_written: bool) -> None:
+        """Which files an import has written, or would write."""
+        for file in files:
+            self.print(file)
+        said = {
+            "zh": ("已写入 {} 个文件", "将改动 {} 个文件；加 --write 写入"),
+            "en": ("{} files written", "{} files would change; --write writes them"),
+        }[self.language]
+        self.print(said[not is_written].format(len(files)))
 
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)

@@ -165,7 +165,7 @@ def test_a_plan_without_parts_is_refused() -> None:
 
 REFUSED = {
     "none": "{path}/none: the ending is not one of .jsonld, .nq, .nt, .rdf, .trig, .ttl",
-    "none.ttl": "{path}/none.ttl cannot be read",
+    "none.ttl": "{path}/none.ttl: No such file or directory",
     "bad.nt": "{path}/bad.nt: ",
     "folder": "no build in {path}/folder",
 }

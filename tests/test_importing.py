@@ -1,0 +1,174 @@
+"""The way back: what a build wrote is read as the records it came from, and what was edited elsewhere comes home."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner, Result
+
+from policygraph import build, cli, paths, recording, records
+from policygraph._yaml import read, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Project
+
+
+def test_every_shipped_record_comes_back_as_the_same_statements(built: build.Graph, tmp_path: Path) -> None:
+    folders = paths.find()
+    context = records.read_context(folders, built.ontology)
+    (tmp_path / "records").mkdir()
+    for record in built.records:
+        slug = record.graph.value.rpartition("/")[2] if "/document/" in record.graph.value else None
+        recorded = recording.record(record.quads, slug, context)
+        path = tmp_path / ("records" if slug else "") / record.file.rpartition("/")[2]
+        path.write_text(write(recorded.value), encoding="utf-8")
+        again, findings = records.load_file(path, folders, context)
+        assert again is not None
+        found = [finding.text() for finding in findings], set(again.quads) ^ set(record.quads), recorded.left
+        assert found == ([], set(), []), record.file
+
+
+@pytest.fixture
+def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.chdir(project.root)
+
+    def invoke(*words: str, language: str = "en") -> Result:
+        return CliRunner().invoke(cli.main, ["--language", language, "--root", str(project.root), *words])
+
+    return invoke
+
+
+@pytest.mark.parametrize("name", ["policygraph.ttl", "policygraph.trig", "policygraph.nq", "policygraph.jsonld"])
+def test_what_a_build_wrote_changes_nothing(run, name: str) -> None:
+    assert run("build").exit_code == 0
+    result = run("import", f"build/{name}")
+    assert (result.exit_code, result.output.splitlines()) == (
+        0,
+        [
+            "0 things added, 0 removed, 0 changed; 0 statements added, 0 removed.",
+            "0 files would change; --write writes them",
+        ],
+    )
+
+
+def _edited(run, project: Project, *pairs: tuple[str, str], name: str = "policygraph.ttl") -> Path:
+    """The build's Turtle with words replaced that stand in it once."""
+    assert run("build").exit_code == 0
+    path = project.root / f"edited{name[name.index('.') :]}"
+    text = (project.root / "build" / name).read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+NEW = """
+<https://w3id.org/policygraph/id/pioneer/g1-t2> a pg:Task ; pg:isPartOf <https://w3id.org/policygraph/id/pioneer/g1> ;
+  pg:hasOrdinal 2 ; skos:prefLabel "装备制造"@zh , "Make equipment"@en ; pg:hasEvidence
+  <https://w3id.org/policygraph/id/source/pioneer#char=20,24> .
+area:pioneer skos:altLabel "先锋"@zh .
+"""
+TOLD = """\
+~ Pioneer City  (area:pioneer)
+    skos:altLabel: + “先锋”@zh
+
++ Make equipment  (id:pioneer/g1-t2)
+    rdf:type: + task
+    skos:prefLabel: + “Make equipment”@en | “装备制造”@zh
+    has evidence: + id:source/pioneer#char=20,24
+    has ordinal: + “2”
+    is part of: + Develop industry
+
+~ Develop industry  (id:pioneer/g1)
+    has printed number: “（一）” → “（二）”
+
+1 things added, 0 removed, 2 changed; 8 statements added, 1 removed.
+data/records/pioneer.yaml
+data/reference/shared.yaml
+2 files would change; --write writes them
+"""
+WRITTEN = """\
+          - id: g1-t2
+            type: Task
+            label: {zh: 装备制造, en: Make equipment}
+            evidence: ["#char=20,24"]
+"""
+
+
+def test_what_was_edited_comes_home(run, project: Project) -> None:
+    path = _edited(run, project, ('"（一）"', '"（二）"'))
+    path.write_text(path.read_text(encoding="utf-8") + NEW, encoding="utf-8")
+    project.reference.write_text("# Shared things.\n\n" + project.reference.read_text(encoding="utf-8"), "utf-8")
+    told = run("import", str(path))
+    assert (told.exit_code, told.stdout) == (0, TOLD)
+    assert run("import", str(path), "--write").stdout.endswith("2 files written\n")
+    assert run("import", str(path)).stdout.splitlines()[0].startswith("0 things added")
+    assert project.reference.read_text(encoding="utf-8").startswith("# Shared things.\n\n- id: area:china\n")
+    assert WRITTEN in project.record.read_text(encoding="utf-8")
+
+
+def test_a_document_that_is_new_gets_a_record_of_its_own(run, project: Project, tmp_path: Path) -> None:
+    assert run("build").exit_code == 0
+    before = read(project.record.read_bytes())
+    written = shutil.move(project.root / "build" / "policygraph.trig", tmp_path / "policygraph.trig")
+    project.record.unlink()
+    result = run("import", str(written), "--write")
+    assert (result.exit_code, result.stdout.splitlines()[-2:]) == (0, ["data/records/pioneer.yaml", "1 files written"])
+    assert read(project.record.read_bytes()) == before
+
+
+LOST = """
+<https://w3id.org/policygraph/id/indicator/output> <http://example.org/x> "y" ; skos:prefLabel "sortie"@fr ;
+  rdfs:seeAlso [ a pg:Plan ] .
+"""
+
+
+def test_what_no_record_can_say_is_told(run, project: Project) -> None:
+    path = _edited(run, project)
+    path.write_text(path.read_text(encoding="utf-8") + LOST, encoding="utf-8")
+    result = run("import", str(path), language="zh")
+    told = [re.sub(r"_:\w+", "_:b", line) for line in result.stderr.splitlines() if not line.startswith("data/")]
+    output = "<https://w3id.org/policygraph/id/indicator/output>"
+    assert told == [
+        "_:b <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/policygraph/ontology#Plan>: "
+        "没有 id 的事物：请给它一个 IRI",
+        f'{output} <http://example.org/x> "y": 记录中没有表达它的键',
+        f"{output} <http://www.w3.org/2000/01/rdf-schema#seeAlso> _:b: 记录中没有表达它的键",
+        f'{output} <http://www.w3.org/2004/02/skos/core#prefLabel> "sortie"@fr: 值的类型不合',
+    ]
+
+
+def test_a_violation_is_told_with_its_line_and_nothing_is_written(run, project: Project) -> None:
+    before = project.record.read_text(encoding="utf-8")
+    path = _edited(run, project, ('"1500000000000"^^xsd:decimal', '"15"^^xsd:decimal'))
+    result = run("import", str(path), "--write")
+    assert (result.exit_code, [re.sub(r"^\S+: ", "", line) for line in result.stderr.splitlines()]) == (
+        1,
+        [
+            "violation: 先锋市工业产值 1.5万亿元以上（2025）: “1.5万亿元以上” reads as value 1500000000000, "
+            "stored is 15. Mend the stored or the printed form. [printed_value_differs]"
+        ],
+    )
+    assert project.record.read_text(encoding="utf-8") == before
+
+
+def test_a_file_that_is_no_rdf_is_refused(run, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<a:a>")
+    result = run("import", str(tmp_path / "a.nt"))
+    assert (result.exit_code, result.stderr.startswith(f"Error: {tmp_path}/a.nt: ")) == (1, True)
+
+
+def test_types_that_follow_are_not_recorded() -> None:
+    """A tool that reasons writes every superclass beside the class."""
+    upper = {"https://x/Task": frozenset({"https://x/Element"})}
+    names = ("https://x/Task", "https://x/Element")
+    quads = [ox.Quad(ox.NamedNode("https://e/1"), recording._TYPE, ox.NamedNode(name)) for name in names]
+    known = recording.Known(frozenset(), {}, {}, upper)
+    assert recording.sort_out(quads, known) == {None: quads[:1]}
