@@ -77,11 +77,12 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
     """What the records at home would become if they said what the statements say."""
     proposal = Proposal()
     old = {record.file: [_in(quad, record.graph) for quad in record.quads] for record in home.loaded.records}
+    lines = {iri: position.line for iri, position in home.loaded.positions.items()}
     for file, slug, new in _files(recording.sort_out(quads, _known(home)), home.loaded):
         before, after = set(old.get(file, [])), set(new)
         if before == after:
             continue
-        recorded = recording.record(after, slug, home.context)
+        recorded = recording.record(after, slug, home.context, lines)
         lost = {left.quad for left in recorded.left}
         proposal.left += recorded.left
         proposal.before += sorted(before, key=str)

@@ -10,6 +10,7 @@ is named after a document, its evidence and its mentions go to that document, an
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
@@ -204,15 +205,21 @@ def _home(
     return next(iter(homes)) if len(homes) == 1 else None
 
 
-def record(quads: Iterable[ox.Quad], slug: str | None, context: Context) -> Recorded:
-    """The value of one file: a mapping for the record of a document, a list of things for what documents share."""
-    return _Recorder(quads, slug, context).run()
+def record(
+    quads: Iterable[ox.Quad], slug: str | None, context: Context, lines: Mapping[str, int] | None = None
+) -> Recorded:
+    """The value of one file: a mapping for the record of a document, a list of things for what documents share.
+
+    `lines` are where things stand now, by IRI: what neither the document nor an ordinal puts in order keeps it.
+    """
+    return _Recorder(quads, slug, context, lines or {}).run()
 
 
 class _Recorder:
     """Builds the value of one file from its statements."""
 
-    def __init__(self, quads: Iterable[ox.Quad], slug: str | None, context: Context) -> None:
+    def __init__(self, quads: Iterable[ox.Quad], slug: str | None, context: Context, lines: Mapping[str, int]) -> None:
+        self._lines = lines
         self._context = context
         self._base = f"{vocab.ID}{slug}/" if slug else vocab.ID
         self._source = f"{vocab.ID}source/{slug}#" if slug else ""
@@ -300,9 +307,9 @@ class _Recorder:
         return next(((fitting | _SECTIONS)[kind] for kind in kinds if kind in fitting | _SECTIONS), "mentions")
 
     def _in_order(self, nodes: Iterable[Term]) -> list[Term]:
-        """Things by ordinal, then by where the text has them, then by name."""
+        """Things by ordinal, then by where the text has them, then as they stand, then by name."""
 
-        def key(node: Term) -> tuple[int, int, str]:
+        def key(node: Term) -> tuple[int, int, int, str]:
             ordinals = [
                 int(term.value)
                 for term in self._of[node].get(pg("hasOrdinal"), [])
@@ -314,7 +321,8 @@ class _Recorder:
                 if isinstance(term, ox.NamedNode)
             ]
             starts = [span.start for span in spans if span]
-            return min(ordinals, default=0), min(starts, default=0), str(node)
+            line = self._lines.get(node.value if isinstance(node, ox.NamedNode) else "", sys.maxsize)
+            return min(ordinals, default=0), min(starts, default=0), line, str(node)
 
         return sorted(set(nodes), key=key)
 
@@ -361,7 +369,7 @@ class _Recorder:
             item["components"] = [self._thing(part, "components") for part in self._in_order(terms)]
             _without_ordinals(item["components"])
             return
-        for term in terms:
+        for term in sorted(terms, key=_chinese_first):
             for key in self._keys.get(predicate.value, []):
                 word = self._value(key, term)
                 if word is not None:
@@ -415,6 +423,10 @@ class _Recorder:
     def _long(self, name: str) -> str:
         prefix, colon, rest = name.partition(":")
         return self._context.prefixes[prefix] + rest if colon and prefix in self._context.prefixes else name
+
+
+def _chinese_first(term: Term) -> bool:
+    return not (isinstance(term, ox.Literal) and term.language == "zh")
 
 
 def _put(item: Thing, key: _Key, term: Term, word: str) -> None:
