@@ -14,13 +14,13 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.queries import Query
 
-__all__ = ["DATASET", "counts_per_class", "describe"]
+__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "counts_per_class", "describe"]
 
 #: The dataset as a thing: what VoID and DCAT speak of.
 DATASET = ox.NamedNode(vocab.BASE + "graph/meta#dataset")
 _PREFIXES = ox.NamedNode(vocab.BASE + "graph/meta#prefixes")
 _XSD = vocab.PREFIXES["xsd"]
-_LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 #: File of a build -> its media type.
 DISTRIBUTIONS = {
@@ -68,7 +68,7 @@ def _dataset(quads: list[ox.Quad], snapshot: str, version: str) -> Iterable[Fact
     yield DATASET, vocab.rdf_type, _term("dcat:Dataset")
     yield DATASET, _term("dcterms:title"), ox.Literal("政策结构知识图谱", language="zh")
     yield DATASET, _term("dcterms:title"), ox.Literal("Knowledge graph of policy structure", language="en")
-    yield DATASET, _term("dcterms:license"), _LICENSE
+    yield DATASET, _term("dcterms:license"), LICENSE
     yield DATASET, _term("dcterms:identifier"), ox.Literal(snapshot)
     yield DATASET, _term("dcat:version"), ox.Literal(version)
     yield DATASET, _term("void:uriSpace"), ox.Literal(vocab.ID)

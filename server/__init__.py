@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import api, assets, bundle, headers, home, operations, pages, problems, sparql, well_known
+from . import (
+    api,
+    assets,
+    bundle,
+    downloads,
+    headers,
+    home,
+    linked,
+    operations,
+    pages,
+    problems,
+    sparql,
+    well_known,
+)
 from .failures import ServiceError
 from .run import serve as _serve
 from .service import Service
@@ -30,7 +43,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    for part in (home, assets, sparql, api, well_known, operations):
+    for part in (home, assets, sparql, api, linked, downloads, well_known, operations):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -22,7 +22,7 @@ from .formats import Choice
 from .journal import digest
 from .reading import start
 
-__all__ = ["Question", "compose", "deliver"]
+__all__ = ["Question", "compose", "deliver", "packed", "takes_gzip"]
 
 #: Bytes of an answer that stay in memory; what is larger waits on disk.
 _IN_MEMORY = 1024 * 1024
@@ -71,8 +71,8 @@ def compose(
     response = _unchanged(asked, entity) or _kept(asked, entity)
     if response is None:
         entry = Entry(*write())
-        sent = compress(entry) if _is_compressed() else entry
-        asked.service.cache.put(entity + "-gzip" * _is_compressed(), sent)
+        sent = compress(entry) if takes_gzip() else entry
+        asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
         response = _plain(asked, sent, entity)
     _head(response, asked, choice)
     response.headers["Cache-Control"] = _LASTING if is_pinned else _ASK_AGAIN
@@ -93,7 +93,7 @@ def _label(response: Response, asked: Asking, question: Question) -> None:
         response.headers["Cache-Control"] = _LASTING if question.is_pinned else _ASK_AGAIN
 
 
-def _is_compressed() -> bool:
+def takes_gzip() -> bool:
     """Whether the client takes gzip (RFC 9110 12.5.3); what says nothing takes what is plain."""
     return request.accept_encodings.quality("gzip") > 0
 
@@ -112,7 +112,7 @@ def _unchanged(asked: Asking, entity: str) -> Response | None:
 
 
 def _kept(asked: Asking, entity: str) -> Response | None:
-    name = entity + "-gzip" * _is_compressed()
+    name = entity + "-gzip" * takes_gzip()
     entry = asked.service.cache.get(name)
     if entry is None:
         return None
@@ -137,9 +137,9 @@ def _whole(asked: Asking, question: Question, entity: str | None) -> Response:
         return _large(asked, spool, size, entity)
     entry = Entry(spool.read(), asked.record.rows)
     spool.close()
-    sent = compress(entry) if _is_compressed() else entry
+    sent = compress(entry) if takes_gzip() else entry
     if entity:
-        asked.service.cache.put(entity + "-gzip" * _is_compressed(), sent)
+        asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
     return _plain(asked, sent, entity)
 
 
@@ -155,13 +155,13 @@ def _plain(asked: Asking, entry: Entry, entity: str | None) -> Response:
 
 def _large(asked: Asking, spool: SpooledTemporaryFile[bytes], size: int, entity: str | None) -> Response:
     """An answer from disk. It is sent with its length, compressed or not."""
-    is_compressed = _is_compressed()
+    is_compressed = takes_gzip()
     if is_compressed:
-        packed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
-        size = sum(packed.write(piece) for piece in _gzip(iter(lambda: spool.read(_PIECE), b"")))
+        smaller = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
+        size = sum(smaller.write(piece) for piece in packed(iter(lambda: spool.read(_PIECE), b"")))
         spool.close()
-        packed.seek(0)
-        spool = packed
+        smaller.seek(0)
+        spool = smaller
     asked.record.bytes = size
     # the server sends a file by itself, so that no slow reader keeps a thread; it closes it too
     response = Response(wrap_file(request.environ, cast("IO[bytes]", spool), _PIECE), direct_passthrough=True)
@@ -197,18 +197,18 @@ def _stream(asked: Asking, question: Question) -> Response:
         asked.visit.seconds += run.seconds
         rest.close()
 
-    is_compressed = _is_compressed()
-    response = Response(_gzip(sent()) if is_compressed else sent())
+    is_compressed = takes_gzip()
+    response = Response(packed(sent()) if is_compressed else sent())
     response.call_on_close(end)
     if is_compressed:
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _gzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def packed(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The pieces compressed; the trailer is written only after the last of them."""
     packer = zlib.compressobj(5, wbits=31)
     for piece in pieces:
-        if packed := packer.compress(piece):
-            yield packed
+        if done := packer.compress(piece):
+            yield done
     yield packer.flush()

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from policygraph import vocab
-from policygraph.describe import DATASET
+from policygraph.describe import DATASET, DISTRIBUTIONS
 
 from .answers import Question
 from .formats import GRAPHS, TABLES, Choice
 from .service import Service
 
-__all__ = ["describe", "triples", "void"]
+__all__ = ["describe", "triples", "void", "whole_graphs"]
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -32,24 +32,27 @@ _W3C = {
 }
 
 
-def describe(graphs: Sequence[str], endpoint: str, choice: Choice, service: Service) -> Question:
-    """A question whose answer is the description of the endpoint and its dataset."""
-    content = b"".join(
-        ox.serialize([triple], format=ox.RdfFormat.N_TRIPLES) or b"" for triple in triples(graphs, endpoint)
-    )
-    return _whole_graph(content.decode(), f"description of {endpoint}", choice, service)
+def describe(graphs: Sequence[str], root: str, choice: Choice, service: Service) -> Question:
+    """A question whose answer is the description of the endpoint below `root` and its dataset."""
+    return _meta([*triples(graphs, root + "sparql"), *access(root)], f"description of {root}", choice, service)
 
 
-def void(choice: Choice, service: Service) -> Question:
-    """A question whose answer is the meta graph alone: VoID, DCAT and the query catalogue."""
-    return _whole_graph("", "void", choice, service)
+def void(root: str, choice: Choice, service: Service) -> Question:
+    """A question whose answer is the meta graph (VoID, DCAT, the query catalogue) and where it leads below `root`."""
+    return _meta(access(root), f"void of {root}", choice, service)
 
 
-def _whole_graph(extra: str, key: str, choice: Choice, service: Service) -> Question:
+def _meta(said: Iterable[ox.Triple], key: str, choice: Choice, service: Service) -> Question:
+    content = b"".join(ox.serialize([triple], format=ox.RdfFormat.N_TRIPLES) or b"" for triple in said)
+    return whole_graphs([vocab.GRAPH_META.value], content.decode(), key, choice, service)
+
+
+def whole_graphs(graphs: Sequence[str], extra: str, key: str, choice: Choice, service: Service) -> Question:
+    """A question whose answer is named graphs as they are, after some N-Triples; `key` settles what is asked."""
     settings = service.settings
     job = {
         "do": "graphs",
-        "graphs": [vocab.GRAPH_META.value],
+        "graphs": graphs,
         "extra": extra,
         "format": choice.name,
         "seconds": settings.deadline,
@@ -58,6 +61,16 @@ def _whole_graph(extra: str, key: str, choice: Choice, service: Service) -> Ques
     }
     # a space no query starts with: `normal` is stripped
     return Question(job, f" {key}", (), choice)
+
+
+def access(root: str) -> Iterator[ox.Triple]:
+    """Where the dataset is to be had below `root`: to ask (VoID 3.2), and as files (VoID 3.3, DCAT 3 section 6.8)."""
+    yield from _facts(DATASET, (vocab.expand("void:sparqlEndpoint"), [root + "sparql"]))
+    for name in DISTRIBUTIONS:
+        url = f"{root}download/{name}"
+        yield from _facts(DATASET, (vocab.expand("void:dataDump"), [url]))
+        distribution = ox.NamedNode(f"{vocab.BASE}graph/meta#{name}")
+        yield from _facts(distribution, *((vocab.expand(f"dcat:{key}"), [url]) for key in ("downloadURL", "accessURL")))
 
 
 def triples(graphs: Sequence[str], endpoint: str) -> Iterator[ox.Triple]:
@@ -79,7 +92,6 @@ def triples(graphs: Sequence[str], endpoint: str) -> Iterator[ox.Triple]:
         (vocab.rdf_type.value, [_SD + "Dataset"]),
         (_SD + "defaultGraph", [default.value]),
         (_SD + "namedGraph", [f"{endpoint}#{iri}" for iri in graphs]),
-        (vocab.PREFIXES["void"] + "sparqlEndpoint", [endpoint]),
     )
     yield from _facts(default, (vocab.rdf_type.value, [_SD + "Graph"]))
     collection = ox.NamedNode(endpoint + "#graphs")

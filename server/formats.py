@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pyoxigraph as ox
 
-__all__ = ["ANSWERS", "GRAPHS", "NAMES", "TABLES", "Choice", "Format", "Formats", "choose", "family"]
+__all__ = ["ANSWERS", "GRAPHS", "NAMES", "PAGE", "TABLES", "TRIPLES", "Choice", "Format", "Formats", "choose", "family"]
 
 
-Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
+Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ GRAPHS: Mapping[str, Format[ox.RdfFormat]] = {
     "trig": Format(ox.RdfFormat.TRIG, ("application/trig",)),
     "nquads": Format(ox.RdfFormat.N_QUADS, ("application/n-quads",)),
 }
+#: Those of them that hold one graph and no names of graphs.
+TRIPLES: Mapping[str, Format[ox.RdfFormat]] = {
+    name: form for name, form in GRAPHS.items() if not form.engine.supports_datasets or name == "jsonld"
+}
+#: What people read, where there is a page: templates write it.
+PAGE: Mapping[str, Format[None]] = {"html": Format(None, ("text/html", "application/xhtml+xml"))}
 #: Formats of a competency query's answer: plain JSON for programs that know no RDF comes first.
 ANSWERS: Mapping[str, Format[ox.QueryResultsFormat]] = {
     "json": Format(ox.QueryResultsFormat.JSON, ("application/json",)),
@@ -64,7 +70,7 @@ NAMES: Mapping[str, str] = {
 }
 #: The same word for the nearest thing of the other family: a link that ends in `format=json` works for both.
 _ACROSS: Mapping[str, str] = {"json": "jsonld", "xml": "rdfxml"}
-Formats = Mapping[str, Format[ox.QueryResultsFormat]] | Mapping[str, Format[ox.RdfFormat]]
+Formats = Mapping[str, Format[Any]]
 _CHARSET = "; charset=utf-8"
 
 

@@ -53,6 +53,8 @@ class Pool:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._settings = settings
+        #: the build's folder: its files are downloads
+        self.folder = folder
         self._orders = threading.Lock()
         self._slots = threading.Semaphore(settings.workers)
         self._queue = threading.Semaphore(settings.waiting)

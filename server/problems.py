@@ -69,6 +69,12 @@ PROBLEMS: Mapping[str, Problem] = {
             "There is no parameter `{name}`. The nearest is {near}; these are known: {known}.",
         ),
     ),
+    "unknown-thing": _problem(
+        404,
+        ("图里没有它", "图里没有关于 {iri} 的陈述。最接近的是 {near}。"),
+        ("The graph knows nothing of it", "Nothing is said of {iri}. The nearest is {near}."),
+        is_fault=False,
+    ),
     "unknown-query": _problem(
         404,
         ("没有这个问题", "没有名为 {name} 的查询。最接近的是 {near}。"),
@@ -133,6 +139,17 @@ PROBLEMS: Mapping[str, Problem] = {
         414,
         ("地址过长", "地址超过 {limit} 字节；请用 POST 发送查询。"),
         ("The address is too long", "The address is longer than {limit} bytes; send the query by POST."),
+    ),
+    "no-download": _problem(
+        404,
+        ("没有这个文件", "没有可下载的文件 {name}；可用的有：{known}。"),
+        ("There is no such file", "There is no file {name} to download; these can be had: {known}."),
+        is_fault=False,
+    ),
+    "range": _problem(
+        416,
+        ("范围超出文件", "文件有 {complete} 字节，所要的范围在此之外。"),
+        ("The range is outside the file", "The file has {complete} bytes; the range asked for is beyond them."),
     ),
     "media-type": _problem(
         415,
@@ -252,6 +269,8 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
 }
 
+#: What is said of a failure -> the header that says it too.
+_SAID = {"retry": ("Retry-After", "{}"), "complete": ("Content-Range", "bytes */{}")}
 #: What HTTP itself refuses -> our kind.
 _HTTP = {404: "not-found", 405: "method", 413: "body-too-large", 414: "uri-too-long", 415: "media-type"}
 
@@ -276,8 +295,9 @@ def render(failure: RequestError) -> Response:
     response.headers["Content-Language"] = looks.LANGUAGES[spoken][0] if response.mimetype == "text/html" else spoken
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
-    if "retry" in failure.said:
-        response.headers["Retry-After"] = str(failure.said["retry"])
+    for name in _SAID.keys() & failure.said.keys():
+        header, form = _SAID[name]
+        response.headers[header] = form.format(failure.said[name])
     return response
 
 

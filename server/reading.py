@@ -21,7 +21,7 @@ from .asking import Asking
 from .cache import Entry, tag
 from .jobs import Run
 
-__all__ = ["Row", "answer", "job_for", "rows", "solutions", "start"]
+__all__ = ["Row", "answer", "job_for", "rows", "solutions", "start", "triples"]
 
 #: A solution: variable -> term, without the variables that are unbound.
 Row = dict[str, Term]
@@ -33,8 +33,20 @@ def rows(asked: Asking, query: Query | str, values: Mapping[str, Value | Sequenc
     Parameters are bound as terms, lists to any of their terms; those without a value stay free.
     Raises RequestError where there is no whole answer, and QueryError for a parameter that the query does not have.
     """
+    return solutions(answer(asked, _bound(asked, query, values), "json"), ox.QueryResultsFormat.JSON)
+
+
+def triples(
+    asked: Asking, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None = None
+) -> list[ox.Triple]:
+    """The triples of a CONSTRUCT, as `rows` has those of a SELECT."""
+    content = answer(asked, _bound(asked, query, values), "ntriples")
+    return [quad.triple for quad in ox.parse(input=content, format=ox.RdfFormat.N_TRIPLES)]
+
+
+def _bound(asked: Asking, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None) -> str:
     known = asked.service.questions[query] if isinstance(query, str) else query
-    return solutions(answer(asked, with_values(known, values or {}), "json"), ox.QueryResultsFormat.JSON)
+    return with_values(known, values or {})
 
 
 def solutions(content: bytes, form: ox.QueryResultsFormat) -> list[Row]:

@@ -31,7 +31,7 @@ def sparql() -> Response:
     with asking(service()) as asked:
         operation = read(request, asked.service.settings)
         if operation is None:
-            return deliver(asked, describe(asked.pool.graphs, root() + "sparql", required(GRAPHS), asked.service))
+            return deliver(asked, describe(asked.pool.graphs, root(), required(GRAPHS), asked.service))
         response = deliver(asked, _question(asked, operation))
         _link(response, operation, asked.pool.snapshot)
         return response

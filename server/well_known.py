@@ -10,6 +10,7 @@ from .description import void
 from .formats import GRAPHS
 from .negotiation import required
 from .service import service
+from .sparql import root
 
 __all__ = ["blueprint"]
 
@@ -20,4 +21,4 @@ blueprint = Blueprint("well_known", __name__)
 def well_known_void() -> Response:
     """The dataset's description: VoID, DCAT, partitions and the query catalogue."""
     with asking(service()) as asked:
-        return deliver(asked, void(required(GRAPHS), asked.service))
+        return deliver(asked, void(root(), required(GRAPHS), asked.service))

@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import rdf, vocab
 
 from .formats import GRAPHS, TABLES
 from .rows import Counter, counter
@@ -35,6 +35,8 @@ Quads = Iterable[ox.Quad | ox.Triple]
 
 #: The descriptor a worker talks on; those below are the standard ones, those above are closed.
 SOCKET = 3
+#: Formats that hold graphs under their names.
+_NAMED = ("trig", "nquads")
 #: How long after its deadline a worker that nobody killed ends by itself.
 _GRACE = 1.0
 
@@ -163,25 +165,25 @@ def _evaluate(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean 
 
 
 def _graphs(store: ox.Store, sock: socket.socket, job: Job) -> _Outlet:
-    """The triples of whole named graphs, after some that the front gives as N-Triples."""
-    given = ox.parse(input=job["extra"], format=ox.RdfFormat.N_TRIPLES)
-    quads = [quad for iri in job["graphs"] for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(iri))]
-    stored = [ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
-    return _write_graph(sock, job, [*(quad.triple for quad in given), *sorted(stored, key=str)])
+    """Whole named graphs, under their names where the format has them, after triples that the front gives."""
+    quads = list(ox.parse(input=job["extra"], format=ox.RdfFormat.N_TRIPLES))
+    for iri in job["graphs"]:
+        quads += sorted(store.quads_for_pattern(None, None, None, ox.NamedNode(iri)), key=str)
+    return _write_graph(sock, job, quads if job["format"] in _NAMED else [quad.triple for quad in quads])
 
 
-def _write_graph(sock: socket.socket, job: Job, triples: Iterable[ox.Triple]) -> _Outlet:
+def _write_graph(sock: socket.socket, job: Job, content: Iterable[ox.Quad] | Iterable[ox.Triple]) -> _Outlet:
     if job["format"] not in GRAPHS:
         raise _JobError("syntax", message=f"a graph cannot be written as {job['format']}")
     rows = Counter(lambda _: 0)
     form = GRAPHS[job["format"]].engine
 
-    def counted() -> Iterator[ox.Triple]:
-        for triple in triples:
+    def counted() -> Iterator[Any]:
+        for statement in content:
             rows.total += 1
-            yield triple
+            yield statement
 
-    return _write(sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=vocab.PREFIXES))
+    return _write(sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=rdf.PREFIXES))
 
 
 def _write(sock: socket.socket, job: Job, rows: Counter | None, serialise: Callable[[IO[bytes]], object]) -> _Outlet:

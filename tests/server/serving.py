@@ -18,9 +18,13 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from policygraph import __version__, build, describe, queries, vocab
+from server import Settings, create_app
+from server.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -207,3 +211,13 @@ def children(pid: int) -> list[int]:
         if int(fields[1]) == pid and fields[0] != "Z":
             found += [int(path.parent.name), *children(int(path.parent.name))]
     return found
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[FlaskClient]:
+    """A client of a service over a build of its own, without a network."""
+    service = Service(Settings(build=folder, workers=1, memory=256, watch=0))
+    try:
+        yield create_app(service=service).test_client()
+    finally:
+        service.close()
