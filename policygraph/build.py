@@ -1,7 +1,8 @@
 """The whole way from files to a graph on disk: load, infer, check, write. `build_graph.py` is its table of contents.
 
 Each step takes the graph so far and adds to it; the last writes a new version beside the old one and swaps it in by
-replacing one symbolic link, so that a build which fails or is killed leaves the old one as it was.
+replacing one symbolic link, so that a build which fails or is killed leaves the old one as it was. What is written has
+reached the disk before the link names it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -26,7 +28,23 @@ from policygraph.describe import DISTRIBUTIONS, counts_per_class, describe
 from policygraph.findings import Finding, Severity, located
 from policygraph.paths import Folders
 
-__all__ = ["REASONERS", "BuildError", "Graph", "check", "infer", "load", "open_build", "run", "snapshot", "write"]
+__all__ = [
+    "REASONERS",
+    "BuildError",
+    "Graph",
+    "MovedError",
+    "check",
+    "infer",
+    "load",
+    "locked",
+    "open_build",
+    "read_manifest",
+    "run",
+    "snapshot",
+    "sync",
+    "versions_of",
+    "write",
+]
 
 #: How the closure may be computed: by our compiled rules, or by owlrl, which knows all of OWL 2 RL.
 REASONERS = ("compiled", "owlrl")
@@ -36,6 +54,9 @@ _FORMATS = {
     "policygraph.jsonld": ox.RdfFormat.JSON_LD,
 }
 
+#: What a build that was edited (edit.py) leaves beside its files: the entry of its last update.
+UPDATE = "update.json"
+
 Step = Callable[[str], None]
 
 
@@ -43,11 +64,16 @@ class BuildError(RuntimeError):
     """A build that cannot be written or opened where it was asked for; the message says why and what to do."""
 
 
+class MovedError(BuildError):
+    """Another build has been swapped in since the one was read that this one was made of."""
+
+
 @dataclass(slots=True)
 class Graph:
     """Everything that a build knows: the quads of each layer, and what is wrong with them.
 
-    `stated` is what records say, `asserted` that and the Web Annotation form of its evidence.
+    `stated` is what records say, `asserted` that and the Web Annotation form of its evidence. `edited` is the entry of
+    the update that made it, where it was not made from records alone.
     """
 
     folders: Folders
@@ -59,6 +85,7 @@ class Graph:
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     missing_texts: list[str] = field(default_factory=list)
+    edited: Mapping[str, object] | None = None
 
     @property
     def quads(self) -> list[ox.Quad]:
@@ -134,38 +161,88 @@ def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
     return hashlib.sha256(lines).hexdigest(), ordered
 
 
-def write(graph: Graph, output: Path, progress: Step = lambda _: None) -> Path:
-    """Writes a valid graph as a new version of `output` and swaps it in; returns the folder written.
+def write(
+    graph: Graph,
+    output: Path,
+    progress: Step = lambda _: None,
+    *,
+    discard_edits: bool = False,
+    instead_of: Path | None = None,
+) -> Path:
+    """Writes a graph as a new version of `output` and swaps it in; returns the folder written.
 
     `output` becomes a symbolic link to a folder of `.<name>/` beside it, which also keeps the version before.
-    Raises BuildError where `output` is something that no build made.
+    Raises BuildError where `output` is something that no build made, or a build with edits that records do not have
+    and that `discard_edits` does not give up; MovedError where it is no longer the folder `instead_of`.
     """
     if output.exists() and not output.is_symlink():
         raise BuildError(f"{output} is not a build of policygraph: move it away, or choose another --output")
-    versions = output.parent / f".{output.name}"
+    versions = versions_of(output)
     versions.mkdir(parents=True, exist_ok=True)
-    with _locked(versions / "lock"):
+    with locked(output):
+        previous = output.resolve() if output.is_symlink() else None
+        if instead_of and previous != instead_of:
+            raise MovedError(f"{output} has become another build")
         folder = Path(tempfile.mkdtemp(dir=versions, prefix="new-"))
         try:
             _write_files(graph, folder, progress)
+            if previous and not graph.edited and not discard_edits:
+                _require_no_loss(output, folder)
+            sync(folder, *folder.rglob("*"))
             final = folder.rename(versions / folder.name.removeprefix("new-"))
-            previous = output.resolve() if output.is_symlink() else None
             link = versions / "link"
             link.unlink(missing_ok=True)
             link.symlink_to(Path(versions.name) / final.name)
+            sync(versions)
             link.rename(output)
+            sync(output.parent)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         _sweep(versions, keep={final, previous})
     return final
 
 
+def versions_of(output: Path) -> Path:
+    """The folder beside `output` that holds its versions."""
+    return output.parent / f".{output.name}"
+
+
+def _require_no_loss(output: Path, folder: Path) -> None:
+    """Raises BuildError where the build holds what was changed through the service and the new one does not."""
+    old, new = read_manifest(output), read_manifest(folder)
+    if "edited" in old and old["snapshot"] != new["snapshot"]:
+        raise BuildError(
+            f"{output} holds {old['edited']['updates']} update(s) that were made through the service and that the "
+            "records do not have. Build to another --output, see with `policygraph diff` what differs, take what is to "
+            "stay over into the records; then build with --discard-edits"
+        )
+
+
+def read_manifest(output: Path) -> dict[str, Any]:
+    """The manifest of a build; empty where it has none that can be read."""
+    try:
+        content = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Holds a lock that the system frees even when this process is killed."""
-    with path.open("w") as file:
+def locked(output: Path) -> Iterator[None]:
+    """Holds the lock of those who write to `output`; the system frees it even when this process is killed."""
+    with (versions_of(output) / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def sync(*paths: Path) -> None:
+    """Waits until files and folders have reached the disk: what is renamed before that may be empty after a crash."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _sweep(versions: Path, keep: set[Path | None]) -> None:
@@ -195,23 +272,33 @@ def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
     manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+    if graph.edited:
+        entry = {**graph.edited, "after": identifier}
+        (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
     libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
-    return {
+    files = [*DISTRIBUTIONS, "report.ttl", "report.txt", "store"]
+    documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
+    manifest: dict[str, object] = {
         "snapshot": identifier,
         "quads": size,
         "counts": graph.counts,
-        "documents": sorted(record.graph.value for record in graph.records if "/document/" in record.graph.value),
+        "documents": sorted(name for name in documents if "/document/" in name),
         "evidenceChecked": sorted(graph.texts),
         "evidenceNotChecked": sorted(graph.missing_texts),
         "findings": {
             severity.term: sum(finding.severity is severity for finding in graph.findings) for severity in Severity
         },
-        "files": sorted([*DISTRIBUTIONS, "report.ttl", "report.txt", "store"]),
+        "files": sorted(files),
         "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
     }
+    if graph.edited:
+        shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
+        manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}
+        manifest["files"] = sorted([*files, UPDATE])
+    return manifest
 
 
 def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:

@@ -73,8 +73,9 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
 @main.command("build")
 @_OUTPUT
 @_REASONER
+@click.option("--discard-edits", is_flag=True, help="Give up what was changed through the service and not in records.")
 @click.pass_obj
-def _build(obj: tuple[paths.Folders, Terminal], output: Path, reasoner: str) -> None:
+def _build(obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner: str, discard_edits: bool) -> None:
     """Build and validate the graph, write it to the output folder and print a summary.
 
     Exit status 1, and no new build, where a violation stands.
@@ -84,7 +85,7 @@ def _build(obj: tuple[paths.Folders, Terminal], output: Path, reasoner: str) -> 
         graph = _run(folders, reasoner, progress)
         if graph.is_valid:
             try:
-                build.write(graph, output, progress)
+                build.write(graph, output, progress, discard_edits=discard_edits)
             except (build.BuildError, OSError) as error:
                 raise click.ClickException(str(error)) from None
     terminal.findings(_grave(graph))

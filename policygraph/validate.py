@@ -33,6 +33,7 @@ __all__ = [
     "check_ontology",
     "check_shapes",
     "in_batches",
+    "read_report",
     "read_shapes",
     "report",
     "types_of",
@@ -350,6 +351,26 @@ def _result(finding: Finding) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.
     yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier"), ox.Literal(finding.check)
     if finding.position:
         yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "source"), ox.Literal(str(finding.position))
+
+
+def read_report(triples: Iterable[ox.Triple | ox.Quad]) -> list[Finding]:
+    """The findings of a report as `report` writes it; what is wrong and what to do are one text, without labels."""
+    results: dict[str, dict[ox.NamedNode, list[ox.NamedNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal):
+            results[triple.subject.value][triple.predicate].append(triple.object)
+    identifier = ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier")
+    return [
+        Finding(
+            Severity[said[_sh("resultSeverity")][0].value.rpartition("#")[2].upper()],
+            said[identifier][0].value,
+            {text.language or "": text.value for text in said[_sh("resultMessage")] if isinstance(text, ox.Literal)},
+            {},
+            next((node.value for node in said[_sh("focusNode")] if isinstance(node, ox.NamedNode)), None),
+        )
+        for said in results.values()
+        if identifier in said
+    ]
 
 
 def _sh(name: str) -> ox.NamedNode:

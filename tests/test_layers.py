@@ -17,6 +17,7 @@ LAYERS = (
     ("recording",),
     ("coverage", "describe", "export", "importing", "picture"),
     ("build", "draw"),
+    ("edit",),
     ("summary",),
     ("terminal",),
     ("cli",),
