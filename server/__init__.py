@@ -16,6 +16,7 @@ from . import (
     headers,
     home,
     linked,
+    openapi,
     operations,
     pages,
     problems,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    for part in (home, assets, sparql, api, linked, downloads, well_known, operations):
+    for part in (home, assets, sparql, api, openapi, linked, downloads, well_known, operations):
         app.register_blueprint(part.blueprint)
     return app
 
