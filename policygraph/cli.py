@@ -458,14 +458,15 @@ def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="A TOML file with a table [server].")
 @click.option("--host", help="Address to listen on; 127.0.0.1 where nothing is said.")
 @click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), help="The build to serve.")
-def serve(config: Path | None, host: str | None, port: int | None, folder: Path | None) -> None:
+@click.option("-o", "--output", "build", type=click.Path(path_type=Path), help="The build to serve.")
+@click.option("--store", help="memory, disk, or the address of a SPARQL endpoint that holds the build.")
+def serve(config: Path | None, **options: Any) -> None:
     """Serve the last build as a SPARQL endpoint, until told to stop.
 
     A new build is taken up without a restart. All options: server/README.md.
     """
     service = paths.server()
-    given = {name: value for name, value in (("host", host), ("port", port), ("build", folder)) if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
     try:
         service.serve(service.Settings.read(config, **given))
     except service.ServiceError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .failures import RequestError, ServiceError
 from .pool import Pool
+from .remote import RemotePool
 from .settings import Settings
 
 __all__ = ["Current", "Held"]
@@ -24,8 +25,7 @@ _LOG = logging.getLogger("policygraph.server")
 class Held:
     """A pool and how many requests hold it."""
 
-    def __init__(self, folder: Path, pool: Pool) -> None:
-        self.folder = folder
+    def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.holders = 0
         self.is_old = False
@@ -34,9 +34,9 @@ class Held:
 class Current:
     """The pool of the build that is served now. Raises ServiceError where there is none to start with."""
 
-    def __init__(self, settings: Settings, make: Callable[[Path, Settings], Pool] = Pool) -> None:
+    def __init__(self, settings: Settings, make: Callable[[Path, Settings], Pool] | None = None) -> None:
         self._settings = settings
-        self._make = make
+        self._make = make or (RemotePool if settings.is_remote else Pool)
         self._lock = threading.Lock()
         self._held: Held | None = self._load()
         self._wake = threading.Event()
@@ -47,7 +47,7 @@ class Current:
     @property
     def is_ready(self) -> bool:
         held = self._held
-        return held is not None and held.pool.is_alive
+        return held is not None and held.pool.is_ready
 
     @property
     def idle(self) -> int:
@@ -91,8 +91,7 @@ class Current:
         self._exchange(None)
 
     def _load(self) -> Held:
-        folder = self._settings.build.resolve()
-        return Held(folder, self._make(folder, self._settings))
+        return Held(self._make(self._settings.build.resolve(), self._settings))
 
     def _watch(self) -> None:
         while not self._is_closed:
@@ -102,14 +101,18 @@ class Current:
                 self._is_asked = False
                 try:
                     self._exchange(self._load())
-                    _LOG.info("serving the build in %s", self._settings.build.resolve())
+                    _LOG.info("serving the build in %s", self._place)
                 except (ServiceError, OSError) as error:
                     _LOG.error("the new build cannot be served, the old one stays: %s", error)
+
+    @property
+    def _place(self) -> str:
+        return self._settings.store if self._settings.is_remote else str(self._settings.build.resolve())
 
     def _is_due(self) -> bool:
         """A new build stands where the old one stood, somebody asks, or the zygote has died."""
         held = self._held
-        return self._is_asked or held is None or held.folder != self._settings.build.resolve() or not held.pool.is_alive
+        return self._is_asked or held is None or not held.pool.is_alive or not held.pool.is_current
 
     def _exchange(self, new: Held | None) -> None:
         with self._lock:

@@ -35,8 +35,8 @@ _RANGE = re.compile(r"bytes=\s*(\d+-\d*|-\d+)\s*", re.ASCII)
 def download(name: str) -> Response:
     """A file of the build that is served now. Raises RequestError for another name, and a range outside the file."""
     with asking(service()) as asked:
-        path = asked.pool.folder / name
-        if name not in DISTRIBUTIONS or not path.is_file():
+        path = asked.pool.folder and asked.pool.folder / name
+        if name not in DISTRIBUTIONS or not path or not path.is_file():
             raise RequestError("no-download", name=name, known=", ".join(sorted(DISTRIBUTIONS)))
         stat = path.stat()
         entity = _hash(path, stat.st_mtime_ns, stat.st_size)

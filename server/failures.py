@@ -1,12 +1,13 @@
 """What can go wrong, as exceptions: a query that fails, and a service that cannot start.
 
 RequestError  one query or request failed; `kind` names its problem document in problems.py
+JobError      the same on a worker's side, on its way to the front
 ServiceError  the service as a whole cannot run as configured; the message says why and what to do
 """
 
 from __future__ import annotations
 
-__all__ = ["RequestError", "ServiceError"]
+__all__ = ["JobError", "RequestError", "ServiceError"]
 
 
 class RequestError(Exception):
@@ -19,6 +20,15 @@ class RequestError(Exception):
         super().__init__(kind)
         self.kind = kind
         self.is_answered = is_answered
+        self.said = said
+
+
+class JobError(Exception):
+    """A job that a worker cannot answer; `kind` names a problem of problems.py, `said` fills its words."""
+
+    def __init__(self, kind: str, **said: object) -> None:
+        super().__init__(kind)
+        self.kind = kind
         self.said = said
 
 

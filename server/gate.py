@@ -6,6 +6,9 @@ comments, variables and local names aside (SPARQL 1.1 Query 19.8). It has no gra
 take characters for something else than this lexer does, the text is refused: a door is only as good as its hinges.
 
 The engine's parser needs no space after a keyword: `SERVICEex:a {}` and `ex:b.SERVICE <…> {}` are followed too.
+
+Where endpoints are allowed, SERVICE clauses that can be told with certainty are cut out of the text (`services`), and
+no parser ever sees the keyword: what is left passes this gate as if no endpoint were allowed.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .clauses import Clause, clauses
 from .excerpts import excerpt
 from .failures import RequestError
 from .settings import Settings
 
-__all__ = ["FORMS", "Checked", "check"]
+__all__ = ["FORMS", "TOKEN", "Checked", "check"]
 
 #: The query forms, by their keywords.
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -36,7 +40,7 @@ _KEPT = r"""
       | "(?!"")[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*" | '(?!'')[^'\\\n\r]*(?:\\[^\n\r][^'\\\n\r]*)*')
   | (?P<open>["'])
   | (?P<pair>\\.)"""
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"""(?P<comment>\#[^\n\r]*+) | {_KEPT}
   | (?P<variable>[?$]\w++)
   | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*)
@@ -58,7 +62,8 @@ class Checked:
     """A query that may be run.
 
     `form` is its keyword (None where it has none: the parser will say what is wrong), `has_from` whether it names its
-    own dataset, `is_volatile` whether its answer changes, `normal` its text without comments and idle space.
+    own dataset, `is_volatile` whether its answer changes, `normal` its text without comments and idle space, `services`
+    its SERVICE clauses.
     """
 
     text: str
@@ -66,6 +71,7 @@ class Checked:
     form: str | None
     has_from: bool
     is_volatile: bool
+    services: tuple[Clause, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,6 +82,7 @@ class _Tally:
     words: Counter[str] = field(default_factory=Counter)
     places: dict[str, int] = field(default_factory=dict)
     form: str | None = None
+    form_start: int = 0
     brackets: int = 0
     depth: int = 0
     operators: int = 0
@@ -85,7 +92,7 @@ class _Tally:
             self.words[word] += 1
             self.places.setdefault(word, token.start())
             if self.form is None and word in FORMS:
-                self.form = word
+                self.form, self.form_start = word, token.start()
 
     def opener(self, _: re.Match[str]) -> None:
         self.brackets += 1
@@ -137,8 +144,23 @@ def check(text: str, settings: Settings) -> Checked:
     size = len(text.encode())
     if size > settings.query_bytes:
         raise RequestError("query-too-long", size=size, limit=settings.query_bytes)
+    tally = _tally(text, settings)
+    for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
+        raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
+    services: tuple[Clause, ...] = ()
+    left = tally.words
+    if settings.service_allowed and tally.words["SERVICE"]:
+        services = clauses(text, TOKEN.finditer(text), tally.form_start, settings.service_allowed)
+        left = _tally(_without(text, services), settings).words
+    if any("SERVICE" in word for word in left):
+        raise RequestError("service")
+    is_volatile = bool(services) or not _VOLATILE.isdisjoint(tally.words)
+    return Checked(text, _normal(text), tally.form, "FROM" in left, is_volatile, services)
+
+
+def _tally(text: str, settings: Settings) -> _Tally:
     tally = _Tally(settings)
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         seen = _SEEN.get(token.lastgroup)
         if seen:
             seen(tally, token)
@@ -146,16 +168,14 @@ def check(text: str, settings: Settings) -> Checked:
         raise RequestError("too-many-brackets", limit=settings.brackets)
     if tally.operators > settings.operators:
         raise RequestError("too-many-operators", limit=settings.operators)
-    _refuse_words(text, tally)
-    is_volatile = not _VOLATILE.isdisjoint(tally.words)
-    return Checked(text, _normal(text), tally.form, "FROM" in tally.words, is_volatile)
+    return tally
 
 
-def _refuse_words(text: str, tally: _Tally) -> None:
-    if any("SERVICE" in word for word in tally.words):
-        raise RequestError("service")
-    for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
-        raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
+def _without(text: str, services: tuple[Clause, ...]) -> str:
+    """The text with an empty group for each clause: as deep and as long as what the parser will see, or less."""
+    for clause in reversed(services):
+        text = f"{text[: clause.start]}{{}}{text[clause.end :]}"
+    return text
 
 
 def _normal(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .failures import RequestError
 from .pool import Pool, Worker
-from .wire import DATA, END, JOB, send_json
+from .wire import ASK, DATA, END, JOB, send_json
 
 __all__ = ["Run"]
 
@@ -58,7 +58,7 @@ class Run:
         finally:
             self.seconds = time.monotonic() - started
             # a worker that gave way to others cannot be made fast again, and one that worked long may hold much
-            if is_fit and self.seconds < _SLOW:
+            if is_fit and self.seconds < _SLOW and worker.is_fed:
                 self._pool.give_back(worker)
             elif not is_dead:
                 self._pool.retire(worker)
@@ -81,6 +81,9 @@ class Run:
                 yield payload
                 continue
             content = json.loads(payload)
+            if kind == ASK:
+                self._pool.fetch(worker, content, self._job)
+                continue
             if kind == END:
                 self.summary = content
                 return

@@ -15,10 +15,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .errands import Errands
 from .failures import RequestError, ServiceError
+from .fetching import Feed
 from .settings import Settings
 from .wire import BURY, FORK, ORDER, SLOW, Channel
 
@@ -36,11 +39,18 @@ class Worker:
     def __init__(self, pid: int, sock: socket.socket) -> None:
         self.pid = pid
         self.channel = Channel(sock)
+        #: what is being fetched for it
+        self.feed: Feed | None = None
 
     @property
     def is_dead(self) -> bool:
         """An idle worker has nothing to say: what can be read is its end."""
         return self.channel.wait(0)
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether nothing more is on its way to it: that would be taken for what the next job asked for."""
+        return self.feed is None or self.feed.is_over
 
 
 class Pool:
@@ -54,7 +64,8 @@ class Pool:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._settings = settings
         #: the build's folder: its files are downloads
-        self.folder = folder
+        self.folder: Path | None = folder
+        self._errands = Errands(settings)
         self._orders = threading.Lock()
         self._slots = threading.Semaphore(settings.workers)
         self._queue = threading.Semaphore(settings.waiting)
@@ -80,6 +91,16 @@ class Pool:
     def is_alive(self) -> bool:
         """Whether dead workers can still be replaced."""
         return self._zygote.poll() is None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether queries can be answered."""
+        return self.is_alive
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the build that should be served."""
+        return self.folder == self._settings.build.resolve()
 
     @property
     def idle(self) -> int:
@@ -111,6 +132,7 @@ class Pool:
 
     def give_back(self, worker: Worker) -> None:
         """A worker whose job is done and that is as good as before."""
+        worker.feed = None
         self._idle.put(worker)
         self._slots.release()
 
@@ -121,7 +143,13 @@ class Pool:
         finally:
             self._slots.release()
 
+    def fetch(self, worker: Worker, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+        """Fetches for a worker what it asks for; the answer goes to it as it comes."""
+        worker.feed = Feed(self._errands.errand(wanted, job), worker.channel.sock)
+
     def bury(self, worker: Worker) -> int:
+        if worker.feed:
+            worker.feed.call_off()
         worker.channel.sock.close()
         try:
             return self._order(BURY, worker.pid)
@@ -186,7 +214,8 @@ def _spawn(folder: Path, settings: Settings) -> tuple[socket.socket, subprocess.
     with theirs:
         command = [
             *(sys.executable, "-P", "-m", f"{package}.zygote"),
-            *(str(theirs.fileno()), str(folder), str(settings.memory * 1024 * 1024), settings.store),
+            *(str(theirs.fileno()), str(folder), str(settings.memory * 1024 * 1024)),
+            "elsewhere" if settings.is_remote else settings.store,
         ]
         path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -189,6 +189,34 @@ PROBLEMS: Mapping[str, Problem] = {
         ("不允许 SERVICE", "这个端点不查询其他端点。"),
         ("SERVICE is refused", "This endpoint does not ask other endpoints."),
     ),
+    "service-not-allowed": _problem(
+        400,
+        ("不允许查询该端点", "SERVICE 不得查询 {endpoint}；可用的有：{allowed}。"),
+        ("SERVICE may not ask this endpoint", "{endpoint} may not be asked; these may: {allowed}."),
+    ),
+    "service-unclear": _problem(
+        400,
+        ("SERVICE 写法不明确", "SERVICE 后必须写出完整的端点 IRI 和一个花括号组；不接受变量和带前缀的名称。"),
+        (
+            "A SERVICE clause is not clear",
+            "SERVICE takes the whole IRI of an endpoint and a group in braces; no variable and no prefixed name.",
+        ),
+    ),
+    "service-nested": _problem(
+        400,
+        ("SERVICE 不能嵌套", "一个 SERVICE 子句里不能再有 SERVICE。"),
+        ("SERVICE cannot be nested", "Within a SERVICE clause there may be no other."),
+    ),
+    "service-too-many": _problem(
+        400,
+        ("SERVICE 过多", "一个查询最多有 {limit} 个 SERVICE 子句。"),
+        ("There are too many SERVICE clauses", "A query may have {limit} of them."),
+    ),
+    "service-failed": _problem(
+        502,
+        ("外部端点没有给出完整的回答", "{endpoint}：{message}"),
+        ("Another endpoint gave no whole answer", "{endpoint}: {message}"),
+    ),
     "service-in-name": _problem(
         400,
         ("名称里有 SERVICE", "“{name}”可能被读作关键字 SERVICE；请改用别的前缀，或写出完整的 IRI。"),
@@ -242,6 +270,18 @@ PROBLEMS: Mapping[str, Problem] = {
         500,
         ("服务出错", "服务出错，已记录在案。"),
         ("The service failed", "The service failed; it has been logged."),
+        is_fault=False,
+    ),
+    "store-failed": _problem(
+        502,
+        ("图数据库没有给出完整的回答", "没有返回任何部分结果：{message}"),
+        ("The store gave no whole answer", "No part of it is returned: {message}"),
+        is_fault=False,
+    ),
+    "store-down": _problem(
+        503,
+        ("图数据库无法连接", "{message}"),
+        ("The store cannot be reached", "{message}"),
         is_fault=False,
     ),
     "timeout": _problem(

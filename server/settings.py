@@ -10,10 +10,12 @@ import dataclasses
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from .failures import ServiceError
 
@@ -23,8 +25,9 @@ PREFIX = "POLICYGRAPH_SERVER_"
 _BUILD = Path("build")
 
 
-def _option(default: Any, words: str, low: float = 0, high: float = float("inf")) -> Any:
-    return dataclasses.field(default=default, metadata={"words": words, "low": low, "high": high})
+def _option(default: Any, words: str, low: float = 0, high: float = float("inf"), *, secret: bool = False) -> Any:
+    metadata = {"words": words, "low": low, "high": high, "secret": secret}
+    return dataclasses.field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,21 @@ class Settings:
     )
     store: str = _option(
         "memory",
-        "Where workers read the graph: memory, shared by all, or disk (`store/` of the build) where it is large.",
+        "Where workers read the graph: memory, shared by all; disk (`store/` of the build) where it is large; or the "
+        "address of another SPARQL endpoint.",
     )
+    store_graphs: str = _option(
+        "union",
+        "What that endpoint takes for its default graph: the union of all graphs; else listed, which names the "
+        "graphs of the build with each query.",
+    )
+    store_timeout: str = _option(
+        "none",
+        "How that endpoint takes a time-out in its parameter `timeout`: none, milliseconds, seconds, or unit (`30s`).",
+    )
+    store_user: str = _option("", "Name for that endpoint (HTTP Basic).")
+    store_password: str = _option("", "Password for that endpoint; read from the environment only.", secret=True)
+    store_token: str = _option("", "Bearer token for that endpoint; read from the environment only.", secret=True)
     host: str = _option("127.0.0.1", "Address to listen on.")
     port: int = _option(8000, "Port to listen on.", 0, 65535)
     public_url: str = _option("", "The service's address as the world knows it, for links; else the request's own.")
@@ -72,6 +88,13 @@ class Settings:
     trusted_proxies: tuple[str, ...] = _option((), "Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8.")
     metrics_clients: tuple[str, ...] = _option(("127.0.0.0/8", "::1/128"), "Networks that may read /metrics.")
 
+    service_allowed: tuple[str, ...] = _option((), "Endpoints that a query may ask with SERVICE; each a whole IRI.")
+    service_private: tuple[str, ...] = _option(
+        (), "Networks that are not of the public internet in which allowed endpoints may stand, such as 10.1.2.0/24."
+    )
+    service_bytes: int = _option(4 * 1024 * 1024, "Largest answer that is taken from an allowed endpoint.", 1)
+    service_seconds: float = _option(10.0, "How long an allowed endpoint may take; the `deadline` holds too.", 0.01)
+
     watch: float = _option(2.0, "How often to look for a new build; 0 waits for SIGHUP.", 0, 86400)
     grace: float = _option(10.0, "How long requests may take to end once the service is told to stop.", 0, 3600)
 
@@ -84,6 +107,13 @@ class Settings:
                 f"threads is {self.threads}; it must be more than workers ({self.workers}) and waiting "
                 f"({self.waiting}) together"
             )
+        if self.store_token and self.store_user:
+            raise ServiceError("store_token and store_user are both set; a store knows us by one of them")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the graph is in another endpoint."""
+        return "://" in self.store
 
     @classmethod
     def read(cls, path: Path | None = None, environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -117,6 +147,10 @@ def _from_file(path: Path | None) -> dict[str, Any]:
     section = content.get("server", {})
     if not isinstance(section, dict) or content.keys() - {"server"}:
         raise ServiceError(f"{path}: options stand below one heading, [server]")
+    for field in dataclasses.fields(Settings):
+        if field.metadata["secret"] and field.name in section:
+            name = PREFIX + field.name.upper()
+            raise ServiceError(f"{path}: {field.name} is a secret; set {name} in the environment instead")
     return section
 
 
@@ -138,7 +172,14 @@ def _list(value: Any) -> tuple[str, ...]:
 _READERS: Mapping[type, Callable[[Any], Any]] = {int: _whole, float: float, str: str, tuple: _list}
 
 #: Option -> the words it may be.
-_WORDS: Mapping[str, tuple[str, ...]] = {"language": ("zh", "en"), "store": ("memory", "disk")}
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "language": ("zh", "en"),
+    "store": ("memory", "disk", "the address of a SPARQL endpoint"),
+    "store_graphs": ("union", "listed"),
+    "store_timeout": ("none", "milliseconds", "seconds", "unit"),
+}
+_ADDRESS = re.compile(r"[!-~]+")
+_USER = re.compile(r"//[^/]*@")
 
 
 def _typed(name: str, value: Any, origin: str) -> Any:
@@ -158,11 +199,51 @@ def _check(field: dataclasses.Field[Any], value: Any) -> None:
         low, high = field.metadata["low"], field.metadata["high"]
         if not low <= value <= high:
             raise ServiceError(f"{field.name} is {value}; it must be from {low} to {high}")
-    if field.name in _WORDS and value not in _WORDS[field.name]:
-        raise ServiceError(f"{field.name} is “{value}”; it must be {' or '.join(_WORDS[field.name])}")
-    if field.name in ("trusted_proxies", "metrics_clients"):
-        for network in value:
-            try:
-                ipaddress.ip_network(network)
-            except ValueError as error:
-                raise ServiceError(f"{field.name}: {error}") from None
+    for check in _CHECKS.get(field.name, ()):
+        check(field.name, value)
+
+
+def _word(name: str, value: str) -> None:
+    if value not in _WORDS[name]:
+        raise ServiceError(f"{name} is “{value}”; it must be {' or '.join(_WORDS[name])}")
+
+
+def _networks(name: str, value: tuple[str, ...]) -> None:
+    for network in value:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ServiceError(f"{name}: {error}") from None
+
+
+def _place(name: str, value: str) -> None:
+    if "://" in value:
+        _endpoints(name, (value,))
+    else:
+        _word(name, value)
+
+
+def _endpoints(name: str, value: tuple[str, ...]) -> None:
+    """Addresses that can be asked, and that tell no secret: a password in one would stand in every log."""
+    for address in value:
+        try:
+            parts = urlsplit(address)
+            is_sound = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+        except ValueError:
+            is_sound = False
+        if not is_sound or not _ADDRESS.fullmatch(address) or parts.username is not None or parts.fragment:
+            shown = _USER.sub("//…@", address)
+            raise ServiceError(f"{name} is “{shown}”; it must be http:// or https://, a host and a path, no user, no #")
+
+
+#: Option -> what its values must be, beside their type and bounds.
+_CHECKS: Mapping[str, tuple[Callable[[str, Any], None], ...]] = {
+    "language": (_word,),
+    "store": (_place,),
+    "store_graphs": (_word,),
+    "store_timeout": (_word,),
+    "trusted_proxies": (_networks,),
+    "metrics_clients": (_networks,),
+    "service_allowed": (_endpoints,),
+    "service_private": (_networks,),
+}

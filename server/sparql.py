@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
+
+from policygraph import vocab
 
 from .answers import Question, deliver
 from .asking import Asking, asking
 from .description import describe
 from .formats import GRAPHS, family
+from .gate import Checked
 from .negotiation import required
+from .prologue import standalone
 from .protocol import Operation, read, require_snapshot, require_stored
 from .service import service
 from .settings import Settings
@@ -59,6 +64,7 @@ def _question(asked: Asking, operation: Operation) -> Question:
         "default": operation.default,
         "named": operation.named,
         "has_from": checked.has_from,
+        "services": _services(checked, base),
         "format": choice.name,
         "seconds": operation.seconds,
         **_bounds(settings, is_stream=operation.is_stream),
@@ -72,6 +78,20 @@ def _question(asked: Asking, operation: Operation) -> Question:
         is_stream=operation.is_stream,
         is_pinned=operation.snapshot is not None,
     )
+
+
+def _services(checked: Checked, base: str) -> list[dict[str, Any]]:
+    """The SERVICE clauses for the job, each with a query that its endpoint can take by itself."""
+    return [
+        {
+            "start": clause.start,
+            "end": clause.end,
+            "endpoint": clause.endpoint,
+            "is_silent": clause.is_silent,
+            "query": standalone(clause.query, vocab.PREFIXES, base),
+        }
+        for clause in checked.services
+    ]
 
 
 def _bounds(settings: Settings, *, is_stream: bool) -> dict[str, int]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 __all__ = [
+    "ASK",
     "BURY",
     "DATA",
     "END",
@@ -27,8 +28,8 @@ __all__ = [
     "send_json",
 ]
 
-#: What a message can be: bytes of an answer, its good end, its bad end, work to do, "here I am".
-DATA, END, FAIL, JOB, READY = b"D", b"E", b"F", b"J", b"R"
+#: What a message can be: bytes of an answer, its good end, its bad end, work to do, "here I am", "fetch me this".
+DATA, END, FAIL, JOB, READY, ASK = b"D", b"E", b"F", b"J", b"R", b"A"
 
 #: An order to the zygote, or its answer: what to do, and a process id or a result.
 ORDER = struct.Struct("!ci")

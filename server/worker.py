@@ -23,10 +23,12 @@ import pyoxigraph as ox
 
 from policygraph import rdf, vocab
 
+from .failures import JobError
 from .formats import GRAPHS, TABLES
+from .inlet import Elsewhere, Store, filled
 from .rows import Counter, counter
 from .syntax import diagnose
-from .wire import DATA, END, FAIL, Channel, send, send_json
+from .wire import DATA, END, FAIL, JOB, Channel, send, send_json
 
 __all__ = ["SOCKET", "Job", "answer", "run", "shut_doors"]
 
@@ -41,15 +43,6 @@ _NAMED = ("trig", "nquads")
 _GRACE = 1.0
 
 
-class _JobError(Exception):
-    """A job that cannot be answered; `kind` names a problem of problems.py."""
-
-    def __init__(self, kind: str, **said: object) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.said = said
-
-
 class _Outlet(io.RawIOBase):
     """Where an answer is written: on to the socket, counted, and stopped at the caps."""
 
@@ -58,7 +51,7 @@ class _Outlet(io.RawIOBase):
         self._most_bytes, self._most_rows = most_bytes, most_rows
         self.rows = rows
         self.bytes = 0
-        self.failure: _JobError | None = None
+        self.failure: JobError | None = None
 
     def writable(self) -> bool:
         return True
@@ -73,7 +66,7 @@ class _Outlet(io.RawIOBase):
         return len(data)
 
     def _stop(self, kind: str, **said: object) -> None:
-        self.failure = _JobError(kind, **said)
+        self.failure = JobError(kind, **said)
         raise self.failure
 
 
@@ -103,7 +96,7 @@ def _limit(which: int, value: int, *, hard: bool = True) -> None:
     resource.setrlimit(which, (value, value if hard else ceiling))
 
 
-def run(store: ox.Store, memory: int) -> None:
+def run(store: Store, memory: int) -> None:
     """Answers jobs on descriptor 3 until the other side closes it; never returns to the zygote's code."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     sock = socket.socket(fileno=SOCKET)
@@ -111,13 +104,14 @@ def run(store: ox.Store, memory: int) -> None:
     channel = Channel(sock)
     while True:
         try:
-            _, payload = channel.receive()
+            kind, payload = channel.receive()
         except EOFError:
             os._exit(0)
-        answer(store, sock, json.loads(payload))
+        if kind == JOB:  # else what was fetched for a job that has failed since
+            answer(store, sock, json.loads(payload))
 
 
-def answer(store: ox.Store, sock: socket.socket, job: Job) -> None:
+def answer(store: Store, sock: socket.socket, job: Job) -> None:
     """Answers one job: DATA messages and then END with what was counted, or FAIL with the kind of problem."""
     started = time.monotonic()
     # a second line of defence: the kernel ends this process even where nobody is left to kill it
@@ -125,28 +119,32 @@ def answer(store: ox.Store, sock: socket.socket, job: Job) -> None:
     try:
         outlet = _HANDLERS[job["do"]](store, sock, job)
         rows = outlet.rows.total if outlet.rows else 0
+        if isinstance(store, Elsewhere):
+            store.finish(rows)
         summary = {"rows": rows, "bytes": outlet.bytes, "ms": round((time.monotonic() - started) * 1000, 3)}
         send_json(sock, END, summary)
-    except _JobError as failure:
+    except JobError as failure:
         send_json(sock, FAIL, {"kind": failure.kind, **failure.said})
     except MemoryError:
         send_json(sock, FAIL, {"kind": "memory"})
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        if isinstance(store, Elsewhere):
+            store.forget()
 
 
-def _query(store: ox.Store, sock: socket.socket, job: Job) -> _Outlet:
-    result = _evaluate(store, job)
-    if isinstance(result, ox.QueryTriples):
-        return _write_graph(sock, job, result)
+def _query(store: Store, sock: socket.socket, job: Job) -> _Outlet:
+    result = _evaluate(store, sock, job)
+    if not isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
+        return _write_graph(store, sock, job, result)
     if job["format"] not in TABLES:
-        raise _JobError("syntax", message=f"a table cannot be written as {job['format']}")
+        raise JobError("syntax", message=f"a table cannot be written as {job['format']}")
     rows = counter(job["format"]) if isinstance(result, ox.QuerySolutions) else None
     form = TABLES[job["format"]].engine
-    return _write(sock, job, rows, lambda output: result.serialize(output, form))
+    return _write(store, sock, job, rows, lambda output: result.serialize(output, form))
 
 
-def _evaluate(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """The result, not yet drawn. A dataset of the protocol replaces that of the query (SPARQL Protocol 2.1.4)."""
     dataset: dict[str, Any] = {"use_default_graph_as_union": True}
     if job["default"] is not None:
@@ -156,25 +154,34 @@ def _evaluate(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean 
         }
     elif job["has_from"]:
         dataset = {}
+    text = filled(sock, job)
     try:
-        return store.query(job["text"], base_iri=job["base"], prefixes=vocab.PREFIXES, **dataset)
+        return store.query(text, base_iri=job["base"], prefixes=vocab.PREFIXES, **dataset)
     except SyntaxError as error:
-        raise _JobError("syntax", **diagnose(job["text"], str(error), vocab.PREFIXES)) from None
+        raise JobError("syntax", **diagnose(job["text"], str(error), vocab.PREFIXES)) from None
     except (ValueError, RuntimeError, OSError) as error:
-        raise _JobError("evaluation", message=str(error)) from None
+        raise JobError("evaluation", message=str(error)) from None
 
 
-def _graphs(store: ox.Store, sock: socket.socket, job: Job) -> _Outlet:
+def _graphs(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     """Whole named graphs, under their names where the format has them, after triples that the front gives."""
     quads = list(ox.parse(input=job["extra"], format=ox.RdfFormat.N_TRIPLES))
     for iri in job["graphs"]:
-        quads += sorted(store.quads_for_pattern(None, None, None, ox.NamedNode(iri)), key=str)
-    return _write_graph(sock, job, quads if job["format"] in _NAMED else [quad.triple for quad in quads])
+        quads += sorted(_whole(store, ox.NamedNode(iri)), key=str)
+    return _write_graph(store, sock, job, quads if job["format"] in _NAMED else [quad.triple for quad in quads])
 
 
-def _write_graph(sock: socket.socket, job: Job, content: Iterable[ox.Quad] | Iterable[ox.Triple]) -> _Outlet:
+def _whole(store: Store, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    if isinstance(store, Elsewhere):
+        return store.graph(graph)
+    return store.quads_for_pattern(None, None, None, graph)
+
+
+def _write_graph(
+    store: Store, sock: socket.socket, job: Job, content: Iterable[ox.Quad] | Iterable[ox.Triple]
+) -> _Outlet:
     if job["format"] not in GRAPHS:
-        raise _JobError("syntax", message=f"a graph cannot be written as {job['format']}")
+        raise JobError("syntax", message=f"a graph cannot be written as {job['format']}")
     rows = Counter(lambda _: 0)
     form = GRAPHS[job["format"]].engine
 
@@ -183,16 +190,22 @@ def _write_graph(sock: socket.socket, job: Job, content: Iterable[ox.Quad] | Ite
             rows.total += 1
             yield statement
 
-    return _write(sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=rdf.PREFIXES))
+    return _write(store, sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=rdf.PREFIXES))
 
 
-def _write(sock: socket.socket, job: Job, rows: Counter | None, serialise: Callable[[IO[bytes]], object]) -> _Outlet:
+def _write(
+    store: Store, sock: socket.socket, job: Job, rows: Counter | None, serialise: Callable[[IO[bytes]], object]
+) -> _Outlet:
     outlet = _Outlet(sock, job["bytes"], job["rows"], rows)
     try:
         serialise(cast("IO[bytes]", outlet))
-    except (ValueError, RuntimeError, OSError, _JobError) as error:
-        raise outlet.failure or _JobError("evaluation", message=str(error)) from None
+    except (ValueError, RuntimeError, OSError, SyntaxError, JobError) as error:
+        raise outlet.failure or _reason(store, error) from None
     return outlet
 
 
-_HANDLERS: Mapping[str, Callable[[ox.Store, socket.socket, Job], _Outlet]] = {"query": _query, "graphs": _graphs}
+def _reason(store: Store, error: Exception) -> JobError:
+    return store.reason(error) if isinstance(store, Elsewhere) else JobError("evaluation", message=str(error))
+
+
+_HANDLERS: Mapping[str, Callable[[Store, socket.socket, Job], _Outlet]] = {"query": _query, "graphs": _graphs}

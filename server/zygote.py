@@ -1,6 +1,6 @@
 """A build in, worker processes out: one process loads the graph and forks a worker whenever the front asks for one.
 
-    python -P -m server.zygote <descriptor of the control socket> <folder of the build> <bytes for a worker> memory|disk
+    python -P -m server.zygote <descriptor of the control socket> <folder of the build> <bytes for a worker> <place>
 
 It has one thread, so forking is safe, and it never runs a query, so it cannot hang: whatever happens to a worker, the
 zygote is there to end and replace it. Workers share its memory copy-on-write; where the graph stays on disk each opens
@@ -23,17 +23,18 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import __version__, build
+from policygraph import __version__, build, paths, queries
 from policygraph.store import open_read_only
 
 from . import grammar, worker
+from .inlet import Elsewhere, Store
 from .wire import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
 
 __all__ = ["main"]
 
 _NICENESS = 10
 #: Gives a new worker the store that it reads.
-Open = Callable[[], ox.Store]
+Open = Callable[[], Store]
 
 
 def main(arguments: list[str]) -> None:
@@ -42,9 +43,7 @@ def main(arguments: list[str]) -> None:
     folder, memory = Path(arguments[1]), int(arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        opener, told = _OPENERS[arguments[3]](folder)
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        said = {"snapshot": manifest["snapshot"], "edition": _edition(folder / "policygraph.nq"), **told}
+        opener, said = _OPENERS[arguments[3]](folder)
     except (OSError, ValueError, KeyError, EOFError, build.BuildError) as error:
         send_json(control, READY, {"error": str(error)})
         sys.exit(1)
@@ -57,16 +56,18 @@ def main(arguments: list[str]) -> None:
     _obey(control, opener, memory)
 
 
-def _edition(quads: Path) -> str:
-    with quads.open("rb") as file:
+def _named(folder: Path) -> Mapping[str, object]:
+    """Which build this is: its snapshot, and its edition."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    with (folder / "policygraph.nq").open("rb") as file:
         content = hashlib.file_digest(file, "sha256")
     content.update(__version__.encode())
-    return content.hexdigest()
+    return {"snapshot": manifest["snapshot"], "edition": content.hexdigest()}
 
 
 def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
     store = build.open_build(folder)
-    return lambda: store, _told(store)
+    return lambda: store, {**_named(folder), **_told(store)}
 
 
 def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
@@ -89,7 +90,14 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
             raise OSError(f"the store in {folder / 'store'} cannot be read: run `policygraph build` again") from None
         finally:
             os.waitpid(pid, 0)
-    return opener, told
+    return opener, {**_named(folder), **told}
+
+
+def _from_elsewhere(_: Path) -> tuple[Open, Mapping[str, object]]:
+    """A remote store: what is in it the front finds out, by asking a worker."""
+    whole = queries.read(paths.find().queries / "store" / "graph.rq")
+    nothing: Mapping[str, object] = {"snapshot": "", "edition": "", "graphs": [], "quads": 0}
+    return lambda: Elsewhere(socket.socket(fileno=worker.SOCKET), whole), nothing
 
 
 def _told(store: ox.Store) -> Mapping[str, object]:
@@ -101,6 +109,7 @@ def _told(store: ox.Store) -> Mapping[str, object]:
 _OPENERS: Mapping[str, Callable[[Path], tuple[Open, Mapping[str, object]]]] = {
     "memory": _from_memory,
     "disk": _from_disk,
+    "elsewhere": _from_elsewhere,
 }
 
 

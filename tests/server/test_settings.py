@@ -32,7 +32,17 @@ REFUSED = {
     "[server]\nport = 1.5": "{path}: port cannot be “1.5”; it is like 8000",
     "[server]\nport = true": "{path}: port cannot be “True”; it is like 8000",
     '[server]\nlanguage = "fr"': "language is “fr”; it must be zh or en",
-    '[server]\nstore = "tape"': "store is “tape”; it must be memory or disk",
+    '[server]\nstore = "tape"': "store is “tape”; it must be memory or disk or the address of a SPARQL endpoint",
+    '[server]\nstore = "http://user:secret@a.org/"': "store is “http://…@a.org/”; it must be http:// or https://, a "
+    "host and a path, no user, no #",
+    '[server]\nstore = "ftp://a.org/"': "store is “ftp://a.org/”; it must be http:// or https://, a host and a path, "
+    "no user, no #",
+    '[server]\nstore_graphs = "some"': "store_graphs is “some”; it must be union or listed",
+    '[server]\nstore_token = "abc"': "{path}: store_token is a secret; set POLICYGRAPH_SERVER_STORE_TOKEN in the "
+    "environment instead",
+    '[server]\nservice_allowed = ["http://a/ b"]': "service_allowed is “http://a/ b”; it must be http:// or https://, "
+    "a host and a path, no user, no #",
+    '[server]\nservice_private = ["10.0.0.1/8"]': "service_private: 10.0.0.1/8 has host bits set",
     '[server]\ntrusted_proxies = ["proxy"]': "trusted_proxies: 'proxy' does not appear to be an IPv4 or IPv6 network",
     "[server]\nthreads = 20": "threads is 20; it must be more than workers (6) and waiting (16) together",
     "port = 1": "{path}: options stand below one heading, [server]",

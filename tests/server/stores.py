@@ -1,0 +1,154 @@
+"""Other SPARQL stores for the tests: one that runs everywhere, and one that does what it should not."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return int(sock.getsockname()[1])
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Until something listens there. Raises AssertionError where that does not come to pass."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"{process.args} does not listen on {port}")
+
+
+def send(port: int, method: str, path: str, body: bytes, media_type: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request(method, path, body, {"Content-Type": media_type})
+    answer = connection.getresponse()
+    assert answer.status < 300, (answer.status, answer.read())
+    connection.close()
+
+
+class Oxigraph:
+    """`oxigraph serve` on a port of its own, in memory; a heavy query ends after two seconds."""
+
+    def __init__(self, options: list[str]) -> None:
+        self.port = free_port()
+        program = Path(sys.executable).with_name("oxigraph")
+        bind = f"127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [program, "serve", "--bind", bind, "--timeout-s", "2", *options], stderr=subprocess.DEVNULL
+        )
+        wait_for_port(self.port, self.process)
+        self.url = f"http://{bind}/query"
+
+    def load(self, quads: Path) -> None:
+        """What is in a file of N-Quads, and nothing else."""
+        send(self.port, "POST", "/update", b"DROP ALL", "application/sparql-update")
+        send(self.port, "POST", "/store", quads.read_bytes(), "application/n-quads")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@contextmanager
+def oxigraph(quads: Path, *options: str) -> Iterator[Oxigraph]:
+    """A store that holds a build."""
+    store = Oxigraph(list(options))
+    try:
+        store.load(quads)
+        yield store
+    finally:
+        store.stop()
+
+
+@dataclass
+class Request:
+    """What a store was sent."""
+
+    line: str
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.body, keep_blank_values=True)
+
+
+@dataclass
+class Faulty:
+    """An endpoint that answers as it is told to, byte by byte. `requests` is what it was sent."""
+
+    answer: Callable[[socket.socket, Request], None] = lambda *_: None
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/sparql"
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                sock, _ = self._server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+
+    def _serve(self, sock: socket.socket) -> None:
+        with sock, sock.makefile("rb") as file:
+            lines = [line.decode().strip() for line in iter(file.readline, b"\r\n") if line]
+            if not lines:
+                return
+            headers = dict(line.split(": ", 1) for line in lines[1:])
+            body = file.read(int(headers.get("Content-Length", 0))).decode()
+            request = Request(lines[0], headers, body)
+            self.requests.append(request)
+            try:
+                self.answer(sock, request)
+            except OSError:
+                return
+
+    def close(self) -> None:
+        # an accept that waits is not ended by a close
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+
+
+@contextmanager
+def faulty() -> Iterator[Faulty]:
+    server = Faulty()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def response(body: str, media_type: str, *headers: str, status: str = "200 OK") -> bytes:
+    """A whole answer with its length."""
+    data = body.encode()
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {media_type}", f"Content-Length: {len(data)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + data
+
+
+def is_about_the_dataset(request: Request) -> bool:
+    """Whether it asks which build a store holds."""
+    return bool(re.search("dcterms:identifier", dict(request.pairs).get("query", "")))
