@@ -1,13 +1,15 @@
 """A graph in, its description out: VoID and DCAT, class and property partitions, and its queries as SHACL-AF terms.
 
 Follows VoID (W3C note of 2011-03-03, sections 2 and 4), DCAT 3, and SHACL Advanced Features section 5 for queries:
-this is what SPARQL editors look for when they offer completion and examples.
+this is what SPARQL editors look for when they offer completion and examples. Partitions nest as SIB's void-generator
+writes them: of a class the properties, of a property the classes and datatypes (void-ext) of its values.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -21,6 +23,14 @@ DATASET = ox.NamedNode(vocab.BASE + "graph/meta#dataset")
 _PREFIXES = ox.NamedNode(vocab.BASE + "graph/meta#prefixes")
 _XSD = vocab.PREFIXES["xsd"]
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+
+_VOID_EXT = "http://ldf.fi/void-ext#"
+#: Query form -> its class and the property of its text (SHACL Advanced Features 5).
+_FORMS = {
+    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
+    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
+    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
+}
 
 #: File of a build -> its media type.
 DISTRIBUTIONS = {
@@ -42,9 +52,11 @@ def counts_per_class(quads: Iterable[ox.Quad]) -> dict[str, int]:
 
 def describe(quads: list[ox.Quad], queries: Mapping[str, list[Query]], snapshot: str, version: str) -> list[ox.Quad]:
     """The quads of graph/meta for a dataset and the query files of its folders (by folder name)."""
+    union = {(quad.subject, quad.predicate, quad.object) for quad in quads}
     facts = [
-        *_dataset(quads, snapshot, version),
+        *_dataset(union, snapshot, version),
         *_partitions(quads),
+        *_nested(union, _kinds(quads)),
         *_named_graphs(quads),
         *_prefixes(),
         *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
@@ -52,6 +64,7 @@ def describe(quads: list[ox.Quad], queries: Mapping[str, list[Query]], snapshot:
     return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in facts]
 
 
+Statement = tuple[Any, ox.NamedNode, Any]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 
@@ -63,7 +76,7 @@ def _number(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
 
 
-def _dataset(quads: list[ox.Quad], snapshot: str, version: str) -> Iterable[Fact]:
+def _dataset(union: set[Statement], snapshot: str, version: str) -> Iterable[Fact]:
     yield DATASET, vocab.rdf_type, _term("void:Dataset")
     yield DATASET, vocab.rdf_type, _term("dcat:Dataset")
     yield DATASET, _term("dcterms:title"), ox.Literal("政策结构知识图谱", language="zh")
@@ -73,8 +86,12 @@ def _dataset(quads: list[ox.Quad], snapshot: str, version: str) -> Iterable[Fact
     yield DATASET, _term("dcat:version"), ox.Literal(version)
     yield DATASET, _term("void:uriSpace"), ox.Literal(vocab.ID)
     yield DATASET, _term("void:vocabulary"), ox.NamedNode(vocab.PREFIXES["pg"].rstrip("#"))
-    yield DATASET, _term("void:triples"), _number(len({(q.subject, q.predicate, q.object) for q in quads}))
-    yield DATASET, _term("void:entities"), _number(len({q.subject for q in quads if vocab.ID in str(q.subject)}))
+    yield DATASET, _term("void:triples"), _number(len(union))
+    subjects = {subject for subject, _, _ in union}
+    yield DATASET, _term("void:distinctSubjects"), _number(len(subjects))
+    yield DATASET, _term("void:distinctObjects"), _number(len({value for _, _, value in union}))
+    yield DATASET, _term("void:properties"), _number(len({predicate for _, predicate, _ in union}))
+    yield DATASET, _term("void:entities"), _number(sum(vocab.ID in str(subject) for subject in subjects))
     for name, media_type in DISTRIBUTIONS.items():
         distribution = ox.NamedNode(f"{vocab.BASE}graph/meta#{name}")
         yield DATASET, _term("dcat:distribution"), distribution
@@ -87,17 +104,66 @@ def _dataset(quads: list[ox.Quad], snapshot: str, version: str) -> Iterable[Fact
         )
 
 
+def _meta(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{vocab.GRAPH_META.value}#{name}")
+
+
 def _partitions(quads: list[ox.Quad]) -> Iterable[Fact]:
     for kind, count in counts_per_class(quads).items():
-        node = ox.NamedNode(f"{vocab.BASE}graph/meta#class-{vocab.shorten(kind)}")
+        node = _meta(f"class-{vocab.shorten(kind)}")
         yield DATASET, _term("void:classPartition"), node
         yield node, _term("void:class"), ox.NamedNode(kind)
         yield node, _term("void:entities"), _number(count)
     for name, count in sorted(Counter(quad.predicate.value for quad in quads).items()):
-        node = ox.NamedNode(f"{vocab.BASE}graph/meta#property-{vocab.shorten(name)}")
+        node = _meta(f"property-{vocab.shorten(name)}")
         yield DATASET, _term("void:propertyPartition"), node
         yield node, _term("void:property"), ox.NamedNode(name)
         yield node, _term("void:triples"), _number(count)
+
+
+def _nested(union: set[Statement], kinds: Mapping[object, set[str]]) -> Iterable[Fact]:
+    """Of each class its properties, and of those the classes and datatypes of their values.
+
+    A thing counts for its classes of ours, and only without any for those of others: what is more general follows.
+    """
+    uses: Counter[tuple[str, str]] = Counter()
+    targets: set[tuple[str, str, str]] = set()
+    datatypes: set[tuple[str, str, str]] = set()
+    for subject, predicate, value in union:
+        for kind in kinds.get(subject, ()):
+            uses[kind, predicate.value] += 1
+            if isinstance(value, ox.Literal):
+                datatypes.add((kind, predicate.value, value.datatype.value))
+            else:
+                targets |= {(kind, predicate.value, each) for each in kinds.get(value, ())}
+    for (kind, name), count in sorted(uses.items()):
+        node = _nested_node(kind, name)
+        yield _meta(f"class-{vocab.shorten(kind)}"), _term("void:propertyPartition"), node
+        yield node, _term("void:property"), ox.NamedNode(name)
+        yield node, _term("void:triples"), _number(count)
+    for kind, name, target in sorted(targets):
+        node = _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}-class-{vocab.shorten(target)}")
+        yield _nested_node(kind, name), _term("void:classPartition"), node
+        yield node, _term("void:class"), ox.NamedNode(target)
+    for kind, name, datatype in sorted(datatypes):
+        node = _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}-datatype-{vocab.shorten(datatype)}")
+        yield _nested_node(kind, name), ox.NamedNode(_VOID_EXT + "datatypePartition"), node
+        yield node, ox.NamedNode(_VOID_EXT + "datatype"), ox.NamedNode(datatype)
+
+
+def _nested_node(kind: str, name: str) -> ox.NamedNode:
+    return _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}")
+
+
+def _kinds(quads: list[ox.Quad]) -> Mapping[object, set[str]]:
+    """Thing -> its classes of ours, else those of others."""
+    ours: dict[object, set[str]] = defaultdict(set)
+    others: dict[object, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == vocab.rdf_type and isinstance(quad.object, ox.NamedNode):
+            found = ours if quad.object.value.startswith(vocab.PREFIXES["pg"]) else others
+            found[quad.subject].add(quad.object.value)
+    return {**others, **ours}
 
 
 def _named_graphs(quads: list[ox.Quad]) -> Iterable[Fact]:
@@ -120,12 +186,18 @@ def _prefixes() -> Iterable[Fact]:
 
 def _query(folder: str, query: Query) -> Iterable[Fact]:
     node = ox.NamedNode(f"{vocab.ID}query/{folder}/{query.name}")
+    kind, text = _FORMS[query.form]
     yield node, vocab.rdf_type, _term("sh:SPARQLExecutable")
-    yield node, vocab.rdf_type, _term("sh:SPARQLSelectExecutable")
+    yield node, vocab.rdf_type, _term(kind)
     for language in ("zh", "en"):
         said = query.said("question", language) or query.said("fault", language)
         if said:
             yield node, vocab.skos("prefLabel"), ox.Literal(said, language=language)
-            yield node, _term("rdfs:comment"), ox.Literal(said, language=language)
-    yield node, _term("sh:select"), ox.Literal(query.text)
+    if "question" in query.header:
+        # editors list an example once for each comment: the two languages share one
+        said = " ".join(filter(None, [query.said("question"), query.header.get("question@en")]))
+        yield node, _term("rdfs:comment"), ox.Literal(said)
+    for parameter in query.parameters:
+        yield node, _term("schema:keywords"), ox.Literal(parameter.name)
+    yield node, _term(text), ox.Literal(query.text)
     yield node, _term("sh:prefixes"), _PREFIXES

@@ -42,12 +42,14 @@ Value = ox.NamedNode | ox.Literal
 _Bound = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 _HEADER = re.compile(r"#\+\s*(?P<key>[\w-]+)(?:@(?P<language>\w+))?(?:\s+(?P<name>\w+))?:\s*(?P<value>.*)")
-#: What of a query's text is no syntax (comments, IRIs, strings), or a bracket.
+#: What of a query's text holds no syntax (comments, IRIs, strings), or is a bracket.
 _BRACKET = re.compile(
     r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
     r"|(?P<opener>[{(\[])|(?P<closer>[})\]])",
     re.DOTALL,
 )
+#: The keyword of a form, which is no prefix.
+_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
 _XSD = vocab.PREFIXES["xsd"]
 #: Parameter type -> the datatype of its terms; `iri` and `string` have their own.
 _TYPES = {
@@ -106,6 +108,14 @@ class Query:
     header: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
+
+    @property
+    def form(self) -> str:
+        """SELECT, ASK, CONSTRUCT or DESCRIBE: the first outside comments, IRIs and strings. Raises QueryError."""
+        found = _FORM.search(_BRACKET.sub(" ", self.text))
+        if not found:
+            raise QueryError(f"{self.name}: there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
+        return found[0].upper()
 
     def said(self, key: str, language: str = "zh") -> str:
         """A line of the header in a language, else in zh, else empty."""

@@ -10,6 +10,8 @@ from policygraph import vocab
 from policygraph.describe import DATASET, DISTRIBUTIONS
 
 from .answers import Question
+from .asking import Asking
+from .catalogue import catalogue
 from .formats import GRAPHS, TABLES, Choice
 from .service import Service
 
@@ -32,14 +34,15 @@ _W3C = {
 }
 
 
-def describe(graphs: Sequence[str], root: str, choice: Choice, service: Service) -> Question:
+def describe(asked: Asking, root: str, choice: Choice) -> Question:
     """A question whose answer is the description of the endpoint below `root` and its dataset."""
-    return _meta([*triples(graphs, root + "sparql"), *access(root)], f"description of {root}", choice, service)
+    said = [*triples(asked.pool.graphs, root + "sparql"), *access(root, catalogue(asked))]
+    return _meta(said, f"description of {root}", choice, asked.service)
 
 
-def void(root: str, choice: Choice, service: Service) -> Question:
+def void(asked: Asking, root: str, choice: Choice) -> Question:
     """A question whose answer is the meta graph (VoID, DCAT, the query catalogue) and where it leads below `root`."""
-    return _meta(access(root), f"void of {root}", choice, service)
+    return _meta(access(root, catalogue(asked)), f"void of {root}", choice, asked.service)
 
 
 def _meta(said: Iterable[ox.Triple], key: str, choice: Choice, service: Service) -> Question:
@@ -63,14 +66,21 @@ def whole_graphs(graphs: Sequence[str], extra: str, key: str, choice: Choice, se
     return Question(job, f" {key}", (), choice)
 
 
-def access(root: str) -> Iterator[ox.Triple]:
-    """Where the dataset is to be had below `root`: to ask (VoID 3.2), and as files (VoID 3.3, DCAT 3 section 6.8)."""
-    yield from _facts(DATASET, (vocab.expand("void:sparqlEndpoint"), [root + "sparql"]))
+def access(root: str, queries: Iterable[str]) -> Iterator[ox.Triple]:
+    """Where the dataset is to be had below `root`: to ask (VoID 3.2), and as files (VoID 3.3, DCAT 3 section 6.8).
+
+    Each query, by name, is told the endpoint that answers it, as editors' collections of examples do.
+    """
+    endpoint = root + "sparql"
+    yield from _facts(DATASET, (vocab.expand("void:sparqlEndpoint"), [endpoint]))
     for name in DISTRIBUTIONS:
         url = f"{root}download/{name}"
         yield from _facts(DATASET, (vocab.expand("void:dataDump"), [url]))
-        distribution = ox.NamedNode(f"{vocab.BASE}graph/meta#{name}")
+        distribution = ox.NamedNode(f"{vocab.GRAPH_META.value}#{name}")
         yield from _facts(distribution, *((vocab.expand(f"dcat:{key}"), [url]) for key in ("downloadURL", "accessURL")))
+    for name in queries:
+        node = ox.NamedNode(f"{vocab.ID}query/competency/{name}")
+        yield from _facts(node, (vocab.expand("schema:target"), [endpoint]))
 
 
 def triples(graphs: Sequence[str], endpoint: str) -> Iterator[ox.Triple]:

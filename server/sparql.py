@@ -36,7 +36,7 @@ def sparql() -> Response:
     with asking(service()) as asked:
         operation = read(request, asked.service.settings)
         if operation is None:
-            return deliver(asked, describe(asked.pool.graphs, root(), required(GRAPHS), asked.service))
+            return deliver(asked, describe(asked, root(), required(GRAPHS)))
         response = deliver(asked, _question(asked, operation))
         _link(response, operation, asked.pool.snapshot)
         return response

@@ -21,4 +21,4 @@ blueprint = Blueprint("well_known", __name__)
 def well_known_void() -> Response:
     """The dataset's description: VoID, DCAT, partitions and the query catalogue."""
     with asking(service()) as asked:
-        return deliver(asked, void(root(), required(GRAPHS), asked.service))
+        return deliver(asked, void(asked, root(), required(GRAPHS)))

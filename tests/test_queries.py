@@ -57,6 +57,18 @@ def test_a_header_is_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("# ASK\nSELECT ?x WHERE {}", "SELECT"),
+        ("ask {}", "ASK"),
+        ("PREFIX select: <urn:ask#> CONSTRUCT WHERE {}", "CONSTRUCT"),
+    ],
+)
+def test_a_query_has_a_form(text: str, form: str) -> None:
+    assert queries.parse("x", text).form == form
+
+
 def test_a_header_speaks_in_the_language_asked_or_in_chinese(tmp_path: Path) -> None:
     query = _query(tmp_path, HEADER)
     assert (query.said("question", "en"), query.said("chart", "en"), query.said("why")) == (
