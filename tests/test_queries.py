@@ -145,7 +145,7 @@ def test_every_unit_that_is_read_is_declared() -> None:
 def test_every_query_file_is_read() -> None:
     folder = paths.find().queries
     names = {path.parent.name for path in folder.glob("*/*.rq")}
-    assert names == {"competency", "derive", "export", "hygiene", "service", "summary"}
+    assert names == {"competency", "derive", "export", "hygiene", "service", "store", "summary"}
     assert [query.name for name in sorted(names) for query in queries.read_all(folder / name) if not query.header] == []
 
 
