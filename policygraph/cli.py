@@ -322,7 +322,7 @@ def _export(
     """
     folders, terminal = obj
     if name is None:
-        terminal.exports(export.EXPORTS.values())
+        terminal.exports(export.listed())
         return
     try:
         opened = build.open_build(folder)

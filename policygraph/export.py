@@ -9,14 +9,28 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 
 import pyoxigraph as ox
 
-from policygraph import queries, rdf, records, vocab
+from policygraph import queries, rdf, records, tables, vocab
 from policygraph.paths import Folders
 
-__all__ = ["EXPORTS", "OPTIONS", "Export", "ExportError", "Material", "Wanted", "find", "questions", "run", "write"]
+__all__ = [
+    "EXPORTS",
+    "OPTIONS",
+    "TABLES",
+    "Export",
+    "ExportError",
+    "Material",
+    "Wanted",
+    "find",
+    "questions",
+    "run",
+    "write",
+]
 
 #: Libraries that come with the extra `export`.
 _EXTRA = ("openpyxl", "pyarrow", "pyjelly", "pyld")
@@ -61,20 +75,27 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a writer writes: the rows of each query (by its name), and what is wanted."""
+    """What a writer writes: what is wanted, the queries that were asked, and the rows of each, in the same order."""
 
     folders: Folders
     wanted: Wanted
-    rows: Mapping[str, queries.Rows]
+    asked: Sequence[queries.Query]
+    rows: Sequence[queries.Rows]
 
     @property
     def quads(self) -> list[ox.Quad]:
         """The statements of queries/export/, as far as they are wanted."""
-        (found,) = self.rows.values()
+        (found,) = self.rows
         places = [found.variables.index(name) for name in ("subject", "predicate", "object", "graph")]
         quads: Iterable[ox.Quad] = (ox.Quad(*(row[place] for place in places)) for row in found.rows)  # type: ignore[arg-type] # a query of statements binds all four
         quads = quads if self.wanted.inferred else rdf.asserted(quads)
         return list(quads if self.wanted.evidence else rdf.without_evidence(quads))
+
+    @property
+    def tables(self) -> list[tables.Table]:
+        """The tables of queries/tables/."""
+        pairs = zip(self.asked, self.rows, strict=True)
+        return [tables.table(query, rows, has_evidence=self.wanted.evidence) for query, rows in pairs]
 
 
 Writer = Callable[[Material], bytes]
@@ -182,21 +203,119 @@ _STATEMENTS: Mapping[str, tuple[str, Writer, str, str]] = {
         "JSON-LD: one plan, its parts nested in the order of the text",
     ),
 }
-_ALWAYS = frozenset(["inferred", "evidence"])
+#: Table -> the options that narrow it; the others are what these name, and always whole.
+TABLES: Mapping[str, frozenset[str]] = {
+    "documents": frozenset(),
+    "plans": frozenset(["plan", "document"]),
+    "elements": frozenset(["plan", "document"]),
+    "targets": frozenset(["plan", "document"]),
+    "observations": frozenset(["document"]),
+    "roles": frozenset(["plan", "document"]),
+    "counts": frozenset(["plan", "document"]),
+    "areas": frozenset(),
+    "indicators": frozenset(),
+    "organisations": frozenset(),
+}
+
+
+def _of_tables(wanted: Wanted) -> Sequence[str]:
+    """All tables that are of what is wanted: a document has observations, a plan has none."""
+    return [f"tables/{name}" for name, narrows in TABLES.items() if not narrows or wanted.values.keys() <= narrows]
+
+
+def _delimited(delimiter: str) -> Writer:
+    return lambda material: tables.delimited(material.tables[0], delimiter, has_mark=material.wanted.bom)
+
+
+def _of_one(write: Callable[[tables.Table], bytes]) -> Writer:
+    return lambda material: write(material.tables[0])
+
+
+def _of_all(write: Callable[[list[tables.Table]], bytes]) -> Writer:
+    return lambda material: write(material.tables)
+
+
+def _workbook(material: Material) -> bytes:
+    return _of_module("_workbook", "write")(material.tables, material.wanted.language)
+
+
+#: Format of one table -> media type, writer, and the options it takes beside the table's own.
+_TABLE_FORMATS: Mapping[str, tuple[str, Writer, frozenset[str]]] = {
+    "csv": ("text/csv", _delimited(","), frozenset(["bom"])),
+    "tsv": ("text/tab-separated-values", _delimited("\t"), frozenset(["bom"])),
+    "parquet": ("application/vnd.apache.parquet", _of_one(_of_module("_parquet", "write")), frozenset()),
+}
+#: Exports of all tables together: name -> media type, writer, what it is in zh and en.
+_ALL_TABLES: Mapping[str, tuple[str, Writer, str, str]] = {
+    "tables.xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _workbook,
+        "Excel：每个表一页，表头固定，单元格有类型，绝无公式",
+        "Excel: a sheet for each table, headers frozen, cells typed, no formula ever",
+    ),
+    "tables.zip": (
+        "application/zip",
+        _of_all(tables.package),
+        "Data Package：所有表的 CSV 和 datapackage.json",
+        "Data Package: all tables as CSV, with datapackage.json",
+    ),
+    "datapackage.json": (
+        "application/json",
+        _of_all(tables.descriptor),
+        "Data Package 描述：各 CSV 表的列、类型、主键和外键",
+        "the descriptor of the CSV tables: columns, types, primary and foreign keys",
+    ),
+}
+_TITLES = {
+    "documents": ("文献及其中的文章，每份一行", "documents and their articles, a row for each"),
+    "plans": ("规划方案，每个一行", "plans, a row for each"),
+    "elements": ("规划方案的要素，按原文顺序", "elements of plans, in the order of the text"),
+    "targets": ("目标值，已归一到单位，并列印刷数值", "targets, normalised to their units, with the values as printed"),
+    "observations": ("观测值，即文献报告已达到的数值", "observations: values that documents report as reached"),
+    "roles": ("责任分工，每项一行", "responsibilities: who does what for which element"),
+    "counts": ("声明的计数，并列列出的数量", "declared counts, with the numbers that are enumerated"),
+    "areas": ("区域", "areas"),
+    "indicators": ("指标", "indicators"),
+    "organisations": ("机构和群体", "organisations and groups"),
+}
+_EVIDENCE = frozenset(["evidence"])
+_CUT = frozenset(["plan", "document"])
+
+
+def _statement_exports() -> Iterable[Export]:
+    for name, (media_type, writer, zh, en) in _STATEMENTS.items():
+        is_plan = name.startswith("plan.")
+        takes = _EVIDENCE | {"inferred", "plan"} | (frozenset() if is_plan else _CUT)
+        needs = frozenset(["plan"]) if is_plan else frozenset()
+        yield Export(name, media_type, {"zh": zh, "en": en}, _of_statements, writer, takes, needs)
+
+
+def _table_exports() -> Iterable[Export]:
+    for table, narrows in TABLES.items():
+        about = dict(zip(("zh", "en"), _TITLES[table], strict=True))
+        reads = partial(_one, f"tables/{table}")
+        for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
+            yield Export(f"{table}.{ending}", media_type, about, reads, writer, _EVIDENCE | takes | narrows)
+    for name, (media_type, writer, zh, en) in _ALL_TABLES.items():
+        yield Export(name, media_type, {"zh": zh, "en": en}, _of_tables, writer, _EVIDENCE | _CUT)
+
+
+def _one(name: str, _: Wanted) -> Sequence[str]:
+    return [name]
+
 
 #: Every export, by its name.
-EXPORTS: Mapping[str, Export] = {
-    name: Export(
-        name,
-        media_type,
-        {"zh": zh, "en": en},
-        _of_statements,
-        writer,
-        _ALWAYS | ({"plan"} if name == "plan.jsonld" else {"plan", "document"}),
-        frozenset(["plan"]) if name == "plan.jsonld" else frozenset(),
-    )
-    for name, (media_type, writer, zh, en) in _STATEMENTS.items()
-}
+EXPORTS: Mapping[str, Export] = {export.name: export for export in (*_statement_exports(), *_table_exports())}
+
+
+def listed() -> list[tuple[str, Mapping[str, str]]]:
+    """The table for people: names, those of one content together (`targets.csv .tsv .parquet`), and what they are."""
+    groups = groupby(EXPORTS.values(), key=lambda export: export.about)
+    return [(_together([export.name for export in group]), about) for about, group in groups]
+
+
+def _together(names: list[str]) -> str:
+    return " ".join([names[0], *(f".{name.partition('.')[2]}" for name in names[1:])])
 
 
 def find(name: str) -> Export:
@@ -207,8 +326,8 @@ def find(name: str) -> Export:
     return EXPORTS[name]
 
 
-def questions(export: Export, folders: Folders, wanted: Wanted) -> dict[str, queries.Query]:
-    """The queries that an export reads, by the names that its writer knows them by; `wanted.values` are for all.
+def questions(export: Export, folders: Folders, wanted: Wanted) -> list[queries.Query]:
+    """The queries that an export reads, with what is wanted bound in their texts: to be asked as they are.
 
     Raises ExportError where what is wanted does not go with the export.
     """
@@ -220,14 +339,19 @@ def questions(export: Export, folders: Folders, wanted: Wanted) -> dict[str, que
         raise ExportError(f"{export.name} is of one {missing[0]}: say which")
     if wanted.plan and wanted.document:
         raise ExportError("of a plan or of a document, not of both")
-    return {name: queries.read(folders.queries / f"{name}.rq") for name in export.reads(wanted)}
+    return [_bound(queries.read(folders.queries / f"{name}.rq"), wanted) for name in export.reads(wanted)]
+
+
+def _bound(query: queries.Query, wanted: Wanted) -> queries.Query:
+    values = {each.name: each.term(wanted.values[each.name]) for each in query.parameters if each.name in wanted.values}
+    return replace(query, text=queries.with_values(query, values), parameters=())
 
 
 def write(export: Export, material: Material) -> bytes:
     """The file. Raises ExportError where a library is missing, or nothing is known of the plan or document wanted."""
-    if material.wanted.values and not any(rows.rows for rows in material.rows.values()):
+    if material.wanted.values and not any(rows.rows for rows in material.rows):
         named = vocab.shorten(*material.wanted.values.values())
-        raise ExportError(f"the graph says nothing of {named}")
+        raise ExportError(f"the graph holds nothing of {named} for {export.name}")
     return export.write(material)
 
 
@@ -235,5 +359,4 @@ def run(name: str, store: ox.Store, folders: Folders, wanted: Wanted) -> bytes:
     """An export of a store: its queries asked, its file written. Raises ExportError."""
     export = find(name)
     asked = questions(export, folders, wanted)
-    rows = {key: queries.run(query, store, wanted.values) for key, query in asked.items()}
-    return write(export, Material(folders, wanted, rows))
+    return write(export, Material(folders, wanted, asked, [queries.run(query, store) for query in asked]))

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 
 __all__ = [
+    "Column",
     "Parameter",
     "Query",
     "QueryError",
@@ -42,6 +43,11 @@ Value = ox.NamedNode | ox.Literal
 _Bound = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 _HEADER = re.compile(r"#\+\s*(?P<key>[\w-]+)(?:@(?P<language>\w+))?(?:\s+(?P<name>\w+))?:\s*(?P<value>.*)")
+#: What a column holds: the name of its row, another IRI or several, words, or a value; the table it names; its titles.
+_COLUMN = re.compile(
+    r"(?P<type>key|iri|iris|text|word|integer|decimal|year|boolean)(?: (?P<table>[a-z]+))?"
+    r" (?P<zh>[^|a-z][^|]*) \| (?P<en>.+)"
+)
 #: What of a query's text holds no syntax (comments, IRIs, strings), or is a bracket.
 _BRACKET = re.compile(
     r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
@@ -101,13 +107,27 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its type, the table whose rows its values name (or nothing), and its titles in zh and en."""
+
+    name: str
+    type: str
+    table: str
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """One query file: its name (the file's, without ending), what its header says, and its text."""
+    """One query file: its name (the file's, without ending), what its header says, and its text.
+
+    Columns are those that the header declares, `#+ column name: type table title in zh | title in en`.
+    """
 
     name: str
     header: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     text: str
+    columns: tuple[Column, ...] = ()
 
     @property
     def form(self) -> str:
@@ -141,6 +161,7 @@ def parse(name: str, text: str, origin: str = "") -> Query:
     origin = origin or name
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
+    columns: list[Column] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith("#+"):
             break
@@ -152,10 +173,16 @@ def parse(name: str, text: str, origin: str = "") -> Query:
             if kind not in {"iri", "string", *_TYPES} or not match["name"]:
                 raise QueryError(f"{origin}:{number}: a parameter reads `param name: type default`")
             parameters.append(Parameter(match["name"], kind, default.strip() or None))
+        elif match["key"] == "column":
+            column = _COLUMN.fullmatch(match["value"].strip())
+            if not column or not match["name"]:
+                raise QueryError(f"{origin}:{number}: a column reads `column name: type table zh | en`")
+            title = {"zh": column["zh"], "en": column["en"]}
+            columns.append(Column(match["name"], column["type"], column["table"] or "", title))
         else:
             key = match["key"] + (f"@{match['language']}" if match["language"] else "")
             header[key] = match["value"].strip()
-    return Query(name, header, tuple(parameters), text)
+    return Query(name, header, tuple(parameters), text, tuple(columns))
 
 
 def read_all(folder: Path) -> list[Query]:

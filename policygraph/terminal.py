@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from rich.tree import Tree
 from policygraph import vocab
 from policygraph.build import Graph, Step
 from policygraph.coverage import Coverage
-from policygraph.export import Export
 from policygraph.findings import Finding, Severity
 from policygraph.queries import Query, Rows
 from policygraph.recording import Left
@@ -179,13 +178,13 @@ class Terminal:
             table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
         self._out.print(table)
 
-    def exports(self, exports: Iterable[Export]) -> None:
-        """The table of exports: each one's name, and what it is."""
+    def exports(self, exports: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+        """The table of exports: names, and what they are."""
         table = Table(box=None, pad_edge=False, show_header=False)
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
-        for export in exports:
-            table.add_row(export.name, Text(export.about[self.language]))
+        for names, about in exports:
+            table.add_row(names, Text(about[self.language]))
         self._out.print(table)
 
     def tree(self, branch: Branch) -> None:

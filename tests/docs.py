@@ -9,8 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from click.testing import CliRunner
 
-from policygraph import build, cli, paths, queries, store
-from policygraph.export import EXPORTS
+from policygraph import build, cli, export, paths, queries, store
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -68,7 +67,7 @@ def _cell(term: queries.Term | None) -> str:
 
 def _exports() -> str:
     """The table of exports, as `policygraph export` lists it."""
-    rows = [f"| `{export.name}` | {export.about['en']} |" for export in EXPORTS.values()]
+    rows = [f"| `{names}` | {about['en']} |" for names, about in export.listed()]
     return "\n".join(["| export | what it is |", "| --- | --- |", *rows]) + "\n"
 
 

@@ -60,15 +60,15 @@ def _term(term: Any) -> Any:
 @pytest.fixture(scope="module")
 def selected(shipped: ox.Store) -> Callable[[str, str], tuple[export.Export, export.Material]]:
     """The material of an export for a cut; a cut is asked once."""
-    kept: dict[tuple[str, ...], dict[str, queries.Rows]] = {}
+    kept: dict[str, queries.Rows] = {}
 
     def select(name: str, cut: str) -> tuple[export.Export, export.Material]:
         line, wanted = EXPORTS[name], CUTS[cut]
         asked = export.questions(line, FOLDERS, wanted)
-        key = (*asked, *wanted.values.values())
-        if key not in kept:
-            kept[key] = {part: queries.run(query, shipped, wanted.values) for part, query in asked.items()}
-        return line, export.Material(FOLDERS, wanted, kept[key])
+        for query in asked:
+            if query.text not in kept:
+                kept[query.text] = queries.run(query, shipped)
+        return line, export.Material(FOLDERS, wanted, asked, [kept[query.text] for query in asked])
 
     return select
 
@@ -249,7 +249,7 @@ def test_evidence_and_inferences_go_when_they_are_not_wanted(pioneer: ox.Store) 
         ("plan.jsonld", Wanted(), "plan.jsonld is of one plan: say which"),
         ("graph.ttl", Wanted(bom=True), "graph.ttl does not take bom; it takes: document, evidence, inferred, plan"),
         ("graph.ttl", Wanted(plan="x", document="y"), "of a plan or of a document, not of both"),
-        ("graph.ttl", Wanted(plan=vocab.expand("plan:none")), "the graph says nothing of plan:none"),
+        ("graph.ttl", Wanted(plan=vocab.expand("plan:none")), "the graph holds nothing of plan:none for graph.ttl"),
     ],
 )
 def test_what_cannot_be_exported_is_said(pioneer: ox.Store, name: str, wanted: Wanted, said: str) -> None:
@@ -281,8 +281,9 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_the_command_lists_writes_and_refuses(run, project: Project) -> None:
-    names = [line.split()[0] for line in run("export").stdout.splitlines()]
-    assert names == list(EXPORTS)
+    lines = [" ".join(line.split()) for line in run("export").stdout.splitlines()]
+    assert lines == [f"{names} {about['en']}" for names, about in export.listed()]
+    assert "targets.csv .tsv .parquet" in [names for names, _ in export.listed()]
     assert run("export", "graph.nt", "--plan", "先锋", "-o", "plan.nt").exit_code == 0
     text = (project.root / "plan.nt").read_bytes()
     assert run("export", "graph.nt", "--plan", "plan:pioneer").stdout_bytes == text

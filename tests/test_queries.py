@@ -96,6 +96,10 @@ def test_a_value_is_a_term_and_never_text(tmp_path: Path, plans: ox.Store) -> No
     ("text", "said"),
     [
         ("#+ question\nSELECT ?x WHERE {}", "plans.rq:1: not a header line: #+ question"),
+        (
+            "#+ column x: money 元 | yuan\nSELECT ?x WHERE {}",
+            "plans.rq:1: a column reads `column name: type table zh | en`",
+        ),
         ("#+ param x: number 3\nSELECT ?x WHERE {}", "plans.rq:1: a parameter reads `param name: type default`"),
     ],
 )
@@ -145,7 +149,7 @@ def test_every_unit_that_is_read_is_declared() -> None:
 def test_every_query_file_is_read() -> None:
     folder = paths.find().queries
     names = {path.parent.name for path in folder.glob("*/*.rq")}
-    assert names == {"competency", "derive", "export", "hygiene", "service", "store", "summary"}
+    assert names == {"competency", "derive", "export", "hygiene", "service", "store", "summary", "tables"}
     assert [query.name for name in sorted(names) for query in queries.read_all(folder / name) if not query.header] == []
 
 
