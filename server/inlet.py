@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from policygraph.queries import Query
 
 from .failures import JobError
-from .prologue import standalone
+from .prologue import asks_others, standalone
 from .wire import ASK, DATA, FAIL, Channel, send_json
 
 __all__ = ["Elsewhere", "Remote", "Store", "fetch", "filled"]
@@ -180,6 +180,8 @@ class Elsewhere:
         if self._remote:
             self._remote.drain()
             self._remote = None
+        if asks_others(query):
+            raise JobError("service")  # the store would follow it
         parsed = self._empty.query(query, base_iri=options.get("base_iri"), prefixes=options.get("prefixes"))
         is_graph = isinstance(parsed, ox.QueryTriples)
         del parsed

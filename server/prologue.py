@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from .gate import TOKEN
 
-__all__ = ["standalone"]
+__all__ = ["asks_others", "standalone"]
 
 
 def standalone(text: str, prefixes: Mapping[str, str], base: str | None) -> str:
@@ -28,3 +28,8 @@ def standalone(text: str, prefixes: Mapping[str, str], base: str | None) -> str:
     missing = [name for name in prefixes if name not in known and f"{name}:" in text]
     bases = [f"BASE <{base}> "] if base and not has_base else []
     return "".join([*bases, *(f"PREFIX {name}: <{prefixes[name]}> " for name in missing), text])
+
+
+def asks_others(text: str) -> bool:
+    """Whether the keyword SERVICE stands in a query: a second look, after the gate's."""
+    return any(token.lastgroup == "word" and "SERVICE" in token[0].upper() for token in TOKEN.finditer(text))

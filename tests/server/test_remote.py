@@ -320,6 +320,14 @@ def test_what_is_not_sparql_is_not_sent(store: Faulty, made: RemotePool, query: 
     assert (got[0], len(store.requests) - before) == ("syntax", 0)
 
 
+def test_service_is_not_passed_on(store: Faulty, made: RemotePool) -> None:
+    """Even where no gate stands before: the store would follow it."""
+    store.answer = says(response(ROW, JSON))
+    before = len(store.requests)
+    got = ask(made, "SELECT * { SERVICE <http://a.org/> { ?s ?p ?o } }")
+    assert (got, len(store.requests) - before) == (("service", {}), 0)
+
+
 def _refusal(store_url: str, **options: Any) -> str:
     with pytest.raises(ServiceError) as caught:
         RemotePool(Path(), Settings(store=store_url, workers=1, spares=0, **options))
