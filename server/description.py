@@ -51,7 +51,7 @@ def _meta(said: Iterable[ox.Triple], key: str, choice: Choice, service: Service)
 
 
 def whole_graphs(graphs: Sequence[str], extra: str, key: str, choice: Choice, service: Service) -> Question:
-    """A question whose answer is named graphs as they are, after some N-Triples; `key` settles what is asked."""
+    """A question whose answer is named graphs and some N-Triples in one order; `key` settles what is asked."""
     settings = service.settings
     job = {
         "do": "graphs",

@@ -164,11 +164,11 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
 
 
 def _graphs(store: Store, sock: socket.socket, job: Job) -> _Outlet:
-    """Whole named graphs, under their names where the format has them, after triples that the front gives."""
+    """Whole named graphs, under their names where the format has them, and triples that the front gives."""
     quads = list(ox.parse(input=job["extra"], format=ox.RdfFormat.N_TRIPLES))
     for iri in job["graphs"]:
-        quads += sorted(_whole(store, ox.NamedNode(iri)), key=str)
-    return _write_graph(store, sock, job, quads if job["format"] in _NAMED else [quad.triple for quad in quads])
+        quads += _whole(store, ox.NamedNode(iri))
+    return _write_graph(store, sock, job, rdf.by_graph(quads) if job["format"] in _NAMED else rdf.union(quads))
 
 
 def _whole(store: Store, graph: ox.NamedNode) -> Iterator[ox.Quad]:
