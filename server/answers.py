@@ -22,7 +22,7 @@ from .formats import Choice
 from .journal import digest
 from .reading import start
 
-__all__ = ["Question", "compose", "deliver", "packed", "takes_gzip"]
+__all__ = ["Question", "compose", "deliver", "packed", "takes_gzip", "unchanged"]
 
 #: Bytes of an answer that stay in memory; what is larger waits on disk.
 _IN_MEMORY = 1024 * 1024
@@ -54,7 +54,7 @@ def deliver(asked: Asking, question: Question) -> Response:
     elif question.is_volatile:
         response = _whole(asked, question, None)
     else:
-        response = _unchanged(asked, entity) or _kept(asked, entity) or _whole(asked, question, entity)
+        response = unchanged(asked, entity) or _kept(asked, entity) or _whole(asked, question, entity)
     _label(response, asked, question)
     return response
 
@@ -68,7 +68,7 @@ def compose(
     """
     entity = tag(asked.pool.edition, key, (), choice.media_type)
     asked.record.query, asked.record.format = digest(key), choice.name
-    response = _unchanged(asked, entity) or _kept(asked, entity)
+    response = unchanged(asked, entity) or _kept(asked, entity)
     if response is None:
         entry = Entry(*write())
         sent = compress(entry) if takes_gzip() else entry
@@ -98,7 +98,7 @@ def takes_gzip() -> bool:
     return request.accept_encodings.quality("gzip") > 0
 
 
-def _unchanged(asked: Asking, entity: str) -> Response | None:
+def unchanged(asked: Asking, entity: str) -> Response | None:
     """304 where the client holds the answer already, compressed or not (RFC 9110 13.1.2)."""
     if request.method not in ("GET", "HEAD"):
         return None

@@ -67,7 +67,7 @@ def answered(name: str) -> Response:
             page = _page(asked, query, wish, lines)
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
-        asked_for = [wish.limit, wish.offset, wish.labels, wish.has_mark, root()]
+        asked_for = [wish.limit, wish.offset, wish.labels, wish.has_mark, _next(wish, total)]
         response = compose(asked, json.dumps([name, text, asked_for]), choice, write, is_pinned=bool(wish.snapshot))
         response.headers["Policygraph-Total"] = str(total)
         _link(response, wish, total, asked.pool.snapshot)
@@ -132,12 +132,12 @@ def _labels(asked: Asking, found: Iterable[Row]) -> dict[str, dict[str, str]]:
 
 
 def _link(response: Response, wish: Wish, total: int, snapshot: str) -> None:
-    """The pages beside this one, and a permanent link to it (RFC 8288)."""
+    """The pages beside this one, and a permanent link to it (RFC 8288); the description (RFC 8631)."""
     links = {
         "next": _next(wish, total),
         "prev": _at(max(0, wish.offset - wish.limit)) if wish.offset else None,
         "bookmark": _at(wish.offset, snapshot=snapshot),
-        "describedby": f"{root()}openapi.json",
+        "service-desc": f"{root()}openapi.json",
     }
     response.headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
 

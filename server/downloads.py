@@ -17,7 +17,7 @@ from werkzeug.wsgi import wrap_file
 
 from policygraph.describe import DISTRIBUTIONS
 
-from .answers import packed, takes_gzip
+from .answers import packed, takes_gzip, unchanged
 from .asking import asking
 from .failures import RequestError
 from .service import service
@@ -40,7 +40,8 @@ def download(name: str) -> Response:
             raise RequestError("no-download", name=name, known=", ".join(sorted(DISTRIBUTIONS)))
         stat = path.stat()
         entity = _hash(path, stat.st_mtime_ns, stat.st_size)
-        response = _unchanged(entity) or _file(path, entity, stat.st_size)
+        # 304 comes before any range (RFC 9110 13.2.2)
+        response = unchanged(asked, entity) or _file(path, entity, stat.st_size)
         asked.record.form, asked.record.format = "download", path.suffix.removeprefix(".")
         asked.record.bytes = response.content_length or 0
         response.headers["Accept-Ranges"] = "bytes"
@@ -56,16 +57,6 @@ def download(name: str) -> Response:
 def _hash(path: Path, changed: int, size: int) -> str:  # noqa: ARG001 - a file that changed is another file
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:32]
-
-
-def _unchanged(entity: str) -> Response | None:
-    """304 comes before any range (RFC 9110 13.2.2)."""
-    for name in (entity, entity + "-gzip"):
-        if request.if_none_match.contains(name):
-            response = Response(status=304)
-            response.set_etag(name)
-            return response
-    return None
 
 
 def _file(path: Path, entity: str, size: int) -> Response:

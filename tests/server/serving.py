@@ -96,8 +96,13 @@ ORDER BY ?year ?words ?number ?share ?flag ?day
 def write_build(link: Path, trig: str = TRIG) -> str:
     """A build as the service reads it: quads, meta graph and manifest, behind a link that is swapped; its snapshot."""
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in vocab.PREFIXES.items())
-    snapshot, quads = build.snapshot(list(ox.parse(input=prefixes + trig, format=ox.RdfFormat.TRIG)))
-    meta = describe.describe(quads, {"competency": CATALOGUE}, snapshot, __version__)
+    return write_quads(link, list(ox.parse(input=prefixes + trig, format=ox.RdfFormat.TRIG)), CATALOGUE)
+
+
+def write_quads(link: Path, given: list[ox.Quad], catalogue: list[queries.Query]) -> str:
+    """The same of quads and competency queries."""
+    snapshot, quads = build.snapshot(given)
+    meta = describe.describe(quads, {"competency": catalogue}, snapshot, __version__)
     folder = link.parent / hashlib.sha256(os.urandom(8)).hexdigest()[:8]
     folder.mkdir()
     ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
+import serving
 from serving import ID
 
+from policygraph import paths, queries
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from policygraph import build
     from server.service import Service
 
 TASKS = "/api/queries/cq-01-tasks"
+SHIPPED = queries.read_all(paths.find().queries / "competency")
 VALUES = "/api/queries/cq-02-values"
 PLAN = {"iri": ID + "plan/a", "label": {"zh": "甲方案", "en": "plan A"}}
 
@@ -102,6 +109,13 @@ def test_pages_fit_together(client: FlaskClient) -> None:
     at = "<http://localhost/api/queries/cq-01-tasks?"
     assert first.headers["Link"].startswith(f'{at}plan=&limit=1&offset=1>; rel="next", {at}')
     assert second.headers["Link"].startswith(f'{at}plan=&limit=1>; rel="prev", {at}')
+
+
+def test_the_way_on_is_as_the_client_came(client: FlaskClient) -> None:
+    """One answer is asked for in two ways: each is led on in its own."""
+    ways = ["limit=1", "limit=1&format=json", "limit=1&plan=plan:a"]
+    found = [client.get(f"{TASKS}?{way}").get_json()["next"] for way in ways]
+    assert found == [f"http://localhost{TASKS}?{way.replace(':', '%3A')}&offset=1" for way in ways]
 
 
 def test_csv_is_for_spreadsheets(client: FlaskClient) -> None:
@@ -204,3 +218,31 @@ def test_an_unknown_query_is_told_with_the_nearest(client: FlaskClient) -> None:
 def test_problems_speak_chinese(client: FlaskClient) -> None:
     response = client.get(VALUES + "?year=25", headers={"Accept-Language": "zh"})
     assert json.loads(response.data)["detail"] == "year 不能是“25”；应为年份，例如 2025。"
+
+
+@pytest.fixture(scope="module")
+def shipped_client(built: build.Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of a service over the shipped graph and its questions."""
+    link = tmp_path_factory.mktemp("shipped") / "build"
+    serving.write_quads(link, built.quads, SHIPPED)
+    with serving.served(link) as client:
+        yield client
+
+
+@pytest.mark.parametrize("query", SHIPPED, ids=lambda query: query.name)
+def test_every_shipped_question_is_answered_as_on_the_command_line(
+    shipped_client: FlaskClient, shipped: ox.Store, query: queries.Query
+) -> None:
+    found = queries.run(query, shipped)
+    expected = [[term.value if term else "" for term in row] for row in found.rows]
+    columns, *rows = csv.reader(io.StringIO(shipped_client.get(f"/api/queries/{query.name}?format=csv").text))
+    assert (columns, rows) == (found.variables, expected)
+
+
+def test_pages_of_a_long_answer_are_the_whole(shipped_client: FlaskClient) -> None:
+    url, rows = "/api/queries/cq-01-plan-tree?limit=50", []
+    while url:
+        page = shipped_client.get(url).get_json()
+        rows, url = rows + page["rows"], page["next"]
+    whole = shipped_client.get("/api/queries/cq-01-plan-tree").get_json()["rows"]
+    assert (len(rows) > 100, rows) == (True, whole)
