@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     ("findings", "layout", "lettering", "marks", "paths", "raster", "vocab"),
     ("quantity", "queries", "rdf", "records", "store"),
-    ("diff", "evidence", "infer", "jsonld", "network", "stratml", "tables", "things", "validate"),
+    ("cube", "diff", "evidence", "infer", "jsonld", "network", "stratml", "tables", "things", "validate"),
     ("recording",),
     ("coverage", "describe", "export", "importing", "picture"),
     ("build", "draw"),
