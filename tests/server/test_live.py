@@ -62,6 +62,27 @@ def test_a_query_is_answered(server: Live) -> None:
     assert "Server" not in headers
 
 
+def test_a_download_goes_on_where_it_broke_off(server: Live) -> None:
+    """The server sends files by itself: ranges must hold there too."""
+
+    def get(**headers: str) -> tuple[int, str, bytes]:
+        connection = server.connect()
+        connection.request(
+            "GET", "/download/policygraph.nq", headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
+        answer = connection.getresponse()
+        try:
+            return answer.status, answer.headers["ETag"], answer.read()
+        finally:
+            connection.close()
+
+    status, entity, whole = get()
+    half = len(whole) // 2
+    assert (status, get(Range=f"bytes=0-{half - 1}")) == (200, (206, entity, whole[:half]))
+    assert get(Range=f"bytes={half}-", If_Range=entity) == (206, entity, whole[half:])
+    assert get(Range=f"bytes={half}-", If_Range='"of another build"') == (200, entity, whole)
+
+
 def test_the_worker_of_a_client_that_has_left_is_killed_within_a_second(server: Live) -> None:
     connection = _raw(server, CROSS_PRODUCT, timeout="20")
     time.sleep(0.5)
