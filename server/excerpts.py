@@ -12,7 +12,7 @@ from typing import Any
 __all__ = ["excerpt", "place"]
 
 #: Code points of a line that are shown, before and after the place.
-_BEFORE, _AFTER = 60, 40
+_BEFORE, _AFTER = 60, 60
 _WIDE_SPACE = "\u3000"
 
 

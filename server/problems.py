@@ -233,6 +233,15 @@ PROBLEMS: Mapping[str, Problem] = {
             "“{iri}” could be read as a comparison; write the whole IRI, or put a space after the <.",
         ),
     ),
+    "unexplained": _problem(
+        422,
+        ("无法解释", "第 {line} 行第 {column} 列的“{word}”不属于 SPARQL 1.1，无法逐个检查这个查询的模式。"),
+        (
+            "The query cannot be explained",
+            "“{word}” at line {line}, column {column} is none of SPARQL 1.1, so the patterns cannot be told apart.",
+        ),
+        is_fault=False,
+    ),
     "evaluation": _problem(500, ("查询无法执行", "{message}"), ("The query cannot be evaluated", "{message}")),
     "too-many-rows": _problem(
         422,

@@ -32,13 +32,17 @@ _PARAMETERS = {
     "stream": False,
     "timeout": False,
     "snapshot": False,
+    "explain": False,
 }
 _SWITCH = {"1": True, "true": True, "0": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One query operation. `default` and `named` are the graphs of its dataset; None where it names none."""
+    """One query operation. `default` and `named` are the graphs of its dataset; None where it names none.
+
+    `is_explain` asks for why the query has no result instead of for its result.
+    """
 
     text: str
     default: tuple[str, ...] | None
@@ -47,6 +51,7 @@ class Operation:
     is_stream: bool
     seconds: float
     snapshot: str | None
+    is_explain: bool
 
 
 def read(request: Request, settings: Settings) -> Operation | None:
@@ -132,6 +137,7 @@ def _operation(found: Mapping[str, list[str]], settings: Settings) -> Operation:
         is_stream=_switch(single.get("stream", "0")),
         seconds=_seconds(single.get("timeout"), settings),
         snapshot=single.get("snapshot"),
+        is_explain=_explain(single.get("explain")),
     )
 
 
@@ -139,6 +145,12 @@ def _switch(value: str) -> bool:
     if value.lower() not in _SWITCH:
         raise RequestError("bad-parameter", name="stream", value=value, wanted="1 or 0", wanted_zh=" 1 或 0")
     return _SWITCH[value.lower()]
+
+
+def _explain(value: str | None) -> bool:
+    if value not in (None, "empty"):
+        raise RequestError("bad-parameter", name="explain", value=value, wanted="empty", wanted_zh=" empty")
+    return value is not None
 
 
 def _seconds(value: str | None, settings: Settings) -> float:

@@ -21,7 +21,7 @@ from .asking import Asking
 from .cache import Entry, tag
 from .jobs import Run
 
-__all__ = ["Row", "answer", "job_for", "rows", "solutions", "start", "triples"]
+__all__ = ["Row", "answer", "job_for", "rows", "run", "solutions", "start", "triples"]
 
 #: A solution: variable -> term, without the variables that are unbound.
 Row = dict[str, Term]
@@ -65,14 +65,19 @@ def answer(asked: Asking, text: str, form: str) -> bytes:
     key = tag(asked.pool.edition, text, (), f"read as {form}")
     entry = asked.service.cache.get(key)
     if entry is None:
-        run = start(asked, job_for(asked, text, form))
-        try:
-            body = b"".join(run)
-        finally:
-            asked.visit.seconds += run.seconds
-        entry = Entry(body, run.summary["rows"])
+        body, summary = run(asked, job_for(asked, text, form))
+        entry = Entry(body, summary["rows"])
         asked.service.cache.put(key, entry)
     return entry.body
+
+
+def run(asked: Asking, job: Mapping[str, Any]) -> tuple[bytes, Mapping[str, Any]]:
+    """The whole answer to a job and what was counted, its time charged to the client. Raises RequestError."""
+    running = start(asked, job)
+    try:
+        return b"".join(running), running.summary
+    finally:
+        asked.visit.seconds += running.seconds
 
 
 def job_for(asked: Asking, text: str, form: str) -> dict[str, Any]:

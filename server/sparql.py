@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +14,17 @@ from policygraph import vocab
 from .answers import Question, deliver
 from .asking import Asking, asking
 from .description import describe
-from .formats import GRAPHS, family
+from .excerpts import excerpt
+from .explain import body, explain
+from .failures import RequestError
+from .formats import GRAPHS, TABLES, family
 from .gate import Checked
+from .journal import digest
+from .looks import language
 from .negotiation import required
 from .prologue import standalone
 from .protocol import Operation, read, require_snapshot, require_stored
+from .reading import Row, run, solutions
 from .service import service
 from .settings import Settings
 
@@ -37,6 +45,8 @@ def sparql() -> Response:
         operation = read(request, asked.service.settings)
         if operation is None:
             return deliver(asked, describe(asked, root(), required(GRAPHS)))
+        if operation.is_explain:
+            return _explanation(asked, operation)
         response = deliver(asked, _question(asked, operation))
         _link(response, operation, asked.pool.snapshot)
         return response
@@ -49,30 +59,13 @@ def root() -> str:
 
 
 def _question(asked: Asking, operation: Operation) -> Question:
-    pool, settings = asked.pool, asked.service.settings
-    require_snapshot(operation.snapshot, pool.snapshot)
-    checked = asked.service.check(operation.text)
-    require_stored(operation, pool.graphs)
-    asked.record.form = checked.form or ""
+    checked = _checked(asked, operation)
     choice = required(family(checked.form), operation.format)
-    # relative IRIs are resolved against the endpoint (SPARQL 1.1 Query 4.1.1.2), so it is part of what is asked
-    base = root() + "sparql"
-    job = {
-        "do": "query",
-        "text": operation.text,
-        "base": base,
-        "default": operation.default,
-        "named": operation.named,
-        "has_from": checked.has_from,
-        "services": _services(checked, base),
-        "format": choice.name,
-        "seconds": operation.seconds,
-        **_bounds(settings, is_stream=operation.is_stream),
-    }
+    job = _job(asked, operation, checked, choice.name)
     return Question(
         job,
         checked.normal,
-        (operation.default, operation.named, (base,)),
+        (operation.default, operation.named, (job["base"],)),
         choice,
         is_volatile=checked.is_volatile,
         is_stream=operation.is_stream,
@@ -92,6 +85,62 @@ def _services(checked: Checked, base: str) -> list[dict[str, Any]]:
         }
         for clause in checked.services
     ]
+
+
+def _checked(asked: Asking, operation: Operation) -> Checked:
+    """What the gate knows of the query of an operation that may be run."""
+    require_snapshot(operation.snapshot, asked.pool.snapshot)
+    checked = asked.service.check(operation.text)
+    require_stored(operation, asked.pool.graphs)
+    asked.record.form = checked.form or ""
+    return checked
+
+
+def _job(asked: Asking, operation: Operation, checked: Checked, form: str) -> dict[str, Any]:
+    # relative IRIs are resolved against the endpoint (SPARQL 1.1 Query 4.1.1.2), so it is part of what is asked
+    base = root() + "sparql"
+    return {
+        "do": "query",
+        "text": operation.text,
+        "base": base,
+        "default": operation.default,
+        "named": operation.named,
+        "has_from": checked.has_from,
+        "services": _services(checked, base),
+        "format": form,
+        "seconds": operation.seconds,
+        **_bounds(asked.service.settings, is_stream=operation.is_stream),
+    }
+
+
+def _explanation(asked: Asking, operation: Operation) -> Response:
+    """Why the query of an operation has no result, as JSON; all its questions together have the time of one query."""
+    checked = _checked(asked, operation)
+    if checked.services:
+        raise RequestError("unexplained", word="SERVICE", **excerpt(operation.text, checked.services[0].start))
+    job = _job(asked, operation, checked, "json")
+    until = time.monotonic() + job["seconds"]
+
+    def left() -> dict[str, Any]:
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise RequestError("timeout", seconds=operation.seconds)
+        return {**job, "seconds": seconds}
+
+    def ask(text: str) -> list[Row]:
+        return solutions(run(asked, {**left(), "text": text})[0], TABLES["json"].engine)
+
+    frame = body(asked.service.questions["check-only"].text)
+    outline = json.loads(run(asked, {**left(), "do": "outline", "frame": frame})[0])
+    spoken = language()
+    told = explain(outline, ask, asked.service.questions, spoken)
+    asked.record.query, asked.record.format, asked.record.rows = digest(checked.normal), "explain", len(told["steps"])
+    response = Response(json.dumps(told, ensure_ascii=False) + "\n", mimetype="application/json")
+    response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+    response.headers["Content-Language"] = spoken
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Language")
+    return response
 
 
 def _bounds(settings: Settings, *, is_stream: bool) -> dict[str, int]:

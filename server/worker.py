@@ -23,9 +23,12 @@ import pyoxigraph as ox
 
 from policygraph import rdf, vocab
 
+from .excerpts import excerpt
 from .failures import JobError
 from .formats import GRAPHS, TABLES
+from .grammar import MistakeError
 from .inlet import Elsewhere, Store, filled
+from .outline import outline
 from .rows import Counter, counter
 from .syntax import diagnose
 from .wire import DATA, END, FAIL, JOB, Channel, send, send_json
@@ -171,6 +174,26 @@ def _graphs(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     return _write_graph(store, sock, job, rdf.by_graph(quads) if job["format"] in _NAMED else rdf.union(quads))
 
 
+def _outline(store: Store, sock: socket.socket, job: Job) -> _Outlet:
+    """The patterns of a query one by one, as JSON; a query that the engine refuses is refused in the same words.
+
+    `frame` is a query that evaluates nothing of what stands in it.
+    """
+    nothing = ox.Store()
+    try:
+        told = outline(job["text"], job["base"], vocab.PREFIXES)
+    except MistakeError as mistake:
+        _evaluate(nothing, sock, job)
+        raise JobError("unexplained", word=mistake.token.text, **excerpt(job["text"], mistake.token.start)) from None
+    framed = job["frame"].replace("#dataset", told["dataset"] + "\n").replace("#pattern", told["whole"] + "\n")
+    try:
+        _evaluate(nothing, sock, {**job, "text": told["prologue"] + "\n" + framed})
+    except JobError:
+        _evaluate(nothing, sock, job)
+        raise
+    return _write(store, sock, job, None, lambda output: output.write(json.dumps(told).encode()))
+
+
 def _whole(store: Store, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     if isinstance(store, Elsewhere):
         return store.graph(graph)
@@ -208,4 +231,8 @@ def _reason(store: Store, error: Exception) -> JobError:
     return store.reason(error) if isinstance(store, Elsewhere) else JobError("evaluation", message=str(error))
 
 
-_HANDLERS: Mapping[str, Callable[[Store, socket.socket, Job], _Outlet]] = {"query": _query, "graphs": _graphs}
+_HANDLERS: Mapping[str, Callable[[Store, socket.socket, Job], _Outlet]] = {
+    "query": _query,
+    "graphs": _graphs,
+    "outline": _outline,
+}

@@ -169,7 +169,7 @@ def test_a_long_line_is_shown_around_its_place() -> None:
     assert excerpt(text, 8 + 100) == {
         "line": 2,
         "column": 101,
-        "excerpt": "区" * 60 + "x" * 40,
+        "excerpt": "区" * 60 + "x" * 60,
         "caret": "　" * 60 + "^",
     }
 
