@@ -15,6 +15,7 @@ HOMES = {
     "pyoxigraph": {
         *(
             "api",
+            "explain",
             "description",
             "formats",
             "inlet",
