@@ -7,37 +7,16 @@ plan may be would be more than readers of XML bear.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from policygraph.layout import tidy
-from policygraph.lettering import width, wrap
-from policygraph.marks import Mark
+from policygraph.lettering import clean, width, wrap
+from policygraph.marks import Mark, Theme
 from policygraph.picture import Box, Picture
 
-__all__ = ["THEMES", "Theme", "clean", "write"]
+__all__ = ["write"]
 
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The colours of a picture: its paper, its words, its quieter words, its lines."""
-
-    name: str
-    paper: str
-    ink: str
-    quiet: str
-    line: str
-
-    def colour(self, mark: Mark) -> str:
-        """The colour of a mark on this paper."""
-        return mark.dark if self.name == "dark" else mark.light
-
-
-THEMES = {
-    "light": Theme("light", "#ffffff", "#1c2126", "#5a646e", "#8f9ba7"),
-    "dark": Theme("dark", "#14181d", "#e8ecf0", "#a3adb8", "#66727e"),
-}
 
 _CHINESE = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','Heiti SC'"
 #: Quotation marks are as wide in a Chinese font as ideographs: English takes them from another where there is one.
@@ -55,14 +34,6 @@ _GAP, _WIDE_GAP, _BETWEEN_COLUMNS, _MARGIN = 5, 11, 40, 24
 _LEAST_WIDTH = 640
 #: Note of a box -> how the line to it is dashed.
 _DASHES = {"again": "6 3", "cycle": "2 3"}
-
-#: What XML 1.0 cannot hold (section 2.2).
-_UNSAYABLE = re.compile("[^\t\n\r\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: str) -> str:
-    """A text without the characters that XML cannot hold."""
-    return _UNSAYABLE.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from policygraph.lettering import clean
 from policygraph.tables import Table, Value, zipped
 
 __all__ = ["write"]
@@ -29,8 +30,6 @@ _MADE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _EPOCH = rb"\g<1>1980-01-01T00:00:00Z"
 #: The largest whole number that Excel keeps exactly.
 _EXACT = 10**15
-#: What XML 1.0 cannot hold.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_CELL = 32767
 
 
@@ -75,7 +74,7 @@ def _length(value: Value) -> int:
 def _cell(sheet: WriteOnlyWorksheet, value: Value) -> WriteOnlyCell:
     """A cell of the value's type. A text stays a text, whatever it starts with: `=1+1` is not computed."""
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST_CELL])
+        cell = WriteOnlyCell(sheet, clean(value)[:_LONGEST_CELL])
         cell.data_type = "s"
         return cell
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT

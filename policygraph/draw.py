@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from policygraph import _diagrams, _svg, raster
-from policygraph._svg import THEMES, Theme
-from policygraph.picture import Picture
+from policygraph import _svg, diagrams, raster
+from policygraph.marks import THEMES, Theme
+from policygraph.picture import Picture, diagram
 
 __all__ = ["ENDINGS", "THEMES", "DrawError", "Theme", "svg", "write"]
 
@@ -45,11 +45,11 @@ def _write_png(picture: Picture, path: Path, theme: str) -> None:
 
 
 def _write_dot(picture: Picture, path: Path, theme: str) -> None:
-    path.write_text(_diagrams.dot(picture, THEMES[theme]), encoding="utf-8")
+    path.write_text(diagrams.dot(diagram(picture), THEMES[theme]), encoding="utf-8")
 
 
 def _write_mermaid(picture: Picture, path: Path, theme: str) -> None:
-    path.write_text(_diagrams.mermaid(picture, THEMES[theme]), encoding="utf-8")
+    path.write_text(diagrams.mermaid(diagram(picture), THEMES[theme]), encoding="utf-8")
 
 
 #: File ending -> what writes it.

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-__all__ = ["width", "wrap"]
+__all__ = ["clean", "width", "wrap"]
 
 #: Latin letters that are not as wide as most (Helvetica and its like); the others take `_LETTER`.
 _WIDTHS = {
@@ -26,6 +26,9 @@ _WHOLE = frozenset("WFA")
 #: Marks that are set on the letter before them, and signs that are not seen.
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})
 
+#: What XML 1.0 cannot hold (section 2.2).
+_UNSAYABLE = re.compile("[^\t\n\r\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 _OPENING, _CLOSING = "（《〈「『【〔“‘([{", "，。、；：？！…—～·）》〉」』】〕”’)]},.;:?!%"
 #: Scripts without blanks between words: any letter may start a line.
 _IDEOGRAPHS = "⺀-鿿豈-﫿＀-￯"
@@ -33,6 +36,11 @@ _IDEOGRAPHS = "⺀-鿿豈-﫿＀-￯"
 _PIECE = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[^\s{_IDEOGRAPHS}{re.escape(_OPENING)}]+|\S)[{re.escape(_CLOSING)}]*|\s+"
 )
+
+
+def clean(text: str) -> str:
+    """A text without the characters that XML cannot hold."""
+    return _UNSAYABLE.sub("\ufffd", text)
 
 
 def width(text: str) -> float:

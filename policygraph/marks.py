@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["KINDS", "OTHER", "TARGETS", "Mark", "of_kind"]
+__all__ = ["KINDS", "OTHER", "TARGETS", "THEMES", "Mark", "Theme", "of_kind"]
 
 #: Shape -> its outline as an SVG path.
 _SHAPES = {
@@ -42,6 +42,27 @@ class Mark:
         """The outline as an SVG path in a square of 12 by 12."""
         return _SHAPES[self.shape]
 
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of a picture: its paper, its words, its quieter words, its lines."""
+
+    name: str
+    paper: str
+    ink: str
+    quiet: str
+    line: str
+
+    def colour(self, mark: Mark) -> str:
+        """The colour of a mark on this paper."""
+        return mark.dark if self.name == "dark" else mark.light
+
+
+#: Name -> theme.
+THEMES = {
+    "light": Theme("light", "#ffffff", "#1c2126", "#5a646e", "#8f9ba7"),
+    "dark": Theme("dark", "#14181d", "#e8ecf0", "#a3adb8", "#66727e"),
+}
 
 #: Class of the ontology -> its mark, in the order of a legend.
 KINDS = {

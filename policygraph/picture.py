@@ -9,12 +9,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import network, things
+from policygraph import diagrams, network, things
+from policygraph.diagrams import Diagram
 from policygraph.marks import KINDS, OTHER, TARGETS, Mark, of_kind
 from policygraph.network import Place
 from policygraph.vocab import pg, shorten
 
-__all__ = ["COLOURINGS", "Box", "Entry", "Picture", "picture"]
+__all__ = ["COLOURINGS", "Box", "Entry", "Picture", "diagram", "picture"]
 
 _SAYS = {
     "parts": {"zh": "{} 个部分，{} 层", "en": "{} parts on {} levels"},
@@ -96,6 +97,24 @@ def picture(
         {note: _say(note, language) for note in sorted({_note(place) for place in places} - {""})},
         language,
     )
+
+
+def diagram(picture: Picture) -> Diagram:
+    """The picture for tools that lay it out themselves: each part is one box; what closes a cycle is a dashed line."""
+    originals = [box for box in picture.boxes if not box.place.is_repeated]
+    return Diagram(
+        picture.title,
+        [diagrams.Box(f"p{box.place.number}", _shown(box), box.told, box.mark) for box in originals],
+        [
+            diagrams.Line(f"p{box.place.parent}", f"p{box.place.first}", is_dashed=box.note == "cycle")
+            for box in picture.boxes[1:]
+        ],
+        [(entry.mark, f"{entry.text} {entry.count}") for entry in picture.legend],
+    )
+
+
+def _shown(box: Box) -> str:
+    return f"{box.label} +{box.place.hidden}" if box.place.hidden else box.label
 
 
 def _note(place: Place) -> str:

@@ -29,6 +29,7 @@ LAYERS = (
     ),
     (
         "cube",
+        "diagrams",
         "diff",
         "evidence",
         "infer",
@@ -58,7 +59,6 @@ LAYERS = (
 )
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
-    "_diagrams": "draw",
     "_svg": "draw",
     "_jelly": "rdf",
     "_parquet": "tables",
