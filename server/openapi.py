@@ -180,12 +180,13 @@ _TAGS = {
     "service": {"zh": "服务本身", "en": "The service itself"},
 }
 _COUNT = {"type": "integer", "minimum": 0}
-#: Name -> where a parameter stands, its schema, and what it does.
+#: Name -> where a parameter stands, its schema, and what it does; before a dot, where it is special.
 _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     "query": ("query", _TEXT, "查询文本", "The query's text"),
     "default-graph-uri": ("query", {"type": "array", "items": _TEXT}, "默认图", "Graphs of the default graph"),
     "named-graph-uri": ("query", {"type": "array", "items": _TEXT}, "命名图", "Named graphs of the dataset"),
     "format": ("query", _TEXT, "格式；先于 Accept", "The format; goes before Accept"),
+    "answer.format": ("query", {"enum": list(ANSWERS)}, "格式；先于 Accept", "The format; goes before Accept"),
     "timeout": ("query", {"type": "number", "exclusiveMinimum": 0}, "限时（秒）", "Seconds that the query may take"),
     "stream": ("query", {"enum": ["0", "1"]}, "边算边发", "1: send while the query runs"),
     "snapshot": ("query", _TEXT, "回答须出自的快照", "The snapshot that the answer must be of"),
@@ -205,7 +206,7 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     "name": ("path", {"enum": list(DISTRIBUTIONS)}, "文件名", "The file's name"),
 }
 #: What a client may say of every question, beside its own parameters.
-_EVERY = ("limit", "offset", "format", "labels", "bom", "snapshot")
+_EVERY = ("limit", "offset", "answer.format", "labels", "bom", "snapshot")
 #: Type of a parameter -> the schema of its values as they stand in an address.
 _VALUES: Mapping[str, Mapping[str, Any]] = {
     "iri": {"type": "string"},
@@ -408,7 +409,7 @@ def _own(parameter: Parameter, language: str) -> dict[str, Any]:
 def _parameter(name: str, language: str) -> dict[str, Any]:
     place, schema, zh, en = _PARAMETERS[name]
     return {
-        "name": name,
+        "name": name.rpartition(".")[2],
         "in": place,
         "description": {"zh": zh, "en": en}[language],
         "required": place == "path",

@@ -56,7 +56,8 @@ def test_a_question_is_described_with_its_parameters() -> None:
         "example": ["2025"],
     }
     assert [each["name"] for each in own] == [each.name for each in CATALOGUE[1].parameters]
-    rest = [each["$ref"].rpartition("/")[2] for each in made["parameters"][-len(RESERVED) :]]
+    shared = document(CATALOGUE, "http://localhost/", "en")["components"]["parameters"]
+    rest = [shared[each["$ref"].rpartition("/")[2]]["name"] for each in made["parameters"][-len(RESERVED) :]]
     assert sorted(rest) == sorted(RESERVED)
 
 
