@@ -24,7 +24,7 @@ from .catalogue import catalogue
 from .formats import ANSWERS, GRAPHS, TABLES, TRIPLES, Formats
 from .negotiation import required
 from .problems import MEDIA_TYPE
-from .protocol import FORM, QUERY
+from .protocol import FORM, PARAMETERS, QUERY
 from .service import service
 from .sparql import root
 from .wishes import LIMIT, MOST, WANTED
@@ -66,9 +66,9 @@ _ROUTES = (
         "sparql",
         "SPARQL 1.1 查询；不带 query 时返回端点的描述",
         "A SPARQL 1.1 query; without one, what the endpoint is",
-        _types(TABLES, GRAPHS),
+        (*_types(TABLES, GRAPHS), "application/json"),
         {},
-        ("query", "default-graph-uri", "named-graph-uri", "format", "timeout", "stream", "snapshot"),
+        tuple(PARAMETERS),
     ),
     _Route(
         "/api/queries",
@@ -189,6 +189,7 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     "answer.format": ("query", {"enum": list(ANSWERS)}, "格式；先于 Accept", "The format; goes before Accept"),
     "timeout": ("query", {"type": "number", "exclusiveMinimum": 0}, "限时（秒）", "Seconds that the query may take"),
     "stream": ("query", {"enum": ["0", "1"]}, "边算边发", "1: send while the query runs"),
+    "explain": ("query", {"enum": ["empty"]}, "结果为何为空", "Why the query has no result, instead of its result"),
     "snapshot": ("query", _TEXT, "回答须出自的快照", "The snapshot that the answer must be of"),
     "limit": (
         "query",

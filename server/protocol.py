@@ -17,14 +17,24 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from .failures import RequestError
 from .settings import Settings
 
-__all__ = ["FORM", "QUERY", "UPDATE", "Operation", "in_address", "read", "require_snapshot", "require_stored"]
+__all__ = [
+    "FORM",
+    "PARAMETERS",
+    "QUERY",
+    "UPDATE",
+    "Operation",
+    "in_address",
+    "read",
+    "require_snapshot",
+    "require_stored",
+]
 
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FORM = "application/x-www-form-urlencoded"
 
 #: Parameter -> whether it may be given more than once. Others are passed over: clients send what other stores know.
-_PARAMETERS = {
+PARAMETERS = {
     "query": False,
     "default-graph-uri": True,
     "named-graph-uri": True,
@@ -116,10 +126,10 @@ def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         if name == "update":
             raise RequestError("update", word="update")
-        if name in _PARAMETERS:
+        if name in PARAMETERS:
             found.setdefault(name, []).append(value)
     for name, values in found.items():
-        if len(values) > 1 and not _PARAMETERS[name]:
+        if len(values) > 1 and not PARAMETERS[name]:
             raise RequestError("repeated", name=name, count=len(values))
     return found
 
