@@ -55,42 +55,42 @@ def deliver(asked: Asking, question: Question) -> Response:
         response = _whole(asked, question, None)
     else:
         response = unchanged(asked, entity) or _kept(asked, entity) or _whole(asked, question, entity)
-    _label(response, asked, question)
+    _head(response, asked, question.choice, is_pinned=question.is_pinned, is_volatile=question.is_volatile)
     return response
 
 
 def compose(
-    asked: Asking, key: str, choice: Choice, write: Callable[[], tuple[bytes, int]], *, is_pinned: bool = False
+    asked: Asking,
+    key: str,
+    choice: Choice,
+    write: Callable[[], tuple[bytes, int]],
+    *,
+    is_pinned: bool = False,
+    is_volatile: bool = False,
 ) -> Response:
     """The response that the front writes itself of what it has read: body and rows, unless it is known already.
 
-    `key` settles the answer for one edition of the graph. Raises RequestError where `write` does.
+    `key` settles the answer for one edition of the graph, unless it `is_volatile`. Raises RequestError where `write`
+    does.
     """
-    entity = tag(asked.pool.edition, key, (), choice.media_type)
+    entity = None if is_volatile else tag(asked.pool.edition, key, (), choice.media_type)
     asked.record.query, asked.record.format = digest(key), choice.name
-    response = unchanged(asked, entity) or _kept(asked, entity)
+    response = (unchanged(asked, entity) or _kept(asked, entity)) if entity else None
     if response is None:
         entry = Entry(*write())
         sent = compress(entry) if takes_gzip() else entry
-        asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
+        if entity:
+            asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
         response = _plain(asked, sent, entity)
-    _head(response, asked, choice)
-    response.headers["Cache-Control"] = _LASTING if is_pinned else _ASK_AGAIN
+    _head(response, asked, choice, is_pinned=is_pinned, is_volatile=is_volatile)
     return response
 
 
-def _head(response: Response, asked: Asking, choice: Choice) -> None:
+def _head(response: Response, asked: Asking, choice: Choice, *, is_pinned: bool, is_volatile: bool) -> None:
     response.headers["Content-Type"] = choice.content_type
     response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+    response.headers["Cache-Control"] = "no-store" if is_volatile else _LASTING if is_pinned else _ASK_AGAIN
     response.vary.update(("Accept", "Accept-Encoding"))
-
-
-def _label(response: Response, asked: Asking, question: Question) -> None:
-    _head(response, asked, question.choice)
-    if question.is_volatile:
-        response.headers["Cache-Control"] = "no-store"
-    else:
-        response.headers["Cache-Control"] = _LASTING if question.is_pinned else _ASK_AGAIN
 
 
 def takes_gzip() -> bool:

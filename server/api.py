@@ -23,7 +23,7 @@ from .catalogue import catalogue, known
 from .formats import ANSWERS
 from .negotiation import required
 from .protocol import in_address, require_snapshot
-from .reading import Row, answer, rows, solutions
+from .reading import Row, answer, job_for, rows, run, solutions
 from .service import service
 from .sparql import root
 from .tables import WRITERS, Page
@@ -60,7 +60,9 @@ def answered(name: str) -> Response:
         choice = required(ANSWERS, wish.format)
         asked.record.form = "SELECT"
         text = with_values(query, wish.values)
-        lines = answer(asked, text, "tsv").split(b"\n")[:-1]
+        is_volatile = asked.service.check(query.text).is_volatile
+        whole = run(asked, job_for(asked, text, "tsv"))[0] if is_volatile else answer(asked, text, "tsv")
+        lines = whole.split(b"\n")[:-1]
         total = len(lines) - 1
 
         def write() -> tuple[bytes, int]:
@@ -68,7 +70,14 @@ def answered(name: str) -> Response:
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
         asked_for = [wish.limit, wish.offset, wish.labels, wish.has_mark, _next(wish, total)]
-        response = compose(asked, json.dumps([name, text, asked_for]), choice, write, is_pinned=bool(wish.snapshot))
+        response = compose(
+            asked,
+            json.dumps([name, text, asked_for]),
+            choice,
+            write,
+            is_pinned=bool(wish.snapshot),
+            is_volatile=is_volatile,
+        )
         response.headers["Policygraph-Total"] = str(total)
         _link(response, wish, total, asked.pool.snapshot)
         return response

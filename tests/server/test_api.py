@@ -16,6 +16,7 @@ from policygraph import paths, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
@@ -160,6 +161,17 @@ def test_an_answer_has_a_tag_and_is_kept(client: FlaskClient) -> None:
     assert (again.status_code, other.headers["ETag"] != first.headers["ETag"]) == (304, True)
     assert packed.headers["Content-Encoding"] == "gzip"
     assert packed.headers["ETag"] == f'"{first.headers["ETag"].strip(chr(34))}-gzip"'
+
+
+def test_an_answer_that_changes_by_itself_is_not_kept(tmp_path: Path) -> None:
+    """A question may ask what is overdue today."""
+    text = "#+ question: 现在\n#+ question@en: Now?\nSELECT ?now WHERE { BIND (STRUUID() AS ?now) } ORDER BY ?now"
+    graph = [ox.Quad(*[ox.NamedNode("urn:x")] * 3, ox.NamedNode("urn:g"))]
+    serving.write_quads(tmp_path / "build", graph, [queries.parse("now", text)])
+    with serving.served(tmp_path / "build") as client:
+        answers = [client.get("/api/queries/now?format=csv") for _ in range(2)]
+    assert answers[0].data != answers[1].data
+    assert [(each.headers["Cache-Control"], "ETag" in each.headers) for each in answers] == [("no-store", False)] * 2
 
 
 def test_a_permanent_link_names_the_snapshot(client: FlaskClient) -> None:
