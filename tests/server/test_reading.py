@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -10,8 +11,10 @@ from serving import ID
 
 from policygraph import queries
 from server import create_app
+from server.answers import compose
 from server.asking import Asking, asking
 from server.failures import RequestError
+from server.formats import Choice
 from server.reading import job_for, rows, start
 
 if TYPE_CHECKING:
@@ -53,6 +56,18 @@ def test_an_answer_is_kept_and_costs_its_client_once(asked: Asking) -> None:
     cost = asked.visit.seconds
     assert cost > 0
     assert (rows(asked, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")}), asked.visit.seconds) == (first, cost)
+
+
+def test_what_the_front_writes_costs_its_client_too(asked: Asking) -> None:
+    def write() -> tuple[bytes, int]:
+        until = time.thread_time() + 0.03
+        while time.thread_time() < until:
+            pass
+        return b"{}", 0
+
+    for _ in range(2):
+        compose(asked, " for a test", Choice("json", "application/json"), write)
+    assert 0.03 <= asked.visit.seconds < 0.06
 
 
 def test_what_cannot_be_answered_is_said(asked: Asking) -> None:
