@@ -20,8 +20,10 @@ from policygraph import (
     coverage,
     diff,
     draw,
+    evaluate,
     evidence,
     export,
+    extract,
     importing,
     paths,
     picture,
@@ -452,6 +454,71 @@ def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple
             raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {output}")
     quads = list(opened)
     return diff.between(*diff.paired(quads, found[0][0], found[1][0])), quads
+
+
+@main.command("extract")
+@click.argument("text", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The draft record; its stem is its slug."
+)
+@click.pass_obj
+def _extract(obj: tuple[paths.Folders, Terminal], text: Path, output: Path | None) -> None:
+    """Read the TEXT of a policy document by machine and write a draft of its record.
+
+    The text is one paragraph a line, headings of known depth with #. Without an output the draft is printed.
+    """
+    folders, terminal = obj
+    try:
+        words = text.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{text}: byte {error.start} is not UTF-8") from None
+    record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
+    try:
+        gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
+        draft = extract.extract(words, record.stem, gazetteer)
+        written = extract.write(draft, words, output, folders) if output else None
+    except extract.ExtractError as error:
+        raise click.ClickException(str(error)) from None
+    if written is None:
+        click.echo(extract.as_yaml(draft), nl=False)
+    else:
+        terminal.drafted(draft, written)
+
+
+@main.command("evaluate")
+@click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--against",
+    "record",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The record that is right.",
+)
+@click.option(
+    "--text",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The source text: headings are told apart.",
+)
+@click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
+@click.pass_obj
+def _evaluate(obj: tuple[paths.Folders, Terminal], draft: Path, record: Path, text: Path | None, form: str) -> None:
+    """Measure a DRAFT against a record of the same text: precision, recall and F1 for each class.
+
+    Turtle gives a dqv:QualityMeasurement for each number.
+    """
+    _, terminal = obj
+    try:
+        drafted, recorded = evaluate.read_record(draft), evaluate.read_record(record)
+    except evaluate.EvaluationError as error:
+        raise click.ClickException(str(error)) from None
+    words = text.read_bytes().decode() if text else None
+    scores = evaluate.evaluate(drafted, recorded, words)
+    if form == "table":
+        terminal.scores(scores)
+    elif form == "json":
+        click.echo(evaluate.as_json(scores), nl=False)
+    else:
+        click.echo(evaluate.as_turtle(scores, str(recorded.get("id"))), nl=False)
 
 
 @main.command()

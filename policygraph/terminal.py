@@ -16,6 +16,8 @@ from rich.tree import Tree
 from policygraph import vocab
 from policygraph.build import Graph, Step
 from policygraph.coverage import Coverage
+from policygraph.evaluate import Score
+from policygraph.extract import Draft, Written
 from policygraph.findings import Finding, Severity
 from policygraph.queries import Query, Rows
 from policygraph.recording import Left
@@ -47,6 +49,22 @@ _SAYS = {
     "claim": {"zh": "声明", "en": "claim"},
     "declared": {"zh": "声明数", "en": "declared"},
     "enumerated": {"zh": "列出数", "en": "enumerated"},
+    "drafted": {"zh": "草稿中有", "en": "In the draft"},
+    "observations": {"zh": "观测值", "en": "observations"},
+    "roles": {"zh": "责任分工", "en": "responsibilities"},
+    "counts": {"zh": "计数声明", "en": "count claims"},
+    "mechanisms": {"zh": "推进机制", "en": "mechanisms"},
+    "proposals": {"zh": "拟新增的参考条目", "en": "proposed reference entries"},
+    "issues": {"zh": "读文疑点", "en": "reading issues"},
+    "review": {"zh": "待复核", "en": "to be reviewed"},
+    "scores": {"zh": "草稿与记录之比", "en": "The draft against the record"},
+    "measure": {"zh": "所测", "en": "measure"},
+    "precision": {"zh": "精确率", "en": "precision"},
+    "recall": {"zh": "召回率", "en": "recall"},
+    "f1": {"zh": "F1", "en": "F1"},
+    "correct": {"zh": "相符", "en": "right"},
+    "drafted number": {"zh": "草稿", "en": "drafted"},
+    "recorded": {"zh": "记录", "en": "recorded"},
     "rows": {"zh": "行", "en": "rows"},
     "covered": {"zh": "已作为证据", "en": "is evidence"},
     "forgotten": {"zh": "未作为证据的数字", "en": "figures that are evidence for nothing"},
@@ -197,6 +215,29 @@ class Terminal:
         tree = Tree(text, guide_style="dim")
         tree.children = [self._node(child) for child in branch.children]
         return tree
+
+    def drafted(self, draft: Draft, written: Written) -> None:
+        """What a draft holds, how much of it waits for review, and where its files are."""
+        numbers = draft.counted()
+        table = self._table("drafted", "class", "number")
+        for name in ("elements", "targets", "observations", "roles", "counts", "mechanisms", "proposals", "issues"):
+            table.add_row(self._says(name), str(numbers[name]))
+        table.add_row(self._says("review"), str(numbers["review"]), style="yellow")
+        self._out.print(table)
+        for path in (written.record, written.reference, written.sources, written.text):
+            if path:
+                near = path.resolve().is_relative_to(Path.cwd())
+                self.print(str(path.resolve().relative_to(Path.cwd()) if near else path))
+
+    def scores(self, scores: Iterable[Score]) -> None:
+        """How well a draft agrees with a record: a line for each measure."""
+        table = self._table("scores", "measure", "precision", "recall", "f1", "correct", "drafted number", "recorded")
+        for score in scores:
+            rates = (f"{rate:.3f}" for rate in (score.precision, score.recall, score.f1))
+            table.add_row(
+                score.measure, *rates, *(str(number) for number in (score.correct, score.drafted, score.recorded))
+            )
+        self._out.print(table)
 
     def coverage(self, coverage: Coverage) -> None:
         """The text, green where it is evidence, and below it the figures that are evidence for nothing."""

@@ -1,0 +1,271 @@
+"""An outline in, what kind of document it is out: its plan's name and kind, its period, area, issuers and dates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from policygraph._passages import Span
+from policygraph._structure import Outline
+from policygraph._times import Calendar, years_in
+
+__all__ = ["AREA_KINDS", "Metadata", "area_in", "read_metadata"]
+
+
+@dataclass(slots=True)
+class Metadata:
+    """What is said about a document as a whole; spans tell where, None where it was inferred."""
+
+    title: str
+    plan: str
+    plan_span: Span
+    plan_kind: str
+    document_kind: str
+    level: str | None
+    calendar: Calendar
+    period_printed: str | None
+    period_inferred: bool
+    area: str | None
+    area_kind: str
+    issuers: list[Span] = field(default_factory=list)
+    date: str | None = None
+
+
+#: How a title ends -> the kind of plan; the first that fits.
+_PLAN_KINDS = (
+    (r"三年行动|三年.{0,6}(?:计划|方案)", "three-year-action-plan"),
+    (r"五年规划|“十[二三四五六]五”.{0,20}规划|五年.{0,4}规划", "five-year-plan"),
+    (r"纲要", "outline"),
+    (r"国土空间|空间.{0,4}规划", "spatial-plan"),
+    (r"(?:区|县).{0,16}规划", "district-plan"),
+    (r"规划", "five-year-plan"),
+    (r"专项行动", "special-action"),
+    (r"实施方案|工作方案", "implementation-plan"),
+    (r"年度.{0,6}(?:计划|方案)|20\d\d年.{0,16}(?:计划|方案)", "annual-action-plan"),
+    (r"行动(?:计划|方案)|行动", "action-plan"),
+    (r"改革.{0,8}(?:方案|试点)", "reform-plan"),
+    (r"清单|台账|任务分[工解]|分工", "task-list"),
+    (r"意见", "implementation-opinion"),
+    (r"(?:若干)?(?:政策)?措施|十条|条措施", "measure-package"),
+    (r"政策", "policy-package"),
+    (r"方案", "implementation-plan"),
+    (r"工作要点|工作报告|重点工作|要点|纪要|通知", "annual-action-plan"),
+    (r"计划", "programme"),
+)
+#: How the name of an area ends -> its class, its level.
+AREA_KINDS = {
+    "自治区": ("Province", "provincial"),
+    "省": ("Province", "provincial"),
+    "自治州": ("City", "municipal"),
+    "地区": ("City", "municipal"),
+    "州": ("City", "municipal"),
+    "盟": ("City", "municipal"),
+    "市": ("City", "municipal"),
+    "新区": ("FunctionalZone", "district"),
+    "高新区": ("FunctionalZone", "district"),
+    "开发区": ("FunctionalZone", "district"),
+    "县": ("District", "district"),
+    "旗": ("District", "district"),
+    "区": ("District", "district"),
+    "街道": ("Subdistrict", "subdistrict"),
+    "镇": ("Subdistrict", "subdistrict"),
+    "乡": ("Subdistrict", "subdistrict"),
+}
+_SUFFIXES = "|".join(sorted(AREA_KINDS, key=len, reverse=True))
+_NOT_IN_NAMES = (
+    "深化加快推进关于建设实施促进全本我各年月日的和与做好开展印发构筑打造提升强化第届优在为对向次会及"
+    "、，。；“”《》（）()"
+)
+_AREA = re.compile(
+    rf"(?P<name>[^{_NOT_IN_NAMES}\s0-9０-９]{{1,5}}?(?:{_SUFFIXES}))(?!场|民|级|域|直|委员|内|外|容|值|情|政)"
+)
+_FALSE_AREA = re.compile(
+    r"城市$|都市$|超市$|上市$|门市$|(?:示范|先行|试验|园|社|片|城|辖|市|县|灾|景|库|牧|林|湿地|工业|经济|保税)区$"
+    r"|^(?:省|市|县|区)|专区$"
+)
+_PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?(?P<name>[^《》]{4,80}?)》?的(?:通知|决定|公告)")
+_RANGE = re.compile(r"[（(]?(?P<first>(?:19|20)\d\d)年?\s?[—–\-~～－至到]+\s?(?P<last>(?:19|20)\d\d)年?[）)]?")
+_FIVE_YEARS = re.compile(r"“?(?P<plan>十[二三四五六]五)”?|第(?P<ordinal>十[二三四五六])个五年")
+_FIRST_OF_FIVE = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
+_SPANNED = re.compile(
+    r"(?P<count>[二两三四五六七八九十])年(?:行动|攻坚|提升|倍增|实施|工作|专项|滚动|发展|计划|规划|建设|整治"
+    r"|[^，。]{0,12}(?:行动|计划|方案))"
+)
+_COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
+_DOCKET = re.compile(r"[〔\[（(【](20\d\d)[〕\]）)】]")
+_GOAL_YEAR = re.compile(r"(?:到|至|力争到|确保到)(20\d\d)年")
+_OWN_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:主要|重点|工作|的?目标|具体|争取|任务|的?预期|经济社会)")
+_ISSUER = re.compile(
+    r"(?:中共)?[一-鿿]{2,14}?(?:人民政府|政府|委员会|市委|县委|区委|州委|省委|委)(?:办公室|办公厅)?(?=[\s　]|关于|$)"
+)
+_SELF = (
+    ("全省", "Province"),
+    ("全市", "City"),
+    ("全州", "City"),
+    ("全县", "District"),
+    ("全区", "District"),
+    ("我市", "City"),
+    ("我县", "District"),
+)
+_HEAD = 600
+
+
+def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | None = None) -> Metadata:
+    """What a text says about itself. `known_areas` are names of areas that need no suffix to be told."""
+    title_span = outline.title or _first_line(text, outline)
+    title = re.sub(r"\s+", " ", text[slice(*title_span)]).strip(" #*")
+    plan, plan_span = _plan_name(text, title_span)
+    asides = {kind: (start, end) for kind, start, end in reversed(outline.asides)}
+    calendar, printed, inferred = _calendar(text, title, outline, asides)
+    area, kind = _area(text, title, outline, known_areas or {})
+    press = sum(kind in ("byline", "caption") for kind, *_ in outline.asides) > 0 or "本报讯" in text[:_HEAD]
+    return Metadata(
+        title=title,
+        plan=plan,
+        plan_span=plan_span,
+        plan_kind=next((kind for pattern, kind in _PLAN_KINDS if re.search(pattern, plan)), "action-plan"),
+        document_kind="newspaper-page" if press else "official-document",
+        level=AREA_KINDS[kind][1] if kind in AREA_KINDS else None,
+        calendar=calendar,
+        period_printed=printed,
+        period_inferred=inferred,
+        area=area,
+        area_kind=AREA_KINDS[kind][0] if kind in AREA_KINDS else kind,
+        issuers=_issuers(text, title_span, outline),
+        date=_publication(text, outline),
+    )
+
+
+def _first_line(text: str, outline: Outline) -> Span:
+    if outline.root.parts:
+        part = outline.root.parts[0]
+        if outline.root.paragraphs and outline.root.paragraphs[0][0][0] < part.start:
+            start = outline.root.paragraphs[0][0][0]
+            end = re.compile(r"[。\n]|$").search(text, start, start + 60)
+            return start, end.start() if end else min(start + 60, outline.root.paragraphs[0][0][1])
+        return part.start, part.end
+    if outline.root.paragraphs:
+        start, stop = outline.root.paragraphs[0][0]
+        end = re.compile(r"[。！？；，,\n]").search(text, start, min(stop, start + 60))
+        return start, end.start() if end and end.start() > start else min(stop, start + 60)
+    return 0, min(len(text), 40)
+
+
+def _plan_name(text: str, title_span: Span) -> tuple[str, Span]:
+    """The name of the plan: what a notice promulgates, else the title without its issuers."""
+    title = text[slice(*title_span)]
+    if match := _PROMULGATED.search(title):
+        start, end = match.span("name")
+    else:
+        about = re.search(r"关于(?=.{4,}(?:意见|方案|通知|决定|报告|计划|措施)(?:[（(].*[）)])?\s*$)", title, re.DOTALL)
+        start, end = (about.start() if about else 0), len(title)
+    return re.sub(r"\s+", " ", title[start:end]).strip(" #*《》"), (title_span[0] + start, title_span[0] + end)
+
+
+def _calendar(text: str, title: str, outline: Outline, asides: dict[str, Span]) -> tuple[Calendar, str | None, bool]:
+    """The year of the document and the years of its plan, as printed or reckoned."""
+    now = _now(text, title, asides, outline)
+    if match := _RANGE.search(title):
+        first, last = int(match["first"]), int(match["last"])
+        return Calendar(now or first, first, last), match[0].strip("（()）"), False
+    if match := _FIVE_YEARS.search(title):
+        first = _FIRST_OF_FIVE[(match["plan"] or match["ordinal"])[:2]]
+        return Calendar(now or first, first, first + 4), match[0], False
+    if (match := _SPANNED.search(title)) and now:
+        return Calendar(now, now, now + _COUNTS[match["count"]] - 1), match[0], True
+    yearly = years_in(title)
+    if yearly:
+        return Calendar(now or yearly[0], yearly[0], yearly[0]), f"{yearly[0]}年", False
+    if title.endswith("工作报告") and now:
+        return Calendar(now, now, now), None, True
+    goals = Counter(int(year) for year in _GOAL_YEAR.findall(text) if not now or int(year) >= now)
+    if goals:
+        goal = min(year for year, count in goals.items() if count == max(goals.values()))
+        return Calendar(now, now, goal), None, True
+    return Calendar(now, now, None), None, True
+
+
+def _now(text: str, title: str, asides: dict[str, Span], outline: Outline) -> int | None:
+    """The year in which the document speaks."""
+    for kind in ("date", "docket"):
+        if kind in asides and (found := re.search(r"20\d\d", text[slice(*asides[kind])])):
+            return int(found[0])
+    beside = text[: (outline.title or (0, 0))[1] + 120]
+    if found := _DATE.search(beside) or _DOCKET.search(beside):
+        return int(found[1])
+    if match := _RANGE.search(title):
+        return int(match["first"])
+    if match := _FIVE_YEARS.search(title):
+        return _FIRST_OF_FIVE[(match["plan"] or match["ordinal"])[:2]]
+    if years := years_in(title):
+        return years[0]
+    if found := _OWN_YEAR.search(text):
+        return int(found[1]) - (1 if "明年" in text or "来年" in text else 0)
+    dates = [int(year) for year, *_ in _DATE.findall(text[:4000])]
+    if dates:
+        return max(dates)
+    named = [year for year in years_in(re.sub(_GOAL_YEAR, "", text)) if 2000 <= year <= 2060]
+    return max(named) if named else None
+
+
+def area_in(words: str) -> tuple[str, str] | None:
+    """The first name of an area in a title, and its suffix; None where there is none.
+
+    >>> area_in("临江市加快数字经济发展实施方案"), area_in("深化城市更新行动方案")
+    (('临江市', '市'), None)
+    """
+    for match in _AREA.finditer(words):
+        name = match["name"].removeprefix("中共")
+        if len(name) >= 3 - (name[-1] in "县") and not _FALSE_AREA.search(name):
+            suffix = next(suffix for suffix in sorted(AREA_KINDS, key=len, reverse=True) if name.endswith(suffix))
+            return name, suffix
+    return None
+
+
+def _area(text: str, title: str, outline: Outline, known: dict[str, str]) -> tuple[str | None, str]:
+    """The area a document is about, and the suffix or class of its name."""
+    places = [title, *(text[start:end] for kind, start, end in outline.asides if kind in ("signature", "docket"))]
+    for words in places:
+        named = area_in(words)
+        fitting = [name for name in known if name in words and len(name) > 1]
+        longest = max(fitting, key=len, default=None)
+        if longest and (named is None or words.index(longest) <= words.index(named[0])):
+            return longest, known[longest]
+        if named:
+            return named
+    head = text[:3000]
+    counted = Counter({name: head.count(name) for name in known if len(name) > 2})
+    names = [
+        match["name"]
+        for match in _AREA.finditer(head)
+        if not _FALSE_AREA.search(match["name"]) and len(match["name"]) > 2
+    ]
+    counted.update(Counter(names))
+    if counted:
+        name, times = max(counted.items(), key=lambda item: (item[1], len(item[0]), item[0]))
+        if times >= 2 or (times and known.get(name)):
+            suffix = next(
+                (suffix for suffix in sorted(AREA_KINDS, key=len, reverse=True) if name.endswith(suffix)), "市"
+            )
+            return name, known.get(name, suffix)
+    return None, next((kind for word, kind in _SELF if word in text), "City")
+
+
+def _issuers(text: str, title_span: Span, outline: Outline) -> list[Span]:
+    """The bodies named in front of the title's 关于, or signed below."""
+    front = text[slice(*title_span)]
+    about = front.find("关于")
+    found = [
+        (title_span[0] + match.start(), title_span[0] + match.end())
+        for match in _ISSUER.finditer(front[: about if about > 0 else 0])
+    ]
+    return found or [(start, end) for kind, start, end in outline.asides if kind == "signature"][:3]
+
+
+def _publication(text: str, outline: Outline) -> str | None:
+    for kind, start, end in outline.asides:
+        if kind == "date" and (match := _DATE.search(text[start:end])):
+            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match[3] else None
+    return None

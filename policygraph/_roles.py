@@ -1,0 +1,478 @@
+"""An outline in, who answers for its parts out: leads, responsible and cooperating units, offices, and mechanisms.
+
+Four forms are read: labels with a colon (牵头单位：…；配合单位：…), in a bracket, on lines of their own or in running
+text; brackets that name units and a verb (…牵头，…配合); sentences (由…牵头, …按职责分工负责); and a default that holds
+for all parts (以上任务均需各乡镇落实). Lists are split at their separators, but not inside brackets and not within the
+name of one unit (各区、县（市）人民政府).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policygraph._passages import Passage, Span
+from policygraph._structure import Outline, Part
+
+__all__ = ["Agent", "Assignment", "Group", "Mechanism", "read_roles", "split_agents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who is named: the words, where they stand, whether it is a person, and whether it stands for an open set."""
+
+    name: str
+    start: int
+    end: int
+    person: bool = False
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An agent with a role in a part."""
+
+    part: Part
+    agent: Agent
+    role: str
+    printed_role: str
+    evidence: Span
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A leading group that a part sets up, its words and where it has its office."""
+
+    part: Part
+    name: str
+    start: int
+    end: int
+    host: Agent | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """What is done again and again: a label, how often (ISO 8601), and where it stands."""
+
+    part: Part
+    label: str
+    frequency: str
+    printed: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A way of saying who answers: the role, the words that say so, the rule and how sure it is."""
+
+    role: str
+    printed: str
+    rule: str
+    confidence: float
+
+
+_LONGEST_NAME = 40
+#: Rules that take nothing for an agent that is not named like one.
+_WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default"})
+
+#: Word of a label -> role; the longest that fits decides.
+_ROLES = {
+    "牵头": "lead",
+    "主办": "lead",
+    "总牵头": "lead",
+    "主责": "lead",
+    "牵头责任": "lead",
+    "责任": "responsible",
+    "主要责任": "responsible",
+    "落实": "responsible",
+    "负责": "responsible",
+    "承担": "responsible",
+    "主体责任": "responsible",
+    "主管": "responsible",
+    "包抓": "responsible",
+    "包保": "responsible",
+    "分管": "responsible",
+    "实施": "implementing",
+    "组织实施": "implementing",
+    "责任主体": "responsible",
+    "实施主体": "implementing",
+    "建设": "implementing",
+    "配合": "cooperating",
+    "协办": "cooperating",
+    "协同": "cooperating",
+    "协作": "cooperating",
+    "协助": "cooperating",
+    "配合责任": "cooperating",
+    "协同责任": "cooperating",
+    "参与": "participating",
+    "参加": "participating",
+    "参与配合": "cooperating",
+    "承办": "hosting",
+    "督办": "supervising",
+    "督导": "supervising",
+    "监督": "supervising",
+    "督查": "supervising",
+    "考核": "evaluating",
+    "指导": "coordinating",
+    "统筹": "coordinating",
+    "协调": "coordinating",
+}
+_WORDS = "|".join(sorted(_ROLES, key=len, reverse=True))
+_BEARERS = "单位|部门|领导|市领导|县领导|区领导|州领导|人|科室|处室|主体|机构|方|责任单位|责任部门|责任人"
+#: 牵头单位：, 责任领导:, 牵头市领导：, 牵头单位及责任人：
+_LABEL = re.compile(rf"(?P<word>{_WORDS})(?P<bearer>{_BEARERS})?(?:及(?:{_BEARERS}|责任人))?\s?[：:]\s?")
+#: What ends the list behind a label, besides the next label.
+_LIST_END = re.compile(r"[。；;\n】\]〕]|完成时[限间]|时间[：:节]|进度|[（(]?[0-9]{4}年|联系人")
+#: Brackets that may say who is responsible, with at most one bracket inside another.
+_BRACKET = re.compile(
+    r"[（(【\[〔](?P<inner>(?:[^（()）【】\[\]〔〕。]|[（(〔][^（()）〕]{0,24}[)）〕]){2,300})[)）】\]〕]"
+)
+#: Verbs that close a list of units: …牵头，…配合.
+_CLOSED = re.compile(
+    rf"(?P<agents>[^，,；;。：:]{{2,200}}?)(?:分别|共同|具体|按照?各?(?:自)?职责(?:分工)?(?:抓好|做好"
+    rf"|分别)?(?:共同)?)?(?P<verb>{_WORDS})(?:落实|实施)?(?=[，,；;。、\s]|$)"
+)
+_BY = re.compile(
+    r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|负责|主办|承担|承办|组织实施)"
+)
+_DIVIDED = re.compile(
+    r"(?:^|[。；;，,：:\s])(?P<agents>[^。；;：:]{2,200}?)(?:要|应|须)?按照?(?:各自?)?(?:职责|分工|职能)(?:分工"
+    r"|职责)?[，,]?(?:分别|共同|认真|切实|具体|协同)?(?P<verb>负责|抓好落实|组织实施|做好|落实|抓好|配合|推进)"
+)
+_DEFAULT = re.compile(
+    r"(?P<scope>以上|以下|上述|下列|所有|各项|本方案|本清单)[^。；;，,]{0,24}?(?:均需|均由|均须|均要|需由|须由"
+    r"|都由|均应|由|均涉及)(?P<agents>[^。；;]{2,120}?)(?:负责|落实|组织实施|配合|承担|分别落实|具体落实|抓好落实"
+    r"|按)"
+)
+_GROUP = re.compile(
+    r"(?:成立|组建|设立|建立)(?:了|由[^，。；]{1,30}?(?:任|为|担任)(?:双?组长|主任|总指挥|双?主任|召集人)的"
+    r"|以[^，。；]{1,30}?为(?:组长|主任|总指挥)的)?(?P<name>[^，。；、：“”]{2,36}?(?:领导小组|工作领导小组|指挥部"
+    r"|委员会|工作专班|专班|联席会议|协调小组|推进组|工作组))"
+)
+_HOST = re.compile(
+    r"(?:办公室|秘书处|指挥部办公室|联席会议办公室)(?:日常工作)?(?:设在|设于|设立在"
+    r"|挂靠在?)(?P<host>[^，。；、：]{2,20})"
+)
+#: How often, as printed -> ISO 8601.
+_FREQUENCIES = {
+    "日": "P1D",
+    "天": "P1D",
+    "周": "P1W",
+    "旬": "P10D",
+    "双周": "P2W",
+    "半月": "P15D",
+    "月": "P1M",
+    "双月": "P2M",
+    "季": "P3M",
+    "季度": "P3M",
+    "半年": "P6M",
+    "年": "P1Y",
+    "年度": "P1Y",
+}
+_OFTEN = "|".join(sorted(_FREQUENCIES, key=len, reverse=True))
+_ACTS = (
+    "调度|通报|考核|督查|讲评|观摩|排名|会商|例会|研判|报告|报送|督导|总结|评估|评议|点评|会议|听取|检查|巡查"
+    "|推进会|晾晒|公布|复盘|走访|调度会|专题会|协调会|述职|进行调度|召开"
+)
+_COMPACT = re.compile(
+    rf"(?<![0-9一二三四五六七八九十每上下本全])(?P<often>{_OFTEN})(?P<act>调度|通报|考核|讲评|观摩|排名|会商|例会"
+    rf"|研判|报告|督查|点评|督导|评估|晾晒|总结|巡查|检查|报送|清零)(?!结果|指标|办法|体系|对象|评价)"
+)
+_EVERY = re.compile(
+    rf"(?:每(?:个)?(?P<often>{_OFTEN})|实行(?P<once>{_OFTEN}))(?:至少|定期|都|要|应|须"
+    rf"|不少于)?(?P<act>[^，,。；;、]{{0,16}}?(?:{_ACTS})(?:(?:一次|1次|两次)[^，,。；;、]{{0,8}}|[^，,。；;、]{{0,12}}))"
+)
+_SEPARATORS = "、，,；;/ \t　\n"
+#: Ends of names that stand for an organisation.
+_UNIT = re.compile(
+    r"(?:局|委|办|部|厅|院|处|署|会|站|所|社|团|校|园|区|县|州|旗|镇|乡|街道|中心|政府|公司|集团|银行|支队|总队"
+    r"|大队|法院|检察院|大学|学院|医院|单位|部门|机构|管委会|办公室|办事处|委员会|指挥部|领导小组|专班|研究院"
+    r"|联合会|协会|商会|工会|团委|妇联|残联|科协|文联|企业|分局|分行|供电公司|组|市|省|村|社区|党组|党委|工委|联盟"
+    r"|平台|人社|发改|住建)"
+    r"(?:（[^（）]{1,20}）|\([^()]{1,20}\))?$"
+)
+_FRAGMENT = re.compile(
+    r"^(?:各)?(?:区|县|市|州|旗|盟|镇|乡|乡镇|街道|县区|市区|区县|开发区|县（市）|县\(市\)|区（县）|地|市州|功能区"
+    r"|园区|镇街|地区|村)(?:（[^（）]{1,12}）|\([^()]{1,12}\))?$"
+)
+_OPEN = re.compile(
+    r"^(?:市直|县直|区直|州直|省直|市级|县级|区级|直属)?(?:各|有关|相关|其他|所有|各级|各有关|各相关)|(?:有关|相关"
+    r"|各)(?:部门|单位)|各成员单位|等(?:有关|相关)?(?:部门|单位)?$"
+)
+_ETC = re.compile(r"等(?P<rest>(?:有关|相关|市直|县直|各)?(?:部门|单位|成员单位)?(?:及单位)?)$")
+_PERSON = re.compile(r"[一-鿿]{2,4}")
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"
+    "夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+    "欧阳司徒上官樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜"
+    "路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫佟佘"
+)
+
+
+def read_roles(text: str, outline: Outline) -> tuple[list[Assignment], list[Group], list[Mechanism]]:
+    """The assignments, leading groups and mechanisms of an outline, in the order of the text."""
+    assignments: list[Assignment] = []
+    groups: list[Group] = []
+    mechanisms: list[Mechanism] = []
+    for part in outline.root.walk():
+        for pieces in part.paragraphs:
+            passage = Passage(text, pieces)
+            assignments += _once(_assigned(part, passage))
+            groups += _grouped(part, passage)
+            mechanisms += _repeated(part, passage)
+    return assignments, groups, mechanisms
+
+
+def split_agents(listed: str) -> list[tuple[str, int, int, bool]]:
+    """The names of a list with where they stand in it, and whether each stands for an open set.
+
+    >>> [name for name, *_ in split_agents("市委宣传部（市文明办）、市教育局，各区、县（市）人民政府")]
+    ['市委宣传部（市文明办）', '市教育局', '各区、县（市）人民政府']
+    """
+    names: list[tuple[str, int, int]] = []
+    depth = start = 0
+    for place, character in enumerate(listed + "、"):
+        if character in "（(":
+            depth += 1
+        elif character in "）)":
+            depth = max(0, depth - 1)
+        elif not depth and (character in _SEPARATORS or (character in "和与及" and _parts_at(listed, place, start))):
+            if name := listed[start:place].strip():
+                begin = start + listed[start:place].index(name)
+                names.append((name, begin, begin + len(name)))
+            start = place + 1
+    joined: list[tuple[str, int, int]] = []
+    for name, begin, end in names:
+        if joined and _is_one_name(joined[-1][0], name):
+            first = joined.pop()[1]
+            joined.append((listed[first:end], first, end))
+        else:
+            joined.append((name, begin, end))
+    return list(_opened(joined))
+
+
+def _is_one_name(before: str, name: str) -> bool:
+    """Whether a separator stands inside a name: 各区、县（市）人民政府."""
+    ends = _FRAGMENT.match(name) or _UNIT.search(name)
+    return _FRAGMENT.match(before) is not None and ends is not None and not name.startswith("各")
+
+
+def _parts_at(listed: str, place: int, start: int) -> bool:
+    """Whether 和, 与, 及 stands between two names, and not inside one (发展和改革委员会)."""
+    before = listed[start:place]
+    if listed[place] == "及" and before.endswith("以"):
+        before = before[:-1]
+    return _UNIT.search(before) is not None and not re.match(
+        r"(?:改革|信息化|建设局|建设委|规划|旅游|计划|社会保障|生育|体育|应急|国资|电视|林业|草原|农村局|民生|数据"
+        r"|城乡|自然|科技局|市场)",
+        listed[place + 1 :],
+    )
+
+
+def _opened(names: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int, bool]]:
+    for printed, start, end in names:
+        name = re.sub(r"(?:以|同志)$", "", printed)
+        etc = _ETC.search(name)
+        if etc and len(name) > len(etc[0]):
+            yield name[: etc.start()], start, start + etc.start(), False
+            if etc["rest"]:
+                yield etc[0], start + etc.start(), end, True
+        else:
+            yield name, start, start + len(name), _OPEN.search(name) is not None
+
+
+def _once(found: Iterator[Assignment]) -> Iterator[Assignment]:
+    """Of readings that meet in the same words, the first."""
+    taken: list[Span] = []
+    for assignment in found:
+        start, end = assignment.agent.start, assignment.agent.end
+        mine = (start, end)
+        if any(left < end and start < right and (left, right) != mine for left, right in taken[-24:]):
+            continue
+        if mine not in taken[-24:]:
+            taken.append(mine)
+            yield assignment
+
+
+def _assigned(part: Part, passage: Passage) -> Iterator[Assignment]:
+    text = passage.text
+    labels = list(_LABEL.finditer(text))
+    labelled = False
+    for index, label in enumerate(labels):
+        stop = labels[index + 1].start() if index + 1 < len(labels) else len(text)
+        end = _LIST_END.search(text, label.end(), stop)
+        stop = min(stop, end.start() if end else stop)
+        stop = _balanced(text, label.end(), stop)
+        bearer = label["bearer"] or ""
+        if not bearer and label["word"] not in ("牵头", "配合", "责任", "主办", "协办"):
+            continue
+        labelled = True
+        role = _ROLES[label["word"]]
+        person = bearer.endswith(("领导", "人")) or label["word"] in ("分管", "包抓", "包保")
+        yield from _agents(
+            part, passage, (label.end(), stop), _Case(role, label[0].rstrip("：: "), "role/label", 0.95), person=person
+        )
+    for bracket in _BRACKET.finditer(text):
+        if not _LABEL.search(bracket["inner"]):
+            yield from _bracketed(part, passage, bracket, last=not text[bracket.end() :].strip("。；; \n"))
+    if not labelled:
+        yield from _sentences(part, passage)
+
+
+def _balanced(text: str, start: int, stop: int) -> int:
+    """The list without the bracket that closes around it."""
+    depth = 0
+    for place in range(start, stop):
+        if text[place] in "（(【[〔":
+            depth += 1
+        elif text[place] in "）)】]〕":
+            depth -= 1
+            if depth < 0:
+                return place
+    return stop
+
+
+def _bracketed(part: Part, passage: Passage, bracket: re.Match[str], *, last: bool) -> Iterator[Assignment]:
+    """A bracket without labels: verbs behind units, or units alone where a paragraph ends."""
+    inner, offset = bracket["inner"], bracket.start("inner")
+    closed = list(_CLOSED.finditer(inner))
+    if closed and all(_is_list(match["agents"]) for match in closed):
+        for match in closed:
+            start = offset + match.start("agents")
+            verb = match["verb"]
+            yield from _agents(
+                part,
+                passage,
+                (start, offset + match.end("agents")),
+                _Case(_ROLES[verb], verb, "role/bracket-verb", 0.9),
+            )
+    elif last and _is_list(inner) and all(_UNIT.search(name) for name, *_ in split_agents(inner)):
+        yield from _agents(
+            part, passage, (offset, bracket.end("inner")), _Case("responsible", inner, "role/bracket", 0.7)
+        )
+
+
+def _is_list(words: str) -> bool:
+    """Whether words are a list of names of units."""
+    names = split_agents(words)
+    return bool(names) and sum(_UNIT.search(name) is not None and len(name) <= 24 for name, *_ in names) * 2 > len(
+        names
+    )
+
+
+def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
+    text = passage.text
+    for match in _DEFAULT.finditer(text):
+        holder = part.parent if match["scope"] in ("以下", "下列") and part.parent else _whole(part, match["scope"])
+        yield from _agents(holder, passage, match.span("agents"), _Case("responsible", "落实", "role/default", 0.7))
+    for match in _BY.finditer(text):
+        if _is_list(match["agents"]):
+            yield from _agents(
+                part,
+                passage,
+                match.span("agents"),
+                _Case(_ROLES.get(match["verb"], "responsible"), match["verb"], "role/by", 0.85),
+            )
+            following = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)").match(
+                text, _clause_end(text, match.end())
+            )
+            if following and _is_list(following["agents"]):
+                yield from _agents(
+                    part,
+                    passage,
+                    following.span("agents"),
+                    _Case(_ROLES[following["verb"]], following["verb"], "role/by", 0.85),
+                )
+    for match in _DIVIDED.finditer(text):
+        start, end = match.span("agents")
+        start += (
+            max(match["agents"].rfind(mark) for mark in ("，由", "：", "：由")) + 1
+            if not _is_list(match["agents"])
+            else 0
+        )
+        for lead in re.finditer(r"(?P<agents>[^，,]{2,80}?)(?P<verb>牵头)[，,]", text[start:end]):
+            if _is_list(lead["agents"]):
+                yield from _agents(
+                    part,
+                    passage,
+                    (start + lead.start("agents"), start + lead.end("agents")),
+                    _Case("lead", "牵头", "role/divided", 0.85),
+                )
+                start += lead.end()
+        if _is_list(text[start:end]):
+            role = "cooperating" if match["verb"] == "配合" else "responsible"
+            yield from _agents(part, passage, (start, end), _Case(role, match["verb"], "role/divided", 0.8))
+    for match in re.finditer(
+        r"(?:^"
+        r"|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)(?P<verb>牵头)[，,](?P<others>[^，,。；;：:]{2,120}?)(?P<help>配合"
+        r"|参与|协助|按)",
+        text,
+    ):
+        if _is_list(match["agents"]) and _is_list(match["others"]):
+            yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", "role/verb", 0.85))
+            if match["help"] != "按":
+                yield from _agents(
+                    part, passage, match.span("others"), _Case(_ROLES[match["help"]], match["help"], "role/verb", 0.85)
+                )
+
+
+def _clause_end(text: str, place: int) -> int:
+    found = re.compile("[，,。；;]").search(text, place)
+    return found.start() if found else len(text)
+
+
+def _whole(part: Part, scope: str) -> Part:
+    """The part whose parts a default is for: the chapter it stands in, or the whole plan."""
+    parts = list(part.lineage())
+    return parts[-1] if scope in ("以上", "上述", "所有", "各项", "本方案", "本清单") else parts[min(1, len(parts) - 1)]
+
+
+def _agents(part: Part, passage: Passage, span: Span, case: _Case, *, person: bool = False) -> Iterator[Assignment]:
+    """The assignments of the agents that a span of a passage lists."""
+    start, end = span
+    for printed, left, right, is_open in split_agents(passage.text[start:end]):
+        name = printed.strip("。 ")
+        if not name or len(name) > _LONGEST_NAME:
+            continue
+        where = passage.span(start + left, start + right)
+        human = _is_person(name, expected=person)
+        is_known = human or is_open or _UNIT.search(name) is not None
+        if not is_known and case.rule in _WITH_UNITS_ONLY:
+            continue
+        sure = case.confidence if is_known else case.confidence - 0.25
+        agent = Agent(name, *where, human, is_open)
+        yield Assignment(part, agent, case.role, case.printed, where, case.rule, sure)
+
+
+def _is_person(name: str, *, expected: bool) -> bool:
+    plausible = 2 <= len(name) <= 4 and name[0] in _SURNAMES and _PERSON.fullmatch(name) is not None
+    return plausible and (expected or _UNIT.search(name) is None)
+
+
+def _grouped(part: Part, passage: Passage) -> Iterator[Group]:
+    text = passage.text
+    for match in _GROUP.finditer(text):
+        start, end = match.span("name")
+        host = _HOST.search(text, match.end(), min(len(text), match.end() + 80))
+        agent = Agent(host["host"], *passage.span(*host.span("host"))) if host else None
+        kind = "headquarters" if match["name"].endswith("指挥部") else "leading-group"
+        yield Group(part, match["name"], *passage.span(start, end), agent, kind)
+
+
+def _repeated(part: Part, passage: Passage) -> Iterator[Mechanism]:
+    text = passage.text
+    taken: list[Span] = []
+    for pattern in (_EVERY, _COMPACT):
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            often = groups.get("often") or groups.get("once") or ""
+            if any(left < match.end() and match.start() < right for left, right in taken):
+                continue
+            taken.append(match.span())
+            label = match[0]
+            yield Mechanism(part, label, _FREQUENCIES[often], often, *passage.span(*match.span()))

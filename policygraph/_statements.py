@@ -1,0 +1,558 @@
+"""An outline in, what its sentences say in numbers out: targets, observations, declared counts, with their reasons.
+
+A sentence is read clause by clause. The noun in front of a quantity, or the one behind its classifier, is what is
+measured; the verb between them says which kind of value it is; the time that governs it stands before it in the
+sentence, at the head of the paragraph, or in the headings above. A number that measures nothing of the plan's (a cap
+on a subsidy, the size of an enterprise, a date, a meeting) is a mention and makes no statement.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+
+from policygraph._passages import Passage, Span
+from policygraph._structure import Outline, Part
+from policygraph._times import Calendar, Time, find_times
+from policygraph._values import (
+    BENEFITS,
+    BUILT,
+    CLASSES_COUNTED,
+    COUNTS,
+    DECLARING,
+    EMPTY_NOUNS,
+    FUTURE,
+    LEADING_VERBS,
+    PAST,
+    PAST_SECTIONS,
+    PREDICATES,
+    PREDICATES_OF_LEVEL,
+    SCOPES,
+    TRAILING_WORDS,
+    WORKED_ON,
+    value_kind,
+)
+from policygraph.quantity import Quantity, QuantityError, distribute, find
+
+__all__ = ["Count", "Value", "read_statements"]
+
+
+@dataclass(slots=True)
+class Value:
+    """A value that a part sets or reports: what is measured, how much, by when, and how sure each of it is."""
+
+    part: Part
+    #: `target` or `observation`.
+    role: str
+    #: The evidence: from the words of the indicator to the end of the quantity.
+    start: int
+    end: int
+    indicator: str
+    quantity: Quantity
+    kind: str
+    rule: str
+    confidence: float
+    time: Time | None = None
+    year: int | None = None
+    first: int | None = None
+    baseline: int | None = None
+    #: Property -> why it was inferred, as a key of `_draft.REASONS`.
+    inferred: dict[str, str] = field(default_factory=dict)
+    #: The words of the clause in front of the quantity, for names of areas.
+    words: str = ""
+    alternative: Value | None = None
+    #: Further places that print the same.
+    also: list[Span] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Count:
+    """A count that the text declares: of what class, how many, and of which part."""
+
+    part: Part
+    start: int
+    end: int
+    counted: str
+    number: int
+    rule: str
+    confidence: float
+
+
+_SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]?")
+_COMMA = re.compile(r"[，,：:](?![0-9]{3}(?![0-9]))")
+_JOINERS = "、和或及与以及/—, ，"
+
+
+def read_statements(text: str, outline: Outline, calendar: Calendar) -> tuple[list[Value], list[Count]]:
+    """The values and counts of an outline, in the order of the text."""
+    values: list[Value] = []
+    counts: list[Count] = []
+    for part in outline.root.walk():
+        reader = _Reader(text, part, calendar)
+        for pieces in part.paragraphs:
+            reader.paragraph(Passage(text, pieces))
+        values += reader.values
+        counts += reader.counts
+    return _merged(values), counts
+
+
+class _Clause:
+    """A clause of a sentence: where it is, and the times and quantities in it."""
+
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
+
+
+class _Reader:
+    """The walk over the text of one part."""
+
+    def __init__(self, text: str, part: Part, calendar: Calendar) -> None:
+        self.text = text
+        self.part = part
+        self.calendar = calendar
+        self.values: list[Value] = []
+        self.counts: list[Count] = []
+        self._retrospective = any(PAST_SECTIONS.search(other.label) for other in part.lineage() if other.parent)
+        self._heading_time = _heading_time(part, calendar)
+        self._leading: Time | None = None
+        self._label_end = 0
+        #: Whether the last quantity was built or added: the verb holds for the list that follows.
+        self._built = False
+        self._subject = ""
+        self._subject_start = 0
+
+    def paragraph(self, passage: Passage) -> None:
+        """One paragraph; a time at the head of a sentence governs what follows in it."""
+        self.text = text = passage.text
+        self._leading, self._subject, self._built = None, "", False
+        self._label_end = passage.local(self.part.end) if self.part.parent else 0
+        quantities = find(text)
+        times = find_times(text, self.calendar)
+        known = len(self.values), len(self.counts)
+        taken = self._claims()
+        place_of_quantity = place_of_time = 0
+        for sentence in _SENTENCE.finditer(text):
+            own_quantities, own_times = list[Quantity](), list[Time]()
+            while place_of_quantity < len(quantities) and quantities[place_of_quantity].start < sentence.end():
+                own_quantities.append(quantities[place_of_quantity])
+                place_of_quantity += 1
+            while place_of_time < len(times) and times[place_of_time].start < sentence.end():
+                own_times.append(times[place_of_time])
+                place_of_time += 1
+            self._sentence(sentence.start(), sentence.end(), own_quantities, own_times, taken)
+        for value in self.values[known[0] :]:
+            value.start, value.end = passage.span(value.start, value.end)
+        for count in self.counts[known[1] :]:
+            count.start, count.end = passage.span(count.start, count.end)
+
+    # ── counts ────────────────────────────────────────────────────────────────────────────────────
+
+    def _claims(self) -> set[int]:
+        """Notes the declared counts of the paragraph; the places of their words."""
+        taken = set[int]()
+        last = -9
+        for claim in COUNTS.finditer(self.text):
+            noun = claim["noun"] or claim["inner"] or ""
+            whole = re.sub("^ ?(?:个|项|条|大类?|类|件)", "", claim["printed"].removeprefix(claim["number"]))
+            counted = CLASSES_COUNTED.get(whole) or CLASSES_COUNTED.get(noun, "Task")
+            front = self.text[max(0, claim.start() - 60) : claim.start()]
+            front = front[max(front.rfind(stop) for stop in "。；;\n") + 1 :]
+            bracketed = claim["bracketed"] is not None
+            listed = claim.start() - last <= 4
+            declared = DECLARING.search(front) is not None
+            if bracketed and claim.end() > self._label_end + 1:
+                continue
+            if not bracketed and (not (declared or listed) or BUILT.search(front) or front.endswith(("“", "‘"))):
+                continue
+            try:
+                number = int(distribute(claim["number"] + "个")[0].value)
+            except (QuantityError, ValueError):
+                continue
+            start, end = claim.span("printed")
+            last = claim.end("printed")
+            taken.update(range(start, end))
+            self.counts.append(
+                Count(self.part, start, end, counted, number, "count/declared", 0.85 if declared else 0.75)
+            )
+        return taken
+
+    # ── one sentence ──────────────────────────────────────────────────────────────────────────────
+
+    def _sentence(self, start: int, end: int, quantities: list[Quantity], times: list[Time], taken: set[int]) -> None:
+        head = self.text[start:end].lstrip(" 　—－-“")
+        if times and times[0].role not in ("baseline", "each") and head.startswith(times[0].printed):
+            self._leading = times[0]
+        clauses = self._clauses(start, end)
+        previous: Quantity | None = None
+        done: Value | None = None
+        spread = self._spread(start, end, quantities, times, clauses)
+        for quantity in quantities:
+            clause = next((each for each in clauses if each.start <= quantity.start < each.end), clauses[-1])
+            if quantity.start in taken:
+                previous = quantity
+                continue
+            if self._is_mention(quantity, clause, times):
+                continue
+            value = self._value(quantity, clause, times, previous=previous, end=end, dealt=spread.get(quantity.start))
+            if value:
+                between = self.text[previous.end : quantity.start] if previous else ""
+                if done and between.startswith("或"):
+                    value.alternative = done
+                if done and between == "或":
+                    value.kind, value.indicator = done.kind, done.indicator
+                self.values.append(value)
+                done = value
+            previous = quantity
+
+    def _clauses(self, start: int, end: int) -> list[_Clause]:
+        cuts = [start, *(match.end() for match in _COMMA.finditer(self.text, start, end)), end]
+        return [_Clause(left, right) for left, right in pairwise(cuts) if left < right]
+
+    def _spread(
+        self, start: int, end: int, quantities: list[Quantity], times: list[Time], clauses: list[_Clause]
+    ) -> dict[int, tuple[Time | None, str]]:
+        """What 分别 deals out: start of a quantity -> its time, its noun."""
+        at = self.text.find("分别", start, end)
+        if at < 0:
+            return {}
+        following = [quantity for quantity in quantities if quantity.end > at]
+        row = following[:1]
+        for quantity in following[1:]:
+            between = self.text[row[-1].end : quantity.start]
+            if len(between) > 6 or re.search(r"[，,；;]", between):
+                break
+            row.append(quantity)
+        if len(row) < 2:
+            return {}
+        clause = next((each for each in clauses if each.start <= at < each.end), clauses[-1])
+        dealt = [time for time in times if time.role in ("by", "past", "span") and time.end <= at + 2]
+        front = self.text[clause.start : at]
+        for time in reversed(times):
+            if clause.start <= time.start and time.end <= at:
+                front = front.replace(time.printed, "")
+        if len(dealt) >= len(row):
+            noun = _noun_behind(self.text, row[-1], clause.end) if not _strip_scope(front.strip("、和")) else ""
+            return {quantity.start: (time, noun) for quantity, time in zip(row, dealt[-len(row) :], strict=True)}
+        names = [name for name in re.split(r"[、和与及]", _strip_scope(front)) if name]
+        if len(names) >= len(row):
+            names = [_completed(name, names[-1]) for name in names[-len(row) :]]
+            return {quantity.start: (None, name) for quantity, name in zip(row, names, strict=True)}
+        return {}
+
+    def _is_mention(self, quantity: Quantity, clause: _Clause, times: list[Time]) -> bool:
+        """Whether a number measures nothing of the plan's."""
+        text = self.text
+        before, behind = text[clause.start : quantity.start], text[quantity.end : clause.end]
+        if any(time.start < quantity.end and quantity.start < time.end for time in times):
+            return True
+        near = before[-24:]
+        if quantity.unit in ("unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT") and BENEFITS.search(near + behind[:10]):
+            return True
+        if quantity.printed.startswith("第") and quantity.classifier != "位":
+            return True
+        if _quoted(text, quantity, clause) or text[max(0, quantity.start - 1) : quantity.start] in ("《", "〔"):
+            return True
+        if quantity.unit in _TIMES and not re.search(
+            r"(?:到|至|在|压缩|缩短|提高|达|不超过|为|减少|降低)$", before[-6:]
+        ):
+            return True
+        small = re.fullmatch(r"[一二两三四五六七八九十][个大项类种支条层级次轮批部份名者点路]", quantity.printed)
+        if small and not re.search(LEADING_VERBS, before[-6:]):
+            return True
+        return _is_attribute(quantity, behind)
+
+    def _value(
+        self,
+        quantity: Quantity,
+        clause: _Clause,
+        times: list[Time],
+        *,
+        previous: Quantity | None,
+        end: int,
+        dealt: tuple[Time | None, str] | None,
+    ) -> Value | None:
+        text = self.text
+        left = clause.start
+        if previous and previous.end > clause.start:
+            left = previous.end
+            while left < quantity.start and text[left] in _JOINERS:
+                left += 1
+        noun, verb, start = self._noun(left, quantity, times)
+        stop = quantity.end
+        label, confidence, rule = noun, 0.9, "value/noun-in-front"
+        behind = _noun_behind(text, quantity, clause.end)
+        if dealt and dealt[1]:
+            label, rule = dealt[1], "value/distributed"
+        elif behind:
+            label, rule = behind, "value/noun-behind"
+            stop = quantity.end + text[quantity.end : clause.end].index(behind) + len(behind)
+        elif not noun or noun in EMPTY_NOUNS or noun.startswith(("占", "同比", "环比")):
+            label, confidence, rule = self._inherited(noun)
+            start = self._subject_start if self._subject else min(start, quantity.start)
+        if not label or len(label) > _LONGEST_NOUN:
+            return None
+        if rule == "value/noun-in-front":
+            self._subject, self._subject_start = label, start
+        words = text[left : quantity.start]
+        kind = value_kind(quantity, words, verb, label)
+        counts = quantity.classifier is not None
+        listed = self._built and counts and not PREDICATES_OF_LEVEL.search(words)
+        worked = rule == "value/noun-behind" and WORKED_ON.match(text, stop) is not None
+        if kind == "level" and (listed or worked):
+            kind = "increment"
+        self._built = kind == "increment" and counts
+        value = Value(
+            self.part,
+            "target",
+            min(start, quantity.start),
+            stop,
+            label,
+            quantity,
+            kind,
+            rule,
+            confidence,
+            words=text[clause.start : quantity.start],
+        )
+        self._date(value, times, dealt[0] if dealt else None, end)
+        self._decide(value, clause)
+        return value
+
+    def _inherited(self, noun: str) -> tuple[str, float, str]:
+        """The indicator of a quantity that has no noun of its own: that of the sentence, else the heading's."""
+        if self._subject:
+            label = self._subject + noun if noun.startswith("占") else self._subject
+            return label, 0.8, "value/subject-of-the-sentence"
+        label = self.part.label
+        return (noun if noun.startswith("占") else label if 2 <= len(label) <= 20 else ""), 0.5, "value/heading"
+
+    def _noun(self, left: int, quantity: Quantity, times: list[Time]) -> tuple[str, str, int]:
+        """The noun in front of a quantity, the verb that led it, and where the noun starts."""
+        text = self.text
+        front = text[left : quantity.start]
+        start = left
+        for time in times:
+            if left <= time.start and time.end <= quantity.start:
+                cut = time.end - left
+                before = text[left : time.start]
+                if time.role == "baseline" or (
+                    time.start > left and len(before.strip()) > 1 and not re.search(r"[到在]$", before)
+                ):
+                    # the time stands between the noun and its verb
+                    front = front.replace(time.printed, " " * len(time.printed), 1)
+                else:
+                    front, start = " " * cut + text[time.end : quantity.start], left
+        stripped = front.rstrip()
+        if quantity.classifier == "位":
+            stripped = _RANKED.sub("", stripped)
+        predicate = PREDICATES.search(stripped)
+        stripped = stripped[: predicate.start()] if predicate else stripped
+        body = stripped.lstrip(" 　，,、：:—“\"'（(")
+        start = left + len(stripped) - len(body)
+        if (gap := re.search(r"\s+(?=\S)", body)) and len(body) - gap.end() > 1:
+            body, start = body[gap.end() :], start + gap.end()
+        body, start = _after_scope(body, start)
+        verb = ""
+        while leading := re.match(LEADING_VERBS, body):
+            verb, start = verb + leading[0], start + leading.end()
+            body = body[leading.end() :]
+        body, start = _after_scope(body, start)
+        body = re.sub(r"\s+", "", body)
+        if (quotes := body.count("”") - body.count("“")) > 0:
+            body = body.replace("”", "", quotes)
+        return body.rstrip("的，,、"), verb or (predicate[0] if predicate else ""), start
+
+    # ── times and roles ───────────────────────────────────────────────────────────────────────────
+
+    def _date(self, value: Value, times: list[Time], dealt: Time | None, end: int) -> None:
+        """The year of a value: dealt out, in its sentence, at the head of the paragraph, or in a heading."""
+        at = value.quantity.start
+        dated = [time for time in times if time.role not in ("baseline", "each")]
+        baselines = [time for time in times if time.role == "baseline" and time.end <= at]
+        if baselines and self._same_clause(baselines[-1].end, at):
+            value.baseline = baselines[-1].year
+        before = [time for time in dated if time.end <= at]
+        exact = [time for time in before if time.printed not in _WEAK]
+        behind = [time for time in dated if time.start >= value.quantity.end and time.role == "by"]
+        chosen = dealt or (exact[-1] if exact else None)
+        if chosen is None and behind and _COMPLETED.match(self.text[behind[0].end : end]):
+            chosen = behind[0]
+        if chosen is None and self._leading and self._leading.printed not in _WEAK:
+            chosen, value.confidence = self._leading, value.confidence - 0.05
+        if chosen is None and self._heading_time:
+            chosen, value.confidence = self._heading_time, value.confidence - 0.05
+            value.inferred["year"] = "heading"
+        if chosen is None and before:
+            chosen = before[-1]
+        value.time = chosen
+        if chosen and chosen.year is not None:
+            value.year, value.first = chosen.year, chosen.first
+            if chosen.inferred:
+                value.inferred["year"] = value.inferred.get("year", "reckoned")
+
+    def _same_clause(self, left: int, right: int) -> bool:
+        return not re.search("[，,；;]", self.text[left:right])
+
+    def _decide(self, value: Value, clause: _Clause) -> None:
+        """Whether a value is to be reached or is reported as reached, and the year of what has none."""
+        text = self.text
+        sentence = text[max(0, clause.start - 60) : value.quantity.start]
+        sentence = sentence[max(sentence.rfind(stop) for stop in "。；;") + 1 :]
+        role = value.time.role if value.time else ""
+        ahead = FUTURE.search(sentence) is not None
+        now = self.calendar.now
+        past = role == "past" or (role == "now" and not ahead)
+        if role != "past" and PAST.search(text[clause.start : clause.end]) and not ahead:
+            past = True
+        if self._retrospective and not (ahead and role in ("by", "span") and (value.year or 0) > (now or 0)):
+            past = True
+        if past:
+            value.role = "observation"
+            if self._retrospective and value.time and value.time.inferred and role == "by":
+                value.year = None
+            if value.year is None or (role in ("by", "span") and now is not None and value.year > now):
+                value.year = self._past_year()
+                value.inferred["year"] = "period"
+            value.rule = value.rule.replace("value/", "observation/")
+            if value.time and value.time.role == "past" and value.first and not value.time.inferred:
+                value.first = None
+        else:
+            if value.year is None and self.calendar.last is not None:
+                value.year = self.calendar.last
+                value.inferred["year"] = "plan"
+                value.confidence -= 0.1
+            value.rule = value.rule.replace("value/", "target/")
+            value.confidence -= 0.0 if value.year else 0.15
+        if value.kind in ("average-annual-growth", "cumulative") and value.role == "target" and value.first is None:
+            first = self.calendar.first
+            if first is not None and (value.year is None or first <= value.year):
+                value.first = first
+                value.inferred["first"] = "plan"
+
+    def _past_year(self) -> int | None:
+        if self._heading_time and self._heading_time.year and self._heading_time.role != "by":
+            return self._heading_time.year
+        now = self.calendar.now
+        if self._heading_time and self._heading_time.year and (now is None or self._heading_time.year <= now):
+            return self._heading_time.year
+        if now is None:
+            return None
+        return now - 1 if self._retrospective else now
+
+
+#: Where a rank is one: 进入全省, 保持东北, 位居全国同类城市.
+_RANKED = re.compile(
+    r"(?:综合)?(?:进入|位居|位列|居|列|保持|稳居|跻身|迈入|跃居|排名|排在|达到)?(?:全国|全省|全市|全区|全县|东北"
+    r"|世界|国内|省内|[一-鿿]{2,3}省|[一-鿿]{1,3}地区)[^，。、]{0,8}$"
+)
+#: Times that say within the year, whichever year that is.
+_WEAK = frozenset({"全年", "年内", "年底", "年底前", "年末", "当年", "本年度", "本年"})
+_COMPLETED = re.compile(r".{0,12}(?:完成|建成|完工|实现|达到|到位|竣工|投)")
+_LONGEST_NOUN = 48
+_TIMES = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
+
+
+def _heading_time(part: Part, calendar: Calendar) -> Time | None:
+    """The time that the nearest heading above names."""
+    for other in part.lineage():
+        if other.parent is None:
+            return None
+        times = [time for time in find_times(other.label, calendar) if time.role not in ("baseline", "each")]
+        if times:
+            return times[-1]
+        if yearly := re.match(r"((?:19|20)[0-9]{2})年?度?", other.label):
+            return find_times(yearly[1] + "年", calendar)[0]
+    return None
+
+
+def _quoted(text: str, quantity: Quantity, clause: _Clause) -> bool:
+    """Whether a quantity stands in a short quotation, as a name does."""
+    opened = max(text.rfind("“", clause.start, quantity.start), text.rfind("《", clause.start, quantity.start))
+    if opened < 0 or quantity.start - opened > 16:
+        return False
+    closed = min((at for at in (text.find("”", opened), text.find("》", opened)) if at >= 0), default=-1)
+    return quantity.end <= closed <= opened + 24 and not re.search(r"[，,]", text[opened:closed])
+
+
+def _is_attribute(quantity: Quantity, behind: str) -> bool:
+    """Whether a quantity says which thing is meant: 亿元以上项目, 投资12亿元的工程, 65岁以上老人."""
+    if (
+        behind.startswith("的")
+        and len(behind) > 2
+        and not re.match(r"的(?:目标|水平|速度|增速|比例|规模|要求)", behind)
+    ):
+        return True
+    counted = quantity.classifier is not None
+    noun = re.match(
+        r"(?:以上|级)?(?:项目|企业|产业|集群|工程|园区|单位|老年?人|老人|人口|以上|人群|面板|生产线|GDP|地区生产"
+        r"|产值能耗|增加值能耗|规模)",
+        behind,
+    )
+    return not counted and noun is not None
+
+
+#: Verbs behind the noun that a classifier counts.
+_STOPPING = re.compile(
+    r"(?<=.)(?:开工|完工|竣工|建设|投用|投入|实现|达到|达标|纳入|列入|上云|完成|改造|整治|治理|修复|安全评估|开展|通过|参与"
+    r"|建成|得到|享受|全覆盖|分别)"
+)
+
+
+def _noun_behind(text: str, quantity: Quantity, stop: int) -> str:
+    """The noun that a classifier counts, behind it; empty where something else stands there."""
+    if quantity.unit != "unit:NUM" or quantity.classifier in (None, "位", "倍", "人次", "户次"):
+        return ""
+    behind = text[quantity.end : min(stop, quantity.end + 40)]
+    match = re.match(r"(?:以上)?(?P<noun>[^，,。；;：:、和\n！（(]{2,30})", behind)
+    if not match:
+        return ""
+    noun = match["noun"]
+    noun = _STOPPING.split(noun)[0]
+    noun = TRAILING_WORDS.sub("", noun)
+    if len(noun) < 2 or re.match(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)", noun):
+        return ""
+    return noun
+
+
+def _completed(name: str, last: str) -> str:
+    """城市 of 城市、农村居民收入 is 城市居民收入: a short name shares what follows in the last."""
+    return name + last[len(name) :] if len(name) <= 3 and len(last) > len(name) + 2 else name
+
+
+def _after_scope(body: str, start: int) -> tuple[str, int]:
+    """A noun phrase without the words in front that say where or when in general: 全市, 力争, 每年."""
+    while scope := re.match(SCOPES, body):
+        if not scope[0]:
+            break
+        body, start = body[scope.end() :], start + scope.end()
+    return body, start
+
+
+def _strip_scope(front: str) -> str:
+    body = _after_scope(front.strip(" 　，,"), 0)[0]
+    predicate = PREDICATES.search(body)
+    return body[: predicate.start()] if predicate else body
+
+
+def _merged(values: list[Value]) -> list[Value]:
+    """Values without those that a heading and its text say twice; the places of both stay."""
+    told: list[Value] = []
+    seen: dict[tuple[int, str, Decimal, str, str], Value] = {}
+    for value in values:
+        quantity = value.quantity
+        key = (id(value.part), value.role, quantity.value, quantity.unit + str(quantity.classifier), value.kind)
+        first = seen.get(key)
+        if (
+            first
+            and (first.indicator in value.indicator or value.indicator in first.indicator)
+            and value.year == first.year
+        ):
+            first.also.append((value.start, value.end))
+            continue
+        seen[key] = value
+        told.append(value)
+    return told

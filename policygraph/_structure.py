@@ -1,0 +1,665 @@
+"""A text in, the tree of its parts out: what is a heading, what stands under it, and where the numbers do not add up.
+
+Parts nest by how they are numbered. A style of numbering that is open goes on; one that is not opens below what is
+open, unless its rank (`_numbering.RANKS`) puts it above. So the order in which styles first appear decides where a
+document has ways of its own, and the rank where it has not. Numbering may run on across chapters: where a number
+stands is told by its style and by what is open, never by its value, but for boxes and lists in lists. Gaps and
+repeats are reported, never mended.
+
+A reader of another format (HTML, DOCX, PDF) hands over plain text: one paragraph a line, headings of known depth with
+`#` in front, bold ones between `**`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from policygraph._blocks import Block, blocks, squeeze
+from policygraph._numbering import RANKS, Marker, enumerated, is_bullet
+from policygraph._passages import Passage, Span
+
+__all__ = ["Gap", "Outline", "Part", "read_outline"]
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A part of a plan: where its label stands, the text that belongs to it alone, and its parts in order."""
+
+    start: int
+    end: int
+    label: str
+    style: str
+    #: The rule that found it, and how sure that is.
+    rule: str
+    confidence: float
+    marker: Marker | None = None
+    parent: Part | None = None
+    #: Whether the label has a line of its own.
+    bare: bool = True
+    #: The paragraphs of its running text, its label in the first; each is the spans that it was printed in.
+    paragraphs: list[list[Span]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def depth(self) -> int:
+        """How many parts it lies in; 0 for the whole."""
+        return self.parent.depth + 1 if self.parent else 0
+
+    def walk(self) -> Iterator[Part]:
+        """The part and all below it, in order."""
+        pending = [self]
+        while pending:
+            part = pending.pop()
+            yield part
+            pending += reversed(part.parts)
+
+    def lineage(self) -> Iterator[Part]:
+        """The part, what it lies in, and so on up to the whole."""
+        part: Part | None = self
+        while part:
+            yield part
+            part = part.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A printed number that does not follow the one before it: which it is, which it should be, and where."""
+
+    part: Part
+    expected: int
+    repeats: bool
+
+
+@dataclass(slots=True)
+class Outline:
+    """The tree, and what stands around it: the title, a docket number, dates, by-lines, and faulty numbers."""
+
+    root: Part
+    title: Span | None
+    asides: list[tuple[str, int, int]]
+    gaps: list[Gap]
+
+
+_LONGEST_LABEL = 64
+_LONGEST_SENTENCE = 120
+_OPENING, _CLOSING = "（(〔[【“‘「《", "）)〕]】”’」》"
+#: What ends a label that is glued to its text.
+_LABEL_ENDS = re.compile(r"[。！？!?；;：:]|——")
+#: A bracket at the end of a label that says who is responsible, or how many parts there are.
+_TRAILING_BRACKET = re.compile(
+    r"[（(【\[〔](?:[^（(【\[〔）)】\]〕]|[（(〔][^（(〔）)〕]{0,20}[）)〕]){0,200}"
+    r"(?:单位|部门|负责|牵头|配合|领导|责任|局|委|办|院|中心|政府|公司)(?:[^（(【\[〔）)】\]〕]"
+    r"|[（(〔][^（(〔）)〕]{0,20}[）)〕]){0,80}[）)】\]〕]。?$"
+)
+#: Names of sections that stand side by side at the top, and of those that stand in the first of them.
+_SECTIONS = re.compile(
+    r"总体要求|总体思路|工作思路|重点任务|主要任务|工作任务|重点工作|主要工作|重点举措|主要举措|工作举措|主要措施"
+    r"|政策措施"
+    r"|保障措施|保障机制|组织保障|组织实施|组织领导和保障|实施步骤|工作步骤|工作安排|进度安排|工作要求|有关要求"
+    r"|附则|推进机制|实施保障"
+)
+_SUBSECTIONS = re.compile(
+    r"指导思想|基本原则|工作原则|总体目标|主要目标|工作目标|发展目标|具体目标|战略目标|目标任务|发展定位|战略定位"
+)
+_GENERAL = re.compile(r"总体要求|总体思路|工作思路")
+_TITLES = re.compile(
+    r"(?:通知|意见|方案|计划|规划|纲要|报告|清单|纪要|办法|要点|措施|决定|通报|行动|任务|台账|分工|建议|公报|细则"
+    r"|规定|安排)"
+    r"(?:[（(].{1,24}[）)])?$"
+)
+_LONGEST_TITLE = 100
+#: What stands below a title and is no part of it, its period apart: the occasion, the speaker.
+_BESIDE_TITLE = re.compile(
+    r"[（(].{2,24}[）)]|[—－-]{1,2}.{4,60}(?:上|议|会)|.{0,20}"
+    r"(?:市|省|县|区|州|旗|盟|镇|乡|主)(?:长|任|席)[\s　]+\S[\s　]?\S{1,3}"
+)
+#: A plan that a text without a title names first.
+_FIRST_NAMED = re.compile(r"《([^《》]{4,60}(?:方案|计划|规划|纲要|意见|清单|措施|报告)[^《》]{0,20})》")
+_HEAD = 400
+_PERIOD_LINE = re.compile(r"[（(].{2,24}[）)]")
+_PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?([^《》]{4,60}?)》?的(?:通知|决定|公告)")
+_BOLD = re.compile(r"[“\"]?\*\*(.{2,40}?)[：:]?\*\*")
+#: Styles of items too small to hold a box.
+_WITHOUT_BOXES = frozenset({"circled", "arabic-bracketed", "half-bracketed"})
+_PROBLEMS = re.compile(r"问题|困难|不足|短板|差距|挑战|矛盾")
+
+
+def read_outline(text: str) -> Outline:
+    """The outline of a text, in a time proportional to its length."""
+    found = blocks(text)
+    builder = _Builder(text, found)
+    builder.build()
+    return Outline(builder.root, builder.title, builder.asides, builder.gaps)
+
+
+class _Builder:
+    """The walk over the blocks with the parts that are open, from the whole to the innermost."""
+
+    def __init__(self, text: str, found: list[Block]) -> None:
+        self.text = text
+        self.blocks = found
+        self.title: Span | None = None
+        self.asides: list[tuple[str, int, int]] = []
+        self.gaps: list[Gap] = []
+        self.root = Part(0, 0, "", "whole", "whole", 1.0)
+        self._open: list[Part] = [self.root]
+        self._last: dict[str, int] = {}
+        self._next = _next_numbers(found)
+        self._pairs = _recurring_pairs(text, found)
+        self._leads = _leading(text, found)
+        self._annexed = ""
+        self._cut: _Cut | None = None
+        self._trials = _MOST_TRIALS
+
+    def build(self) -> None:
+        index = self._front()
+        while index < len(self.blocks):
+            index = self._take(index)
+        for part in list(self.root.walk()):
+            self._enumerate(part)
+
+    # ── the front: titles, and letters that bring a plan ──────────────────────────────────────────
+
+    def _front(self) -> int:
+        """The title, from the first lines; the index of the first block behind it."""
+        index, lines = 0, list[Block]()
+        while index < len(self.blocks):
+            block = self.blocks[index]
+            complete = lines and _TITLES.search(self._of(lines[-1]))
+            if self._is_in_front(block):
+                subtitle = _BESIDE_TITLE.fullmatch(self._of(block)) is not None
+                follows = not lines or (not block.spaced and not complete) or (not complete and self._completes(block))
+                if not (follows or subtitle) or (lines and block.depth != lines[0].depth and not subtitle):
+                    break
+                if not subtitle or (lines and self._of(block)[0] in "（("):
+                    lines.append(block)
+            elif block.kind in ("text", "marker"):
+                break
+            else:
+                self._aside(block)
+            index += 1
+        if not lines and (named := _FIRST_NAMED.search(self.text, 0, _HEAD)):
+            self.title = named.span(1)
+        if lines:
+            self.title = (lines[0].start, lines[-1].end)
+        if self.title:
+            self.root.start, self.root.end = self.title
+            self.root.label = self._words(*self.title)
+            promulgated = _PROMULGATED.search(squeeze(self.root.label))
+            self._annexed = squeeze(promulgated[1]) if promulgated else ""
+        return index
+
+    def _is_in_front(self, block: Block) -> bool:
+        """Whether a block may be a line of the title, or stand below it."""
+        if block.kind in ("heading", "signature"):
+            return True
+        line = self._of(block) if block.end - block.start <= _LONGEST_TITLE else ""
+        if _BESIDE_TITLE.fullmatch(line):
+            return True
+        return block.kind == "text" and not block.depth and _TITLES.search(line) is not None and "。" not in line
+
+    def _completes(self, block: Block) -> bool:
+        return _TITLES.search(self._of(block)) is not None
+
+    def _restart(self, block: Block, index: int) -> int:
+        """The plan that a letter brings: its title becomes that of the whole, its parts take the letter's place."""
+        self.asides += [("letter", part.start, part.end) for part in self.root.parts]
+        self.root.parts, self.root.paragraphs, self.gaps, self._cut = [], [], [], None
+        self._open, self._last = [self.root], {}
+        self._annexed = ""
+        end = block.end
+        following = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        if following and following.end - following.start <= 40 and _PERIOD_LINE.fullmatch(self._of(following)):
+            end, index = following.end, index + 1
+        self.title = (block.start, end)
+        self.root.start, self.root.end, self.root.label = block.start, end, self._words(block.start, end)
+        return index + 1
+
+    # ── one block after another ───────────────────────────────────────────────────────────────────
+
+    def _take(self, index: int) -> int:
+        block = self.blocks[index]
+        if self._annexed and block.kind == "heading" and self._is_annexed(block):
+            return self._restart(block, index)
+        if block.kind in ("heading", "marker", "annex") and self._cut:
+            self._cut.patience -= 1
+        if block.kind == "annex":
+            return self._annex(index)
+        if block.kind == "marker" and block.marker:
+            self._numbered(block, block.marker)
+        elif block.kind == "heading":
+            return self._unnumbered(index)
+        elif block.kind == "text":
+            self._running(index)
+        else:
+            self._aside(block)
+        return index + 1
+
+    def _is_annexed(self, block: Block) -> bool:
+        line = squeeze(self._of(block))
+        return len(line) >= 6 and (self._annexed.startswith(line) or line.startswith(self._annexed))
+
+    def _annex(self, index: int) -> int:
+        block = self.blocks[index]
+        following = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        self._aside(block)
+        self._open, self._last = [self.root], {}
+        if following and self._annexed and self._is_annexed(following):
+            return self._restart(following, index + 1)
+        if following and following.kind in ("heading", "signature") and self.root.parts:
+            self._push(
+                self._part(
+                    following, (following.start, following.end), style="annex", rule="annex-title", confidence=0.9
+                )
+            )
+            return index + 2
+        return index + 1
+
+    def _numbered(self, block: Block, marker: Marker) -> None:
+        style = marker.style + (marker.printed if is_bullet(marker.style) else "")
+        passage = Passage(self.text, block.pieces)
+        stop, bare = self._label_end(passage, marker.end - block.start)
+        end = passage.span(0, stop)[1]
+        part = self._part(
+            block, (marker.end, end), style=style, rule=f"numbering/{marker.style}", confidence=0.95, marker=marker
+        )
+        part.label = _tidy(passage.text[marker.end - block.start : stop])
+        part.bare = bare
+        self._place(style, marker, block)
+        self._check_number(part)
+        self._push(part)
+
+    def _place(self, style: str, marker: Marker, block: Block) -> None:
+        """Closes what is not above a marker of this style."""
+        at = self._open_at(style)
+        if at and self._is_inner(at, marker):
+            return
+        if at:
+            del self._open[at:]
+            return
+        rank = RANKS.get(style)
+        while rank and (above := RANKS.get(self._open[-1].style)) and above > rank:
+            if marker.number == 1 and self._goes_on(self._open[-1], block):
+                return
+            self._open.pop()
+        if style == "box":
+            while (inner := self._open[-1].marker) and (is_bullet(inner.style) or inner.style in _WITHOUT_BOXES):
+                self._open.pop()
+
+    def _is_inner(self, at: int, marker: Marker) -> bool:
+        """Whether a list begins anew in a box, a bullet or a heading of another kind inside the open one."""
+        inside = self._open[at + 1 :]
+        number = self._open[at].marker
+        if not any(part.style == "box" for part in inside):
+            return False
+        return marker.number == 1 or not (number and marker.number == (number.number or 0) + 1)
+
+    def _goes_on(self, part: Part, block: Block) -> bool:
+        """Whether the numbering of an open part goes on behind a block that its rank would close it for."""
+        following = self._next.get((part.style, block.start))
+        return following is not None and part.marker is not None and following == (part.marker.number or 0) + 1
+
+    def _open_at(self, style: str) -> int:
+        return next((at for at in range(len(self._open) - 1, 0, -1) if self._open[at].style == style), 0)
+
+    def _check_number(self, part: Part) -> None:
+        """Notes a number that neither follows the one before it, here or anywhere, nor begins anew."""
+        number = part.marker.number if part.marker else None
+        if number is None:
+            return
+        siblings = [other for other in self._open[-1].parts if other.style == part.style]
+        here = siblings[-1].marker.number if siblings and siblings[-1].marker else None
+        anywhere = self._last.get(part.style)
+        follows = {(here or 0) + 1} | ({anywhere + 1} if anywhere else set())
+        if number not in follows and not (number == 1 and here is None):
+            expected = (here if here is not None else anywhere or 0) + 1
+            self.gaps.append(Gap(part, expected, repeats=number == expected - 1))
+        self._last[part.style] = number
+
+    # ── headings without a number ─────────────────────────────────────────────────────────────────
+
+    def _unnumbered(self, index: int) -> int:
+        """A heading of one line or two; the index of the block behind it."""
+        block, end = self.blocks[index], self.blocks[index].end
+        style, following = "plain", index + 1
+        if following < len(self.blocks) and self._is_second_line(block, self.blocks[following]):
+            end, following = self.blocks[following].end, following + 1
+            paired = (block.start in self._pairs) and "pair"
+            style = paired or "plain"
+        label = self._words(block.start, end)
+        if block.depth:
+            style = f"markdown-{block.depth}"
+        part = self._part(block, (block.start, end), style=style, rule="heading/short-line", confidence=0.8)
+        self._place_unnumbered(part, label, index)
+        self._push(part)
+        return following
+
+    def _is_second_line(self, block: Block, other: Block) -> bool:
+        if other.kind != "heading" or other.spaced or block.depth or other.depth:
+            return False
+        short = block.end - block.start <= 6 and other.end - other.start <= 6
+        named = _SECTIONS.search(self._of(block)) or _SUBSECTIONS.search(self._of(block))
+        return not named and (short or block.start in self._pairs)
+
+    def _place_unnumbered(self, part: Part, label: str, index: int) -> None:
+        if part.style.startswith("markdown"):
+            self._close_markdown(part)
+            return
+        alike = self._alike(label)
+        if alike is not None:
+            del self._open[alike + 1 :]
+            part.style, part.rule = self._open[-1].parts[-1].style, "heading/like-its-neighbours"
+            return
+        if len(label) <= 24 and self._named_section(part, label):
+            return
+        at = self._open_at(part.style)
+        top = self._open[-1]
+        stacked = top is not self.root and top.bare and not top.paragraphs[1:] and not top.parts
+        if at and not (stacked and self._open[-1].style == part.style and not self._is_run(index)):
+            del self._open[at:]
+        elif at == 0 and not stacked:
+            self._close_to_headings()
+
+    def _named_section(self, part: Part, label: str) -> bool:
+        """Places a heading that has the name of a section: 总体要求, 指导思想, 保障措施."""
+        sub = _SUBSECTIONS.search(label)
+        if not sub and not _SECTIONS.search(label):
+            return False
+        part.rule, part.confidence = "heading/section-name", 0.9
+        at = self._open_at("section-name")
+        inner = self._open_at("subsection-name")
+        if sub and at and _GENERAL.search(self._open[at].label):
+            part.style = "subsection-name"
+            del self._open[inner or at + 1 :]
+            return True
+        part.style = "section-name"
+        del self._open[at or 1 :]
+        return True
+
+    def _close_markdown(self, part: Part) -> None:
+        """Closes headings of this depth or deeper, and the lists that stand under them."""
+        depth = int(part.style[-1])
+        for at, other in enumerate(self._open[1:], start=1):
+            if other.style.startswith("markdown") and int(other.style[-1]) >= depth:
+                del self._open[at:]
+                return
+        last = [at for at, other in enumerate(self._open) if other.style.startswith("markdown")]
+        del self._open[(last[-1] if last else 0) + 1 :]
+
+    def _close_to_headings(self) -> None:
+        """Closes lists and glued items: a heading of its own line stands under a heading of its own line."""
+        while len(self._open) > 1 and not (
+            self._open[-1].bare and RANKS.get(self._open[-1].style, 0) <= RANKS["bracketed"]
+        ):
+            self._open.pop()
+        if len(self._open) > 1 and self._open[-1].parts and self._open[-1].parts[-1].style not in ("plain", "pair"):
+            # it has numbered parts already: what follows without a number stands beside it
+            self._open.pop()
+
+    def _alike(self, label: str) -> int | None:
+        """The open part whose last two parts end or begin like this label."""
+        for at in range(len(self._open) - 1, -1, -1):
+            parts = self._open[at].parts
+            if len(parts) < 2 or not parts[-1].bare:
+                continue
+            if all(_same_end(label, other.label) for other in parts[-2:]):
+                return at
+        return None
+
+    def _is_run(self, index: int) -> bool:
+        """Whether several headings stand one below the other, as a list does."""
+        neighbours = self.blocks[index - 2 : index] + self.blocks[index + 1 : index + 2]
+        return sum(block.kind == "heading" for block in neighbours) >= 2
+
+    # ── running text ──────────────────────────────────────────────────────────────────────────────
+
+    def _running(self, index: int) -> None:
+        block = self.blocks[index]
+        if self._like_a_heading(block):
+            self._unnumbered(index)
+            return
+        if lead := self._leads.get(block.start):
+            start, end, rule = lead
+            style = f"lead-{rule}"
+            part = self._part(block, (start, end), style=style, rule=f"lead/{rule}", confidence=0.8)
+            part.bare = False
+            if at := self._open_at(style):
+                del self._open[at:]
+            elif rule == "sentence":
+                self._leave_lists()
+            self._push(part)
+            self._note_cut(part, block)
+            return
+        if self._continues(block):
+            return
+        if block.spaced and (box := self._open_at("box")) and self._open[box].parts:
+            del self._open[box:]
+        top = self._open[-1]
+        top.paragraphs.append(list(block.pieces))
+        self._note_cut(top, block)
+
+    def _like_a_heading(self, block: Block) -> bool:
+        """Whether a line with commas and no full stop ends as the headings before it do."""
+        line = self._of(block) if block.end - block.start <= _LONGEST_LABEL else ""
+        return len(line) >= 8 and not re.search(r"[。；;：:，,]$|。", line) and self._alike(line) is not None
+
+    def _note_cut(self, part: Part, block: Block) -> None:
+        """Remembers a paragraph that ends within a sentence, to find what goes on with it."""
+        whole = self.text[block.end - 1] in "。！!？?；;：:”）)…—"
+        self._cut = None if whole or block.end - block.start < 12 else _Cut(part, block.end, _PATIENCE)
+
+    def _continues(self, block: Block) -> bool:
+        """Appends a paragraph to one that was cut: the one just before, or one before something that came between."""
+        cut = self._cut
+        if cut is None:
+            return False
+        at_once = self._open[-1] is cut.part and cut.patience == _PATIENCE
+        if not at_once and not self._fits(cut, block):
+            cut.patience -= 1
+            if cut.patience <= 0:
+                self._cut = None
+            return False
+        if not at_once:
+            self.asides.append(("displaced", block.start, block.end))
+            self._open = [*reversed(list(cut.part.lineage()))]
+        cut.part.paragraphs[-1] += block.pieces
+        self._note_cut(cut.part, block)
+        return True
+
+    def _fits(self, cut: _Cut, block: Block) -> bool:
+        """Whether the seam of two paragraphs makes words that the text has elsewhere."""
+        if self._trials <= 0:
+            return False
+        self._trials -= 1
+        seam = self.text[cut.end - 2 : cut.end] + self.text[block.start : block.start + 2]
+        return any(words in self.text for words in (seam[:3], seam[1:]) if not words.isspace())
+
+    def _leave_lists(self) -> None:
+        while len(self._open) > 1 and not self._open[-1].bare:
+            self._open.pop()
+
+    def _enumerate(self, part: Part) -> None:
+        """Makes parts of the items that its paragraphs count: 一是…二是…, or ①…②…."""
+        items: list[Part] = []
+        for index, pieces in enumerate(part.paragraphs):
+            passage = Passage(self.text, pieces)
+            begin = passage.local(part.end) if index == 0 and part.parent else 0
+            markers = enumerated(passage.text, begin, len(passage.text))
+            if not markers or _PROBLEMS.search(passage.text, max(0, markers[0].start - 40), markers[0].start):
+                continue
+            part.paragraphs[index] = passage.spans(0, markers[0].start)
+            for marker, following in zip(markers, [*markers[1:], None], strict=True):
+                stop = following.start if following else len(passage.text)
+                end = _sentence_end(passage.text, marker.end, stop)
+                start, last = passage.span(marker.end, end)
+                item = Part(
+                    start,
+                    last,
+                    _tidy(passage.text[marker.end : end]),
+                    marker.style,
+                    f"enumeration/{marker.style}",
+                    0.85,
+                    Marker(marker.style, marker.number, marker.printed, *passage.span(marker.start, marker.end)),
+                    part,
+                    bare=False,
+                )
+                item.paragraphs = [passage.spans(marker.end, stop)]
+                items.append(item)
+        part.parts[:0] = items
+
+    # ── labels ────────────────────────────────────────────────────────────────────────────────────
+
+    def _label_end(self, passage: Passage, start: int) -> tuple[int, bool]:
+        """Where the label of a numbered item ends in its passage, and whether it has the line for itself."""
+        text = passage.text
+        bracket = _TRAILING_BRACKET.search(text, start, min(len(text), start + 400))
+        stop = bracket.start() if bracket else len(text)
+        while stop > start and text[stop - 1] in "。；;：:，, ":
+            stop -= 1
+        end = _sentence_end(text, start, stop)
+        return end, end == stop and stop - start <= _LONGEST_LABEL and text[-1] not in "。；;"
+
+    def _part(
+        self, block: Block, span: Span, *, style: str, rule: str, confidence: float, marker: Marker | None = None
+    ) -> Part:
+        start, end = span
+        part = Part(start, end, self._words(start, end), style, rule, confidence, marker)
+        part.paragraphs.append(Passage(self.text, block.pieces).spans(start - block.start, 1 << 62))
+        return part
+
+    def _push(self, part: Part) -> None:
+        part.parent = self._open[-1]
+        self._open[-1].parts.append(part)
+        self._open.append(part)
+
+    def _aside(self, block: Block) -> None:
+        self.asides.append((block.kind, block.start, block.end))
+
+    def _of(self, block: Block) -> str:
+        return self.text[block.start : block.end]
+
+    def _words(self, start: int, end: int) -> str:
+        return _tidy(self.text[start:end])
+
+
+@dataclass(slots=True)
+class _Cut:
+    """A part whose last paragraph ends within a sentence, where, and how many paragraphs are still tried behind it."""
+
+    part: Part
+    end: int
+    patience: int
+
+
+_PATIENCE = 16
+_MOST_TRIALS = 400
+
+
+def _tidy(words: str) -> str:
+    """Words on one line, without markdown signs."""
+    words = re.sub(r"\*\*|(?:^|\n)#+\s", "", words)
+    return re.sub(r"\s+", " ", words).strip()
+
+
+def _sentence_end(text: str, start: int, stop: int) -> int:
+    """Where the first sentence ends; of a very long one, its first clause."""
+    depth, end = 0, stop
+    for place in range(start, min(stop, start + _LONGEST_SENTENCE)):
+        character = text[place]
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth = max(0, depth - 1)
+        elif depth == 0 and place > start and _LABEL_ENDS.match(text, place):
+            end = place
+            break
+    if end - start > _LONGEST_SENTENCE:
+        comma = _COMMA.search(text, start, start + _LONGEST_LABEL)
+        end = comma.start() if comma else start + _LONGEST_LABEL
+    return _trim_end(text, start, end)
+
+
+_COMMA = re.compile("[，,]")
+
+
+def _trim_end(text: str, start: int, end: int) -> int:
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "，,、"):
+        end -= 1
+    return end
+
+
+def _same_end(label: str, other: str) -> bool:
+    """Whether two labels end in the same four characters, or begin with the same four and end in one."""
+    if len(label) < 6 or len(other) < 6:
+        return False
+    return label[-4:] == other[-4:] and label != other
+
+
+def _next_numbers(found: list[Block]) -> dict[tuple[str, int], int]:
+    """(style, start of a block) -> the number of the next item of that style behind the block."""
+    following: dict[str, int] = {}
+    table: dict[tuple[str, int], int] = {}
+    for block in reversed(found):
+        if block.kind != "marker" or not block.marker:
+            continue
+        for style, number in following.items():
+            table[style, block.start] = number
+        if block.marker.number is not None:
+            following[block.marker.style] = block.marker.number
+    return table
+
+
+def _recurring_pairs(text: str, found: list[Block]) -> set[int]:
+    """The starts of headings whose first line and second line begin as those of two other headings do."""
+    pairs: dict[tuple[str, str], list[int]] = {}
+    for block, other in pairwise(found):
+        if block.kind == other.kind == "heading" and not other.spaced:
+            key = text[block.start : block.start + 2], text[other.start : other.start + 2]
+            pairs.setdefault(key, []).append(block.start)
+    return {start for starts in pairs.values() if len(starts) > 2 for start in starts}
+
+
+#: How a paragraph that is a part of its own may begin -> how its label is told; each must be met several times.
+_LEADS = {
+    "around": (re.compile(r"围绕“([^”]{2,40})”[，,]"), 3),
+    "aspect": (re.compile(r"在([^，。；,;]{2,30})方面[，,]"), 3),
+    "dash": (re.compile(r"([^，。；：,;:\s]{4,30})——(?=\S)"), 2),
+    "bold": (_BOLD, 1),
+}
+_SENTENCE = re.compile(r"([^，。；：,;:！？\s0-9]{3,18})。(?=\S)")
+
+
+def _leading(text: str, found: list[Block]) -> dict[int, tuple[int, int, str]]:
+    """The paragraphs that begin with their label: start of the block -> where the label is, and the rule."""
+    told: dict[int, tuple[int, int, str]] = {}
+    for rule, (pattern, least) in _LEADS.items():
+        places = {}
+        for block in found:
+            if (
+                block.kind == "text"
+                and block.start not in told
+                and (match := pattern.match(text, block.start, block.end))
+            ):
+                places[block.start] = (match.start(1), match.end(1), rule)
+        if len(places) >= least:
+            told |= places
+    run: list[Block] = []
+    for block in found:
+        if block.kind == "text" and block.start not in told:
+            run.append(block)
+        else:
+            told |= _leading_sentences(text, run)
+            run = []
+    return told | _leading_sentences(text, run)
+
+
+def _leading_sentences(text: str, run: list[Block]) -> dict[int, tuple[int, int, str]]:
+    """Of a row of paragraphs, those whose first sentence is their label, where most are so."""
+    matches = {block.start: _SENTENCE.match(text, block.start, block.end) for block in run}
+    labels = {start: match for start, match in matches.items() if match}
+    if len(labels) < 2 or len(labels) * 10 < 6 * (len(run) - 1):
+        return {}
+    return {start: (match.start(1), match.end(1), "sentence") for start, match in labels.items()}

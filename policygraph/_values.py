@@ -1,0 +1,230 @@
+"""What the words around a number say of it: kinds of values, verbs, cues of past and future, counts. Tables only.
+
+Every pattern is bounded, so that a text is read in a time proportional to its length.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policygraph.quantity import Quantity
+
+__all__ = [
+    "BENEFITS",
+    "BUILT",
+    "CLASSES_COUNTED",
+    "COUNTS",
+    "DECLARING",
+    "EMPTY_NOUNS",
+    "FUTURE",
+    "LEADING_VERBS",
+    "PAST",
+    "PAST_SECTIONS",
+    "PREDICATES",
+    "PREDICATES_OF_LEVEL",
+    "SCOPES",
+    "TRAILING_WORDS",
+    "WORKED_ON",
+    "value_kind",
+]
+
+_BUILDING = (
+    "新改扩建|新改建|新建改扩建|新建改建|新建和改造|新建|改建|扩建|改扩建|新增|净增|新设立|新设|建成|建设|创建"
+    "|打造|培育|培植|引进|引育|招引|组建"
+    "|改造提升|更新改造|改造|整治|治理|修复|新培育|新认定|认定|启动|开工|开通|投放|设立|布局|成立|选派|培训|建立"
+    "|新签约|签约|落地|推动|推出|加装|铺设|敷设"
+    "|筹集|征集|推进|支持|完成整治|再创建|争创|新发展|发展|新吸纳|吸纳|招聘|招募|新投放|更换"
+)
+_DOING = (
+    "全面完成|力争完成|完成|实施|实现|抓好|开展|举办|发放|组织|安排|落实|保障|争取|举行|提供|集中|推行|谋划|储备"
+    "|滚动|统筹安排|统筹|发行|受理|办理|查处|排查|消除|压减|淘汰|收储|盘活|出让|拥有|加快|确保|应用|动态保持"
+)
+#: The verbs in front of what is counted.
+LEADING_VERBS = (
+    rf"(?:(?:高标准|高质量|高水平|大力|积极|加快|累计|计划|继续|着力|深入|全面|要|将|已|共|再|先后|滚动|新|全年"
+    rf"|力争|扎实|分批|有序|逐步|年均|每年|推动|推进|完成|支持)?(?:{_BUILDING}|{_DOING})了?)"
+)
+
+_UP = "增长|提高|提升|上升|增加|递增|扩大|增幅|增速|增长率|升幅|增收|涨幅"
+_DOWN = "下降|降低|减少|压减|压缩|缩短|削减|降幅|下降率|回落|缩减|降|降本"
+_REACH = (
+    "提高到|提升到|提升至|提高至|增加到|增加至|增至|增长到|增长至|增长为|上升到|上升至|扩大到|扩大至|发展到|达到"
+    "|达|突破|超过|完成|实现|为|是|有|到|至"
+    "|保持在|保持|稳定在|稳定|控制在|控制|维持在|下降到|下降至|降至|降到|降低到|降低至|压缩到|压缩至|压减到"
+    "|压减至|缩短到|缩短至|减少到|减少至|位居|位列|居|列|排名|跃居|稳居|迈入|跻身|进入|占|在|不少于|不低于"
+)
+_ADVERBS = (
+    "均|都|将|要|应|须|需|争取|力争|预计|计划|进一步|稳步|基本|总体|全部|累计|共|同比|环比|平均|年均|每年|再|全年"
+    "|分别|已|达|约|近|仍|也|可|力争全年|确保|实际|比上年|较上年|比去年|较去年|逐年|平稳|有望|各|要求|原则上"
+)
+#: 比2020年, 较上年: what a change is measured from; 占比 is another word.
+_COMPARED = r"(?<!占)(?:比|较)(?=\s|[0-9上去同“二])[^，,。]{0,12}?"
+#: The verb between the noun and the number, with what stands around it.
+PREDICATES = re.compile(
+    rf"(?:(?:{_ADVERBS}|{_COMPARED})\s*)*\s*(?:{_REACH}|(?:{_UP}|{_DOWN})(?:率|幅度?|速度)?"
+    rf"|(?:{_ADVERBS}))?了?\s*(?:{_ADVERBS})?\s*"
+    rf"(?:{_REACH})?\s*(?:{_ADVERBS})?(?:由|从)?$"
+)
+#: What stands in front of a noun and names nothing that is measured.
+SCOPES = (
+    r"(?:其中|另外|同时|并且|并|且|以及|从而|目标是|目标为|预期目标是|力争|争取|确保|力求|努力|预计|计划|预期|到"
+    r"|至|在|于|使|让|把|将|对|按照|通过|围绕|要|须|应|即|等"
+    r"|全市|全县|全区|全省|全州|全旗|全盟|全镇|全乡|我市|我县|我区|我省|我州|本市|本县|本区|本省|市域|县域内|全域"
+    r"|全年|今年|本年度|年内|期间|时期|期末|末|底|底前|年底前?|前|之前|以来|内|以内"
+    r"|每年|年度|累计|共计|合计|总计|共|首批|第一批|一批|各类|各级|实有|具备|有|年|，|,|\s|“)"
+)
+#: Nouns that say nothing alone.
+EMPTY_NOUNS = frozenset(
+    {"其中", "分别", "每年", "累计", "共", "约", "近", "超", "不少于", "实现", "比重", "占比", "建设", "开展", "达到"}
+)
+#: What a counted noun may end in and is no part of its name.
+TRAILING_WORDS = re.compile(r"(?:的)?(?:开工建设|建设任务|建设工作|改造任务|改造工作|建设|任务|工作|等)$")
+
+#: What is done to things that are counted, behind their name: 28个排污口整治.
+WORKED_ON = re.compile(r"的?(?:改造|整治|治理|建设|修复|提升|更新)")
+
+#: What is given to somebody: no target of the plan's.
+BENEFITS = re.compile(
+    r"奖励|奖补|补助|补贴|资助|给予|贴息|奖金|最高(?:不超过|可|给|奖|补)?$|一次性|罚款|处以|资金支持|每(?:人|户|家"
+    r"|个|亩|吨|台|辆|平方米|年每人)(?!口)|按.{0,8}(?:比例|标准)|标准为|租金|减免|免除|费率|利率|额度(?:最高"
+    r"|不超过)|授信"
+)
+#: Sections that look back.
+PAST_SECTIONS = re.compile(
+    r"回顾|成就|成绩|工作成效|主要成效|发展基础|工作进展|进展情况|现状|取得的|完成情况|执行情况|基本情况|所做工作"
+    r"|“?十三五”?(?:时期)?(?:的)?(?:发展|主要|规划|期间)|过去[一二三四五]年|去年|基础和|发展环境|主要工作情况"
+    r"|工作总结|上半年工作"
+)
+#: Words that report.
+PAST = re.compile(
+    r"去年|上年|截至|目前|已(?:经)?(?:有|建|完|实|达|成|累|形|开|投|引|获|拥|在|全)|累计(?:建成|开行|完成了)|过去"
+    r"|以来|同比(?:增长|提高|下降|上升|增加)(?=.{0,16}[，。；])(?<=去年.{0})|原来的"
+    r"|了[0-9一二三四五六七八九十百千万]|获评|荣获"
+)
+#: Words that look ahead.
+FUTURE = re.compile(
+    r"目标|力争|争取|将|计划|预计|预期|确保|到20[2-9]\d年|到二〇|拟|努力|要(?!求|素|闻|点|务|害)|未来|今后|明年"
+    r"|来年|年底前|底前|有望|规划"
+)
+
+_NUMBER = r"[0-9]{1,3}|[一二两三四五六七八九十百]{1,4}"
+#: Noun that is counted -> the class of the ontology.
+CLASSES_COUNTED = {
+    "任务": "Task",
+    "工作任务": "Task",
+    "重点任务": "Task",
+    "主要任务": "Task",
+    "重点工作": "Task",
+    "工作": "Task",
+    "措施": "Measure",
+    "举措": "Measure",
+    "政策措施": "Measure",
+    "具体措施": "Measure",
+    "主要举措": "Measure",
+    "条措施": "Measure",
+    "政策": "Measure",
+    "保障措施": "Safeguard",
+    "原则": "Principle",
+    "基本原则": "Principle",
+    "目标": "Goal",
+    "分项目标": "SubGoal",
+    "总体目标": "OverallGoal",
+    "具体目标": "SubGoal",
+    "指标": "IndicatorTarget",
+    "方面": "TaskGroup",
+    "板块": "TaskGroup",
+    "领域": "TaskGroup",
+    "行动": "TaskGroup",
+    "专项行动": "TaskGroup",
+    "部分": "TaskGroup",
+    "工程": "Project",
+    "项目": "Project",
+    "重点项目": "Project",
+    "重大项目": "Project",
+    "重大工程": "Project",
+    "重点工程": "Project",
+    "具体内容": "ContentItem",
+    "内容": "ContentItem",
+    "事项": "ContentItem",
+    "实事": "Task",
+    "机制": "GovernanceMechanism",
+}
+_COUNTED = "|".join(sorted((noun for noun in CLASSES_COUNTED if noun != "条措施"), key=len, reverse=True))
+_MODIFIERS = (
+    "(?:重点|主要|具体|重大|专项|基本|政策|工作|民生|改革|创新|攻坚|保障|量化|分项|总体|核心|约束性|预期性|标志性"
+    "|系列|关键)*"
+)
+#: A count of parts: so many things of a class that parts have.
+COUNTS = re.compile(
+    rf"(?P<bracketed>[（(]共?)?(?P<printed>(?<![0-9.])(?P<number>{_NUMBER})\s?(?:个|项|条|大类?|类|件)"
+    rf"(?(bracketed)(?:{_MODIFIERS}(?P<inner>{_COUNTED}))?|{_MODIFIERS}(?P<noun>{_COUNTED})))"
+    rf"(?(bracketed)[）)]|(?=(?:的?(?:重点|主要)?(?:工作|任务|措施|举措))?(?:[0-9，,。；;、：:”）)和及以等\s！—]|上"
+    rf"|中|推|实现|取得|新突破|的任务|的清单|$)))"
+)
+#: What declares a count: a verb in front of it in its sentence, or 等 behind the parts that are named.
+DECLARING = re.compile(
+    r"提出|明确|包括|包含|共|部署|分为|确定|制定|列出|安排|以下|下列|形成了?$|涵盖|涉及|梳理|聚焦|抓好|抓实|围绕"
+    r"|突出|出台|做好|办好|细化|分解|设置|实施$|推进$|开展$|第.部分|等$|打造$"
+)
+#: What makes a count a target of its own: 新建60个项目.
+BUILT = re.compile(rf"(?:{_BUILDING})(?:不少于|超过|约|各|分别)?$")
+
+
+def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
+    """The value kind of a quantity, from its unit and the words in front of it.
+
+    `words` is the text between the quantity before and this one, `verb` what led its noun.
+    """
+    near = words[-14:]
+    if quantity.unit == "pgunit:percentage-point":
+        return "percentage-point-change"
+    if quantity.classifier == "位":
+        return "rank"
+    if quantity.unit == "unit:NUM" and quantity.classifier == "倍":
+        if quantity.printed.endswith(("番", "倍增")) or not _ENDS_UP.search(near):
+            return "multiple"
+        return "multiple-increase"
+    if quantity.unit == "unit:PERCENT":
+        return _rate_kind(words, near, noun)
+    if "累计" in words[-16:] or verb.startswith("累计"):
+        return "cumulative"
+    if (
+        noun.startswith(("人均", "每千", "每万", "每百", "户均"))
+        and (quantity.unit in ("unit:CCY_CNY", "unit:M2") or noun.startswith("每"))
+    ) or "人均" in noun:
+        return "per-capita"
+    if _INCREMENTS.search(verb) or "新增" in noun or "新增" in near or _BUILT.search(near[-8:]):
+        return "increment"
+    if _ENDS_UP.search(near) or _ENDS_DOWN.search(near):
+        return "increment"
+    return "level"
+
+
+def _rate_kind(words: str, near: str, noun: str) -> str:
+    if (
+        _TO.search(near)
+        and not re.search(r"(?:增速|增长率|增幅|年均增长|降幅|下降率)$", noun)
+        and not re.search(r"(?:增速|增幅|增长率)", near)
+    ):
+        return "share"
+    yearly = "年均" in words[-20:] or noun.endswith(("年均增长", "年均增速")) or "年均" in noun
+    up = _ENDS_UP.search(near) or re.search(rf"(?:{_UP})$", noun)
+    down = _ENDS_DOWN.search(near) or re.search(rf"(?:{_DOWN})$", noun)
+    if down:
+        return "reduction-rate"
+    if yearly and (up or "增" in near or "增" in noun):
+        return "average-annual-growth"
+    return "growth-rate" if up else "share"
+
+
+_TO = re.compile(r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|压缩|减少|降)[到至为]\s*$")
+_LIGHT = (
+    r"(?:率|幅度?|速度?)?(?:达到|达|为|在|保持在|控制在|稳定在|实现|不低于|不少于|超过|约|累计|分别|各|左右|要"
+    r"|均)*\s*$"
+)
+#: Verbs that say how much there is, and not how much is added.
+PREDICATES_OF_LEVEL = re.compile(rf"(?:{_REACH}|{_UP}|{_DOWN}|拥有|总数|总量)\s*$|^(?:惠及|覆盖|服务|涉及|带动)")
+_ENDS_UP = re.compile(rf"(?:{_UP}){_LIGHT}")
+_ENDS_DOWN = re.compile(rf"(?:{_DOWN}){_LIGHT}")
+_INCREMENTS = re.compile(_BUILDING)
+_BUILT = re.compile(rf"(?:{_BUILDING})\s*(?:不少于|不低于|分别|各|超过|约|近)*\s*$")

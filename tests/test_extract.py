@@ -1,0 +1,315 @@
+"""From a text to a draft: what is read from three short texts of three forms, and that the drafts build."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from policygraph import build, cli, extract, paths
+from policygraph._structure import read_outline
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = Path(__file__).parent / "extract"
+
+#: What each text holds, in the order of the text: its parts by depth, number and label.
+PARTS = {
+    "task-list": """\
+TaskGroup 一、 招商引资和项目建设（3项）
+  Task 1. 全年引进亿元以上项目25个
+  Task 2. 推动总投资12亿元的新能源电池项目开工建设
+  Task 3. 完成固定资产投资80亿元，增长10%
+TaskGroup 二、 乡村振兴（2项）
+  Task 4. 新建高标准农田3.5万亩，2024年10月底前完成
+  Task 5. 创建省级美丽乡村示范村8个，农村生活污水治理率达到40%以上
+TaskGroup 三、 民生保障（2项）
+  Task 7. 新增公办幼儿园学位600个
+  Task 8. 县中医院新院区9月底前投入使用
+""",
+    "work-report": """\
+TaskGroup 一、 2023年工作回顾
+  Task （一） 产业升级步伐加快
+TaskGroup 二、 2024年主要工作
+  Task （一） 持续深化改革开放
+    Measure 一是 优化营商环境
+    Measure 二是 推进国企改革
+  Task （二） 推动绿色低碳转型
+""",
+    "action-plan": """\
+OverallGoal 总体目标
+TaskGroup 主要任务
+  TaskGroup 蓝天保卫行动
+    Task ● 优化能源结构
+    Task ● 治理扬尘污染
+  TaskGroup 碧水提升行动
+    Task ● 整治城乡黑臭水体
+Safeguard 保障措施
+  Safeguard 加强领导
+    GovernanceMechanism 每月召开一次调度会
+  Safeguard 落实责任
+""",
+}
+#: The targets (T), observations (O) and counts (C) of each text.
+NUMBERS = {
+    "task-list": """\
+C Task 3 3项
+T 亿元以上项目 | 25个 | increment eq 2024
+T 固定资产投资 | 80亿元 | level eq 2024
+T 固定资产投资 | 10% | growth-rate eq 2024
+C Task 2 2项
+T 高标准农田 | 3.5万亩 | increment eq 2024
+T 省级美丽乡村示范村 | 8个 | increment eq 2024
+T 农村生活污水治理率 | 40%以上 | share gteq 2024
+C Task 2 2项
+T 公办幼儿园学位 | 600个 | increment eq 2024
+""",
+    "work-report": """\
+C TaskGroup 6 六个方面
+T 地区生产总值 | 6.5%左右 | growth-rate approximately 2024
+T 城镇登记失业率 | 4%以内 | share lteq 2024
+T 粮食总产量 | 85万吨以上 | level gteq 2024
+T 企业开办时间 | 0.5天以内 | level lteq 2024
+T 国有企业资产总额 | 3000亿元 | level eq 2024
+T PM2.5平均浓度 | 30微克/立方米以下 | level lteq 2024
+T 单位GDP能耗 | 2.8% | reduction-rate eq 2024
+O 地区生产总值 | 3520亿元 | level eq 2023
+O 地区生产总值 | 6.1% | growth-rate eq 2023
+O 城镇新增就业 | 5.2万人 | increment eq 2023
+O 规模以上工业增加值 | 7.4% | growth-rate eq 2023
+O 规上工业企业 | 86家 | increment eq 2023
+O 高新技术企业数量 | 620家 | level eq 2023
+""",
+    "action-plan": """\
+C TaskGroup 2 2大行动
+C Task 3 3项任务
+T 空气质量优良天数比例 | 90% | share eq 2024
+T 空气质量优良天数比例 | 91% | share eq 2025
+T 空气质量优良天数比例 | 92% | share eq 2026
+T 营造林 | 12万亩 | increment eq 2026
+T 林地 | 3万公顷 | increment eq 2026
+T 城市生活垃圾无害化处理率 | 100% | share eq 2026
+T 农村生活垃圾无害化处理率 | 95%以上 | share gteq 2026
+T 非化石能源消费占比 | 18% | share eq 2026
+T 煤炭消费量 | 10% | reduction-rate eq 2026
+T 装配式建筑占新建建筑比例 | 35%以上 | share gteq 2026
+T 入河排污口 | 28个 | increment eq 2025
+""",
+}
+#: Who answers for what: the first characters of the part, the role, the name.
+ROLES = {
+    "task-list": """\
+东陵县2024 responsible 各乡镇人民政府
+东陵县2024 responsible 街道办事处
+全年引进亿元以 lead 李伟
+全年引进亿元以 responsible 东陵县投资促进中心
+全年引进亿元以 responsible 东陵县发改局
+推动总投资12 lead 李伟
+推动总投资12 responsible 东陵县工信局
+推动总投资12 cooperating 东陵县自然资源局
+推动总投资12 cooperating 东陵县生态环境分局
+完成固定资产投 lead 东陵县发改局
+完成固定资产投 responsible 各乡镇人民政府
+完成固定资产投 responsible 经济开发区管委会
+新建高标准农田 lead 东陵县农业农村局
+新建高标准农田 cooperating 东陵县财政局
+新建高标准农田 cooperating 东陵县水利局
+创建省级美丽乡 responsible 东陵县农业农村局
+创建省级美丽乡 responsible 东陵县住建局
+创建省级美丽乡 responsible 各乡镇
+新增公办幼儿园 responsible 东陵县教育局
+县中医院新院区 responsible 东陵县卫健局
+县中医院新院区 responsible 东陵县中医院
+""",
+    "work-report": "",
+    "action-plan": """\
+落实责任 lead 云岭县生态环境局
+落实责任 responsible 县直各部门
+落实责任 responsible 各乡镇（街道）
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> extract.Gazetteer:
+    return extract.read_gazetteer(paths.find(ROOT))
+
+
+@pytest.fixture(scope="module")
+def drafts(gazetteer: extract.Gazetteer) -> dict[str, extract.Draft]:
+    return {name: extract.extract(_text(name), name, gazetteer) for name in PARTS}
+
+
+def _text(name: str) -> str:
+    return (TEXTS / f"{name}.txt").read_bytes().decode()
+
+
+def _elements(draft: extract.Draft) -> list[tuple[int, dict[str, Any]]]:
+    found: list[tuple[int, dict[str, Any]]] = []
+    pending = [(0, draft.record["plans"][0])]
+    while pending:
+        depth, thing = pending.pop()
+        found.append((depth, thing))
+        pending += [(depth + 1, part) for part in reversed(thing.get("parts", []))]
+    return found
+
+
+def _names(draft: extract.Draft) -> dict[str, str]:
+    things = [*draft.reference, *draft.record.get("organisations", []), *draft.record.get("people", [])]
+    return {thing["id"]: thing["label"]["zh"] for thing in things}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_stand_under_what_they_belong_to(name: str, drafts: dict[str, extract.Draft]) -> None:
+    lines = [
+        "  " * (depth - 1) + " ".join(filter(None, (part["type"], part.get("number"), part["label"]["zh"])))
+        for depth, part in _elements(drafts[name])[1:]
+    ]
+    assert "".join(f"{line}\n" for line in lines) == PARTS[name]
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_say_what_is_measured_how_much_and_by_when(
+    name: str, drafts: dict[str, extract.Draft], gazetteer: extract.Gazetteer
+) -> None:
+    draft = drafts[name]
+    names = {**gazetteer.labels, **_names(draft)}
+
+    def line(kind: str, value: dict[str, Any]) -> str:
+        year = value.get("deadline") or value.get("year")
+        what = f"{names[value['ofIndicator']]} | {value['printedValue']}"
+        return f"{kind} {what} | {value['valueKind']} {value['comparator']} {year}\n"
+
+    lines = []
+    for _, part in _elements(draft):
+        lines += [f"C {one['countsClass']} {one['declared']} {one['printedCount']}\n" for one in part.get("counts", [])]
+        lines += [line("T", one) for one in part.get("targets", [])]
+    lines += [line("O", one) for one in draft.record.get("observations", [])]
+    assert "".join(lines) == NUMBERS[name]
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_roles_name_every_unit_once(name: str, drafts: dict[str, extract.Draft]) -> None:
+    names = _names(drafts[name])
+    lines = [
+        f"{part['label']['zh'][:7]} {one['role']} {names[one['agent']]}\n"
+        for _, part in _elements(drafts[name])
+        for one in part.get("responsibilities", [])
+    ]
+    assert "".join(lines) == ROLES[name]
+
+
+def test_a_gap_in_the_numbers_is_told_and_not_mended(drafts: dict[str, extract.Draft]) -> None:
+    (issue,) = drafts["task-list"].record["issues"]
+    assert issue == {
+        "id": "issue-1",
+        "issueKind": "omission",
+        "decision": {
+            "zh": "编号“7.”不接前一编号，此处应为第 6 项；照印著录，不补不改。",
+            "en": "The number 7 does not follow the number before it: 6 was due. Recorded as printed.",
+        },
+        "affects": ["e3-1"],
+        "confidence": "0.9",
+        "rule": "numbering/gap",
+        "evidence": ["#char=369,371"],
+    }
+
+
+def test_a_statement_says_which_rule_made_it_and_how_sure_it_is(drafts: dict[str, extract.Draft]) -> None:
+    wrapped = drafts["task-list"].record["plans"][0]["parts"][0]["parts"][2]["targets"][1]
+    assert wrapped == {
+        "id": "e1-3-t2",
+        "ofIndicator": "indicator:fixed-asset-investment",
+        "ofArea": "area:dong-ling-xian",
+        "value": "10",
+        "inUnit": "unit:PERCENT",
+        "valueKind": "growth-rate",
+        "comparator": "eq",
+        "deadline": "2024",
+        "printedValue": "10%",
+        "isInferred": "true",
+        "infers": ["hasDeadline"],
+        "reason": {
+            "zh": "原文未写期限，取方案的终止年。",
+            "en": "The text gives no year; the plan's last year is taken.",
+        },
+        "confidence": "0.7",
+        "rule": "target/subject-of-the-sentence",
+        "needsReview": "true",
+        "evidence": ["#char=183,199"],
+    }
+
+
+def test_numbering_runs_on_across_chapters_and_one_group_has_no_number() -> None:
+    text = (
+        "先锋市行动方案\n（一）着力发展产业，在兴业上实现新突破\n1.做强装备\n2.做优食品\n"
+        "（二）着力改善民生，在富民上实现新突破\n3.扩大就业\n4.办好教育\n"
+        "同时，着力兴旺乡村，在振兴上实现新突破\n5.建好农田\n6.美化村庄\n"
+    )
+    outline = read_outline(text)
+    assert [(part.depth, part.label) for part in outline.root.walk()][1:] == [
+        (1, "着力发展产业，在兴业上实现新突破"),
+        (2, "做强装备"),
+        (2, "做优食品"),
+        (1, "着力改善民生，在富民上实现新突破"),
+        (2, "扩大就业"),
+        (2, "办好教育"),
+        (1, "同时，着力兴旺乡村，在振兴上实现新突破"),
+        (2, "建好农田"),
+        (2, "美化村庄"),
+    ]
+    assert outline.gaps == []
+
+
+def test_drafts_build_without_an_error(drafts: dict[str, extract.Draft], tmp_path: Path) -> None:
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("sources"))
+    folders = paths.find(tmp_path)
+    for name, draft in drafts.items():
+        extract.write(draft, _text(name), folders.data / "records" / f"{name}.yaml", folders)
+    graph = build.run(folders)
+    assert [finding.text() for finding in graph.findings if finding.severity.term == "Violation"] == []
+    assert sorted(name for name in graph.missing_texts if name.removesuffix(".txt") in drafts) == []
+
+
+def test_the_command_writes_the_draft_and_what_it_needs(tmp_path: Path) -> None:
+    text = tmp_path / "清单.txt"
+    text.write_bytes((TEXTS / "task-list.txt").read_bytes())
+    record = tmp_path / "out" / "dongling-2024.yaml"
+    result = CliRunner().invoke(
+        cli.main, ["--language", "en", "--root", str(ROOT), "extract", str(text), "-o", str(record)]
+    )
+    assert result.exit_code == 0, result.output
+    assert [" ".join(line.split()) for line in result.stdout.splitlines()[:9]] == [
+        "In the draft",
+        "class number",
+        "elements 10",
+        "targets 7",
+        "observations 0",
+        "responsibilities 21",
+        "count claims 3",
+        "mechanisms 0",
+        "proposed reference entries 6",
+    ]
+    assert sorted(path.name for path in record.parent.iterdir()) == [
+        "dongling-2024.reference.yaml",
+        "dongling-2024.sources.yaml",
+        "dongling-2024.txt",
+        "dongling-2024.yaml",
+    ]
+    assert (record.parent / "dongling-2024.txt").read_bytes() == text.read_bytes()
+
+
+@pytest.mark.parametrize(("slug", "text", "said"), [("Bad Slug", "一、任务", "cannot name"), ("x", " \n ", "no words")])
+def test_what_cannot_be_drafted_is_said(slug: str, text: str, said: str, gazetteer: extract.Gazetteer) -> None:
+    with pytest.raises(extract.ExtractError, match=said):
+        extract.extract(text, slug, gazetteer)
+
+
+@pytest.mark.parametrize("name", ["_numbering", "_passages", "_times", "_metadata", "_roles", "evaluate"])
+def test_the_examples_in_the_documentation_of_modules_are_true(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(f"policygraph.{name}")).failed == 0
