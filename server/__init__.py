@@ -27,6 +27,7 @@ from .failures import ServiceError
 from .run import serve as _serve
 from .service import Service
 from .settings import Settings
+from .shortcut import Shortcut
 
 __all__ = ["ServiceError", "Settings", "create_app", "serve"]
 
@@ -46,6 +47,8 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     headers.install(app)
     for part in (home, assets, sparql, api, openapi, linked, downloads, well_known, operations):
         app.register_blueprint(part.blueprint)
+    # as Flask documents it for middleware
+    app.wsgi_app = Shortcut(app.wsgi_app, running)  # type: ignore[assignment,method-assign]
     return app
 
 

@@ -22,6 +22,7 @@ from .failures import RequestError
 from .formats import Choice
 from .journal import digest
 from .reading import start
+from .shortcut import mark
 
 __all__ = ["Question", "compose", "deliver", "packed", "takes_gzip", "unchanged"]
 
@@ -121,6 +122,7 @@ def _kept(asked: Asking, entity: str) -> Response | None:
     if entry is None:
         return None
     asked.record.outcome = "cached"
+    mark(request, name, asked.pool.edition, asked.record)
     return _plain(asked, entry, entity)
 
 
