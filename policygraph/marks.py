@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["KINDS", "OTHER", "TARGETS", "THEMES", "Mark", "Theme", "of_kind"]
+__all__ = ["BESIDE", "KINDS", "OTHER", "TARGETS", "THEMES", "Mark", "Theme", "of_kind"]
 
 #: Shape -> its outline as an SVG path.
 _SHAPES = {
@@ -80,6 +80,16 @@ KINDS = {
     "Safeguard": Mark("shield", "#c2185b", "#f48fb1"),
     "GovernanceMechanism": Mark("cross", "#5d4037", "#bcaaa4"),
 }
+#: Class of what stands beside plans -> its mark.
+BESIDE = {
+    "Organisation": Mark("square", "#1565c0", "#90caf9"),
+    "OrganisationGroup": Mark("hexagon", "#00695c", "#80cbc4"),
+    "LeadingGroup": Mark("star", "#ad1457", "#f48fb1"),
+    "Person": Mark("circle", "#6a1b9a", "#ce93d8"),
+    "Initiative": Mark("diamond", "#bf360c", "#ffab91"),
+    "IndicatorTarget": Mark("up", "#2e7d32", "#a5d6a7"),
+    "Positioning": Mark("shield", "#6d6a12", "#dce775"),
+}
 #: What has none of these classes.
 OTHER = Mark("ring", "#616161", "#bdbdbd")
 
@@ -93,4 +103,4 @@ TARGETS = {
 
 def of_kind(kind: str) -> Mark:
     """The mark of a class, by its name without a prefix."""
-    return KINDS.get(kind, OTHER)
+    return KINDS.get(kind) or BESIDE.get(kind, OTHER)

@@ -1,4 +1,4 @@
-"""A store in, networkx graphs out: plan hierarchies, who works with whom, and what they show.
+"""A store or the rows of a view in, networkx graphs out: plan hierarchies, who works with whom, and what they show.
 
 Nodes are IRIs (strings) with `label_zh`, `label_en` and `kind`, those of a hierarchy also with `number` (as printed)
 and `targets` (how many they set); every attribute is a string or a number, so that GraphML and GEXF can hold it.
@@ -6,23 +6,29 @@ and `targets` (how many they set); every attribute is a string or a number, so t
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.queries import Rows, Term
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["WRITERS", "Place", "co_responsibility", "cycles", "hierarchy", "measures", "unfold", "without", "write"]
+__all__ = ["Place", "cycles", "hierarchy", "measures", "of_rows", "unfold"]
 
-#: File ending -> networkx's writer of the format.
-WRITERS = {".graphml": nx.write_graphml, ".gexf": nx.write_gexf}
+#: Variables of a view that say of what it is, and nothing of a node or an edge.
+_PARAMETERS = frozenset(["plan", "document"])
+#: Datatype -> the value that graph files know; all else is text.
+_READERS: dict[str, Callable[[str], Any]] = {
+    vocab.PREFIXES["xsd"] + "integer": int,
+    vocab.PREFIXES["xsd"] + "decimal": float,
+    vocab.PREFIXES["xsd"] + "boolean": lambda text: text == "true",
+}
 
 
 def hierarchy(store: ox.Store, plan: str) -> nx.DiGraph:
@@ -122,21 +128,31 @@ def _is_above(places: list[Place], wanted: int, place: int) -> bool:
     return place == wanted
 
 
-def co_responsibility(store: ox.Store) -> nx.Graph:
-    """Agents, with an edge between two that are assigned to the same element; `weight` is to how many."""
-    agents: dict[str, set[ox.NamedNode]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, pg("assignsElement"), None):
-        for assigned in store.quads_for_pattern(quad.subject, pg("assignsAgent"), None):
-            if isinstance(quad.object, ox.NamedNode) and isinstance(assigned.object, ox.NamedNode):
-                agents[quad.object.value].add(assigned.object)
-    graph = nx.Graph()
-    for group in agents.values():
-        for agent in group:
-            graph.add_node(agent.value, **_attributes(store, agent))
-        for one, other in combinations(sorted(group, key=str), 2):
-            weight = graph.get_edge_data(one.value, other.value, {"weight": 0})["weight"]
-            graph.add_edge(one.value, other.value, weight=weight + 1)
+def of_rows(nodes: Rows, edges: Rows, *, is_directed: bool) -> nx.Graph:
+    """A graph from the rows of a view's two queries: nodes by `id`, edges by `from` and `to`, the rest attributes.
+
+    Numbers and truth values have their types. An edge to something that is no node of the view is left out.
+    """
+    graph = nx.DiGraph() if is_directed else nx.Graph()
+    for row in nodes.rows:
+        said = _typed(nodes.variables, row)
+        graph.add_node(said.pop("id"), **said)
+    for row in edges.rows:
+        said = _typed(edges.variables, row)
+        start, end = said.pop("from"), said.pop("to")
+        if start in graph and end in graph:
+            graph.add_edge(start, end, **said)
     return graph
+
+
+def _typed(variables: list[str], row: Sequence[Term | None]) -> dict[str, Any]:
+    pairs = zip(variables, row, strict=True)
+    return {name: _value(term) for name, term in pairs if term is not None and name not in _PARAMETERS}
+
+
+def _value(term: Term) -> Any:
+    reader = _READERS.get(term.datatype.value) if isinstance(term, ox.Literal) else None
+    return reader(term.value) if reader else term.value
 
 
 def cycles(graph: nx.DiGraph) -> list[list[str]]:
@@ -150,15 +166,6 @@ def _from_smallest(cycle: list[str]) -> list[str]:
     return cycle[start:] + cycle[:start]
 
 
-def without(store: ox.Store, graph: nx.DiGraph, name: str) -> list[str]:
-    """The leaves of a hierarchy at which no `pg:<name>` points: isSetBy (targets), assignsElement (agents)."""
-    return sorted(
-        node
-        for node, degree in graph.out_degree()
-        if degree == 0 and not any(True for _ in store.quads_for_pattern(None, pg(name), ox.NamedNode(node)))
-    )
-
-
 def measures(graph: nx.DiGraph) -> dict[str, int]:
     """Nodes, leaves, depth (edges from the root to the deepest part) and breadth (most parts of one whole)."""
     depths = nx.single_source_shortest_path_length(graph, next(iter(graph))) if graph else {}
@@ -168,14 +175,6 @@ def measures(graph: nx.DiGraph) -> dict[str, int]:
         "depth": max(depths.values(), default=0),
         "breadth": max((degree for _, degree in graph.out_degree()), default=0),
     }
-
-
-def write(graph: nx.Graph, path: Path) -> None:
-    """Writes a graph in the format of the file's ending. Raises ValueError, naming the endings, for another."""
-    writer = WRITERS.get(path.suffix)
-    if writer is None:
-        raise ValueError(f"{path.name}: the ending is not one of {', '.join(WRITERS)}")
-    writer(graph, path)
 
 
 def _attributes(store: ox.Store, node: ox.NamedNode) -> dict[str, Any]:

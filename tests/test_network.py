@@ -11,8 +11,6 @@ import pytest
 from policygraph import network, store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Project
 
 ID = "https://w3id.org/policygraph/id/"
@@ -55,11 +53,6 @@ def test_a_plan_is_a_tree_of_labelled_nodes(pioneer: ox.Store) -> None:
 def test_measures_tell_depth_and_breadth(pioneer: ox.Store) -> None:
     graph = network.hierarchy(pioneer, PLAN)
     assert network.measures(graph) == {"nodes": 3, "leaves": 1, "depth": 2, "breadth": 1}
-
-
-def test_leaves_without_targets_are_named(pioneer: ox.Store) -> None:
-    graph = network.hierarchy(pioneer, PLAN)
-    assert network.without(pioneer, graph, "isSetBy") == [TASK]
 
 
 def test_a_cycle_is_named_from_its_smallest_node() -> None:
@@ -115,45 +108,6 @@ def test_a_hierarchy_may_be_as_deep_as_it_likes() -> None:
     graph = nx.DiGraph()
     graph.add_edges_from(((n, n + 1) for n in range(5000)), ordinal=1)
     assert [place.depth for place in network.unfold(graph, 0)] == list(range(5001))
-
-
-def test_agents_of_one_element_are_joined() -> None:
-    prefixes = "@prefix pg: <https://w3id.org/policygraph/ontology#> . @prefix : <https://example.org/> . "
-    text = prefixes + "".join(
-        f":r{number} pg:assignsElement :{element} ; pg:assignsAgent :{agent} . "
-        for number, (element, agent) in enumerate(
-            [("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("y", "c"), ("z", "d")]
-        )
-    )
-    graph = network.co_responsibility(
-        store.in_memory(
-            ox.Quad(triple.subject, triple.predicate, triple.object) for triple in ox.parse(text, ox.RdfFormat.TURTLE)
-        )
-    )
-    base = "https://example.org/"
-    assert {(*sorted((one, other)), weight) for one, other, weight in graph.edges(data="weight")} == {
-        (f"{base}a", f"{base}b", 2),
-        (f"{base}a", f"{base}c", 1),
-        (f"{base}b", f"{base}c", 1),
-    }
-
-
-@pytest.mark.parametrize(("ending", "reader"), [(".graphml", nx.read_graphml), (".gexf", nx.read_gexf)])
-def test_a_written_graph_is_read_back(pioneer: ox.Store, tmp_path: Path, ending: str, reader: object) -> None:
-    graph = network.hierarchy(pioneer, PLAN)
-    path = tmp_path / f"plan{ending}"
-    network.write(graph, path)
-    found = reader(path)  # type: ignore[operator]
-    labels = {node: found.nodes[node]["label_zh"] for node in found}
-    assert (labels, set(found.edges)) == (
-        {PLAN: "先锋市行动方案", GROUP: "发展产业", TASK: "做强装备制造"},
-        set(graph.edges),
-    )
-
-
-def test_another_ending_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"plan\.xls: the ending is not one of \.graphml, \.gexf"):
-        network.write(nx.DiGraph(), tmp_path / "plan.xls")
 
 
 def test_an_unknown_plan_is_refused(pioneer: ox.Store) -> None:
