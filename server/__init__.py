@@ -13,6 +13,7 @@ from . import (
     assets,
     bundle,
     downloads,
+    find,
     headers,
     home,
     linked,
@@ -20,7 +21,9 @@ from . import (
     operations,
     pages,
     problems,
+    search,
     sparql,
+    things,
     well_known,
 )
 from .failures import ServiceError
@@ -45,8 +48,9 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    for part in (home, assets, sparql, api, openapi, linked, downloads, well_known, operations):
+    for part in (home, things, search, assets, sparql, api, find, openapi, linked, downloads, well_known, operations):
         app.register_blueprint(part.blueprint)
+    linked.show_pages(app, things.view)
     # as Flask documents it for middleware
     app.wsgi_app = Shortcut(app.wsgi_app, running)  # type: ignore[assignment,method-assign]
     return app

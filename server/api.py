@@ -7,7 +7,7 @@ and the total is known.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +21,10 @@ from .answers import compose
 from .asking import Asking, asking
 from .catalogue import catalogue, known
 from .formats import ANSWERS
+from .names import in_rows, names
 from .negotiation import required
 from .protocol import in_address, require_snapshot
-from .reading import Row, answer, job_for, rows, run, solutions
+from .reading import answer, job_for, run, solutions
 from .service import service
 from .sparql import root
 from .tables import WRITERS, Page
@@ -32,9 +33,6 @@ from .wishes import Wish, read
 __all__ = ["about", "blueprint"]
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
-
-#: How many labels are looked up at once: other stores bound the length of a query.
-_AT_ONCE = 500
 
 
 @blueprint.get("/queries")
@@ -105,7 +103,7 @@ def _page(asked: Asking, query: Query, wish: Wish, lines: Sequence[bytes]) -> Pa
     return Page(
         columns,
         found,
-        _labels(asked, found),
+        names(asked, in_rows(found)).found,
         {
             "query": query.name,
             "question": said["question"],
@@ -124,20 +122,6 @@ def _page(asked: Asking, query: Query, wish: Wish, lines: Sequence[bytes]) -> Pa
 
 def _short(term: Value) -> str:
     return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
-
-
-def _labels(asked: Asking, found: Iterable[Row]) -> dict[str, dict[str, str]]:
-    """IRI -> language -> label; where a thing has several in one language, the first in order."""
-    things = sorted(
-        {term for row in found for term in row.values() if isinstance(term, ox.NamedNode)}, key=lambda term: term.value
-    )
-    labels: dict[str, dict[str, str]] = {}
-    for start in range(0, len(things), _AT_ONCE):
-        for row in rows(asked, "labels", {"thing": things[start : start + _AT_ONCE]}):
-            label = row["label"]
-            if isinstance(label, ox.Literal) and label.language:
-                labels.setdefault(row["thing"].value, {}).setdefault(label.language, label.value)
-    return labels
 
 
 def _link(response: Response, wish: Wish, total: int, snapshot: str) -> None:

@@ -17,7 +17,7 @@ from policygraph import __version__
 from policygraph.describe import DISTRIBUTIONS, LICENSE
 from policygraph.queries import Parameter, Query
 
-from . import looks
+from . import find, looks
 from .answers import compose
 from .asking import asking
 from .catalogue import catalogue
@@ -77,6 +77,15 @@ _ROUTES = (
         "The questions that the graph answers, and their parameters",
         ("application/json",),
         {"$ref": "#/components/schemas/Catalogue"},
+    ),
+    _Route(
+        "/api/search",
+        "questions",
+        "名称中含有这些词的事物，最合适的在前",
+        "The things of which a label holds all the words, the best first",
+        ("application/json",),
+        {"$ref": "#/components/schemas/Hits"},
+        ("q", "hits.limit", "offset", "lang"),
     ),
     _Route(
         "/openapi.json",
@@ -200,6 +209,13 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     "offset": ("query", {**_COUNT, "maximum": 2**31, "default": 0}, "跳过的行数", "Rows before the page"),
     "labels": ("query", {"enum": ["zh", "en"]}, "IRI 旁加名称列", "A column of labels behind each of IRIs"),
     "bom": ("query", {"enum": ["0", "1"]}, "CSV 带 BOM，供 Excel", "1: mark CSV as UTF-8, for Excel"),
+    "q": ("query", _TEXT, "要找的词，空格隔开", "The words, with spaces between"),
+    "hits.limit": (
+        "query",
+        {"type": "integer", "minimum": 1, "maximum": find.MOST, "default": find.LIMIT},
+        "至多给出多少个",
+        "How many at most",
+    ),
     "lang": ("query", {"enum": ["zh", "en"]}, "文字的语言", "The language of words"),
     "path": ("path", {"type": "string", "minLength": 1}, "IRI 的其余部分", "The rest of the IRI"),
     "kind": ("path", {"enum": ["id", "concept"]}, "事物或概念", "A thing or a concept"),
@@ -243,6 +259,36 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
             "detail": _TEXT,
         },
         "required": ["type", "title", "status", "detail"],
+    },
+    "Hits": {
+        "type": "object",
+        "properties": {
+            "query": _TEXT,
+            "snapshot": _TEXT,
+            "total": _COUNT,
+            "results": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "iri": _TEXT,
+                        "href": _TEXT,
+                        "label": _TEXT,
+                        "labels": {"type": "object", "additionalProperties": _TEXT},
+                        "matched": _TEXT,
+                        "kind": _LABEL,
+                        "class": _LABEL,
+                        "within": {
+                            "type": ["object", "null"],
+                            "properties": {"iri": _TEXT, "label": _TEXT},
+                            "required": ["iri", "label"],
+                        },
+                    },
+                    "required": ["iri", "href", "label", "labels", "matched", "kind", "class", "within"],
+                },
+            },
+        },
+        "required": ["query", "snapshot", "total", "results"],
     },
     "Catalogue": {
         "type": "object",

@@ -20,7 +20,7 @@ from flask_babel import Babel, lazy_gettext
 
 from policygraph import vocab
 
-from . import looks
+from . import looks, wording
 from .answers import compose
 from .asking import Asking
 from .bundle import Bundle, Entry
@@ -56,17 +56,22 @@ def install(app: Flask, made: Bundle) -> None:
     app.extensions["policygraph-bundle"] = made
     Babel(app, default_locale="en", locale_selector=looks.language)
     app.jinja_env.globals.update(address=address, here=looks.here, entry=_entry)
-    app.jinja_env.filters["short"] = vocab.shorten
+    wording.install(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_reader)
 
 
-def page(asked: Asking, template: str, ask: Callable[[], Mapping[str, Any]], **known: Any) -> Response:
-    """The page of a template; `ask` gives what it shows of the graph and is called only where that is needed."""
+def page(
+    asked: Asking, template: str, ask: Callable[[], Mapping[str, Any]], *, also: str = "", **known: Any
+) -> Response:
+    """The page of a template; `ask` gives what it shows of the graph and is called only where that is needed.
+
+    `also` changes with whatever else the page depends on.
+    """
     looking = (looks.language(), looks.theme())
     made_of = current_app.extensions["policygraph-bundle"].edition
-    key = json.dumps([" page", made_of, looking, request.base_url, list(request.args.items(multi=True))])
+    key = json.dumps([" page", made_of, looking, also, request.base_url, list(request.args.items(multi=True))])
 
     def write() -> tuple[bytes, int]:
         return render_template(template, snapshot=asked.pool.snapshot, **known, **ask()).encode(), 0
@@ -105,4 +110,5 @@ def _reader() -> dict[str, Any]:
         "themes": looks.THEMES,
         "navigation": _there(NAVIGATION),
         "more": _there(MORE),
+        "endpoints": current_app.view_functions,
     }

@@ -13,6 +13,7 @@ from .budget import Budget
 from .cache import Cache
 from .current import Current
 from .gate import Checked, check
+from .index import Indexes
 from .journal import Journal
 from .settings import Settings
 
@@ -33,6 +34,7 @@ class Service:
         self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)
         #: what the service asks for itself, by name
         self.questions = {query.name: query for query in queries.read_all(paths.find().queries / "service")}
+        self.indexes = Indexes()
         self.is_stopping = False
         self._check: Callable[[str], Checked] = partial(check, settings=settings)
         self._remembered = lru_cache(_REMEMBERED)(self._check)

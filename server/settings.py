@@ -58,6 +58,10 @@ class Settings:
     port: int = _option(8000, "Port to listen on.", 0, 65535)
     public_url: str = _option("", "The service's address as the world knows it, for links; else the request's own.")
     language: str = _option("en", "Language of messages where a client names none: zh or en.")
+    quotations: str = _option(
+        "on", "Whether pages quote the source texts where they are at hand: on or off. Whole texts are never shown."
+    )
+    quotation_context: int = _option(60, "Characters that are shown before and after a quotation.", 0, 400)
 
     threads: int = _option(32, "Requests handled at once; more than `workers` and `waiting` together.", 3, 1000)
     workers: int = _option(6, "Queries that run at once, each in a process of its own.", 1, 256)
@@ -177,6 +181,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "store": ("memory", "disk", "the address of a SPARQL endpoint"),
     "store_graphs": ("union", "listed"),
     "store_timeout": ("none", "milliseconds", "seconds", "unit"),
+    "quotations": ("on", "off"),
 }
 _ADDRESS = re.compile(r"[!-~]+")
 _USER = re.compile(r"//[^/]*@")

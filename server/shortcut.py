@@ -33,8 +33,8 @@ App = Callable[[Environ, Start], Iterable[bytes]]
 _MARK = "policygraph.kept"
 #: All of a request that its answer depends on: what negotiation and links look at.
 _SETTLING = (
-    *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST"),
-    *("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT"),
+    *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE"),
+    *("HTTP_HOST", "wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT"),
 )
 #: What makes a request another one: conditions, and parts of an answer.
 _UNUSUAL = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_COOKIE")

@@ -10,7 +10,7 @@ from policygraph.queries import Parameter, Query, QueryError, Value, defaults
 
 from .failures import RequestError
 
-__all__ = ["LIMIT", "MOST", "RESERVED", "WANTED", "Wish", "read"]
+__all__ = ["LIMIT", "MOST", "RESERVED", "WANTED", "Wish", "count", "read"]
 
 #: Rows of a page where nothing is said, and the most that may be asked for.
 LIMIT, MOST = 1000, 10_000
@@ -58,8 +58,8 @@ def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Wish:
     return Wish(
         {**_defaults(query, given), **_values(parameters, given)},
         said.get("format"),
-        _count("limit", said.get("limit", str(LIMIT)), 1, MOST),
-        _count("offset", said.get("offset", "0"), 0, 2**31),
+        count("limit", said.get("limit", str(LIMIT)), 1, MOST),
+        count("offset", said.get("offset", "0"), 0, 2**31),
         _one_of("labels", said.get("labels"), {"zh": "zh", "en": "en"}),
         bool(_one_of("bom", said.get("bom"), {"1": "1", "0": ""})),
         said.get("snapshot"),
@@ -87,7 +87,8 @@ def _term(parameter: Parameter, value: str) -> Value:
         raise _bad(parameter.name, value, wanted, wanted_zh) from None
 
 
-def _count(name: str, value: str, low: int, high: int) -> int:
+def count(name: str, value: str, low: int, high: int) -> int:
+    """A whole number of the address. Raises RequestError("bad-parameter") outside its bounds."""
     if not (value.isascii() and value.isdecimal() and len(value) <= 10 and low <= int(value) <= high):
         raise _bad(name, value, f"a whole number from {low} to {high}", f" {low} 到 {high} 的整数")
     return int(value)

@@ -118,6 +118,7 @@ def test_a_document_tells_its_other_forms(client: FlaskClient) -> None:
         "alternate; text/turtle": f"{DOCUMENT}.ttl",
         "alternate; application/n-triples": f"{DOCUMENT}.nt",
         "alternate; application/rdf+xml": f"{DOCUMENT}.rdf",
+        "alternate; text/html": f"{DOCUMENT}.html",
     }
 
 

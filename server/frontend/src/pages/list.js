@@ -1,0 +1,23 @@
+// A list is filtered as one types: by any words of a row, in whatever order, width and case.
+const place = document.querySelector(".filter");
+const box = place.querySelector("input");
+const told = place.querySelector("[data-words]");
+const rows = [...document.querySelectorAll(".listing tbody tr")].map((row) => [row, plain(row.textContent)]);
+
+function plain(text) {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+function filter() {
+  const words = plain(box.value).split(/\s+/).filter(Boolean);
+  let count = 0;
+  for (const [row, text] of rows) {
+    row.hidden = !words.every((word) => text.includes(word));
+    count += !row.hidden;
+  }
+  told.textContent = words.length ? told.dataset.words.replace("{count}", count).replace("{total}", rows.length) : "";
+}
+
+place.hidden = rows.length < 8;
+box.addEventListener("input", filter);
+filter();

@@ -1,0 +1,141 @@
+"""Labels in, the things that a person means by some words out: Chinese of two characters and English alike.
+
+Labels and words are made alike first: width and case (NFKD, case folding), marks on letters and punctuation do not
+count, and neither does space, but between words of letters. Each label is found by any two neighbouring characters of
+it. What is found is ranked: the whole label before its beginning, that before the beginning of a word in it, that
+before any other place; what documents share before what stands in one of them; a preferred label before an alternative;
+a short one before a long one.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import threading
+import unicodedata
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from policygraph import vocab
+
+__all__ = ["Found", "Index", "Indexes", "fold"]
+
+#: Words that are looked for at once; further ones are passed over.
+_WORDS = 12
+#: Editions whose index is kept: the one that is served, and one that is on its way out or in.
+_EDITIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing, the label by which it was found, and that label's language."""
+
+    thing: str
+    label: str
+    language: str
+
+
+class _Characters(dict[int, str]):
+    """Character -> as it is compared: letters, digits and symbols that tell (%, +, °) stay, all else is space."""
+
+    def __missing__(self, code: int) -> str:
+        category = unicodedata.category(chr(code))
+        is_kept = category[0] in "LN" or category in ("So", "Sm", "Sc") or chr(code) == "%"
+        self[code] = found = "" if category == "Mn" else chr(code) if is_kept else " "
+        return found
+
+
+_CHARACTERS = _Characters()
+#: Space that does not stand between two words of letters.
+_GAP = re.compile(r"(?<![a-z]) +| +(?![a-z0-9])")
+
+
+def fold(text: str) -> str:
+    """A text as it is compared.
+
+    >>> fold("“十四五”规划 ２０２５ High-Tech")
+    '十四五规划2025high tech'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_CHARACTERS)
+    return _GAP.sub("", " ".join(plain.split()))
+
+
+class Index:
+    """The labels of one edition of the graph. Entries are thing, label, language, and whether it is an alternative."""
+
+    def __init__(self, entries: Iterable[tuple[str, str, str, bool]]) -> None:
+        self._entries = sorted(set(entries))
+        self._folded = [fold(label) for _, label, _, _ in self._entries]
+        # what stands in a document's own folder comes after what documents share
+        self._is_inner = [vocab.shorten(thing).startswith("id:") for thing, _, _, _ in self._entries]
+        self._places: dict[str, array[int]] = {}
+        for number, text in enumerate(self._folded):
+            for gram in _grams(text) | set(text):
+                self._places.setdefault(gram, array("L")).append(number)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, text: str, language: str = "", start: int = 0, limit: int = 20) -> tuple[int, list[Found]]:
+        """How many things have a label with all the words, and some of them, the best first, each once.
+
+        What is found by a label in `language` comes before what is found by another.
+        """
+        words = [word for word in map(fold, text.split()[:_WORDS]) if word]
+        whole = fold(text)
+        best: dict[str, tuple[tuple[int, ...], int]] = {}
+        for number in self._candidates(words):
+            if all(word in self._folded[number] for word in words):
+                ranked = (self._rank(number, words[0], whole, language), number)
+                thing = self._entries[number][0]
+                if thing not in best or ranked < best[thing]:
+                    best[thing] = ranked
+        chosen = heapq.nsmallest(start + limit, best.values())[start:]
+        return len(best), [Found(*self._entries[number][:3]) for _, number in chosen]
+
+    def _candidates(self, words: Sequence[str]) -> Sequence[int]:
+        """The labels with the rarest pair of characters among the words."""
+        grams = set().union(*map(_grams, words)) if words else set()
+        lists = [self._places.get(gram, array("L")) for gram in grams]
+        return min(lists, key=len, default=array("L"))
+
+    def _rank(self, number: int, first: str, whole: str, language: str) -> tuple[int, ...]:
+        """Smaller where a label fits better."""
+        _, _, spoken, is_alias = self._entries[number]
+        text = self._folded[number]
+        place = text.find(whole)
+        is_apart = place < 0
+        if is_apart:
+            place = text.find(first)
+        if text == whole:
+            fit = 0
+        elif place == 0:
+            fit = 1
+        else:  # at the beginning of a word, which in Chinese is anywhere
+            fit = 2 if text[place - 1] == " " or not text[place].isascii() else 3
+        return fit, is_apart, self._is_inner[number], is_alias, spoken != language, len(text)
+
+
+class Indexes:
+    """The indexes of the editions that were searched last. One is made once, whoever else waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: OrderedDict[str, Index] = OrderedDict()
+
+    def of(self, edition: str, make: Callable[[], Index]) -> Index:
+        """The index of an edition of the graph."""
+        with self._lock:
+            if edition not in self._made:
+                self._made[edition] = make()
+            self._made.move_to_end(edition)
+            while len(self._made) > _EDITIONS:
+                self._made.popitem(last=False)
+            return self._made[edition]
+
+
+def _grams(text: str) -> set[str]:
+    """Every two neighbouring characters; of a single one itself."""
+    return {text[place : place + 2] for place in range(len(text) - 1)} or set(text)

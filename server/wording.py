@@ -1,0 +1,139 @@
+"""A term of the graph in, as pages write it out: numbers in groups, IRIs by their last part, classes by family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import pyoxigraph as ox
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale, gettext, lazy_gettext
+
+from policygraph import vocab
+
+__all__ = ["HEADS", "columns", "family", "head", "install", "is_iri", "is_number", "local", "plain", "spoken"]
+
+_XSD = vocab.PREFIXES["xsd"]
+_NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger"))
+#: Class -> the family whose colour it has, the same in lists, trees and charts.
+_FAMILIES = {
+    "plan": ("Plan", "PolicyDocument", "Article", "SourceText", "Directive"),
+    "group": ("TaskGroup", "Principle", "Safeguard", "GuidingIdeology", "GovernanceMechanism"),
+    "task": ("Task", "ContentItem"),
+    "measure": ("Measure", "Project"),
+    "target": ("Goal", "SubGoal", "OverallGoal", "IndicatorTarget", "IndicatorObservation", "Indicator", "CountClaim"),
+    "area": (
+        *("AdministrativeArea", "Country", "Province", "City", "District", "Subdistrict", "Community"),
+        *("FunctionalZone", "UrbanRegion", "Region", "Place", "Positioning"),
+    ),
+    "agent": ("Organisation", "OrganisationGroup", "LeadingGroup", "Person", "ResponsibilityAssignment"),
+}
+#: Variables of the project's query files as heads of columns.
+HEADS = {
+    "agent": lazy_gettext("who"),
+    "area": lazy_gettext("area"),
+    "change": lazy_gettext("change"),
+    "class": lazy_gettext("class"),
+    "code": lazy_gettext("code"),
+    "component": lazy_gettext("component"),
+    "deadline": lazy_gettext("by"),
+    "declared": lazy_gettext("declared"),
+    "district": lazy_gettext("district"),
+    "document": lazy_gettext("document"),
+    "element": lazy_gettext("element"),
+    "enumerated": lazy_gettext("enumerated"),
+    "gap": lazy_gettext("difference"),
+    "indicator": lazy_gettext("indicator"),
+    "initiative": lazy_gettext("initiative"),
+    "kind": lazy_gettext("kind"),
+    "label": lazy_gettext("name"),
+    "observations": lazy_gettext("observations"),
+    "otherDocument": lazy_gettext("not in"),
+    "period": lazy_gettext("period"),
+    "plan": lazy_gettext("plan"),
+    "positionings": lazy_gettext("positionings"),
+    "printed": lazy_gettext("as printed"),
+    "role": lazy_gettext("role"),
+    "target": lazy_gettext("target"),
+    "targets": lazy_gettext("targets"),
+    "value": lazy_gettext("value"),
+    "zoneTargets": lazy_gettext("targets of its zones"),
+}
+_FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items() for name in names}
+
+
+def install(app: Flask) -> None:
+    """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
+    app.jinja_env.filters.update(family=family, head=head, local=local, plain=plain, spoken=spoken)
+    app.jinja_env.tests.update(iri=is_iri, number=is_number)
+
+
+def plain(term: object) -> str:
+    """A literal, or a number, as the reader's language writes it: 4,500; a year as it is."""
+    if isinstance(term, (int, Decimal)):
+        return _number(Decimal(term))
+    if not isinstance(term, ox.Literal):
+        return str(getattr(term, "value", term))
+    if term.datatype.value in _NUMBERS:
+        return _number(Decimal(term.value))
+    if term.datatype.value == _XSD + "boolean":
+        return str(gettext("yes") if term.value == "true" else gettext("no"))
+    return term.value
+
+
+def _number(value: Decimal) -> str:
+    return format_decimal(value, locale=get_locale(), decimal_quantization=False)
+
+
+def local(iri: str) -> str:
+    """The last part of an IRI.
+
+    >>> local("http://www.w3.org/ns/odrl/2/gteq")
+    'gteq'
+    """
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def columns(found: Sequence[Mapping[str, object]], language: str | None = None) -> list[str]:
+    """The variables of an answer that are for people: without IRIs, and without labels in the other language.
+
+    A file of the project calls a label in Chinese `areaZh` or `zh`, in English `areaEn` or `en`.
+    """
+    spoken = language or str(get_locale())[:2]
+    other = {"zh": "en", "en": "zh"}[spoken]
+    names = dict.fromkeys(name for row in found for name in row)
+    iris = {name for row in found for name, term in row.items() if is_iri(term)}
+    return [name for name in names if name not in iris and name != other and not name.endswith(other.capitalize())]
+
+
+def head(variable: str) -> str:
+    """The head of a column for people."""
+    stem = variable.removesuffix("Zh").removesuffix("En")
+    stem = "label" if stem in ("zh", "en") else stem
+    return str(HEADS.get(stem, stem))
+
+
+def family(iri: str) -> str:
+    """The family of a class, `other` for those that have none.
+
+    >>> family("https://w3id.org/policygraph/ontology#District")
+    'area'
+    """
+    return _FAMILY_OF.get(iri, "other")
+
+
+def spoken(terms: Sequence[object], language: str) -> list[object]:
+    """The terms without what is said in another language, where the same is said in this one."""
+    tags = [term.language if isinstance(term, ox.Literal) else None for term in terms]
+    return [term for term, tag in zip(terms, tags, strict=True) if not tag or tag == language or language not in tags]
+
+
+def is_iri(term: object) -> bool:
+    """Whether a term of the graph is an IRI."""
+    return isinstance(term, ox.NamedNode)
+
+
+def is_number(term: object) -> bool:
+    """Whether a term of the graph is a number that stands in a column of such."""
+    return isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS

@@ -1,0 +1,105 @@
+"""Every kind of page in the browser: whole, without errors and barriers, in both languages and themes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from browsing import barriers
+
+if TYPE_CHECKING:
+    from browsing import OpenPage
+    from playwright.sync_api import Browser
+
+#: Kind of page -> an example of it.
+PAGES = {
+    "home": "/",
+    "documents": "/documents",
+    "plans": "/plans",
+    "areas": "/areas",
+    "indicators": "/indicators",
+    "organisations": "/organisations",
+    "initiatives": "/initiatives",
+    "search": "/search?q=规划",
+    "nothing-found": "/search?q=xyzzy",
+    "plan": "/id/plan/shenyang-three-year-action-2023",
+    "group": "/id/special-action-2022/g4",
+    "target": "/id/special-action-2022/t1-t3",
+    "area": "/id/area/shenhe",
+    "indicator": "/id/indicator/high-tech-enterprises",
+    "initiative": "/id/initiative/one-hub-four-centres",
+    "document": "/id/document/shenhe-2022",
+    "issue": "/id/shenhe-2022/issue-date",
+    "concept": "/concept/plan-kind/action-plan",
+}
+#: How a page is looked at: each language and each theme, wide and narrow.
+LOOKS = [("zh", "dark", 390), ("en", "light", 1280)]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_is_open_to_everybody(open_page: OpenPage, kind: str) -> None:
+    for language, theme, width in LOOKS:
+        page = open_page(PAGES[kind], language=language, theme=theme, width=width)
+        lang = {"zh": "zh-Hans", "en": "en"}[language]
+        assert (page.evaluate("document.documentElement.lang"), page.locator("h1").count()) == (lang, 1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert barriers(page) == []
+
+
+def test_a_search_in_chinese_leads_to_a_thing(open_page: OpenPage) -> None:
+    page = open_page("/", language="zh")
+    page.get_by_role("combobox", name="搜索").fill("十四五规划")
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("link", name="沈阳市“十四五”规划").first.click()
+    assert page.locator("h1").inner_text() == "沈阳市“十四五”规划"
+
+
+def test_suggestions_are_chosen_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/", language="zh")
+    box = page.get_by_role("combobox", name="搜索")
+    box.press_sequentially("沈河")
+    page.get_by_role("option").first.wait_for()
+    assert barriers(page) == []
+    box.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True).locator(".label").inner_text()
+    with page.expect_navigation():
+        box.press("Enter")
+    assert (chosen, page.locator("h1").inner_text()) == ("沈河区", "沈河区")
+
+
+def test_suggestions_close_with_escape(open_page: OpenPage) -> None:
+    page = open_page("/")
+    box = page.get_by_role("combobox", name="Search")
+    box.press_sequentially("Shenhe")
+    page.get_by_role("option").first.wait_for()
+    box.press("Escape")
+    assert (page.get_by_role("option").count(), box.get_attribute("aria-expanded")) == (0, "false")
+
+
+def test_a_thing_is_downloaded_as_turtle(open_page: OpenPage) -> None:
+    page = open_page("/id/area/shenhe")
+    with page.expect_request("**/about/id/area/shenhe.ttl") as asked:
+        href = page.get_by_role("link", name="Turtle").get_attribute("href")
+        text = page.evaluate("async href => (await fetch(href)).text()", href)
+    assert asked.value.url == href
+    triples = list(ox.parse(input=text, format=ox.RdfFormat.TURTLE))
+    labels = {quad.object.value for quad in triples if quad.predicate.value.endswith("#prefLabel")}
+    assert {"沈河区", "Shenhe District"} <= labels
+
+
+def test_a_list_is_filtered_while_typing(open_page: OpenPage) -> None:
+    page = open_page("/areas", language="zh")
+    page.get_by_label("筛选").fill("２１０１０３")
+    shown = [row.inner_text().split("\n")[0].strip() for row in page.locator("tbody tr:visible").all()]
+    assert (shown, page.locator("#filtered").inner_text()) == (["沈河区"], "43 项中的 1 项")
+
+
+def test_lists_and_the_search_work_without_scripts(chromium: Browser, root: str) -> None:
+    page = chromium.new_page(java_script_enabled=False, locale="zh-CN")
+    page.goto(f"{root}/areas")
+    number = page.locator("tbody tr").count()
+    page.goto(f"{root}/search?q=沈河区")
+    first = page.locator(".hits a").first.inner_text()
+    page.close()
+    assert (number, first) == (43, "沈河区")

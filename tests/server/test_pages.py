@@ -1,0 +1,191 @@
+"""Pages: in the reader's language, kept and compared by their tag, with quotations where the texts are at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import build, vocab
+from policygraph.vocab import pg
+from server import Settings, create_app
+from server.asking import Asking, asking
+from server.profile import Profile, profile
+from server.quotations import Quotation
+from server.service import Service
+from server.why import Inference, Reason
+from tests.conftest import SOURCE, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+GROUP, TASK, TARGET = (f"{vocab.ID}pioneer/{name}" for name in ("g1", "g1-t1", "g1-output"))
+PLAN = f"{vocab.ID}plan/pioneer"
+HTML = {"Accept": "text/html,*/*;q=0.8"}
+
+
+@pytest.fixture(scope="module")
+def pioneer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over the small project of one plan, whose text is at hand."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = tmp_path_factory.mktemp("pioneer")
+        patch.setenv("POLICYGRAPH_SOURCES", str(root / "project" / "data" / "sources"))
+        project = Project(root / "project")
+        build.write(project.run(), root / "build")
+        service = Service(Settings(build=root / "build", workers=2, watch=0, client_seconds=1e6, client_errors=1e6))
+        yield service
+        service.close()
+
+
+@pytest.fixture
+def client(pioneer: Service) -> FlaskClient:
+    return create_app(service=pioneer).test_client(use_cookies=False)
+
+
+@pytest.fixture
+def asked(pioneer: Service) -> Iterator[Asking]:
+    with create_app(service=pioneer).test_request_context("/"), asking(pioneer) as found:
+        yield found
+
+
+@pytest.fixture
+def group(asked: Asking) -> Profile:
+    return profile(asked, GROUP)
+
+
+def test_a_thing_knows_where_it_stands_and_what_belongs_to_it(group: Profile) -> None:
+    parts = [(row["part"].value, row["number"].value, row["targets"].value) for row in group.sections["parts"]]
+    values = [
+        tuple(row[name].value for name in ("item", "indicator", "comparator", "value", "year", "printed"))
+        for row in group.sections["values"]
+    ]
+    assert (group.kinds, group.crumbs, parts, values) == (
+        (pg("TaskGroup").value,),
+        [[PLAN]],
+        [(TASK, "1.", "0")],
+        [
+            (
+                TARGET,
+                vocab.expand("indicator:output"),
+                vocab.expand("odrl:gteq"),
+                "1500000000000",
+                "2025",
+                "1.5万亿元以上",
+            )
+        ],
+    )
+
+
+def test_evidence_is_quoted_in_a_bounded_context(asked: Asking) -> None:
+    found = profile(asked, TARGET)
+    (quote,) = found.quotes.values()
+    assert quote == Quotation(SOURCE[:32], SOURCE[32:46], SOURCE[46:].rstrip())
+
+
+def test_what_follows_says_why(group: Profile) -> None:
+    element, plan = ox.NamedNode(pg("PlanElement").value), ox.NamedNode(PLAN)
+    assert Inference(vocab.rdf_type.value, element, (Reason("subclass", pg("TaskGroup").value),)) in group.inferred
+    assert Inference(pg("isWithin").value, plan, (Reason("sub-property", pg("isPartOf").value),)) in group.inferred
+
+
+def test_a_chain_names_the_thing_in_between(asked: Asking) -> None:
+    found = {(each.property, each.value): each.reasons for each in profile(asked, TARGET).inferred}
+    assert found[pg("isSetWithin").value, ox.NamedNode(PLAN)] == (Reason("chain", pg("isSetBy").value, GROUP),)
+
+
+def test_quotations_can_be_switched_off(pioneer: Service, tmp_path: Path) -> None:
+    service = Service(Settings(build=pioneer.settings.build, workers=1, watch=0, quotations="off"))
+    with create_app(service=service).test_request_context("/"), asking(service) as asked:
+        found = profile(asked, TARGET)
+    service.close()
+    assert (dict(found.quotes), len(found.sections["evidence"])) == ({}, 1)
+
+
+def test_a_text_that_has_changed_is_not_quoted(asked: Asking, pioneer: Service) -> None:
+    path = next((pioneer.settings.build.parent / "project" / "data" / "sources").iterdir())
+    path.write_text(SOURCE.replace("先锋", "后卫"), encoding="utf-8")
+    try:
+        assert profile(asked, TARGET).quotes == {}
+    finally:
+        path.write_text(SOURCE, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "expected"),
+    [
+        ("/plans", {"Accept-Language": "zh-CN,zh;q=0.9"}, "zh-Hans"),
+        ("/plans", {"Accept-Language": "en-GB"}, "en"),
+        ("/plans", {"Accept-Language": "fr"}, "en"),
+        ("/plans?lang=zh", {"Accept-Language": "en"}, "zh-Hans"),
+        ("/plans?lang=zh-Hans", {}, "zh-Hans"),
+        ("/plans", {"Accept-Language": "en", "Cookie": "lang=zh"}, "zh-Hans"),
+        ("/plans?lang=en", {"Cookie": "lang=zh"}, "en"),
+        ("/plans?lang=xx", {"Cookie": "lang=zh"}, "en"),
+    ],
+)
+def test_the_language_is_chosen_remembered_or_accepted(
+    client: FlaskClient, address: str, headers: dict[str, str], expected: str
+) -> None:
+    answer = client.get(address, headers=headers)
+    assert (answer.status_code, answer.headers["Content-Language"]) == (200, expected)
+    assert f'<html lang="{expected}"'.encode() in answer.data
+
+
+def test_a_choice_is_remembered_and_nothing_else_is(client: FlaskClient) -> None:
+    answers = [client.get(address).headers.getlist("Set-Cookie") for address in ("/plans", "/plans?lang=zh&theme=dark")]
+    assert [[cookie.split(";")[0] for cookie in cookies] for cookies in answers] == [[], ["lang=zh", "theme=dark"]]
+
+
+def test_a_page_that_the_client_has_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/plans?lang=en")
+    tags = {first.headers["ETag"]} | {
+        client.get(address).headers["ETag"] for address in ("/plans?lang=zh", "/plans?lang=en&theme=dark", "/areas")
+    }
+    again = client.get("/plans?lang=en", headers={"If-None-Match": first.headers["ETag"]})
+    assert (len(tags), again.status_code, again.data) == (4, 304, b"")
+    assert first.headers["Vary"] == "Accept, Accept-Encoding, Accept-Language, Cookie"
+
+
+def test_a_thing_is_shown_to_people_and_described_to_programs(client: FlaskClient) -> None:
+    kinds = [
+        client.get(f"/id/pioneer/g1{suffix}", headers=headers, follow_redirects=True).mimetype
+        for suffix, headers in (("", HTML), ("", {"Accept": "text/turtle"}), ("", {}), (".html", {}), (".jsonld", HTML))
+    ]
+    assert kinds == ["text/html", "text/turtle", "text/turtle", "text/html", "application/ld+json"]
+
+
+def test_what_is_not_there_is_told_to_people_as_a_page_and_to_programs_as_a_document(client: FlaskClient) -> None:
+    page, document = (client.get("/about/id/pioneer/g9", headers=headers) for headers in (HTML, {"Accept": "*/*"}))
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert (document.status_code, document.mimetype) == (404, "application/problem+json")
+    assert GROUP in page.text
+
+
+@pytest.mark.parametrize("name", ["documents", "plans", "areas", "indicators", "organisations", "initiatives"])
+def test_a_list_shows_all_that_there_is(client: FlaskClient, name: str) -> None:
+    expected = {
+        "documents": ["/id/document/pioneer"],
+        "plans": ["/id/plan/pioneer"],
+        "areas": ["/id/area/china", "/id/area/pioneer"],
+        "indicators": ["/id/indicator/output"],
+    }
+    page = client.get(f"/{name}").text
+    found = [part.split('"')[0] for part in page.partition("<tbody>")[2].split('<th scope="row"><a href="')[1:]]
+    assert found == expected.get(name, [])
+
+
+def test_the_search_answers_programs_with_what_its_page_shows(client: FlaskClient) -> None:
+    answer = client.get("/api/search?q=发展产业&lang=zh").get_json()
+    assert [(hit["iri"], hit["label"], hit["kind"], hit["within"]) for hit in answer["results"]] == [
+        (GROUP, "发展产业", "任务板块", {"iri": PLAN, "label": "先锋市行动方案"})
+    ]
+    assert "发展产业" in client.get("/search?q=发展产业").text
+
+
+def test_a_limit_out_of_bounds_is_refused(client: FlaskClient) -> None:
+    answers = [client.get(f"/api/search?q=x&{said}") for said in ("limit=0", "limit=101", "offset=-1", "limit=x")]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400]
