@@ -213,8 +213,8 @@ def _require_no_loss(output: Path, folder: Path) -> None:
     if "edited" in old and old["snapshot"] != new["snapshot"]:
         raise BuildError(
             f"{output} holds {old['edited']['updates']} update(s) that were made through the service and that the "
-            "records do not have. Build to another --output, see with `policygraph diff` what differs, take what is to "
-            "stay over into the records; then build with --discard-edits"
+            f"records do not have. `policygraph import {output}/policygraph.trig` tells what they are, and takes them "
+            "over into the records with --write; `policygraph build --discard-edits` gives them up"
         )
 
 
@@ -259,7 +259,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     meta = sorted(describe(ordered, catalogue, identifier, __version__), key=str)
     whole = rdf.by_graph([*ordered, *meta])
     progress("serialise")
-    (folder / "policygraph.nq").write_bytes(b"".join(map(rdf.line, [*ordered, *meta])))
+    (folder / "policygraph.nq").write_bytes(ox.serialize([*ordered, *meta], format=ox.RdfFormat.N_QUADS) or b"")
     union = rdf.union(whole)
     for name, form in _FORMATS.items():
         content = union if form is ox.RdfFormat.TURTLE else whole
@@ -317,9 +317,7 @@ def open_build(output: Path) -> ox.Store:
 
     Raises BuildError with the command that makes one, where there is none.
     """
-    path = output / "policygraph.nq"
-    if not path.is_file():
-        raise BuildError(f"no build in {output}: run `policygraph build` first")
-    opened = ox.Store()
-    opened.bulk_load(path=os.fspath(path), format=ox.RdfFormat.N_QUADS)
-    return opened
+    try:
+        return store.open_in_memory(output)
+    except FileNotFoundError as error:
+        raise BuildError(str(error)) from None

@@ -538,3 +538,20 @@ def serve(config: Path | None, **options: Any) -> None:
         service.serve(service.Settings.read(config, **given))
     except service.ServiceError as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.argument("name")
+@click.option("--force", is_flag=True, help="Let its owner write in spite of violations.")
+def token(name: str, force: bool) -> None:
+    """Make a token that lets NAME write to the service, and the entry for its configuration.
+
+    The token is shown this once; the service keeps its hash.
+    """
+    service = paths.server()
+    try:
+        made, entry = service.make_token(name, may_force=force)
+    except service.ServiceError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"token: {made}")
+    click.echo(f'curators = ["{entry}"]')

@@ -105,7 +105,8 @@ def _dataset(union: set[Statement], snapshot: str, version: str) -> Iterable[Fac
 
 
 def _meta(name: str) -> ox.NamedNode:
-    return ox.NamedNode(f"{vocab.GRAPH_META.value}#{name}")
+    """A node of the description; a name may be a whole IRI, and a fragment holds no `#`."""
+    return ox.NamedNode(f"{vocab.GRAPH_META.value}#{name.replace('#', '%23')}")
 
 
 def _partitions(quads: list[ox.Quad]) -> Iterable[Fact]:

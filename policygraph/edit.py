@@ -1,7 +1,7 @@
 """A build and a change of its quads in, the next build out: the graph edited where it stands, without its records.
 
     base = read(output)
-    graph = changed(base, folders, added, removed)
+    graph = changed(base, Checks(folders), added, removed)
     if graph.is_valid:
         write(base, graph, entry)
 
@@ -25,7 +25,7 @@ from policygraph import build, evidence, queries, store, validate, vocab
 from policygraph.findings import Finding, located
 from policygraph.paths import Folders
 
-__all__ = ["DERIVED", "Base", "changed", "journal_of", "mend_journal", "read", "write"]
+__all__ = ["DERIVED", "Base", "Checks", "changed", "journal_of", "mend_journal", "read", "write"]
 
 #: The graphs that nobody edits: the ontology has its own files, and the other two are made of the rest.
 DERIVED = (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_META)
@@ -81,7 +81,16 @@ def read(output: Path) -> Base:
     return Base(output, folder, opened, validate.by_graph(quads))
 
 
-def changed(base: Base, folders: Folders, added: Iterable[ox.Quad], removed: Iterable[ox.Quad]) -> build.Graph:
+class Checks:
+    """What an edited graph is held to; read once, for many updates."""
+
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+        self.shapes = validate.read_shapes(folders.shapes)[1]
+        self.hygiene = queries.read_all(folders.queries / "hygiene")
+
+
+def changed(base: Base, checks: Checks, added: Iterable[ox.Quad], removed: Iterable[ox.Quad]) -> build.Graph:
     """The graph after a change, inferred and checked as `build` does it.
 
     A graph that the change does not bear on is not validated again: it keeps what was found in it.
@@ -90,14 +99,14 @@ def changed(base: Base, folders: Folders, added: Iterable[ox.Quad], removed: Ite
     stated = [quad for quad in base.asserted if quad not in gone]
     stated += sorted(new - base.expanded - set(stated), key=str)
     spelt = set(evidence.expand(stated))
-    graph = build.Graph(folders, ontology=base.ontology, stated=[quad for quad in stated if quad not in spelt])
+    graph = build.Graph(checks.folders, ontology=base.ontology, stated=[quad for quad in stated if quad not in spelt])
     graph.asserted = [*graph.stated, *evidence.expand(graph.stated)]
     build.infer(graph)
-    _check(base, graph, {quad.graph_name for quad in {*new, *removed}})
+    _check(base, checks, graph, {quad.graph_name for quad in {*new, *removed}})
     return graph
 
 
-def _check(base: Base, graph: build.Graph, touched: set[Any]) -> None:
+def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) -> None:
     """As build.check, over quads that have no records."""
     texts = evidence.read_texts(graph.folders, graph.stated)
     graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
@@ -109,14 +118,13 @@ def _check(base: Base, graph: build.Graph, touched: set[Any]) -> None:
         due, kept = parts, []  # a thing without a name: nobody knows which graph it was found in
     settled = {iri for name in parts.keys() - due.keys() for iri in validate.types_of(parts[name])}
     settled |= {str(quad.subject)[1:-1] for quad in base.ontology}
-    _, shapes = validate.read_shapes(graph.folders.shapes)
     whole = store.in_memory(graph.quads)
     graph.findings += [
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),
         *(finding for finding in kept if finding.node in settled),
-        *validate.check_shapes(due, types, shapes),
-        *validate.check_hygiene(whole, queries.read_all(graph.folders.queries / "hygiene")),
+        *validate.check_shapes(due, types, checks.shapes),
+        *validate.check_hygiene(whole, checks.hygiene),
     ]
     graph.findings = located(graph.findings, {}, store.labels(graph.quads))
 

@@ -40,7 +40,10 @@ def canonical(quads: Iterable[ox.Quad]) -> tuple[bytes, list[ox.Quad]]:
     """The canonical N-Quads of a dataset (RDFC-1.0, section 5), and its quads in that order, blank nodes renamed."""
     dataset = ox.Dataset(quads)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = sorted(((line(quad), quad) for quad in dataset), key=lambda pair: pair[0])
+    named = list(dataset)
+    # no line of N-Quads has a line end inside
+    written = (ox.serialize(named, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    lines = sorted(zip(written, named, strict=True), key=lambda pair: pair[0])
     return b"".join(text for text, _ in lines), [quad for _, quad in lines]
 
 

@@ -14,6 +14,7 @@ from . import (
     bundle,
     downloads,
     find,
+    graph_store,
     headers,
     home,
     linked,
@@ -26,13 +27,14 @@ from . import (
     things,
     well_known,
 )
+from .curators import make as make_token
 from .failures import ServiceError
 from .run import serve as _serve
 from .service import Service
 from .settings import Settings
 from .shortcut import Shortcut
 
-__all__ = ["ServiceError", "Settings", "create_app", "serve"]
+__all__ = ["ServiceError", "Settings", "create_app", "make_token", "serve"]
 
 
 def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:
@@ -48,7 +50,8 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    for part in (home, things, search, assets, sparql, api, find, openapi, linked, downloads, well_known, operations):
+    reading = (home, things, search, sparql, graph_store, api, find, linked, downloads)
+    for part in (*reading, assets, openapi, well_known, operations):
         app.register_blueprint(part.blueprint)
     linked.show_pages(app, things.view)
     # as Flask documents it for middleware

@@ -38,6 +38,7 @@ class Current:
         self._settings = settings
         self._make = make or (RemotePool if settings.is_remote else Pool)
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
         self._held: Held | None = self._load()
         self._wake = threading.Event()
         self._is_asked = self._is_closed = False
@@ -97,13 +98,19 @@ class Current:
         while not self._is_closed:
             self._wake.wait(self._settings.watch or None)
             self._wake.clear()
-            if not self._is_closed and self._is_due():
-                self._is_asked = False
-                try:
-                    self._exchange(self._load())
-                    _LOG.info("serving the build in %s", self._place)
-                except (ServiceError, OSError) as error:
-                    _LOG.error("the new build cannot be served, the old one stays: %s", error)
+            try:
+                self.take_up()
+            except (ServiceError, OSError) as error:
+                _LOG.error("the new build cannot be served, the old one stays: %s", error)
+
+    def take_up(self) -> None:
+        """Serves the build that stands behind the link by the time this returns. Raises ServiceError, or OSError."""
+        with self._loading:
+            if self._is_closed or not self._is_due():
+                return
+            self._is_asked = False
+            self._exchange(self._load())
+            _LOG.info("serving the build in %s", self._place)
 
     @property
     def _place(self) -> str:

@@ -19,6 +19,8 @@ __all__ = ["describe", "triples", "void", "whole_graphs"]
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
+#: What is spoken at the endpoint, and what where curators may write.
+_LANGUAGES, _UPDATES = ("SPARQL11Query",), ("SPARQL11Update",)
 #: Format -> its name among the W3C's file formats.
 _W3C = {
     "json": "SPARQL_Results_JSON",
@@ -36,7 +38,8 @@ _W3C = {
 
 def describe(asked: Asking, root: str, choice: Choice) -> Question:
     """A question whose answer is the description of the endpoint below `root` and its dataset."""
-    said = [*triples(asked.pool.graphs, root + "sparql"), *access(root, catalogue(asked))]
+    languages = [*_LANGUAGES, *(_UPDATES if asked.service.writer else ())]
+    said = [*triples(asked.pool.graphs, root + "sparql", languages), *access(root, catalogue(asked))]
     return _meta(said, f"description of {root}", choice, asked.service)
 
 
@@ -83,7 +86,7 @@ def access(root: str, queries: Iterable[str]) -> Iterator[ox.Triple]:
         yield from _facts(node, (vocab.expand("schema:target"), [endpoint]))
 
 
-def triples(graphs: Sequence[str], endpoint: str) -> Iterator[ox.Triple]:
+def triples(graphs: Sequence[str], endpoint: str, languages: Sequence[str] = _LANGUAGES) -> Iterator[ox.Triple]:
     """The service, its dataset and its named graphs, in a fixed order."""
     service, dataset = ox.NamedNode(endpoint), DATASET
     default = ox.NamedNode(endpoint + "#default-graph")
@@ -91,7 +94,7 @@ def triples(graphs: Sequence[str], endpoint: str) -> Iterator[ox.Triple]:
         service,
         (vocab.rdf_type.value, [_SD + "Service"]),
         (_SD + "endpoint", [endpoint]),
-        (_SD + "supportedLanguage", [_SD + "SPARQL11Query"]),
+        (_SD + "supportedLanguage", [_SD + name for name in languages]),
         (_SD + "feature", [_SD + "UnionDefaultGraph"]),
         (_SD + "resultFormat", [_FORMATS + _W3C[name] for name in (*TABLES, *GRAPHS)]),
         (_SD + "defaultDataset", [dataset.value]),

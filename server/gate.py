@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .clauses import Clause, clauses
@@ -23,7 +23,7 @@ from .excerpts import excerpt
 from .failures import RequestError
 from .settings import Settings
 
-__all__ = ["FORMS", "TOKEN", "Checked", "check"]
+__all__ = ["FORMS", "TOKEN", "Checked", "check", "check_update", "tokens"]
 
 #: The query forms, by their keywords.
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -48,6 +48,7 @@ TOKEN = re.compile(
   | (?P<blank>_?:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)
   | (?P<opener>[{{(\[])
   | (?P<closer>[}})\]])
+  | (?P<separator>;)
   | (?P<operator>[-+*/|^!&=<>])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -141,21 +142,58 @@ _SEEN: Mapping[str | None, Callable[[_Tally, re.Match[str]], None]] = {
 
 def check(text: str, settings: Settings) -> Checked:
     """What the text of a query tells. Raises RequestError for one that may not be run."""
-    size = len(text.encode())
-    if size > settings.query_bytes:
-        raise RequestError("query-too-long", size=size, limit=settings.query_bytes)
-    tally = _tally(text, settings)
+    _require_short(text, settings.query_bytes)
+    tally = _bounded(text, settings)
     for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
         raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
     services: tuple[Clause, ...] = ()
     left = tally.words
     if settings.service_allowed and tally.words["SERVICE"]:
         services = clauses(text, TOKEN.finditer(text), tally.form_start, settings.service_allowed)
-        left = _tally(_without(text, services), settings).words
-    if any("SERVICE" in word for word in left):
-        raise RequestError("service")
+        left = _bounded(_without(text, services), settings).words
+    _refuse_service(left)
     is_volatile = bool(services) or not _VOLATILE.isdisjoint(tally.words)
     return Checked(text, _normal(text), tally.form, "FROM" in left, is_volatile, services)
+
+
+def check_update(text: str, settings: Settings) -> frozenset[str]:
+    """The words of an update's text. Raises RequestError for one that may not be run: it asks no other endpoint.
+
+    It has as many brackets and operators as its bytes allow, for each update is run in a process of its own.
+    """
+    _require_short(text, settings.update_bytes)
+    words = _tally(text, settings).words
+    _refuse_service(words)
+    for token in tokens(text):
+        # LOADex:a is read as LOAD ex:a
+        if "LOAD" in token[0].upper() and (token.lastgroup == "word" or token[0].upper().startswith("LOAD")):
+            raise RequestError("load", **excerpt(text, token.start()))
+    return frozenset(words)
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a text by kind (`lastgroup`), as far as a lexer without a grammar can tell, without comments."""
+    return (token for token in TOKEN.finditer(text) if token.lastgroup != "comment")
+
+
+def _require_short(text: str, limit: int) -> None:
+    size = len(text.encode())
+    if size > limit:
+        raise RequestError("query-too-long", size=size, limit=limit)
+
+
+def _refuse_service(words: Iterable[str]) -> None:
+    if any("SERVICE" in word for word in words):
+        raise RequestError("service")
+
+
+def _bounded(text: str, settings: Settings) -> _Tally:
+    tally = _tally(text, settings)
+    if tally.brackets > settings.brackets:
+        raise RequestError("too-many-brackets", limit=settings.brackets)
+    if tally.operators > settings.operators:
+        raise RequestError("too-many-operators", limit=settings.operators)
+    return tally
 
 
 def _tally(text: str, settings: Settings) -> _Tally:
@@ -164,10 +202,6 @@ def _tally(text: str, settings: Settings) -> _Tally:
         seen = _SEEN.get(token.lastgroup)
         if seen:
             seen(tally, token)
-    if tally.brackets > settings.brackets:
-        raise RequestError("too-many-brackets", limit=settings.brackets)
-    if tally.operators > settings.operators:
-        raise RequestError("too-many-operators", limit=settings.operators)
     return tally
 
 

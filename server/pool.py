@@ -25,7 +25,7 @@ from .fetching import Feed
 from .settings import Settings
 from .wire import BURY, FORK, ORDER, SLOW, Channel
 
-__all__ = ["Pool", "Worker"]
+__all__ = ["Pool", "Worker", "greeting", "spawn"]
 
 _LOG = logging.getLogger("policygraph.server")
 
@@ -71,9 +71,11 @@ class Pool:
         self._queue = threading.Semaphore(settings.waiting)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._control, self._zygote = _spawn(folder, settings)
+        memory = settings.memory * 1024 * 1024
+        place = "elsewhere" if settings.is_remote else settings.store
+        self._control, self._zygote = spawn("zygote", str(folder), str(memory), place)
         try:
-            said = _greeting(self._control)
+            said = greeting(self._control)
         except ServiceError:
             self._control.close()
             self._zygote.wait()
@@ -206,20 +208,18 @@ class Pool:
             return int(result)
 
 
-def _spawn(folder: Path, settings: Settings) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Starts a zygote in a session of its own: a Ctrl-C in the terminal is the front's business."""
+def spawn(program: str, *arguments: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Starts a module of ours in a process that talks over a socket, whose descriptor is its first argument.
+
+    It has a session of its own: a Ctrl-C in the terminal is the front's business.
+    """
     package = __name__.rpartition(".")[0]
     root = Path(__file__).resolve().parents[package.count(".") + 1]
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [
-            *(sys.executable, "-P", "-m", f"{package}.zygote"),
-            *(str(theirs.fileno()), str(folder), str(settings.memory * 1024 * 1024)),
-            "elsewhere" if settings.is_remote else settings.store,
-        ]
         path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command,
+            [sys.executable, "-P", "-m", f"{package}.{program}", str(theirs.fileno()), *arguments],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -229,7 +229,8 @@ def _spawn(folder: Path, settings: Settings) -> tuple[socket.socket, subprocess.
     return ours, process
 
 
-def _greeting(control: socket.socket) -> dict[str, Any]:
+def greeting(control: socket.socket) -> dict[str, Any]:
+    """What a process says once it is ready. Raises ServiceError where it says that it cannot be."""
     try:
         said: dict[str, Any] = json.loads(Channel(control).receive()[1])
     except EOFError:

@@ -162,6 +162,135 @@ PROBLEMS: Mapping[str, Problem] = {
             "“{given}” is not taken; send application/sparql-query or application/x-www-form-urlencoded, in UTF-8.",
         ),
     ),
+    # writing
+    "update-get": _problem(
+        400,
+        ("更新须用 POST", "更新请求要用 POST 发送，不能写在地址里。"),
+        ("An update is sent by POST", "An update stands in the body of a POST, and never in an address."),
+    ),
+    "unauthorized": _problem(
+        401,
+        ("需要令牌", "写入需要有效的令牌：Authorization: Bearer …。"),
+        ("A token is needed", "Writing needs a token that is known here: Authorization: Bearer …."),
+    ),
+    "updates-off": _problem(
+        403,
+        ("不接受写入", "这个服务只供读取。"),
+        ("Nothing can be written", "This service is there to be read only."),
+    ),
+    "updates-elsewhere": _problem(
+        403,
+        ("图在别处", "这个服务读取的是另一个存储；请在那里写入，这里不转发更新。"),
+        ("The graph is elsewhere", "This service reads another store: write there; no update is passed on from here."),
+    ),
+    "force-forbidden": _problem(
+        403,
+        ("无权强制写入", "{name} 的令牌不允许 force。"),
+        ("Force is not permitted", "The token of {name} does not permit `force`."),
+        is_fault=False,
+    ),
+    "derived-graph": _problem(
+        403,
+        ("此图不能写入", "{graph} 由其余各图推导而来，或来自本体文件；请修改它所依据的内容。"),
+        (
+            "The graph cannot be written",
+            "{graph} is made of the other graphs, or comes from the ontology's files; change what it is made of.",
+        ),
+        is_fault=False,
+    ),
+    "default-graph": _problem(
+        400,
+        ("缺少图名", "每条陈述都属于一个命名图：请写 GRAPH <…> {{ … }} 或 WITH <…>，或在地址中给出 graph。"),
+        (
+            "A graph has to be named",
+            "Every statement stands in a named graph: write GRAPH <…> {{ … }} or WITH <…>, or name it in the address.",
+        ),
+        is_fault=False,
+    ),
+    "which-graph": _problem(
+        400,
+        ("没有说明是哪个图", "请给出 graph=IRI 或 default，二者取一。"),
+        ("Which graph is meant is not clear", "Give either `graph` with an IRI, or `default`."),
+    ),
+    "no-graph": _problem(
+        404,
+        ("图不存在", "这里没有图 {graph}。"),
+        ("There is no such graph", "{graph} is not a graph of this dataset."),
+        is_fault=False,
+    ),
+    "two-datasets": _problem(
+        400,
+        ("数据集重复", "using-graph-uri 等参数与文本中的 USING、WITH 不能同时出现。"),
+        (
+            "There are two datasets",
+            "The parameters using-graph-uri and using-named-graph-uri exclude USING and WITH in the text.",
+        ),
+        is_fault=False,
+    ),
+    "load": _problem(
+        400,
+        ("不允许 LOAD", "这里不抓取任何地址；请把内容放进 INSERT DATA，或用 PUT 发送。"),
+        ("LOAD is refused", "Nothing is fetched here: put the statements into INSERT DATA, or send them by PUT."),
+    ),
+    "word": _problem(
+        400,
+        ("更新语法有误", "“{word}”在这里不是关键字（关键字之间要有空格）。"),
+        ("The update is not SPARQL", "“{word}” is no keyword here (keywords need a space between them)."),
+        is_fault=False,
+    ),
+    "update-syntax": _problem(
+        400, ("更新语法有误", "{message}"), ("The update is not SPARQL", "{message}"), is_fault=False
+    ),
+    "rdf-syntax": _problem(400, ("内容有误", "{message}"), ("The body cannot be read", "{message}"), is_fault=False),
+    "triple-term": _problem(
+        400,
+        ("不接受三元组项", "陈述的宾语不能是另一条陈述。"),
+        ("Triple terms are refused", "The object of a statement cannot be a statement."),
+        is_fault=False,
+    ),
+    "doctype": _problem(
+        400,
+        ("不允许 DOCTYPE", "RDF/XML 中不能有 DOCTYPE：其实体展开后可能极大。"),
+        ("DOCTYPE is refused", "RDF/XML may have no DOCTYPE here: its entities can grow without bounds."),
+    ),
+    "body-type": _problem(
+        415,
+        ("不支持的内容类型", "不接受“{given}”；可用的有：{wanted}。"),
+        ("The content type is not supported", "“{given}” is not taken; these are: {wanted}."),
+    ),
+    "precondition": _problem(
+        412,
+        ("图已被改动", "您看到的状态已经过时：当前快照为 {current}。请重新读取后再改。"),
+        (
+            "The graph has changed",
+            "What you have seen is not what stands here: the snapshot is {current} now. Read it again, then write.",
+        ),
+        is_fault=False,
+    ),
+    "invalid": _problem(
+        422,
+        ("更新会造成错误", "更新后的图有 {count} 处违规，因此没有写入；见 findings。"),
+        ("The update would be wrong", "{count} violations would stand, so nothing was written; see `findings`."),
+        is_fault=False,
+    ),
+    "not-written": _problem(
+        500,
+        ("未能写入", "{message}"),
+        ("It could not be written", "{message}"),
+        is_fault=False,
+    ),
+    "not-served": _problem(
+        500,
+        ("已写入，尚未提供", "更新已写成快照 {snapshot}，但未能载入：{message}"),
+        ("Written, and not served yet", "The update stands as snapshot {snapshot}, but cannot be loaded: {message}"),
+        is_fault=False,
+    ),
+    "busy-writing": _problem(
+        503,
+        ("正在写入", "另一个更新尚未完成；请在 {retry} 秒后再试。"),
+        ("Another update is at work", "The update before yours is not done; come back in {retry} seconds."),
+        is_fault=False,
+    ),
     # the query
     "syntax": _problem(400, ("查询语法有误", "{message}"), ("The query is not SPARQL", "{message}")),
     "open-string": _problem(
@@ -319,7 +448,11 @@ PROBLEMS: Mapping[str, Problem] = {
 }
 
 #: What is said of a failure -> the header that says it too.
-_SAID = {"retry": ("Retry-After", "{}"), "complete": ("Content-Range", "bytes */{}")}
+_SAID = {
+    "challenge": ("WWW-Authenticate", "{}"),
+    "complete": ("Content-Range", "bytes */{}"),
+    "retry": ("Retry-After", "{}"),
+}
 #: What HTTP itself refuses -> our kind.
 _HTTP = {404: "not-found", 405: "method", 413: "body-too-large", 414: "uri-too-long", 415: "media-type"}
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from .curators import CHALLENGE
 from .failures import RequestError
 from .settings import Settings
 
@@ -23,6 +24,7 @@ __all__ = [
     "QUERY",
     "UPDATE",
     "Operation",
+    "Update",
     "in_address",
     "read",
     "require_snapshot",
@@ -44,6 +46,8 @@ PARAMETERS = {
     "snapshot": False,
     "explain": False,
 }
+#: Those of an update (2.2), in the same form.
+_OF_UPDATES = {"update": False, "using-graph-uri": True, "using-named-graph-uri": True, "force": True}
 _SWITCH = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -64,17 +68,46 @@ class Operation:
     is_explain: bool
 
 
-def read(request: Request, settings: Settings) -> Operation | None:
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update operation (2.2): its text, the graphs that its WHERE reads, and the values of `force`."""
+
+    text: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
+    force: tuple[str, ...]
+
+
+def read(request: Request, settings: Settings, refusal: str | None = "update") -> Operation | Update | None:
     """The operation of a request to the endpoint; None for a plain GET, which asks for the service's description.
 
+    `refusal` is the kind of problem that an update is, None where it may be made.
     Raises RequestError for what the protocol does not know, with the status that the protocol and RFC 9110 give it.
     """
     pairs = in_address(request, settings)
     if request.method == "POST":
-        pairs += _body(request)
+        pairs += _body(request, refusal)
     elif not pairs:
         return None
-    return _operation(_collected(pairs), settings)
+    elif any(name == "update" for name, _ in pairs):
+        raise RequestError("update-get" if refusal != "update" else "update", word="update")
+    found = _collected(pairs)
+    if "update" not in found:
+        return _operation(found, settings)
+    if refusal:
+        raise _refused(refusal)
+    if "query" in found:
+        raise RequestError("bad-request", message="`query` and `update` exclude each other")
+    return Update(
+        found["update"][0],
+        *(tuple(found.get(name, ())) for name in ("using-graph-uri", "using-named-graph-uri", "force")),
+    )
+
+
+def _refused(kind: str) -> RequestError:
+    if kind == "unauthorized":
+        return RequestError(kind, challenge=CHALLENGE)
+    return RequestError(kind, word="update")
 
 
 def in_address(request: Request, settings: Settings) -> list[tuple[str, str]]:
@@ -85,20 +118,23 @@ def in_address(request: Request, settings: Settings) -> list[tuple[str, str]]:
     return _pairs(raw.encode("latin-1"))
 
 
-def _body(request: Request) -> list[tuple[str, str]]:
+def _body(request: Request, refusal: str | None) -> list[tuple[str, str]]:
     """The body's parameters, by its media type (2.1.2, 2.1.3): in UTF-8 and no other charset, and not compressed."""
     charset = request.mimetype_params.get("charset", "utf-8").lower().replace("utf8", "utf-8")
     coding = request.headers.get("Content-Encoding", "identity")
-    if request.mimetype not in (QUERY, FORM) or charset != "utf-8" or coding != "identity":
+    taken = (QUERY, FORM) if refusal == "update" else (QUERY, UPDATE, FORM)
+    if request.mimetype not in taken or charset != "utf-8" or coding != "identity":
         given = request.headers.get("Content-Type", "") + f" ({coding})" * (coding != "identity")
         raise RequestError("media-type", given=given)
+    if request.mimetype == UPDATE and refusal:
+        raise _refused(refusal)
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise RequestError("body-too-large", limit=request.max_content_length) from None
     if request.mimetype == FORM:
         return _pairs(data)
-    return [("query", _text(data))]
+    return [("update" if request.mimetype == UPDATE else "query", _text(data))]
 
 
 def _pairs(data: bytes) -> list[tuple[str, str]]:
@@ -122,14 +158,13 @@ def _text(data: bytes) -> str:
 
 
 def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    known = {**PARAMETERS, **_OF_UPDATES}
     found: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name == "update":
-            raise RequestError("update", word="update")
-        if name in PARAMETERS:
+        if name in known:
             found.setdefault(name, []).append(value)
     for name, values in found.items():
-        if len(values) > 1 and not PARAMETERS[name]:
+        if len(values) > 1 and not known[name]:
             raise RequestError("repeated", name=name, count=len(values))
     return found
 

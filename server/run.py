@@ -64,7 +64,7 @@ def _listen(app: Flask, settings: Settings) -> Any:
         ident=None,
         # tells the app when its client has left, and reads no further than one request ahead
         channel_request_lookahead=1,
-        max_request_body_size=4 * settings.body_bytes,
+        max_request_body_size=max(4 * settings.body_bytes, settings.update_bytes if settings.curators else 0),
         max_request_header_size=settings.uri_bytes + 64 * 1024,
         # who is believed is settled in budget.client
         clear_untrusted_proxy_headers=False,

@@ -11,11 +11,13 @@ from policygraph import paths, queries
 
 from .budget import Budget
 from .cache import Cache
+from .curators import Curators
 from .current import Current
 from .gate import Checked, check
 from .index import Indexes
 from .journal import Journal
 from .settings import Settings
+from .writing import Writer
 
 __all__ = ["Service", "service"]
 
@@ -28,6 +30,9 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.curators = Curators(settings.curators)
+        #: what makes updates; None where nobody may, and where the graph is in another store
+        self.writer = Writer(settings) if self.curators and not settings.is_remote else None
         self.current = Current(settings)
         self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
         self.budget = Budget(settings)
@@ -44,7 +49,9 @@ class Service:
         return self._remembered(text) if len(text) <= _SHORT else self._check(text)
 
     def close(self) -> None:
-        """Ends every process that the service started."""
+        """Ends every process that the service started, an update at work when it is done."""
+        if self.writer:
+            self.writer.close()
         self.current.close()
 
 

@@ -99,6 +99,14 @@ class Settings:
     service_bytes: int = _option(4 * 1024 * 1024, "Largest answer that is taken from an allowed endpoint.", 1)
     service_seconds: float = _option(10.0, "How long an allowed endpoint may take; the `deadline` holds too.", 0.01)
 
+    curators: tuple[str, ...] = _option(
+        (), "Who may write, as `policygraph token` prints it: name=hash, or name+force=hash; nobody where it is empty."
+    )
+    update_bytes: int = _option(8 * 1024 * 1024, "Largest update, or body of a graph.", 1)
+    update_deadline: float = _option(60.0, "The longest an update may take, from its text to the new build.", 1, 86400)
+    update_memory: int = _option(2048, "MiB that an update may use, above what the graph takes.", 64)
+    update_queue: float = _option(30.0, "How long an update waits for the one before it.", 0, 600)
+
     watch: float = _option(2.0, "How often to look for a new build; 0 waits for SIGHUP.", 0, 86400)
     grace: float = _option(10.0, "How long requests may take to end once the service is told to stop.", 0, 3600)
 

@@ -13,6 +13,8 @@ from policygraph import vocab
 
 from .answers import Question, deliver
 from .asking import Asking, asking
+from .curating import admit, apply, require_unchanged
+from .curators import Curator
 from .description import describe
 from .excerpts import excerpt
 from .explain import body, explain
@@ -23,7 +25,7 @@ from .journal import digest
 from .looks import language
 from .negotiation import required
 from .prologue import standalone
-from .protocol import Operation, read, require_snapshot, require_stored
+from .protocol import Operation, Update, read, require_snapshot, require_stored
 from .reading import Row, run, solutions
 from .service import service
 from .settings import Settings
@@ -40,9 +42,13 @@ _LONGEST_LINK = 4000
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """SPARQL 1.1 Protocol 2.1 (query), and SPARQL 1.1 Service Description 2 for a GET without a query."""
+    """SPARQL 1.1 Protocol 2.1 (query) and 2.2 (update), and Service Description 2 for a GET without a query."""
     with asking(service()) as asked:
-        operation = read(request, asked.service.settings)
+        curator = admit(asked) if asked.service.writer and "Authorization" in request.headers else None
+        operation = read(request, asked.service.settings, _refusal(asked, curator))
+        if isinstance(operation, Update):
+            assert curator is not None  # noqa: S101 - `read` has refused the update of anybody else
+            return _updated(asked, curator, operation)
         if operation is None:
             return deliver(asked, describe(asked, root(), required(GRAPHS)))
         if operation.is_explain:
@@ -50,6 +56,25 @@ def sparql() -> Response:
         response = deliver(asked, _question(asked, operation))
         _link(response, operation, asked.pool.snapshot)
         return response
+
+
+def _refusal(asked: Asking, curator: Curator | None) -> str | None:
+    """The problem that an update of this client is."""
+    if asked.service.writer is None:
+        return "updates-elsewhere" if asked.service.settings.is_remote else "update"
+    return None if curator else "unauthorized"
+
+
+def _updated(asked: Asking, curator: Curator, update: Update) -> Response:
+    job = {
+        "do": "update",
+        "base": root() + "sparql",
+        "using": update.using,
+        "using_named": update.using_named,
+        "before": require_unchanged(asked, ()),
+        "what": {"update": update.text, "using": update.using, "usingNamed": update.using_named},
+    }
+    return apply(asked, curator, job, update.text.encode(), force=update.force)
 
 
 def root() -> str:

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import __version__, build, paths, queries
-from policygraph.store import open_read_only
+from policygraph import __version__, paths, queries
+from policygraph.store import open_in_memory, open_read_only
 
 from . import grammar, worker
 from .inlet import Elsewhere, Store
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         opener, said = _OPENERS[arguments[3]](folder)
-    except (OSError, ValueError, KeyError, EOFError, build.BuildError) as error:
+    except (OSError, ValueError, KeyError, EOFError) as error:
         send_json(control, READY, {"error": str(error)})
         sys.exit(1)
     # loads what the first query would load, and keeps the collector away from memory that is to stay shared
@@ -66,7 +66,7 @@ def _named(folder: Path) -> Mapping[str, object]:
 
 
 def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
-    store = build.open_build(folder)
+    store = open_in_memory(folder)
     return lambda: store, {**_named(folder), **_told(store)}
 
 

@@ -38,7 +38,7 @@ def output(project: Project, tmp_path: Path) -> Path:
 
 
 def _change(project: Project, output: Path, added: list[ox.Quad], removed: list[ox.Quad]) -> build.Graph:
-    return edit.changed(edit.read(output), paths.find(project.root), added, removed)
+    return edit.changed(edit.read(output), edit.Checks(paths.find(project.root)), added, removed)
 
 
 def _journal(output: Path) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def test_what_is_found_without_validating_anew_is_what_a_whole_check_finds(proje
     area = ox.NamedNode(ID + "area/pioneer")
     english = ox.Quad(area, vocab.skos("prefLabel"), ox.Literal("Pioneer City", language="en"), vocab.GRAPH_REFERENCE)
     folders = paths.find(project.root)
-    spoilt = edit.changed(base, folders, [], [english])
+    spoilt = edit.changed(base, edit.Checks(folders), [], [english])
     assert not spoilt.is_valid
     edit.write(base, spoilt, {**ENTRY, "forced": True})
     graph = _change(project, output, [BETTER], [LABEL])
@@ -179,8 +179,8 @@ def test_a_build_from_records_does_not_throw_an_edit_away(project: Project, outp
     assert (refused.returncode, " ".join(refused.stderr.split())) == (
         1,
         f"Error: {output} holds 1 update(s) that were made through the service and that the records do not have. "
-        "Build to another --output, see with `policygraph diff` what differs, take what is to stay over into the "
-        "records; then build with --discard-edits",
+        f"`policygraph import {output}/policygraph.trig` tells what they are, and takes them over into the records "
+        "with --write; `policygraph build --discard-edits` gives them up",
     )
     assert output.resolve() == folder
     subprocess.run([*command, "--discard-edits"], check=True, capture_output=True)
@@ -200,3 +200,12 @@ def test_what_cannot_be_edited_is_told(tmp_path: Path) -> None:
         make()
         with pytest.raises(build.BuildError, match="is not a link to a build: run `policygraph build` first"):
             edit.read(tmp_path / "build")
+
+
+def test_what_stands_in_namespaces_of_others_is_described_too(project: Project, output: Path) -> None:
+    kind = ox.NamedNode("http://www.w3.org/2006/vcard/ns#VCard")
+    graph = _change(project, output, [ox.Quad(kind, vocab.rdf_type, kind, ox.NamedNode("x:g"))], [])
+    edit.write(edit.read(output), graph, {**ENTRY, "forced": True})
+    node = ox.NamedNode("https://w3id.org/policygraph/graph/meta#class-http://www.w3.org/2006/vcard/ns%23VCard")
+    found = {quad.object.value for quad in build.open_build(output).quads_for_pattern(node, None, None)}
+    assert found >= {kind.value, "1"}

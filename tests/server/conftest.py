@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 import serving
 
+from policygraph import build, paths
 from server import Settings, create_app
 from server.service import Service
+from tests.conftest import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,3 +54,15 @@ def running(folder: Path) -> Iterator[Service]:
 @pytest.fixture
 def client(running: Service) -> FlaskClient:
     return create_app(service=running).test_client()
+
+
+@pytest.fixture(scope="session")
+def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the build of a small project, to be edited."""
+    folder = tmp_path_factory.mktemp("curated")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("POLICYGRAPH_SOURCES", raising=False)
+        graph = build.run(paths.find(Project(folder / "project").root))
+    assert graph.is_valid
+    build.write(graph, folder / "build")
+    return folder

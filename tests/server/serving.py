@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+from werkzeug.security import generate_password_hash
 
 from policygraph import __version__, build, describe, queries, vocab
 from server import Settings, create_app
@@ -118,6 +119,13 @@ def large_rows(count: int) -> str:
     parts = ",".join(["'0123456789'"] * 200)
     return f"SELECT (CONCAT({parts}) AS ?x) {{ {' '.join(_VALUES)} }} LIMIT {count}"
 
+
+#: What a curator sends along, and what of it the service knows; fast hashes, as the slow ones are tested by themselves.
+ALICE, BOB = ({"Authorization": f"Bearer {name}.secret"} for name in ("alice", "bob"))
+CURATORS = tuple(
+    f"{name}{right}=" + generate_password_hash(f"{name}.secret", "scrypt:1024:8:1")
+    for name, right in (("alice", ""), ("bob", "+force"))
+)
 
 _PROGRAM = """
 import sys

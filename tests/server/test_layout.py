@@ -16,7 +16,9 @@ HOMES = {
         *(
             "api",
             "explain",
+            "changes",
             "description",
+            "editor",
             "find",
             "formats",
             "inlet",
@@ -76,14 +78,14 @@ def test_only_workers_evaluate_and_parse() -> None:
     both = {"query", "parse"}
     found = {path.stem: calls(path) for path in MODULES if calls(path)}
     # what `reading` parses a worker has written
-    assert found == {"inlet": both, "worker": both, "reading": {"parse"}}
+    assert found == {"inlet": both, "worker": both, "reading": {"parse"}, "changes": {"parse"}, "editor": {"parse"}}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_nothing_happens_on_import_and_a_module_says_what_it_does(path: Path) -> None:
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
     tree = _tree(path)
-    body = tree.body[:-1] if path.stem == "zygote" else tree.body  # its last statement runs it as a program
+    body = tree.body[:-1] if path.stem in ("editor", "zygote") else tree.body  # its last statement runs it as a program
     loose = [node.lineno for node in body[1:] if not isinstance(node, allowed)]
     assigned = [node.targets[0] for node in tree.body if isinstance(node, ast.Assign)]
     public = [target for target in assigned if isinstance(target, ast.Name) and target.id == "__all__"]

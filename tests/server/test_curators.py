@@ -1,0 +1,62 @@
+"""Tokens: what lets a curator in, what does not, and that nothing is told of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.curators import Curator, Curators, make
+from server.failures import RequestError, ServiceError
+
+
+@pytest.fixture(scope="module")
+def tokens() -> dict[str, tuple[str, str]]:
+    return {"alice": make("alice"), "bob": make("bob", may_force=True)}
+
+
+def test_a_token_lets_its_curator_in(tokens: dict[str, tuple[str, str]]) -> None:
+    curators = Curators([entry for _, entry in tokens.values()])
+    cases = (("Bearer", "alice"), ("bearer", "bob"))
+    known = [curators.known_by(f"{scheme} {tokens[name][0]}") for scheme, name in cases]
+    assert [(curator.name, curator.may_force) for curator in known] == [("alice", False), ("bob", True)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{other}", "Bearer", "Bearer ", "Bearer x", "Basic {token}", "{token}", "Bearer {token}x", "Bearer bob{rest}"],
+)
+def test_anything_else_does_not(tokens: dict[str, tuple[str, str]], form: str) -> None:
+    token = tokens["alice"][0]
+    given = form.format(other=f"Bearer {make('alice')[0]}", token=token, rest=token.removeprefix("alice"))
+    with pytest.raises(RequestError) as caught:
+        Curators([entry for _, entry in tokens.values()]).known_by(given)
+    assert (caught.value.kind, str(caught.value.said["challenge"])[:6]) == ("unauthorized", "Bearer")
+
+
+def test_an_entry_holds_a_hash_and_never_the_token(tokens: dict[str, tuple[str, str]]) -> None:
+    token, entry = tokens["bob"]
+    assert (entry.startswith("bob+force=scrypt:32768:8:1$"), token.partition(".")[2] in entry) == (True, False)
+    assert make("bob")[1] != make("bob")[1]
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        (["alice=secret"], "curators: entry 1 is not as `policygraph token` writes it"),
+        (["alice=scrypt:3:1:1$s$0f"], "curators: entry 1 is not as `policygraph token` writes it"),
+        (["alice=pbkdf2:sha256:1$a$b"], "curators: entry 1 is not as `policygraph token` writes it"),
+        (["a=scrypt:1024:8:1$s$0f", "a+force=scrypt:1024:8:1$s$0f"], "curators: a is there twice"),
+    ],
+)
+def test_an_entry_that_cannot_be_used_stops_the_start_and_is_not_repeated(entries: list[str], words: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        Curators(entries)
+    assert str(caught.value) == words
+
+
+def test_a_strange_name_is_refused() -> None:
+    with pytest.raises(ServiceError, match="small letters, digits and hyphens, not “Zoë”"):
+        make("Zoë")
+
+
+def test_without_entries_there_is_nobody() -> None:
+    assert (bool(Curators([])), Curator("a", True, "h").may_force) == (False, True)
