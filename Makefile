@@ -12,7 +12,7 @@ FRONTEND := server/static/vendor/built.json
 SOURCES := hatch_build.py $(shell find server/frontend -name node_modules -prune -o -type f -print) \
 	$(wildcard server/translations/*/*.po)
 
-.PHONY: graph check serve frontend test lint format bench pins clean help
+.PHONY: graph check serve frontend test lint format bench soak pins clean help
 
 help:
 	@echo "make graph     build and validate the graph, print a summary"
@@ -22,7 +22,8 @@ help:
 	@echo "make test      the whole test suite"
 	@echo "make lint      ruff, mypy"
 	@echo "make format    let ruff lay out the code"
-	@echo "make bench     time the build against the naive pipeline"
+	@echo "make bench     time the build against the naive pipeline, and the service against others"
+	@echo "make soak      a minute of 200 clients of every kind while workers are killed"
 	@echo "make pins      renew constraints.txt"
 	@echo "make clean     remove the build and the environment"
 
@@ -52,6 +53,12 @@ serve: $(READY) $(FRONTEND)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.build
+	@test -e build || $(BIN)/policygraph build
+	$(BIN)/python -m benchmarks.serving
+
+soak: $(DEV)
+	@test -e build || $(BIN)/policygraph build
+	$(BIN)/python -m benchmarks.soak
 
 clean:
 	rm -rf build .build $(VENV) server/static/vendor server/frontend/node_modules server/translations/*/LC_MESSAGES

@@ -1,0 +1,138 @@
+"""How fast the service answers, against others over the same quads in the same run, and what its isolation costs.
+
+    make bench            # or: python -m benchmarks.serving [--seconds 2] [--build build]
+
+Each server is asked four queries under eight connections over the loopback: each request another text (cold: no cache
+can help), and the same one over and over (repeated). The generator has a process of its own (load.py). Figures are
+taken in turn, so that a machine that changes its mood changes it for all.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import quote
+
+import click
+import pyoxigraph as ox
+
+from benchmarks import load, peers
+from policygraph import build as builds
+from policygraph import vocab
+from policygraph.terminal import Terminal
+from server.jobs import Run
+from server.pool import Pool
+from server.settings import Settings
+
+_QUERIES = Path(__file__).parent / "queries"
+_CONNECTIONS = 8
+#: How many different texts a cold run has: more than any server here answers in the time.
+_TEXTS = 20_000
+_TARGETS = {"oxigraph": (1.0, 3.0), "rdflib-endpoint": (5.0, 20.0)}
+
+
+def _text(name: str, run: int | None = None) -> str:
+    """A query with its prefixes declared, and where it is to be another one each time, with a number bound in it."""
+    text = (_QUERIES / f"{name}.rq").read_text(encoding="utf-8")
+    used = [f"PREFIX {prefix}: <{space}>" for prefix, space in vocab.PREFIXES.items() if f"{prefix}:" in text]
+    mark = "" if run is None else (_QUERIES / "run.txt").read_text(encoding="utf-8").strip().replace("0", str(run))
+    return "\n".join([*used, text.replace("#run", mark)])
+
+
+def _request(peer: peers.Peer, text: str, accept: str) -> bytes:
+    return (f"GET {peer.path}?query={quote(text)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n\r\n").encode()
+
+
+def _requests(peer: peers.Peer, name: str, *, is_cold: bool) -> list[bytes]:
+    accept = "text/turtle" if name == "construct" else "application/sparql-results+json"
+    if not is_cold:
+        return [_request(peer, _text(name), accept)]
+    first, last = _request(peer, _text(name, 10**6), accept).split(b"1000000")
+    return [first + str(10**6 + run).encode() + last for run in range(_TEXTS)]
+
+
+def _measured(peer: peers.Peer, requests: Sequence[bytes], seconds: float) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.load", str(peer.port), str(_CONNECTIONS), str(seconds)]
+    done = subprocess.run(command, input=load.pack(requests), capture_output=True, check=True)  # noqa: S603
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _median(act: Callable[[], object], times: int = 200) -> float:
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken) * 1000
+
+
+def _isolation(folder: Path, terminal: Terminal) -> None:
+    """The same query in process, through a worker, and through HTTP over one connection."""
+    opened = builds.open_build(folder)
+    pool = Pool(folder.resolve(), Settings(workers=1))
+    try:
+        for name in ("rows", "hierarchy"):
+            text = _text(name)
+            job = {"do": "query", "text": text, "base": None, "default": None, "named": None, "has_from": False}
+            job |= {"services": [], "format": "json", "seconds": 30.0, "rows": 10**6, "bytes": 10**8}
+            inside = _median(lambda text=text: _evaluate(opened, text))  # type: ignore[misc]
+            worker = _median(lambda job=job: b"".join(Run(pool, job, 5)))  # type: ignore[misc]
+            terminal.print(f"{name}: in process {inside:.2f} ms, through a worker {worker:.2f} ms")
+    finally:
+        pool.close()
+
+
+def _evaluate(opened: ox.Store, text: str) -> bytes | None:
+    found = opened.query(text, use_default_graph_as_union=True)
+    return found.serialize(format=ox.QueryResultsFormat.JSON) if isinstance(found, ox.QuerySolutions) else None
+
+
+@click.command()
+@click.option("--seconds", default=2.0, show_default=True, help="How long each figure is taken.")
+@click.option("--build", "folder", type=click.Path(path_type=Path, exists=True), default=Path("build"))
+@click.option("--only", help="One query by name.")
+def main(seconds: float, folder: Path, only: str | None) -> None:
+    """Measures the service and the peers that are installed; prints figures and ratios."""
+    terminal = Terminal("en")
+    names = [only] if only else ["rows", "hierarchy", "aggregate", "construct"]
+    with peers.constant() as peer:
+        ceiling = _measured(peer, _requests(peer, "rows", is_cold=False), seconds)["rate"]
+    terminal.print(f"the generator's own ceiling: {ceiling:,.0f} requests/s")
+    rates: dict[tuple[str, str, bool], float] = {}
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
+        started = {
+            server: stack.enter_context(peers.serving(server, folder, Path(place)))
+            for server in peers.NAMES
+            if peers.is_installed(server)
+        }
+        for server in sorted(set(peers.NAMES) - started.keys()):
+            terminal.print(f"{server} is not installed and left out")
+        for name, is_cold, (server, peer) in itertools.product(names, (True, False), started.items()):
+            requests = _requests(peer, name, is_cold=is_cold)
+            _measured(peer, requests[-50:], min(seconds, 0.5))  # warms up, with texts of its own
+            found = _measured(peer, requests, seconds)
+            rates[server, name, is_cold] = found["rate"]
+            line = f"{server:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {found['rate']:8,.0f}/s"
+            line += f"  p50 {found['p50']:7.2f} ms  p99 {found['p99']:7.2f} ms"
+            terminal.print(line + (f"  {found['failed']:.0f} failed" if found["failed"] else ""))
+    for peer, targets in _TARGETS.items():
+        for name in names:
+            for is_cold, target in zip((True, False), targets, strict=True):
+                if rates.get((peer, name, is_cold)):  # one that answered nothing in the time has no ratio
+                    ratio = rates["policygraph", name, is_cold] / rates[peer, name, is_cold]
+                    line = f"to {peer:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {ratio:6.1f}"
+                    terminal.print(line + ("" if ratio >= target else f"  below the target of {target:g}"))
+    _isolation(folder, terminal)
+
+
+if __name__ == "__main__":
+    main()
