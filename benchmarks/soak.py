@@ -44,8 +44,8 @@ _KINDS: Mapping[str, tuple[Mapping[str, str], frozenset[str | None]]] = {
     "huge": ({"format": "csv", "timeout": "2"}, frozenset(["too-many-rows", "answer-too-large", "timeout"])),
 }
 _PAUSE = 0.5
-#: How much more memory the processes may hold in the end than after the first third.
-_GROWTH = 1.25
+#: How much more memory the processes may hold in the end than after the first third, and the MiB the cache may fill.
+_GROWTH, _CACHE = 1.25, 64
 
 
 @dataclass(slots=True)
@@ -197,7 +197,7 @@ def _settle(peer: peers.Peer, path: str, expected: bytes, found: Found) -> None:
     if not found.answered <= found.counted <= found.sent:
         found.wrong.append(f"{found.counted} queries are counted, of {found.answered} answered and {found.sent} sent")
     found.memory.append(_memory(peer.pid))
-    if found.memory[-1] > _GROWTH * max(found.memory[0], 1):
+    if found.memory[-1] > _GROWTH * found.memory[0] + _CACHE:
         found.wrong.append(f"memory has grown from {found.memory[0]:.0f} to {found.memory[-1]:.0f} MiB")
 
 
