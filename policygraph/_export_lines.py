@@ -78,6 +78,12 @@ class Material:
         return list(quads if self.wanted.evidence else rdf.without_evidence(quads))
 
     @property
+    def triples(self) -> list[ox.Quad]:
+        """What a CONSTRUCT of queries/export/ makes, outside any graph."""
+        (found,) = self.rows
+        return [ox.Quad(*row) for row in found.rows]  # type: ignore[arg-type] # the terms of a triple
+
+    @property
     def tables(self) -> list[tables.Table]:
         """The tables of queries/tables/."""
         pairs = zip(self.asked, self.rows, strict=True)

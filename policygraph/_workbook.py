@@ -1,4 +1,7 @@
-"""Tables in, an Excel workbook out: a sheet for each, its header frozen, its cells typed, no cell ever a formula."""
+"""Tables in, an Excel workbook out: a sheet for each, its header frozen, its cells typed, no cell ever a formula.
+
+And back: the cells of a workbook as words, numbers written as people write them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -17,7 +21,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from policygraph.lettering import clean
 from policygraph.tables import Table, Value, zipped
 
-__all__ = ["write"]
+__all__ = ["read", "write"]
 
 #: Widths of columns, in characters: what is longer is cut by the next cell and seen when the cell is chosen.
 _NARROWEST, _WIDEST = 8, 48
@@ -42,6 +46,25 @@ def write(tables: Sequence[Table], language: str) -> bytes:
     book.save(buffer)
     with zipfile.ZipFile(buffer) as archive:
         return zipped({name: _MADE.sub(_EPOCH, archive.read(name)) for name in archive.namelist()})
+
+
+def read(data: bytes) -> dict[str, list[list[str]]]:
+    """Name of a sheet -> its rows of words, the header first; an empty cell is an empty word.
+
+    Raises zipfile.BadZipFile for what is no workbook.
+    """
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    return {sheet.title: [[_word(value) for value in row] for row in sheet.values] for sheet in book.worksheets}
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else str(value)
 
 
 def _fill(sheet: WriteOnlyWorksheet, table: Table, language: str) -> None:

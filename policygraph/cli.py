@@ -29,7 +29,9 @@ from policygraph import (
     picture,
     queries,
     records,
+    sheets,
     store,
+    stratml,
     summary,
     things,
     vocab,
@@ -366,20 +368,24 @@ def _coverage(obj: tuple[paths.Folders, Terminal], source: str, html: Path | Non
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--write", is_flag=True, help="Write the records; without it, only tell what would change.")
+@click.option("--draft", is_flag=True, help="Write them even where violations stand, to go on from there.")
 @click.pass_obj
-def _import(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...], write: bool) -> None:
-    """Take statements that were edited elsewhere back into the records: RDF files in our vocabulary.
+def _import(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...], write: bool, draft: bool) -> None:
+    """Take what was edited elsewhere back into the records.
 
+    RDF files in our vocabulary, tables as `export` writes them (.csv, .tsv, .xlsx, .zip), or a plan as StratML (.xml).
     Tells what would change, what no record can say, and what checks find. Exit status 1, and nothing written, where a
     violation stands.
     """
     folders, terminal = obj
-    try:
-        quads = [quad for file in files for quad in store.read_file(file)]
-    except store.UnreadableError as error:
-        raise click.ClickException(str(error)) from None
     old = build.load(folders)
     build.infer(old)
+    try:
+        quads, findings, unread = _brought(files, folders, old)
+    except (store.UnreadableError, sheets.SheetError, stratml.StratmlError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    for words in unread:
+        terminal.error(words)
     context, loaded = records.read_context(folders, old.ontology), records.Loaded(old.records)
     home = importing.Home(folders, loaded, context, old.ontology, [*old.asserted, *old.inferred])
     proposal = importing.propose(quads, home)
@@ -387,14 +393,36 @@ def _import(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...], write:
         terminal.left(left)
     with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
         graph = _run(importing.stage(proposal, folders, Path(root)), "compiled", progress)
-    labels = store.labels([*old.quads, *graph.quads], terminal.language)
+    labels = store.labels([*old.quads, *proposal.after, *graph.quads], terminal.language)
     click.echo(diff.text(diff.between(proposal.before, proposal.after), labels, terminal.language), nl=False)
-    terminal.findings(_grave(graph))
-    if not graph.is_valid:
+    terminal.findings([*findings, *_grave(graph)])
+    if (findings or not graph.is_valid) and not draft:
         sys.exit(1)
-    if write:
+    if write or draft:
         importing.apply(proposal, folders.root)
-    terminal.proposed(list(proposal.texts), is_written=write)
+    terminal.proposed(list(proposal.texts), is_written=write or draft)
+
+
+def _brought(
+    files: tuple[Path, ...], folders: paths.Folders, old: build.Graph
+) -> tuple[list[ox.Quad], list[Finding], list[str]]:
+    """The statements of files, what is wrong with cells of tables, and what of StratML was not read."""
+    quads: list[ox.Quad] = []
+    left: list[str] = []
+    tables: list[sheets.Sheet] = []
+    for file in files:
+        if file.suffix in sheets.ENDINGS:
+            known = {query.name: query for query in queries.read_all(folders.queries / "tables")}
+            tables += sheets.read(file, known)
+        elif file.suffix == ".xml":
+            read, unread = stratml.read(file.read_bytes(), file.stem)
+            quads += read
+            left += unread
+        else:
+            quads += store.read_file(file)
+    context = records.read_context(folders, old.ontology)
+    applied = sheets.applied(tables, old.stated, old.inferred, context) if tables else sheets.Statements()
+    return [*quads, *applied.quads], applied.findings, left
 
 
 @main.command("diff")

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import queries, vocab
 from policygraph._export_lines import OPTIONS, Export, ExportError, Material, Wanted
+from policygraph._export_profiles import profiles
 from policygraph._export_statements import statements
 from policygraph._export_tables import TABLES, of_tables
 from policygraph._export_views import VIEWS, of_views
@@ -37,7 +38,9 @@ __all__ = [
 ]
 
 #: Every export, by its name.
-EXPORTS: Mapping[str, Export] = {export.name: export for export in (*statements(), *of_tables(), *of_views())}
+EXPORTS: Mapping[str, Export] = {
+    export.name: export for export in (*statements(), *profiles(), *of_tables(), *of_views())
+}
 
 
 def listed() -> list[tuple[str, Mapping[str, str]]]:
@@ -91,4 +94,4 @@ def run(name: str, store: ox.Store, folders: Folders, wanted: Wanted) -> bytes:
     """An export of a store: its queries asked, its file written. Raises ExportError."""
     export = find(name)
     asked = questions(export, folders, wanted)
-    return write(export, Material(folders, wanted, asked, [queries.run(query, store) for query in asked]))
+    return write(export, Material(folders, wanted, asked, [queries.answer(query, store) for query in asked]))

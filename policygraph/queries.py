@@ -28,6 +28,7 @@ __all__ = [
     "QueryError",
     "Rows",
     "Value",
+    "answer",
     "construct",
     "defaults",
     "parse",
@@ -242,6 +243,13 @@ def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
     if not isinstance(triples, ox.QueryTriples):
         raise QueryError(f"{query.name} is not a CONSTRUCT")
     return sorted(set(triples), key=str)
+
+
+def answer(query: Query, store: ox.Store) -> Rows:
+    """The rows of a SELECT; of a CONSTRUCT its triples as rows of subject, predicate and object. Raises QueryError."""
+    if query.form != "CONSTRUCT":
+        return run(query, store)
+    return Rows(["subject", "predicate", "object"], [_terms(triple) for triple in construct(query, store)])
 
 
 def _bind(query: Query, values: Mapping[str, str]) -> _Bound:

@@ -165,6 +165,35 @@ def test_a_file_that_is_no_rdf_is_refused(run, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr.startswith(f"Error: {tmp_path}/a.nt: ")) == (1, True)
 
 
+STRATML = """<PerformancePlanOrReport xmlns="http://www.stratml.net/PerformancePlanOrReport" Type="Strategic_Plan">
+<Name>先锋计划</Name><StrategicPlanCore><Goal><Name>发展产业</Name><Description/></Goal></StrategicPlanCore>
+<Submitter><LastName>王</LastName></Submitter></PerformancePlanOrReport>"""
+
+
+def test_a_stratml_plan_becomes_a_draft_of_a_record(run, project: Project) -> None:
+    (project.root / "starter.xml").write_text(STRATML, encoding="utf-8")
+    told = run("import", "starter.xml", "--write")
+    written = project.root / "data" / "records" / "starter.yaml"
+    assert (told.exit_code, written.exists(), told.stderr.splitlines()[0]) == (1, False, "Submitter: 王")
+    assert run("import", "starter.xml", "--draft").exit_code == 0
+    assert (
+        written.read_text(encoding="utf-8")
+        == """\
+id: document:starter
+type: PolicyDocument
+label: {zh: 先锋计划}
+
+plans:
+  - id: plan:starter
+    label: {zh: 先锋计划}
+    parts:
+      - id: s1
+        type: TaskGroup
+        label: {zh: 发展产业}
+"""
+    )
+
+
 def test_types_that_follow_are_not_recorded() -> None:
     """A tool that reasons writes every superclass beside the class."""
     upper = {"https://x/Task": frozenset({"https://x/Element"})}

@@ -42,7 +42,7 @@ LAYERS = (
         "things",
         "validate",
     ),
-    ("recording",),
+    ("recording", "sheets"),
     (
         "coverage",
         "describe",
@@ -74,6 +74,7 @@ OWNERS = {
     "_values": "extract",
     "_svg": "draw",
     "_export_lines": "export",
+    "_export_profiles": "export",
     "_export_statements": "export",
     "_export_tables": "export",
     "_export_views": "export",

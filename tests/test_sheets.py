@@ -1,0 +1,168 @@
+"""Tables that come back from a spreadsheet: what is the same changes nothing, what is wrong is told by its cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policygraph import cli, queries, sheets
+from policygraph.paths import find
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Project
+
+TABLES = {query.name: query for query in queries.read_all(find().queries / "tables")}
+NOTHING = [
+    "0 things added, 0 removed, 0 changed; 0 statements added, 0 removed.",
+    "0 files would change; --write writes them",
+]
+
+
+@pytest.fixture
+def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.chdir(project.root)
+
+    def invoke(*words: str, language: str = "en") -> Result:
+        return CliRunner().invoke(cli.main, ["--language", language, "--root", str(project.root), *words])
+
+    assert invoke("build").exit_code == 0
+    return invoke
+
+
+@pytest.mark.parametrize("name", ["tables.xlsx", "tables.zip", "elements.csv", "targets.tsv"])
+def test_what_was_exported_changes_nothing(run, project: Project, name: str) -> None:
+    path = str(project.root / name)
+    assert run("export", name, "-o", path).exit_code == 0
+    result = run("import", path)
+    assert (result.exit_code, result.output.splitlines()) == (0, NOTHING)
+
+
+def _edited(run, project: Project, name: str, **cells: str) -> Path:
+    """A table with cells of its first row changed, by column."""
+    path = project.root / name
+    assert run("export", name, "-o", str(path)).exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    rows[0] |= cells
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_cell_that_was_changed_comes_home(run, project: Project) -> None:
+    path = _edited(run, project, "targets.csv", value="1600000000000", printedValue="1.6万亿元以上")
+    source = project.text.read_text(encoding="utf-8").replace("1.5万亿", "1.6万亿")
+    project.text.write_text(source, encoding="utf-8")
+    project.register()
+    result = run("import", str(path), "--write")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        """\
+~ Pioneer City: industrial output, at least 1600000000000, by 2025  (id:pioneer/g1-output)
+    has printed value: “1.5万亿元以上” → “1.6万亿元以上”
+    has value: “1500000000000” → “1600000000000”
+
+0 things added, 0 removed, 1 changed; 2 statements added, 2 removed.
+data/records/pioneer.yaml
+1 files written
+""",
+    ) or result.output
+    assert "value: 1600000000000\n" in project.record.read_text(encoding="utf-8")
+
+
+def test_an_empty_cell_takes_the_value_away(run, project: Project) -> None:
+    path = _edited(run, project, "elements.csv", number="")
+    result = run("import", str(path))
+    assert result.stdout.splitlines()[:2] == [
+        "~ Develop industry  (id:pioneer/g1)",
+        "    has printed number: - “（一）”",
+    ]
+
+
+def test_a_new_row_is_a_new_thing(run, project: Project) -> None:
+    cells = {
+        "id": "pioneer/g1-t2",
+        "type": "Task",
+        "zh": "装备制造",
+        "en": "Make equipment",
+        "partOf": "pioneer/g1",
+        "describedIn": "document:pioneer",
+        "evidence": "source/pioneer#char=20,24",
+    }
+    path = project.root / "elements.csv"
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([list(cells), list(cells.values())])
+    path.write_text("\ufeff" + buffer.getvalue(), encoding="utf-8", newline="")
+    result = run("import", str(path))
+    assert result.stdout.splitlines()[:6] == [
+        "+ Make equipment  (id:pioneer/g1-t2)",
+        "    rdf:type: + task",
+        "    skos:prefLabel: + “Make equipment”@en | “装备制造”@zh",
+        "    has evidence: + id:source/pioneer#char=20,24",
+        "    is part of: + Develop industry",
+        "",
+    ]
+
+
+MISTAKES = {
+    ("value", "many"): "targets.csv:2: violation: id:pioneer/g1-output: the column “value” cannot be “many”. "
+    "Write it like 12.5. [unreadable_cell]",
+    ("deadline", "25年"): "targets.csv:2: violation: id:pioneer/g1-output: the column “deadline” cannot be “25年”. "
+    "Write it like 2025. [unreadable_cell]",
+    ("ofArea", "<x>"): "targets.csv:2: violation: id:pioneer/g1-output: the column “ofArea” cannot be “<x>”. "
+    "Write it like area:shenyang. [unreadable_cell]",
+    ("ofAreaZh", "别处"): "targets.csv:2: violation: the column “ofAreaZh” is derived; “别处” is not read. "
+    "Change it where it comes from. [derived_cell]",
+}
+
+
+@pytest.mark.parametrize(("column", "cell"), MISTAKES)
+def test_a_cell_that_cannot_be_read_is_told_with_its_row(run, project: Project, column: str, cell: str) -> None:
+    path = _edited(run, project, "targets.csv", **{column: cell})
+    result = run("import", str(path), "--write")
+    told = [line.replace("https://w3id.org/policygraph/id/", "id:") for line in result.stderr.splitlines()]
+    assert (result.exit_code, told) == (1, [MISTAKES[column, cell]])
+
+
+ROWS = {
+    "id,type,partOf\nx/new,Task,pioneer/g1\n": "elements.csv:2: violation: x/new: the row is new and names no document "
+    "that is known. Fill in `describedIn`. [row_without_document]",
+    "id,describedIn\nx/new,document:pioneer\n": "elements.csv:2: violation: x/new: the row is new and has no type. "
+    "Fill in `type`. [row_without_type]",
+    "id,colour\npioneer/g1,red\n": "elements.csv:1: violation: there is no column “colour” in the table elements. "
+    "These there are: ",
+}
+
+
+@pytest.mark.parametrize(("text", "words"), ROWS.items())
+def test_a_row_that_has_no_place_is_told(run, project: Project, text: str, words: str) -> None:
+    (project.root / "elements.csv").write_text(text, encoding="utf-8")
+    result = run("import", "elements.csv")
+    assert (result.exit_code, result.stderr.startswith(words)) == (1, True), result.stderr
+
+
+REFUSED = {
+    ("none.csv", b"id\n"): "none.csv: a table is named by its file; there are ",
+    ("targets.csv", b""): "targets.csv: the file is empty",
+    ("targets.csv", b"value\n1\n"): "targets.csv: there is no column “id”",
+    ("targets.csv", "id,甲".encode("gb18030")): "targets.csv: byte 3 is not UTF-8; save it as “CSV UTF-8”",
+    ("targets.csv", b'id\n"a'): "targets.csv: unexpected end of data",
+    ("tables.zip", b"PK"): "{path}: this is not a file of that kind",
+    ("tables.xlsx", b"PK"): "{path}: this is not a file of that kind",
+}
+
+
+@pytest.mark.parametrize(("name", "data"), REFUSED)
+def test_what_is_no_table_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(sheets.SheetError) as caught:
+        sheets.read(path, TABLES)
+    assert str(caught.value).startswith(REFUSED[name, data].format(path=path))
