@@ -1,4 +1,4 @@
-"""Exports in vocabularies of others: StratML for planners, the data cube for statistics, SKOS and ELI for catalogues."""
+"""Exports in vocabularies of others: StratML, the RDF Data Cube, SKOS and ELI."""
 
 from __future__ import annotations
 
