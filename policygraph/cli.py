@@ -25,6 +25,7 @@ from policygraph import (
     export,
     extract,
     importing,
+    network,
     paths,
     picture,
     queries,
@@ -298,7 +299,9 @@ def _draw(
     found = things.find(opened, plan)
     whole = [node for node in found if things.has_parts(opened, node)]
     node = _only(opened, plan, whole if len(whole) == 1 else found, terminal)
-    shown = picture.picture(opened, node.value, language or terminal.language, colour, depth)
+    graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
+    kinds = picture.class_labels(opened, graph, spoken)
+    shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
     try:
         draw.write(shown, target, theme)
     except (draw.DrawError, OSError) as error:

@@ -9,7 +9,17 @@ from policygraph import _svg, diagrams, raster
 from policygraph.marks import THEMES, Theme
 from policygraph.picture import Picture, diagram
 
-__all__ = ["ENDINGS", "THEMES", "DrawError", "Theme", "svg", "write"]
+__all__ = ["ENDINGS", "TEXTS", "THEMES", "DrawError", "Theme", "svg", "text", "write"]
+
+#: File ending -> what makes the text of such a file.
+TEXTS: dict[str, Callable[[Picture, Theme], str]] = {
+    ".svg": lambda picture, theme: _svg.write(picture, theme)[0],
+    ".dot": lambda picture, theme: diagrams.dot(diagram(picture), theme),
+    ".gv": lambda picture, theme: diagrams.dot(diagram(picture), theme),
+    ".mmd": lambda picture, theme: diagrams.mermaid(diagram(picture), theme),
+}
+#: Every ending that a picture can be written under.
+ENDINGS = (".svg", ".png", ".dot", ".gv", ".mmd")
 
 
 class DrawError(Exception):
@@ -18,7 +28,12 @@ class DrawError(Exception):
 
 def svg(picture: Picture, theme: str = "light") -> str:
     """The picture as an SVG document, in one of THEMES: text as text, no script, no style sheet, nothing fetched."""
-    return _svg.write(picture, THEMES[theme])[0]
+    return text(picture, ".svg", theme)
+
+
+def text(picture: Picture, ending: str, theme: str = "light") -> str:
+    """The picture as the text of a file with an ending of TEXTS."""
+    return TEXTS[ending](picture, THEMES[theme])
 
 
 def write(picture: Picture, path: Path, theme: str = "light") -> None:
@@ -26,37 +41,13 @@ def write(picture: Picture, path: Path, theme: str = "light") -> None:
 
     Raises DrawError for an ending that is not in ENDINGS, and for a PNG where nothing is installed that draws one.
     """
-    writer = ENDINGS.get(path.suffix)
-    if writer is None:
+    if path.suffix not in ENDINGS:
         raise DrawError(f"{path.name}: the ending is not one of {', '.join(ENDINGS)}")
-    writer(picture, path, theme)
-
-
-def _write_svg(picture: Picture, path: Path, theme: str) -> None:
-    path.write_text(svg(picture, theme), encoding="utf-8")
-
-
-def _write_png(picture: Picture, path: Path, theme: str) -> None:
-    text, size = _svg.write(picture, THEMES[theme])
-    try:
-        raster.write_png(text, size, path)
-    except raster.RendererError as error:
-        raise DrawError(str(error)) from None
-
-
-def _write_dot(picture: Picture, path: Path, theme: str) -> None:
-    path.write_text(diagrams.dot(diagram(picture), THEMES[theme]), encoding="utf-8")
-
-
-def _write_mermaid(picture: Picture, path: Path, theme: str) -> None:
-    path.write_text(diagrams.mermaid(diagram(picture), THEMES[theme]), encoding="utf-8")
-
-
-#: File ending -> what writes it.
-ENDINGS: dict[str, Callable[[Picture, Path, str], None]] = {
-    ".svg": _write_svg,
-    ".png": _write_png,
-    ".dot": _write_dot,
-    ".gv": _write_dot,
-    ".mmd": _write_mermaid,
-}
+    if path.suffix == ".png":
+        drawn, size = _svg.write(picture, THEMES[theme])
+        try:
+            raster.write_png(drawn, size, path)
+        except raster.RendererError as error:
+            raise DrawError(str(error)) from None
+    else:
+        path.write_text(text(picture, path.suffix, theme), encoding="utf-8")

@@ -7,19 +7,26 @@ and `targets` (how many they set); every attribute is a string or a number, so t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import networkx as nx
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import _graph_files, vocab
 from policygraph.queries import Rows, Term
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["Place", "cycles", "hierarchy", "measures", "of_rows", "unfold"]
+__all__ = ["FILES", "Place", "cycles", "graph_of", "hierarchy", "measures", "of_rows", "unfold"]
+
+#: Ending of a file for graph tools -> what writes a graph as one, its nodes labelled in a language.
+FILES: dict[str, Callable[[nx.Graph, str], bytes]] = {
+    "graphml": _graph_files.graphml,
+    "gexf": _graph_files.gexf,
+    "cyjs": _graph_files.cytoscape,
+}
 
 #: Variables of a view that say of what it is, and nothing of a node or an edge.
 _PARAMETERS = frozenset(["plan", "document"])
@@ -126,6 +133,16 @@ def _is_above(places: list[Place], wanted: int, place: int) -> bool:
     while place > wanted:
         place = places[place].parent
     return place == wanted
+
+
+def graph_of(nodes: Mapping[str, Mapping[str, Any]], edges: Iterable[tuple[str, str, int]]) -> nx.DiGraph:
+    """A hierarchy of nodes with their attributes and of edges (whole, part, ordinal), from wherever they are known."""
+    graph = nx.DiGraph()
+    for node, attributes in nodes.items():
+        graph.add_node(node, **attributes)
+    for whole, part, ordinal in edges:
+        graph.add_edge(whole, part, ordinal=ordinal)
+    return graph
 
 
 def of_rows(nodes: Rows, edges: Rows, *, is_directed: bool) -> nx.Graph:

@@ -1,4 +1,4 @@
-"""A store and a plan in, what a picture of its hierarchy shows out: boxes with their words and marks, and a legend."""
+"""A hierarchy in, what a picture of it shows out: boxes with their words and marks, and a legend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policygraph.marks import KINDS, OTHER, TARGETS, Mark, of_kind
 from policygraph.network import Place
 from policygraph.vocab import pg, shorten
 
-__all__ = ["COLOURINGS", "Box", "Entry", "Picture", "diagram", "picture"]
+__all__ = ["COLOURINGS", "Box", "Entry", "Picture", "class_labels", "diagram", "picture"]
 
 _SAYS = {
     "parts": {"zh": "{} 个部分，{} 层", "en": "{} parts on {} levels"},
@@ -64,17 +64,27 @@ class Picture:
     language: str
 
 
-def picture(
-    store: ox.Store, plan: str, language: str = "zh", colouring: str = "type", depth: int | None = None
-) -> Picture:
-    """What a picture of a plan, or of a part, shows: all that belongs to it, down to a depth (0 is itself alone).
+def class_labels(store: ox.Store, graph: Any, language: str) -> dict[str, str]:
+    """Kind of a hierarchy's nodes -> its label, as `picture` wants it."""
+    return {kind: things.label(store, pg(kind), language) for _, kind in graph.nodes(data="kind")}
 
-    `colouring` is one of COLOURINGS. Raises KeyError for an IRI that the store does not know.
+
+def picture(
+    graph: Any,  # networkx has no types
+    root: str,
+    kinds: Mapping[str, str],
+    *,
+    language: str = "zh",
+    colouring: str = "type",
+    depth: int | None = None,
+) -> Picture:
+    """What a picture of a hierarchy (see `network.hierarchy`) shows of a root and all below it.
+
+    `kinds` are the labels of classes, `colouring` is one of COLOURINGS, and the picture goes down to a depth (0 is the
+    root alone).
     """
-    graph = network.hierarchy(store, plan)
-    places = network.unfold(graph, plan, depth)
+    places = network.unfold(graph, root, depth)
     nodes: Mapping[str, Mapping[str, Any]] = graph.nodes
-    kinds = {kind: things.label(store, pg(kind), language) for _, kind in graph.nodes(data="kind")}
     meanings = COLOURINGS[colouring](graph, kinds, language)
     boxes = [
         Box(
@@ -148,7 +158,7 @@ def _told(node: Mapping[str, Any], kind: str, place: Place, language: str) -> st
 _Meanings = dict[str, tuple[Mark, str]]
 
 
-def _by_type(graph: Any, kinds: Mapping[str, str], _: str) -> _Meanings:  # a networkx graph has no types
+def _by_type(graph: Any, kinds: Mapping[str, str], _: str) -> _Meanings:
     return {node: (of_kind(kind), kinds[kind]) for node, kind in graph.nodes(data="kind")}
 
 

@@ -9,22 +9,29 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    alignment,
     api,
     assets,
     bundle,
+    counts,
     downloads,
     find,
     graph_store,
     headers,
+    hierarchy,
     home,
+    initiatives,
     linked,
+    neighbours,
     openapi,
     operations,
     pages,
+    positionings,
     problems,
     search,
     sparql,
     things,
+    trajectory,
     well_known,
 )
 from .curators import make as make_token
@@ -35,6 +42,9 @@ from .settings import Settings
 from .shortcut import Shortcut
 
 __all__ = ["ServiceError", "Settings", "create_app", "make_token", "serve"]
+
+#: The pages that show plans and figures as pictures, each with the table or the list behind it.
+_PICTURES = (hierarchy, neighbours, trajectory, alignment, positionings, initiatives, counts)
 
 
 def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:
@@ -52,6 +62,8 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     headers.install(app)
     reading = (home, things, search, sparql, graph_store, api, find, linked, downloads)
     for part in (*reading, assets, openapi, well_known, operations):
+        app.register_blueprint(part.blueprint)
+    for part in _PICTURES:
         app.register_blueprint(part.blueprint)
     linked.show_pages(app, things.view)
     # as Flask documents it for middleware

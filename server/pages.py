@@ -34,6 +34,8 @@ NAVIGATION = {
     "things.plans": lazy_gettext("Plans"),
     "things.areas": lazy_gettext("Areas"),
     "things.indicators": lazy_gettext("Indicators"),
+    "hierarchy.hierarchy": lazy_gettext("Hierarchies"),
+    "trajectory.trajectory": lazy_gettext("Trajectories"),
     "alignment.alignment": lazy_gettext("Alignment"),
     "counts.counts": lazy_gettext("Counts"),
     "query.query": lazy_gettext("Query"),
@@ -48,6 +50,8 @@ MORE = {
     "things.indicators": lazy_gettext("Indicators"),
     "things.organisations": lazy_gettext("Organisations"),
     "things.initiatives": lazy_gettext("Initiatives"),
+    "positionings.positionings": lazy_gettext("Positionings of districts"),
+    "initiatives.initiatives": lazy_gettext("Initiatives over time"),
 }
 
 
@@ -55,6 +59,7 @@ def install(app: Flask, made: Bundle) -> None:
     """Gives an app its languages and what its templates use."""
     app.extensions["policygraph-bundle"] = made
     Babel(app, default_locale="en", locale_selector=looks.language)
+    app.jinja_env.filters["short"] = vocab.shorten
     app.jinja_env.globals.update(address=address, here=looks.here, entry=_entry)
     wording.install(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
-from policygraph import draw, marks, picture, raster, store, vocab
+from policygraph import draw, marks, network, picture, raster, store, vocab
 
 DRAWINGS = Path(__file__).parent / "drawings"
 PLAN = vocab.PREFIXES["plan"] + "p"
@@ -23,6 +23,14 @@ def _store(turtle: str) -> ox.Store:
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in vocab.PREFIXES.items())
     triples = ox.parse(input=prefixes + turtle, format=ox.RdfFormat.TURTLE)
     return store.in_memory(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+
+
+def _picture(
+    opened: ox.Store, language: str = "zh", colouring: str = "type", depth: int | None = None
+) -> picture.Picture:
+    graph = network.hierarchy(opened, PLAN)
+    kinds = picture.class_labels(opened, graph, language)
+    return picture.picture(graph, PLAN, kinds, language=language, colouring=colouring, depth=depth)
 
 
 def _parsed(svg: str) -> ElementTree.Element:
@@ -58,7 +66,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_small_plan_is_drawn_like_this(small: ox.Store, tmp_path: Path, name: str) -> None:
     language, colouring, depth, theme = CASES[name]
-    draw.write(picture.picture(small, PLAN, language, colouring, depth), tmp_path / name, theme)
+    draw.write(_picture(small, language, colouring, depth), tmp_path / name, theme)
     assert (tmp_path / name).read_text(encoding="utf-8") == (DRAWINGS / name).read_text(encoding="utf-8")
 
 
@@ -80,7 +88,7 @@ def test_graphviz_reads_its_diagram() -> None:
 
 
 def test_words_stay_words_and_nothing_is_fetched(small: ox.Store) -> None:
-    root = _parsed(draw.svg(picture.picture(small, PLAN)))
+    root = _parsed(draw.svg(_picture(small)))
     words = {"".join(text.itertext()) for text in root.iter(f"{_SVG}text")}
     links = {link.get("href") for link in root.iter(f"{_SVG}a")}
     targets = {f"#{element.get('id')}" for element in root.iter() if element.get("id")}
@@ -92,13 +100,13 @@ def test_words_stay_words_and_nothing_is_fetched(small: ox.Store) -> None:
 
 def test_characters_that_xml_cannot_hold_are_replaced() -> None:
     opened = _store('plan:p a pg:Plan ; skos:prefLabel "a\\u0008b\\uFFFFc"@en .')
-    root = _parsed(draw.svg(picture.picture(opened, PLAN, "en")))
+    root = _parsed(draw.svg(_picture(opened, "en")))
     assert root.findtext(f"{_SVG}title") == "a\ufffdb\ufffdc"
 
 
 def test_ten_thousand_parts_are_drawn_in_seconds(large: ox.Store) -> None:
     started = time.process_time()
-    drawn = draw.svg(picture.picture(large, PLAN))
+    drawn = draw.svg(_picture(large))
     taken = time.process_time() - started
     assert (drawn.count('role="listitem"'), taken < 10) == (10_001, True), taken
 
@@ -139,7 +147,7 @@ def test_words_and_marks_stand_out_from_the_paper(theme: draw.Theme) -> None:
 
 def test_another_ending_is_refused(small: ox.Store, tmp_path: Path) -> None:
     with pytest.raises(draw.DrawError, match=r"plan\.pdf: the ending is not one of \.svg, \.png, \.dot, \.gv, \.mmd"):
-        draw.write(picture.picture(small, PLAN), tmp_path / "plan.pdf")
+        draw.write(_picture(small), tmp_path / "plan.pdf")
 
 
 def test_a_png_without_a_renderer_says_what_to_install(
@@ -147,7 +155,7 @@ def test_a_png_without_a_renderer_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(draw.DrawError, match="apt-get install librsvg2-bin"):
-        draw.write(picture.picture(small, PLAN), tmp_path / "plan.png")
+        draw.write(_picture(small), tmp_path / "plan.png")
 
 
 def _renderer(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
@@ -179,8 +187,8 @@ def test_an_installed_renderer_draws_the_picture(small: ox.Store, tmp_path: Path
     if not any(map(shutil.which, raster.RENDERERS)):
         pytest.skip("2026-11-25: no renderer is installed; on Debian: apt-get install librsvg2-bin")
     path = tmp_path / "plan.png"
-    draw.write(picture.picture(small, PLAN), path)
+    draw.write(_picture(small), path)
     data = path.read_bytes()
     size = (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"))
-    svg = _parsed(draw.svg(picture.picture(small, PLAN)))
+    svg = _parsed(draw.svg(_picture(small)))
     assert (data[:8], size) == (b"\x89PNG\r\n\x1a\n", (2 * int(svg.get("width", "")), 2 * int(svg.get("height", ""))))

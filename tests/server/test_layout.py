@@ -15,6 +15,7 @@ HOMES = {
     "pyoxigraph": {
         *(
             "api",
+            "branches",
             "explain",
             "changes",
             "description",

@@ -1,0 +1,54 @@
+"""Things in, where their texts say so out; and a row's own words in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from . import looks
+from .asking import Asking
+from .branches import pieces
+from .reading import Row, rows
+
+__all__ = ["Place", "cited", "pick", "said"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One span of a document that a thing was read from; the document's name is empty where it has none."""
+
+    iri: str
+    document: str
+    span: str
+
+
+def cited(asked: Asking, things: Iterable[str]) -> dict[str, list[Place]]:
+    """Thing -> the places it was read from, in order."""
+    found: dict[str, list[Place]] = {}
+    for some in pieces(dict.fromkeys(things)):
+        for row in rows(asked, "evidence", {"thing": some}):
+            span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
+            place = Place(row["evidence"].value, said(row, ""), span)
+            places = found.setdefault(row["thing"].value, [])
+            if place.iri not in {known.iri for known in places}:
+                places.append(place)
+    return found
+
+
+def said(row: Row, name: str) -> str:
+    """A label of a row in the reader's language, else in the other, else nothing.
+
+    It stands in the columns `planZh` and `planEn` for `plan`, and in `zh` and `en` for an empty name.
+    """
+    columns = [f"{name}{language.title()}" if name else language for language in ("zh", "en")]
+    if looks.language() == "en":
+        columns.reverse()
+    return next((row[column].value for column in columns if column in row), "")
+
+
+def pick(name: str, offered: Sequence[str]) -> str:
+    """What a reader chose of what is offered, by a parameter; the first where nothing or something else is chosen."""
+    chosen = request.args.get(name, "")
+    return chosen if chosen in offered else next(iter(offered), "")

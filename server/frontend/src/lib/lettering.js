@@ -1,0 +1,31 @@
+/** Text as it will be drawn: how wide it is, and its lines. A line breaks between words and between ideographs. */
+
+const IDEOGRAPHS = "\\u2e80-\\u9fff\\uf900-\\ufaff\\uff00-\\uffe0";
+const OPENING = "（《〈「『【〔“‘(\\[{";
+const CLOSING = "，。、；：？！…—～·）》〉」』】〕”’)\\]},.;:?!%";
+const PIECE = new RegExp(`[${OPENING}]*(?:[^\\s${IDEOGRAPHS}${OPENING}]+|\\S)[${CLOSING}]*|\\s+`, "gu");
+
+/** A measure of one font: a function from text to its width in CSS pixels. */
+export function measure(font) {
+  const context = document.createElement("canvas").getContext("2d");
+  const known = new Map();
+  context.font = font;
+  return (text) => {
+    if (!known.has(text)) known.set(text, context.measureText(text).width);
+    return known.get(text);
+  };
+}
+
+/** The lines of a text, none wider than `most`, as long as a single word is not; at least one. */
+export function wrap(text, most, width) {
+  const lines = [];
+  let line = "";
+  for (const [piece] of text.trim().matchAll(PIECE)) {
+    if (line && width(line + piece.trimEnd()) > most) {
+      lines.push(line.trimEnd());
+      line = "";
+    }
+    if (line || piece.trim()) line += piece;
+  }
+  return [...lines, line.trimEnd()];
+}

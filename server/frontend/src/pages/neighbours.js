@@ -1,0 +1,132 @@
+/** The neighbourhood of a thing as a layered graph that grows from whatever is chosen in it. */
+import cytoscape from "cytoscape";
+import dagre from "cytoscape-dagre";
+
+import { said } from "../lib/data.js";
+import { measure, wrap } from "../lib/lettering.js";
+import { palette } from "../lib/palette.js";
+import { save } from "../lib/picture.js";
+import { onTheme } from "../lib/theme.js";
+
+const data = said("data");
+const viewer = document.querySelector(".viewer");
+const stage = viewer.querySelector(".graph");
+const caption = viewer.querySelector(".caption");
+const language = document.documentElement.lang.slice(0, 2);
+/** How many neighbours of one thing a picture bears; the lists have them all. */
+const MOST = 60;
+
+// Cytoscape would write a style sheet for its container, which the pages' policy refuses; ours has that rule.
+const written = document.createElement("meta");
+written.id = "__________cytoscape_stylesheet";
+document.head.append(written);
+
+cytoscape.use(dagre);
+
+function elements({ nodes, edges }, centre) {
+  const near = new Set([centre, ...edges.slice(0, MOST).flatMap(({ source, target }) => [source, target])]);
+  return [
+    ...nodes.filter(({ iri }) => near.has(iri)).map((node) => ({ data: { id: node.iri, ...node } })),
+    ...edges
+      .filter(({ source, target }) => near.has(source) && near.has(target))
+      .map((edge) => ({ data: { id: `${edge.source} ${edge.label} ${edge.target}`, ...edge } })),
+  ];
+}
+
+let width;
+
+/** A label's lines, and how large the box around them is. */
+function size(label, font) {
+  width ??= measure(`13px ${font}`);
+  const lines = wrap(label, 180, width);
+  return { lines, broad: Math.max(...lines.map(width)) + 16, high: lines.length * 17 + 12 };
+}
+
+function look() {
+  const colours = palette();
+  const font = getComputedStyle(stage).fontFamily;
+  return [
+    {
+      selector: "node",
+      style: {
+        shape: "round-rectangle",
+        width: (node) => size(node.data("label"), font).broad,
+        height: (node) => size(node.data("label"), font).high,
+        "background-color": colours.sheet,
+        "border-width": 1.5,
+        "border-color": (node) => node.data(colours.isDark ? "dark" : "light"),
+        label: (node) => size(node.data("label"), font).lines.join("\n"),
+        color: colours.ink,
+        "font-family": font,
+        "font-size": 13,
+        "text-wrap": "wrap",
+        "text-max-width": "400px",
+        "text-valign": "center",
+      },
+    },
+    { selector: "node.centre", style: { "border-width": 4 } },
+    { selector: "node:selected", style: { "border-color": colours.accent, "border-width": 4 } },
+    {
+      selector: "edge",
+      style: {
+        width: 1.2,
+        "line-color": colours["line-strong"],
+        "target-arrow-color": colours["line-strong"],
+        "target-arrow-shape": "triangle",
+        "arrow-scale": 0.8,
+        "curve-style": "bezier",
+        label: "data(label)",
+        "font-family": font,
+        "font-size": 11,
+        color: colours["ink-soft"],
+        "text-background-color": colours.sheet,
+        "text-background-opacity": 0.9,
+        "text-background-padding": "2px",
+      },
+    },
+  ];
+}
+
+viewer.hidden = false;
+const graph = cytoscape({
+  container: stage,
+  elements: elements(data, data.centre),
+  style: look(),
+  minZoom: 0.1,
+  maxZoom: 3,
+});
+graph.getElementById(data.centre).addClass("centre");
+arrange();
+
+function arrange() {
+  graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 110, fit: true, padding: 20, animate: false }).run();
+}
+
+async function grow(iri) {
+  const address = new URL(data.url, location);
+  address.searchParams.set("of", iri);
+  address.searchParams.set("lang", language);
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  const more = elements(await answer.json(), iri).filter(({ data: { id } }) => graph.getElementById(id).empty());
+  graph.add(more);
+  arrange();
+}
+
+graph.on("tap", "node", ({ target }) => {
+  const { label, kindLabel, href, iri } = target.data();
+  const link = document.createElement("a");
+  link.href = href;
+  link.textContent = caption.dataset.page;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = caption.dataset.grow;
+  button.addEventListener("click", () => grow(iri).catch(() => (caption.textContent = caption.dataset.failed)));
+  caption.replaceChildren(`${label} · ${kindLabel} `, link, " ", button);
+});
+
+viewer.querySelector("[data-fit]").addEventListener("click", () => graph.fit(undefined, 20));
+viewer.querySelector("[data-png]").addEventListener("click", () => {
+  save(graph.png({ output: "blob", full: true, scale: 2, bg: palette().sheet }), "neighbourhood.png");
+});
+onTheme(() => graph.style(look()));

@@ -1,0 +1,118 @@
+"""A thing and what it is directly linked with: as a list by relation, and as a graph that a reader lets grow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from policygraph import marks, vocab
+
+from . import looks
+from .answers import compose
+from .asking import Asking, asking
+from .branches import Part, described, node
+from .cited import said
+from .failures import RequestError
+from .formats import Choice
+from .hierarchy import wanted
+from .pages import address, page
+from .reading import rows
+from .service import service
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("neighbours", __name__, url_prefix="/neighbours")
+
+_JSON = Choice("json", "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One statement: its property, whether it is said of the thing or of its neighbour, and the neighbour."""
+
+    property: str
+    label: str
+    is_forward: bool
+    neighbour: Part
+
+
+@blueprint.get("")
+def neighbours() -> Response:
+    """The neighbourhood of the thing that `of` names."""
+    with asking(service()) as asked:
+        thing = wanted("of")
+
+        def ask() -> Mapping[str, Any]:
+            centre, links = _around(asked, thing)
+            groups: dict[tuple[bool, str], list[_Link]] = {}
+            for link in links:
+                groups.setdefault((link.is_forward, link.label), []).append(link)
+            return {
+                "centre": centre,
+                "groups": groups,
+                "marks": marks,
+                "data": {**_told(centre, links), "url": url_for(".around")},
+            }
+
+        return page(asked, "neighbours.html", ask)
+
+
+@blueprint.get("/around")
+def around() -> Response:
+    """The same for a graph that grows: nodes and edges."""
+    with asking(service()) as asked:
+        thing = wanted("of")
+        key = json.dumps([" json", looks.language(), request.base_url, list(request.args.items(multi=True))])
+
+        def write() -> tuple[bytes, int]:
+            return json.dumps(_told(*_around(asked, thing)), ensure_ascii=False).encode(), 0
+
+        response = compose(asked, key, _JSON, write)
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+
+def _around(asked: Asking, thing: str) -> tuple[Part, list[_Link]]:
+    found = rows(asked, "neighbours", {"thing": node(thing)})
+    parts = described(asked, list(dict.fromkeys([thing, *(row["neighbour"].value for row in found)])))
+    if thing not in parts:
+        raise RequestError("not-found", path=vocab.shorten(thing))
+    links: dict[tuple[str, str, str], _Link] = {}
+    for row in found:
+        iri, property_ = row["neighbour"].value, row["property"].value
+        forward = row["isForward"].value
+        if iri in parts and iri != thing:
+            label = said(row, "property") or vocab.shorten(property_)
+            links.setdefault((property_, forward, iri), _Link(property_, label, forward == "true", parts[iri]))
+    return parts[thing], list(links.values())
+
+
+def _told(centre: Part, links: list[_Link]) -> dict[str, Any]:
+    """Nodes and edges as scripts read them; an edge points as the statement does."""
+    spoken = looks.language()
+    nodes = {part.iri: _node(part, spoken) for part in [centre, *(link.neighbour for link in links)]}
+    edges = [
+        {
+            "source": centre.iri if link.is_forward else link.neighbour.iri,
+            "target": link.neighbour.iri if link.is_forward else centre.iri,
+            "label": link.label,
+        }
+        for link in links
+    ]
+    return {"centre": centre.iri, "nodes": list(nodes.values()), "edges": edges}
+
+
+def _node(part: Part, language: str) -> dict[str, Any]:
+    mark = marks.of_kind(part.kind)
+    return {
+        "iri": part.iri,
+        "href": address(part.iri),
+        "label": part.label(language),
+        "kindLabel": part.kind_label(language),
+        "light": mark.light,
+        "dark": mark.dark,
+    }

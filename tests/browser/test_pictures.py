@@ -1,0 +1,221 @@
+"""The pages with pictures in a browser: what a reader does with mouse and keyboard, and that nobody is kept out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from browsing import barriers, settings, watch
+from playwright.sync_api import expect
+
+from policygraph import vocab
+from tests.server import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from browsing import OpenPage
+    from playwright.sync_api import Browser, Locator, Page
+
+PLAN = "plan:shenyang-three-year-action-2023"
+HIERARCHY = f"/hierarchy?of={PLAN}"
+GDP = "/trajectory?indicator=indicator:gdp"
+#: Every kind of page of the small graph, and what has to be there before it is looked at.
+PAGES = {
+    "/hierarchy?of=plan:city": "[role=treeitem]",
+    "/hierarchy": "table",
+    "/neighbours?of=id:t1": ".graph canvas",
+    "/trajectory?indicator=id:gdp": ".chart path",
+    "/trajectory": "table",
+    "/alignment": ".sankey path",
+    "/positionings": ".card",
+    "/initiatives/readings": "table",
+    "/counts": "table",
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of two small plans that have everything a picture may have to show."""
+    link = tmp_path_factory.mktemp("small") / "build"
+    serving.write_build(link, (Path(serving.__file__).with_name("pictures.trig")).read_text(encoding="utf-8"))
+    with serving.live(link, client_queries=64, client_seconds=1e6, watch=0) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_keeps_anybody_out_or_moves_sideways(chromium: Browser, small: str, path: str) -> None:
+    found: list[object] = []
+    for language, theme, width in (("zh", "dark", 390), ("en", "light", 1280)):
+        page = chromium.new_page(**settings(language, theme, width))
+        watch(page, small, faults := [])
+        page.goto(small + path)
+        page.locator(PAGES[path]).first.wait_for(state="attached")
+        fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found.append((barriers(page), faults, fits))
+        page.close()
+    assert found == [([], [], True)] * 2
+
+
+def _item(page: Page, name: str) -> Locator:
+    return page.locator(f"[role=treeitem][aria-label^='{name}']").first
+
+
+def _focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+
+def test_a_branch_is_opened_and_closed_by_mouse(open_page: OpenPage) -> None:
+    page = open_page(HIERARCHY)
+    branch = _item(page, "Guiding ideology")
+    before = page.locator("[role=treeitem]").count()
+    branch.locator(".sign").click()
+    expect(branch).to_have_attribute("aria-expanded", "true")
+    opened = page.locator("[role=treeitem]").count()
+    branch.locator(".sign").click()
+    expect(branch).to_have_attribute("aria-expanded", "false")
+    assert (opened - before, page.locator("[role=treeitem]").count()) == (15, before)
+
+
+def test_a_label_leads_to_the_page_of_its_part(open_page: OpenPage) -> None:
+    page = open_page(HIERARCHY)
+    assert (
+        _item(page, "Guiding ideology").locator("a").get_attribute("href")
+        == "/id/three-year-plan-2023/guiding-ideology"
+    )
+
+
+def test_the_tree_is_walked_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page(HIERARCHY)
+    told = []
+    page.locator("[role=treeitem][tabindex='0']").focus()
+    for key in ("End", "Home", "ArrowDown", "g", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        told.append(_focused(page).split(",")[0][:40])
+    guiding = "Guiding ideology"
+    assert told[1:] == [
+        "Three-year action plan of Shenyang for n",
+        "Attain on schedule the goals and tasks o",
+        guiding,
+        guiding,  # opened
+        "Promote high-quality development",
+        guiding,
+        guiding,  # closed
+        "Three-year action plan of Shenyang for n",
+    ]
+
+
+def test_what_is_not_open_is_found_and_gone_to(open_page: OpenPage) -> None:
+    page = open_page(HIERARCHY, language="zh")
+    page.get_by_role("searchbox", name="查找部分").fill("规划")
+    first = page.locator(".found button").first
+    first.wait_for()
+    wanted = first.inner_text()
+    first.click()
+    expect(page.locator("[role=treeitem]:focus")).to_have_attribute("aria-label", re.compile(re.escape(wanted)))
+
+
+def test_turtle_is_downloaded_and_parsed(open_page: OpenPage) -> None:
+    page = open_page(HIERARCHY)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Turtle").click()
+    content = waiting.value.path().read_bytes()
+    things = {triple.subject for triple in ox.parse(content, ox.RdfFormat.TURTLE)}
+    assert (waiting.value.suggested_filename, ox.NamedNode(vocab.expand(PLAN)) in things, len(things) > 280) == (
+        "shenyang-three-year-action-2023.ttl",
+        True,
+        True,
+    )
+
+
+def test_the_picture_is_taken_home_as_png(open_page: OpenPage) -> None:
+    page = open_page("/hierarchy?of=plan:shenyang-special-action-2022")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PNG").click()
+    assert (waiting.value.suggested_filename, waiting.value.path().read_bytes()[:4]) == (
+        "shenyang-special-action-2022.png",
+        b"\x89PNG",
+    )
+
+
+@pytest.mark.parametrize("view", ["Sunburst", "Treemap"])
+def test_the_same_hierarchy_as_areas(open_page: OpenPage, view: str) -> None:
+    page = open_page(HIERARCHY)
+    page.get_by_role("radio", name=view).check()
+    chart = page.get_by_role("img", name=view)
+    chart.locator("path").nth(20).wait_for(state="attached")
+    page.get_by_label("Marks tell").select_option("targets")
+    expect(page.locator(".viewer .legend").get_by_text("sets targets").first).to_be_visible()
+    assert barriers(page) == []
+
+
+def test_no_chart_stands_without_its_table(open_page: OpenPage) -> None:
+    page = open_page(GDP)
+    page.locator(".chart path").first.wait_for(state="attached")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.chart')].every(chart => chart.closest('section').querySelector('tbody tr'))"
+    )
+
+
+def test_a_neighbourhood_grows_from_what_is_chosen(chromium: Browser, small: str) -> None:
+    page = chromium.new_page(**settings("en", "light", 1280))
+    page.goto(f"{small}/neighbours?of=id:p1")
+    graph = page.locator(".graph")
+    graph.locator("canvas").first.wait_for()
+    box = graph.bounding_box()
+    assert box is not None
+    grow = page.get_by_role("button", name="Show what is around it")
+    for x in range(30, int(box["width"]), 40):  # somewhere from left to right stands a thing
+        graph.click(position={"x": x, "y": box["height"] / 2})
+        if grow.count():
+            break
+    with page.expect_response("**/neighbours/around**") as answer:
+        grow.click()
+    told = answer.value.json()
+    page.close()
+    assert told["centre"] in {node["iri"] for node in told["nodes"]}
+
+
+def _large(folder: Path) -> Path:
+    """A build of one plan of 10,000 parts, eight to each whole."""
+    parts = [
+        f"id:n{n} a pg:Task ; pg:isPartOf {f'id:n{(n - 1) // 8}' if n > 8 else 'plan:p'} ; pg:hasOrdinal {n} ; "
+        f'skos:prefLabel "第{n}项任务"@zh , "task {n}"@en .'
+        for n in range(1, 10_001)
+    ]
+    plan = 'plan:p a pg:Plan ; skos:prefLabel "大方案"@zh , "large plan"@en .'
+    link = folder / "build"
+    serving.write_build(link, f"GRAPH <{serving.ONE}> {{ {plan} {' '.join(parts)} }}")
+    return link
+
+
+def test_a_plan_of_ten_thousand_parts_opens_a_branch_at_once(chromium: Browser, tmp_path: Path) -> None:
+    with serving.live(_large(tmp_path), client_queries=64, client_seconds=1e6, watch=0) as server:
+        page = chromium.new_page(**settings("en", "light", 1280))
+        page.goto(f"http://127.0.0.1:{server.port}/hierarchy?of=plan:p")
+        page.locator("[role=treeitem]").nth(8).wait_for()
+        page.locator("[role=treeitem][tabindex='0']").focus()
+        took = page.evaluate(
+            """async () => {
+              const took = [];
+              const press = (key) =>
+                document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+              press('End');
+              for (let level = 0; level < 3; level += 1) {
+                const start = performance.now();
+                const item = document.activeElement;
+                press('ArrowRight');
+                while (item.getAttribute('aria-expanded') !== 'true') await new Promise(requestAnimationFrame);
+                took.push(performance.now() - start);
+                press('ArrowRight');
+              }
+              return took;
+            }"""
+        )
+        count = page.locator("[role=treeitem]").count()
+        page.close()
+    assert (count > 24, sorted(took)[1] < 300) == (True, True), took
