@@ -16,6 +16,7 @@ from policygraph import __version__
 
 from .addresses import anywhere, public
 from .fetching import Errand
+from .prologue import NOTHING
 from .settings import Settings
 
 __all__ = ["Errands"]
@@ -86,9 +87,11 @@ class Errands:
         default, named = wanted["default"], wanted["named"]
         if default is None and wanted["is_union"] and self._settings.store_graphs == "listed":
             default = named = self.graphs
+        if default is None:
+            return []
         return [
-            *(("default-graph-uri", iri) for iri in default or ()),
-            *(("named-graph-uri", iri) for iri in named or ()),
+            *(("default-graph-uri", iri) for iri in default),
+            *(("named-graph-uri", iri) for iri in named or (NOTHING,)),
         ]
 
 

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from policygraph.queries import Query
 
 from .failures import JobError
-from .prologue import asks_others, standalone
+from .prologue import asks_others, standalone, with_dataset
 from .wire import ASK, DATA, FAIL, Channel, send_json
 
 __all__ = ["Elsewhere", "Remote", "Store", "fetch", "filled"]
@@ -30,6 +30,9 @@ _TABLES = {
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
 }
 _GRAPHS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
+#: Media type -> bytes that no parser takes, and what they stand for: Virtuoso's names of blank nodes are no labels.
+#: Within a string they cannot stand so, as its quotation marks are escaped.
+_MENDED = {"application/sparql-results+json": (b'"bnode", "value": "nodeID://', b'"bnode", "value": "')}
 #: What is sent of a dataset -> what pyoxigraph calls it.
 _DATASET = {"default": "default_graph", "named": "named_graphs"}
 
@@ -50,6 +53,7 @@ class Remote(io.RawIOBase):
         self.failure: JobError | None = None
         self._is_over = False
         self._held = memoryview(b"")
+        self._tail = b""
 
     def readable(self) -> bool:
         return True
@@ -64,6 +68,18 @@ class Remote(io.RawIOBase):
         return size
 
     def _next(self) -> bytes:
+        """The next bytes; none at the end."""
+        if self.kind not in _MENDED:
+            return self._receive()
+        old, new = _MENDED[self.kind]
+        piece = b""
+        while not piece and not (self._is_over and not self._tail):
+            whole = (self._tail + self._receive()).replace(old, new)
+            cut = len(whole) if self._is_over else max(0, len(whole) - len(old) + 1)
+            piece, self._tail = whole[:cut], whole[cut:]
+        return piece
+
+    def _receive(self) -> bytes:
         if self._is_over:
             return b""
         kind, payload = self._channel.receive()
@@ -185,7 +201,8 @@ class Elsewhere:
         parsed = self._empty.query(query, base_iri=options.get("base_iri"), prefixes=options.get("prefixes"))
         is_graph = isinstance(parsed, ox.QueryTriples)
         del parsed
-        sent = standalone(query, options.get("prefixes") or {}, options.get("base_iri"))
+        settled = with_dataset(query, is_given=options.get("default_graph") is not None)
+        sent = standalone(settled, options.get("prefixes") or {}, options.get("base_iri"))
         dataset = {key: _iris(options.get(name)) for key, name in _DATASET.items()}
         is_union = bool(options.get("use_default_graph_as_union"))
         remote = fetch(self._sock, {"text": sent, "is_graph": is_graph, "is_union": is_union, **dataset})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -152,3 +153,51 @@ def response(body: str, media_type: str, *headers: str, status: str = "200 OK") 
 def is_about_the_dataset(request: Request) -> bool:
     """Whether it asks which build a store holds."""
     return bool(re.search("dcterms:identifier", dict(request.pairs).get("query", "")))
+
+
+_VIRTUOSO = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = temporary.db
+TransactionFile = temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DirsAllowed = {folder}
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+CaseMode = 2
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 8
+[SPARQL]
+ResultSetMaxRows = {rows}
+"""
+
+
+@contextmanager
+def virtuoso(quads: Path, folder: Path, rows: int) -> Iterator[str]:
+    """The address of a Virtuoso of its own, with a database in a folder, that holds a file of N-Quads.
+
+    It gives so many rows at most.
+    """
+    sql, http = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(sql=sql, http=http, folder=folder, rows=rows))
+    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    assert program, "virtuoso-opensource is not installed"
+    assert client, "virtuoso-opensource has no isql-vt"
+    with (folder / "out.txt").open("wb") as out:
+        process = subprocess.Popen([program, "-f", "-c", "virtuoso.ini"], cwd=folder, stdout=out, stderr=out)
+    try:
+        wait_for_port(http, process)
+        shutil.copy(quads, folder / "load.nq")
+        loading = f"ld_dir('{folder}', 'load.nq', 'http://example.org/'); rdf_loader_run(); checkpoint;"
+        subprocess.run([client, f"127.0.0.1:{sql}", "dba", "dba", f"exec={loading}"], check=True, capture_output=True)
+        yield f"http://127.0.0.1:{http}/sparql"
+    finally:
+        process.kill()
+        process.wait(10)

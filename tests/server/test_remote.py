@@ -98,6 +98,27 @@ def test_what_the_store_says_of_itself_is_what_is_served(made: RemotePool) -> No
     assert (made.snapshot, made.graphs, made.quads) == ("abc", [GRAPH, vocab.GRAPH_META.value], 2)
 
 
+#: A blank node as Virtuoso names it, and a literal that looks like one.
+BLANK = (
+    '{ "head": { "vars": ["x", "y"] }, "results": { "bindings": [ { "x": { "type": "bnode", "value": "nodeID://b1" }, '
+    '"y": { "type": "literal", "value": "\\"bnode\\", \\"value\\": \\"nodeID://" } } ] } }'
+)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_blank_nodes_of_virtuoso_are_read_wherever_its_answer_is_cut(
+    store: Faulty, made: RemotePool, size: int
+) -> None:
+    def in_pieces(sock: socket.socket) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        data = response(BLANK, JSON)
+        for start in range(0, len(data), size):
+            sock.sendall(data[start : start + size])
+
+    store.answer = says(in_pieces)
+    assert ask(made) == b'x,y\r\n_:b1,"""bnode"", ""value"": ""nodeID://"\r\n'
+
+
 @pytest.mark.parametrize(("body", "expected"), [(ROW, "x\r\nhttp://x/1\r\n"), (LOOSE, "x\r\n1.5\r\n甲\r\n")])
 def test_a_table_is_written_anew_whatever_the_store_makes_of_it(
     store: Faulty, made: RemotePool, body: str, expected: str
@@ -129,6 +150,11 @@ SENDING: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]]
         {"store_graphs": "listed"},
         {"default": [GRAPH], "named": ["g:g"], "is_union": False},
         [("default-graph-uri", GRAPH), ("named-graph-uri", "g:g")],
+    ),
+    "a dataset without named graphs": (
+        {},
+        {"default": [GRAPH], "named": [], "is_union": False},
+        [("default-graph-uri", GRAPH), ("named-graph-uri", f"{vocab.GRAPH}none")],
     ),
     "a dataset of the query": ({"store_graphs": "listed"}, {"is_union": False}, []),
     "milliseconds": ({"store_timeout": "milliseconds"}, {}, [("timeout", "6000")]),
