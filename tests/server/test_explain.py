@@ -284,7 +284,7 @@ def test_what_takes_too_long_is_told_with_the_steps_that_were_done(asked: FlaskC
     query = serving.CROSS_PRODUCT.removesuffix("}") + every + " }"
     started = time.monotonic()
     told = _ask(asked, query, timeout="1")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 5
     assert (told["empty"], told["killer"], told["stopped"], len(told["steps"])) == (
         None,
         None,
