@@ -12,7 +12,19 @@ import pyoxigraph as ox
 from policygraph import queries, rdf, tables
 from policygraph.paths import Folders
 
-__all__ = ["CUT", "EVIDENCE", "OPTIONS", "Export", "ExportError", "Material", "Wanted", "Writer", "of_module", "of_one"]
+__all__ = [
+    "CUT",
+    "EVIDENCE",
+    "OPTIONS",
+    "Export",
+    "ExportError",
+    "Material",
+    "MissingLibraryError",
+    "Wanted",
+    "Writer",
+    "of_module",
+    "of_one",
+]
 
 #: Libraries that come with the extra `export`.
 _EXTRA = ("openpyxl", "pyarrow", "pyjelly", "pyld")
@@ -34,6 +46,10 @@ OPTIONS = {
 
 class ExportError(ValueError):
     """An export that is not there or cannot be made as wanted; the message says why and what to do."""
+
+
+class MissingLibraryError(ExportError):
+    """An export whose library is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +136,7 @@ def of_module(module: str, function: str) -> Callable[..., Any]:
         except ModuleNotFoundError as error:
             if error.name not in _EXTRA:
                 raise
-            raise ExportError(f"{error.name} is not installed: pip install policygraph[export]") from None
+            raise MissingLibraryError(f"{error.name} is not installed: pip install policygraph[export]") from None
         return getattr(found, function)(*given, **named)
 
     return call

@@ -14,7 +14,7 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from policygraph import queries, vocab
-from policygraph._export_lines import OPTIONS, Export, ExportError, Material, Wanted
+from policygraph._export_lines import OPTIONS, Export, ExportError, Material, MissingLibraryError, Wanted
 from policygraph._export_profiles import profiles
 from policygraph._export_statements import statements
 from policygraph._export_tables import TABLES, of_tables
@@ -29,6 +29,7 @@ __all__ = [
     "Export",
     "ExportError",
     "Material",
+    "MissingLibraryError",
     "Wanted",
     "find",
     "listed",

@@ -15,6 +15,7 @@ from . import (
     bundle,
     counts,
     downloads,
+    exports,
     find,
     graph_store,
     headers,
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    reading = (home, things, search, sparql, graph_store, api, find, linked, downloads)
+    reading = (home, things, search, sparql, graph_store, api, find, linked, downloads, exports)
     for part in (*reading, assets, openapi, well_known, operations):
         app.register_blueprint(part.blueprint)
     for part in _PICTURES:

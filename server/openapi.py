@@ -15,6 +15,7 @@ from flask import Blueprint, Response
 
 from policygraph import __version__
 from policygraph.describe import DISTRIBUTIONS, LICENSE
+from policygraph.export import EXPORTS, OPTIONS
 from policygraph.queries import Parameter, Query
 
 from . import find, looks
@@ -151,6 +152,24 @@ _ROUTES = (
         (*_ASKED, 416),
     ),
     _Route(
+        "/export",
+        "exports",
+        "全部导出及其选项",
+        "Every export and its options",
+        ("application/json",),
+        {"type": "object", "required": ["exports"]},
+    ),
+    _Route(
+        "/export/{name}",
+        "exports",
+        "整个图、一个方案或一份文献，供其他工具使用",
+        "The graph, a plan or a document, for other tools",
+        tuple(dict.fromkeys(line.media_type for line in EXPORTS.values())),
+        {},
+        ("export.name", "plan", "document", "inferred", "evidence", "language", "bom"),
+        (*_ASKED, 501),
+    ),
+    _Route(
         "/.well-known/void",
         "linked data",
         "数据集的描述：VoID、DCAT 与查询目录",
@@ -186,9 +205,18 @@ _TAGS = {
     "questions": {"zh": "不写 SPARQL 也能问的问题", "en": "Questions for those who write no SPARQL"},
     "sparql": {"zh": "SPARQL 1.1 端点", "en": "The SPARQL 1.1 endpoint"},
     "linked data": {"zh": "关联数据与下载", "en": "Linked data and downloads"},
+    "exports": {"zh": "供其他工具使用的文件", "en": "Files for other tools"},
     "service": {"zh": "服务本身", "en": "The service itself"},
 }
 _COUNT = {"type": "integer", "minimum": 0}
+#: Option of an export -> its schema; `bom` is the same everywhere.
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "plan": _TEXT,
+    "document": _TEXT,
+    "inferred": {"enum": ["0", "1"]},
+    "evidence": {"enum": ["0", "1"]},
+    "language": {"enum": ["zh", "en"]},
+}
 #: Name -> where a parameter stands, its schema, and what it does; before a dot, where it is special.
 _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     "query": ("query", _TEXT, "查询文本", "The query's text"),
@@ -221,6 +249,8 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     "kind": ("path", {"enum": ["id", "concept"]}, "事物或概念", "A thing or a concept"),
     "suffix": ("path", {"enum": ["ttl", "nt", "jsonld", "rdf"]}, "格式的后缀", "The format's suffix"),
     "name": ("path", {"enum": list(DISTRIBUTIONS)}, "文件名", "The file's name"),
+    "export.name": ("path", {"enum": list(EXPORTS)}, "导出的名称", "The export's name"),
+    **{name: ("query", _OPTIONS[name], said["zh"], said["en"]) for name, said in OPTIONS.items() if name in _OPTIONS},
 }
 #: What a client may say of every question, beside its own parameters.
 _EVERY = ("limit", "offset", "answer.format", "labels", "bom", "snapshot")

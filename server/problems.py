@@ -69,6 +69,34 @@ PROBLEMS: Mapping[str, Problem] = {
             "There is no parameter `{name}`. The nearest is {near}; these are known: {known}.",
         ),
     ),
+    "parameter-missing": _problem(
+        400,
+        ("缺少参数", "需要参数 {name}。"),
+        ("A parameter is missing", "`{name}` must be given."),
+    ),
+    "parameters-exclude": _problem(
+        400,
+        ("参数不能并用", "{one} 和 {other} 只能给一个。"),
+        ("Parameters exclude each other", "Give `{one}` or `{other}`, not both."),
+    ),
+    "no-export": _problem(
+        404,
+        ("没有这种导出", "没有名为 {name} 的导出。最接近的是 {near}；/export 列出全部。"),
+        ("There is no such export", "There is no export {name}. The nearest is {near}; /export lists all."),
+        is_fault=False,
+    ),
+    "export-empty": _problem(
+        404,
+        ("没有可导出的内容", "图里没有所要的方案或文献的任何内容可供 {name} 导出。"),
+        ("There is nothing to export", "The graph holds nothing of that plan or document for {name}."),
+        is_fault=False,
+    ),
+    "export-missing": _problem(
+        501,
+        ("此处不能这样导出", "写出 {name} 的库没有安装：pip install policygraph[export]。"),
+        ("This export is not to be had here", "The library that writes {name} is not installed: policygraph[export]."),
+        is_fault=False,
+    ),
     "unknown-thing": _problem(
         404,
         ("图里没有它", "图里没有关于 {iri} 的陈述。最接近的是 {near}。"),

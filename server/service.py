@@ -16,6 +16,7 @@ from .current import Current
 from .gate import Checked, check
 from .index import Indexes
 from .journal import Journal
+from .scribes import Scribes
 from .settings import Settings
 from .writing import Writer
 
@@ -40,6 +41,7 @@ class Service:
         #: what the service asks for itself, by name
         self.questions = {query.name: query for query in queries.read_all(paths.find().queries / "service")}
         self.indexes = Indexes()
+        self.scribes = Scribes(settings)
         self.is_stopping = False
         self._check: Callable[[str], Checked] = partial(check, settings=settings)
         self._remembered = lru_cache(_REMEMBERED)(self._check)

@@ -71,6 +71,8 @@ class Settings:
     deadline: float = _option(30.0, "The longest a query may run; a client may ask for less.", 0.01, 86400)
     memory: int = _option(1024, "MiB that a worker may use for a query, above what the graph takes.", 16)
 
+    exports: int = _option(2, "Exports written at once, each in a process of its own, within `memory`.", 1, 64)
+
     query_bytes: int = _option(64 * 1024, "Longest query.", 1)
     body_bytes: int = _option(256 * 1024, "Longest request body; percent-encoding triples Chinese text.", 1)
     uri_bytes: int = _option(64 * 1024, "Longest address of a request.", 1)

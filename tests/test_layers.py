@@ -53,6 +53,7 @@ LAYERS = (
     (
         "build",
         "draw",
+        "scribe",
     ),
     ("edit",),
     ("summary",),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from server.service import Service
 
 #: Blueprints for programs; those for people have pages.
-PROGRAMS = {"api", "downloads", "find", "linked", "openapi", "operations", "sparql", "well_known"}
+PROGRAMS = {"api", "downloads", "exports", "find", "linked", "openapi", "operations", "sparql", "well_known"}
 SHIPPED = queries.read_all(paths.find().queries / "competency")
 
 
