@@ -98,9 +98,10 @@ def changed(base: Base, checks: Checks, added: Iterable[ox.Quad], removed: Itera
     new, gone = set(added), set(removed) | base.expanded
     stated = [quad for quad in base.asserted if quad not in gone]
     stated += sorted(new - base.expanded - set(stated), key=str)
-    spelt = set(evidence.expand(stated))
+    expanded = evidence.expand(stated)
+    spelt = set(expanded)
     graph = build.Graph(checks.folders, ontology=base.ontology, stated=[quad for quad in stated if quad not in spelt])
-    graph.asserted = [*graph.stated, *evidence.expand(graph.stated)]
+    graph.asserted = [*graph.stated, *expanded]
     build.infer(graph)
     _check(base, checks, graph, {quad.graph_name for quad in {*new, *removed}})
     return graph

@@ -189,7 +189,11 @@ class Materialiser:
 
     def add(self, quads: Iterable[ox.Quad]) -> list[Fact]:
         """Feeds quads (their graphs do not matter); returns what is new, they themselves included."""
-        waiting: list[Fact] = [(quad.subject, quad.predicate, quad.object) for quad in quads]
+        return self.follow((quad.subject, quad.predicate, quad.object) for quad in quads)
+
+    def follow(self, facts: Iterable[Fact]) -> list[Fact]:
+        """As `add`, for facts."""
+        waiting = list(facts)
         new: list[Fact] = []
         while waiting:
             fact = waiting.pop()
@@ -268,11 +272,10 @@ def _name(term: Term) -> str:
 
 def infer(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[Finding]]:
     """What the quads entail beyond themselves, as quads of graph/inferred in a fixed order, and the clashes."""
-    asserted = list(quads)
+    asserted: list[Fact] = [(quad.subject, quad.predicate, quad.object) for quad in quads]
     materialiser = Materialiser(compile_rules(ontology))
-    materialiser.add(asserted)
-    entailed = materialiser.facts - {(quad.subject, quad.predicate, quad.object) for quad in asserted}
-    return _inferred(entailed), materialiser.clashes()
+    materialiser.follow(asserted)
+    return _inferred(materialiser.facts.difference(asserted)), materialiser.clashes()
 
 
 def owlrl_closure(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -105,7 +105,7 @@ class Settings:
         (), "Who may write, as `policygraph token` prints it: name=hash, or name+force=hash; nobody where it is empty."
     )
     update_bytes: int = _option(8 * 1024 * 1024, "Largest update, or body of a graph.", 1)
-    update_deadline: float = _option(60.0, "The longest an update may take, from its text to the new build.", 1, 86400)
+    update_deadline: float = _option(120.0, "The longest an update may take, from its text to the new build.", 1, 86400)
     update_memory: int = _option(2048, "MiB that an update may use, above what the graph takes.", 64)
     update_queue: float = _option(30.0, "How long an update waits for the one before it.", 0, 600)
 

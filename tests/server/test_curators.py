@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from click.testing import CliRunner
+
+from policygraph.cli import main
 from server.curators import Curator, Curators, make
 from server.failures import RequestError, ServiceError
 
@@ -51,6 +55,17 @@ def test_an_entry_that_cannot_be_used_stops_the_start_and_is_not_repeated(entrie
     with pytest.raises(ServiceError) as caught:
         Curators(entries)
     assert str(caught.value) == words
+
+
+def test_the_command_prints_a_token_and_what_lets_it_in() -> None:
+    printed = CliRunner().invoke(main, ["token", "carol", "--force"]).output
+    match = re.fullmatch(r'token: (carol\.[\w-]{43})\ncurators = \["([^"]+)"\]\n', printed)
+    assert match is not None
+    known = Curators([match[2]]).known_by(f"Bearer {match[1]}")
+    assert (known.name, known.may_force) == ("carol", True)
+    refused = CliRunner().invoke(main, ["token", "Carol"])
+    expected = "Error: a curator's name has small letters, digits and hyphens, not “Carol”\n"
+    assert (refused.exit_code, refused.output) == (1, expected)
 
 
 def test_a_strange_name_is_refused() -> None:
