@@ -22,7 +22,7 @@ help:
 	@echo "make test      the whole test suite"
 	@echo "make lint      ruff, mypy"
 	@echo "make format    let ruff lay out the code"
-	@echo "make bench     time the build against the naive pipeline, and the service against others"
+	@echo "make bench     time the build against the naive pipeline, the service against others, and extraction by length"
 	@echo "make soak      a minute of 200 clients of every kind while workers are killed"
 	@echo "make pins      renew constraints.txt"
 	@echo "make clean     remove the build and the environment"
@@ -55,6 +55,7 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks.build
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/python -m benchmarks.serving
+	$(BIN)/python -m benchmarks.extract
 
 soak: $(DEV)
 	@test -e build || $(BIN)/policygraph build

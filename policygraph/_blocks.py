@@ -67,9 +67,11 @@ _DATE = re.compile(
     r"(?:印发)?[）)]?"
 )
 _CONTENTS = re.compile(r"目\s{0,6}[录次]")
-_LEADERS = re.compile(r".{2,60}?(?:[.…·．]{3,}|\s{4,}|\t)\s?[（(]?[0-9]{1,4}[）)]?")
+_LEADERS = re.compile(r".{2,60}?(?:[.…·．]{3,}|\s{4,})\s?[（(]?[0-9]{1,4}[）)]?|[^\t]{2,60}\t[0-9]{1,4}")
 _ANNEX = re.compile(r"附\s?[件表录图]\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:-[0-9]{1,2})?\s?[：:]?")
 _ANNEX_LIST = re.compile(r"附\s?[件表]\s?[：:]")
+#: Cells of a table, between tabs or upright strokes.
+_ROW = re.compile(r"\t[^\t\n]*\t|\|[^|\n]*\|")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t　]+")
 _ENDS = "。；;！!？?：:，,、"
 _STOPS = "。！!？?；;"
@@ -150,6 +152,8 @@ def _kind(text: str, start: int, end: int, marker: Marker | None, depth: int) ->
         return "annex"
     if line and _ANNEX_LIST.match(line):
         return "annex-list"
+    if _ROW.search(text, start, end):
+        return "table"
     if marker:
         return "marker" if marker.end < end or marker.style == "box" else "text"
     if depth or (line and _is_heading(line)):

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from policygraph._concepts import Concepts, Positioning
 from policygraph._metadata import Metadata, area_in
 from policygraph._names import Gazetteer, Proposals, area_class, placeholder
 from policygraph._passages import Span
 from policygraph._roles import Agent, Assignment, Group, Mechanism
-from policygraph._statements import Count, Value
+from policygraph._statements import Comparison, Statements, Value
 from policygraph._structure import Outline, Part
 
 __all__ = ["REVIEW_BELOW", "Draft", "Reading", "compose"]
@@ -163,11 +164,11 @@ class Reading:
     text: str
     outline: Outline
     metadata: Metadata
-    values: list[Value]
-    counts: list[Count]
+    statements: Statements
     assignments: list[Assignment]
     groups: list[Group]
     mechanisms: list[Mechanism]
+    concepts: Concepts
 
 
 @dataclass(slots=True)
@@ -232,9 +233,11 @@ class _Composer:
                 self._element(part)
         self._mechanisms()
         self._counts()
-        targets, observations = self._values()
+        observations = self._values()
         self._assign()
         self._groups()
+        self._positionings()
+        readings = self._readings(plan)
         cited = self._cited(plan)
         record = self._document()
         self._mention()
@@ -246,6 +249,8 @@ class _Composer:
         record["plans"] = [plan, *cited]
         record["organisations"] = self.proposals.of("organisation")
         record["people"] = self.proposals.of("person")
+        record["events"] = self._events()
+        record["readings"] = readings
         record["observations"] = observations
         record["issues"] = list(self._issues())
         source = {
@@ -260,9 +265,10 @@ class _Composer:
             "sha256": hashlib.sha256(data).hexdigest(),
             "length": str(len(self.reading.text)),
         }
-        del targets
         return Draft(
-            {key: value for key, value in record.items() if value}, self.proposals.of("area", "indicator"), source
+            {key: value for key, value in record.items() if value},
+            self.proposals.of("area", "indicator", "initiative"),
+            source,
         )
 
     def _document(self) -> Entry:
@@ -284,11 +290,8 @@ class _Composer:
             record["publicationDate"] = told.date
         elif told.calendar.now:
             record |= {"publicationYear": str(told.calendar.now)} | _inferred({"hasPublicationDate": "date"})
-        record["evidence"] = _evidence([(start, end), *self._spans_of("byline")])
+        record["evidence"] = _evidence([(start, end)])
         return record
-
-    def _spans_of(self, kind: str) -> list[Span]:
-        return [(start, end) for other, start, end in self.reading.outline.asides if other == kind]
 
     def _plan(self) -> Entry:
         told = self.reading.metadata
@@ -419,11 +422,11 @@ class _Composer:
 
     def _counts(self) -> None:
         seen: dict[tuple[str, str, int], Entry] = {}
-        for count in self.reading.counts:
+        for count in self.reading.statements.counts:
             holder = self.entries[id(count.part)]
             key = (holder["id"], count.counted, count.number)
             if key in seen:
-                seen[key]["evidence"] = sorted({*seen[key]["evidence"], fragment((count.start, count.end))}, key=_place)
+                seen[key]["evidence"] += [fragment((count.start, count.end))]
                 continue
             claims = holder.setdefault("counts", [])
             entry: Entry = {
@@ -437,13 +440,12 @@ class _Composer:
             seen[key] = entry
             claims.append(entry)
 
-    def _values(self) -> tuple[list[Entry], list[Entry]]:
-        """The targets, put under the parts that set them, and the observations."""
-        targets: list[Entry] = []
+    def _values(self) -> list[Entry]:
+        """Puts the targets under the parts that set them; the observations."""
         observations: list[Entry] = []
         known: dict[tuple[object, ...], Entry] = {}
         told: dict[int, Entry] = {}
-        values = self.reading.values
+        values = self.reading.statements.values
         for value in values:  # what is measured in its own unit fixes the dimension
             if value.kind not in _CHANGES:
                 self._dimensions.setdefault(_bare(value.indicator), _dimension(value))
@@ -451,40 +453,79 @@ class _Composer:
             entry = self._value(value)
             if entry is None:
                 continue
-            key = (
-                value.role,
-                entry["ofIndicator"],
-                entry["ofArea"],
-                entry["valueKind"],
-                entry["value"],
-                entry["inUnit"],
-                entry.get("deadline"),
-                entry.get("year"),
-                entry.get("periodStart"),
-                entry.get("comparesWithArea"),
-                entry.get("referenceGroup", {}).get("zh"),
-            )
-            if key in known:
-                first = known[key]
-                first["evidence"] = sorted({*first["evidence"], *entry["evidence"]}, key=_place)
-                told[id(value)] = first
-                continue
-            known[key] = entry
-            told[id(value)] = entry
-            if value.role == "observation":
-                entry["id"] = f"obs-{len(observations) + 1}"
-                observations.append(entry)
+            first = known.setdefault(_identity(value, entry), entry)
+            told[id(value)] = first
+            if first is not entry:
+                if first["printedValue"] == entry["printedValue"]:
+                    first["evidence"] += entry["evidence"]
             else:
-                holder = self.entries[id(value.part)].setdefault("targets", [])
-                entry["id"] = f"{self._base(value.part)}t{len(holder) + 1}"
-                holder.append(entry)
-                targets.append(entry)
+                self._place_value(entry, value.part, value.role, observations)
+        for comparison in self.reading.statements.comparisons:
+            for entry in self._comparison(comparison):
+                self._place_value(entry, comparison.part, comparison.role, observations)
         for value in values:
-            if value.alternative and value.role == "target" and id(value) in told and id(value.alternative) in told:
-                one, other = told[id(value)], told[id(value.alternative)]
-                if one is not other:
-                    one["alternativeTo"], other["alternativeTo"] = other["id"], one["id"]
-        return targets, observations
+            one, other = told.get(id(value)), told.get(id(value.alternative))
+            if one and other and one is not other and value.role == "target":
+                one["alternativeTo"], other["alternativeTo"] = other["id"], one["id"]
+        return observations
+
+    def _place_value(self, entry: Entry, part: Part, role: str, observations: list[Entry]) -> None:
+        """Puts a target under the part that sets it, an observation with the others, and gives it its id."""
+        if role == "observation":
+            entry["id"] = f"obs-{len(observations) + 1}"
+            observations.append(entry)
+        else:
+            holder = self.entries[id(part)].setdefault("targets", [])
+            entry["id"] = f"{self._base(part)}t{len(holder) + 1}"
+            holder.append(entry)
+
+    def _comparison(self, comparison: Comparison) -> Iterator[Entry]:
+        """A relative value for each area that is compared with, where the graph knows it."""
+        if comparison.year is None and comparison.role == "observation":
+            return
+        bare = _bare(comparison.indicator)
+        known = self.gazetteer.find("indicator", comparison.indicator) or self.gazetteer.find("indicator", bare)
+        for name in comparison.areas:
+            area = self._area_named(name)
+            if area is None:
+                continue
+            if known is None:
+                entry = self.proposals.entry("indicator", bare)
+                entry |= {"type": "Indicator", "dimension": entry.get("dimension", "ratio")}
+                known = str(entry["id"])
+            yield {
+                "id": "",
+                "ofIndicator": known,
+                "ofArea": self._area,
+                "valueKind": "relative",
+                "comparator": comparison.comparator,
+                "comparesWithArea": area,
+                **(
+                    {"deadline" if comparison.role == "target" else "year": str(comparison.year)}
+                    if comparison.year
+                    else {}
+                ),
+                "printedValue": comparison.printed,
+                **(
+                    _inferred({"hasDeadline" if comparison.role == "target" else "inPeriod": "plan"})
+                    if comparison.year
+                    else {}
+                ),
+                **_sure(0.8, f"{comparison.role}/compared"),
+                "evidence": _evidence([(comparison.start, comparison.end)]),
+            }
+
+    def _area_named(self, name: str) -> str | None:
+        """The area that a name means here: 全国, or 全省 where the province of the document is known."""
+        name = {"国家": "全国", "省": "全省", "市": "全市"}.get(name, name)
+        known = self.gazetteer.find("area", name)
+        if known and self.gazetteer.here(name, known, self._area):
+            return known
+        if name in ("全省", "全市"):
+            above = self.gazetteer.within.get(self._area, "")
+            wanted = {"全省": "Province", "全市": "City"}[name]
+            return above if self.gazetteer.classes.get(above) == wanted else None
+        return None
 
     def _value(self, value: Value) -> Entry | None:
         quantity = value.quantity
@@ -523,6 +564,8 @@ class _Composer:
         if value.baseline and (value.year is None or value.baseline < value.year):
             entry["baselineYear"] = str(value.baseline)
         entry["printedValue"] = quantity.printed
+        if value.unit:
+            entry["printedUnit"] = value.unit
         names = {"year": "hasDeadline" if value.role == "target" else "inPeriod", "first": "hasPeriodStart"}
         inferred = {
             names[key]: "first" if key == "first" else why
@@ -574,7 +617,7 @@ class _Composer:
             agent = self._organisation(assignment.agent)
             key = (holder["id"], agent, assignment.role)
             if key in known:
-                known[key]["evidence"] = sorted({*known[key]["evidence"], fragment(assignment.evidence)}, key=_place)
+                known[key]["evidence"] += [fragment(assignment.evidence)]
                 continue
             assigned = holder.setdefault("responsibilities", [])
             known[key] = {
@@ -593,18 +636,13 @@ class _Composer:
         kind = "person" if agent.person else "organisation"
         for candidate in (full, name) if full != name else (name,):
             known = self.gazetteer.written.get(kind, {}).get(candidate)
-            if (
-                known
-                and name in self.gazetteer.written[kind]
-                and known in self.gazetteer.shared
-                and self.gazetteer.here(candidate, known, self._area)
-            ):
+            if known and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, known, self._area):
                 self.mentioned.setdefault(known, []).append((agent.start, agent.end))
                 return known
         entry = self.proposals.entry(kind, full, "" if agent.person or full != name else self._area_slug)
         span = fragment((agent.start, agent.end))
         if "type" in entry:
-            entry["evidence"] = sorted({*entry["evidence"], span}, key=_place)
+            entry["evidence"] += [span]
         else:
             if full != name:
                 entry["altLabel"] = {"zh": [name]}
@@ -637,7 +675,7 @@ class _Composer:
             entry = self.proposals.entry("organisation", group.name, self._area_slug)
             span = fragment((group.start, group.end))
             if "type" in entry:
-                entry["evidence"] = sorted({*entry["evidence"], span}, key=_place)
+                entry["evidence"] += [span]
                 continue
             entry |= {
                 "type": "LeadingGroup" if group.kind == "leading-group" else "Organisation",
@@ -647,6 +685,88 @@ class _Composer:
                 entry["hostedBy"] = self._organisation(group.host)
             entry |= _sure(0.85, "organisation/set-up")
             entry["evidence"] = [span]
+
+    # ── what is named ─────────────────────────────────────────────────────────────────────────────
+
+    def _positionings(self) -> None:
+        known: dict[tuple[str, str], Entry] = {}
+        for positioning in self.reading.concepts.positionings:
+            area = self._area_of_positioning(positioning)
+            span = fragment((positioning.start, positioning.end))
+            if (area, positioning.label) in known:
+                entry = known[area, positioning.label]
+                entry["evidence"] += [span]
+                continue
+            holder = self.entries[id(positioning.part)].setdefault("positionings", [])
+            known[area, positioning.label] = {
+                "id": f"{self._base(positioning.part)}pos-{len(holder) + 1}",
+                "label": {"zh": positioning.label, "en": placeholder(positioning.label)},
+                "ofArea": area,
+                **_sure(0.8 if positioning.area else 0.65, "positioning/verb"),
+                "evidence": [span],
+            }
+            holder.append(known[area, positioning.label])
+
+    def _area_of_positioning(self, positioning: Positioning) -> str:
+        """The area that the sentence names, else that of the document."""
+        for start in range(max(0, len(positioning.area or "") - 1)):
+            if known := self.gazetteer.find("area", (positioning.area or "")[start:]):
+                return known
+        named = area_in(positioning.area) if positioning.area else None
+        if named and named[0] != self.reading.metadata.area:
+            entry = self.proposals.entry("area", named[0])
+            entry |= {"type": area_class(named[0]), "locatedIn": self._area}
+            return str(entry["id"])
+        return self._area
+
+    def _readings(self, plan: Entry) -> list[Entry]:
+        """What the text says its formulas consist of; those that the graph does not know are proposed."""
+        readings: list[Entry] = []
+        for initiative in self.reading.concepts.initiatives.values():
+            known = self.gazetteer.find("initiative", initiative.name)
+            if known is None:
+                if not initiative.components:
+                    continue
+                entry = self.proposals.entry("initiative", initiative.name)
+                entry |= {"type": "Initiative"}
+                known = str(entry["id"])
+                self.mentioned.setdefault(known, []).extend(initiative.places)
+            if not initiative.components:
+                continue
+            number = len(readings) + 1
+            spans = [span for _, span in initiative.components]
+            readings.append(
+                {
+                    "id": f"reading-{number}",
+                    "readsInitiative": known,
+                    "readIn": self.entries[id(initiative.part)]["id"] if initiative.part else plan["id"],
+                    **_sure(0.8, "reading/numerals"),
+                    "evidence": _evidence([(spans[0][0], spans[-1][1])]),
+                    "components": [
+                        {
+                            "id": f"reading-{number}-{place}",
+                            "label": {"zh": words, "en": placeholder(words)},
+                            "evidence": [fragment(span)],
+                        }
+                        for place, (words, span) in enumerate(initiative.components, start=1)
+                    ],
+                }
+            )
+        return readings
+
+    def _events(self) -> list[Entry]:
+        for event in self.reading.concepts.events:
+            entry = self.proposals.entry("event", event.label, self.slug)
+            span = fragment((event.start, event.end))
+            if "eventKind" in entry:
+                entry["evidence"] += [span]
+                continue
+            entry["eventKind"] = event.kind
+            if event.year and event.month and event.day:
+                entry["date"] = f"{event.year}-{event.month:02d}-{event.day:02d}"
+            entry |= _sure(0.7, "event/meeting")
+            entry["evidence"] = [span]
+        return self.proposals.of("event")
 
     # ── what else ─────────────────────────────────────────────────────────────────────────────────
 
@@ -661,8 +781,8 @@ class _Composer:
             if kind is None or (own and (own in name or name in self.reading.metadata.plan)):
                 continue
             relation = "implements" if _IMPLEMENTED.search(text, max(0, match.start() - 24), match.start()) else "cites"
-            identifier = self.gazetteer.find("plan", name)
-            if identifier is None or identifier not in self.gazetteer.shared:
+            identifier = self.gazetteer.written.get("plan", {}).get(name)
+            if identifier is None:
                 entry = self.proposals.entry("plan", name)
                 identifier = str(entry["id"])
                 if identifier in cited:
@@ -783,6 +903,19 @@ def _evidence(spans: Iterable[Span]) -> list[str]:
     return [fragment(span) for span in sorted(set(spans)) if span[0] < span[1]]
 
 
+def _settle(record: Entry) -> None:
+    """Puts the evidence of everything in the order of the text, each place once."""
+    pending: list[Any] = [record]
+    while pending:
+        thing = pending.pop()
+        if isinstance(thing, dict):
+            if "evidence" in thing:
+                thing["evidence"] = sorted(set(thing["evidence"]), key=_place)
+            pending += thing.values()
+        elif isinstance(thing, list):
+            pending += thing
+
+
 def _place(evidence: str) -> tuple[int, int]:
     start, _, end = evidence.partition("=")[2].partition(",")
     return int(start), int(end)
@@ -790,6 +923,22 @@ def _place(evidence: str) -> tuple[int, int]:
 
 def _start(entry: Entry) -> int:
     return _place(entry["evidence"][0])[0]
+
+
+def _identity(value: Value, entry: Entry) -> tuple[object, ...]:
+    """What makes two values one and the same statement."""
+    keys = (
+        "ofIndicator",
+        "ofArea",
+        "valueKind",
+        "value",
+        "inUnit",
+        "deadline",
+        "year",
+        "periodStart",
+        "comparesWithArea",
+    )
+    return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
 
 
 def _bare(name: str) -> str:

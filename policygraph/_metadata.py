@@ -75,14 +75,14 @@ AREA_KINDS = {
 _SUFFIXES = "|".join(sorted(AREA_KINDS, key=len, reverse=True))
 _NOT_IN_NAMES = (
     "深化加快推进关于建设实施促进全本我各年月日的和与做好开展印发构筑打造提升强化第届优在为对向次会及"
-    "、，。；“”《》（）()"
+    "、，。；：“”《》（）()\\n"
 )
 _AREA = re.compile(
-    rf"(?P<name>[^{_NOT_IN_NAMES}\s0-9０-９]{{1,5}}?(?:{_SUFFIXES}))(?!场|民|级|域|直|委员|内|外|容|值|情|政)"
+    rf"(?P<name>[^{_NOT_IN_NAMES}\s0-9０-９]{{1,5}}?(?:{_SUFFIXES}))(?![市县区旗]|场|民|级|域|直|委员|内|外|容|值|情|政)"
 )
 _FALSE_AREA = re.compile(
     r"城市$|都市$|超市$|上市$|门市$|(?:示范|先行|试验|园|社|片|城|辖|市|县|灾|景|库|牧|林|湿地|工业|经济|保税)区$"
-    r"|^(?:省|市|县|区)|专区$"
+    r"|^(?:省|市|县|区)|专区$|单位|部门|责任|领导|机关|各级"
 )
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?(?P<name>[^《》]{4,80}?)》?的(?:通知|决定|公告)")
 _RANGE = re.compile(r"[（(]?(?P<first>(?:19|20)\d\d)年?\s?[—–\-~～－至到]+\s?(?P<last>(?:19|20)\d\d)年?[）)]?")
@@ -96,7 +96,18 @@ _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
 _DOCKET = re.compile(r"[〔\[（(【](20\d\d)[〕\]）)】]")
 _GOAL_YEAR = re.compile(r"(?:到|至|力争到|确保到)(20\d\d)年")
-_OWN_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:主要|重点|工作|的?目标|具体|争取|任务|的?预期|经济社会)")
+#: A year with the words behind it, in its clause.
+_YEAR_SAID = re.compile(
+    r"(?<!是)(?P<until>到|至|力争|力争在)?(?P<year>20\d\d)年(?!来|前|以来|代|的|\d{1,2}月\d{1,2}日)(?P<words>[^。；\n]{0,40})"
+)
+_AHEAD = re.compile(r"将|力争|计划|目标|争取|要(?!求|素|闻|点)|拟|预计|重点工作|底前|分别")
+_BEHIND = re.compile(r"完成|达到?|实现|增长|获|已|突破|成功|新增|累计|荣")
+_SPREAD_YEARS = re.compile(r"(?:20\d\d年、){1,5}20\d\d年分别")
+_NEXT_YEAR = re.compile(r"明年|来年")
+_NEAR_GOAL = re.compile(
+    r"(?:用|经过|通过|未来|今后|再用)(?P<count>[二两三四五六七八九十])年(?:左右)?(?:的)?(?:时间|努力|左右|奋斗)"
+)
+_GOALS_OF = re.compile(r"(20\d\d)年(?:度)?(?:的)?(?:主要)?(?:预期)?(?:工作)?目标")
 _ISSUER = re.compile(
     r"(?:中共)?[一-鿿]{2,14}?(?:人民政府|政府|委员会|市委|县委|区委|州委|省委|委)(?:办公室|办公厅)?(?=[\s　]|关于|$)"
 )
@@ -109,7 +120,10 @@ _SELF = (
     ("我市", "City"),
     ("我县", "District"),
 )
+#: Documents whose tasks are those of the year, where they say nothing else.
+_YEARLY = re.compile(r"(?:通知|纪要|要点|清单|台账|任务分[解工]|年度.{0,8}(?:计划|方案))$")
 _HEAD = 600
+_FIRST_PAGES = 4000
 
 
 def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | None = None) -> Metadata:
@@ -175,16 +189,27 @@ def _calendar(text: str, title: str, outline: Outline, asides: dict[str, Span]) 
         return Calendar(now or first, first, first + 4), match[0], False
     if (match := _SPANNED.search(title)) and now:
         return Calendar(now, now, now + _COUNTS[match["count"]] - 1), match[0], True
-    yearly = years_in(title)
+    yearly = _title_years(title)
     if yearly:
         return Calendar(now or yearly[0], yearly[0], yearly[0]), f"{yearly[0]}年", False
     if title.endswith("工作报告") and now:
         return Calendar(now, now, now), None, True
-    goals = Counter(int(year) for year in _GOAL_YEAR.findall(text) if not now or int(year) >= now)
+    if now and (match := _NEAR_GOAL.search(text[:_FIRST_PAGES])):
+        return Calendar(now, now, now + _COUNTS[match["count"]]), None, True
+    if (match := _RANGE.search(text[:_HEAD])) and now and int(match["first"]) <= now <= int(match["last"]):
+        return Calendar(now, int(match["first"]), int(match["last"])), None, True
+    years = _GOAL_YEAR.findall(text) or _GOALS_OF.findall(text)
+    goals = Counter(int(year) for year in years if not now or int(year) >= now)
     if goals:
         goal = min(year for year, count in goals.items() if count == max(goals.values()))
         return Calendar(now, now, goal), None, True
-    return Calendar(now, now, None), None, True
+    return Calendar(now, now, now if _YEARLY.search(title) else None), None, True
+
+
+def _title_years(title: str) -> list[int]:
+    """The years of a title, those of a date in it aside; 奔向2022 names one too."""
+    without = _DATE.sub("", title)
+    return years_in(without) or [int(year) for year in re.findall(r"(?<!\d)(20[0-4]\d)(?![\d〕\]）)年])", without)]
 
 
 def _now(text: str, title: str, asides: dict[str, Span], outline: Outline) -> int | None:
@@ -192,22 +217,37 @@ def _now(text: str, title: str, asides: dict[str, Span], outline: Outline) -> in
     for kind in ("date", "docket"):
         if kind in asides and (found := re.search(r"20\d\d", text[slice(*asides[kind])])):
             return int(found[0])
-    beside = text[: (outline.title or (0, 0))[1] + 120]
+    beside = text[: (outline.title or (0, 0))[1] + 120] if outline.title else ""
     if found := _DATE.search(beside) or _DOCKET.search(beside):
         return int(found[1])
     if match := _RANGE.search(title):
         return int(match["first"])
     if match := _FIVE_YEARS.search(title):
         return _FIRST_OF_FIVE[(match["plan"] or match["ordinal"])[:2]]
-    if years := years_in(title):
+    if years := _title_years(title):
         return years[0]
-    if found := _OWN_YEAR.search(text):
-        return int(found[1]) - (1 if "明年" in text or "来年" in text else 0)
-    dates = [int(year) for year, *_ in _DATE.findall(text[:4000])]
-    if dates:
-        return max(dates)
-    named = [year for year in years_in(re.sub(_GOAL_YEAR, "", text)) if 2000 <= year <= 2060]
-    return max(named) if named else None
+    return _spoken(text)
+
+
+def _spoken(text: str) -> int | None:
+    """The year in which a text without a date speaks: after what it reports, not after what it announces."""
+    ahead, behind = set[int](), set[int]()
+    for match in _YEAR_SAID.finditer(text):
+        year, words = int(match["year"]), match["words"]
+        if match["until"] or _AHEAD.search(words):
+            ahead.add(year)
+        elif _BEHIND.search(words):
+            behind.add(year)
+    for match in _SPREAD_YEARS.finditer(text):
+        ahead.update(int(year) for year in re.findall(r"20\d\d", match[0]))
+    ahead.update(int(match["first"]) for match in _RANGE.finditer(text[:_HEAD]) if 2000 <= int(match["first"]) <= 2060)
+    behind -= ahead
+    later = [year for year in ahead if not behind or year > max(behind)]
+    if behind:
+        return min([max(behind) + 1, *later])
+    if ahead:
+        return min(ahead) - (1 if _NEXT_YEAR.search(text) else 0)
+    return None
 
 
 def area_in(words: str) -> tuple[str, str] | None:

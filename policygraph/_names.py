@@ -71,7 +71,9 @@ class Gazetteer:
 
     def here(self, name: str, identifier: str, area: str) -> bool:
         """Whether a name means this thing in a document about an area: 市政府 and 全省 mean another in each city."""
-        return _RELATIVE.match(name) is None or self.lies_in(area, self.within.get(identifier, identifier))
+        place = identifier if identifier.startswith("area:") else self.within.get(identifier, identifier)
+        country = self.classes.get(place) == "Country"
+        return country or _RELATIVE.match(name) is None or self.lies_in(area, place)
 
     def lies_in(self, area: str, other: str) -> bool:
         """Whether an area is another or lies in it."""
@@ -185,7 +187,12 @@ def slug_of(words: str, longest: int = 60) -> str:
 
 def placeholder(words: str) -> str:
     """The English label of what nobody has translated yet."""
-    return UNTRANSLATED + (pinyin(words).replace("-", " ") or "no words")
+    said = pinyin(words).replace("-", " ") or "no words"
+    return UNTRANSLATED + (said if len(said) <= _LONGEST_SAID else said[:_LONGEST_SAID].rpartition(" ")[0] + " …")
+
+
+#: A label has 200 characters at most, and stands in labels that are derived from it.
+_LONGEST_SAID = 150
 
 
 class Proposals:

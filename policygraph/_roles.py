@@ -78,7 +78,7 @@ class _Case:
 
 _LONGEST_NAME = 40
 #: Rules that take nothing for an agent that is not named like one.
-_WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default"})
+_WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default", "role/duty"})
 
 #: Word of a label -> role; the longest that fits decides.
 _ROLES = {
@@ -158,6 +158,20 @@ _HOST = re.compile(
     r"(?:办公室|秘书处|指挥部办公室|联席会议办公室)(?:日常工作)?(?:设在|设于|设立在"
     r"|挂靠在?)(?P<host>[^，。；、：]{2,20})"
 )
+#: X负责…, X要…: at the beginning of a sentence.
+_DUTY = re.compile(
+    r"(?:^|[。；;\n]|会议(?:要求|强调|明确|指出|决定)[，,])\s*(?P<agents>[^，,。；;：:“]{2,60}?)(?P<verb>负责"
+    r"|要(?!求|素|点)|应当|应(?!急|用|对|届|收|保|付)|须)(?P<act>[^。；;]{2,24})"
+)
+#: What is done -> the role of who does it.
+_DUTIES = (
+    ("^(?:制定|编制|拟定|起草)|(?:制定|编制).{0,8}(?:方案|细则|计划|清单)", "drafting"),
+    ("^(?:加强)?(?:跟踪)?(?:督查|督导|督办|监督|检查|督促)", "supervising"),
+    ("^(?:统筹|综合)?协调|^统筹", "coordinating"),
+    ("^(?:密切|积极|主动)?配合|^协助|^支持", "cooperating"),
+    ("^考核|^评估", "evaluating"),
+)
+_NO_AGENT = re.compile(r"一[是要]|问题|工作$|企业$|主体$|^[全我]|(?<!各)(?<!各乡)(?:区|县|市|镇|乡|村|社区)$")
 #: How often, as printed -> ISO 8601.
 _FREQUENCIES = {
     "日": "P1D",
@@ -185,7 +199,8 @@ _COMPACT = re.compile(
 )
 _EVERY = re.compile(
     rf"(?:每(?:个)?(?P<often>{_OFTEN})|实行(?P<once>{_OFTEN}))(?:至少|定期|都|要|应|须"
-    rf"|不少于)?(?P<act>[^，,。；;、]{{0,16}}?(?:{_ACTS})(?:(?:一次|1次|两次)[^，,。；;、]{{0,8}}|[^，,。；;、]{{0,12}}))"
+    rf"|不少于)?(?P<act>[^，,。；;、]{{0,16}}?(?:{_ACTS})(?:(?:一次|1次|两次)[^，,。；;、]{{0,8}}"
+    rf"|[^，,。；;、]{{0,12}}))"
 )
 _SEPARATORS = "、，,；;/ \t　\n"
 #: Ends of names that stand for an organisation.
@@ -322,6 +337,7 @@ def _assigned(part: Part, passage: Passage) -> Iterator[Assignment]:
             yield from _bracketed(part, passage, bracket, last=not text[bracket.end() :].strip("。；; \n"))
     if not labelled:
         yield from _sentences(part, passage)
+        yield from _duties(part, passage)
 
 
 def _balanced(text: str, start: int, stop: int) -> int:
@@ -419,6 +435,19 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
                 yield from _agents(
                     part, passage, match.span("others"), _Case(_ROLES[match["help"]], match["help"], "role/verb", 0.85)
                 )
+
+
+def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
+    """What a sentence says that a unit does or must do, and where an office is."""
+    text = passage.text
+    for match in _HOST.finditer(text):
+        yield from _agents(part, passage, match.span("host"), _Case("hosting", match[0][:12], "role/office", 0.85))
+    for match in _DUTY.finditer(text):
+        if _is_list(match["agents"]) and not _NO_AGENT.search(match["agents"]):
+            verb = match["verb"]
+            role = next((role for words, role in _DUTIES if re.search(words, match["act"])), "responsible")
+            sure = 0.8 if verb == "负责" else 0.65
+            yield from _agents(part, passage, match.span("agents"), _Case(role, verb, "role/duty", sure))
 
 
 def _clause_end(text: str, place: int) -> int:

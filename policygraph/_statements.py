@@ -9,17 +9,21 @@ on a subsidy, the size of an enterprise, a date, a meeting) is a mention and mak
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from policygraph._passages import Passage, Span
 from policygraph._structure import Outline, Part
+from policygraph._tables import read_table
 from policygraph._times import Calendar, Time, find_times
 from policygraph._values import (
     BENEFITS,
     BUILT,
     CLASSES_COUNTED,
+    COMPARATORS_WITH,
+    COMPARED_WITH,
     COUNTS,
     DECLARING,
     EMPTY_NOUNS,
@@ -36,7 +40,7 @@ from policygraph._values import (
 )
 from policygraph.quantity import Quantity, QuantityError, distribute, find
 
-__all__ = ["Count", "Value", "read_statements"]
+__all__ = ["Comparison", "Count", "Statements", "Value", "read_statements"]
 
 
 @dataclass(slots=True)
@@ -63,8 +67,26 @@ class Value:
     #: The words of the clause in front of the quantity, for names of areas.
     words: str = ""
     alternative: Value | None = None
+    #: The unit, where it is printed apart from the quantity.
+    unit: str | None = None
     #: Further places that print the same.
     also: list[Span] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A value that has no number: above that of the nation or the province."""
+
+    part: Part
+    start: int
+    end: int
+    indicator: str
+    comparator: str
+    #: The areas it is compared with, as printed.
+    areas: list[str]
+    printed: str
+    year: int | None
+    role: str
 
 
 @dataclass(slots=True)
@@ -85,17 +107,29 @@ _COMMA = re.compile(r"[，,：:](?![0-9]{3}(?![0-9]))")
 _JOINERS = "、和或及与以及/—, ，"
 
 
-def read_statements(text: str, outline: Outline, calendar: Calendar) -> tuple[list[Value], list[Count]]:
-    """The values and counts of an outline, in the order of the text."""
-    values: list[Value] = []
-    counts: list[Count] = []
+@dataclass(slots=True)
+class Statements:
+    """What an outline says in numbers."""
+
+    values: list[Value] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+
+
+def read_statements(text: str, outline: Outline, calendar: Calendar) -> Statements:
+    """The values, counts and comparisons of an outline, in the order of the text."""
+    told = Statements()
     for part in outline.root.walk():
         reader = _Reader(text, part, calendar)
         for pieces in part.paragraphs:
             reader.paragraph(Passage(text, pieces))
-        values += reader.values
-        counts += reader.counts
-    return _merged(values), counts
+        for rows in part.tables:
+            reader.table(text, rows)
+        told.values += reader.values
+        told.counts += reader.counts
+        told.comparisons += reader.comparisons
+    told.values = _merged(told.values)
+    return told
 
 
 class _Clause:
@@ -117,6 +151,7 @@ class _Reader:
         self.calendar = calendar
         self.values: list[Value] = []
         self.counts: list[Count] = []
+        self.comparisons: list[Comparison] = []
         self._retrospective = any(PAST_SECTIONS.search(other.label) for other in part.lineage() if other.parent)
         self._heading_time = _heading_time(part, calendar)
         self._leading: Time | None = None
@@ -145,10 +180,39 @@ class _Reader:
                 own_times.append(times[place_of_time])
                 place_of_time += 1
             self._sentence(sentence.start(), sentence.end(), own_quantities, own_times, taken)
+        self._compare(passage)
         for value in self.values[known[0] :]:
             value.start, value.end = passage.span(value.start, value.end)
         for count in self.counts[known[1] :]:
             count.start, count.end = passage.span(count.start, count.end)
+
+    def table(self, text: str, rows: list[Span]) -> None:
+        """The values of a table: what is to come is a target, what is over an observation."""
+        last, now = self.calendar.last, self.calendar.now
+        for cell in read_table(text, rows):
+            year = cell.year if cell.year is not None else last
+            past = year is not None and (
+                year < (now or year) or (now is not None and year < (self.calendar.first or now))
+            )
+            kind = cell.kind or ("per-capita" if cell.indicator.startswith(("人均", "每")) else "level")
+            value = Value(
+                self.part,
+                "observation" if past else "target",
+                cell.start,
+                cell.end,
+                cell.indicator.removesuffix("增长").removesuffix("降低") if kind.endswith("rate") else cell.indicator,
+                replace(cell.quantity, printed=cell.printed),
+                kind,
+                "observation/table" if past else "target/table",
+                0.85,
+                year=year,
+                unit=cell.unit,
+            )
+            if kind == "average-annual-growth" and self.calendar.first:
+                value.first, value.inferred["first"] = self.calendar.first, "plan"
+            if cell.year is None and last is not None:
+                value.inferred["year"] = "plan"
+            self.values.append(value)
 
     # ── counts ────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,24 +245,57 @@ class _Reader:
             )
         return taken
 
+    def _compare(self, passage: Passage) -> None:
+        """Notes what is to be above or below the value of another area: 增速高于全国、全省平均水平."""
+        for match in COMPARED_WITH.finditer(self.text):
+            noun = _strip_scope(match["noun"])
+            noun = re.sub(r"(?:增速|增长速度|增幅|水平|增长)$", "", noun)
+            if not 2 <= len(noun) <= 24 or match["noun"].endswith(("上", "不")):
+                continue
+            start = match.start("noun") + match["noun"].index(noun[:2])
+            retrospective = self._retrospective or PAST.search(match["noun"]) is not None
+            year = self._past_year() if retrospective else self.calendar.last
+            self.comparisons.append(
+                Comparison(
+                    self.part,
+                    *passage.span(start, match.end()),
+                    noun,
+                    COMPARATORS_WITH[match["verb"]],
+                    re.split("[、和及与]", match["areas"]),
+                    match["printed"],
+                    year,
+                    "observation" if retrospective else "target",
+                )
+            )
+
     # ── one sentence ──────────────────────────────────────────────────────────────────────────────
 
     def _sentence(self, start: int, end: int, quantities: list[Quantity], times: list[Time], taken: set[int]) -> None:
         head = self.text[start:end].lstrip(" 　—－-“")
-        if times and times[0].role not in ("baseline", "each") and head.startswith(times[0].printed):
-            self._leading = times[0]
+        for time in times:
+            opens = time is times[0] and head.startswith(time.printed)
+            if time.role not in ("baseline", "each") and (opens or _ANNOUNCED.match(self.text, time.end)):
+                self._leading = time
         clauses = self._clauses(start, end)
         previous: Quantity | None = None
         done: Value | None = None
         spread = self._spread(start, end, quantities, times, clauses)
+        last = next((time for time in reversed(times) if time.role in ("by", "span", "past")), None)
+        starts, openings = [time.start for time in times], [each.start for each in clauses]
         for quantity in quantities:
-            clause = next((each for each in clauses if each.start <= quantity.start < each.end), clauses[-1])
+            whole = clauses[max(0, bisect_right(openings, quantity.start) - 1)]
+            # bounded, so that a text without punctuation costs no more than another
+            clause = _Clause(max(whole.start, quantity.start - _WIDEST), min(whole.end, quantity.end + _WIDEST))
+            low = bisect_left(starts, quantity.start - 2 * _WIDEST)
+            near = times[max(0, low - 2) : bisect_right(starts, quantity.end + _WIDEST)]
             if quantity.start in taken:
-                previous = quantity
+                previous, done = quantity, None
                 continue
-            if self._is_mention(quantity, clause, times):
+            if self._is_mention(quantity, clause, near):
                 continue
-            value = self._value(quantity, clause, times, previous=previous, end=end, dealt=spread.get(quantity.start))
+            value = self._value(
+                quantity, clause, near, previous=previous, before=done, end=end, dealt=spread.get(quantity.start)
+            )
             if value:
                 between = self.text[previous.end : quantity.start] if previous else ""
                 if done and between.startswith("或"):
@@ -208,6 +305,8 @@ class _Reader:
                 self.values.append(value)
                 done = value
             previous = quantity
+        if last and self.text[end - 1] in "；;":
+            self._leading = last
 
     def _clauses(self, start: int, end: int) -> list[_Clause]:
         cuts = [start, *(match.end() for match in _COMMA.finditer(self.text, start, end)), end]
@@ -264,6 +363,8 @@ class _Reader:
         small = re.fullmatch(r"[一二两三四五六七八九十][个大项类种支条层级次轮批部份名者点路]", quantity.printed)
         if small and not re.search(LEADING_VERBS, before[-6:]):
             return True
+        if re.match(r"\s*(?:原则上)?每(?:名|个|位|户|家|人|县|乡|镇|村|支)", text[clause.start : clause.end]):
+            return True
         return _is_attribute(quantity, behind)
 
     def _value(
@@ -273,6 +374,7 @@ class _Reader:
         times: list[Time],
         *,
         previous: Quantity | None,
+        before: Value | None,
         end: int,
         dealt: tuple[Time | None, str] | None,
     ) -> Value | None:
@@ -300,8 +402,10 @@ class _Reader:
             self._subject, self._subject_start = label, start
         words = text[left : quantity.start]
         kind = value_kind(quantity, words, verb, label)
+        if before and not words.strip(_JOINERS) and before.quantity.unit == quantity.unit:
+            kind = before.kind
         counts = quantity.classifier is not None
-        listed = self._built and counts and not PREDICATES_OF_LEVEL.search(words)
+        listed = self._built and counts and not verb and not PREDICATES_OF_LEVEL.search(words)
         worked = rule == "value/noun-behind" and WORKED_ON.match(text, stop) is not None
         if kind == "level" and (listed or worked):
             kind = "increment"
@@ -364,7 +468,7 @@ class _Reader:
         body = re.sub(r"\s+", "", body)
         if (quotes := body.count("”") - body.count("“")) > 0:
             body = body.replace("”", "", quotes)
-        return body.rstrip("的，,、"), verb or (predicate[0] if predicate else ""), start
+        return body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start
 
     # ── times and roles ───────────────────────────────────────────────────────────────────────────
 
@@ -376,9 +480,10 @@ class _Reader:
         if baselines and self._same_clause(baselines[-1].end, at):
             value.baseline = baselines[-1].year
         before = [time for time in dated if time.end <= at]
+        beside = [time for time in times if time.year and self.text[time.end : at] in ("的", "年的", "底的", "末的")]
         exact = [time for time in before if time.printed not in _WEAK]
         behind = [time for time in dated if time.start >= value.quantity.end and time.role == "by"]
-        chosen = dealt or (exact[-1] if exact else None)
+        chosen = dealt or (beside[-1] if beside else exact[-1] if exact else None)
         if chosen is None and behind and _COMPLETED.match(self.text[behind[0].end : end]):
             chosen = behind[0]
         if chosen is None and self._leading and self._leading.printed not in _WEAK:
@@ -403,6 +508,8 @@ class _Reader:
         sentence = text[max(0, clause.start - 60) : value.quantity.start]
         sentence = sentence[max(sentence.rfind(stop) for stop in "。；;") + 1 :]
         role = value.time.role if value.time else ""
+        if role == "baseline":  # 由2015年的52.3%: the number is that of the year
+            role, value.baseline = "past", None
         ahead = FUTURE.search(sentence) is not None
         now = self.calendar.now
         past = role == "past" or (role == "now" and not ahead)
@@ -412,6 +519,8 @@ class _Reader:
             past = True
         if past:
             value.role = "observation"
+            if role == "now" and value.kind == "increment" and not value.quantity.unit.endswith("percentage-point"):
+                value.kind = "level"
             if self._retrospective and value.time and value.time.inferred and role == "by":
                 value.year = None
             if value.year is None or (role in ("by", "span") and now is not None and value.year > now):
@@ -451,7 +560,16 @@ _RANKED = re.compile(
 )
 #: Times that say within the year, whichever year that is.
 _WEAK = frozenset({"全年", "年内", "年底", "年底前", "年末", "当年", "本年度", "本年"})
+#: A colon behind a time: what follows is for that time.
+_ANNOUNCED = re.compile(r"(?:度|的)?(?:主要|预期|工作|总体|年度)*目标(?:任务)?(?:为|是)?[：:]")
 _COMPLETED = re.compile(r".{0,12}(?:完成|建成|完工|实现|达到|到位|竣工|投)")
+#: A place or a body that does what follows, and is not measured.
+_ACTOR = re.compile(
+    r"(?:我们|本届政府|[一-鿿]{2,6}(?:市|县|区|省|州|旗|政府|市委|县委|区委))"
+    r"(?=将|要|已|计划|力争|完成|新建|新增|建成|累计|改造|统筹|安排|确保|争取|实施|推进)"
+)
+#: How far around a quantity its clause is looked at.
+_WIDEST = 120
 _LONGEST_NOUN = 48
 _TIMES = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
 
@@ -488,7 +606,8 @@ def _is_attribute(quantity: Quantity, behind: str) -> bool:
         return True
     counted = quantity.classifier is not None
     noun = re.match(
-        r"(?:以上|级)?(?:项目|企业|产业|集群|工程|园区|单位|老年?人|老人|人口|以上|人群|面板|生产线|GDP|地区生产"
+        r"(?:以上|级)?[一-鿿]{0,4}?(?:项目|企业|产业|集群|工程|园区|单位|老年?人|老人|人口|以上|人群|面板|生产线"
+        r"|GDP|地区生产"
         r"|产值能耗|增加值能耗|规模)",
         behind,
     )
@@ -497,7 +616,8 @@ def _is_attribute(quantity: Quantity, behind: str) -> bool:
 
 #: Verbs behind the noun that a classifier counts.
 _STOPPING = re.compile(
-    r"(?<=.)(?:开工|完工|竣工|建设|投用|投入|实现|达到|达标|纳入|列入|上云|完成|改造|整治|治理|修复|安全评估|开展|通过|参与"
+    r"(?<=.)(?:开工|完工|竣工|建设|投用|投入|实现|达到|达标|纳入|列入|上云|完成|改造|整治|治理|修复|安全评估|开展"
+    r"|通过|参与"
     r"|建成|得到|享受|全覆盖|分别)"
 )
 
@@ -512,7 +632,7 @@ def _noun_behind(text: str, quantity: Quantity, stop: int) -> str:
         return ""
     noun = match["noun"]
     noun = _STOPPING.split(noun)[0]
-    noun = TRAILING_WORDS.sub("", noun)
+    noun = TRAILING_WORDS.sub("", noun).strip()
     if len(noun) < 2 or re.match(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)", noun):
         return ""
     return noun
@@ -525,7 +645,7 @@ def _completed(name: str, last: str) -> str:
 
 def _after_scope(body: str, start: int) -> tuple[str, int]:
     """A noun phrase without the words in front that say where or when in general: 全市, 力争, 每年."""
-    while scope := re.match(SCOPES, body):
+    while scope := re.match(SCOPES, body) or _ACTOR.match(body):
         if not scope[0]:
             break
         body, start = body[scope.end() :], start + scope.end()
@@ -541,18 +661,31 @@ def _strip_scope(front: str) -> str:
 def _merged(values: list[Value]) -> list[Value]:
     """Values without those that a heading and its text say twice; the places of both stay."""
     told: list[Value] = []
-    seen: dict[tuple[int, str, Decimal, str, str], Value] = {}
+    said: dict[tuple[Decimal, str, str, str], list[Value]] = {}
     for value in values:
         quantity = value.quantity
-        key = (id(value.part), value.role, quantity.value, quantity.unit + str(quantity.classifier), value.kind)
-        first = seen.get(key)
-        if (
-            first
-            and (first.indicator in value.indicator or value.indicator in first.indicator)
-            and value.year == first.year
-        ):
-            first.also.append((value.start, value.end))
-            continue
-        seen[key] = value
-        told.append(value)
+        key = (quantity.value, quantity.unit + str(quantity.classifier), value.kind, value.role)
+        for first in said.get(key, ()):
+            alike = first.indicator in value.indicator or value.indicator in first.indicator
+            if alike and first.part is value.part and first.year == value.year:
+                first.also.append((value.start, value.end))
+                break
+            if alike and _is_headline(first):  # the text says it in full: it takes the place of its headline
+                value.also += [(first.start, first.end), *first.also]
+                told.remove(first)
+                said[key].remove(first)
+                said[key].append(value)
+                told.append(value)
+                break
+        else:
+            said.setdefault(key, []).append(value)
+            told.append(value)
     return told
+
+
+def _is_headline(value: Value) -> bool:
+    """Whether a value stands in a heading without a number, or in front of all parts, as in newspapers."""
+    part = value.part
+    if part.parent is None:
+        return bool(part.parts)
+    return part.marker is None and part.bare and value.end <= part.end

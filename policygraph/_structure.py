@@ -42,6 +42,8 @@ class Part:
     #: The paragraphs of its running text, its label in the first; each is the spans that it was printed in.
     paragraphs: list[list[Span]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    #: The tables in it, each the spans of its rows; rows of a box of indicators are one too.
+    tables: list[list[Span]] = field(default_factory=list)
 
     @property
     def depth(self) -> int:
@@ -122,6 +124,7 @@ _HEAD = 400
 _PERIOD_LINE = re.compile(r"[（(].{2,24}[）)]")
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?([^《》]{4,60}?)》?的(?:通知|决定|公告)")
 _BOLD = re.compile(r"[“\"]?\*\*(.{2,40}?)[：:]?\*\*")
+_YEAR_AND_NUMBER = re.compile(r"20\d\d年(?:达到|为|累计|[：:])?\d")
 #: Styles of items too small to hold a box.
 _WITHOUT_BOXES = frozenset({"circled", "arabic-bracketed", "half-bracketed"})
 _PROBLEMS = re.compile(r"问题|困难|不足|短板|差距|挑战|矛盾")
@@ -228,7 +231,9 @@ class _Builder:
             self._cut.patience -= 1
         if block.kind == "annex":
             return self._annex(index)
-        if block.kind == "marker" and block.marker:
+        if block.kind == "table" or (block.kind in ("marker", "text") and self._is_indicator_row(block)):
+            self._row(index)
+        elif block.kind == "marker" and block.marker:
             self._numbered(block, block.marker)
         elif block.kind == "heading":
             return self._unnumbered(index)
@@ -237,6 +242,25 @@ class _Builder:
         else:
             self._aside(block)
         return index + 1
+
+    def _is_indicator_row(self, block: Block) -> bool:
+        """Whether a line of a box or an annex of indicators is a row of it, and no part of the plan."""
+        top = self._open[-1]
+        listed = block.marker is None or RANKS.get(block.marker.style, 0) >= RANKS["arabic"]
+        return listed and not block.spaced and top.style in ("box", "annex") and "指标" in top.label
+
+    def _row(self, index: int) -> None:
+        """A row of a table: of the one that the line before is in, or of a new one."""
+        block, top = self.blocks[index], self._open[-1]
+        span = (block.start, block.end)
+        if block.kind != "table" and not _YEAR_AND_NUMBER.search(self.text, block.start, block.end):
+            top.paragraphs.append(list(block.pieces))
+            return
+        above = self.blocks[index - 1] if index else None
+        if top.tables and above and above.end == top.tables[-1][-1][1]:
+            top.tables[-1].append(span)
+        else:
+            top.tables.append([span])
 
     def _is_annexed(self, block: Block) -> bool:
         line = squeeze(self._of(block))
@@ -310,8 +334,9 @@ class _Builder:
         number = part.marker.number if part.marker else None
         if number is None:
             return
-        siblings = [other for other in self._open[-1].parts if other.style == part.style]
-        here = siblings[-1].marker.number if siblings and siblings[-1].marker else None
+        siblings = reversed(self._open[-1].parts[-_MOST_BETWEEN:])
+        last = next((other.marker for other in siblings if other.style == part.style and other.marker), None)
+        here = last.number if last else None
         anywhere = self._last.get(part.style)
         follows = {(here or 0) + 1} | ({anywhere + 1} if anywhere else set())
         if number not in follows and not (number == 1 and here is None):
@@ -531,6 +556,7 @@ class _Builder:
         return part
 
     def _push(self, part: Part) -> None:
+        del self._open[_DEEPEST:]
         part.parent = self._open[-1]
         self._open[-1].parts.append(part)
         self._open.append(part)
@@ -554,6 +580,10 @@ class _Cut:
     patience: int
 
 
+#: How many parts of other kinds may stand between two that are counted on.
+_MOST_BETWEEN = 200
+#: No plan nests deeper; what would is put beside what is deepest.
+_DEEPEST = 14
 _PATIENCE = 16
 _MOST_TRIALS = 400
 

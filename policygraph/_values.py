@@ -13,6 +13,8 @@ __all__ = [
     "BENEFITS",
     "BUILT",
     "CLASSES_COUNTED",
+    "COMPARATORS_WITH",
+    "COMPARED_WITH",
     "COUNTS",
     "DECLARING",
     "EMPTY_NOUNS",
@@ -33,10 +35,11 @@ _BUILDING = (
     "|打造|培育|培植|引进|引育|招引|组建"
     "|改造提升|更新改造|改造|整治|治理|修复|新培育|新认定|认定|启动|开工|开通|投放|设立|布局|成立|选派|培训|建立"
     "|新签约|签约|落地|推动|推出|加装|铺设|敷设"
-    "|筹集|征集|推进|支持|完成整治|再创建|争创|新发展|发展|新吸纳|吸纳|招聘|招募|新投放|更换"
+    "|筹集|征集|完成整治|再创建|争创|新发展|发展|新吸纳|吸纳|招聘|招募|新投放"
 )
 _DOING = (
-    "全面完成|力争完成|完成|实施|实现|抓好|开展|举办|发放|组织|安排|落实|保障|争取|举行|提供|集中|推行|谋划|储备"
+    "推进|支持|更换|全面完成|力争完成|完成|实施|实现|抓好|开展|举办|发放|组织|安排|落实|保障|争取|举行|提供|集中"
+    "|推行|谋划|储备"
     "|滚动|统筹安排|统筹|发行|受理|办理|查处|排查|消除|压减|淘汰|收储|盘活|出让|拥有|加快|确保|应用|动态保持"
 )
 #: The verbs in front of what is counted.
@@ -170,6 +173,28 @@ DECLARING = re.compile(
 BUILT = re.compile(rf"(?:{_BUILDING})(?:不少于|超过|约|各|分别)?$")
 
 
+#: Verb of a comparison with another area -> comparator.
+COMPARATORS_WITH = {
+    "高于": "gt",
+    "快于": "gt",
+    "优于": "gt",
+    "超过": "gt",
+    "大于": "gt",
+    "好于": "gt",
+    "低于": "lt",
+    "小于": "lt",
+    "不低于": "gteq",
+    "不高于": "lteq",
+}
+_AREAS = r"(?:全国|全省|全市|全区|全州|省|市|国家|东部地区|西部地区|中西部|东北|[一-鿿]{2,3}省)"
+#: 地区生产总值增速高于全国、全省平均水平
+COMPARED_WITH = re.compile(
+    rf"(?P<noun>[^，,。；;：:、\n]{{2,30}}?)(?:均|都|要|继续|持续|始终|力争|确保|保持|明显|大幅)*"
+    rf"(?P<printed>(?P<verb>{'|'.join(sorted(COMPARATORS_WITH, key=len, reverse=True))})"
+    rf"(?P<areas>{_AREAS}(?:[、和及与]{_AREAS})*)(?:平均)?(?:水平|增速|增幅|值)?)(?=[，,。；;、\n]|$|\d个百分点)"
+)
+
+
 def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
     """The value kind of a quantity, from its unit and the words in front of it.
 
@@ -193,6 +218,8 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
         and (quantity.unit in ("unit:CCY_CNY", "unit:M2") or noun.startswith("每"))
     ) or "人均" in noun:
         return "per-capita"
+    if quantity.unit in _AREA_UNITS and noun.startswith(("造林", "植绿", "营造林", "植树", "绿化", "种植")):
+        return "increment"
     if _INCREMENTS.search(verb) or "新增" in noun or "新增" in near or _BUILT.search(near[-8:]):
         return "increment"
     if _ENDS_UP.search(near) or _ENDS_DOWN.search(near):
@@ -217,6 +244,7 @@ def _rate_kind(words: str, near: str, noun: str) -> str:
     return "growth-rate" if up else "share"
 
 
+_AREA_UNITS = frozenset({"pgunit:mu", "unit:HA", "unit:M2"})
 _TO = re.compile(r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|压缩|减少|降)[到至为]\s*$")
 _LIGHT = (
     r"(?:率|幅度?|速度?)?(?:达到|达|为|在|保持在|控制在|稳定在|实现|不低于|不少于|超过|约|累计|分别|各|左右|要"

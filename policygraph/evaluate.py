@@ -167,6 +167,11 @@ class _Side:
         self.counts: list[_Item] = []
         self.observations = [_Item(thing, _spans(thing)) for thing in _list(record, "observations")]
         self._text = text
+        self._names = {
+            str(thing.get("id")): _names_of(thing)
+            for section in ("organisations", "people")
+            for thing in _list(record, section)
+        }
         for plan in _list(record, "plans"):
             self._walk(plan, None)
 
@@ -181,11 +186,18 @@ class _Side:
                 item.headed = self._is_headed(item)
                 self.elements.append(item)
             for key, kept in (("targets", self.targets), ("responsibilities", self.roles), ("counts", self.counts)):
-                kept.extend(_Item(inner, _spans(inner), item) for inner in _list(current, key))
+                kept.extend(_Item(self._named(inner), _spans(inner), item) for inner in _list(current, key))
             for positioning in _list(current, "positionings"):
                 self.targets.extend(_Item(inner, _spans(inner), item) for inner in _list(positioning, "subTargets"))
             own = item if not is_plan else None
             pending += [(part, own, False) for part in reversed(_list(current, "parts"))]
+
+    def _named(self, thing: Thing) -> Thing:
+        """An assignment with the names of its agent, any other thing as it is."""
+        if "role" not in thing:
+            return thing
+        agent = str(thing.get("agent"))
+        return {**thing, "names": [agent, *self._names.get(agent, ())]}
 
     def _is_headed(self, item: _Item) -> bool:
         """Whether an element has a printed number, or begins a line."""
@@ -195,6 +207,15 @@ class _Side:
             return False
         starts = [self._text[max(0, start - _FARTHEST) : start] for start, _ in item.spans]
         return any(not before or re.search(r"(?:^|\n)[^\n。；，：]*$", before) is not None for before in starts)
+
+
+def _names_of(thing: Thing) -> list[str]:
+    found: list[str] = []
+    for key in ("label", "altLabel"):
+        texts = thing.get(key)
+        said = texts.get("zh") if isinstance(texts, dict) else None
+        found += said if isinstance(said, list) else [str(said)] if said else []
+    return found
 
 
 #: How far from the beginning of its line a label may stand, behind its number.
@@ -244,7 +265,8 @@ def _matched(drafted: list[_Item], recorded: list[_Item]) -> dict[_Item, _Item]:
                 overlap = min(end, right) - max(start, left)
                 if overlap > 0:
                     union = max(end, right) - min(start, left)
-                    weight = overlap / union + _agreement(item.thing, recorded[other].thing)
+                    shared = overlap / min(end - start, right - left) if "role" in item.thing else overlap / union
+                    weight = shared + _agreement(item.thing, recorded[other].thing)
                     candidates[index, other] = max(candidates.get((index, other), 0.0), weight)
                 place += 1
     pairs: dict[_Item, _Item] = {}
@@ -262,6 +284,9 @@ _LEAST = 0.3
 
 def _agreement(one: Thing, other: Thing) -> float:
     """What speaks for two things that stand in the same place: the same printed value, the same name."""
+    if "role" in one:
+        same_agent = bool(set(one.get("names", ())) & set(other.get("names", ())))
+        return (2.0 if same_agent else 0.0) + (0.5 if one.get("role") == other.get("role") else 0.0)
     said = one.get("printedValue") or one.get("printedCount")
     if said is None:
         return 0.0

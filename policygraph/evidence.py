@@ -276,8 +276,9 @@ def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
         return
     if any(kind in _WITHOUT_NUMBER for kind in thing.values.get(pg("hasValueKind"), [])):
         return
+    unit = thing.first(pg("hasPrintedUnit"))
     try:
-        read = quantity.parse(printed)
+        read = quantity.parse_apart(printed, unit) if unit else quantity.parse(printed)
     except quantity.QuantityError as error:
         yield _UNREADABLE_VALUE.found(node=iri, printed=printed, error=error)
         return

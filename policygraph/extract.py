@@ -2,7 +2,8 @@
 
     text ─ _blocks ─► blocks ─ _structure ─► outline ─┬─ _statements ─► values, counts ──────────────┐
                                                       ├─ _roles ─► assignments, groups, mechanisms ──┼─ _draft ─► record
-                                                      └─ _metadata ─► title, period, area, issuers ──┘
+                                                      ├─ _metadata ─► title, period, area, issuers ──┘
+                                                      └─ _concepts ─► positionings, initiatives, events
     below: _numbering (printed numbers), _passages (text that was cut), _times, _values (tables), _names (ids)
 
 Each step is a function of its arguments, deterministic, and takes a time proportional to the length of the text.
@@ -21,6 +22,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from policygraph._concepts import read_concepts
 from policygraph._draft import REVIEW_BELOW, Draft, Reading, compose
 from policygraph._metadata import read_metadata
 from policygraph._names import UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
@@ -66,11 +68,16 @@ def read(text: str, gazetteer: Gazetteer) -> Reading:
     """All that is read from a text, with the places where it stands."""
     outline = read_outline(text)
     areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
-    local = {name: kind for name, kind in areas.items() if kind in ("Province", "City", "District", "FunctionalZone")}
+    local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
     metadata = read_metadata(text, outline, local)
-    values, counts = read_statements(text, outline, metadata.calendar)
+    statements = read_statements(text, outline, metadata.calendar)
     assignments, groups, mechanisms = read_roles(text, outline)
-    return Reading(text, outline, metadata, values, counts, assignments, groups, mechanisms)
+    concepts = read_concepts(text, outline)
+    return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts)
+
+
+#: Classes of areas that a document may be about.
+_LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 
 
 def extract(text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = None) -> Draft:

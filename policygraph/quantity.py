@@ -47,6 +47,7 @@ __all__ = [
     "distribute",
     "find",
     "parse",
+    "parse_apart",
 ]
 
 
@@ -88,6 +89,18 @@ hedge='力争', start=4, end=12, printed='１.３万亿元以上')
     return _quantity(text, phrase)
 
 
+def parse_apart(text: str, unit: str) -> Quantity:
+    """The quantity whose unit is printed apart from it, as in the head of a table: 7左右 in a column of %.
+
+    Places are those in the text with its unit put in. Raises QuantityError as `parse` does.
+
+    >>> quantity = parse_apart("7左右", "%")
+    >>> (str(quantity.value), quantity.unit, quantity.comparator)
+    ('7', 'unit:PERCENT', 'approximately')
+    """
+    return parse(_NUMBER_ALONE.sub(lambda match: match[0] + unit, text))
+
+
 def distribute(text: str) -> list[Quantity]:
     """The quantities of a list in which unit, multiplier, comparator or hedge may be printed once.
 
@@ -126,6 +139,7 @@ def find(text: str) -> list[Quantity]:
     return found
 
 
+_NUMBER_ALONE = re.compile(r"[0-9０-９][0-9０-９.,．，]*(?![0-9０-９.,．，])(?!\s?[—–~～-]\s?[0-9])[百千万亿]*")
 _AND = re.compile(" ?(?:[、,;]|和|及|与|以及) ?")
 
 

@@ -53,6 +53,12 @@ Safeguard 保障措施
     GovernanceMechanism 每月召开一次调度会
   Safeguard 落实责任
 """,
+    "outline": """\
+Task 第一章 发展环境
+OverallGoal 第二章 主要目标
+  SubGoal —— 经济发展取得新成效
+  SubGoal 专栏1 主要指标
+""",
 }
 #: The targets (T), observations (O) and counts (C) of each text.
 NUMBERS = {
@@ -99,6 +105,17 @@ T 煤炭消费量 | 10% | reduction-rate eq 2026
 T 装配式建筑占新建建筑比例 | 35%以上 | share gteq 2026
 T 入河排污口 | 28个 | increment eq 2025
 """,
+    "outline": """\
+T 地区生产总值 | 高于全国平均水平 | relative gt 2025
+T 地区生产总值 | 2600 | level eq 2025
+T 地区生产总值 | 7左右 | average-annual-growth approximately 2025
+T 常住人口城镇化率 | 63 | share eq 2025
+O 地区生产总值 | 1860亿元 | level eq 2020
+O 地区生产总值 | 6.8% | average-annual-growth eq 2020
+O 城镇化率 | 52.3% | share eq 2015
+O 城镇化率 | 58.1% | share eq 2020
+O 常住人口城镇化率 | 58.1 | share eq 2020
+""",
 }
 #: Who answers for what: the first characters of the part, the role, the name.
 ROLES = {
@@ -127,10 +144,12 @@ ROLES = {
 """,
     "work-report": "",
     "action-plan": """\
+加强领导 hosting 云岭县生态环境局
 落实责任 lead 云岭县生态环境局
 落实责任 responsible 县直各部门
 落实责任 responsible 各乡镇（街道）
 """,
+    "outline": "",
 }
 
 
@@ -244,6 +263,74 @@ def test_a_statement_says_which_rule_made_it_and_how_sure_it_is(drafts: dict[str
     }
 
 
+def test_a_value_of_a_table_has_its_unit_from_the_head(drafts: dict[str, extract.Draft]) -> None:
+    box = drafts["outline"].record["plans"][0]["parts"][1]["parts"][1]
+    assert [
+        (value["value"], value["inUnit"], value["printedValue"], value["printedUnit"]) for value in box["targets"]
+    ] == [
+        ("260000000000", "unit:CCY_CNY", "2600", "亿元"),
+        ("7", "unit:PERCENT", "7左右", "%"),
+        ("63", "unit:PERCENT", "63", "%"),
+    ]
+
+
+def test_what_an_area_is_to_become_and_what_a_formula_consists_of(drafts: dict[str, extract.Draft]) -> None:
+    record = drafts["outline"].record
+    goal = record["plans"][0]["parts"][1]["parts"][0]
+    assert [(one["label"]["zh"], one["ofArea"]) for one in goal["positionings"]] == [
+        ("区域性先进制造中心", "area:qing-chuan-shi"),
+        ("现代物流枢纽", "area:qing-chuan-shi"),
+        ("文化旅游目的地", "area:qing-chuan-shi"),
+    ]
+    (reading,) = record["readings"]
+    assert [part["label"]["zh"] for part in reading["components"]] == [
+        "区域性先进制造中心",
+        "现代物流枢纽",
+        "文化旅游目的地",
+    ]
+
+
+def test_a_sentence_cut_at_the_end_of_a_column_is_read_as_one(gazetteer: extract.Gazetteer) -> None:
+    text = (
+        "先锋市建设新城特别报道\n\n围绕创新格局，加快布局重大平台，推进科技自立自强，到2025年，科技型企\n\n"
+        "园区夜景。 本报记者 李强 摄\n\n业达到3万家，专利授权量达到5万件。\n"
+    )
+    draft = extract.extract(text, "x", gazetteer)
+    (target, _) = draft.record["plans"][0]["targets"]
+    assert (target["printedValue"], text[slice(*map(int, target["evidence"][0][6:].split(",")))]) == (
+        "3万家",
+        "科技型企\n\n园区夜景。 本报记者 李强 摄\n\n业达到3万家",
+    )
+
+
+def test_a_letter_gives_way_to_the_plan_that_it_brings() -> None:
+    text = (
+        "临江市人民政府关于印发临江市数字经济行动方案的通知\n\n临政发〔2023〕18号\n\n各区人民政府：\n"
+        "现将行动方案印发给你们，请认真执行。\n\n临江市人民政府\n2023年4月6日\n\n临江市数字经济行动方案\n\n一、总体要求\n二、重点任务\n"
+    )
+    outline = read_outline(text)
+    assert (outline.root.label, [part.label for part in outline.root.parts]) == (
+        "临江市数字经济行动方案",
+        ["总体要求", "重点任务"],
+    )
+
+
+HOSTILE = {
+    "one line": "发展" * 5_000,
+    "brackets": "（" * 5_000 + "x" + "）" * 5_000,
+    "numbers only": "12345.6 " * 1_500,
+    "no punctuation": "建设项目100个完成投资20亿元" * 700,
+    "markers": "（一）" * 3_000,
+    "items": "".join(f"{number % 20 + 1}. 甲\n" for number in range(1_500)),
+    "labels": "牵头单位：" * 2_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_text_makes_it_fail(name: str, gazetteer: extract.Gazetteer) -> None:
+    assert extract.extract(HOSTILE[name], "x", gazetteer).record["id"] == "document:x"
+
+
 def test_numbering_runs_on_across_chapters_and_one_group_has_no_number() -> None:
     text = (
         "先锋市行动方案\n（一）着力发展产业，在兴业上实现新突破\n1.做强装备\n2.做优食品\n"
@@ -310,6 +397,6 @@ def test_what_cannot_be_drafted_is_said(slug: str, text: str, said: str, gazette
         extract.extract(text, slug, gazetteer)
 
 
-@pytest.mark.parametrize("name", ["_numbering", "_passages", "_times", "_metadata", "_roles", "evaluate"])
+@pytest.mark.parametrize("name", ["_numbering", "_passages", "_times", "_metadata", "_roles", "_concepts", "evaluate"])
 def test_the_examples_in_the_documentation_of_modules_are_true(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"policygraph.{name}")).failed == 0

@@ -63,6 +63,7 @@ LAYERS = (
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
     "_blocks": "extract",
+    "_concepts": "extract",
     "_draft": "extract",
     "_metadata": "extract",
     "_names": "extract",
@@ -71,6 +72,7 @@ OWNERS = {
     "_roles": "extract",
     "_statements": "extract",
     "_structure": "extract",
+    "_tables": "extract",
     "_times": "extract",
     "_values": "extract",
     "_svg": "draw",

@@ -1,0 +1,54 @@
+"""How long a text takes to become a draft: seconds per million characters, at three lengths.
+
+    make bench            # or: python -m benchmarks.extract [--length 10000 --length 100000]
+
+The texts are those of tests/extract/, again and again under other names of places. Reading should cost the same per
+character at every length; writing the YAML is PyYAML's share.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from policygraph import extract, paths
+
+_TEXTS = Path(__file__).resolve().parents[1] / "tests" / "extract"
+#: What is renamed in each copy, so that no two copies say the same.
+_NAMES = ("云岭", "东陵", "滨海")
+
+
+def _text(length: int) -> str:
+    """A text of a length, made of copies of the examples."""
+    examples = "".join(path.read_bytes().decode() + "\n" for path in sorted(_TEXTS.glob("*.txt")))
+    copies: list[str] = []
+    for number in range(length // len(examples) + 1):
+        copy = examples
+        for name in _NAMES:
+            copy = copy.replace(name, f"{name[0]}{chr(0x4E00 + number)}")
+        copies.append(copy)
+    return "".join(copies)[:length]
+
+
+@click.command()
+@click.option("--length", "lengths", multiple=True, type=int, default=(10_000, 100_000, 1_000_000), show_default=True)
+def main(lengths: tuple[int, ...]) -> None:
+    """Time reading and writing at each length."""
+    gazetteer = extract.read_gazetteer(paths.find())
+    extract.extract(_text(1_000), "warm-up", gazetteer)
+    click.echo(f"{'characters':>12}{'read, s':>10}{'write, s':>10}{'read, s per million':>22}")
+    for length in lengths:
+        text = _text(length)
+        started = time.perf_counter()
+        draft = extract.extract(text, "x", gazetteer)
+        read = time.perf_counter()
+        extract.as_yaml(draft)
+        written = time.perf_counter()
+        taken = read - started
+        click.echo(f"{length:>12,}{taken:>10.2f}{written - read:>10.2f}{taken / length * 1_000_000:>22.1f}")
+
+
+if __name__ == "__main__":
+    main()
