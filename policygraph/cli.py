@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from policygraph import (
     __version__,
+    analyse,
     build,
     coverage,
     diff,
@@ -307,6 +308,30 @@ def _draw(
     except (draw.DrawError, OSError) as error:
         raise click.ClickException(str(error)) from None
     terminal.print(f"{target}: {shown.title}: {shown.description}")
+
+
+@main.command("analyse")
+@click.option("--plan", help="Of one plan only, by id or label.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Lines of each table.")
+@click.option("--build", "folder", default="build", type=click.Path(path_type=Path), help="The build's folder.")
+@click.pass_obj
+def _analyse(obj: tuple[paths.Folders, Terminal], plan: str | None, form: str, top: int, folder: Path) -> None:
+    """Analyse the plans of the last build as graphs: shape, coverage, what is central, overlap, cycles.
+
+    JSON and Turtle hold every line, tables the first of each.
+    """
+    folders, terminal = obj
+    opened = _opened(folder)
+    chosen = _one(opened, "Plan", plan) if plan else ""
+    try:
+        sections = analyse.analyse(opened, folders, chosen)
+    except KeyError:
+        raise click.ClickException(f"{vocab.shorten(chosen)} has no parts to analyse") from None
+    if form == "table":
+        terminal.sections(sections, top)
+    else:
+        click.echo(analyse.as_json(sections) if form == "json" else analyse.as_turtle(sections), nl=False)
 
 
 @main.command("export")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import groupby
 
 import pyoxigraph as ox
@@ -75,12 +74,8 @@ def questions(export: Export, folders: Folders, wanted: Wanted) -> list[queries.
         raise ExportError(f"{export.name} is of one {missing[0]}: say which")
     if wanted.plan and wanted.document:
         raise ExportError("of a plan or of a document, not of both")
-    return [_bound(queries.read(folders.queries / f"{name}.rq"), wanted) for name in export.reads(wanted)]
-
-
-def _bound(query: queries.Query, wanted: Wanted) -> queries.Query:
-    values = {each.name: each.term(wanted.values[each.name]) for each in query.parameters if each.name in wanted.values}
-    return replace(query, text=queries.with_values(query, values), parameters=())
+    asked = (queries.read(folders.queries / f"{name}.rq") for name in export.reads(wanted))
+    return [queries.bound(query, wanted.values) for query in asked]
 
 
 def write(export: Export, material: Material) -> bytes:

@@ -183,15 +183,23 @@ def _from_smallest(cycle: list[str]) -> list[str]:
     return cycle[start:] + cycle[:start]
 
 
-def measures(graph: nx.DiGraph) -> dict[str, int]:
-    """Nodes, leaves, depth (edges from the root to the deepest part) and breadth (most parts of one whole)."""
-    depths = nx.single_source_shortest_path_length(graph, next(iter(graph))) if graph else {}
+def measures(graph: nx.DiGraph, root: str) -> dict[str, int]:
+    """Of what hangs below a root: parts, leaves, depth (edges to the deepest part), breadth (most parts of a whole)."""
+    depths = nx.single_source_shortest_path_length(graph, root)
+    degrees = [graph.out_degree(node) for node in depths]
     return {
-        "nodes": graph.number_of_nodes(),
-        "leaves": sum(degree == 0 for _, degree in graph.out_degree()),
-        "depth": max(depths.values(), default=0),
-        "breadth": max((degree for _, degree in graph.out_degree()), default=0),
+        "elements": len(depths) - 1,
+        "leaves": degrees.count(0),
+        "depth": max(depths.values()),
+        "breadth": max(degrees),
     }
+
+
+def centrality(graph: nx.Graph) -> dict[str, dict[str, float]]:
+    """Node -> how many it is joined with, and its betweenness: the share of shortest ways between others over it."""
+    plain = graph.to_undirected()
+    between = nx.betweenness_centrality(plain)
+    return {node: {"degree": degree, "betweenness": round(between[node], 4)} for node, degree in plain.degree()}
 
 
 def _attributes(store: ox.Store, node: ox.NamedNode) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,6 +29,7 @@ __all__ = [
     "Rows",
     "Value",
     "answer",
+    "bound",
     "construct",
     "defaults",
     "parse",
@@ -220,6 +221,15 @@ def with_values(query: Query, values: Mapping[str, Value | Sequence[Value]]) -> 
     ]
     place = _outermost(query.text)
     return " ".join([query.text[:place], *blocks, query.text[place:].lstrip(" ")]) if blocks else query.text
+
+
+def bound(query: Query, values: Mapping[str, str]) -> Query:
+    """The query with values, as typed by a person, in its text; those that it has no parameter for are passed over.
+
+    Raises QueryError for a value that the type does not allow.
+    """
+    terms = {each.name: each.term(values[each.name]) for each in query.parameters if each.name in values}
+    return replace(query, text=with_values(query, terms), parameters=())
 
 
 def defaults(query: Query) -> dict[str, Value]:

@@ -14,6 +14,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from policygraph import vocab
+from policygraph.analyse import MEASURES, Section
 from policygraph.build import Graph, Step
 from policygraph.coverage import Coverage
 from policygraph.evaluate import Score
@@ -195,6 +196,21 @@ class Terminal:
             )
             table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
         self._out.print(table)
+
+    def sections(self, sections: Iterable[Section], top: int) -> None:
+        """Analyses, each as a table of its first lines; how many there are is told below."""
+        for section in sections:
+            table = Table(box=None, pad_edge=False)
+            measures = list(section.lines[0].values) if section.lines else []
+            table.add_column("", overflow="fold")
+            for name in measures:
+                table.add_column(MEASURES[name][self.language], justify="right")
+            for line in section.lines[:top]:
+                table.add_row(Text(line.label[self.language]), *(f"{line.values[name]:,}" for name in measures))
+            self._out.print(Text(section.title[self.language], "bold"))
+            if section.lines:
+                self._out.print(table)
+            self._out.print(f"{len(section.lines)} {self._says('rows')}\n", style="dim")
 
     def exports(self, exports: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         """The table of exports: names, and what they are."""

@@ -44,6 +44,7 @@ LAYERS = (
     ),
     ("recording", "sheets"),
     (
+        "analyse",
         "coverage",
         "describe",
         "export",

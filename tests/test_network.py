@@ -52,7 +52,20 @@ def test_a_plan_is_a_tree_of_labelled_nodes(pioneer: ox.Store) -> None:
 
 def test_measures_tell_depth_and_breadth(pioneer: ox.Store) -> None:
     graph = network.hierarchy(pioneer, PLAN)
-    assert network.measures(graph) == {"nodes": 3, "leaves": 1, "depth": 2, "breadth": 1}
+    assert network.measures(graph, PLAN) == {"elements": 2, "leaves": 1, "depth": 2, "breadth": 1}
+    assert network.measures(graph, TASK) == {"elements": 0, "leaves": 1, "depth": 0, "breadth": 0}
+
+
+def test_the_one_between_others_is_the_most_central() -> None:
+    graph = nx.Graph([("a", "b"), ("b", "c"), ("b", "d")])
+    graph.add_node("alone")
+    assert network.centrality(graph) == {
+        "a": {"degree": 1, "betweenness": 0.0},
+        "b": {"degree": 3, "betweenness": 0.5},
+        "c": {"degree": 1, "betweenness": 0.0},
+        "d": {"degree": 1, "betweenness": 0.0},
+        "alone": {"degree": 0, "betweenness": 0.0},
+    }
 
 
 def test_a_cycle_is_named_from_its_smallest_node() -> None:

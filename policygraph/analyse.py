@@ -1,0 +1,235 @@
+"""A store in, what its plans look like as graphs out: shape, coverage, who and what is central, overlap, cycles.
+
+Every analysis is a section of lines; a line is about one thing or two and holds numbers. As RDF each number is a
+dqv:QualityMeasurement (W3C Data Quality Vocabulary) of the things it is about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import network, queries, rdf, vocab
+from policygraph.paths import Folders
+
+__all__ = ["MEASURES", "Line", "Section", "analyse", "as_json", "as_turtle"]
+
+#: Measure -> its titles.
+MEASURES = {
+    "elements": {"zh": "要素", "en": "elements"},
+    "leaves": {"zh": "末级要素", "en": "leaves"},
+    "depth": {"zh": "深度", "en": "depth"},
+    "breadth": {"zh": "最大宽度", "en": "breadth"},
+    "tasks": {"zh": "要做的事", "en": "tasks"},
+    "withoutTargets": {"zh": "无目标值", "en": "without targets"},
+    "withoutResponsible": {"zh": "无责任主体", "en": "without responsible"},
+    "targets": {"zh": "目标值", "en": "targets"},
+    "responsibilities": {"zh": "责任分工", "en": "responsibilities"},
+    "assignments": {"zh": "责任分工", "en": "assignments"},
+    "degree": {"zh": "相连者", "en": "degree"},
+    "betweenness": {"zh": "中介中心性", "en": "betweenness"},
+    "readings": {"zh": "解读", "en": "readings"},
+    "mentions": {"zh": "涉及的要素", "en": "elements that concern it"},
+    "indicators": {"zh": "共同指标", "en": "shared indicators"},
+    "initiatives": {"zh": "共同提法", "en": "shared initiatives"},
+    "alignments": {"zh": "对应", "en": "alignments"},
+    "length": {"zh": "长度", "en": "length"},
+}
+_DQV = "http://www.w3.org/ns/dqv#"
+_XSD = vocab.PREFIXES["xsd"]
+_LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The things that it is about (IRIs), what they are called, and its measures."""
+
+    things: tuple[str, ...]
+    label: Mapping[str, str]
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One analysis: its name, its titles, and its lines in order."""
+
+    name: str
+    title: Mapping[str, str]
+    lines: list[Line] = field(default_factory=list)
+
+
+Ask = Callable[[str], queries.Rows]
+
+
+def analyse(store: ox.Store, folders: Folders, plan: str = "") -> list[Section]:
+    """Every analysis, of the whole graph or of one plan (an IRI). Raises KeyError for a plan without parts."""
+
+    def ask(name: str) -> queries.Rows:
+        query = queries.read(folders.queries / f"{name}.rq")
+        return queries.run(queries.bound(query, {"plan": plan} if plan else {}), store)
+
+    def view(name: str, *, is_directed: bool) -> Any:
+        return network.of_rows(ask(f"views/{name}-nodes"), ask(f"views/{name}-edges"), is_directed=is_directed)
+
+    hierarchy = view("hierarchy", is_directed=True)
+    if plan and plan not in hierarchy:
+        raise KeyError(plan)
+    tasks = [_said(row) for row in _dicts(ask("analysis/tasks"))]
+    return [
+        Section("plans", {"zh": "规划方案", "en": "Plans"}, _plans(hierarchy, tasks)),
+        Section(
+            "tasks",
+            {"zh": "没有目标值或责任主体的事", "en": "Tasks without targets or anybody responsible"},
+            _open(tasks),
+        ),
+        Section(
+            "units",
+            {"zh": "责任主体", "en": "Units"},
+            _central(view("co-responsibility", is_directed=False), "assignments"),
+        ),
+        Section(
+            "initiatives", {"zh": "提法", "en": "Initiatives"}, _initiatives(view("initiatives", is_directed=True))
+        ),
+        Section(
+            "overlap",
+            {"zh": "规划方案之间的重叠", "en": "Overlap between plans"},
+            _overlap(_dicts(ask("analysis/overlap"))),
+        ),
+        Section("cycles", {"zh": "循环", "en": "Cycles"}, _cycles(hierarchy)),
+    ]
+
+
+def _dicts(rows: queries.Rows) -> list[dict[str, str]]:
+    return [
+        {name: term.value for name, term in zip(rows.variables, row, strict=True) if term is not None}
+        for row in rows.rows
+    ]
+
+
+def _said(row: Mapping[str, str]) -> dict[str, Any]:
+    """A row of tasks, its counts as numbers."""
+    return {**row, **{name: int(row[name]) for name in ("targets", "responsibilities")}}
+
+
+def _label(said: Mapping[str, Any], zh: str, en: str, otherwise: str) -> dict[str, str]:
+    return {"zh": said.get(zh) or said.get(en) or otherwise, "en": said.get(en) or said.get(zh) or otherwise}
+
+
+def _of_node(graph: Any, node: str) -> dict[str, str]:
+    return _label(graph.nodes[node], "label_zh", "label_en", vocab.shorten(node))
+
+
+def _plans(hierarchy: Any, tasks: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """The shape of each plan, and how much of what it sets out to do has targets and somebody responsible."""
+    lines = []
+    for node, kind in hierarchy.nodes(data="kind"):
+        if kind != "Plan":
+            continue
+        own = [task for task in tasks if task["withinPlan"] == node]
+        covered = {
+            "tasks": len(own),
+            "withoutTargets": sum(not task["targets"] for task in own),
+            "withoutResponsible": sum(not task["responsibilities"] for task in own),
+        }
+        lines.append(Line((node,), _of_node(hierarchy, node), {**network.measures(hierarchy, node), **covered}))
+    return sorted(lines, key=lambda line: (-line.values["elements"], line.things))
+
+
+def _open(tasks: Iterable[Mapping[str, Any]]) -> list[Line]:
+    return [
+        Line((task["id"],), _label(task, "zh", "en", vocab.shorten(task["id"])), {
+            "targets": task["targets"], "responsibilities": task["responsibilities"],
+        })
+        for task in tasks
+        if not task["targets"] or not task["responsibilities"]
+    ]  # fmt: skip
+
+
+def _central(graph: Any, counted: str) -> list[Line]:
+    """Nodes by how central they are: betweenness, then how many they are joined with, then an attribute."""
+    lines = [
+        Line((node,), _of_node(graph, node), {**found, counted: graph.nodes[node][counted]})
+        for node, found in network.centrality(graph).items()
+    ]
+    return _ranked(lines)
+
+
+def _initiatives(graph: Any) -> list[Line]:
+    lines = []
+    for node, found in network.centrality(graph).items():
+        if graph.nodes[node]["kind"] == "Initiative":
+            edges = [said for _, _, said in graph.in_edges(node, data=True)]
+            counts = {name: sum(said[name] for said in edges) for name in ("readings", "mentions")}
+            lines.append(Line((node,), _of_node(graph, node), {**found, **counts}))
+    return _ranked(lines)
+
+
+def _ranked(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-line.values["betweenness"], -line.values["degree"], line.things))
+
+
+def _overlap(rows: Iterable[Mapping[str, str]]) -> list[Line]:
+    return [
+        Line(
+            (row["one"], row["other"]),
+            {
+                language: f"{_label(row, 'oneZh', 'oneEn', vocab.shorten(row['one']))[language]} ↔ "
+                f"{_label(row, 'otherZh', 'otherEn', vocab.shorten(row['other']))[language]}"
+                for language in _LANGUAGES
+            },
+            {name: int(row[name]) for name in ("indicators", "initiatives", "alignments")},
+        )
+        for row in rows
+    ]
+
+
+def _cycles(hierarchy: Any) -> list[Line]:
+    return [
+        Line(
+            tuple(cycle),
+            {language: " → ".join(_of_node(hierarchy, node)[language] for node in cycle) for language in _LANGUAGES},
+            {"length": len(cycle)},
+        )
+        for cycle in network.cycles(hierarchy)
+    ]
+
+
+def as_json(sections: Iterable[Section]) -> str:
+    """The sections as one object: section -> its lines, each with things, labels and measures."""
+    content = {
+        section.name: [{"things": line.things, "label": line.label, **line.values} for line in section.lines]
+        for section in sections
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_turtle(sections: Iterable[Section]) -> bytes:
+    """The sections as measurements; every metric is described, and nothing is a blank node."""
+    facts = [fact for section in sections for fact in _facts(section)]
+    return rdf.turtle(ox.Quad(*fact) for fact in dict.fromkeys(facts))
+
+
+Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+
+def _facts(section: Section) -> Iterable[Fact]:
+    dimension = ox.NamedNode(f"{vocab.BASE}analysis/{section.name}")
+    for place, line in enumerate(section.lines):
+        for name, value in line.values.items():
+            metric = ox.NamedNode(f"{dimension.value}/{name}")
+            yield metric, vocab.rdf_type, ox.NamedNode(_DQV + "Metric")
+            yield metric, ox.NamedNode(_DQV + "inDimension"), dimension
+            for language in _LANGUAGES:
+                yield dimension, vocab.skos("prefLabel"), ox.Literal(section.title[language], language=language)
+                yield metric, vocab.skos("prefLabel"), ox.Literal(MEASURES[name][language], language=language)
+            found = ox.NamedNode(f"{metric.value}/{place}")
+            kind = "integer" if isinstance(value, int) else "decimal"
+            yield found, vocab.rdf_type, ox.NamedNode(_DQV + "QualityMeasurement")
+            yield found, ox.NamedNode(_DQV + "isMeasurementOf"), metric
+            yield found, ox.NamedNode(_DQV + "value"), ox.Literal(str(value), datatype=ox.NamedNode(_XSD + kind))
+            for thing in line.things:
+                yield found, ox.NamedNode(_DQV + "computedOn"), ox.NamedNode(thing)
