@@ -28,7 +28,8 @@ _DEEPEST = 24
 class Part:
     """What a picture says of one thing: `kind` is its class without a prefix, labels are by language (zh, en).
 
-    `parts` and `wholes` count those next to it, `targets` what it sets itself, `targets_within` what its parts set too.
+    `number` is as printed, without signs that number nothing (■). `parts` and `wholes` count those next to it,
+    `targets` what it sets itself, `targets_within` what its parts set too.
     """
 
     iri: str
@@ -108,7 +109,7 @@ def _part(row: Row, iri: str) -> Part:
         kind,
         {language: said[name] for language, name in (("zh", "kindZh"), ("en", "kindEn")) if name in said},
         {language: said[language] for language in ("zh", "en") if language in said},
-        said.get("number", ""),
+        said.get("number", "") if any(map(str.isalnum, said.get("number", ""))) else "",
         int(said.get("ordinal", 0)),
     )
 

@@ -1,4 +1,4 @@
-"""Things in, where their texts say so out; and a row's own words in the reader's language."""
+"""Things in, where their texts say so out; a row's own words in the reader's language; what an address asks for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from flask import request
 
+from policygraph import vocab
+
 from . import looks
 from .asking import Asking
-from .branches import pieces
+from .branches import node, pieces
+from .failures import RequestError
 from .reading import Row, rows
 
-__all__ = ["Place", "cited", "pick", "said"]
+__all__ = ["Place", "cited", "pick", "said", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,17 @@ def pick(name: str, offered: Sequence[str]) -> str:
     """What a reader chose of what is offered, by a parameter; the first where nothing or something else is chosen."""
     chosen = request.args.get(name, "")
     return chosen if chosen in offered else next(iter(offered), "")
+
+
+def wanted(name: str) -> str:
+    """The IRI of a parameter, by itself or by its short name. Raises RequestError where it is missing or no IRI."""
+    said = request.args.get(name, "")
+    try:
+        return node(vocab.expand(said)).value if said else _refuse(name, said)
+    except ValueError:
+        return _refuse(name, said)
+
+
+def _refuse(name: str, said: str) -> str:
+    wish = "an IRI or a short name such as plan:x"
+    raise RequestError("bad-parameter", name=name, value=said, wanted=wish, wanted_zh=" IRI 或 plan:x 这样的简名")

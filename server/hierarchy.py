@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from policygraph.picture import COLOURINGS, picture
 from policygraph.queries import with_values
 
 from . import looks
-from .answers import compose
 from .asking import Asking, asking
 from .branches import Hierarchy, Part, described, grow, named, node, parts_of, ways
+from .cited import wanted
 from .failures import RequestError
 from .formats import Choice
-from .pages import address, page
+from .pages import address, data, keep, page
 from .reading import answer, rows
 from .service import service
 
@@ -31,7 +30,6 @@ blueprint = Blueprint("hierarchy", __name__, url_prefix="/hierarchy")
 #: How many parts a page tells at first, a sunburst or a treemap shows, and a file may hold.
 _AT_FIRST, _AT_A_GLANCE, _IN_A_FILE = 400, 2000, 12_000
 _LEVELS_IN_A_FILE = 200
-_JSON = Choice("json", "application/json")
 _WORDS = 200
 
 
@@ -68,20 +66,6 @@ def hierarchy() -> Response:
             }
 
         return page(asked, "hierarchy.html", ask, endings=_ENDINGS, wanted=vocab.shorten(root))
-
-
-def wanted(name: str) -> str:
-    """The IRI of a parameter, by itself or by its short name. Raises RequestError where it is missing or no IRI."""
-    said = request.args.get(name, "")
-    try:
-        return node(vocab.expand(said)).value if said else _refuse(name, said)
-    except ValueError:
-        return _refuse(name, said)
-
-
-def _refuse(name: str, said: str) -> str:
-    wish = "an IRI or a short name such as plan:x"
-    raise RequestError("bad-parameter", name=name, value=said, wanted=wish, wanted_zh=" IRI 或 plan:x 这样的简名")
 
 
 def _grown(asked: Asking, root: str, most: int) -> Hierarchy:
@@ -130,22 +114,13 @@ def _marks() -> dict[str, dict[str, dict[str, str]]]:
     }
 
 
-def _said(asked: Asking, write: Callable[[], Any]) -> Response:
-    """A JSON answer to this address, in the reader's language."""
-    spoken = looks.language()
-    key = json.dumps([" json", spoken, request.base_url, list(request.args.items(multi=True))])
-    response = compose(asked, key, _JSON, lambda: (json.dumps(write(), ensure_ascii=False).encode(), 0))
-    response.vary.update(("Accept-Language", "Cookie"))
-    return response
-
-
 @blueprint.get("/parts")
 def parts() -> Response:
     """The parts of one thing, in order, for a tree that opens it."""
     with asking(service()) as asked:
         whole = wanted("of")
         spoken = looks.language()
-        return _said(
+        return data(
             asked, lambda: [{"iri": part.iri, **_told(part, spoken)} for part in parts_of(asked, [whole])[whole]]
         )
 
@@ -165,7 +140,7 @@ def matches() -> Response:
                 for thing, way in sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
             ]
 
-        return _said(asked, write)
+        return data(asked, write)
 
 
 @blueprint.get("/whole")
@@ -185,7 +160,7 @@ def whole() -> Response:
                 ]
             return {"isWhole": grown.is_whole, "tree": told[0]}
 
-        return _said(asked, write)
+        return data(asked, write)
 
 
 def _graph(grown: Hierarchy) -> Any:
@@ -264,9 +239,7 @@ def export(ending: str) -> Response:
         if ending not in _ENDINGS:
             raise RequestError("not-found", path=request.path)
         root, made = wanted("of"), _ENDINGS[ending]
-        key = json.dumps([" file", looks.language(), request.base_url, list(request.args.items(multi=True))])
-        response = compose(asked, key, made.choice, lambda: (made.write(asked, root), 0))
-        response.vary.update(("Accept-Language", "Cookie"))
+        response = keep(asked, made.choice, lambda: made.write(asked, root))
         name = root.rstrip("/").rpartition("/")[2].rpartition("#")[2]
         disposition = "inline" if "inline" in request.args else "attachment"
         response.headers.set("Content-Disposition", disposition, filename=f"{name}.{ending}")

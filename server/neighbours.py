@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from policygraph import marks, vocab
 
 from . import looks
-from .answers import compose
 from .asking import Asking, asking
 from .branches import Part, described, node
-from .cited import said
+from .cited import said, wanted
 from .failures import RequestError
-from .formats import Choice
-from .hierarchy import wanted
-from .pages import address, page
+from .pages import address, data, page
 from .reading import rows
 from .service import service
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("neighbours", __name__, url_prefix="/neighbours")
-
-_JSON = Choice("json", "application/json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +60,7 @@ def around() -> Response:
     """The same for a graph that grows: nodes and edges."""
     with asking(service()) as asked:
         thing = wanted("of")
-        key = json.dumps([" json", looks.language(), request.base_url, list(request.args.items(multi=True))])
-
-        def write() -> tuple[bytes, int]:
-            return json.dumps(_told(*_around(asked, thing)), ensure_ascii=False).encode(), 0
-
-        response = compose(asked, key, _JSON, write)
-        response.vary.update(("Accept-Language", "Cookie"))
-        return response
+        return data(asked, lambda: _told(*_around(asked, thing)))
 
 
 def _around(asked: Asking, thing: str) -> tuple[Part, list[_Link]]:

@@ -26,9 +26,10 @@ from .asking import Asking
 from .bundle import Bundle, Entry
 from .formats import Choice
 
-__all__ = ["MORE", "NAVIGATION", "address", "install", "page"]
+__all__ = ["MORE", "NAVIGATION", "address", "data", "install", "keep", "page"]
 
 _HTML = Choice("html", "text/html")
+_JSON = Choice("json", "application/json")
 #: Endpoint -> its name in the navigation. Those that an app does not have are left out.
 NAVIGATION = {
     "things.plans": lazy_gettext("Plans"),
@@ -86,6 +87,19 @@ def page(
     response.vary.update(("Accept-Language", "Cookie"))
     looks.remember(response)
     return response
+
+
+def keep(asked: Asking, choice: Choice, make: Callable[[], bytes]) -> Response:
+    """What this address gives to readers of one language in a format, kept and compared as pages are."""
+    key = json.dumps([" reader", looks.language(), request.base_url, list(request.args.items(multi=True))])
+    response = compose(asked, key, choice, lambda: (make(), 0))
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def data(asked: Asking, make: Callable[[], Any]) -> Response:
+    """The same as JSON, for the scripts of a page."""
+    return keep(asked, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode())
 
 
 def address(iri: str) -> str:

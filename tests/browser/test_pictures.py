@@ -80,6 +80,25 @@ def test_a_branch_is_opened_and_closed_by_mouse(open_page: OpenPage) -> None:
     assert (opened - before, page.locator("[role=treeitem]").count()) == (15, before)
 
 
+def test_parts_of_several_wholes_and_cycles_are_told_as_such(chromium: Browser, small: str) -> None:
+    page = chromium.new_page(**settings("en", "light", 1280))
+    page.goto(f"{small}/hierarchy?of=plan:city")
+    page.get_by_role("button", name="Open all that is here").click()
+    told = [item.get_attribute("aria-label") for item in page.locator("[role=treeitem].again").all()]
+    _item(page, "Improve lives").locator(".sign").first.click()  # the first of the two places
+    page.get_by_role("button", name="Open all that is here").click()
+    page.locator("[role=treeitem].again").last.locator(".sign").click()
+    focused = _focused(page)
+    page.close()
+    assert (told, focused) == (
+        [
+            "Strengthen equipment, task, targets: 1, also a part of something else; told at its first place",
+            "Improve lives, task group, cycle: a part of itself",
+        ],
+        "Improve lives, task group, parts: 2, also a part of something else",
+    )
+
+
 def test_a_label_leads_to_the_page_of_its_part(open_page: OpenPage) -> None:
     page = open_page(HIERARCHY)
     assert (

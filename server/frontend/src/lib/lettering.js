@@ -16,8 +16,18 @@ export function measure(font) {
   };
 }
 
-/** The lines of a text, none wider than `most`, as long as a single word is not; at least one. */
+/** The lines of a text, none wider than `most` and all about as wide as the others; at least one. */
 export function wrap(text, most, width) {
+  const lines = fill(text, most, width);
+  for (let narrow = width(text) / lines.length; narrow < most; narrow += 8) {
+    const narrower = fill(text, narrow, width);
+    if (narrower.length === lines.length) return narrower;
+  }
+  return lines;
+}
+
+/** The lines of a text, each as full as it can be; a word that is wider than a line has one for itself. */
+function fill(text, most, width) {
   const lines = [];
   let line = "";
   for (const [piece] of text.trim().matchAll(PIECE)) {

@@ -142,6 +142,7 @@ export class Tree {
       node.middle = node.x - top + MARGIN;
     }
     this.middle = laid.middle;
+    this.second = columns[1];
     this.picture.setAttribute("width", broad);
     this.picture.setAttribute("height", high);
     this.picture.setAttribute("viewBox", `0 0 ${broad} ${high}`);
@@ -150,10 +151,11 @@ export class Tree {
     this.arrange(this.visible(), new Map(shown.map((node) => [node.data, node])));
   }
 
-  /** Moves the stage so that the root is in the middle of its left side. */
+  /** Moves the stage so that the root is in the middle of its left side; a narrow stage begins at its parts. */
   showRoot() {
+    const isNarrow = this.stage.clientWidth < 600;
     this.stage.scrollTop = this.middle - this.stage.clientHeight / 2;
-    this.stage.scrollLeft = 0;
+    this.stage.scrollLeft = isNarrow && this.root.isOpen ? this.second - BETWEEN : 0;
   }
 
   arrange(items, nodes) {

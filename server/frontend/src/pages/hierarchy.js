@@ -137,6 +137,7 @@ for (const button of viewer.querySelectorAll("[data-open]")) {
     if (button.dataset.open === "all") await tree.openKnown();
     else tree.close();
     tree.draw();
+    tree.showRoot();
   });
 }
 

@@ -13,8 +13,10 @@ const viewer = document.querySelector(".viewer");
 const stage = viewer.querySelector(".graph");
 const caption = viewer.querySelector(".caption");
 const language = document.documentElement.lang.slice(0, 2);
-/** How many neighbours of one thing a picture bears; the lists have them all. */
-const MOST = 60;
+/** How many neighbours by one relation are shown at once; the lists have them all. */
+const FEW = 4;
+/** Words smaller than this share of their size are not read: a larger graph is moved about instead. */
+const LEAST = 0.75;
 
 // Cytoscape would write a style sheet for its container, which the pages' policy refuses; ours has that rule.
 const written = document.createElement("meta");
@@ -23,14 +25,39 @@ document.head.append(written);
 
 cytoscape.use(dagre);
 
+/** What Cytoscape draws of a neighbourhood: some things by each relation, and a box for those that are left. */
 function elements({ nodes, edges }, centre) {
-  const near = new Set([centre, ...edges.slice(0, MOST).flatMap(({ source, target }) => [source, target])]);
-  return [
-    ...nodes.filter(({ iri }) => near.has(iri)).map((node) => ({ data: { id: node.iri, ...node } })),
-    ...edges
-      .filter(({ source, target }) => near.has(source) && near.has(target))
-      .map((edge) => ({ data: { id: `${edge.source} ${edge.label} ${edge.target}`, ...edge } })),
-  ];
+  const known = new Map(nodes.map((node) => [node.iri, node]));
+  const relations = Map.groupBy(edges, ({ source, label }) => `${label} ${source === centre}`);
+  const made = [node(known.get(centre))];
+  for (const those of relations.values()) made.push(...few(those, known, centre));
+  return made;
+}
+
+const node = (told) => ({ data: { ...told, id: told.iri } });
+
+function few(edges, known, centre) {
+  const shown = edges.length > FEW + 1 ? edges.slice(0, FEW) : edges;
+  const made = shown.flatMap((edge) => [
+    node(known.get(edge.source === centre ? edge.target : edge.source)),
+    { data: { ...edge, id: `${edge.source} ${edge.label} ${edge.target}` } },
+  ]);
+  const left = edges.slice(shown.length);
+  if (left.length) {
+    const [{ label, source }] = left;
+    const iri = `more ${label} ${source === centre} ${centre} ${left.length}`;
+    const ends = source === centre ? { source: centre, target: iri } : { source: iri, target: centre };
+    const told = { iri, label: `+ ${left.length}`, light: "#8c867a", dark: "#7b838e", left: { edges: left, known, centre } };
+    made.push(node(told), { data: { ...ends, label, id: `edge ${iri}` } });
+  }
+  return made;
+}
+
+/** Adds what is not there yet. */
+function add(made) {
+  const ids = new Set();
+  graph.add(made.filter(({ data: { id } }) => graph.getElementById(id).empty() && !ids.has(id) && ids.add(id)));
+  arrange();
 }
 
 let width;
@@ -90,16 +117,19 @@ function look() {
 viewer.hidden = false;
 const graph = cytoscape({
   container: stage,
-  elements: elements(data, data.centre),
   style: look(),
   minZoom: 0.1,
   maxZoom: 3,
 });
-graph.getElementById(data.centre).addClass("centre");
-arrange();
+graph.add(node(data.nodes.find(({ iri }) => iri === data.centre))).addClass("centre");
+add(elements(data, data.centre));
 
 function arrange() {
-  graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 110, fit: true, padding: 20, animate: false }).run();
+  graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 110, fit: true, padding: 20, animate: false }).run();
+  if (graph.zoom() < LEAST) {
+    graph.zoom(LEAST);
+    graph.center(graph.$("node.centre"));
+  }
 }
 
 async function grow(iri) {
@@ -108,13 +138,15 @@ async function grow(iri) {
   address.searchParams.set("lang", language);
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(answer.statusText);
-  const more = elements(await answer.json(), iri).filter(({ data: { id } }) => graph.getElementById(id).empty());
-  graph.add(more);
-  arrange();
+  add(elements(await answer.json(), iri));
 }
 
 graph.on("tap", "node", ({ target }) => {
-  const { label, kindLabel, href, iri } = target.data();
+  const { label, kindLabel, href, iri, left } = target.data();
+  if (left) {
+    target.remove();
+    return add(few(left.edges, left.known, left.centre));
+  }
   const link = document.createElement("a");
   link.href = href;
   link.textContent = caption.dataset.page;

@@ -114,7 +114,7 @@ function option(chart, broad) {
       formatter: told,
     },
     xAxis: { type: "value", min: first, max: last, minInterval: 1, ...axis(colours), splitLine: { show: false }, axisLabel: { color: colours["ink-soft"], formatter: (year) => (Number.isInteger(year) ? String(year) : "") } },
-    yAxis: { type: "value", name: chart.unit, nameTextStyle: { color: colours["ink-soft"], align: "left" }, scale: true, inverse: chart.isRank, ...axis(colours), axisLabel: { color: colours["ink-soft"], formatter: (amount) => short.format(amount) } },
+    yAxis: { type: "value", name: chart.isRank ? "" : chart.unit, minInterval: chart.isRank ? 1 : 0, nameTextStyle: { color: colours["ink-soft"], align: "left" }, scale: true, inverse: chart.isRank, ...axis(colours), axisLabel: { color: colours["ink-soft"], formatter: (amount) => short.format(amount) } },
     series: series(chart, colours),
   });
 }
