@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
+from policygraph import vocab
 from policygraph.queries import Query
 
 from .failures import JobError
@@ -29,10 +30,20 @@ _TABLES = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
 }
+_XSD = vocab.PREFIXES["xsd"].encode()
 _GRAPHS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
-#: Media type -> bytes that no parser takes, and what they stand for: Virtuoso's names of blank nodes are no labels.
-#: Within a string they cannot stand so, as its quotation marks are escaped.
-_MENDED = {"application/sparql-results+json": (b'"bnode", "value": "nodeID://', b'"bnode", "value": "')}
+#: Media type -> what Virtuoso writes in its way, and the same as a local store has it: blank nodes have labels,
+#: integers are of one type, yes and no are words. Within a string none of it can stand so: its quotation marks are
+#: escaped there.
+_MENDED: Mapping[str, Sequence[tuple[bytes, bytes]]] = {
+    "application/sparql-results+json": (
+        (b'"bnode", "value": "nodeID://', b'"bnode", "value": "'),
+        (b'"datatype": "%snonNegativeInteger"' % _XSD, b'"datatype": "%sinteger"' % _XSD),
+        (b'"datatype": "%sboolean", "value": "1"' % _XSD, b'"datatype": "%sboolean", "value": "true"' % _XSD),
+        (b'"datatype": "%sboolean", "value": "0"' % _XSD, b'"datatype": "%sboolean", "value": "false"' % _XSD),
+    )
+}
+_LONGEST = 80
 #: What is sent of a dataset -> what pyoxigraph calls it.
 _DATASET = {"default": "default_graph", "named": "named_graphs"}
 
@@ -71,11 +82,12 @@ class Remote(io.RawIOBase):
         """The next bytes; none at the end."""
         if self.kind not in _MENDED:
             return self._receive()
-        old, new = _MENDED[self.kind]
         piece = b""
         while not piece and not (self._is_over and not self._tail):
-            whole = (self._tail + self._receive()).replace(old, new)
-            cut = len(whole) if self._is_over else max(0, len(whole) - len(old) + 1)
+            whole = self._tail + self._receive()
+            for old, new in _MENDED[self.kind]:
+                whole = whole.replace(old, new)
+            cut = len(whole) if self._is_over else max(0, len(whole) - _LONGEST)
             piece, self._tail = whole[:cut], whole[cut:]
         return piece
 

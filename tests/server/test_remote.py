@@ -98,25 +98,30 @@ def test_what_the_store_says_of_itself_is_what_is_served(made: RemotePool) -> No
     assert (made.snapshot, made.graphs, made.quads) == ("abc", [GRAPH, vocab.GRAPH_META.value], 2)
 
 
-#: A blank node as Virtuoso names it, and a literal that looks like one.
-BLANK = (
-    '{ "head": { "vars": ["x", "y"] }, "results": { "bindings": [ { "x": { "type": "bnode", "value": "nodeID://b1" }, '
-    '"y": { "type": "literal", "value": "\\"bnode\\", \\"value\\": \\"nodeID://" } } ] } }'
+#: Values as Virtuoso writes them, and a literal that looks like one.
+ODD = (
+    '{ "head": { "vars": ["w", "x", "y", "z"] }, "results": { "bindings": [ { '
+    '"w": { "type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#nonNegativeInteger", '
+    '"value": "7" }, '
+    '"x": { "type": "bnode", "value": "nodeID://b1" }, '
+    '"y": { "type": "literal", "value": "\\"bnode\\", \\"value\\": \\"nodeID://" }, '
+    '"z": { "type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "1" } } ] } }'
 )
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_blank_nodes_of_virtuoso_are_read_wherever_its_answer_is_cut(
+def test_values_of_virtuoso_are_read_as_a_local_store_has_them_wherever_its_answer_is_cut(
     store: Faulty, made: RemotePool, size: int
 ) -> None:
     def in_pieces(sock: socket.socket) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        data = response(BLANK, JSON)
+        data = response(ODD, JSON)
         for start in range(0, len(data), size):
             sock.sendall(data[start : start + size])
 
     store.answer = says(in_pieces)
-    assert ask(made) == b'x,y\r\n_:b1,"""bnode"", ""value"": ""nodeID://"\r\n'
+    expected = r'7	_:b1	"\"bnode\", \"value\": \"nodeID://"	true'
+    assert ask(made, format="tsv") == f"?w\t?x\t?y\t?z\n{expected}\n".encode()
 
 
 @pytest.mark.parametrize(("body", "expected"), [(ROW, "x\r\nhttp://x/1\r\n"), (LOOSE, "x\r\n1.5\r\n甲\r\n")])
