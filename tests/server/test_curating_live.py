@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DOCUMENT, REFERENCE = vocab.document_graph("pioneer").value, vocab.GRAPH_REFERENCE.value
 TASK, AREA = vocab.ID + "pioneer/g1-t1", vocab.ID + "area/pioneer"
 #: How often the service is killed, and its writing process; more by hand.
-KILLS = int(os.environ.get("POLICYGRAPH_KILLS", "2"))
+KILLS = int(os.environ.get("POLICYGRAPH_KILLS", "1"))
 CHANCE = random.SystemRandom()
 OPTIONS = {"curators": ",".join(CURATORS), "workers": 2, "client_queries": 100, "client_errors": 1e6}
 
