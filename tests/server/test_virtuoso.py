@@ -19,7 +19,12 @@ from server.remote import RemotePool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUERIES = queries.read_all(paths.find().queries / "competency")
+#: The competency questions, and what the pages that list things ask.
+QUERIES = [
+    *queries.read_all(paths.find().queries / "competency"),
+    *(each for each in queries.read_all(paths.find().queries / "service") if each.name.startswith("list-")),
+    queries.read(paths.find().queries / "service" / "page-kinds.rq"),
+]
 SHENHE, HUNNAN = (f"{vocab.GRAPH}document/{slug}" for slug in ("shenhe-2022", "hunnan-2022"))
 
 
@@ -65,7 +70,7 @@ def ask(pool: RemotePool, text: str, form: str = "json", **given: Any) -> bytes:
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_a_competency_question_has_the_same_answer(pool: RemotePool, shipped: ox.Store, query: queries.Query) -> None:
+def test_a_question_has_the_same_answer(pool: RemotePool, shipped: ox.Store, query: queries.Query) -> None:
     """In the same order too: every one of them ends in an ORDER BY that settles it."""
     values = queries.defaults(query)
     solutions = ox.parse_query_results(ask(pool, queries.with_values(query, values)), ox.QueryResultsFormat.JSON)
