@@ -22,7 +22,7 @@ from policygraph import vocab
 from server import Settings, addresses, create_app
 from server.clauses import Clause
 from server.failures import RequestError
-from server.gate import check
+from server.gate import check, check_update
 from server.service import Service
 
 if TYPE_CHECKING:
@@ -92,6 +92,13 @@ UNSURE = {
 @pytest.mark.parametrize(("attack", "kind"), UNSURE.items(), ids=lambda value: value[:60])
 def test_a_clause_that_is_not_certain_is_refused(attack: str, kind: str) -> None:
     assert _refusal(attack) == kind
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_an_update_asks_nobody_whatever_is_on_the_list(silent: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        check_update(f"INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE {silent}<{HERE}> {{ ?s ?p ?o }} }}", SETTINGS)
+    assert caught.value.kind == "service"
 
 
 def test_a_clause_is_cut_out_whole() -> None:
