@@ -411,7 +411,7 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
             if not _is_list(match["agents"])
             else 0
         )
-        for lead in re.finditer(r"(?P<agents>[^，,]{2,80}?)(?P<verb>牵头)[，,]", text[start:end]):
+        for lead in re.finditer(r"(?P<agents>[^，,]{2,80}?)(?P<verb>牵头)(?:抓总|总抓)?[，,]", text[start:end]):
             if _is_list(lead["agents"]):
                 yield from _agents(
                     part,
@@ -425,7 +425,7 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
             yield from _agents(part, passage, (start, end), _Case(role, match["verb"], "role/divided", 0.8))
     for match in re.finditer(
         r"(?:^"
-        r"|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)(?P<verb>牵头)[，,](?P<others>[^，,。；;：:]{2,120}?)(?P<help>配合"
+        r"|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)(?P<verb>牵头)(?:抓总|总抓)?[，,](?P<others>[^，,。；;：:]{2,120}?)(?P<help>配合"
         r"|参与|协助|按)",
         text,
     ):

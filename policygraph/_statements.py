@@ -21,6 +21,7 @@ from policygraph._times import Calendar, Time, find_times
 from policygraph._values import (
     BENEFITS,
     BUILT,
+    CHANGED,
     CLASSES_COUNTED,
     COMPARATORS_WITH,
     COMPARED_WITH,
@@ -34,6 +35,7 @@ from policygraph._values import (
     PREDICATES,
     PREDICATES_OF_LEVEL,
     SCOPES,
+    TOTALS,
     TRAILING_WORDS,
     WORKED_ON,
     value_kind,
@@ -233,9 +235,8 @@ class _Reader:
                 continue
             if not bracketed and (not (declared or listed) or BUILT.search(front) or front.endswith(("“", "‘"))):
                 continue
-            try:
-                number = int(distribute(claim["number"] + "个")[0].value)
-            except (QuantityError, ValueError):
+            number = _whole_number(claim["number"])
+            if number is None:
                 continue
             start, end = claim.span("printed")
             last = claim.end("printed")
@@ -243,6 +244,11 @@ class _Reader:
             self.counts.append(
                 Count(self.part, start, end, counted, number, "count/declared", 0.85 if declared else 0.75)
             )
+        for total in TOTALS.finditer(self.text):
+            start, end = total.span("printed")
+            if start not in taken and (number := _whole_number(total["number"])):
+                taken.update(range(start, end))
+                self.counts.append(Count(self.part, start, end, "Task", number, "count/total", 0.7))
         return taken
 
     def _compare(self, passage: Passage) -> None:
@@ -352,6 +358,8 @@ class _Reader:
         near = before[-24:]
         if quantity.unit in ("unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT") and BENEFITS.search(near + behind[:10]):
             return True
+        if quantity.unit == "pgunit:percentage-point" and _ABOVE.search(near):
+            return True
         if quantity.printed.startswith("第") and quantity.classifier != "位":
             return True
         if _quoted(text, quantity, clause) or text[max(0, quantity.start - 1) : quantity.start] in ("《", "〔"):
@@ -403,6 +411,9 @@ class _Reader:
         words = text[left : quantity.start]
         kind = value_kind(quantity, words, verb, label)
         if before and not words.strip(_JOINERS) and before.quantity.unit == quantity.unit:
+            kind = before.kind
+        inherits = rule == "value/subject-of-the-sentence" and not label.endswith("比重") and kind == "share"
+        if before and inherits and before.quantity.unit == quantity.unit and not CHANGED.search(words):
             kind = before.kind
         counts = quantity.classifier is not None
         listed = self._built and counts and not verb and not PREDICATES_OF_LEVEL.search(words)
@@ -479,8 +490,13 @@ class _Reader:
         baselines = [time for time in times if time.role == "baseline" and time.end <= at]
         if baselines and self._same_clause(baselines[-1].end, at):
             value.baseline = baselines[-1].year
-        before = [time for time in dated if time.end <= at]
-        beside = [time for time in times if time.year and self.text[time.end : at] in ("的", "年的", "底的", "末的")]
+        multiple = value.kind.startswith("multiple")
+        before = [time for time in dated if time.end <= at and not (multiple and self.text[time.end : at] == "的")]
+        beside = [
+            time
+            for time in times
+            if time.year and not multiple and self.text[time.end : at] in ("的", "年的", "底的", "末的")
+        ]
         exact = [time for time in before if time.printed not in _WEAK]
         behind = [time for time in dated if time.start >= value.quantity.end and time.role == "by"]
         chosen = dealt or (beside[-1] if beside else exact[-1] if exact else None)
@@ -560,6 +576,8 @@ _RANKED = re.compile(
 )
 #: Times that say within the year, whichever year that is.
 _WEAK = frozenset({"全年", "年内", "年底", "年底前", "年末", "当年", "本年度", "本年"})
+#: How much above another area's value: the comparison is read, not the points.
+_ABOVE = re.compile(r"(?:高于|快于|低于|优于|超过)[^，,。；;]{1,12}?(?:水平|增速|增幅|均值)?$")
 #: A colon behind a time: what follows is for that time.
 _ANNOUNCED = re.compile(r"(?:度|的)?(?:主要|预期|工作|总体|年度)*目标(?:任务)?(?:为|是)?[：:]")
 _COMPLETED = re.compile(r".{0,12}(?:完成|建成|完工|实现|达到|到位|竣工|投)")
@@ -572,6 +590,13 @@ _ACTOR = re.compile(
 _WIDEST = 120
 _LONGEST_NOUN = 48
 _TIMES = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
+
+
+def _whole_number(printed: str) -> int | None:
+    try:
+        return int(distribute(printed + "个")[0].value)
+    except (QuantityError, ValueError):
+        return None
 
 
 def _heading_time(part: Part, calendar: Calendar) -> Time | None:

@@ -12,6 +12,7 @@ from policygraph.quantity import Quantity
 __all__ = [
     "BENEFITS",
     "BUILT",
+    "CHANGED",
     "CLASSES_COUNTED",
     "COMPARATORS_WITH",
     "COMPARED_WITH",
@@ -25,6 +26,7 @@ __all__ = [
     "PREDICATES",
     "PREDICATES_OF_LEVEL",
     "SCOPES",
+    "TOTALS",
     "TRAILING_WORDS",
     "WORKED_ON",
     "value_kind",
@@ -70,7 +72,7 @@ PREDICATES = re.compile(
 )
 #: What stands in front of a noun and names nothing that is measured.
 SCOPES = (
-    r"(?:其中|另外|同时|并且|并|且|以及|从而|目标是|目标为|预期目标是|力争|争取|确保|力求|努力|预计|计划|预期|到"
+    r"(?:分别|其中|另外|同时|并且|并|且|以及|从而|目标是|目标为|预期目标是|力争|争取|确保|力求|努力|预计|计划|预期|到"
     r"|至|在|于|使|让|把|将|对|按照|通过|围绕|要|须|应|即|等"
     r"|全市|全县|全区|全省|全州|全旗|全盟|全镇|全乡|我市|我县|我区|我省|我州|本市|本县|本区|本省|市域|县域内|全域"
     r"|全年|今年|本年度|年内|期间|时期|期末|末|底|底前|年底前?|前|之前|以来|内|以内"
@@ -164,6 +166,8 @@ COUNTS = re.compile(
     rf"(?(bracketed)[）)]|(?=(?:的?(?:重点|主要)?(?:工作|任务|措施|举措))?(?:[0-9，,。；;、：:”）)和及以等\s！—]|上"
     rf"|中|推|实现|取得|新突破|的任务|的清单|$)))"
 )
+#: A count whose noun is not said again: 重点工作共36项。
+TOTALS = re.compile(rf"共(?:计|有)?(?P<printed>(?P<number>{_NUMBER})(?:项|条))(?=[，,。；;）)])")
 #: What declares a count: a verb in front of it in its sentence, or 等 behind the parts that are named.
 DECLARING = re.compile(
     r"提出|明确|包括|包含|共|部署|分为|确定|制定|列出|安排|以下|下列|形成了?$|涵盖|涉及|梳理|聚焦|抓好|抓实|围绕"
@@ -220,6 +224,9 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
         return "per-capita"
     if quantity.unit in _AREA_UNITS and noun.startswith(("造林", "植绿", "营造林", "植树", "绿化", "种植")):
         return "increment"
+    reached = _REACHED.search(near) or quantity.printed.startswith(("突破", "超"))
+    if reached and "新增" not in noun:
+        return "level"
     if _INCREMENTS.search(verb) or "新增" in noun or "新增" in near or _BUILT.search(near[-8:]):
         return "increment"
     if _ENDS_UP.search(near) or _ENDS_DOWN.search(near):
@@ -244,6 +251,9 @@ def _rate_kind(words: str, near: str, noun: str) -> str:
     return "growth-rate" if up else "share"
 
 
+_REACHED = re.compile(r"(?:达到|达|突破|超过|稳定在|稳定|保持在|保持|维持在)\s*$")
+#: Words of change: what has none of them and no noun of its own is what stood before it.
+CHANGED = re.compile(rf"{_UP}|{_DOWN}|占")
 _AREA_UNITS = frozenset({"pgunit:mu", "unit:HA", "unit:M2"})
 _TO = re.compile(r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|压缩|减少|降)[到至为]\s*$")
 _LIGHT = (
