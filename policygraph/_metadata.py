@@ -107,6 +107,8 @@ _NEXT_YEAR = re.compile(r"明年|来年")
 _NEAR_GOAL = re.compile(
     r"(?:用|经过|通过|未来|今后|再用)(?P<count>[二两三四五六七八九十])年(?:左右)?(?:的)?(?:时间|努力|左右|奋斗)"
 )
+#: The first year to reach behind a heading of goals.
+_FIRST_GOAL = re.compile(r"目标[^\n。]{0,8}[\n。：:][^。]{0,120}?(?:到|至)(?P<year>20\d\d)年")
 _GOALS_OF = re.compile(r"(20\d\d)年(?:度)?(?:的)?(?:主要)?(?:预期)?(?:工作)?目标")
 _ISSUER = re.compile(
     r"(?:中共)?[一-鿿]{2,14}?(?:人民政府|政府|委员会|市委|县委|区委|州委|省委|委)(?:办公室|办公厅)?(?=[\s　]|关于|$)"
@@ -198,10 +200,12 @@ def _calendar(text: str, title: str, outline: Outline, asides: dict[str, Span]) 
         return Calendar(now, now, now + _COUNTS[match["count"]]), None, True
     if (match := _RANGE.search(text[:_HEAD])) and now and int(match["first"]) <= now <= int(match["last"]):
         return Calendar(now, int(match["first"]), int(match["last"])), None, True
+    if (match := _FIRST_GOAL.search(text)) and (not now or int(match["year"]) >= now):
+        return Calendar(now, now, int(match["year"])), None, True
     years = _GOAL_YEAR.findall(text) or _GOALS_OF.findall(text)
     goals = Counter(int(year) for year in years if not now or int(year) >= now)
     if goals:
-        goal = min(year for year, count in goals.items() if count == max(goals.values()))
+        goal = max(year for year, count in goals.items() if count == max(goals.values()))
         return Calendar(now, now, goal), None, True
     return Calendar(now, now, now if _YEARLY.search(title) else None), None, True
 

@@ -83,6 +83,7 @@ _WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default", "role/d
 #: Word of a label -> role; the longest that fits decides.
 _ROLES = {
     "牵头": "lead",
+    "会同": "lead",
     "主办": "lead",
     "总牵头": "lead",
     "主责": "lead",
@@ -138,7 +139,7 @@ _CLOSED = re.compile(
     rf"|分别)?(?:共同)?)?(?P<verb>{_WORDS})(?:落实|实施)?(?=[，,；;。、\s]|$)"
 )
 _BY = re.compile(
-    r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|负责|主办|承担|承办|组织实施)"
+    r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办|组织实施)"
 )
 _DIVIDED = re.compile(
     r"(?:^|[。；;，,：:\s])(?P<agents>[^。；;：:]{2,200}?)(?:要|应|须)?按照?(?:各自?)?(?:职责|分工|职能)(?:分工"

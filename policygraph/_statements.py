@@ -356,7 +356,8 @@ class _Reader:
         if any(time.start < quantity.end and quantity.start < time.end for time in times):
             return True
         near = before[-24:]
-        if quantity.unit in ("unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT") and BENEFITS.search(near + behind[:10]):
+        paid = quantity.unit in ("unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT")
+        if paid and (BENEFITS.search(near) or BENEFITS.search(behind[:10])):
             return True
         if quantity.unit == "pgunit:percentage-point" and _ABOVE.search(near):
             return True
@@ -371,6 +372,8 @@ class _Reader:
         small = re.fullmatch(r"[一二两三四五六七八九十][个大项类种支条层级次轮批部份名者点路]", quantity.printed)
         if small and not re.search(LEADING_VERBS, before[-6:]):
             return True
+        if re.match(r"[一-鿿]{2,14}[0-9]+[个家座处所条项]", behind):
+            return True  # 年出栏10万头养殖基地2个
         if re.match(r"\s*(?:原则上)?每(?:名|个|位|户|家|人|县|乡|镇|村|支)", text[clause.start : clause.end]):
             return True
         return _is_attribute(quantity, behind)
@@ -604,7 +607,8 @@ def _heading_time(part: Part, calendar: Calendar) -> Time | None:
     for other in part.lineage():
         if other.parent is None:
             return None
-        times = [time for time in find_times(other.label, calendar) if time.role not in ("baseline", "each")]
+        found = find_times(other.label, calendar)
+        times = [time for time in found if time.role not in ("baseline", "each") and time.month is None]
         if times:
             return times[-1]
         if yearly := re.match(r"((?:19|20)[0-9]{2})年?度?", other.label):

@@ -86,6 +86,8 @@ class Outline:
 
 
 _LONGEST_LABEL = 64
+#: A sentence longer than this is no label: its first clause is.
+_LONGEST_GLUED = 36
 _LONGEST_SENTENCE = 120
 _OPENING, _CLOSING = "（(〔[【“‘「《", "）)〕]】”’」》"
 #: What ends a label that is glued to its text.
@@ -115,7 +117,7 @@ _TITLES = re.compile(
 _LONGEST_TITLE = 100
 #: What stands below a title and is no part of it, its period apart: the occasion, the speaker.
 _BESIDE_TITLE = re.compile(
-    r"[（(].{2,24}[）)]|[—－-]{1,2}.{4,60}(?:上|议|会)|.{0,20}"
+    r"[（(].{2,60}[）)]|[—－-]{1,2}.{4,60}(?:上|议|会)|.{0,20}"
     r"(?:市|省|县|区|州|旗|盟|镇|乡|主)(?:长|任|席)[\s　]+\S[\s　]?\S{1,3}"
 )
 #: A plan that a text without a title names first.
@@ -453,7 +455,7 @@ class _Builder:
             part.bare = False
             if at := self._open_at(style):
                 del self._open[at:]
-            elif rule == "sentence":
+            elif rule in ("sentence", "colon"):
                 self._leave_lists()
             self._push(part)
             self._note_cut(part, block)
@@ -545,6 +547,8 @@ class _Builder:
         while stop > start and text[stop - 1] in "。；;：:，, ":
             stop -= 1
         end = _sentence_end(text, start, stop)
+        if end - start > _LONGEST_GLUED and text[-1] in "。；;" and (comma := _COMMA.search(text, start + 6, end)):
+            end = comma.start()
         return end, end == stop and stop - start <= _LONGEST_LABEL and text[-1] not in "。；;"
 
     def _part(
@@ -659,7 +663,12 @@ _LEADS = {
     "dash": (re.compile(r"([^，。；：,;:\s]{4,30})——(?=\S)"), 2),
     "bold": (_BOLD, 1),
 }
-_SENTENCE = re.compile(r"([^，。；：,;:！？\s0-9]{3,18})。(?=\S)")
+_SENTENCE = re.compile(r"([^，。；：,;:！？\s0-9]{3,18})。")
+_COLON = re.compile(r"([^，。；：,;:！？\s]{3,20})[：:](?=\S)")
+#: Words in front of a colon that are no label of a part.
+_NO_LABEL = re.compile(
+    r"单位|领导|时限|部门|责任|牵头|配合|附件|出席|电话|时间|记者|摄影|图为|要求$|如下$|目标$|指出$|强调$|包括$|代表$|同志$"
+)
 
 
 def _leading(text: str, found: list[Block]) -> dict[int, tuple[int, int, str]]:
@@ -688,8 +697,13 @@ def _leading(text: str, found: list[Block]) -> dict[int, tuple[int, int, str]]:
 
 def _leading_sentences(text: str, run: list[Block]) -> dict[int, tuple[int, int, str]]:
     """Of a row of paragraphs, those whose first sentence is their label, where most are so."""
-    matches = {block.start: _SENTENCE.match(text, block.start, block.end) for block in run}
-    labels = {start: match for start, match in matches.items() if match}
-    if len(labels) < 2 or len(labels) * 10 < 6 * (len(run) - 1):
-        return {}
-    return {start: (match.start(1), match.end(1), "sentence") for start, match in labels.items()}
+    for pattern, rule in ((_SENTENCE, "sentence"), (_COLON, "colon")):
+        matches = {block.start: pattern.match(text, block.start, block.end) for block in run}
+        labels = {
+            start: match
+            for start, match in matches.items()
+            if match and not (rule == "colon" and _NO_LABEL.search(match[1]))
+        }
+        if len(labels) >= 2 and len(labels) * 10 >= 6 * (len(run) - 1):
+            return {start: (match.start(1), match.end(1), rule) for start, match in labels.items()}
+    return {}

@@ -217,10 +217,8 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
         return _rate_kind(words, near, noun)
     if "累计" in words[-16:] or verb.startswith("累计"):
         return "cumulative"
-    if (
-        noun.startswith(("人均", "每千", "每万", "每百", "户均"))
-        and (quantity.unit in ("unit:CCY_CNY", "unit:M2") or noun.startswith("每"))
-    ) or "人均" in noun:
+    rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均"))
+    if rate and not quantity.unit.startswith("pgunit:year"):
         return "per-capita"
     if quantity.unit in _AREA_UNITS and noun.startswith(("造林", "植绿", "营造林", "植树", "绿化", "种植")):
         return "increment"

@@ -205,8 +205,10 @@ class _Side:
             return True
         if self._text is None:
             return False
-        starts = [self._text[max(0, start - _FARTHEST) : start] for start, _ in item.spans]
-        return any(not before or re.search(r"(?:^|\n)[^\n。；，：]*$", before) is not None for before in starts)
+        befores = [
+            "\n" * (start < _FARTHEST) + self._text[max(0, start - _FARTHEST) : start] for start, _ in item.spans
+        ]
+        return any(re.search(r"\n[^\n。；，：,;:]*$", before) is not None for before in befores)
 
 
 def _names_of(thing: Thing) -> list[str]:
@@ -265,7 +267,8 @@ def _matched(drafted: list[_Item], recorded: list[_Item]) -> dict[_Item, _Item]:
                 overlap = min(end, right) - max(start, left)
                 if overlap > 0:
                     union = max(end, right) - min(start, left)
-                    shared = overlap / min(end - start, right - left) if "role" in item.thing else overlap / union
+                    contained = "role" in item.thing or start == left
+                    shared = overlap / min(end - start, right - left) if contained else overlap / union
                     weight = shared + _agreement(item.thing, recorded[other].thing)
                     candidates[index, other] = max(candidates.get((index, other), 0.0), weight)
                 place += 1
