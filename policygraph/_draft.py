@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from policygraph._clauses import Clause
 from policygraph._concepts import Concepts, Positioning
 from policygraph._metadata import Metadata, area_in
 from policygraph._names import Gazetteer, Proposals, area_class, placeholder
@@ -169,6 +170,7 @@ class Reading:
     groups: list[Group]
     mechanisms: list[Mechanism]
     concepts: Concepts
+    clauses: list[Clause]
 
 
 @dataclass(slots=True)
@@ -232,6 +234,7 @@ class _Composer:
             if part.parent:
                 self._element(part)
         self._mechanisms()
+        self._clauses()
         self._counts()
         observations = self._values()
         self._assign()
@@ -412,8 +415,27 @@ class _Composer:
                 **_sure(0.8, "mechanism/frequency"),
                 "evidence": _evidence([(mechanism.start, mechanism.end)]),
             }
-            at = next((index for index, other in enumerate(siblings) if _start(other) > mechanism.start), len(siblings))
-            siblings.insert(at, entry)
+            _insert(siblings, entry)
+
+    def _clauses(self) -> None:
+        """Puts the measures and goals that sentences state among the parts they stand between."""
+        said: dict[str, Entry] = {}
+        for clause in self.reading.clauses:
+            holder = self.entries[id(clause.part)]
+            key = f"{holder['id']} {clause.label}"
+            if key in said:
+                said[key]["evidence"] += [fragment((clause.start, clause.end))]
+                continue
+            siblings = holder.setdefault("parts", [])
+            number = sum(entry["rule"].startswith("clause/") for entry in siblings) + 1
+            said[key] = {
+                "id": f"{self._base(clause.part)}c{number}",
+                "type": clause.kind,
+                "label": {"zh": clause.label, "en": placeholder(clause.label)},
+                **_sure(clause.confidence, f"clause/{clause.kind.lower()}"),
+                "evidence": _evidence([(clause.start, clause.end)]),
+            }
+            _insert(siblings, said[key])
 
     def _base(self, part: Part) -> str:
         return "" if part.parent is None else f"{self.entries[id(part)]['id']}-"
@@ -919,6 +941,14 @@ def _settle(record: Entry) -> None:
 def _place(evidence: str) -> tuple[int, int]:
     start, _, end = evidence.partition("=")[2].partition(",")
     return int(start), int(end)
+
+
+def _insert(siblings: list[Entry], entry: Entry) -> None:
+    """Puts a part among others in the order of the text; most come last."""
+    at = len(siblings)
+    while at and _start(siblings[at - 1]) > _start(entry):
+        at -= 1
+    siblings.insert(at, entry)
 
 
 def _start(entry: Entry) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policygraph._passages import Passage, Span
 from policygraph._structure import Outline, Part
@@ -127,6 +127,10 @@ _WORDS = "|".join(sorted(_ROLES, key=len, reverse=True))
 _BEARERS = "单位|部门|领导|市领导|县领导|区领导|州领导|人|科室|处室|主体|机构|方|责任单位|责任部门|责任人"
 #: 牵头单位：, 责任领导:, 牵头市领导：, 牵头单位及责任人：
 _LABEL = re.compile(rf"(?P<word>{_WORDS})(?P<bearer>{_BEARERS})?(?:及(?:{_BEARERS}|责任人))?\s?[：:]\s?")
+#: Within such a list, units with a verb of their own.
+_OWN_VERB = re.compile(
+    r"(?:(?<=[，,；;])|(?<=[：:]))(?P<agents>[^，,；;。：:]{2,80}?)(?P<verb>牵头|配合|参与|协助|协办)(?=[，,；;。）)】]|$)"
+)
 #: What ends the list behind a label, besides the next label.
 _LIST_END = re.compile(r"[。；;\n】\]〕]|完成时[限间]|时间[：:节]|进度|[（(]?[0-9]{4}年|联系人")
 #: Brackets that may say who is responsible, with at most one bracket inside another.
@@ -139,7 +143,8 @@ _CLOSED = re.compile(
     rf"|分别)?(?:共同)?)?(?P<verb>{_WORDS})(?:落实|实施)?(?=[，,；;。、\s]|$)"
 )
 _BY = re.compile(
-    r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办|组织实施)"
+    r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办"
+    r"|组织实施)"
 )
 _DIVIDED = re.compile(
     r"(?:^|[。；;，,：:\s])(?P<agents>[^。；;：:]{2,200}?)(?:要|应|须)?按照?(?:各自?)?(?:职责|分工|职能)(?:分工"
@@ -161,15 +166,17 @@ _HOST = re.compile(
 )
 #: X负责…, X要…: at the beginning of a sentence.
 _DUTY = re.compile(
-    r"(?:^|[。；;\n]|会议(?:要求|强调|明确|指出|决定)[，,])\s*(?P<agents>[^，,。；;：:“]{2,60}?)(?P<verb>负责"
+    r"(?:^|[。；;\n]|[，,](?=各)|会议(?:要求|强调|明确|指出"
+    r"|决定)[，,])\s*(?P<agents>[^，,。；;：:“]{2,60}?)(?P<verb>负责"
     r"|要(?!求|素|点)|应当|应(?!急|用|对|届|收|保|付)|须)(?P<act>[^。；;]{2,24})"
 )
 #: What is done -> the role of who does it.
 _DUTIES = (
+    ("履行牵头|^牵头", "lead"),
     ("^(?:制定|编制|拟定|起草)|(?:制定|编制).{0,8}(?:方案|细则|计划|清单)", "drafting"),
     ("^(?:加强)?(?:跟踪)?(?:督查|督导|督办|监督|检查|督促)", "supervising"),
     ("^(?:统筹|综合)?协调|^统筹", "coordinating"),
-    ("^(?:密切|积极|主动)?配合|^协助|^支持", "cooperating"),
+    ("^(?:密切|积极|主动|各司其职、密切)?配合|^协助|^支持", "cooperating"),
     ("^考核|^评估", "evaluating"),
 )
 _NO_AGENT = re.compile(r"一[是要]|问题|工作$|企业$|主体$|^[全我]|(?<!各)(?<!各乡)(?:区|县|市|镇|乡|村|社区)$")
@@ -330,15 +337,25 @@ def _assigned(part: Part, passage: Passage) -> Iterator[Assignment]:
         labelled = True
         role = _ROLES[label["word"]]
         person = bearer.endswith(("领导", "人")) or label["word"] in ("分管", "包抓", "包保")
-        yield from _agents(
-            part, passage, (label.end(), stop), _Case(role, label[0].rstrip("：: "), "role/label", 0.95), person=person
-        )
+        case = _Case(role, label[0].rstrip("：: "), "role/label", 0.95)
+        yield from _listed_agents(part, passage, (label.end(), stop), case, person=person)
     for bracket in _BRACKET.finditer(text):
         if not _LABEL.search(bracket["inner"]):
             yield from _bracketed(part, passage, bracket, last=not text[bracket.end() :].strip("。；; \n"))
     if not labelled:
         yield from _sentences(part, passage)
         yield from _duties(part, passage)
+
+
+def _listed_agents(part: Part, passage: Passage, span: Span, case: _Case, *, person: bool) -> Iterator[Assignment]:
+    """The agents behind a label; those whose own verb stands behind them (…，市财政局配合) have its role."""
+    place = span[0]
+    for own in _OWN_VERB.finditer(passage.text, *span):
+        yield from _agents(part, passage, (place, own.start()), case, person=person)
+        verb = own["verb"]
+        yield from _agents(part, passage, own.span("agents"), replace(case, role=_ROLES[verb], printed=verb))
+        place = own.end()
+    yield from _agents(part, passage, (place, span[1]), case, person=person)
 
 
 def _balanced(text: str, start: int, stop: int) -> int:
@@ -426,7 +443,8 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
             yield from _agents(part, passage, (start, end), _Case(role, match["verb"], "role/divided", 0.8))
     for match in re.finditer(
         r"(?:^"
-        r"|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)(?P<verb>牵头)(?:抓总|总抓)?[，,](?P<others>[^，,。；;：:]{2,120}?)(?P<help>配合"
+        r"|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)(?P<verb>牵头)(?:抓总"
+        r"|总抓)?[，,](?P<others>[^，,。；;：:]{2,120}?)(?P<help>配合"
         r"|参与|协助|按)",
         text,
     ):

@@ -357,6 +357,10 @@ class _Builder:
             paired = (block.start in self._pairs) and "pair"
             style = paired or "plain"
         label = self._words(block.start, end)
+        behind = self.blocks[following] if following < len(self.blocks) else None
+        if behind and self._leads.get(behind.start, (0, 0, ""))[2] in _FRAMES and not block.depth:
+            self._aside(block)  # a headline: the paragraph below says what it is about
+            return following
         if block.depth:
             style = f"markdown-{block.depth}"
         part = self._part(block, (block.start, end), style=style, rule="heading/short-line", confidence=0.8)
@@ -658,11 +662,12 @@ def _recurring_pairs(text: str, found: list[Block]) -> set[int]:
 
 #: How a paragraph that is a part of its own may begin -> how its label is told; each must be met several times.
 _LEADS = {
-    "around": (re.compile(r"围绕“([^”]{2,40})”[，,]"), 3),
+    "around": (re.compile(r"围绕“([^”]{6,40})”[，,]"), 3),
     "aspect": (re.compile(r"在([^，。；,;]{2,30})方面[，,]"), 3),
     "dash": (re.compile(r"([^，。；：,;:\s]{4,30})——(?=\S)"), 2),
     "bold": (_BOLD, 1),
 }
+_FRAMES = frozenset({"around", "aspect"})
 _SENTENCE = re.compile(r"([^，。；：,;:！？\s0-9]{3,18})。")
 _COLON = re.compile(r"([^，。；：,;:！？\s]{3,20})[：:](?=\S)")
 #: Words in front of a colon that are no label of a part.

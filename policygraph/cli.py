@@ -517,8 +517,9 @@ def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The draft record; its stem is its slug."
 )
+@click.option("--clauses", is_flag=True, help="Down to the measures and goals that single clauses state.")
 @click.pass_obj
-def _extract(obj: tuple[paths.Folders, Terminal], text: Path, output: Path | None) -> None:
+def _extract(obj: tuple[paths.Folders, Terminal], *, text: Path, output: Path | None, clauses: bool) -> None:
     """Read the TEXT of a policy document by machine and write a draft of its record.
 
     The text is one paragraph a line, headings of known depth with #. Without an output the draft is printed.
@@ -531,7 +532,7 @@ def _extract(obj: tuple[paths.Folders, Terminal], text: Path, output: Path | Non
     record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
     try:
         gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
-        draft = extract.extract(words, record.stem, gazetteer)
+        draft = extract.extract(words, record.stem, gazetteer, clauses=clauses)
         written = extract.write(draft, words, output, folders) if output else None
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None

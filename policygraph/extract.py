@@ -4,7 +4,8 @@
                                                       ├─ _roles ─► assignments, groups, mechanisms ──┼─ _draft ─► record
                                                       ├─ _metadata ─► title, period, area, issuers ──┘
                                                       └─ _concepts ─► positionings, initiatives, events
-    below: _numbering (printed numbers), _passages (text that was cut), _times, _values (tables), _names (ids)
+    below: _numbering (printed numbers), _passages (text that was cut), _times, _values (words), _tables,
+    _clauses (single measures and goals, where they are asked for), _names (ids)
 
 Each step is a function of its arguments, deterministic, and takes a time proportional to the length of the text.
 Where others attach:
@@ -22,6 +23,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from policygraph._clauses import read_clauses
 from policygraph._concepts import read_concepts
 from policygraph._draft import REVIEW_BELOW, Draft, Reading, compose
 from policygraph._metadata import read_metadata
@@ -64,8 +66,8 @@ class Written:
     text: Path
 
 
-def read(text: str, gazetteer: Gazetteer) -> Reading:
-    """All that is read from a text, with the places where it stands."""
+def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
+    """All that is read from a text, with the places where it stands; with `clauses`, down to single clauses."""
     outline = read_outline(text)
     areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
     local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
@@ -73,15 +75,20 @@ def read(text: str, gazetteer: Gazetteer) -> Reading:
     statements = read_statements(text, outline, metadata.calendar)
     assignments, groups, mechanisms = read_roles(text, outline)
     concepts = read_concepts(text, outline)
-    return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts)
+    stated = read_clauses(text, outline) if clauses else []
+    return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)
 
 
 #: Classes of areas that a document may be about.
 _LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 
 
-def extract(text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = None) -> Draft:
+def extract(
+    text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = None, *, clauses: bool = False
+) -> Draft:
     """The draft record of a text. The slug names it in the graph: lower-case letters, digits and hyphens.
+
+    Its parts are headings and items; with `clauses`, also the measures and goals that sentences state.
 
     Raises ExtractError for a text without words and for another slug.
     """
@@ -89,7 +96,7 @@ def extract(text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = 
         raise ExtractError(f"“{slug}” cannot name a record: use lower-case letters, digits and hyphens")
     if not re.search(r"\w", text):
         raise ExtractError("the text has no words")
-    return compose(read(text, gazetteer), slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
+    return compose(read(text, gazetteer, clauses=clauses), slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
 
 
 def as_yaml(draft: Draft) -> str:

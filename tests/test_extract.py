@@ -303,6 +303,22 @@ def test_a_sentence_cut_at_the_end_of_a_column_is_read_as_one(gazetteer: extract
     )
 
 
+def test_clauses_are_read_where_they_are_asked_for(gazetteer: extract.Gazetteer) -> None:
+    text = (
+        "先锋市行动方案\n（一）优化环境。深化“放管服”改革，加快建设诚信体系，让企业安心发展，营商环境持续优化。"
+        "到2025年，办理时间压缩至3天以内。\n（二）办好教育\n"
+    )
+    (group, plain) = extract.extract(text, "x", gazetteer, clauses=True).record["plans"][0]["parts"]
+    assert [(part["type"], part["label"]["zh"], part["rule"]) for part in group["parts"]] == [
+        ("Measure", "深化“放管服”改革", "clause/measure"),
+        ("Measure", "加快建设诚信体系", "clause/measure"),
+        ("Goal", "让企业安心发展", "clause/goal"),
+        ("Goal", "营商环境持续优化", "clause/goal"),
+    ]
+    assert "parts" not in plain
+    assert "parts" not in extract.extract(text, "x", gazetteer).record["plans"][0]["parts"][0]
+
+
 def test_a_letter_gives_way_to_the_plan_that_it_brings() -> None:
     text = (
         "临江市人民政府关于印发临江市数字经济行动方案的通知\n\n临政发〔2023〕18号\n\n各区人民政府：\n"

@@ -64,6 +64,7 @@ LAYERS = (
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
     "_blocks": "extract",
+    "_clauses": "extract",
     "_concepts": "extract",
     "_draft": "extract",
     "_metadata": "extract",
