@@ -173,7 +173,8 @@ def _ranked(lines: Iterable[Line]) -> list[Line]:
 
 
 def _overlap(rows: Iterable[Mapping[str, str]]) -> list[Line]:
-    return [
+    """Pairs of plans by how much they share."""
+    lines = [
         Line(
             (row["one"], row["other"]),
             {
@@ -185,6 +186,7 @@ def _overlap(rows: Iterable[Mapping[str, str]]) -> list[Line]:
         )
         for row in rows
     ]
+    return sorted(lines, key=lambda line: (-sum(line.values.values()), line.things))
 
 
 def _cycles(hierarchy: Any) -> list[Line]:

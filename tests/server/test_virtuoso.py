@@ -126,3 +126,29 @@ def test_rows_that_it_cuts_off_are_a_failure(pool: RemotePool) -> None:
         ask(pool, "SELECT ?s { ?s ?p ?o }")
     message = "it gives no more than 20000 rows (Virtuoso: raise ResultSetMaxRows)"
     assert (caught.value.kind, caught.value.said) == ("store-failed", {"message": message})
+
+
+#: What exports and analyses read: of the whole graph, and of one plan or document.
+READ = [
+    *(
+        (folder, path.stem, values)
+        for folder in ("tables", "views", "analysis")
+        for path in sorted((paths.find().queries / folder).glob("*.rq"))
+        for values in ({}, {"plan": "plan:hunnan-development"})
+        if not values or "param plan" in path.read_text(encoding="utf-8")
+    ),
+    ("export", "plan", {"plan": "plan:hunnan-development"}),
+    ("export", "document", {"document": "document:hunnan-2022"}),
+]
+
+
+@pytest.mark.parametrize(("folder", "name", "values"), READ)
+def test_what_an_export_reads_is_the_same(
+    pool: RemotePool, shipped: ox.Store, folder: str, name: str, values: dict[str, str]
+) -> None:
+    """In whatever order: what is written is sorted, or told as a graph."""
+    query = queries.bound(queries.read(paths.find().queries / folder / f"{name}.rq"), values)
+    solutions = ox.parse_query_results(ask(pool, query.text), ox.QueryResultsFormat.JSON)
+    expected = queries.run(query, shipped)
+    got = [list(row) for row in solutions]  # type: ignore[union-attr]
+    assert sorted(map(str, got)) == sorted(map(str, expected.rows))
