@@ -26,6 +26,7 @@ from policygraph import (
     export,
     extract,
     importing,
+    intake,
     network,
     paths,
     picture,
@@ -522,13 +523,16 @@ def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple
 def _extract(obj: tuple[paths.Folders, Terminal], *, text: Path, output: Path | None, clauses: bool) -> None:
     """Read the TEXT of a policy document by machine and write a draft of its record.
 
-    The text is one paragraph a line, headings of known depth with #. Without an output the draft is printed.
+    The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf. Without an
+    output the draft is printed.
     """
     folders, terminal = obj
     try:
-        words = text.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{text}: byte {error.start} is not UTF-8") from None
+        taken = intake.read(text)
+    except intake.IntakeError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    terminal.notes(taken.notes)
+    words = taken.text
     record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
     try:
         gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))

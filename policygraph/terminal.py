@@ -20,6 +20,7 @@ from policygraph.coverage import Coverage
 from policygraph.evaluate import Score
 from policygraph.extract import Draft, Written
 from policygraph.findings import Finding, Severity
+from policygraph.intake import Note
 from policygraph.queries import Query, Rows
 from policygraph.recording import Left
 from policygraph.summary import Line, Summary
@@ -110,6 +111,11 @@ class Terminal:
             "en": ("{} files written", "{} files would change; --write writes them"),
         }[self.language]
         self.print(said[not is_written].format(len(files)))
+
+    def notes(self, notes: Iterable[Note]) -> None:
+        """What was done to a file to read it."""
+        for note in notes:
+            self._err.print(Text(note.said(self.language), "yellow"), soft_wrap=True)
 
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)

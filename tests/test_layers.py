@@ -42,7 +42,7 @@ LAYERS = (
         "things",
         "validate",
     ),
-    ("recording", "sheets"),
+    ("intake", "recording", "sheets"),
     (
         "analyse",
         "coverage",
@@ -67,6 +67,11 @@ OWNERS = {
     "_clauses": "extract",
     "_concepts": "extract",
     "_draft": "extract",
+    "_encodings": "intake",
+    "_pdf": "intake",
+    "_rows": "intake",
+    "_web": "intake",
+    "_word": "intake",
     "_metadata": "extract",
     "_names": "extract",
     "_numbering": "extract",
@@ -97,17 +102,21 @@ OWNERS = {
 #: Third-party library -> the only modules that import it; pyoxigraph may stand anywhere.
 HOMES = {
     "click": {"cli"},
+    "docx": {"_word"},
     "jinja2": {"diff"},
+    "lxml": {"_web"},
     "networkx": {"_graph_files", "network"},
     "openpyxl": {"_workbook"},
     "owlrl": {"infer"},
     "pyarrow": {"_parquet"},
     "pyjelly": {"_jelly"},
     "pyld": {"jsonld"},
+    "pypdfium2": {"_pdf"},
     "pypinyin": {"_names"},
     "pyshacl": {"validate"},
     "rdflib": {"infer", "validate"},
     "rich": {"terminal"},
+    "trafilatura": {"_web"},
     "yaml": {"_yaml"},
 }
 
