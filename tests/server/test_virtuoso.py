@@ -148,7 +148,7 @@ def test_what_an_export_reads_is_the_same(
 ) -> None:
     """In whatever order: what is written is sorted, or told as a graph."""
     query = queries.bound(queries.read(paths.find().queries / folder / f"{name}.rq"), values)
-    solutions = ox.parse_query_results(ask(pool, query.text), ox.QueryResultsFormat.JSON)
+    solutions = ox.parse_query_results(ask(pool, query.text, seconds=60.0), ox.QueryResultsFormat.JSON)
     expected = queries.run(query, shipped)
     got = [list(row) for row in solutions]  # type: ignore[union-attr]
     assert sorted(map(str, got)) == sorted(map(str, expected.rows))
