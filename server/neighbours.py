@@ -71,10 +71,10 @@ def _around(asked: Asking, thing: str) -> tuple[Part, list[_Link]]:
     links: dict[tuple[str, str, str], _Link] = {}
     for row in found:
         iri, property_ = row["neighbour"].value, row["property"].value
-        forward = row["isForward"].value
+        direction = row["direction"].value
         if iri in parts and iri != thing:
             label = said(row, "property") or vocab.shorten(property_)
-            links.setdefault((property_, forward, iri), _Link(property_, label, forward == "true", parts[iri]))
+            links.setdefault((property_, direction, iri), _Link(property_, label, direction == "out", parts[iri]))
     return parts[thing], list(links.values())
 
 

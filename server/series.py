@@ -94,7 +94,7 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
     return Value(
         iri,
         said(row, ""),
-        text("isTarget") == "true",
+        text("class").endswith("#IndicatorTarget"),
         text("indicator"),
         thing("area"),
         thing("kind"),

@@ -11,13 +11,16 @@ import pytest
 import stores
 
 from policygraph import build, describe, paths, queries, vocab
-from server import Settings
+from server import Settings, create_app
 from server.failures import RequestError
 from server.jobs import Run
 from server.remote import RemotePool
+from server.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
 
 #: The competency questions, and what the pages that list things ask.
 QUERIES = [
@@ -152,3 +155,40 @@ def test_what_an_export_reads_is_the_same(
     expected = queries.run(query, shipped)
     got = [list(row) for row in solutions]  # type: ignore[union-attr]
     assert sorted(map(str, got)) == sorted(map(str, expected.rows))
+
+
+#: Every kind of page that shows a picture, and the data of its scripts.
+PAGES = (
+    "/hierarchy",
+    "/hierarchy?of=plan:hunnan-development",
+    "/hierarchy/named?of=plan:hunnan-development&q=创新",
+    "/hierarchy/whole?of=plan:hunnan-development",
+    "/hierarchy/hierarchy.svg?of=plan:hunnan-development",
+    "/neighbours?of=area:hunnan",
+    "/trajectory",
+    "/trajectory?indicator=indicator:gdp",
+    "/alignment",
+    "/positionings",
+    "/initiatives/readings",
+    "/counts",
+)
+
+
+@pytest.fixture(scope="module")
+def sides(url: str, shipped_build: Path) -> Iterator[list[FlaskClient]]:
+    """The service over Virtuoso, and over a build of the same graph."""
+    places = ({"store": url, "store_timeout": "milliseconds"}, {"build": shipped_build})
+    services = [
+        Service(Settings(workers=2, watch=0, client_seconds=1e6, client_queries=100, **place))  # type: ignore[arg-type]
+        for place in places
+    ]
+    yield [create_app(service=service).test_client() for service in services]
+    for service in services:
+        service.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_with_pictures_is_the_same(sides: list[FlaskClient], path: str) -> None:
+    answers = [side.get(path, headers={"Accept": "text/html, */*;q=0.5"}) for side in sides]
+    mains = [answer.text.partition("<main")[2].partition("</main>")[0] or answer.text for answer in answers]
+    assert ([answer.status_code for answer in answers], mains[0] == mains[1]) == ([200, 200], True)
