@@ -14,7 +14,7 @@ from itertools import pairwise
 from policygraph._numbering import Marker, marker_at
 from policygraph._passages import Span
 
-__all__ = ["Block", "blocks", "is_date", "squeeze"]
+__all__ = ["RULE", "Block", "blocks", "cells", "is_date", "squeeze"]
 
 
 @dataclass(slots=True)
@@ -135,6 +135,8 @@ def _block(text: str, start: int, end: int, *, spaced: bool) -> Block:
     while start < end - 4 and text.startswith("**", start) and text.endswith("**", start, end):
         start, end = start + 2, end - 2
     marker = marker_at(text, start, end)
+    if marker and marker.style == "spaced" and not _is_heading(text[marker.end : min(end, marker.end + 80)]):
+        marker = None
     return Block(start, end, _kind(text, start, end, marker, depth), marker, depth, spaced)
 
 
@@ -289,3 +291,23 @@ def _skip_repeats(text: str, lines: list[Block]) -> None:
         neighbours = {index - 1, index + 1} & again
         if said[index].kind == "text" or neighbours:
             said[index].kind = "repeat"
+
+
+#: The line under the head of a table.
+RULE = re.compile(r"[\s|:：—–-]+")
+
+
+def cells(text: str, span: Span) -> list[Span]:
+    """The cells of a row, without white space."""
+    start, end = span
+    mark = "|" if "|" in text[start:end] else "\t"
+    found = []
+    place = start
+    for part in text[start:end].split(mark):
+        left = place + len(part) - len(part.lstrip())
+        found.append((left, max(left, place + len(part.rstrip()))))
+        place += len(part) + 1
+    if mark == "|":
+        found = found[1:] if text[start] == "|" else found
+        found = found[:-1] if found and text[end - 1] == "|" else found
+    return found

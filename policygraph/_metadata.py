@@ -207,6 +207,8 @@ def _calendar(text: str, title: str, outline: Outline, asides: dict[str, Span]) 
     if goals:
         goal = max(year for year, count in goals.items() if count == max(goals.values()))
         return Calendar(now, now, goal), None, True
+    if now and _NEXT_YEAR.search(text) and not _YEARLY.search(title):
+        return Calendar(now, now, now + 1), None, True
     return Calendar(now, now, now if _YEARLY.search(title) else None), None, True
 
 

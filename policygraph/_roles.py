@@ -127,6 +127,8 @@ _WORDS = "|".join(sorted(_ROLES, key=len, reverse=True))
 _BEARERS = "单位|部门|领导|市领导|县领导|区领导|州领导|人|科室|处室|主体|机构|方|责任单位|责任部门|责任人"
 #: 牵头单位：, 责任领导:, 牵头市领导：, 牵头单位及责任人：
 _LABEL = re.compile(rf"(?P<word>{_WORDS})(?P<bearer>{_BEARERS})?(?:及(?:{_BEARERS}|责任人))?\s?[：:]\s?")
+#: The head of a column that names agents.
+_HEAD = re.compile(rf"(?P<word>{_WORDS})")
 #: Within such a list, units with a verb of their own.
 _OWN_VERB = re.compile(
     r"(?:(?<=[，,；;])|(?<=[：:]))(?P<agents>[^，,；;。：:]{2,80}?)(?P<verb>牵头|配合|参与|协助|协办)(?=[，,；;。）)】]|$)"
@@ -243,12 +245,23 @@ def read_roles(text: str, outline: Outline) -> tuple[list[Assignment], list[Grou
     groups: list[Group] = []
     mechanisms: list[Mechanism] = []
     for part in outline.root.walk():
+        assignments += _celled(part, text)
         for pieces in part.paragraphs:
             passage = Passage(text, pieces)
             assignments += _once(_assigned(part, passage))
             groups += _grouped(part, passage)
             mechanisms += _repeated(part, passage)
     return assignments, groups, mechanisms
+
+
+def _celled(part: Part, text: str) -> Iterator[Assignment]:
+    """The agents in the cells of a row: the head of the column says their role."""
+    for head, cell in part.cells:
+        word = _HEAD.match(head)
+        if word:
+            person = head.endswith(("领导", "人"))
+            case = _Case(_ROLES[word["word"]], head, "role/column", 0.9)
+            yield from _agents(part, Passage(text, [cell]), (0, cell[1] - cell[0]), case, person=person)
 
 
 def split_agents(listed: str) -> list[tuple[str, int, int, bool]]:

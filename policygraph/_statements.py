@@ -155,7 +155,7 @@ class _Reader:
         self.counts: list[Count] = []
         self.comparisons: list[Comparison] = []
         self._retrospective = any(PAST_SECTIONS.search(other.label) for other in part.lineage() if other.parent)
-        self._heading_time = _heading_time(part, calendar)
+        self._heading_time = _heading_time(text, part, calendar)
         self._leading: Time | None = None
         self._label_end = 0
         #: Whether the last quantity was built or added: the verb holds for the list that follows.
@@ -356,6 +356,8 @@ class _Reader:
         if any(time.start < quantity.end and quantity.start < time.end for time in times):
             return True
         near = before[-24:]
+        if re.search(r"出席|列席|参加会议|应到|实到", text[max(0, quantity.start - 40) : quantity.start]):
+            return True
         paid = quantity.unit in ("unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT")
         if paid and (BENEFITS.search(near) or BENEFITS.search(behind[:10])):
             return True
@@ -602,8 +604,11 @@ def _whole_number(printed: str) -> int | None:
         return None
 
 
-def _heading_time(part: Part, calendar: Calendar) -> Time | None:
-    """The time that the nearest heading above names."""
+def _heading_time(text: str, part: Part, calendar: Calendar) -> Time | None:
+    """The time that the row of a table gives, or the nearest heading above names."""
+    for head, cell in part.cells:
+        if re.search(r"时限|时间|期限", head) and (given := find_times(text[slice(*cell)], calendar)):
+            return given[-1]
     for other in part.lineage():
         if other.parent is None:
             return None
@@ -697,10 +702,12 @@ def _merged(values: list[Value]) -> list[Value]:
         for first in said.get(key, ()):
             alike = first.indicator in value.indicator or value.indicator in first.indicator
             if alike and first.part is value.part and first.year == value.year:
-                first.also.append((value.start, value.end))
+                if first.quantity.printed == quantity.printed:  # evidence holds the printed value
+                    first.also.append((value.start, value.end))
                 break
             if alike and _is_headline(first):  # the text says it in full: it takes the place of its headline
-                value.also += [(first.start, first.end), *first.also]
+                if first.quantity.printed == quantity.printed:
+                    value.also += [(first.start, first.end), *first.also]
                 told.remove(first)
                 said[key].remove(first)
                 said[key].append(value)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from policygraph._blocks import Block, blocks, squeeze
+from policygraph._blocks import RULE, Block, blocks, cells, squeeze
 from policygraph._numbering import RANKS, Marker, enumerated, is_bullet
 from policygraph._passages import Passage, Span
 
@@ -44,6 +44,8 @@ class Part:
     parts: list[Part] = field(default_factory=list)
     #: The tables in it, each the spans of its rows; rows of a box of indicators are one too.
     tables: list[list[Span]] = field(default_factory=list)
+    #: Of a row of a table of tasks, its other cells: the head of each, and where it stands.
+    cells: list[tuple[str, Span]] = field(default_factory=list)
 
     @property
     def depth(self) -> int:
@@ -127,6 +129,9 @@ _PERIOD_LINE = re.compile(r"[（(].{2,24}[）)]")
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?([^《》]{4,60}?)》?的(?:通知|决定|公告)")
 _BOLD = re.compile(r"[“\"]?\*\*(.{2,40}?)[：:]?\*\*")
 _YEAR_AND_NUMBER = re.compile(r"20\d\d年(?:达到|为|累计|[：:])?\d")
+#: Heads of the columns of a table of tasks: the task itself, and who is to do it by when.
+_TASK_HEAD = re.compile(r"任务|工作内容|事项|措施|举措|项目名称|工作$|内容$")
+_BESIDE_TASK = re.compile(r"单位|部门|领导|责任|牵头|配合|时限|时间|期限")
 #: Styles of items too small to hold a box.
 _WITHOUT_BOXES = frozenset({"circled", "arabic-bracketed", "half-bracketed"})
 _PROBLEMS = re.compile(r"问题|困难|不足|短板|差距|挑战|矛盾")
@@ -165,6 +170,7 @@ class _Builder:
             index = self._take(index)
         for part in list(self.root.walk()):
             self._enumerate(part)
+            self._tabulate(part)
 
     # ── the front: titles, and letters that bring a plan ──────────────────────────────────────────
 
@@ -540,6 +546,39 @@ class _Builder:
                 item.paragraphs = [passage.spans(marker.end, stop)]
                 items.append(item)
         part.parts[:0] = items
+
+    def _tabulate(self, part: Part) -> None:
+        """The rows of tables of tasks: a part each, with what the other columns say of it."""
+        left: list[list[Span]] = []
+        for table in part.tables:
+            rows = [cells(self.text, span) for span in table if not RULE.fullmatch(self.text, *span)]
+            heads = [re.sub(r"\s+", "", self.text[slice(*cell)]) for cell in rows[0]] if rows else []
+            names = [at for at, head in enumerate(heads) if _TASK_HEAD.search(head) and not _BESIDE_TASK.search(head)]
+            if not names or not any(_BESIDE_TASK.search(head) for head in heads):
+                left.append(table)
+                continue
+            for row in rows[1:]:
+                self._task(part, heads, row, names[0])
+        part.tables = left
+
+    def _task(self, part: Part, heads: list[str], row: list[Span], name: int) -> None:
+        """A row of a table of tasks as a part."""
+        if name >= len(row) or row[name][0] == row[name][1]:
+            return
+        start, end = row[name]
+        item = Part(start, end, self._words(start, end), "row", "table/row", 0.85, parent=part)
+        item.paragraphs.append([row[name]])
+        for at, (head, cell) in enumerate(zip(heads, row, strict=False)):
+            if at == name or cell[0] == cell[1]:
+                continue
+            said = self.text[slice(*cell)]
+            if re.fullmatch(r"[0-9]{1,3}", said) and re.search("序号|编号|^#$", head):
+                item.marker = Marker("row", int(said), said, *cell)
+            elif _BESIDE_TASK.search(head):
+                item.cells.append((head, cell))
+            else:
+                item.paragraphs.append([cell])
+        part.parts.append(item)
 
     # ── labels ────────────────────────────────────────────────────────────────────────────────────
 

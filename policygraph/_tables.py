@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policygraph._blocks import RULE, cells
 from policygraph._numbering import marker_at
 from policygraph._passages import Span
 from policygraph.quantity import Quantity, QuantityError, parse, parse_apart
@@ -51,34 +52,17 @@ _VALUE = re.compile(r"^[\[〔【]?\s?(?P<value>[^\[\]〔〕【】]{1,20}?)\s?[\]
 _LISTED = re.compile(
     r"(?P<year>20[0-9]{2})年(?:达到|为|：|:)?(?P<sum>累计)?(?P<value>[0-9０-９.,．]+[^，,；;。\s]{0,8})"
 )
-_RULE = re.compile(r"[\s|:：—–-]+")
 _CHANGES = ("增长", "增速", "降低", "下降", "减少")
 
 
 def read_table(text: str, rows: Sequence[Span]) -> list[Cell]:
     """The values of a table, row by row; rows and cells that hold none are passed over."""
-    split = [_cells(text, span) for span in rows if not _RULE.fullmatch(text, *span)]
+    split = [cells(text, span) for span in rows if not RULE.fullmatch(text, *span)]
     if not split:
         return []
-    if any(len(cells) > 2 for cells in split):
+    if any(len(row) > 2 for row in split):
         return list(_gridded(text, split))
     return [cell for span in rows for cell in _listed(text, span)]
-
-
-def _cells(text: str, span: Span) -> list[Span]:
-    """The cells of a row, without white space."""
-    start, end = span
-    mark = "|" if "|" in text[start:end] else "\t"
-    cells = []
-    place = start
-    for part in text[start:end].split(mark):
-        left = place + len(part) - len(part.lstrip())
-        cells.append((left, max(left, place + len(part.rstrip()))))
-        place += len(part) + 1
-    if mark == "|":
-        cells = cells[1:] if text[start] == "|" else cells
-        cells = cells[:-1] if cells and text[end - 1] == "|" else cells
-    return cells
 
 
 def _gridded(text: str, rows: list[list[Span]]) -> Iterator[Cell]:
@@ -87,10 +71,10 @@ def _gridded(text: str, rows: list[list[Span]]) -> Iterator[Cell]:
         return
     if not any(column.role == "name" for column in columns):
         columns[0] = _Column("name")
-    for cells in rows[1:]:
+    for row in rows[1:]:
         name: Span | None = None
         unit = ""
-        for column, cell in zip(columns, cells, strict=False):
+        for column, cell in zip(columns, row, strict=False):
             said = text[slice(*cell)]
             if column.role == "name" and said and not said.isdigit():
                 name = cell
@@ -98,7 +82,7 @@ def _gridded(text: str, rows: list[list[Span]]) -> Iterator[Cell]:
                 unit = said
         if name is None:
             continue
-        for column, cell in zip(columns, cells, strict=False):
+        for column, cell in zip(columns, row, strict=False):
             if column.role == "value":
                 yield from _read(text, name, unit, cell, column)
 

@@ -59,6 +59,11 @@ OverallGoal 第二章 主要目标
   SubGoal —— 经济发展取得新成效
   SubGoal 专栏1 主要指标
 """,
+    "task-table": """\
+TaskGroup 一、 产业发展
+  Task 1 推进汽车产业园建设
+  Task 2 建设算力中心
+""",
 }
 #: The targets (T), observations (O) and counts (C) of each text.
 NUMBERS = {
@@ -116,6 +121,11 @@ O 城镇化率 | 52.3% | share eq 2015
 O 城镇化率 | 58.1% | share eq 2020
 O 常住人口城镇化率 | 58.1 | share eq 2020
 """,
+    "task-table": """\
+T 投资 | 20亿元 | level eq 2023
+T 规上企业 | 5家 | increment eq 2023
+T 机架 | 3000个 | increment eq 2023
+""",
 }
 #: Who answers for what: the first characters of the part, the role, the name.
 ROLES = {
@@ -150,6 +160,14 @@ ROLES = {
 落实责任 responsible 各乡镇（街道）
 """,
     "outline": "",
+    "task-table": """\
+推进汽车产业园 lead 云州市工信局
+推进汽车产业园 responsible 云州市发展改革委
+推进汽车产业园 responsible 云州市商务局
+推进汽车产业园 responsible 高新区管委会
+建设算力中心 lead 云州市大数据局
+建设算力中心 responsible 云州市经信局
+""",
 }
 
 
