@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,13 @@ from policygraph import (
     extract,
     importing,
     intake,
+    interview,
     network,
     paths,
     picture,
     queries,
     records,
+    review,
     sheets,
     store,
     stratml,
@@ -538,12 +541,78 @@ def _extract(obj: tuple[paths.Folders, Terminal], *, text: Path, output: Path | 
         gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
         draft = extract.extract(words, record.stem, gazetteer, clauses=clauses)
         written = extract.write(draft, words, output, folders) if output else None
+        if written and review.log_of(written.record).is_file():
+            terminal.replayed(*review.replay(written.record, folders, _keys(folders)))
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None
+    except review.ReviewError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
     if written is None:
         click.echo(extract.as_yaml(draft), nl=False)
     else:
         terminal.drafted(draft, written)
+
+
+@main.command("review")
+@click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--all", "everything", is_flag=True, help="Ask about every statement, not only what is flagged.")
+@click.option("--check/--no-check", "checked", default=True, show_default=True, help="Check the draft in the end.")
+@click.pass_obj
+def _review(obj: tuple[paths.Folders, Terminal], draft: Path, everything: bool, checked: bool) -> None:
+    """Walk over what waits for review in a DRAFT: accept, correct, reject; and translate its labels.
+
+    Answers are lines of standard input. Decisions are written into the draft, and kept beside it in
+    NAME.decisions.jsonl, from where they are taken again when the text is extracted anew. Exit status 1 where the check
+    finds a violation.
+    """
+    folders, terminal = obj
+    try:
+        review_ = review.Review(draft, folders, _keys(folders))
+    except review.ReviewError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    names = extract.read_gazetteer(folders, (draft.name,)).labels
+    names |= review_.names()
+    told = interview.Told()
+    try:
+        told = interview.interview(review_, terminal, _answer, names, everything=everything)
+    finally:
+        review_.save()
+    left = review_.waiting()
+    terminal.reviewed(asdict(told), sum(not item.is_label for item in left), sum(item.is_label for item in left))
+    if not checked:
+        return
+    with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
+        graph = _run(_with_draft(review_, folders, Path(root)), "compiled", progress)
+    own = {draft.name, review_.reference_path.name, f"draft-{draft.name}"}
+    found = [one for one in _grave(graph) if one.position is None or Path(one.position.file).name in own]
+    terminal.findings(found)
+    terminal.checked(graph, len(found))
+    sys.exit(0 if graph.is_valid else 1)
+
+
+def _answer() -> str | None:
+    """A line of standard input, None at its end."""
+    return sys.stdin.buffer.readline().decode(errors="replace") or None
+
+
+def _keys(folders: paths.Folders) -> frozenset[str]:
+    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
+    return frozenset(records.read_context(folders, ontology).keys)
+
+
+def _with_draft(reviewed: review.Review, folders: paths.Folders, root: Path) -> paths.Folders:
+    """The project with a draft in it: as it is where the draft is at home, else a copy below `root`."""
+    name = reviewed.path.name
+    if (folders.data / "records" / name).resolve() == reviewed.path.resolve():
+        return folders
+    texts = {f"data/records/{name}": reviewed.path.read_text(encoding="utf-8")}
+    if reviewed.reference_path.is_file():
+        texts[f"data/reference/draft-{name}"] = reviewed.reference_path.read_text(encoding="utf-8")
+    registry = reviewed.path.with_name(f"{reviewed.path.stem}.sources.yaml")
+    if registry.is_file():
+        others = (folders.data / "sources.yaml").read_text(encoding="utf-8")
+        texts["data/sources.yaml"] = others.rstrip() + "\n\n" + registry.read_text(encoding="utf-8")
+    return importing.stage(importing.Proposal(texts), folders, root)
 
 
 @main.command("evaluate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 from rich.console import Console
@@ -23,6 +24,7 @@ from policygraph.findings import Finding, Severity
 from policygraph.intake import Note
 from policygraph.queries import Query, Rows
 from policygraph.recording import Left
+from policygraph.review import Decision, Item
 from policygraph.summary import Line, Summary
 from policygraph.things import Branch
 
@@ -68,6 +70,38 @@ _SAYS = {
     "drafted number": {"zh": "草稿", "en": "drafted"},
     "recorded": {"zh": "记录", "en": "recorded"},
     "rows": {"zh": "行", "en": "rows"},
+    "left": {"zh": "还有", "en": "left:"},
+    "no text": {"zh": "（源文本不在手边）", "en": "(the source text is not at hand)"},
+    "label": {"zh": "待译名称", "en": "label without English"},
+    "parts": {"zh": "要素", "en": "element"},
+    "responsibilities": {"zh": "责任分工", "en": "responsibility"},
+    "reference": {"zh": "拟新增的参考条目", "en": "proposed reference entry"},
+    "ask": {
+        "zh": "a 接受  c 字段=值 更正  r 删除  s 跳过  u 撤销  q 退出  ? 帮助",
+        "en": "a accept  c FIELD=VALUE correct  r reject  s skip  u undo  q quit  ? help",
+    },
+    "ask label": {
+        "zh": "英文名称？（s 跳过  u 撤销  q 退出  ? 帮助）",
+        "en": "English label? (s skip  u undo  q quit  ? help)",
+    },
+    "help review": {
+        "zh": "更正写作 c deadline=2025、c label.en=…、c type=Measure、c evidence=#char=3,9、c parent=e2（改挂他处），"
+        "可多次更正，再以 a 接受。r 连同其下内容一并删除。",
+        "en": "Correct as in c deadline=2025, c label.en=…, c type=Measure, c evidence=#char=3,9, c parent=e2 (another "
+        "part to hang on), as often as needed, then a to accept. r removes it with all that hangs on it.",
+    },
+    "help label": {
+        "zh": "直接输入英文名称，所有同名之处一并写入。",
+        "en": "Type the English label; it is written wherever the Chinese label is the same.",
+    },
+    "undone": {"zh": "已撤销", "en": "undone"},
+    "nothing undone": {"zh": "没有可撤销的决定", "en": "there is nothing to undo"},
+    "was accept": {"zh": "接受", "en": "accepted"},
+    "was correct": {"zh": "更正", "en": "corrected"},
+    "was reject": {"zh": "删除", "en": "rejected"},
+    "was translate": {"zh": "译名", "en": "translated"},
+    "still flagged": {"zh": "尚待复核", "en": "still to be reviewed"},
+    "still untranslated": {"zh": "尚无英文名称", "en": "still without English"},
     "covered": {"zh": "已作为证据", "en": "is evidence"},
     "forgotten": {"zh": "未作为证据的数字", "en": "figures that are evidence for nothing"},
 }
@@ -120,9 +154,10 @@ class Terminal:
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)
 
-    def checked(self, graph: Graph) -> None:
-        """How many files were checked and how much was found: the last line of `check`."""
-        files, found, missing = len(graph.records), len(graph.findings), len(graph.missing_texts)
+    def checked(self, graph: Graph, number: int | None = None) -> None:
+        """How many files were checked and how much was found (or the number of it that is told): a last line."""
+        files, missing = len(graph.records), len(graph.missing_texts)
+        found = len(graph.findings) if number is None else number
         if self.language == "zh":
             absent = f"，缺 {missing} 个源文本" if missing else ""
             self.print(f"{files} 个文件，{found} 条发现{absent}")
@@ -250,6 +285,63 @@ class Terminal:
             if path:
                 near = path.resolve().is_relative_to(Path.cwd())
                 self.print(str(path.resolve().relative_to(Path.cwd()) if near else path))
+
+    def question(self, item: Item, context: tuple[str, str, str] | None, names: Mapping[str, str], left: int) -> None:
+        """What a person is asked about: the statement, its quotation, its rule, and what may be answered."""
+        self._out.rule(Text(f"{self._says(item.section)} · {self._says('left')} {left}", "bold"))
+        if item.is_label:
+            self.print(f"{item.thing['label']['zh']}  ({item.thing.get('id', '')})")
+        else:
+            for key, said in item.thing.items():
+                self._line(key, said, names)
+        if context:
+            before, words, behind = context
+            quoted = Text.assemble(
+                "  …", (before, "dim"), (f"【{words}】", "bold black on yellow"), (behind, "dim"), "…"
+            )
+            self._out.print(quoted, soft_wrap=True)
+        elif item.spans:
+            self.print(f"  {self._says('no text')}")
+        self._out.print(Text(self._says("ask label" if item.is_label else "ask"), "cyan"), soft_wrap=True)
+
+    def _line(self, key: str, said: Any, names: Mapping[str, str]) -> None:
+        """One key of a statement; of things below it only how many there are."""
+        if isinstance(said, dict):
+            words = " | ".join(str(value) for value in said.values())
+        elif isinstance(said, list):
+            words = " ".join(map(str, said)) if all(isinstance(one, str) for one in said) else f"({len(said)})"
+        else:
+            words = f"{said}  {names[said]}" if said in names else str(said)
+        style = {"needsReview": "yellow", "confidence": "yellow", "rule": "yellow"}.get(key, "")
+        self._out.print(Text(f"  {key}: {words}", style), soft_wrap=True)
+
+    def undone(self, decision: Decision | None) -> None:
+        """Which decision was taken back."""
+        if decision is None:
+            self.error(self._says("nothing undone"))
+        else:
+            self.print(f"{self._says('undone')}: {decision.act} {decision.about}")
+
+    def help_review(self, *, is_label: bool) -> None:
+        self.print(self._says("help label" if is_label else "help review"))
+
+    def reviewed(self, numbers: Mapping[str, int], flagged: int, labels: int) -> None:
+        """What was decided, and what is left: the last lines of a review."""
+        done = "  ".join(f"{self._says(f'was {act}')} {number}" for act, number in numbers.items())
+        self.print(done)
+        self.print(f"{self._says('still flagged')} {flagged}  {self._says('still untranslated')} {labels}")
+
+    def replayed(self, fitted: int, others: int) -> None:
+        """How many decisions of an earlier review were taken again."""
+        if fitted or others:
+            self.notes(
+                [
+                    Note(
+                        f"重用复核决定 {fitted} 条，不再适用 {others} 条",
+                        f"{fitted} earlier decisions taken again, {others} fit nothing now",
+                    )
+                ]
+            )
 
     def scores(self, scores: Iterable[Score]) -> None:
         """How well a draft agrees with a record: a line for each measure."""

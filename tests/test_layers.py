@@ -42,7 +42,7 @@ LAYERS = (
         "things",
         "validate",
     ),
-    ("intake", "recording", "sheets"),
+    ("intake", "recording", "review", "sheets"),
     (
         "analyse",
         "coverage",
@@ -59,6 +59,7 @@ LAYERS = (
     ("edit",),
     ("summary",),
     ("terminal",),
+    ("interview",),
     ("cli",),
 )
 #: A module whose name starts with an underscore belongs to the public one above it.
