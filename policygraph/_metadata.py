@@ -101,7 +101,7 @@ _YEAR_SAID = re.compile(
     r"(?<!是)(?P<until>到|至|力争|力争在)?(?P<year>20\d\d)年(?!来|前|以来|代|的|\d{1,2}月\d{1,2}日)(?P<words>[^。；\n]{0,40})"
 )
 _AHEAD = re.compile(r"将|力争|计划|目标|争取|要(?!求|素|闻|点)|拟|预计|重点工作|底前|分别")
-_BEHIND = re.compile(r"完成|达到?|实现|增长|获|已|突破|成功|新增|累计|荣")
+_BEHIND = re.compile(r"完成|增长|获|已|成功|累计|荣")
 _SPREAD_YEARS = re.compile(r"(?:20\d\d年、){1,5}20\d\d年分别")
 _NEXT_YEAR = re.compile(r"明年|来年")
 _NEAR_GOAL = re.compile(

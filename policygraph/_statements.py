@@ -343,6 +343,8 @@ class _Reader:
         if len(dealt) >= len(row):
             noun = _noun_behind(self.text, row[-1], clause.end) if not _strip_scope(front.strip("、和")) else ""
             return {quantity.start: (time, noun) for quantity, time in zip(row, dealt[-len(row) :], strict=True)}
+        if len(row) == 2 and "城乡" in front:
+            front = front.replace("城乡", "城镇、农村", 1)
         names = [name for name in re.split(r"[、和与及]", _strip_scope(front)) if name]
         if len(names) >= len(row):
             names = [_completed(name, names[-1]) for name in names[-len(row) :]]
@@ -480,6 +482,7 @@ class _Reader:
         while leading := re.match(LEADING_VERBS, body):
             verb, start = verb + leading[0], start + leading.end()
             body = body[leading.end() :]
+            start, body = start + len(body) - len(body.lstrip("、")), body.lstrip("、")
         body, start = _after_scope(body, start)
         body = re.sub(r"\s+", "", body)
         if (quotes := body.count("”") - body.count("“")) > 0:

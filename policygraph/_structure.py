@@ -262,7 +262,8 @@ class _Builder:
         block, top = self.blocks[index], self._open[-1]
         span = (block.start, block.end)
         if block.kind != "table" and not _YEAR_AND_NUMBER.search(self.text, block.start, block.end):
-            top.paragraphs.append(list(block.pieces))
+            begin = block.marker.end - block.start if block.marker else 0
+            top.paragraphs.append(Passage(self.text, block.pieces).spans(begin, 1 << 62))
             return
         above = self.blocks[index - 1] if index else None
         if top.tables and above and above.end == top.tables[-1][-1][1]:
@@ -313,6 +314,8 @@ class _Builder:
             del self._open[at:]
             return
         rank = RANKS.get(style)
+        while rank and rank <= RANKS["bracketed"] and self._open[-1].style.startswith("lead-"):
+            self._open.pop()
         while rank and (above := RANKS.get(self._open[-1].style)) and above > rank:
             if marker.number == 1 and self._goes_on(self._open[-1], block):
                 return
@@ -463,7 +466,11 @@ class _Builder:
             style = f"lead-{rule}"
             part = self._part(block, (start, end), style=style, rule=f"lead/{rule}", confidence=0.8)
             part.bare = False
-            if at := self._open_at(style):
+            at = self._open_at(style)
+            if at and self._is_empty_principles(self._open[at], part):
+                part.style = f"{style}-inner"
+                del self._open[self._open_at(part.style) or at + 1 :]
+            elif at:
                 del self._open[at:]
             elif rule in ("sentence", "colon"):
                 self._leave_lists()
@@ -477,6 +484,11 @@ class _Builder:
         top = self._open[-1]
         top.paragraphs.append(list(block.pieces))
         self._note_cut(top, block)
+
+    def _is_empty_principles(self, above: Part, part: Part) -> bool:
+        """Whether a lead without a text of its own (基本原则。) is what the leads behind it stand under."""
+        alone = above.paragraphs[0][-1][1] - above.end <= 1
+        return alone and _SUBSECTIONS.search(above.label) is not None and not _SUBSECTIONS.search(part.label)
 
     def _like_a_heading(self, block: Block) -> bool:
         """Whether a line with commas and no full stop ends as the headings before it do."""
@@ -521,6 +533,7 @@ class _Builder:
     def _enumerate(self, part: Part) -> None:
         """Makes parts of the items that its paragraphs count: 一是…二是…, or ①…②…."""
         items: list[Part] = []
+        behind: list[list[Span]] = []
         for index, pieces in enumerate(part.paragraphs):
             passage = Passage(self.text, pieces)
             begin = passage.local(part.end) if index == 0 and part.parent else 0
@@ -528,8 +541,12 @@ class _Builder:
             if not markers or _PROBLEMS.search(passage.text, max(0, markers[0].start - 40), markers[0].start):
                 continue
             part.paragraphs[index] = passage.spans(0, markers[0].start)
+            whole = len(passage.text)
+            if bracket := _TRAILING_BRACKET.search(passage.text, markers[-1].end, min(whole, markers[-1].end + 400)):
+                whole = bracket.start()
+                behind.append(passage.spans(whole, len(passage.text)))
             for marker, following in zip(markers, [*markers[1:], None], strict=True):
-                stop = following.start if following else len(passage.text)
+                stop = following.start if following else whole
                 end = _sentence_end(passage.text, marker.end, stop)
                 start, last = passage.span(marker.end, end)
                 item = Part(
@@ -545,6 +562,7 @@ class _Builder:
                 )
                 item.paragraphs = [passage.spans(marker.end, stop)]
                 items.append(item)
+        part.paragraphs += behind
         part.parts[:0] = items
 
     def _tabulate(self, part: Part) -> None:
@@ -711,7 +729,7 @@ _SENTENCE = re.compile(r"([^，。；：,;:！？\s0-9]{3,18})。")
 _COLON = re.compile(r"([^，。；：,;:！？\s]{3,20})[：:](?=\S)")
 #: Words in front of a colon that are no label of a part.
 _NO_LABEL = re.compile(
-    r"单位|领导|时限|部门|责任|牵头|配合|附件|出席|电话|时间|记者|摄影|图为|要求$|如下$|目标$|指出$|强调$|包括$|代表$|同志$"
+    r"单位|领导|时限|部门|责任|牵头|配合|附件|出席|电话|时间|记者|摄影|图为|要求$|如下$|目标$|指出$|强调$|包括$|代表$|同志$|是$|为$"
 )
 
 
