@@ -234,7 +234,7 @@ _ENDINGS = {
 
 @blueprint.get("/hierarchy.<ending>")
 def export(ending: str) -> Response:
-    """The hierarchy of a thing as a file; its parts deeper than a file may hold are counted where they hang."""
+    """The hierarchy of a thing as a file, whole: one with more parts than a file may hold is refused."""
     with asking(service()) as asked:
         if ending not in _ENDINGS:
             raise RequestError("not-found", path=request.path)

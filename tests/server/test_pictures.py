@@ -165,6 +165,12 @@ def test_values_stand_on_one_axis_only_where_they_compare(site: FlaskClient) -> 
     assert page.count("On an axis of its own, because of another kind of value, another unit.") == 2
 
 
+def test_a_range_is_told_with_its_baseline(site: FlaskClient) -> None:
+    assert _rows(site, "/trajectory?indicator=id:trade&area=area:city")[1:] == [
+        ["2024", "trade of 50 to 60 CNY", "50至60元", "from – to", "city plan", "2020 40", ""]
+    ]
+
+
 def test_districts_without_a_positioning_are_told_too(site: FlaskClient) -> None:
     page = site.get("/positionings", headers={"Accept-Language": "en"}).text
     cards = [card.split("</a>")[0].rpartition(">")[2] for card in page.split('class="card"')[1:]]

@@ -44,6 +44,7 @@ export function draw(element, label, option) {
   const chart = init(element, null, { renderer: "svg", locale });
   const font = getComputedStyle(element).fontFamily;
   const render = () => {
+    if (chart.isDisposed()) return;
     const colours = palette();
     chart.setOption(
       {

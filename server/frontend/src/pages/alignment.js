@@ -41,12 +41,12 @@ if (facing) {
 const place = document.querySelector(".sankey");
 if (place) {
   const [{ draw }, { said }] = await Promise.all([import("../lib/charts.js"), import("../lib/data.js")]);
-  const { nodes, links, shared } = said("data");
-  const labels = new Map(nodes.map(({ name, label }) => [name, label || shared]));
+  const { nodes, links, words } = said("data");
+  const labels = new Map(nodes.map(({ name, label }) => [name, label || words.shared]));
   place.hidden = links.length === 0;
   if (links.length) {
     const broad = place.clientWidth;
-    draw(place, place.dataset.label, (colours) => ({
+    draw(place, words.label, (colours) => ({
       tooltip: {
         renderMode: "richText",
         confine: true,

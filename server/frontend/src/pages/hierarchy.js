@@ -6,7 +6,7 @@ import { Tree } from "../lib/tree.js";
 
 const data = said("data");
 const viewer = document.querySelector(".viewer");
-const words = JSON.parse(viewer.dataset.words);
+const { words } = data;
 const stage = viewer.querySelector(".stage");
 const caption = viewer.querySelector(".caption");
 const legend = viewer.querySelector(".legend");

@@ -149,11 +149,11 @@ graph.on("tap", "node", ({ target }) => {
   }
   const link = document.createElement("a");
   link.href = href;
-  link.textContent = caption.dataset.page;
+  link.textContent = data.words.page;
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = caption.dataset.grow;
-  button.addEventListener("click", () => grow(iri).catch(() => (caption.textContent = caption.dataset.failed)));
+  button.textContent = data.words.grow;
+  button.addEventListener("click", () => grow(iri).catch(() => (caption.textContent = data.words.failed)));
   caption.replaceChildren(`${label} · ${kindLabel} `, link, " ", button);
 });
 

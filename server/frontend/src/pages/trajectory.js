@@ -23,14 +23,17 @@ const PLANS = [
   ["#5b5b12", "#d0cf74"],
 ];
 
-function point(value, colour, symbol, colours) {
-  return {
-    value: [value.at, value.amount],
+/** The point of a value; both ends of a range, the lower without words. */
+function points(value, colour, symbol, colours) {
+  const point = {
+    value: [value.at, value.upper ?? value.amount],
     symbol,
     symbolSize: 13,
     itemStyle: { color: value.isInferred ? colours.sheet : colour, borderColor: colour, borderWidth: 2 },
     told: value,
   };
+  const lower = { ...point, value: [value.at, value.amount], label: { show: false } };
+  return value.upper === null ? [point] : [lower, point];
 }
 
 /** The values that stand on one line: observed ones of an indicator, or the targets of one plan. */
@@ -57,10 +60,9 @@ function series(chart, colours) {
       name,
       color: colour,
       lineStyle: { type: isTarget ? "dashed" : "solid", width: isTarget ? 1 : 2, color: colour },
-      data: values.map((value) => point(value, colour, isTarget ? SIGNS[value.bound] : "circle", colours)),
+      data: values.flatMap((value) => points(value, colour, isTarget ? SIGNS[value.bound] : "circle", colours)),
       label: { show: true, position: "top", distance: 8, color: colours.ink, formatter: ({ data }) => data.told.printed },
       labelLayout: { hideOverlap: true },
-      markLine: ranges(values, colour),
     };
   });
   if (chart.baselines.length) {
@@ -73,14 +75,6 @@ function series(chart, colours) {
     });
   }
   return made;
-}
-
-/** From the lower to the upper value of a target that is a range. */
-function ranges(values, colour) {
-  const data = values
-    .filter(({ upper }) => upper !== null)
-    .map(({ at, amount, upper }) => [{ coord: [at, amount] }, { coord: [at, upper] }]);
-  return { silent: true, symbol: "rect", symbolSize: [10, 2], label: { show: false }, lineStyle: { color: colour, type: "solid", width: 2 }, data };
 }
 
 function axis(colours) {
