@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from policygraph._outline import Outline, Part
 from policygraph._passages import Passage
-from policygraph._structure import Outline, Part
 
 __all__ = ["Clause", "read_clauses"]
 

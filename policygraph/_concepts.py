@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from policygraph._outline import Outline, Part
 from policygraph._passages import Passage, Span
-from policygraph._structure import Outline, Part
 
 __all__ = ["Concepts", "Event", "Initiative", "Positioning", "components", "read_concepts"]
 

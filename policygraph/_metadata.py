@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from policygraph._outline import Outline
 from policygraph._passages import Span
-from policygraph._structure import Outline
 from policygraph._times import Calendar, years_in
 
 __all__ = ["AREA_KINDS", "Metadata", "area_in", "read_metadata"]

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from policygraph._agents import is_list, is_person, is_unit, split_agents
+from policygraph._outline import Outline, Part
 from policygraph._passages import Passage, Span
-from policygraph._structure import Outline, Part
 
-__all__ = ["Agent", "Assignment", "Group", "Mechanism", "read_roles", "split_agents"]
+__all__ = ["Agent", "Assignment", "Group", "Mechanism", "read_roles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,31 +214,6 @@ _EVERY = re.compile(
     rf"|不少于)?(?P<act>[^，,。；;、]{{0,16}}?(?:{_ACTS})(?:(?:一次|1次|两次)[^，,。；;、]{{0,8}}"
     rf"|[^，,。；;、]{{0,12}}))"
 )
-_SEPARATORS = "、，,；;/ \t　\n"
-#: Ends of names that stand for an organisation.
-_UNIT = re.compile(
-    r"(?:局|委|办|部|厅|院|处|署|会|站|所|社|团|校|园|区|县|州|旗|镇|乡|街道|中心|政府|公司|集团|银行|支队|总队"
-    r"|大队|法院|检察院|大学|学院|医院|单位|部门|机构|管委会|办公室|办事处|委员会|指挥部|领导小组|专班|研究院"
-    r"|联合会|协会|商会|工会|团委|妇联|残联|科协|文联|企业|分局|分行|供电公司|组|市|省|村|社区|党组|党委|工委|联盟"
-    r"|平台|人社|发改|住建)"
-    r"(?:（[^（）]{1,20}）|\([^()]{1,20}\))?$"
-)
-_FRAGMENT = re.compile(
-    r"^(?:各)?(?:区|县|市|州|旗|盟|镇|乡|乡镇|街道|县区|市区|区县|开发区|县（市）|县\(市\)|区（县）|地|市州|功能区"
-    r"|园区|镇街|地区|村)(?:（[^（）]{1,12}）|\([^()]{1,12}\))?$"
-)
-_OPEN = re.compile(
-    r"^(?:市直|县直|区直|州直|省直|市级|县级|区级|直属)?(?:各|有关|相关|其他|所有|各级|各有关|各相关)|(?:有关|相关"
-    r"|各)(?:部门|单位)|各成员单位|等(?:有关|相关)?(?:部门|单位)?$"
-)
-_ETC = re.compile(r"等(?P<rest>(?:有关|相关|市直|县直|各)?(?:部门|单位|成员单位)?(?:及单位)?)$")
-_PERSON = re.compile(r"[一-鿿]{2,4}")
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"
-    "夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-    "欧阳司徒上官樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜"
-    "路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫佟佘"
-)
 
 
 def read_roles(text: str, outline: Outline) -> tuple[list[Assignment], list[Group], list[Mechanism]]:
@@ -263,64 +239,6 @@ def _celled(part: Part, text: str) -> Iterator[Assignment]:
             person = head.endswith(("领导", "人"))
             case = _Case(_ROLES[word["word"]], head, "role/column", 0.9)
             yield from _agents(part, Passage(text, [cell]), (0, cell[1] - cell[0]), case, person=person)
-
-
-def split_agents(listed: str) -> list[tuple[str, int, int, bool]]:
-    """The names of a list with where they stand in it, and whether each stands for an open set.
-
-    >>> [name for name, *_ in split_agents("市委宣传部（市文明办）、市教育局，各区、县（市）人民政府")]
-    ['市委宣传部（市文明办）', '市教育局', '各区、县（市）人民政府']
-    """
-    names: list[tuple[str, int, int]] = []
-    depth = start = 0
-    for place, character in enumerate(listed + "、"):
-        if character in "（(":
-            depth += 1
-        elif character in "）)":
-            depth = max(0, depth - 1)
-        elif not depth and (character in _SEPARATORS or (character in "和与及" and _parts_at(listed, place, start))):
-            if name := listed[start:place].strip():
-                begin = start + listed[start:place].index(name)
-                names.append((name, begin, begin + len(name)))
-            start = place + 1
-    joined: list[tuple[str, int, int]] = []
-    for name, begin, end in names:
-        if joined and _is_one_name(joined[-1][0], name):
-            first = joined.pop()[1]
-            joined.append((listed[first:end], first, end))
-        else:
-            joined.append((name, begin, end))
-    return list(_opened(joined))
-
-
-def _is_one_name(before: str, name: str) -> bool:
-    """Whether a separator stands inside a name: 各区、县（市）人民政府."""
-    ends = _FRAGMENT.match(name) or _UNIT.search(name)
-    return _FRAGMENT.match(before) is not None and ends is not None and not name.startswith("各")
-
-
-def _parts_at(listed: str, place: int, start: int) -> bool:
-    """Whether 和, 与, 及 stands between two names, and not inside one (发展和改革委员会)."""
-    before = listed[start:place]
-    if listed[place] == "及" and before.endswith("以"):
-        before = before[:-1]
-    return _UNIT.search(before) is not None and not re.match(
-        r"(?:改革|信息化|建设局|建设委|规划|旅游|计划|社会保障|生育|体育|应急|国资|电视|林业|草原|农村局|民生|数据"
-        r"|城乡|自然|科技局|市场)",
-        listed[place + 1 :],
-    )
-
-
-def _opened(names: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int, bool]]:
-    for printed, start, end in names:
-        name = re.sub(r"(?:以|同志)$", "", printed)
-        etc = _ETC.search(name)
-        if etc and len(name) > len(etc[0]):
-            yield name[: etc.start()], start, start + etc.start(), False
-            if etc["rest"]:
-                yield etc[0], start + etc.start(), end, True
-        else:
-            yield name, start, start + len(name), _OPEN.search(name) is not None
 
 
 def _once(found: Iterator[Assignment]) -> Iterator[Assignment]:
@@ -389,7 +307,7 @@ def _bracketed(part: Part, passage: Passage, bracket: re.Match[str], *, last: bo
     """A bracket without labels: verbs behind units, or units alone where a paragraph ends."""
     inner, offset = bracket["inner"], bracket.start("inner")
     closed = list(_CLOSED.finditer(inner))
-    if closed and all(_is_list(match["agents"]) for match in closed):
+    if closed and all(is_list(match["agents"]) for match in closed):
         for match in closed:
             start = offset + match.start("agents")
             verb = match["verb"]
@@ -399,18 +317,10 @@ def _bracketed(part: Part, passage: Passage, bracket: re.Match[str], *, last: bo
                 (start, offset + match.end("agents")),
                 _Case(_ROLES[verb], verb, "role/bracket-verb", 0.9),
             )
-    elif last and _is_list(inner) and all(_UNIT.search(name) for name, *_ in split_agents(inner)):
+    elif last and is_list(inner) and all(is_unit(name) for name, *_ in split_agents(inner)):
         yield from _agents(
             part, passage, (offset, bracket.end("inner")), _Case("responsible", inner, "role/bracket", 0.7)
         )
-
-
-def _is_list(words: str) -> bool:
-    """Whether words are a list of names of units."""
-    names = split_agents(words)
-    return bool(names) and sum(_UNIT.search(name) is not None and len(name) <= 24 for name, *_ in names) * 2 > len(
-        names
-    )
 
 
 def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
@@ -419,7 +329,7 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
         holder = part.parent if match["scope"] in ("以下", "下列") and part.parent else _whole(part, match["scope"])
         yield from _agents(holder, passage, match.span("agents"), _Case("responsible", "落实", "role/default", 0.7))
     for match in _BY.finditer(text):
-        if _is_list(match["agents"]):
+        if is_list(match["agents"]):
             yield from _agents(
                 part,
                 passage,
@@ -429,7 +339,7 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
             following = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)").match(
                 text, _clause_end(text, match.end())
             )
-            if following and _is_list(following["agents"]):
+            if following and is_list(following["agents"]):
                 yield from _agents(
                     part,
                     passage,
@@ -440,11 +350,11 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
         start, end = match.span("agents")
         start += (
             max(match["agents"].rfind(mark) for mark in ("，由", "：", "：由")) + 1
-            if not _is_list(match["agents"])
+            if not is_list(match["agents"])
             else 0
         )
         for lead in re.finditer(r"(?P<agents>[^，,]{2,80}?)(?P<verb>牵头)(?:抓总|总抓)?[，,]", text[start:end]):
-            if _is_list(lead["agents"]):
+            if is_list(lead["agents"]):
                 yield from _agents(
                     part,
                     passage,
@@ -452,7 +362,7 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
                     _Case("lead", "牵头", "role/divided", 0.85),
                 )
                 start += lead.end()
-        if _is_list(text[start:end]):
+        if is_list(text[start:end]):
             role = "cooperating" if match["verb"] == "配合" else "responsible"
             yield from _agents(part, passage, (start, end), _Case(role, match["verb"], "role/divided", 0.8))
     for match in re.finditer(
@@ -462,7 +372,7 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
         r"|参与|协助|按)",
         text,
     ):
-        if _is_list(match["agents"]) and _is_list(match["others"]):
+        if is_list(match["agents"]) and is_list(match["others"]):
             yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", "role/verb", 0.85))
             if match["help"] != "按":
                 yield from _agents(
@@ -476,7 +386,7 @@ def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
     for match in _HOST.finditer(text):
         yield from _agents(part, passage, match.span("host"), _Case("hosting", match[0][:12], "role/office", 0.85))
     for match in _DUTY.finditer(text):
-        if _is_list(match["agents"]) and not _NO_AGENT.search(match["agents"]):
+        if is_list(match["agents"]) and not _NO_AGENT.search(match["agents"]):
             verb = match["verb"]
             role = next((role for words, role in _DUTIES if re.search(words, match["act"])), "responsible")
             sure = 0.8 if verb == "负责" else 0.65
@@ -502,18 +412,13 @@ def _agents(part: Part, passage: Passage, span: Span, case: _Case, *, person: bo
         if not name or len(name) > _LONGEST_NAME:
             continue
         where = passage.span(start + left, start + right)
-        human = _is_person(name, expected=person)
-        is_known = human or is_open or _UNIT.search(name) is not None
+        human = is_person(name, expected=person)
+        is_known = human or is_open or is_unit(name)
         if not is_known and case.rule in _WITH_UNITS_ONLY:
             continue
         sure = case.confidence if is_known else case.confidence - 0.25
         agent = Agent(name, *where, human, is_open)
         yield Assignment(part, agent, case.role, case.printed, where, case.rule, sure)
-
-
-def _is_person(name: str, *, expected: bool) -> bool:
-    plausible = 2 <= len(name) <= 4 and name[0] in _SURNAMES and _PERSON.fullmatch(name) is not None
-    return plausible and (expected or _UNIT.search(name) is None)
 
 
 def _grouped(part: Part, passage: Passage) -> Iterator[Group]:

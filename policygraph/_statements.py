@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from policygraph._outline import Outline, Part
 from policygraph._passages import Passage, Span
-from policygraph._structure import Outline, Part
 from policygraph._tables import read_table
 from policygraph._times import Calendar, Time, find_times
 from policygraph._values import (

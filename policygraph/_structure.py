@@ -13,78 +13,16 @@ A reader of another format (HTML, DOCX, PDF) hands over plain text: one paragrap
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from policygraph._blocks import RULE, Block, blocks, cells, squeeze
+from policygraph._leads import FRAMES, leading
 from policygraph._numbering import RANKS, Marker, enumerated, is_bullet
+from policygraph._outline import Gap, Outline, Part
 from policygraph._passages import Passage, Span
 
-__all__ = ["Gap", "Outline", "Part", "read_outline"]
-
-
-@dataclass(slots=True, eq=False)
-class Part:
-    """A part of a plan: where its label stands, the text that belongs to it alone, and its parts in order."""
-
-    start: int
-    end: int
-    label: str
-    style: str
-    #: The rule that found it, and how sure that is.
-    rule: str
-    confidence: float
-    marker: Marker | None = None
-    parent: Part | None = None
-    #: Whether the label has a line of its own.
-    bare: bool = True
-    #: The paragraphs of its running text, its label in the first; each is the spans that it was printed in.
-    paragraphs: list[list[Span]] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    #: The tables in it, each the spans of its rows; rows of a box of indicators are one too.
-    tables: list[list[Span]] = field(default_factory=list)
-    #: Of a row of a table of tasks, its other cells: the head of each, and where it stands.
-    cells: list[tuple[str, Span]] = field(default_factory=list)
-
-    @property
-    def depth(self) -> int:
-        """How many parts it lies in; 0 for the whole."""
-        return self.parent.depth + 1 if self.parent else 0
-
-    def walk(self) -> Iterator[Part]:
-        """The part and all below it, in order."""
-        pending = [self]
-        while pending:
-            part = pending.pop()
-            yield part
-            pending += reversed(part.parts)
-
-    def lineage(self) -> Iterator[Part]:
-        """The part, what it lies in, and so on up to the whole."""
-        part: Part | None = self
-        while part:
-            yield part
-            part = part.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A printed number that does not follow the one before it: which it is, which it should be, and where."""
-
-    part: Part
-    expected: int
-    repeats: bool
-
-
-@dataclass(slots=True)
-class Outline:
-    """The tree, and what stands around it: the title, a docket number, dates, by-lines, and faulty numbers."""
-
-    root: Part
-    title: Span | None
-    asides: list[tuple[str, int, int]]
-    gaps: list[Gap]
+__all__ = ["read_outline"]
 
 
 _LONGEST_LABEL = 64
@@ -127,7 +65,6 @@ _FIRST_NAMED = re.compile(r"《([^《》]{4,60}(?:方案|计划|规划|纲要|�
 _HEAD = 400
 _PERIOD_LINE = re.compile(r"[（(].{2,24}[）)]")
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?([^《》]{4,60}?)》?的(?:通知|决定|公告)")
-_BOLD = re.compile(r"[“\"]?\*\*(.{2,40}?)[：:]?\*\*")
 _YEAR_AND_NUMBER = re.compile(r"20\d\d年(?:达到|为|累计|[：:])?\d")
 #: Heads of the columns of a table of tasks: the task itself, and who is to do it by when.
 _TASK_HEAD = re.compile(r"任务|工作内容|事项|措施|举措|项目名称|工作$|内容$")
@@ -159,7 +96,7 @@ class _Builder:
         self._last: dict[str, int] = {}
         self._next = _next_numbers(found)
         self._pairs = _recurring_pairs(text, found)
-        self._leads = _leading(text, found)
+        self._leads = leading(text, found)
         self._annexed = ""
         self._cut: _Cut | None = None
         self._trials = _MOST_TRIALS
@@ -367,7 +304,7 @@ class _Builder:
             style = paired or "plain"
         label = self._words(block.start, end)
         behind = self.blocks[following] if following < len(self.blocks) else None
-        if behind and self._leads.get(behind.start, (0, 0, ""))[2] in _FRAMES and not block.depth:
+        if behind and self._leads.get(behind.start, (0, 0, ""))[2] in FRAMES and not block.depth:
             self._aside(block)  # a headline: the paragraph below says what it is about
             return following
         if block.depth:
@@ -715,57 +652,3 @@ def _recurring_pairs(text: str, found: list[Block]) -> set[int]:
             key = text[block.start : block.start + 2], text[other.start : other.start + 2]
             pairs.setdefault(key, []).append(block.start)
     return {start for starts in pairs.values() if len(starts) > 2 for start in starts}
-
-
-#: How a paragraph that is a part of its own may begin -> how its label is told; each must be met several times.
-_LEADS = {
-    "around": (re.compile(r"围绕“([^”]{6,40})”[，,]"), 3),
-    "aspect": (re.compile(r"在([^，。；,;]{2,30})方面[，,]"), 3),
-    "dash": (re.compile(r"([^，。；：,;:\s]{4,30})——(?=\S)"), 2),
-    "bold": (_BOLD, 1),
-}
-_FRAMES = frozenset({"around", "aspect"})
-_SENTENCE = re.compile(r"([^，。；：,;:！？\s0-9]{3,18})。")
-_COLON = re.compile(r"([^，。；：,;:！？\s]{3,20})[：:](?=\S)")
-#: Words in front of a colon that are no label of a part.
-_NO_LABEL = re.compile(
-    r"单位|领导|时限|部门|责任|牵头|配合|附件|出席|电话|时间|记者|摄影|图为|要求$|如下$|目标$|指出$|强调$|包括$|代表$|同志$|是$|为$"
-)
-
-
-def _leading(text: str, found: list[Block]) -> dict[int, tuple[int, int, str]]:
-    """The paragraphs that begin with their label: start of the block -> where the label is, and the rule."""
-    told: dict[int, tuple[int, int, str]] = {}
-    for rule, (pattern, least) in _LEADS.items():
-        places = {}
-        for block in found:
-            if (
-                block.kind == "text"
-                and block.start not in told
-                and (match := pattern.match(text, block.start, block.end))
-            ):
-                places[block.start] = (match.start(1), match.end(1), rule)
-        if len(places) >= least:
-            told |= places
-    run: list[Block] = []
-    for block in found:
-        if block.kind == "text" and block.start not in told:
-            run.append(block)
-        else:
-            told |= _leading_sentences(text, run)
-            run = []
-    return told | _leading_sentences(text, run)
-
-
-def _leading_sentences(text: str, run: list[Block]) -> dict[int, tuple[int, int, str]]:
-    """Of a row of paragraphs, those whose first sentence is their label, where most are so."""
-    for pattern, rule in ((_SENTENCE, "sentence"), (_COLON, "colon")):
-        matches = {block.start: pattern.match(text, block.start, block.end) for block in run}
-        labels = {
-            start: match
-            for start, match in matches.items()
-            if match and not (rule == "colon" and _NO_LABEL.search(match[1]))
-        }
-        if len(labels) >= 2 and len(labels) * 10 >= 6 * (len(run) - 1):
-            return {start: (match.start(1), match.end(1), rule) for start, match in labels.items()}
-    return {}

@@ -64,10 +64,14 @@ LAYERS = (
 )
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
+    "_agents": "extract",
     "_blocks": "extract",
     "_clauses": "extract",
     "_concepts": "extract",
     "_draft": "extract",
+    "_entries": "extract",
+    "_leads": "extract",
+    "_measured": "extract",
     "_encodings": "intake",
     "_pdf": "intake",
     "_rows": "intake",
@@ -76,7 +80,9 @@ OWNERS = {
     "_metadata": "extract",
     "_names": "extract",
     "_numbering": "extract",
+    "_outline": "extract",
     "_passages": "extract",
+    "_places": "extract",
     "_roles": "extract",
     "_statements": "extract",
     "_structure": "extract",
