@@ -29,6 +29,7 @@ from . import (
     pages,
     positionings,
     problems,
+    reference,
     search,
     sparql,
     things,
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     problems.install(app)
     headers.install(app)
     reading = (home, things, search, sparql, graph_store, api, find, linked, downloads, exports)
-    for part in (*reading, assets, openapi, well_known, operations):
+    for part in (*reading, reference, assets, openapi, well_known, operations):
         app.register_blueprint(part.blueprint)
     for part in _PICTURES:
         app.register_blueprint(part.blueprint)

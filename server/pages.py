@@ -40,7 +40,7 @@ NAVIGATION = {
     "alignment.alignment": lazy_gettext("Alignment"),
     "counts.counts": lazy_gettext("Counts"),
     "query.query": lazy_gettext("Query"),
-    "ontology.ontology": lazy_gettext("Ontology"),
+    "linked.ontology": lazy_gettext("Ontology"),
     "reference.api": lazy_gettext("API"),
 }
 #: Endpoint -> its name in the list of lists at the foot of every page.

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from policygraph import vocab
 from policygraph.vocab import pg
 
-from . import quotations
+from . import ontology, quotations
 from .asking import Asking, asking
 from .names import in_rows, names
 from .pages import page
@@ -108,7 +108,9 @@ LISTINGS = {
 
 
 def view(asked: Asking, iri: str) -> Response:
-    """The page of a thing or a concept. Raises RequestError("unknown-thing") where the graph says nothing of it."""
+    """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
+    if iri == ontology.IRI:
+        return ontology.view(asked)
 
     def ask() -> Mapping[str, Any]:
         found = profile(asked, iri)

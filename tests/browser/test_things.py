@@ -32,6 +32,7 @@ PAGES = {
     "document": "/id/document/shenhe-2022",
     "issue": "/id/shenhe-2022/issue-date",
     "concept": "/concept/plan-kind/action-plan",
+    "ontology": "/ontology",
 }
 #: How a page is looked at: each language and each theme, wide and narrow.
 LOOKS = [("zh", "dark", 390), ("en", "light", 1280)]
@@ -103,3 +104,27 @@ def test_lists_and_the_search_work_without_scripts(chromium: Browser, root: str)
     first = page.locator(".hits a").first.inner_text()
     page.close()
     assert (number, first) == (43, "沈河区")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_interface_is_opened_by_swagger_ui(open_page: OpenPage, theme: str) -> None:
+    page = open_page("/api", theme=theme)
+    page.locator("#swagger .opblock-summary-control", has_text="/api/search").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_placeholder("q").fill("规划")
+    page.get_by_role("button", name="Execute").click()
+    page.locator("#swagger .live-responses-table .microlight", has_text='"total"').first.wait_for()
+    assert barriers(page) == []
+
+
+def test_the_iri_of_a_term_leads_to_its_place(open_page: OpenPage) -> None:
+    page = open_page("/ontology#TaskGroup")
+    assert page.locator("article:target h3").inner_text().startswith("task group")
+
+
+def test_pointing_at_a_class_brings_out_its_arcs(open_page: OpenPage) -> None:
+    page = open_page("/ontology")
+    page.locator('[data-class="IndicatorTarget"]').hover()
+    ends = page.locator(".arc.own").evaluate_all("arcs => arcs.map(arc => [arc.dataset.start, arc.dataset.end])")
+    assert len(ends) > 3
+    assert [pair for pair in ends if "IndicatorTarget" not in pair] == []

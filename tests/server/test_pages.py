@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,8 +12,11 @@ from policygraph import build, vocab
 from policygraph.vocab import pg
 from server import Settings, create_app
 from server.asking import Asking, asking
+from server.names import Names
+from server.ontology import described
 from server.profile import Profile, profile
 from server.quotations import Quotation
+from server.reading import rows
 from server.service import Service
 from server.why import Inference, Reason
 from tests.conftest import SOURCE, Project
@@ -189,3 +193,37 @@ def test_the_search_answers_programs_with_what_its_page_shows(client: FlaskClien
 def test_a_limit_out_of_bounds_is_refused(client: FlaskClient) -> None:
     answers = [client.get(f"/api/search?q=x&{said}") for said in ("limit=0", "limit=101", "offset=-1", "limit=x")]
     assert [answer.status_code for answer in answers] == [400, 400, 400, 400]
+
+
+def test_the_ontology_page_has_an_anchor_for_every_term(client: FlaskClient) -> None:
+    """The IRI of a term is this page with the term's name as fragment."""
+    page = client.get("/ontology", headers=HTML).text
+    anchors = set(re.findall(r'<article class="term" id="(\w+)">', page))
+    graph = ox.parse(client.get("/ontology.nt").data, ox.RdfFormat.N_TRIPLES)
+    terms = {
+        quad.subject.value.removeprefix(vocab.PREFIXES["pg"])
+        for quad in graph
+        if quad.predicate == vocab.rdf_type
+        and isinstance(quad.object, ox.NamedNode)
+        and vocab.shorten(quad.object.value) in ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty")
+    }
+    assert (anchors, "TaskGroup" in anchors) == (terms, True)
+
+
+def test_a_term_says_what_it_is_a_kind_of_and_how_often_it_is_used(asked: Asking) -> None:
+    terms = described(rows(asked, "ontology-statements"))
+    used = {row["term"].value: row["number"].value for row in rows(asked, "ontology-usage")}
+    goal, assigned = terms[pg("Goal").value], terms[pg("ofIndicator").value]
+    assert (goal.part, goal.iris("rdfs:subClassOf"), goal.below) == (
+        "classes",
+        [pg("PlanElement").value],
+        [pg("OverallGoal").value, pg("SubGoal").value],
+    )
+    assert (assigned.part, assigned.iris("schema:rangeIncludes")) == ("between", [pg("Indicator").value])
+    assert pg("ofIndicator").value in terms[pg("IndicatorTarget").value].properties
+    assert (used[pg("TaskGroup").value], used[pg("ofIndicator").value]) == ("1", "1")
+
+
+def test_a_class_without_a_label_in_the_readers_language_is_called_by_another(asked: Asking) -> None:
+    known = Names({"x:y": {"zh": "名"}})
+    assert (known.told("x:y", "en"), known.told(pg("Plan").value, "en")) == (("名", "zh"), ("pg:Plan", ""))

@@ -10,6 +10,12 @@ export function colour(name) {
   return resolved;
 }
 
+/** Whether the theme that is shown now is the dark one. */
+export function isDark() {
+  const { theme } = document.documentElement.dataset;
+  return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
 /** Calls back whenever the theme changes: by the reader's choice or the system's. */
 export function onTheme(callback) {
   new MutationObserver(callback).observe(document.documentElement, { attributeFilter: ["data-theme"] });
