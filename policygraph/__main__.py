@@ -2,4 +2,6 @@
 
 from policygraph.cli import main
 
-main()
+# processes of a pool import this module too
+if __name__ == "__main__":
+    main()

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from policygraph import (
     __version__,
     analyse,
+    batch,
     build,
     coverage,
     diff,
@@ -517,18 +518,32 @@ def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple
 
 
 @main.command("extract")
-@click.argument("text", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("text", type=click.Path(path_type=Path, exists=True))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The draft record; its stem is its slug."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The draft record; its stem is its slug. Of a folder: a folder.",
 )
 @click.option("--clauses", is_flag=True, help="Down to the measures and goals that single clauses state.")
+@click.option("--workers", type=click.IntRange(min=1), help="Of a folder: so many processes; else one for each core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of a folder: over the Dask cluster at tcp://HOST:PORT.")
+@click.option("--again", is_flag=True, help="Of a folder: those too that are done and unchanged.")
 @click.pass_obj
-def _extract(obj: tuple[paths.Folders, Terminal], *, text: Path, output: Path | None, clauses: bool) -> None:
+def _extract(
+    obj: tuple[paths.Folders, Terminal], /, *, text: Path, output: Path | None, clauses: bool, again: bool, **how: Any
+) -> None:
     """Read the TEXT of a policy document by machine and write a draft of its record.
 
     The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf. Without an
-    output the draft is printed.
+    output the draft is printed. Of a folder all such files are read, those that are done and unchanged left out; a file
+    that cannot be read does not stop the others. Exit status 1 where there was one.
     """
+    if text.is_dir():
+        _extract_all(obj, text, output, clauses=clauses, again=again, **how)
+        return
+    if output and output.is_dir():
+        raise click.UsageError(f"{output} is a folder: of one text a file is written")
     folders, terminal = obj
     try:
         taken = intake.read(text)
@@ -551,6 +566,49 @@ def _extract(obj: tuple[paths.Folders, Terminal], *, text: Path, output: Path | 
         click.echo(extract.as_yaml(draft), nl=False)
     else:
         terminal.drafted(draft, written)
+
+
+def _extract_all(
+    obj: tuple[paths.Folders, Terminal],
+    folder: Path,
+    output: Path | None,
+    *,
+    clauses: bool,
+    again: bool,
+    workers: int | None,
+    scheduler: str | None,
+) -> None:
+    """The drafts of all files below a folder; ends the command where one failed."""
+    folders, terminal = obj
+    if output is None or output.is_file():
+        raise click.UsageError("of a folder the drafts are written into a folder: say which with -o")
+    found = batch.jobs(folder)
+    left = found if again else batch.waiting(found, output)
+    own = [name for job in found for name in (f"{job.slug}.yaml", f"draft-{job.slug}.yaml")]
+    gazetteer = extract.read_gazetteer(folders, own)
+    failures: list[str] = []
+    try:
+        with terminal.progress() as progress:
+            outcomes = batch.run(
+                left,
+                output,
+                folders,
+                gazetteer,
+                workers=workers,
+                scheduler=scheduler,
+                clauses=clauses,
+                fields=_keys(folders),
+            )
+            for number, (job, outcome) in enumerate(outcomes, start=1):
+                progress(f"{number}/{len(left)} {job.name}")
+                if isinstance(outcome, batch.Failure):
+                    failures.append(outcome.said(terminal.language))
+                else:
+                    terminal.notes(outcome.notes, job.name)
+    except batch.BatchError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    terminal.extracted(len(left) - len(failures), len(found) - len(left), failures)
+    sys.exit(1 if failures else 0)
 
 
 @main.command("review")

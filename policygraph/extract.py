@@ -21,8 +21,10 @@ Where others attach:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from policygraph._clauses import read_clauses
 from policygraph._concepts import read_concepts
@@ -43,11 +45,14 @@ __all__ = [
     "ExtractError",
     "Gazetteer",
     "Reading",
+    "Rendered",
     "Written",
     "as_yaml",
     "extract",
+    "put",
     "read",
     "read_gazetteer",
+    "render",
     "slug_of",
     "write",
 ]
@@ -65,6 +70,16 @@ class Written:
     reference: Path | None
     sources: Path
     text: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A draft as it is written: record, proposals (empty where there are none), the text and its entry."""
+
+    record: str
+    reference: str
+    source: Mapping[str, Any]
+    text: str
 
 
 def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
@@ -105,8 +120,19 @@ def as_yaml(draft: Draft) -> str:
     return _HEAD + write_yaml(draft.record)
 
 
+def render(draft: Draft, text: str) -> Rendered:
+    """All that is written of a draft, as text."""
+    reference = _REFERENCE_HEAD + write_yaml(draft.reference) if draft.reference else ""
+    return Rendered(as_yaml(draft), reference, draft.source, text)
+
+
 def write(draft: Draft, text: str, record: Path, folders: Folders) -> Written:
-    """Writes a draft to a file, and what it needs where a build looks for it.
+    """Writes a draft to a file, and what it needs where a build looks for it: `put` of its `render`."""
+    return put(render(draft, text), record, folders)
+
+
+def put(rendered: Rendered, record: Path, folders: Folders) -> Written:
+    """Writes what a draft was rendered as.
 
     A record below the project's `data/records/` has its proposals in `data/reference/draft-<slug>.yaml`, its text in
     the folder of the source texts and its entry in `data/sources.yaml`; any other has all three beside it.
@@ -117,31 +143,31 @@ def write(draft: Draft, text: str, record: Path, folders: Folders) -> Written:
         (folders.data / "reference" / f"draft-{slug}.yaml") if at_home else record.with_name(f"{slug}.reference.yaml")
     )
     sources = (folders.data / "sources.yaml") if at_home else record.with_name(f"{slug}.sources.yaml")
-    copy = (folders.sources if at_home else record.parent) / draft.source["fileName"]
+    copy = (folders.sources if at_home else record.parent) / rendered.source["fileName"]
     try:
         record.parent.mkdir(parents=True, exist_ok=True)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(text.encode())
-        record.write_text(as_yaml(draft), encoding="utf-8")
-        if draft.reference:
-            reference.write_text(_REFERENCE_HEAD + write_yaml(draft.reference), encoding="utf-8")
+        copy.write_bytes(rendered.text.encode())
+        record.write_text(rendered.record, encoding="utf-8")
+        if rendered.reference:
+            reference.write_text(rendered.reference, encoding="utf-8")
         else:
             reference.unlink(missing_ok=True)
-        _register(sources, draft, keep=at_home)
+        _register(sources, rendered.source, keep=at_home)
     except OSError as error:
         raise ExtractError(f"{error.filename}: {error.strerror}") from None
-    return Written(record, reference if draft.reference else None, sources, copy)
+    return Written(record, reference if rendered.reference else None, sources, copy)
 
 
-def _register(sources: Path, draft: Draft, *, keep: bool) -> None:
+def _register(sources: Path, source: Mapping[str, Any], *, keep: bool) -> None:
     """Puts the text's entry into a registry; the others and their comments stay as they are."""
-    entry = write_yaml([draft.source])
+    entry = write_yaml([source])
     if not keep or not sources.is_file():
         sources.write_text(entry, encoding="utf-8")
         return
     said = sources.read_text(encoding="utf-8")
     blocks = re.split(r"(?m)^(?=- id: )", said)
-    others = [block for block in blocks if not re.match(rf"- id: {re.escape(draft.source['id'])}\s", block)]
+    others = [block for block in blocks if not re.match(rf"- id: {re.escape(source['id'])}\s", block)]
     sources.write_text("".join(others).rstrip() + "\n\n" + entry, encoding="utf-8")
     read_yaml(sources.read_bytes())
 

@@ -61,12 +61,8 @@ class Intake:
 def read(path: Path) -> Intake:
     """The text of a file, read by the ending of its name. Raises IntakeError where there is none."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise IntakeError(
-                f"{path}: the file has more than {MAX_BYTES // 2**20} MiB",
-                f"{path}：文件超过 {MAX_BYTES // 2**20} MiB",
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise IntakeError(f"{path}: {error.strerror}", f"{path}：{error.strerror}") from None
     return read_bytes(data, path.name)
@@ -74,6 +70,10 @@ def read(path: Path) -> Intake:
 
 def read_bytes(data: bytes, name: str) -> Intake:
     """The text of the bytes of a file with this name. Raises IntakeError where there is none."""
+    if len(data) > MAX_BYTES:
+        raise IntakeError(
+            f"{name}: the file has more than {MAX_BYTES // 2**20} MiB", f"{name}：文件超过 {MAX_BYTES // 2**20} MiB"
+        )
     ending = Path(name).suffix.lower()
     if ending in _INSTEAD:
         raise IntakeError(

@@ -146,10 +146,11 @@ class Terminal:
         }[self.language]
         self.print(said[not is_written].format(len(files)))
 
-    def notes(self, notes: Iterable[Note]) -> None:
-        """What was done to a file to read it."""
+    def notes(self, notes: Iterable[Note], name: str = "") -> None:
+        """What was done to a file to read it; its name in front where there are several."""
         for note in notes:
-            self._err.print(Text(note.said(self.language), "yellow"), soft_wrap=True)
+            who = f"{name}: " if name else ""
+            self._err.print(Text(f"{who}{note.said(self.language)}", "yellow"), soft_wrap=True)
 
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)
@@ -342,6 +343,15 @@ class Terminal:
                     )
                 ]
             )
+
+    def extracted(self, number: int, done: int, failures: list[str]) -> None:
+        """How many files were drafted, how many had been before, and which could not be."""
+        for failure in failures:
+            self.error(failure)
+        if self.language == "zh":
+            self.print(f"已起草 {number} 个，此前已完成 {done} 个，失败 {len(failures)} 个")
+        else:
+            self.print(f"{number} drafted, {done} done before, {len(failures)} failed")
 
     def scores(self, scores: Iterable[Score]) -> None:
         """How well a draft agrees with a record: a line for each measure."""

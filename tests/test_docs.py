@@ -21,6 +21,13 @@ def test_every_command_is_in_the_readme() -> None:
     assert [name for name in cli.main.commands if not re.search(rf"\b{name}\b", readme)] == []
 
 
+@pytest.mark.parametrize("command", ["extract", "review"])
+def test_every_option_about_drafts_is_in_the_readme_of_the_data(command: str) -> None:
+    page = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    options = [option for parameter in cli.main.commands[command].params for option in parameter.opts if "--" in option]
+    assert ([option for option in options if option not in page], bool(options)) == ([], True)
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md"])
 def test_every_link_and_path_leads_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

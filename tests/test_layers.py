@@ -45,6 +45,7 @@ LAYERS = (
     ("intake", "recording", "review", "sheets"),
     (
         "analyse",
+        "batch",
         "coverage",
         "describe",
         "export",
@@ -66,6 +67,7 @@ LAYERS = (
 OWNERS = {
     "_agents": "extract",
     "_blocks": "extract",
+    "_cluster": "batch",
     "_clauses": "extract",
     "_concepts": "extract",
     "_draft": "extract",
@@ -109,6 +111,7 @@ OWNERS = {
 #: Third-party library -> the only modules that import it; pyoxigraph may stand anywhere.
 HOMES = {
     "click": {"cli"},
+    "distributed": {"_cluster"},
     "docx": {"_word"},
     "jinja2": {"diff"},
     "lxml": {"_web"},

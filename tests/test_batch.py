@@ -1,0 +1,148 @@
+"""Many files at once: all are read, with the same bytes over processes and a cluster; what fails is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policygraph import batch, cli, extract, paths, review
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = Path(__file__).parent / "extract"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three texts, two of one name, and a file that is no text."""
+    given = tmp_path / "given"
+    (given / "b").mkdir(parents=True)
+    for name, copy in (("task-list", "清单.txt"), ("action-plan", "b/清单.md"), ("work-report", "report.txt")):
+        (given / copy).write_bytes((TEXTS / f"{name}.txt").read_bytes())
+    (given / "scan.pdf").write_bytes(b"%PDF-1.7")
+    (given / ".hidden.txt").write_bytes(b"\0")
+    return given
+
+
+def _extract(folder: Path, output: Path, *options: str) -> Result:
+    asked = ["--language", "en", "--root", str(ROOT), "extract", str(folder), "-o", str(output), *options]
+    return CliRunner().invoke(cli.main, asked)
+
+
+def _contents(output: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(output.iterdir())}
+
+
+_ENDINGS = (".txt", ".yaml", ".reference.yaml", ".sources.yaml")
+_FILES = sorted([f"{slug}{end}" for slug in ("qing-dan", "qing-dan-2", "report") for end in _ENDINGS] + [batch.LOG])
+
+
+def test_what_fails_is_told_and_stops_nothing_and_what_is_done_is_left(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    first = _extract(folder, output, "--workers", "1")
+    assert (first.exit_code, first.stdout, first.stderr) == (
+        1,
+        "3 drafted, 0 done before, 1 failed\n",
+        "scan.pdf: this is not a PDF, or it is damaged\n",
+    )
+    written = _contents(output)
+    assert list(written) == _FILES
+    (folder / "scan.pdf").unlink()
+    (folder / "report.txt").write_bytes((folder / "report.txt").read_bytes() + "四、保障措施\n".encode())
+    second = _extract(folder, output, "--workers", "1")
+    assert (second.exit_code, second.stdout) == (0, "1 drafted, 2 done before, 0 failed\n")
+    changed = {name for name, data in _contents(output).items() if written[name] != data}
+    assert changed == {"report.txt", "report.yaml", "report.reference.yaml", "report.sources.yaml", batch.LOG} & changed
+    assert {"report.txt", "report.yaml", "report.sources.yaml", batch.LOG} <= changed
+
+
+def test_processes_and_a_cluster_give_the_bytes_of_one_process(folder: Path, tmp_path: Path, cluster: str) -> None:
+    ways = {"one": ["--workers", "1"], "two": ["--workers", "2"], "cluster": ["--scheduler", cluster]}
+    results = {name: _extract(folder, tmp_path / name, *options) for name, options in ways.items()}
+    assert {name: result.stdout for name, result in results.items()} == dict.fromkeys(
+        ways, "3 drafted, 0 done before, 1 failed\n"
+    )
+    one, two, over_cluster = (_contents(tmp_path / name) for name in ways)
+    assert (two, over_cluster) == (one, one)
+
+
+@pytest.fixture
+def cluster() -> Iterator[str]:
+    """The address of a cluster of two workers on the loopback."""
+    import distributed
+
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as local:
+        yield local.scheduler_address
+
+
+def test_a_cluster_that_is_not_there_is_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policygraph._cluster._PATIENCE", "100ms")
+    result = _extract(folder, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
+    assert (result.exit_code, result.stderr.partition(": no cluster answers there")[0]) == (
+        1,
+        "Error: tcp://127.0.0.1:9",
+    )
+
+
+def test_without_the_extra_a_cluster_names_it(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    result = _extract(folder, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
+    assert result.stderr.endswith(": no cluster answers there: pip install policygraph[scale]\n")
+
+
+def _kill_at_the_word(data: bytes, name: str, slug: str, *given: object, **more: object) -> batch.Outcome:
+    if b"kill" in data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return batch.Failure(name, name)
+
+
+def test_a_file_that_ends_its_process_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_work", _kill_at_the_word)
+    given = tmp_path / "given"
+    given.mkdir()
+    for number in range(3):
+        (given / f"{number}.txt").write_text("kill" if number == 1 else "一")
+    found = batch.jobs(given)
+    outcomes = batch.run(found, tmp_path / "out", paths.find(ROOT), extract.Gazetteer(), workers=2)
+    assert [outcome.said("en") for _, outcome in outcomes if isinstance(outcome, batch.Failure)] == [
+        f"{number}.txt" if number != 1 else "1.txt: the process that read it died" for number in range(3)
+    ]
+
+
+def test_a_draft_that_was_edited_is_not_written_over(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    (folder / "scan.pdf").unlink()
+    _extract(folder, output, "--workers", "1")
+    (output / "report.yaml").write_text("edited")
+    again = _extract(folder, output, "--workers", "1", "--again")
+    assert (again.exit_code, again.stdout, again.stderr) == (
+        1,
+        "2 drafted, 0 done before, 1 failed\n",
+        "report.txt: report.yaml was edited since it was drafted: move it away to draft anew\n",
+    )
+
+
+def test_decisions_of_a_review_are_taken_again(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    (folder / "scan.pdf").unlink()
+    _extract(folder, output, "--workers", "1")
+    reviewed = review.Review(output / "qing-dan.yaml", paths.find(ROOT))
+    statements = [item for item in reviewed.waiting(everything=True) if not item.is_label]
+    reviewed.decide(review.Decision(statements[0].about, "accept"))
+    reviewed.save()
+    decided = (output / "qing-dan.yaml").read_bytes()
+    again = _extract(folder, output, "--workers", "1", "--again")
+    assert (again.exit_code, (output / "qing-dan.yaml").read_bytes()) == (0, decided)
+
+
+def test_a_folder_needs_a_folder(folder: Path, tmp_path: Path) -> None:
+    asked = ["--root", str(ROOT), "extract", str(folder)]
+    assert "say which with -o" in CliRunner().invoke(cli.main, asked).stderr
+    one = CliRunner().invoke(cli.main, ["--root", str(ROOT), "extract", str(folder / "report.txt"), "-o", str(folder)])
+    assert (one.exit_code, "of one text a file is written" in one.stderr) == (2, True)
