@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 #: Libraries that come with the extra `export`.
-_EXTRA = ("openpyxl", "pyarrow", "pyjelly", "pyld")
+_EXTRA = ("openpyxl", "pandas", "pyarrow", "pyjelly", "pyld")
 
 #: The options that narrow an export to a part of the graph, and the one that takes the places in the texts away.
 CUT = frozenset(["plan", "document"])

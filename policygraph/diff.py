@@ -16,10 +16,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import pyoxigraph as ox
 
-from policygraph import store, vocab
+from policygraph import markup, store, vocab
 from policygraph.vocab import pg
 
 __all__ = [
@@ -207,8 +206,9 @@ def page(
     difference: Difference, labels: Mapping[str, str], templates: Path, names: tuple[str, str], language: str = "en"
 ) -> str:
     """The difference as one HTML page without scripts; `names` are what the two sides are called."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(templates), autoescape=True)
-    return environment.get_template("diff.html").render(
+    return markup.render(
+        templates,
+        "diff.html",
         difference=difference,
         language=language,
         names=names,

@@ -13,7 +13,7 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from policygraph import queries, vocab
-from policygraph._export_lines import OPTIONS, Export, ExportError, Material, MissingLibraryError, Wanted
+from policygraph._export_lines import OPTIONS, Export, ExportError, Material, MissingLibraryError, Wanted, of_module
 from policygraph._export_profiles import profiles
 from policygraph._export_statements import statements
 from policygraph._export_tables import TABLES, of_tables
@@ -32,6 +32,7 @@ __all__ = [
     "Wanted",
     "find",
     "listed",
+    "of_module",
     "questions",
     "run",
     "write",

@@ -32,6 +32,7 @@ __all__ = [
     "bound",
     "construct",
     "defaults",
+    "evaluate",
     "parse",
     "read",
     "read_all",
@@ -253,6 +254,16 @@ def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
     if not isinstance(triples, ox.QueryTriples):
         raise QueryError(f"{query.name} is not a CONSTRUCT")
     return sorted(set(triples), key=str)
+
+
+def evaluate(query: Query, store: ox.Store) -> Rows | bool | list[ox.Triple]:
+    """The answer to a query of any form over the union of all graphs: rows, a truth value, or triples in order."""
+    found = _ask(query, store, {})
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QueryTriples):
+        return sorted(set(found), key=str)
+    return Rows([variable.value for variable in found.variables], [_terms(solution) for solution in found])
 
 
 def answer(query: Query, store: ox.Store) -> Rows:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 
 __all__ = [
+    "ENDINGS",
     "UnreadableError",
     "in_memory",
     "labels",
@@ -30,6 +31,8 @@ _FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
+#: Every ending that `read_file` knows.
+ENDINGS = tuple(_FORMATS)
 
 
 class UnreadableError(ValueError):

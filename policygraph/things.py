@@ -12,7 +12,7 @@ from policygraph import vocab
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["Branch", "find", "has_parts", "label", "tree"]
+__all__ = ["Branch", "find", "has_parts", "kind", "label", "ordinal", "tree"]
 
 #: Property -> what its subjects are of its object: these are told as branches, in this order.
 _BRANCHES = {
@@ -93,7 +93,7 @@ def tree(store: ox.Store, node: ox.NamedNode, language: str = "zh", depth: int =
     return root
 
 
-def _kind(store: ox.Store, node: ox.NamedNode, language: str) -> str:
+def kind(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode | None:
     """The most special class of ours: the one whose superclasses are all there too."""
     kinds = {
         quad.object
@@ -101,9 +101,13 @@ def _kind(store: ox.Store, node: ox.NamedNode, language: str) -> str:
         if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(vocab.PREFIXES["pg"])
     }
     upper = ox.NamedNode(vocab.PREFIXES["rdfs"] + "subClassOf")
-    general = {quad.object for kind in kinds for quad in store.quads_for_pattern(kind, upper, None)}
-    special = sorted((kind for kind in kinds if kind not in general), key=str)
-    return label(store, special[0], language) if special else ""
+    general = {quad.object for each in kinds for quad in store.quads_for_pattern(each, upper, None)}
+    return min((each for each in kinds if each not in general), key=str, default=None)
+
+
+def _kind(store: ox.Store, node: ox.NamedNode, language: str) -> str:
+    found = kind(store, node)
+    return label(store, found, language) if found else ""
 
 
 def _statements(store: ox.Store, node: ox.NamedNode, language: str) -> Iterable[Branch]:
@@ -144,7 +148,7 @@ def _branches(
                 _kind(store, child, language),
                 list(_branches(store, child, language, depth - 1, above | {child}, named=False)),
             )
-            for child in sorted(subjects, key=lambda child: _place(store, child))
+            for child in sorted(subjects, key=lambda child: ordinal(store, child))
         ]
         if children and named:
             yield Branch(names[language], "", children)
@@ -164,5 +168,6 @@ def _number(store: ox.Store, node: ox.NamedNode) -> str:
     return f"{printed} " if printed else ""
 
 
-def _place(store: ox.Store, node: ox.NamedNode) -> tuple[int, str]:
+def ordinal(store: ox.Store, node: ox.NamedNode) -> tuple[int, str]:
+    """What things of one whole are sorted by: their place in the document, then their IRI."""
     return int(_value(store, node, "hasOrdinal") or 0), node.value

@@ -1,0 +1,588 @@
+"""A build's folder in, the graph as notebooks want it out: plans, trees, tables, queries, pictures.
+
+    >>> import policygraph as pg
+    >>> g = pg.open()
+    >>> plan = g.plan("三年行动")
+    >>> plan.label("en")
+    'Three-year action plan of Shenyang for new breakthroughs in full revitalisation (2023–2025)'
+    >>> plan.parts[-1].kind, plan.parts[-1].parent == plan, len(plan.parts[-1].tree)
+    ('TaskGroup', True, 7)
+    >>> g.sparql("SELECT (COUNT(*) AS ?plans) { ?plan a pg:Plan }")["plans"].to_list() == [len(g.plans)]
+    True
+
+Names are those of people: an IRI, a short name (`plan:hunnan-development`), a label in any language, or a part of one.
+Data frames come with `pip install policygraph[export]`; everything else needs nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import (
+    _chart,
+    draw,
+    evidence,
+    export,
+    markup,
+    network,
+    paths,
+    picture,
+    queries,
+    store,
+    tables,
+    things,
+    vocab,
+)
+from policygraph._terms import Plain, plain
+from policygraph.queries import QueryError
+from policygraph.vocab import pg
+
+__all__ = [
+    "Answer",
+    "Drawing",
+    "Element",
+    "Evidence",
+    "Graph",
+    "Plan",
+    "QueryError",
+    "Thing",
+    "Things",
+    "Tree",
+    "UnclearNameError",
+    "open",
+]
+
+DataFrame = Any  # pandas is not always there, and has no types
+
+#: Lines of a tree or a list, and rows of an answer, that a notebook shows before it says how many more there are.
+_SHOWN = 200
+_LANGUAGES = ("zh", "en")
+
+
+class UnclearNameError(LookupError):
+    """A name that fits nothing, or several things where one is meant; the message says which."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def open(path: str | Path = "build", *, language: str = "zh", root: str | Path | None = None) -> Graph:  # noqa: A001 - it is called `pg.open`
+    """The graph of a build's folder, or of an RDF file in our vocabulary (.trig, .nq, .ttl, .jsonld, …).
+
+    `language` is that of labels where nothing is said. `root` is the folder of the project whose queries and source
+    texts are used, where that is not the one the package stands in.
+
+    Raises FileNotFoundError with the command that makes a build, where there is none, and ValueError for a file that
+    holds no RDF.
+    """
+    where, folders = Path(path), paths.find(Path(root) if root else None)
+    if where.suffix in store.ENDINGS and not where.is_dir():
+        if not where.is_file():
+            raise FileNotFoundError(f"no file {where}: `policygraph build` writes one into build/")
+        return Graph(store.in_memory(store.read_file(where)), folders, language)
+    return Graph(store.open_in_memory(where), folders, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place in a source text: code points from `start` up to `end`; the words there, where the text is at hand."""
+
+    source: str
+    start: int
+    end: int
+    quotation: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.source}#char={self.start},{self.end}" + (f" “{self.quotation}”" if self.quotation else "")
+
+
+class Graph:
+    """A graph of policy structure, in memory. `open` makes one."""
+
+    def __init__(self, opened: ox.Store, folders: paths.Folders, language: str = "zh") -> None:
+        if language not in _LANGUAGES:
+            raise ValueError(f"language is “{language}”; it must be zh or en")
+        self.store = opened
+        self.folders = folders
+        self.language = language
+
+    def __len__(self) -> int:
+        """How many statements there are, each in its named graph."""
+        return len(self.store)
+
+    def __repr__(self) -> str:
+        return f"<policygraph.Graph: {len(self.plans)} plans, {len(self)} statements>"
+
+    def _repr_html_(self) -> str:
+        return self._html("graph.html", graph=self, counts=self._counts())
+
+    @property
+    def plans(self) -> Things:
+        """Every plan, those that are part of others too, by IRI."""
+        found = {
+            quad.subject
+            for quad in self.store.quads_for_pattern(None, vocab.rdf_type, pg("Plan"))
+            if isinstance(quad.subject, ox.NamedNode)
+        }
+        return Things(self, (Plan(self, node) for node in sorted(found, key=str)))
+
+    def plan(self, name: str) -> Plan:
+        """The plan that a name means; of several, the one that has parts. Raises UnclearNameError."""
+        found = things.find(self.store, name, "Plan")
+        whole = [node for node in found if things.has_parts(self.store, node)]
+        return Plan(self, self._only(name, whole if len(whole) == 1 else found, "plan"))
+
+    def thing(self, name: str) -> Thing:
+        """The one thing that a name means: a plan, an element, a district, an indicator… Raises UnclearNameError."""
+        return self._thing(self._only(name, things.find(self.store, name), "thing"))
+
+    def find(self, words: str, kind: str = "") -> Things:
+        """Everything that a name may mean, of one class (`Task`) where that is said."""
+        return Things(self, (self._thing(node) for node in things.find(self.store, words, kind)))
+
+    @property
+    def targets(self) -> DataFrame:
+        """The targets of all plans, a row for each, as `policygraph export targets.csv` has them."""
+        return self.table("targets")
+
+    @property
+    def observations(self) -> DataFrame:
+        """The values that documents report as reached, a row for each."""
+        return self.table("observations")
+
+    @property
+    def elements(self) -> DataFrame:
+        """The elements of all plans, a row for each, in the order of the text."""
+        return self.table("elements")
+
+    def table(self, name: str, *, plan: Plan | str = "", document: Thing | str = "") -> DataFrame:
+        """One of the tables (plans, elements, targets, roles, areas…) as a frame, whole or of a plan or a document.
+
+        Columns have their types and may lack values: whole numbers and years are Int64, others Float64.
+        """
+        if name not in export.TABLES:
+            raise ValueError(f"there is no table “{name}”; there are: {', '.join(export.TABLES)}")
+        query = queries.read(self.folders.queries / "tables" / f"{name}.rq")
+        rows = self._cut(query, plan, document)
+        return export.of_module("_frames", "of_table")(tables.table(query, rows))
+
+    def sparql(self, query: str, *, raw: bool = False) -> Any:
+        """The answer to a SPARQL query over the union of all graphs, the usual prefixes known.
+
+        SELECT: a data frame of Python values; with `raw`, an Answer of rdflib's terms. ASK: a truth value. CONSTRUCT
+        and DESCRIBE: a graph of rdflib. Raises QueryError for what cannot be evaluated.
+        """
+        asked = queries.parse("query", query)
+        answer = queries.evaluate(asked, self.store)
+        if isinstance(answer, bool):
+            return answer
+        if not isinstance(answer, queries.Rows):
+            return export.of_module("_rdflib", "graph")(answer)
+        if raw:
+            native = export.of_module("_rdflib", "native")
+            return Answer(self, asked, answer.variables, [tuple(map(native, row)) for row in answer.rows])
+        return self._answer(asked, answer).frame
+
+    def ask(self, name: str, **values: object) -> Answer:
+        """The answer to a competency question, whose name may be shortened as long as it is clear (`cq-10`).
+
+        Parameters take a thing, a name, a number, as the question's header types them.
+        """
+        query = self._question(name)
+        types = {each.name: each.type for each in query.parameters}
+        given = {key: self._value(value, types.get(key, "")) for key, value in values.items()}
+        return self._answer(query, queries.run(query, self.store, given))
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """Name of each competency question -> the question, in the graph's language."""
+        catalogue = queries.read_all(self.folders.queries / "competency")
+        return {query.name: query.said("question", self.language) for query in catalogue}
+
+    def to_networkx(self, view: str = "hierarchy", *, plan: Plan | str = "", document: Thing | str = "") -> Any:
+        """A view (hierarchy, co-responsibility, alignment, initiatives) as a graph of networkx, nodes named by IRI."""
+        if view not in export.VIEWS:
+            raise ValueError(f"there is no view “{view}”; there are: {', '.join(export.VIEWS)}")
+        asked = (queries.read(self.folders.queries / "views" / f"{view}-{side}.rq") for side in ("nodes", "edges"))
+        rows = [self._cut(query, plan, document) for query in asked]
+        return network.of_rows(*rows, is_directed=export.VIEWS[view].is_directed)
+
+    def export(
+        self, name: str, to: str | Path | None = None, *, plan: Plan | str = "", document: Thing | str = "", **how: Any
+    ) -> Path:
+        """Writes an export (`graph.ttl`, `targets.xlsx`, `plan.stratml.xml`…) and says where: else under its own name.
+
+        Options are those of `policygraph export`: inferred, evidence, language, bom. Raises export.ExportError.
+        """
+        wanted = export.Wanted(**{"language": self.language, **self._parts(plan, document), **how})
+        path = Path(to or name)
+        path.write_bytes(export.run(name, self.store, self.folders, wanted))
+        return path
+
+    def trajectory(self, indicator: Thing | str) -> Drawing:
+        """The values of an indicator year by year, targets and observations, as a chart. Raises UnclearNameError."""
+        iri = self._iri(indicator, "Indicator")
+        query = queries.read(self.folders.queries / "service" / "trajectory.rq")
+        rows = queries.run(query, self.store, {"indicator": iri})
+        records = [dict(zip(rows.variables, map(plain, row), strict=True)) for row in rows.rows]
+        chart = _chart.chart(self._thing(ox.NamedNode(iri)).label(), records, self.language)
+        return Drawing(self._html("trajectory.svg", chart=chart))
+
+    def _parts(self, plan: Plan | str, document: Thing | str) -> dict[str, str]:
+        """The IRIs of what a table, a view or an export is cut to, as far as they are named."""
+        given = {"plan": self._iri(plan, "Plan"), "document": self._iri(document, "PolicyDocument")}
+        return {key: value for key, value in given.items() if value}
+
+    def _cut(self, query: queries.Query, plan: Plan | str, document: Thing | str) -> queries.Rows:
+        """The rows of a table or a view. Its filters ask whether a parameter is bound: so it is bound in the text."""
+        return queries.run(queries.bound(query, self._parts(plan, document)), self.store)
+
+    def _answer(self, query: queries.Query, rows: queries.Rows) -> Answer:
+        return Answer(self, query, rows.variables, [tuple(map(plain, row)) for row in rows.rows])
+
+    def _question(self, name: str) -> queries.Query:
+        catalogue = queries.read_all(self.folders.queries / "competency")
+        fitting = [query for query in catalogue if query.name == name] or [
+            query for query in catalogue if name.casefold() in query.name
+        ]
+        if len(fitting) == 1:
+            return fitting[0]
+        names = ", ".join(query.name for query in fitting)
+        raise UnclearNameError(
+            f"“{name}” may be {names}" if fitting else f"no question is called “{name}”: see g.questions"
+        )
+
+    def _value(self, value: object, kind: str) -> str:
+        """A parameter's value as a person types it; a name becomes the IRI of what it means."""
+        if isinstance(value, Thing):
+            return value.iri
+        return self._iri(str(value)) if kind == "iri" else str(value).lower() if kind == "boolean" else str(value)
+
+    def _iri(self, name: Thing | str, kind: str = "") -> str:
+        if isinstance(name, Thing):
+            return name.iri
+        return self._only(name, things.find(self.store, name, kind), kind or "thing").value if name else ""
+
+    def _only(self, name: str, found: Sequence[ox.NamedNode], what: str) -> ox.NamedNode:
+        if len(found) == 1:
+            return found[0]
+        told = "; ".join(
+            f"{vocab.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in found
+        )
+        raise UnclearNameError(f"“{name}” may be {told}: say which" if found else f"no {what} is called “{name}”")
+
+    def _thing(self, node: ox.NamedNode) -> Thing:
+        """The thing as the most special class that this module has for it."""
+        kinds = {quad.object for quad in self.store.quads_for_pattern(node, vocab.rdf_type, None)}
+        made = next((made for name, made in _CLASSES.items() if pg(name) in kinds), Thing)
+        return made(self, node)
+
+    def _html(self, template: str, **shown: object) -> str:
+        return markup.render(self.folders.templates / "notebook", template, language=self.language, **shown)
+
+    def _counts(self) -> list[tuple[str, str, int]]:
+        """The classes of ours that things of the data belong to: labels in zh and en, and how many."""
+        found: dict[ox.NamedNode, set[object]] = {}
+        for quad in self.store.quads_for_pattern(None, vocab.rdf_type, None):
+            ours = isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(vocab.PREFIXES["pg"])
+            if ours and isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(vocab.ID):
+                found.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type] # seen to be a name
+        counted = [
+            (things.label(self.store, kind, "zh"), things.label(self.store, kind, "en"), len(members))
+            for kind, members in found.items()
+        ]
+        return sorted(counted, key=lambda each: (-each[2], each[1]))
+
+    @cached_property
+    def _texts(self) -> evidence.Texts:
+        """The source texts at hand."""
+        named = (pg(name) for name in ("hasFileName", "hasSha256", "hasLength"))
+        quads = [quad for name in named for quad in self.store.quads_for_pattern(None, name, None)]
+        return evidence.read_texts(self.folders, quads)
+
+
+class Thing:
+    """Something of the graph: its names, its class, what is said of it and where. Equal to itself, found twice."""
+
+    def __init__(self, graph: Graph, node: ox.NamedNode) -> None:
+        self.graph = graph
+        self.node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Thing) and (self.node, self.graph) == (other.node, other.graph)
+
+    def __hash__(self) -> int:
+        return hash(self.node)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind or 'Thing'} {self.id}: {self.label()}>"
+
+    def _repr_html_(self) -> str:
+        told = list(zip_longest(self.tell("zh"), self.tell("en"), fillvalue=""))
+        return self.graph._html("thing.html", thing=self, told=told)
+
+    @property
+    def iri(self) -> str:
+        return self.node.value
+
+    @property
+    def id(self) -> str:
+        """The short name, as records have it."""
+        return vocab.shorten(self.iri)
+
+    @property
+    def kind(self) -> str:
+        """The local name of the most special class: `Plan`, `Task`, `District`…; empty for none of ours."""
+        found = things.kind(self.graph.store, self.node)
+        return found.value.removeprefix(vocab.PREFIXES["pg"]) if found else ""
+
+    def kind_label(self, language: str = "") -> str:
+        """The label of the class in a language (zh or en)."""
+        found = things.kind(self.graph.store, self.node)
+        return things.label(self.graph.store, found, language or self.graph.language) if found else ""
+
+    def label(self, language: str = "") -> str:
+        """The label in a language (zh or en), else in any; without one, in the graph's."""
+        return things.label(self.graph.store, self.node, language or self.graph.language)
+
+    def get(self, name: str) -> list[Thing | Plain]:
+        """What is said of it by a property (`coversArea` or `pg:coversArea`): things, or values of Python, in order."""
+        predicate = pg(name) if ":" not in name else ox.NamedNode(vocab.expand(name))
+        found = {quad.object for quad in self.graph.store.quads_for_pattern(self.node, predicate, None)}
+        return [
+            self.graph._thing(value) if isinstance(value, ox.NamedNode) else plain(value)
+            for value in sorted(found, key=str)
+            if not isinstance(value, ox.Triple)
+        ]
+
+    def tell(self, language: str = "") -> list[str]:
+        """What it says of itself, a line for each property."""
+        told = things.tree(self.graph.store, self.node, language or self.graph.language, depth=0)
+        return [branch.text for branch in told.children]
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """Where in the texts it is said, in order; with the words, where the texts are at hand."""
+        found = (quad.object for quad in self.graph.store.quads_for_pattern(self.node, pg("hasEvidence"), None))
+        spans = {span for term in found if isinstance(term, ox.NamedNode) and (span := evidence.span_of(term.value))}
+        texts = self.graph._texts.by_slug
+        return [
+            Evidence(
+                span.slug, span.start, span.end, texts[span.slug][span.start : span.end] if span.slug in texts else None
+            )
+            for span in sorted(spans, key=lambda span: (span.slug, span.start, span.end))
+        ]
+
+
+class Things(list[Thing]):
+    """A list of things that shows itself as a table."""
+
+    def __init__(self, graph: Graph, found: Iterable[Thing]) -> None:
+        super().__init__(found)
+        self._graph = graph
+
+    def _repr_html_(self) -> str:
+        return self._graph._html("things.html", things=self[:_SHOWN], more=max(0, len(self) - _SHOWN))
+
+
+class Element(Thing):
+    """A part of a plan, or a plan: what it is part of, its parts, and the targets they set."""
+
+    @property
+    def number(self) -> str:
+        """The number as printed, “（十二）”; empty where none is."""
+        found = self.get("hasPrintedNumber")
+        return str(found[0]) if found else ""
+
+    @property
+    def parts(self) -> list[Element]:
+        """Its own parts, in the order of the document."""
+        opened = self.graph.store
+        found = {quad.subject for quad in opened.quads_for_pattern(None, pg("isPartOf"), self.node)}
+        named = [node for node in found if isinstance(node, ox.NamedNode)]
+        return [_element(self.graph, node) for node in sorted(named, key=lambda node: things.ordinal(opened, node))]
+
+    @property
+    def parents(self) -> list[Element]:
+        """The wholes that it is part of; mostly one."""
+        found = (quad.object for quad in self.graph.store.quads_for_pattern(self.node, pg("isPartOf"), None))
+        named = {node for node in found if isinstance(node, ox.NamedNode)}
+        return [_element(self.graph, node) for node in sorted(named, key=str)]
+
+    @property
+    def parent(self) -> Element | None:
+        """The whole that it is part of, the first of several; None for a plan that stands by itself."""
+        return next(iter(self.parents), None)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that it is part of, or is: the first on the way up."""
+        seen: set[Thing] = set()
+        whole: Element | None = self
+        while whole and not isinstance(whole, Plan) and whole not in seen:
+            seen.add(whole)
+            whole = whole.parent
+        return whole if isinstance(whole, Plan) else None
+
+    @property
+    def tree(self) -> Tree:
+        """It and all below it."""
+        return Tree(self)
+
+    @property
+    def targets(self) -> DataFrame:
+        """The targets that it and its parts set."""
+        frame = self.graph.table("targets")
+        return frame[frame["setBy"].isin([element.iri for element in self.tree])].reset_index(drop=True)
+
+    def to_networkx(self) -> Any:
+        """It and all below it as a directed graph of networkx, an edge from each whole to each of its parts."""
+        return network.hierarchy(self.graph.store, self.iri)
+
+    def draw(
+        self, *, language: str = "", colour: str = "type", depth: int | None = None, theme: str = "light"
+    ) -> Drawing:
+        """Its hierarchy as a picture, as `policygraph draw` makes it."""
+        for name, given, known in (("colour", colour, picture.COLOURINGS), ("theme", theme, draw.THEMES)):
+            if given not in known:
+                raise ValueError(f"{name} is “{given}”; it must be {' or '.join(known)}")
+        graph, spoken = self.to_networkx(), language or self.graph.language
+        kinds = picture.class_labels(self.graph.store, graph, spoken)
+        shown = picture.picture(graph, self.iri, kinds, language=spoken, colouring=colour, depth=depth)
+        return Drawing(draw.svg(shown, theme))
+
+
+class Plan(Element):
+    """A plan: an action plan, a special action, an outline, a task list, or a system of documents."""
+
+    @property
+    def period(self) -> tuple[int | None, int | None]:
+        """Its first and last year, None where the text has none."""
+        start, end = (next(iter(self.get(name)), None) for name in ("hasPeriodStart", "hasPeriodEnd"))
+        return start if isinstance(start, int) else None, end if isinstance(end, int) else None
+
+    @property
+    def elements(self) -> DataFrame:
+        """Its elements, a row for each, in the order of the text."""
+        return self.graph.table("elements", plan=self)
+
+    @property
+    def targets(self) -> DataFrame:
+        """The targets it sets, a row for each."""
+        return self.graph.table("targets", plan=self)
+
+    def export(self, name: str, to: str | Path | None = None, **how: Any) -> Path:
+        """Writes an export of this plan only, and says where: see Graph.export."""
+        return self.graph.export(name, to, plan=self, **how)
+
+
+#: Class -> what its things are here, the most special first.
+_CLASSES: dict[str, type[Thing]] = {"Plan": Plan, "PlanElement": Element}
+
+
+def _element(graph: Graph, node: ox.NamedNode) -> Element:
+    found = graph._thing(node)
+    return found if isinstance(found, Element) else Element(graph, node)
+
+
+class Tree:
+    """An element and all below it: goes over them in reading order, each once; printed, it is an outline."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+
+    def __iter__(self) -> Iterator[Element]:
+        return (element for element, place in self._places() if not place.is_repeated)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{'  ' * place.depth}{_line(element)}" for element, place in self._places())
+
+    def __repr__(self) -> str:
+        return f"<Tree of {self.root.id}: {len(self)} elements>"
+
+    def _repr_html_(self) -> str:
+        places = self._places()
+        shown, more = places[:_SHOWN], max(0, len(places) - _SHOWN)
+        return self.root.graph._html("tree.html", root=self.root, places=shown, more=more)
+
+    @property
+    def parts(self) -> list[Element]:
+        return self.root.parts
+
+    def _places(self) -> list[tuple[Element, network.Place]]:
+        graph = self.root.graph
+        unfolded = network.unfold(self.root.to_networkx(), self.root.iri)
+        return [(_element(graph, ox.NamedNode(place.node)), place) for place in unfolded]
+
+
+def _line(element: Element) -> str:
+    return f"{element.number} {element.label()}".lstrip()
+
+
+class Answer(Sequence[tuple[Any, ...]]):
+    """The rows of an answer, with the question: tuples in the order of `variables`, None where nothing is bound."""
+
+    def __init__(
+        self, graph: Graph, query: queries.Query, variables: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        self._graph = graph
+        self._query = query
+        self.variables = list(variables)
+        self.rows = list(rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.rows[place]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Answer: {len(self)} rows of {', '.join(self.variables)}>"
+
+    def _repr_html_(self) -> str:
+        return self._graph._html(
+            "answer.html", answer=self, rows=self.rows[:_SHOWN], more=max(0, len(self) - _SHOWN), short=_short
+        )
+
+    def question(self, language: str = "") -> str:
+        """The question that is answered, in a language; empty for a query of one's own."""
+        return self._query.said("question", language or self._graph.language)
+
+    @property
+    def frame(self) -> DataFrame:
+        """The rows as a data frame."""
+        return export.of_module("_frames", "of_values")(self.variables, self.rows)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.12g}"
+    return "" if value is None else vocab.shorten(value) if isinstance(value, str) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as SVG, which a notebook shows and `save` writes."""
+
+    svg: str
+
+    def __repr__(self) -> str:
+        return f"<Drawing: {len(self.svg):,} characters of SVG>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the SVG file, and says where."""
+        Path(path).write_text(self.svg, encoding="utf-8")
+        return Path(path)
