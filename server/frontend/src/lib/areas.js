@@ -1,4 +1,7 @@
 /** A hierarchy as areas: a sunburst of rings or a treemap of boxes, as large as the parts below are many. */
+import "echarts/lib/chart/sunburst.js";
+import "echarts/lib/chart/treemap.js";
+
 import { draw } from "./charts.js";
 
 /**

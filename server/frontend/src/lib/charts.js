@@ -1,11 +1,12 @@
 /**
- * ECharts, with what the pages use of it and nothing else: SVG, descriptions for screen readers, Chinese and English.
+ * ECharts, with what every chart needs of it: SVG, descriptions for screen readers, Chinese and English. A page adds the
+ * kinds of charts that it draws, and nothing else is bundled for it.
  *
  * The pages' policy refuses `style` attributes and allows the same through the CSSOM; ECharts' renderer sets the
  * attribute, so on SVG elements it is set the other way here. Tooltips are drawn and not written as HTML.
  */
-import { LineChart, SankeyChart, ScatterChart, SunburstChart, TreemapChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import "echarts/lib/component/aria.js";
+import "echarts/lib/component/tooltip.js";
 import { init, registerLocale, use } from "echarts/core";
 import english from "echarts/i18n/langEN-obj.js";
 import chinese from "echarts/i18n/langZH-obj.js";
@@ -20,18 +21,7 @@ SVGElement.prototype.setAttribute = function (name, value) {
   else setAttribute.call(this, name, value);
 };
 
-use([
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  LineChart,
-  SankeyChart,
-  ScatterChart,
-  SunburstChart,
-  SVGRenderer,
-  TooltipComponent,
-  TreemapChart,
-]);
+use([SVGRenderer]);
 registerLocale("ZH", chinese);
 registerLocale("EN", english);
 

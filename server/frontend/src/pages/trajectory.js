@@ -1,6 +1,11 @@
 /** The charts of an indicator: what was observed as a line, the targets of each plan as what they are, a floor or else. */
-import { said } from "../lib/data.js";
+import "echarts/lib/chart/line.js";
+import "echarts/lib/chart/scatter.js";
+import "echarts/lib/component/grid.js";
+import "echarts/lib/component/legendPlain.js";
+
 import { draw } from "../lib/charts.js";
+import { said } from "../lib/data.js";
 
 const { charts, words } = said("data");
 const language = document.documentElement.lang;
