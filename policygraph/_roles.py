@@ -78,6 +78,14 @@ class _Case:
 
 
 _LONGEST_NAME = 40
+#: 列第一位的为牵头单位: the first of a list leads.
+_FIRST_LEADS = re.compile(r"[，,；;、（(]?\s?(?:列|排|排名|名列)(?:名|位|在)?第一(?:位|名)?的?(?:单位|部门)?[为是]牵头")
+#: What closes a list of units and is no name.
+_CLOSING = re.compile(
+    r"(?:等)?(?:按照?(?:各自)?(?:职责|职能)(?:分工)?|分别|共同|具体)?(?:负责|落实|抓好落实)?$(?<=[责实工])"
+)
+#: What a person is, and not who.
+_POST = re.compile(r"常委|书记|[市县区州镇乡]长|主任|局长|主席|部长|委员$")
 #: Rules that take nothing for an agent that is not named like one.
 _WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default", "role/duty"})
 
@@ -95,6 +103,8 @@ _ROLES = {
     "负责": "responsible",
     "承担": "responsible",
     "主体责任": "responsible",
+    "属地责任": "responsible",
+    "监管责任": "supervising",
     "主管": "responsible",
     "包抓": "responsible",
     "包保": "responsible",
@@ -130,6 +140,8 @@ _BEARERS = "单位|部门|领导|市领导|县领导|区领导|州领导|人|科
 _LABEL = re.compile(rf"(?P<word>{_WORDS})(?P<bearer>{_BEARERS})?(?:及(?:{_BEARERS}|责任人))?\s?[：:]\s?")
 #: The head of a column that names agents.
 _HEAD = re.compile(rf"(?P<word>{_WORDS})")
+#: Words that are a label without 单位 or the like behind them.
+_LABELS_ALONE = frozenset({"牵头", "配合", "责任", "主办", "协办", "主体责任", "监管责任", "属地责任"})
 #: Within such a list, units with a verb of their own.
 _OWN_VERB = re.compile(
     r"(?:(?<=[，,；;])|(?<=[：:]))(?P<agents>[^，,；;。：:]{2,80}?)(?P<verb>牵头|配合|参与|协助|协办)(?=[，,；;。）)】]|$)"
@@ -148,6 +160,18 @@ _CLOSED = re.compile(
 _BY = re.compile(
     r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办"
     r"|组织实施)"
+)
+#: Who helps, behind who leads.
+_HELPED = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)")
+_LEADING = re.compile(r"(?P<agents>[^，,]{2,80}?)牵头(?:抓总|总抓)?[，,]")
+_LED = re.compile(
+    r"(?:^|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)牵头(?:抓总|总抓)?[，,](?P<others>[^，,。；;：:]{2,120}?)"
+    r"(?:(?P<help>配合|参与|协助)|按)"
+)
+#: X会同Y等部门…
+_TOGETHER = re.compile(
+    r"(?:^|[。；;，,\n])(?P<agents>[^，,。；;：:由]{2,40}?)(?:要|应)?会同(?P<others>[^，,。；;：:]{2,60}?)"
+    r"(?=等|[，,于]|研究|制定|开展|负责|加强|做好|推进|分解|抓|联合|组织|按照|尽快|认真)"
 )
 _DIVIDED = re.compile(
     r"(?:^|[。；;，,：:\s])(?P<agents>[^。；;：:]{2,200}?)(?:要|应|须)?按照?(?:各自?)?(?:职责|分工|职能)(?:分工"
@@ -264,7 +288,7 @@ def _assigned(part: Part, passage: Passage) -> Iterator[Assignment]:
         stop = min(stop, end.start() if end else stop)
         stop = _balanced(text, label.end(), stop)
         bearer = label["bearer"] or ""
-        if not bearer and label["word"] not in ("牵头", "配合", "责任", "主办", "协办"):
+        if not bearer and label["word"] not in _LABELS_ALONE:
             continue
         labelled = True
         role = _ROLES[label["word"]]
@@ -324,60 +348,49 @@ def _bracketed(part: Part, passage: Passage, bracket: re.Match[str], *, last: bo
 
 
 def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
-    text = passage.text
-    for match in _DEFAULT.finditer(text):
+    """Who answers for a part as its sentences say it."""
+    for match in _DEFAULT.finditer(passage.text):
         holder = part.parent if match["scope"] in ("以下", "下列") and part.parent else _whole(part, match["scope"])
         yield from _agents(holder, passage, match.span("agents"), _Case("responsible", "落实", "role/default", 0.7))
-    for match in _BY.finditer(text):
-        if is_list(match["agents"]):
-            yield from _agents(
-                part,
-                passage,
-                match.span("agents"),
-                _Case(_ROLES.get(match["verb"], "responsible"), match["verb"], "role/by", 0.85),
-            )
-            following = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)").match(
-                text, _clause_end(text, match.end())
-            )
-            if following and is_list(following["agents"]):
-                yield from _agents(
-                    part,
-                    passage,
-                    following.span("agents"),
-                    _Case(_ROLES[following["verb"]], following["verb"], "role/by", 0.85),
-                )
+    yield from _by(part, passage)
+    for pattern, rule in ((_TOGETHER, "role/together"), (_LED, "role/verb")):
+        for match in pattern.finditer(passage.text):
+            if is_list(match["agents"]) and is_list(match["others"]):
+                yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", rule, 0.85))
+                role = _ROLES.get(match["help"] or "", "") if rule == "role/verb" else "cooperating"
+                if role:
+                    yield from _agents(part, passage, match.span("others"), _Case(role, match[0][-2:], rule, 0.85))
+    yield from _divided(part, passage)
+
+
+def _by(part: Part, passage: Passage) -> Iterator[Assignment]:
+    """由…牵头，…配合."""
+    for match in _BY.finditer(passage.text):
+        if not is_list(match["agents"]):
+            continue
+        role = _ROLES.get(match["verb"], "responsible")
+        yield from _agents(part, passage, match.span("agents"), _Case(role, match["verb"], "role/by", 0.85))
+        following = _HELPED.match(passage.text, _clause_end(passage.text, match.end()))
+        if following and is_list(following["agents"]):
+            verb = following["verb"]
+            yield from _agents(part, passage, following.span("agents"), _Case(_ROLES[verb], verb, "role/by", 0.85))
+
+
+def _divided(part: Part, passage: Passage) -> Iterator[Assignment]:
+    """…牵头，…按职责分工负责."""
+    text = passage.text
     for match in _DIVIDED.finditer(text):
         start, end = match.span("agents")
-        start += (
-            max(match["agents"].rfind(mark) for mark in ("，由", "：", "：由")) + 1
-            if not is_list(match["agents"])
-            else 0
-        )
-        for lead in re.finditer(r"(?P<agents>[^，,]{2,80}?)(?P<verb>牵头)(?:抓总|总抓)?[，,]", text[start:end]):
+        if not is_list(match["agents"]):
+            start += max(match["agents"].rfind(mark) for mark in ("，由", "：", "：由")) + 1
+        for lead in _LEADING.finditer(text[start:end]):
             if is_list(lead["agents"]):
-                yield from _agents(
-                    part,
-                    passage,
-                    (start + lead.start("agents"), start + lead.end("agents")),
-                    _Case("lead", "牵头", "role/divided", 0.85),
-                )
+                span = start + lead.start("agents"), start + lead.end("agents")
+                yield from _agents(part, passage, span, _Case("lead", "牵头", "role/divided", 0.85))
                 start += lead.end()
         if is_list(text[start:end]):
             role = "cooperating" if match["verb"] == "配合" else "responsible"
             yield from _agents(part, passage, (start, end), _Case(role, match["verb"], "role/divided", 0.8))
-    for match in re.finditer(
-        r"(?:^"
-        r"|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)(?P<verb>牵头)(?:抓总"
-        r"|总抓)?[，,](?P<others>[^，,。；;：:]{2,120}?)(?P<help>配合"
-        r"|参与|协助|按)",
-        text,
-    ):
-        if is_list(match["agents"]) and is_list(match["others"]):
-            yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", "role/verb", 0.85))
-            if match["help"] != "按":
-                yield from _agents(
-                    part, passage, match.span("others"), _Case(_ROLES[match["help"]], match["help"], "role/verb", 0.85)
-                )
 
 
 def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
@@ -407,10 +420,18 @@ def _whole(part: Part, scope: str) -> Part:
 def _agents(part: Part, passage: Passage, span: Span, case: _Case, *, person: bool = False) -> Iterator[Assignment]:
     """The assignments of the agents that a span of a passage lists."""
     start, end = span
-    for printed, left, right, is_open in split_agents(passage.text[start:end]):
+    if first := _FIRST_LEADS.search(passage.text, start, end):
+        end = first.start()
+    if closing := _CLOSING.search(passage.text, start, end):
+        end = closing.start()
+    for place, (printed, left, right, is_open) in enumerate(split_agents(passage.text[start:end])):
         name = printed.strip("。 ")
-        if not name or len(name) > _LONGEST_NAME:
+        if not name or len(name) > _LONGEST_NAME or (person and _POST.search(name)):
             continue
+        if first and place == 0:
+            case = replace(case, role="lead")
+        elif first:
+            case = replace(case, role="responsible")
         where = passage.span(start + left, start + right)
         human = is_person(name, expected=person)
         is_known = human or is_open or is_unit(name)

@@ -345,7 +345,7 @@ class _Reader:
             return {quantity.start: (time, noun) for quantity, time in zip(row, dealt[-len(row) :], strict=True)}
         if len(row) == 2 and "城乡" in front:
             front = front.replace("城乡", "城镇、农村", 1)
-        names = [name for name in re.split(r"[、和与及]", _strip_scope(front)) if name]
+        names = [name for name in _LINKS.split(_strip_scope(front)) if name]
         if len(names) >= len(row):
             names = [_completed(name, names[-1]) for name in names[-len(row) :]]
             return {quantity.start: (None, name) for quantity, name in zip(row, names, strict=True)}
@@ -400,6 +400,7 @@ class _Reader:
             while left < quantity.start and text[left] in _JOINERS:
                 left += 1
         noun, verb, start = self._noun(left, quantity, times)
+        noun = "" if _YEARS_ALONE.fullmatch(noun) else noun
         stop = quantity.end
         label, confidence, rule = noun, 0.9, "value/noun-in-front"
         behind = _noun_behind(text, quantity, clause.end)
@@ -594,6 +595,14 @@ _ACTOR = re.compile(
     r"(?:我们|本届政府|[一-鿿]{2,6}(?:市|县|区|省|州|旗|政府|市委|县委|区委))"
     r"(?=将|要|已|计划|力争|完成|新建|新增|建成|累计|改造|统筹|安排|确保|争取|实施|推进)"
 )
+#: What links the names of a list, and is part of another word in 普及率 and 和谐.
+_LINKS = re.compile(r"、|(?<![普以涉触波危遍])及|(?<![共平温饱])和(?![谐平])|与(?!会)")
+#: Words that share what follows the other: 城市、农村居民收入.
+_PAIRED = frozenset(
+    {"城市", "农村", "城镇", "乡村", "城区", "中央", "地方", "省级", "市级", "县级", "国家级", "公办", "民办"}
+    | {"男性", "女性", "小学", "初中", "高中"}
+)
+_YEARS_ALONE = re.compile(r"(?:近|过去|前)?(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
 #: How far around a quantity its clause is looked at.
 _WIDEST = 120
 _LONGEST_NOUN = 48
@@ -677,7 +686,7 @@ def _noun_behind(text: str, quantity: Quantity, stop: int) -> str:
 
 def _completed(name: str, last: str) -> str:
     """城市 of 城市、农村居民收入 is 城市居民收入: a short name shares what follows in the last."""
-    return name + last[len(name) :] if len(name) <= 3 and len(last) > len(name) + 2 else name
+    return name + last[len(name) :] if name in _PAIRED and len(last) > len(name) + 2 else name
 
 
 def _after_scope(body: str, start: int) -> tuple[str, int]:

@@ -217,7 +217,7 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
         return _rate_kind(words, near, noun)
     if "累计" in words[-16:] or verb.startswith("累计"):
         return "cumulative"
-    rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均"))
+    rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均", "千人口", "万人口"))
     if rate and not quantity.unit.startswith("pgunit:year"):
         return "per-capita"
     if quantity.unit in _AREA_UNITS and noun.startswith(("造林", "植绿", "营造林", "植树", "绿化", "种植")):

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from policygraph import build, cli, extract, paths
+from policygraph._roles import read_roles
 from policygraph._structure import read_outline
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -238,6 +239,32 @@ def test_roles_name_every_unit_once(name: str, drafts: dict[str, extract.Draft])
         for one in part.get("responsibilities", [])
     ]
     assert "".join(lines) == ROLES[name]
+
+
+@pytest.mark.parametrize(
+    ("said", "roles"),
+    [
+        ("（市农业农村局牵头，市财政局、市水利局配合）", "lead 市农业农村局, cooperating 市财政局 市水利局"),
+        ("[牵头部门：教育局 配合部门：财政局]", "lead 教育局, cooperating 财政局"),
+        ("（责任单位：市发展改革委、市卫生健康委按职责分工负责）", "responsible 市发展改革委 市卫生健康委"),
+        ("（责任单位：区民政局，区残联配合）", "responsible 区民政局, cooperating 区残联"),
+        ("（市经信局、市文化和旅游局，排第一的为牵头单位）", "lead 市经信局, responsible 市文化和旅游局"),
+        (
+            "责任单位：各区、县（市）人民政府，市委宣传部（市文明办）",
+            "responsible 各区、县（市）人民政府 市委宣传部（市文明办）",
+        ),
+        ("由县教育局牵头，县财政局等单位配合。", "lead 县教育局, cooperating 县财政局 等单位"),
+        ("市科技局会同市财政局等部门研究制定政策。", "lead 市科技局, cooperating 市财政局"),
+        ("包抓领导：赵敏 副县长", "responsible 赵敏"),
+        ("发挥市级资金作用，牵头引领发展。", ""),
+    ],
+)
+def test_a_role_is_read_in_every_way_it_is_printed(said: str, roles: str) -> None:
+    text = f"某市行动方案\n\n一、任务\n推进工作。{said}\n"
+    told: dict[str, list[str]] = {}
+    for one in read_roles(text, read_outline(text))[0]:
+        told.setdefault(one.role, []).append(one.agent.name)
+    assert ", ".join(" ".join([role, *names]) for role, names in told.items()) == roles
 
 
 def test_a_gap_in_the_numbers_is_told_and_not_mended(drafts: dict[str, extract.Draft]) -> None:
