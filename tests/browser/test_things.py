@@ -15,12 +15,8 @@ if TYPE_CHECKING:
 #: Kind of page -> an example of it.
 PAGES = {
     "home": "/",
-    "documents": "/documents",
-    "plans": "/plans",
-    "areas": "/areas",
-    "indicators": "/indicators",
-    "organisations": "/organisations",
-    "initiatives": "/initiatives",
+    "list": "/documents",
+    "list-with-filter": "/areas",
     "search": "/search?q=规划",
     "nothing-found": "/search?q=xyzzy",
     "plan": "/id/plan/shenyang-three-year-action-2023",
