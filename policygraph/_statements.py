@@ -156,6 +156,7 @@ class _Reader:
         self.comparisons: list[Comparison] = []
         self._retrospective = any(PAST_SECTIONS.search(other.label) for other in part.lineage() if other.parent)
         self._heading_time = _heading_time(text, part, calendar)
+        self._due = _due(text, part, calendar)
         self._leading: Time | None = None
         self._label_end = 0
         #: Whether the last quantity was built or added: the verb holds for the list that follows.
@@ -279,7 +280,7 @@ class _Reader:
     def _sentence(self, start: int, end: int, quantities: list[Quantity], times: list[Time], taken: set[int]) -> None:
         head = self.text[start:end].lstrip(" 　—－-“")
         for time in times:
-            opens = time is times[0] and head.startswith(time.printed)
+            opens = time is times[0] and head.startswith(time.printed) and not (self._leading and time.printed in _WEAK)
             if time.role not in ("baseline", "each") and (opens or _ANNOUNCED.match(self.text, time.end)):
                 self._leading = time
         clauses = self._clauses(start, end)
@@ -511,6 +512,7 @@ class _Reader:
         chosen = dealt or (beside[-1] if beside else exact[-1] if exact else None)
         if chosen is None and behind and _COMPLETED.match(self.text[behind[0].end : end]):
             chosen = behind[0]
+        chosen = chosen or self._due
         if chosen is None and self._leading and self._leading.printed not in _WEAK:
             chosen, value.confidence = self._leading, value.confidence - 0.05
         if chosen is None and self._heading_time:
@@ -544,7 +546,8 @@ class _Reader:
             past = True
         if past:
             value.role = "observation"
-            if role == "now" and value.kind == "increment" and not value.quantity.unit.endswith("percentage-point"):
+            standing = role == "now" or (value.time is not None and value.time.printed.startswith(("截至", "截止")))
+            if standing and value.kind == "increment" and not value.quantity.unit.endswith("percentage-point"):
                 value.kind = "level"
             if self._retrospective and value.time and value.time.inferred and role == "by":
                 value.year = None
@@ -603,6 +606,7 @@ _PAIRED = frozenset(
     | {"男性", "女性", "小学", "初中", "高中"}
 )
 _YEARS_ALONE = re.compile(r"(?:近|过去|前)?(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
+_DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\s?|完成时间[：:]\s?|时间节点[：:]\s?")
 #: How far around a quantity its clause is looked at.
 _WIDEST = 120
 _LONGEST_NOUN = 48
@@ -614,6 +618,15 @@ def _whole_number(printed: str) -> int | None:
         return int(distribute(printed + "个")[0].value)
     except (QuantityError, ValueError):
         return None
+
+
+def _due(text: str, part: Part, calendar: Calendar) -> Time | None:
+    """The time that a part gives for all of it: 完成时限：2024年6月底前."""
+    for pieces in part.paragraphs:
+        passage = Passage(text, pieces)
+        if (label := _DUE.search(passage.text)) and (times := find_times(passage.text, calendar, label.end())):
+            return times[0] if times[0].start <= label.end() + 2 else None
+    return None
 
 
 def _heading_time(text: str, part: Part, calendar: Calendar) -> Time | None:

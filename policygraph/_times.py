@@ -114,7 +114,9 @@ def _dated(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> 
     if match["last"]:
         return _time(match, start, "span", _number(match["last"]), year)
     past = calendar.now is not None and year < calendar.now
-    if match["tail"] in ("以来", "起"):
+    if match["tail"] == "起":
+        return _time(match, start, "each", None, year)
+    if match["tail"] == "以来":
         return _time(match, start, "past" if past else "by", calendar.now if past else year, year, month=month)
     if past or (match["pre"] in ("截至", "截止") and calendar.now is not None and year <= calendar.now):
         return _time(match, start, "past", year, month=month)
@@ -174,6 +176,8 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
         return None
     lengths = [_count(part) for part in re.split("[到至—-]", match["years"])]
     year = calendar.last
+    if match["within"] == "累计" and year is not None:
+        return _time(match, start, "span", year, calendar.first, inferred=True)
     if calendar.now is not None and (
         calendar.last is None or max(lengths) != calendar.last - (calendar.first or 0) + 1
     ):

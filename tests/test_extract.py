@@ -13,7 +13,9 @@ from click.testing import CliRunner
 
 from policygraph import build, cli, extract, paths
 from policygraph._roles import read_roles
+from policygraph._statements import read_statements
 from policygraph._structure import read_outline
+from policygraph._times import Calendar
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).parent / "extract"
@@ -265,6 +267,30 @@ def test_a_role_is_read_in_every_way_it_is_printed(said: str, roles: str) -> Non
     for one in read_roles(text, read_outline(text))[0]:
         told.setdefault(one.role, []).append(one.agent.name)
     assert ", ".join(" ".join([role, *names]) for role, names in told.items()) == roles
+
+
+@pytest.mark.parametrize(
+    ("said", "years"),
+    [
+        ("2024年6月底前，完成改造项目20个；年底前再完成30个。", [2024, 2024]),
+        ("到二〇二五年，森林覆盖率达到50%，到二〇三五年达到55%。", [2025, 2035]),
+        ("2025年、2030年非化石能源消费比重分别达到20%、25%左右。", [2025, 2030]),
+        ("到2025年底，建成充电桩1万个（2023年底前5000个）。", [2025, 2023]),
+        ("近期（2023—2025年），处理率达到95%；远期（2026—2035年），处理率达到98%以上。", [2025, 2035]),
+        ("明年上半年建成停车位5000个。", [2024]),
+        ("力争通过三年努力，高新技术企业达到500家。", [2025]),
+        ("新建学校10所，2024年9月投入使用。", [2024]),
+        ("完成时限：2024年12月底。新建学校10所。", [2024]),
+        ("截至2022年底，已建成5G基站8000个，2023年计划新建2000个。", [2022, 2023]),
+        ("利用率由2020年的73%提高到85%。", [2020, 2025]),
+        ("自2022年起，每年安排专项资金5000万元。", [2025]),
+        ("GDP突破5000亿元，比2020年翻一番。", [2025, 2025]),
+    ],
+)
+def test_a_year_is_read_in_every_way_it_is_printed(said: str, years: list[int]) -> None:
+    text = f"某市行动方案\n\n一、任务\n{said}\n"
+    values = read_statements(text, read_outline(text), Calendar(2023, 2023, 2025)).values
+    assert [value.year for value in values] == years
 
 
 def test_a_gap_in_the_numbers_is_told_and_not_mended(drafts: dict[str, extract.Draft]) -> None:
