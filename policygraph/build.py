@@ -24,7 +24,7 @@ import pyoxigraph as ox
 
 from policygraph import __version__, evidence, queries, rdf, records, store, validate, vocab
 from policygraph import infer as inference
-from policygraph.describe import DISTRIBUTIONS, counts_per_class, describe
+from policygraph.describe import DISTRIBUTIONS, allowed, counts_per_class, describe
 from policygraph.findings import Finding, Severity, located
 from policygraph.paths import Folders
 
@@ -256,7 +256,8 @@ def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     progress("canonicalise")
     identifier, ordered = snapshot(graph.quads)
     catalogue = {name: queries.read_all(graph.folders.queries / name) for name in ("competency", "hygiene")}
-    meta = sorted(describe(ordered, catalogue, identifier, __version__), key=str)
+    shapes = allowed(graph.folders.shapes)
+    meta = sorted(describe(ordered, catalogue, identifier, __version__, shapes), key=str)
     whole = rdf.by_graph([*ordered, *meta])
     progress("serialise")
     (folder / "policygraph.nq").write_bytes(ox.serialize([*ordered, *meta], format=ox.RdfFormat.N_QUADS) or b"")

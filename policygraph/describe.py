@@ -1,22 +1,24 @@
-"""A graph in, its description out: VoID and DCAT, class and property partitions, and its queries as SHACL-AF terms.
+"""A graph in, its description out: VoID and DCAT, partitions, its shapes in short, and its queries as SHACL-AF terms.
 
 Follows VoID (W3C note of 2011-03-03, sections 2 and 4), DCAT 3, and SHACL Advanced Features section 5 for queries:
 this is what SPARQL editors look for when they offer completion and examples. Partitions nest as SIB's void-generator
-writes them: of a class the properties, of a property the classes and datatypes (void-ext) of its values.
+writes them: of a class the properties, of a property the classes and datatypes (void-ext) of its values. Partitions say
+what things of a class have, shapes what they may have.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import store, vocab
 from policygraph.queries import Query
 
-__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "counts_per_class", "describe"]
+__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "allowed", "counts_per_class", "describe"]
 
 #: The dataset as a thing: what VoID and DCAT speak of.
 DATASET = ox.NamedNode(vocab.BASE + "graph/meta#dataset")
@@ -50,8 +52,33 @@ def counts_per_class(quads: Iterable[ox.Quad]) -> dict[str, int]:
     return {kind: len(members) for kind, members in sorted(things.items())}
 
 
-def describe(quads: list[ox.Quad], queries: Mapping[str, list[Query]], snapshot: str, version: str) -> list[ox.Quad]:
-    """The quads of graph/meta for a dataset and the query files of its folders (by folder name)."""
+def allowed(shapes: Path) -> list[tuple[str, str]]:
+    """What things of a class may have, by the shapes of a folder (SHACL 2.1.3.1, 2.3.1): class and property, sorted."""
+    quads = [quad for path in sorted(shapes.glob("*.ttl")) for quad in store.turtle(path, vocab.GRAPH_META)]
+    said: dict[str, dict[Any, set[Any]]] = {name: defaultdict(set) for name in ("targetClass", "property", "path")}
+    for quad in quads:
+        name = quad.predicate.value.removeprefix(vocab.PREFIXES["sh"])
+        if name in said:
+            said[name][quad.subject].add(quad.object)
+    pairs = {
+        (kind.value, path.value)
+        for shape, kinds in said["targetClass"].items()
+        for kind in kinds
+        for part in said["property"][shape]
+        for path in said["path"][part]
+        if isinstance(path, ox.NamedNode)
+    }
+    return sorted(pairs)
+
+
+def describe(
+    quads: list[ox.Quad],
+    queries: Mapping[str, list[Query]],
+    snapshot: str,
+    version: str,
+    shapes: Iterable[tuple[str, str]] = (),
+) -> list[ox.Quad]:
+    """The quads of graph/meta for a dataset, the query files of its folders (by folder name), and what is `allowed`."""
     union = {(quad.subject, quad.predicate, quad.object) for quad in quads}
     facts = [
         *_dataset(union, snapshot, version),
@@ -59,9 +86,10 @@ def describe(quads: list[ox.Quad], queries: Mapping[str, list[Query]], snapshot:
         *_nested(union, _kinds(quads)),
         *_named_graphs(quads),
         *_prefixes(),
+        *_shapes(shapes),
         *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
     ]
-    return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in facts]
+    return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in dict.fromkeys(facts)]
 
 
 Statement = tuple[Any, ox.NamedNode, Any]
@@ -183,6 +211,16 @@ def _prefixes() -> Iterable[Fact]:
         yield node, _term("sh:prefix"), ox.Literal(prefix)
         any_uri = ox.NamedNode(_XSD + "anyURI")
         yield node, _term("sh:namespace"), ox.Literal(namespace, datatype=any_uri)
+
+
+def _shapes(pairs: Iterable[tuple[str, str]]) -> Iterable[Fact]:
+    """The shapes without what they ask of values: a node for each class, and one for each property."""
+    for kind, name in pairs:
+        shape, part = (_meta(f"shape-{vocab.shorten(iri)}") for iri in (kind, name))
+        yield shape, vocab.rdf_type, _term("sh:NodeShape")
+        yield shape, _term("sh:targetClass"), ox.NamedNode(kind)
+        yield shape, _term("sh:property"), part
+        yield part, _term("sh:path"), ox.NamedNode(name)
 
 
 def _query(folder: str, query: Query) -> Iterable[Fact]:

@@ -29,11 +29,13 @@ from . import (
     pages,
     positionings,
     problems,
+    query,
     reference,
     search,
     sparql,
     things,
     trajectory,
+    vocabulary,
     well_known,
 )
 from .curators import make as make_token
@@ -62,7 +64,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    reading = (home, things, search, sparql, graph_store, api, find, linked, downloads, exports)
+    reading = (home, things, search, query, sparql, graph_store, api, find, vocabulary, linked, downloads, exports)
     for part in (*reading, reference, assets, openapi, well_known, operations):
         app.register_blueprint(part.blueprint)
     for part in _PICTURES:

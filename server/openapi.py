@@ -18,7 +18,7 @@ from policygraph.describe import DISTRIBUTIONS, LICENSE
 from policygraph.export import EXPORTS, OPTIONS
 from policygraph.queries import Parameter, Query
 
-from . import find, looks
+from . import find, looks, vocabulary
 from .answers import compose
 from .asking import asking
 from .catalogue import catalogue
@@ -87,6 +87,23 @@ _ROUTES = (
         ("application/json",),
         {"$ref": "#/components/schemas/Hits"},
         ("q", "hits.limit", "offset", "lang"),
+    ),
+    _Route(
+        "/api/vocabulary",
+        "questions",
+        "类、属性、前缀及其名称，每类可有的属性：编辑器补全所需",
+        "Classes, properties, prefixes and their labels, and what fits each class: what an editor completes with",
+        ("application/json",),
+        {"$ref": "#/components/schemas/Vocabulary"},
+    ),
+    _Route(
+        "/api/labels",
+        "questions",
+        "IRI 的名称和页面地址",
+        "What IRIs are called, and the addresses of their pages",
+        ("application/json",),
+        {"$ref": "#/components/schemas/Labels"},
+        ("iri", "lang"),
     ),
     _Route(
         "/openapi.json",
@@ -244,6 +261,12 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
         "至多给出多少个",
         "How many at most",
     ),
+    "iri": (
+        "query",
+        {"type": "array", "items": {"type": "string", "format": "iri"}, "maxItems": vocabulary.MOST},
+        "IRI，可重复",
+        "The IRIs, repeated",
+    ),
     "lang": ("query", {"enum": ["zh", "en"]}, "文字的语言", "The language of words"),
     "path": ("path", {"type": "string", "minLength": 1}, "IRI 的其余部分", "The rest of the IRI"),
     "kind": ("path", {"enum": ["id", "concept"]}, "事物或概念", "A thing or a concept"),
@@ -265,6 +288,7 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
 }
 _WORDS = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"]}
+_NAMES = {"type": "array", "items": _TEXT}
 _LABEL = {"type": ["string", "null"]}
 _CELL = {
     "anyOf": [
@@ -319,6 +343,33 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
             },
         },
         "required": ["query", "snapshot", "total", "results"],
+    },
+    "Vocabulary": {
+        "type": "object",
+        "properties": {
+            "snapshot": _TEXT,
+            "prefixes": {"type": "object", "additionalProperties": _TEXT},
+            "classes": _NAMES,
+            "properties": _NAMES,
+            "of": {"type": "object", "additionalProperties": _NAMES},
+            "labels": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}},
+        },
+        "required": ["snapshot", "prefixes", "classes", "properties", "of", "labels"],
+    },
+    "Labels": {
+        "type": "object",
+        "properties": {
+            "snapshot": _TEXT,
+            "things": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "properties": {"label": _LABEL, "language": _LABEL, "name": _TEXT, "href": _TEXT},
+                    "required": ["label", "language", "name", "href"],
+                },
+            },
+        },
+        "required": ["snapshot", "things"],
     },
     "Catalogue": {
         "type": "object",

@@ -26,6 +26,7 @@ __all__ = [
     "Operation",
     "Update",
     "in_address",
+    "plain",
     "read",
     "require_snapshot",
     "require_stored",
@@ -108,6 +109,11 @@ def _refused(kind: str) -> RequestError:
     if kind == "unauthorized":
         return RequestError(kind, challenge=CHALLENGE)
     return RequestError(kind, word="update")
+
+
+def plain(text: str, settings: Settings) -> Operation:
+    """The operation of a query's text and nothing else."""
+    return _operation({"query": [text]}, settings)
 
 
 def in_address(request: Request, settings: Settings) -> list[tuple[str, str]]:

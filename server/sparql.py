@@ -30,7 +30,7 @@ from .reading import Row, run, solutions
 from .service import service
 from .settings import Settings
 
-__all__ = ["blueprint", "root"]
+__all__ = ["admitted", "blueprint", "job_of", "root"]
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -84,9 +84,9 @@ def root() -> str:
 
 
 def _question(asked: Asking, operation: Operation) -> Question:
-    checked = _checked(asked, operation)
+    checked = admitted(asked, operation)
     choice = required(family(checked.form), operation.format)
-    job = _job(asked, operation, checked, choice.name)
+    job = job_of(asked, operation, checked, choice.name)
     return Question(
         job,
         checked.normal,
@@ -112,7 +112,7 @@ def _services(checked: Checked, base: str) -> list[dict[str, Any]]:
     ]
 
 
-def _checked(asked: Asking, operation: Operation) -> Checked:
+def admitted(asked: Asking, operation: Operation) -> Checked:
     """What the gate knows of the query of an operation that may be run."""
     require_snapshot(operation.snapshot, asked.pool.snapshot)
     checked = asked.service.check(operation.text)
@@ -121,7 +121,8 @@ def _checked(asked: Asking, operation: Operation) -> Checked:
     return checked
 
 
-def _job(asked: Asking, operation: Operation, checked: Checked, form: str) -> dict[str, Any]:
+def job_of(asked: Asking, operation: Operation, checked: Checked, form: str) -> dict[str, Any]:
+    """The job of an operation that was admitted, its answer in a format of formats.py."""
     # relative IRIs are resolved against the endpoint (SPARQL 1.1 Query 4.1.1.2), so it is part of what is asked
     base = root() + "sparql"
     return {
@@ -140,10 +141,10 @@ def _job(asked: Asking, operation: Operation, checked: Checked, form: str) -> di
 
 def _explanation(asked: Asking, operation: Operation) -> Response:
     """Why the query of an operation has no result, as JSON; all its questions together have the time of one query."""
-    checked = _checked(asked, operation)
+    checked = admitted(asked, operation)
     if checked.services:
         raise RequestError("unexplained", word="SERVICE", **excerpt(operation.text, checked.services[0].start))
-    job = _job(asked, operation, checked, "json")
+    job = job_of(asked, operation, checked, "json")
     until = time.monotonic() + job["seconds"]
 
     def left() -> dict[str, Any]:

@@ -65,7 +65,7 @@ _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items(
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
-    app.jinja_env.filters.update(family=family, head=head, local=local, plain=plain, spoken=spoken)
+    app.jinja_env.filters.update(family=family, head=head, local=local, plain=plain, short=vocab.shorten, spoken=spoken)
     app.jinja_env.tests.update(iri=is_iri, number=is_number)
 
 

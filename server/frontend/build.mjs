@@ -6,6 +6,7 @@
 // into chunks that they share. Names carry a hash of the content, so that a browser may keep a file for good.
 
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -57,6 +58,11 @@ function chunksOf(file, found = new Set()) {
     }
   }
   return found;
+}
+
+// what is sent compressed is compressed once, as well as it can be
+for (const name of await readdir(out)) {
+  if (/\.(css|js|svg)$/.test(name)) await writeFile(path.join(out, `${name}.gz`), gzipSync(await readFile(path.join(out, name)), { level: 9 }));
 }
 
 const built = {};

@@ -39,10 +39,20 @@ _LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 
 class OpenPage(Protocol):
-    """Opens a page of the site: its path, and how its reader has set the browser."""
+    """Opens a page of the site: its path, and how its reader has set the browser.
+
+    `status` is the page's own; `refused` is the path of what may be refused while it is used, such as a query.
+    """
 
     def __call__(
-        self, path: str, *, language: str = "en", theme: str = "light", width: int = 1280, status: int = 200
+        self,
+        path: str,
+        *,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 1280,
+        status: int = 200,
+        refused: str = "",
     ) -> Page: ...
 
 
@@ -67,11 +77,16 @@ def settings(language: str, theme: str, width: int) -> dict[str, Any]:
     }
 
 
-def watch(page: Page, root: str, faults: list[str]) -> None:
-    """Notes what goes wrong on a page from now on: scripts, what the policy refuses, what asks another host."""
+def watch(page: Page, root: str, faults: list[str], refused: str = "") -> None:
+    """Notes what goes wrong on a page from now on: scripts, what the policy refuses, what asks another host.
+
+    A browser logs every answer that is an error: that of the page itself, and that of `refused`, are no faults.
+    """
 
     def hear(said: ConsoleMessage) -> None:
-        is_own_status = said.location["url"] == page.url and "the server responded with a status" in said.text
+        is_own_status = (
+            said.location["url"] in (page.url, root + refused) and "the server responded with a status" in said.text
+        )
         if said.type in ("error", "warning") and not is_own_status:
             faults.append(f"console: {said.text}")
 

@@ -54,12 +54,20 @@ def open_page(chromium: Browser, root: str) -> Iterator[browsing.OpenPage]:
     faults: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def opened(path: str, *, language: str = "en", theme: str = "light", width: int = 1280, status: int = 200) -> Page:
+    def opened(
+        path: str,
+        *,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 1280,
+        status: int = 200,
+        refused: str = "",
+    ) -> Page:
         context = chromium.new_context(**browsing.settings(language, theme, width))
         contexts.append(context)
         context.set_default_timeout(browsing.PATIENCE * 1000)
         page = context.new_page()
-        browsing.watch(page, root, faults)
+        browsing.watch(page, root, faults, refused)
         answer = page.goto(root + path, wait_until="load")
         assert answer is not None
         assert answer.status == status

@@ -23,7 +23,7 @@ from server import Settings, create_app
 from server.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask.testing import FlaskClient
 
@@ -94,16 +94,18 @@ ORDER BY ?year ?words ?number ?share ?flag ?day
 ]
 
 
-def write_build(link: Path, trig: str = TRIG) -> str:
+def write_build(link: Path, trig: str = TRIG, shapes: Sequence[tuple[str, str]] = ()) -> str:
     """A build as the service reads it: quads, meta graph and manifest, behind a link that is swapped; its snapshot."""
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in vocab.PREFIXES.items())
-    return write_quads(link, list(ox.parse(input=prefixes + trig, format=ox.RdfFormat.TRIG)), CATALOGUE)
+    return write_quads(link, list(ox.parse(input=prefixes + trig, format=ox.RdfFormat.TRIG)), CATALOGUE, shapes)
 
 
-def write_quads(link: Path, given: list[ox.Quad], catalogue: list[queries.Query]) -> str:
-    """The same of quads and competency queries."""
+def write_quads(
+    link: Path, given: list[ox.Quad], catalogue: list[queries.Query], shapes: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The same of quads, competency queries, and what the shapes allow."""
     snapshot, quads = build.snapshot(given)
-    meta = describe.describe(quads, {"competency": catalogue}, snapshot, __version__)
+    meta = describe.describe(quads, {"competency": catalogue}, snapshot, __version__, shapes)
     folder = link.parent / hashlib.sha256(os.urandom(8)).hexdigest()[:8]
     folder.mkdir()
     ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)

@@ -26,10 +26,12 @@ HOMES = {
             "linked",
             "names",
             "profile",
+            "query",
             "reading",
             "remote",
             "tables",
             "thing",
+            "vocabulary",
             "why",
             "wording",
             "worker",
@@ -37,7 +39,7 @@ HOMES = {
         ),
     },
     "babel": {"wording"},
-    "flask_babel": {"home", "names", "pages", "things", "wording"},
+    "flask_babel": {"home", "names", "pages", "query", "things", "wording"},
     "waitress": {"run"},
 }
 

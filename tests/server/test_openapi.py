@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from server.service import Service
 
 #: Blueprints for programs; those for people have pages.
-PROGRAMS = {"api", "downloads", "exports", "find", "linked", "openapi", "operations", "sparql", "well_known"}
+PROGRAMS = {
+    *("api", "downloads", "exports", "find", "linked", "openapi", "operations", "sparql", "vocabulary", "well_known")
+}
 SHIPPED = queries.read_all(paths.find().queries / "competency")
 
 

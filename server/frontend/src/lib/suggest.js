@@ -1,17 +1,17 @@
 /**
  * Suggestions below a search box, as a combobox with a list (ARIA Authoring Practices, combobox with manual selection).
  *
- * The box names the address to ask (`data-suggest`, answered like /api/search) and the words to say (`data-none`,
- * `data-found`). Arrow keys walk the list, Enter opens what is chosen, Escape closes the list. While an input method
- * composes Chinese, nothing is asked and no key is taken from it.
+ * The box names the address to ask (`data-suggest` or `data-fill`, answered like /api/search) and the words to say
+ * (`data-none`, `data-found`). What is chosen is gone to, or given to `take`. Arrow keys walk the list, Enter takes what
+ * is chosen, Escape closes the list. While an input method composes Chinese, nothing is asked and no key is taken from it.
  */
 const PAUSE = 150;
 
-export function suggestBelow(box) {
+export function suggestBelow(box, take = ({ href }) => location.assign(href)) {
   const list = document.createElement("ul");
   const status = document.createElement("p");
   const name = `suggestions-${box.name}`;
-  let timer, asking, chosen = -1;
+  let timer, asking, found = [], chosen = -1;
 
   list.id = name;
   list.className = "suggestions";
@@ -36,6 +36,7 @@ export function suggestBelow(box) {
   }
 
   function show(results) {
+    found = results;
     list.replaceChildren(...results.map(option));
     chosen = -1;
     list.hidden = results.length === 0;
@@ -44,12 +45,11 @@ export function suggestBelow(box) {
     status.textContent = results.length ? box.dataset.found.replace("{count}", results.length) : box.dataset.none;
   }
 
-  function option({ href, label, kind, matched }, index) {
+  function option({ label, kind, matched }, index) {
     const item = document.createElement("li");
     item.id = `${name}-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.dataset.href = href;
     for (const [className, text] of [["label", label], ["matched", matched === label ? "" : matched], ["kind", kind]]) {
       if (!text) continue;
       const part = document.createElement("span");
@@ -69,12 +69,18 @@ export function suggestBelow(box) {
     box.setAttribute("aria-activedescendant", items[chosen].id);
   }
 
+  function pick(index) {
+    const result = found[index];
+    close();
+    take(result);
+  }
+
   async function ask() {
     const wanted = box.value.trim();
     if (!wanted) return close();
     asking?.abort();
     asking = new AbortController();
-    const address = new URL(box.dataset.suggest, location);
+    const address = new URL(box.dataset.suggest ?? box.dataset.fill, location);
     address.searchParams.set("q", wanted);
     address.searchParams.set("limit", "8");
     address.searchParams.set("lang", document.documentElement.lang.slice(0, 2));
@@ -98,14 +104,14 @@ export function suggestBelow(box) {
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].dataset.href);
+    else if (event.key === "Enter" && chosen >= 0) pick(chosen);
     else return;
     event.preventDefault();
   });
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
-    const item = event.target.closest("[data-href]");
-    if (item) location.assign(item.dataset.href);
+    const item = event.target.closest("[role=option]");
+    if (item) pick([...list.children].indexOf(item));
   });
   box.addEventListener("blur", close);
 }
