@@ -29,6 +29,7 @@ from policygraph._values import (
     DECLARING,
     EMPTY_NOUNS,
     FUTURE,
+    FUTURE_SECTIONS,
     LEADING_VERBS,
     PAST,
     PAST_SECTIONS,
@@ -154,7 +155,7 @@ class _Reader:
         self.values: list[Value] = []
         self.counts: list[Count] = []
         self.comparisons: list[Comparison] = []
-        self._retrospective = any(PAST_SECTIONS.search(other.label) for other in part.lineage() if other.parent)
+        self._retrospective = _looks_back(part)
         self._heading_time = _heading_time(text, part, calendar)
         self._due = _due(text, part, calendar)
         self._leading: Time | None = None
@@ -489,6 +490,8 @@ class _Reader:
         body = re.sub(r"\s+", "", body)
         if (quotes := body.count("”") - body.count("“")) > 0:
             body = body.replace("”", "", quotes)
+        if any(time.role == "baseline" and not text[time.end : quantity.start].strip() for time in times):
+            body = _COMPARING.sub("", body)
         return body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start
 
     # ── times and roles ───────────────────────────────────────────────────────────────────────────
@@ -542,7 +545,9 @@ class _Reader:
         past = role == "past" or (role == "now" and not ahead)
         if role != "past" and PAST.search(text[clause.start : clause.end]) and not ahead:
             past = True
-        if self._retrospective and not (ahead and role in ("by", "span") and (value.year or 0) > (now or 0)):
+        later = now is not None and (value.year or 0) > now
+        by = role == "by" and value.time is not None and not value.time.inferred
+        if self._retrospective and not (later and (by or (ahead and role in ("by", "span")))):
             past = True
         if past:
             value.role = "observation"
@@ -605,6 +610,8 @@ _PAIRED = frozenset(
     {"城市", "农村", "城镇", "乡村", "城区", "中央", "地方", "省级", "市级", "县级", "国家级", "公办", "民办"}
     | {"男性", "女性", "小学", "初中", "高中"}
 )
+#: 比2020年 in front of 翻一番: the word that compares, and no part of a noun.
+_COMPARING = re.compile(r"(?:(?<![占环对])比|较)$")
 _YEARS_ALONE = re.compile(r"(?:近|过去|前)?(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
 _DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\s?|完成时间[：:]\s?|时间节点[：:]\s?")
 #: How far around a quantity its clause is looked at.
@@ -644,6 +651,16 @@ def _heading_time(text: str, part: Part, calendar: Calendar) -> Time | None:
         if yearly := re.match(r"((?:19|20)[0-9]{2})年?度?", other.label):
             return find_times(yearly[1] + "年", calendar)[0]
     return None
+
+
+def _looks_back(part: Part) -> bool:
+    """Whether a part is in a section that looks back: 发展目标 below 发展基础与总体思路 is not."""
+    for other in part.lineage():
+        if other.parent and PAST_SECTIONS.search(other.label):
+            return True
+        if other.parent and FUTURE_SECTIONS.search(other.label):
+            return False
+    return False
 
 
 def _quoted(text: str, quantity: Quantity, clause: _Clause) -> bool:

@@ -20,6 +20,7 @@ __all__ = [
     "DECLARING",
     "EMPTY_NOUNS",
     "FUTURE",
+    "FUTURE_SECTIONS",
     "LEADING_VERBS",
     "PAST",
     "PAST_SECTIONS",
@@ -101,6 +102,8 @@ PAST_SECTIONS = re.compile(
     r"|“?十三五”?(?:时期)?(?:的)?(?:发展|主要|规划|期间)|过去[一二三四五]年|去年|基础和|发展环境|主要工作情况"
     r"|工作总结|上半年工作"
 )
+#: Sections that look ahead, also where they stand in a chapter that looks back.
+FUTURE_SECTIONS = re.compile(r"目标|任务|思路|总体要求|展望|远景|愿景|定位")
 #: Words that report.
 PAST = re.compile(
     r"去年|上年|截至|目前|已(?:经)?(?:有|建|完|实|达|成|累|形|开|投|引|获|拥|在|全)|累计(?:建成|开行|完成了)|过去"

@@ -1,0 +1,82 @@
+"""Rules of reading, each on short texts of its own: what is to be reached and what was, changes, pairs, areas, news."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policygraph import extract, paths
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> extract.Gazetteer:
+    return extract.read_gazetteer(paths.find(ROOT))
+
+
+def _numbers(draft: extract.Draft, gazetteer: extract.Gazetteer) -> list[str]:
+    """The targets (T) and observations (O) of a draft, a line each: indicator, value, kind, year and baseline."""
+    names = {**gazetteer.labels, **{thing["id"]: thing["label"]["zh"] for thing in draft.reference}}
+    found: list[tuple[str, dict[str, Any]]] = []
+    pending = [draft.record["plans"][0]]
+    while pending:
+        part = pending.pop()
+        found += [("T", target) for target in part.get("targets", [])]
+        pending += reversed(part.get("parts", []))
+    found += [("O", observation) for observation in draft.record.get("observations", [])]
+    return [
+        " ".join(
+            filter(
+                None,
+                (
+                    kind,
+                    names[one["ofIndicator"]],
+                    one["printedValue"],
+                    one["valueKind"],
+                    one.get("deadline") or one.get("year"),
+                    one.get("baselineYear"),
+                    one.get("baselineValue"),
+                ),
+            )
+        )
+        for kind, one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (
+            "临溪县国民经济和社会发展第十四个五年规划纲要\n\n第一章 发展基础与总体思路\n第一节 主要成就\n"
+            "粮食产量达到36万吨。\n第二节 主要目标\n到2025年，工业总产值达到120亿元；常住人口城镇化率达到61%；"
+            "森林覆盖率达到48%以上。\n",
+            [
+                "T 工业总产值 120亿元 level 2025",
+                "T 常住人口城镇化率 61% share 2025",
+                "T 森林覆盖率 48%以上 share 2025",
+                "O 粮食产量 36万吨 level 2020",
+            ],
+        ),
+        (
+            "临溪县国民经济和社会发展第十四个五年规划纲要\n\n第一章 发展环境\n第一节 现状与差距\n"
+            "粮食产量达到36万吨。到2025年，森林覆盖率达到48%；湿地保护率达到55%。\n",
+            [
+                "T 森林覆盖率 48% share 2025",
+                "T 湿地保护率 55% share 2025",
+                "O 粮食产量 36万吨 level 2020",
+            ],
+        ),
+        (
+            "临溪县国民经济和社会发展第十四个五年规划纲要\n\n第一章 发展基础和目标愿景\n第一节 远景目标\n"
+            "展望2035年，全县工业总产值比2020年翻两番。常住人口城镇化率达到70%。\n",
+            ["T 工业总产值 翻两番 multiple 2035 2020", "T 常住人口城镇化率 70% share 2035"],
+        ),
+    ],
+)
+def test_goals_in_a_chapter_that_looks_back_are_targets(
+    text: str, numbers: list[str], gazetteer: extract.Gazetteer
+) -> None:
+    assert _numbers(extract.extract(text, "x", gazetteer), gazetteer) == numbers
