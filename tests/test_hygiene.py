@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import examples
 import pytest
 
+import examples
 from policygraph import queries, store, validate, vocab
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import examples
 import pytest
 import rdflib
 from rdflib.collection import Collection
 
+import examples
 from policygraph import validate, vocab
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-import examples
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import examples
 from policygraph import queries, store, validate, vocab
 from policygraph.findings import Finding, Position, Severity
 
