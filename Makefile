@@ -12,7 +12,7 @@ FRONTEND := server/static/vendor/built.json
 SOURCES := hatch_build.py $(shell find server/frontend -name node_modules -prune -o -type f -print) \
 	$(wildcard server/translations/*/*.po)
 
-.PHONY: graph check serve frontend test lint format bench soak pins clean help
+.PHONY: graph check serve frontend test lint docs format bench soak pins clean help
 
 help:
 	@echo "make graph     build and validate the graph, print a summary"
@@ -21,6 +21,7 @@ help:
 	@echo "make frontend  build what the pages load, where its sources have changed"
 	@echo "make test      the whole test suite"
 	@echo "make lint      ruff, mypy"
+	@echo "make docs      the site of docs/, in .site/"
 	@echo "make format    let ruff lay out the code"
 	@echo "make bench     time the build against the naive pipeline, the service against others, and extraction by length"
 	@echo "make soak      a minute of 200 clients of every kind while workers are killed"
@@ -43,6 +44,9 @@ lint: $(DEV) $(FRONTEND)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: $(DEV)
+	PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -62,7 +66,7 @@ soak: $(DEV)
 	$(BIN)/python -m benchmarks.soak
 
 clean:
-	rm -rf build .build $(VENV) server/static/vendor server/frontend/node_modules server/translations/*/LC_MESSAGES
+	rm -rf build .build .site $(VENV) server/static/vendor server/frontend/node_modules server/translations/*/LC_MESSAGES
 
 # Debian keeps venv apart from python3: root gets it from apt, everybody else is told what to install.
 $(READY): pyproject.toml constraints.txt

@@ -1,0 +1,255 @@
+"""The pages that are made from what they are about, whenever the site is built: a hook of MkDocs.
+
+`PAGES` has them all: the ontology, the concepts, the query files, the commands, the exports, the façade, the REST
+description and the settings as reference; the READMEs of folders and the decisions as they stand. None is committed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph as ox
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from policygraph import cli, export, facade, paths, queries, store, vocab
+from server.openapi import document
+from server.settings import PREFIX, table
+
+__all__ = ["PAGES", "on_files"]
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = paths.find(ROOT)
+_LANGUAGES = ("zh", "en")
+_LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|#)[^)]*\)")
+#: Property of a term -> what its row is called.
+_SAID = {
+    "rdfs:subClassOf": "narrower than",
+    "rdfs:subPropertyOf": "narrower than",
+    "owl:inverseOf": "inverse of",
+    "schema:domainIncludes": "of",
+    "schema:rangeIncludes": "to",
+}
+_KINDS = {
+    "Classes": ("owl:Class",),
+    "Properties": ("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"),
+}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """The site's files with the generated pages among them."""
+    for path, page in PAGES.items():
+        files.append(File.generated(config, path, content=page()))
+    return files
+
+
+class _Terms:
+    """The statements of Turtle files, as pages ask for them."""
+
+    def __init__(self, *names: str) -> None:
+        paths = (FOLDERS.ontology / f"{name}.ttl" for name in names)
+        self.store = store.in_memory(quad for path in paths for quad in store.turtle(path, vocab.GRAPH_ONTOLOGY))
+
+    def subjects(self, predicate: str, value: str) -> list[ox.NamedNode]:
+        pair = (ox.NamedNode(vocab.expand(name)) for name in (predicate, value))
+        found = {quad.subject for quad in self.store.quads_for_pattern(None, *pair)}
+        return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=str)
+
+    def objects(self, node: ox.NamedNode, predicate: str) -> list[Any]:
+        found = self.store.quads_for_pattern(node, ox.NamedNode(vocab.expand(predicate)), None)
+        return sorted((quad.object for quad in found), key=str)
+
+    def said(self, node: ox.NamedNode, predicate: str, language: str) -> str:
+        values = self.objects(node, predicate)
+        return next((value.value for value in values if getattr(value, "language", "") == language), "")
+
+
+def vocabulary() -> str:
+    """Every class and property of the ontology."""
+    terms = _Terms("policy")
+    lines = ["# Vocabulary", "", f"Prefix `pg:` is `<{vocab.PREFIXES['pg']}>`.", ""]
+    for heading, kinds in _KINDS.items():
+        found = {node for kind in kinds for node in terms.subjects("rdf:type", kind)}
+        ours = sorted((node for node in found if node.value.startswith(vocab.PREFIXES["pg"])), key=str)
+        lines += [f"## {heading}", ""]
+        for node in ours:
+            lines += _term(terms, node)
+    return "\n".join(lines)
+
+
+def _term(terms: _Terms, node: ox.NamedNode) -> Iterable[str]:
+    name = node.value.removeprefix(vocab.PREFIXES["pg"])
+    labels = " · ".join(filter(None, (terms.said(node, "skos:prefLabel", language) for language in _LANGUAGES)))
+    yield from (f"### `pg:{name}` {labels} {{ #{name} }}", "")
+    for language in ("en", "zh"):
+        yield from (terms.said(node, "skos:definition", language), "")
+    for predicate, words in _SAID.items():
+        named = [value for value in terms.objects(node, predicate) if isinstance(value, ox.NamedNode)]
+        if named:
+            yield from (f"*{words}* {', '.join(map(_linked, named))}", "")
+    examples = [value.value for value in terms.objects(node, "skos:example")]
+    if examples:
+        yield from (f"*for example* {' / '.join(examples)}", "")
+
+
+def _linked(node: ox.NamedNode) -> str:
+    short = vocab.shorten(node.value)
+    is_ours = node.value.startswith(vocab.PREFIXES["pg"])
+    return f"[`{short}`](#{short.removeprefix('pg:')})" if is_ours else f"`{short}`"
+
+
+def concepts() -> str:
+    """Every concept scheme, with its concepts."""
+    terms = _Terms("concepts")
+    lines = ["# Concepts", "", "Values that properties take from a list, as SKOS.", ""]
+    for scheme in terms.subjects("rdf:type", "skos:ConceptScheme"):
+        labels = " · ".join(terms.said(scheme, "skos:prefLabel", language) for language in _LANGUAGES)
+        lines += [f"## {labels}", "", "| concept | 中文 | English | definition |", "| --- | --- | --- | --- |"]
+        for concept in terms.subjects("skos:inScheme", vocab.shorten(scheme.value)):
+            cells = [terms.said(concept, "skos:prefLabel", language) for language in _LANGUAGES]
+            cells.append(terms.said(concept, "skos:definition", "en"))
+            lines.append(f"| `{vocab.shorten(concept.value)}` | {' | '.join(map(_cell, cells))} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def catalogue() -> str:
+    """Every competency question with its parameters and its text, and the faults that checks look for."""
+    lines = [
+        "# Query catalogue",
+        "",
+        "`policygraph ask NAME PARAMETER=VALUE`, `/api/queries/NAME?PARAMETER=VALUE`.",
+        "",
+    ]
+    for query in queries.read_all(FOLDERS.queries / "competency"):
+        body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
+        lines += [f"## {query.name}", "", query.said("question", "zh"), "", query.said("question", "en"), ""]
+        lines += [f"*{query.said('why', 'en')}*", ""]
+        for each in query.parameters:
+            lines += [f"- `{each.name}`: {each.type}" + (f", `{each.default}` if not given" if each.default else "")]
+        lines += ["", "```sparql", body.strip(), "```", ""]
+    lines += [
+        "## Hygiene",
+        "",
+        "A row of one of these is a fault.",
+        "",
+        "| query | fault | cure |",
+        "| --- | --- | --- |",
+    ]
+    for query in queries.read_all(FOLDERS.queries / "hygiene"):
+        said = (_cell(query.said(key, "en")) for key in ("fault", "cure"))
+        lines.append(f"| `{query.name}` | {' | '.join(said)} |")
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    """The help of the program and of every command."""
+    lines = ["# Commands", "", "```text", _help(cli.main, "policygraph"), "```", ""]
+    for name, command in sorted(cli.main.commands.items()):
+        lines += [f"## {name}", "", "```text", _help(command, f"policygraph {name}"), "```", ""]
+    return "\n".join(lines)
+
+
+def _help(command: click.Command, name: str) -> str:
+    return command.get_help(click.Context(command, info_name=name, max_content_width=100, terminal_width=100))
+
+
+def exports() -> str:
+    """Every export, and what may be wanted of it."""
+    lines = ["# Exports", "", "`policygraph export NAME -o FILE`, or `/export/NAME` of the service.", ""]
+    lines += ["| export | 内容 | what it is |", "| --- | --- | --- |"]
+    lines += [f"| `{names}` | {_cell(about['zh'])} | {_cell(about['en'])} |" for names, about in export.listed()]
+    lines += ["", "| option | what it does |", "| --- | --- |"]
+    lines += [f"| `{name}` | {about['en']} |" for name, about in export.OPTIONS.items()]
+    return "\n".join(lines)
+
+
+def python() -> str:
+    """The façade, from its docstrings."""
+    lines = ["# Python", "", inspect.getdoc(facade) or "", ""]
+    for name in facade.__all__:
+        found = getattr(facade, name)
+        if found.__module__ != facade.__name__:
+            continue
+        lines += [f"## {name}", "", *_documented(name, found)]
+        members = inspect.classify_class_attrs(found) if inspect.isclass(found) else []
+        for member in members:
+            said = inspect.getdoc(member.object)
+            if member.defining_class is found and not member.name.startswith("_") and said:
+                lines += _member(member.name, member.object)
+    return re.sub(r"(?m)^(>>> .*(?:\n(?!\n).*)*)", r"```pycon\n\1\n```", "\n".join(lines))
+
+
+def _documented(name: str, found: Any) -> Iterable[str]:
+    if inspect.isfunction(found):
+        yield from (f"```python\n{name}{_signature(found)}\n```", "")
+    yield from (inspect.getdoc(found) or "", "")
+
+
+def _member(name: str, found: Any) -> Iterable[str]:
+    yield from (f"### .{name}", "", *_documented(f".{name}", found))
+
+
+def _signature(found: Any) -> str:
+    signature = inspect.signature(found)
+    kept = [each for name, each in signature.parameters.items() if name != "self"]
+    return str(signature.replace(parameters=kept)).replace("'", "")
+
+
+def rest() -> str:
+    """Every address of the service that programs ask, from its OpenAPI description."""
+    asked = queries.read_all(FOLDERS.queries / "competency")
+    described = document(asked, "http://127.0.0.1:8000/", "en")
+    lines = ["# REST", "", "OpenAPI 3.1 at `/openapi.json` of a running service; this is made from it.", ""]
+    lines += ["| address | parameters | what it answers |", "| --- | --- | --- |"]
+    shared = described["components"]["parameters"]
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            given = [
+                shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+                for each in operation.get("parameters", [])
+            ]
+            names = " ".join(f"`{each['name']}`" for each in given)
+            lines.append(f"| `{method.upper()} {path}` | {names} | {_cell(operation.get('summary', ''))} |")
+    return "\n".join(lines)
+
+
+def settings() -> str:
+    """Every option of the service."""
+    words = f"In the table `[server]` of a TOML file (`--config`), or `{PREFIX}NAME` in the environment, which wins."
+    return f"# Settings\n\n{words}\n\n{table()}"
+
+
+def standing(path: str) -> Callable[[], str]:
+    """A page of the repository as it stands; a link to a file that is no page of the site is its words."""
+    return lambda: _LINK.sub(r"\1", (ROOT / path).read_text(encoding="utf-8"))
+
+
+def decisions() -> str:
+    """The dated decisions of CONTRIBUTING.md."""
+    return "# Decisions\n" + standing("CONTRIBUTING.md")().partition("## Decisions")[2]
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")
+
+
+#: Page of the site -> what makes it.
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/vocabulary.md": vocabulary,
+    "reference/concepts.md": concepts,
+    "reference/queries.md": catalogue,
+    "reference/commands.md": commands,
+    "reference/exports.md": exports,
+    "reference/python.md": python,
+    "reference/rest.md": rest,
+    "reference/settings.md": settings,
+    "depth/data.md": standing("data/README.md"),
+    "depth/service.md": standing("server/README.md"),
+    "depth/decisions.md": decisions,
+}
