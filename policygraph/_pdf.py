@@ -67,7 +67,13 @@ def read_pages(data: bytes) -> Pages:
             raise PasswordError("the file asks for a password") from None
         raise ValueError(str(error)) from None
     with document:
-        pages = [list(_lines(document[number], raw)) for number in range(len(document))]
+        pages: list[list[_Line]] = []
+        for number in range(len(document)):
+            try:
+                pages.append(list(_lines(document[number], raw)))
+            except pypdfium2.PdfiumError:
+                # a damaged page is told as one without text
+                pages.append([])
     empty = [number for number, lines in enumerate(pages, start=1) if not lines]
     furniture = _furniture(pages)
     dropped: Counter[str] = Counter()

@@ -500,6 +500,8 @@ class _Builder:
                 item.paragraphs = [passage.spans(marker.end, stop)]
                 items.append(item)
         part.paragraphs += behind
+        # a paragraph that begins with its first item has nothing in front of it
+        part.paragraphs = [pieces for pieces in part.paragraphs if pieces]
         part.parts[:0] = items
 
     def _tabulate(self, part: Part) -> None:

@@ -35,11 +35,15 @@ def lines_of_page(html: str) -> tuple[list[str], int]:
     """The lines of the main text of a page, and how many characters stood around it."""
     # 0.3 s that no other command should pay for
     import trafilatura  # noqa: PLC0415
+    from lxml.etree import ParserError  # noqa: PLC0415
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
     from trafilatura.settings import use_config  # noqa: PLC0415
 
     # a bare NUL would end the page for the parser
-    tree = document_fromstring(html.replace("\0", "").encode(), parser=HTMLParser(encoding="utf-8"))
+    try:
+        tree = document_fromstring(html.replace("\0", "").encode(), parser=HTMLParser(encoding="utf-8"))
+    except ParserError:
+        return [], 0
     for table in tree.iter("table"):
         _spread(table)
     whole = sum(len(_SPACE.sub("", text)) for text in _visible(tree))

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,8 +141,10 @@ def _docx(data: bytes, name: str) -> Intake:
         document = _word.read_document(data)
     except _word.BombError as error:
         raise IntakeError(f"{name}: refused: {error}", f"{name}：予以拒绝：{error}") from None
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
-        raise IntakeError(f"{name}: this is not a Word document", f"{name}：不是 Word 文档") from None
+    except ValueError:
+        raise IntakeError(
+            f"{name}: this is not a Word document, or it is damaged", f"{name}：不是 Word 文档或已损坏"
+        ) from None
     notes = []
     if document.counted:
         notes.append(
