@@ -734,14 +734,19 @@ def _strip_scope(front: str) -> str:
     return body[: predicate.start()] if predicate else body
 
 
+#: A value is compared with so many others of the same figure, unit and kind, the last ones.
+_MOST_COMPARED = 200
+
+
 def _merged(values: list[Value]) -> list[Value]:
     """Values without those that a heading and its text say twice; the places of both stay."""
-    told: list[Value] = []
+    told: dict[int, Value] = {}
     said: dict[tuple[Decimal, str, str, str], list[Value]] = {}
     for value in values:
         quantity = value.quantity
         key = (quantity.value, quantity.unit + str(quantity.classifier), value.kind, value.role)
-        for first in said.get(key, ()):
+        # the same figure again and again, as in a list of a thousand lines, is not compared with all of them
+        for first in said.get(key, [])[-_MOST_COMPARED:]:
             alike = first.indicator in value.indicator or value.indicator in first.indicator
             if alike and first.part is value.part and first.year == value.year:
                 if first.quantity.printed == quantity.printed:  # evidence holds the printed value
@@ -750,15 +755,15 @@ def _merged(values: list[Value]) -> list[Value]:
             if alike and _is_headline(first):  # the text says it in full: it takes the place of its headline
                 if first.quantity.printed == quantity.printed:
                     value.also += [(first.start, first.end), *first.also]
-                told.remove(first)
+                del told[id(first)]
                 said[key].remove(first)
                 said[key].append(value)
-                told.append(value)
+                told[id(value)] = value
                 break
         else:
             said.setdefault(key, []).append(value)
-            told.append(value)
-    return told
+            told[id(value)] = value
+    return list(told.values())
 
 
 def _is_headline(value: Value) -> bool:
