@@ -188,6 +188,14 @@ def test_completion_knows_the_vocabulary(open_page: OpenPage) -> None:
     assert ["skos:", "http://www.w3.org/2004/02/skos/core#"] in offered("SELECT * { sko")
 
 
+def test_units_do_not_share_an_axis(open_page: OpenPage) -> None:
+    page = open_page("/query?example=cq-40-targets-year-by-year")
+    done(page)
+    page.get_by_role("button", name="Chart").click()
+    page.locator("[data-shown=chart]").wait_for()
+    assert page.locator(".result h3").all_inner_texts() == ["per cent", "number"]
+
+
 def test_what_is_built_is_a_graph_a_table_and_turtle(open_page: OpenPage) -> None:
     page = open_page(at(CHAIN, run="1"))
     assert " triples in " in done(page)

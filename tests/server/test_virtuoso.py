@@ -38,7 +38,11 @@ def dataset(built: build.Graph, tmp_path_factory: pytest.TempPathFactory) -> Pat
         pytest.skip("2026-11-25: virtuoso-opensource is a Debian package; CI installs it")
     path = tmp_path_factory.mktemp("quads") / "load.nq"
     quads = built.quads
-    ox.serialize([*quads, *describe.describe(quads, {}, "test", "1")], str(path), ox.RdfFormat.N_QUADS)
+    ox.serialize(
+        [*quads, *describe.describe(quads, {}, "test", "1", describe.allowed(paths.find().shapes))],
+        str(path),
+        ox.RdfFormat.N_QUADS,
+    )
     return path
 
 
@@ -81,6 +85,17 @@ def test_a_question_has_the_same_answer(pool: RemotePool, shipped: ox.Store, que
     expected = queries.run(query, shipped)
     assert [variable.value for variable in solutions.variables] == expected.variables
     assert [list(row) for row in solutions] == expected.rows
+
+
+@pytest.mark.parametrize("name", ["terms", "properties-of-classes"])
+def test_an_editor_completes_with_the_same(pool: RemotePool, dataset: Path, name: str) -> None:
+    """These ask the description too, which is not in the other tests' store."""
+    query = queries.read(paths.find().queries / "service" / f"{name}.rq")
+    whole = ox.Store()
+    whole.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+    solutions = ox.parse_query_results(ask(pool, query.text), ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert [list(row) for row in solutions] == queries.run(query, whole).rows
 
 
 def test_the_build_is_known_by_its_description(pool: RemotePool, built: build.Graph) -> None:

@@ -14,7 +14,10 @@ function readable(columns, rows, language) {
   return columns.filter((name) => !(ends(name, other) && columns.includes(partner(name))) && rows.some((row) => row[name]));
 }
 
-/** What is drawn: kind, the column along, those that give a line or a bar its name, and the columns of numbers; or null. */
+/**
+ * What is drawn: kind, the column along, those that give a line or a bar its name, the columns of numbers, and the column
+ * of units where there are several, which no axis can share; null where there is nothing to draw.
+ */
 export function plan(kind, columns, rows, language) {
   const shown = readable(columns, rows, language);
   const is = (test) => (name) => rows.every((row) => !row[name] || test(row[name]));
@@ -24,10 +27,12 @@ export function plan(kind, columns, rows, language) {
   const telling = texts.filter((name) => new Set(rows.map((row) => row[name]?.value)).size > 1 && !/printed/i.test(name));
   const things = shown.filter((name) => rows.some((row) => row[name]?.type === "uri"));
   if (!numbers.length) return null;
+  const apart = telling.find((name) => /^unit/i.test(name)) ?? null;
+  const naming = telling.filter((name) => name !== apart);
   if (kind === "line" && times.length) {
     const value = numbers.includes("value") ? "value" : numbers[0];
-    return { kind, along: times[0], by: telling.filter((name) => !/plan|document/i.test(name)).slice(0, 3), numbers: [value] };
+    return { kind, along: times[0], by: naming.filter((name) => !/plan|document/i.test(name)).slice(0, 3), numbers: [value], apart };
   }
-  const by = telling.length ? telling.slice(0, 2) : things.slice(0, 1);
-  return by.length ? { kind: "bar", along: null, by, numbers: numbers.slice(0, 4) } : null;
+  const by = naming.length ? naming.slice(0, 2) : things.slice(0, 1);
+  return by.length ? { kind: "bar", along: null, by, numbers: numbers.slice(0, 4), apart } : null;
 }

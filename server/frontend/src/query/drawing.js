@@ -4,8 +4,13 @@ import "echarts/lib/chart/line.js";
 import "echarts/lib/component/grid.js";
 import "echarts/lib/component/legend.js";
 
+import { use } from "echarts/core";
+import { LabelLayout } from "echarts/features";
+
 import { draw } from "../lib/charts.js";
 import { iris } from "./terms.js";
+
+use([LabelLayout]);
 
 /** Bars, and series, that a chart bears. */
 export const MOST = 60;
@@ -24,16 +29,26 @@ const year = (text) => {
   return Number(whole) + (Number(month) - 1) / 12 + (Number(day) - 1) / 365;
 };
 
-/** Draws a plan into an element; gives it back so that it can be taken away. */
-export async function chart(element, made, rows, called, { words, language }) {
-  await called.look(iris(rows.slice(0, MOST).map((row) => Object.fromEntries(made.by.map((name) => [name, row[name]])))));
+/** Draws a plan into an element, a chart for each unit; gives back what takes them away. */
+export async function chart(element, made, rows, called, data) {
+  const naming = rows.map((row) => Object.fromEntries(made.by.map((name) => [name, row[name]])));
+  await called.look(iris(naming));
+  const groups = Map.groupBy(rows, (row) => (made.apart ? called.text(row[made.apart]) : ""));
+  const drawn = [...groups].map(([unit, found]) => single(element, unit, made, found, called, data));
+  return { dispose: () => drawn.forEach((one) => one.dispose()) };
+}
+
+function single(element, unit, made, rows, called, { words, language }) {
+  const stage = Object.assign(document.createElement("div"), { className: "stage chart" });
+  if (unit) element.append(Object.assign(document.createElement("h3"), { textContent: unit }));
+  element.append(stage);
   const name = (row) => made.by.map((column) => called.text(row[column])).filter(Boolean).join(" · ");
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 2 });
-  const broad = element.clientWidth;
+  const broad = stage.clientWidth;
   const bars = rows.slice(0, MOST);
-  if (made.kind === "bar") element.style.height = `${Math.max(220, bars.length * (14 + 12 * made.numbers.length) + 90)}px`;
+  if (made.kind === "bar") stage.style.height = `${Math.max(130, bars.length * (14 + 12 * made.numbers.length) + 90)}px`;
   const option = made.kind === "line" ? lines(made, rows, name, short, broad) : barred(made, bars, name, short, broad);
-  return draw(element, words.chartOf, option);
+  return draw(stage, unit ? `${words.chartOf}: ${unit}` : words.chartOf, option);
 }
 
 function frame(colours, short) {

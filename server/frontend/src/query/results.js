@@ -26,14 +26,12 @@ export function show(element, { kind, body, text }, called, data) {
   if (made) {
     views.chart = () => {
       const box = document.createElement("div");
-      const stage = Object.assign(document.createElement("div"), { className: "stage chart" });
-      box.append(stage);
       return [
         box,
         async () => {
           const { MOST, chart } = await import("./drawing.js");
           if (made.kind === "bar" && rows.length > MOST) box.append(said(words.tooMany.replace("{shown}", MOST).replace("{rows}", rows.length)));
-          return chart(stage, made, rows, called, data);
+          return chart(box, made, rows, called, data);
         },
       ];
     };
