@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from policygraph._areas import area_in
 from policygraph._clauses import Clause
 from policygraph._concepts import Concepts
 from policygraph._entries import REVIEW_BELOW, Entry, evidence, fragment, inferred, insert, sure
 from policygraph._measured import Measured, identity
-from policygraph._metadata import Metadata, area_in
+from policygraph._metadata import Metadata
 from policygraph._names import Gazetteer, Proposals, placeholder
 from policygraph._outline import Outline, Part
 from policygraph._places import Places

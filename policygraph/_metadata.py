@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from policygraph._areas import AREA_KINDS, covered_area
 from policygraph._outline import Outline
 from policygraph._passages import Span
 from policygraph._times import Calendar, years_in
 
-__all__ = ["AREA_KINDS", "Metadata", "area_in", "read_metadata"]
+__all__ = ["Metadata", "read_metadata"]
 
 
 @dataclass(slots=True)
@@ -53,37 +54,6 @@ _PLAN_KINDS = (
     (r"工作要点|工作报告|重点工作|要点|纪要|通知", "annual-action-plan"),
     (r"计划", "programme"),
 )
-#: How the name of an area ends -> its class, its level.
-AREA_KINDS = {
-    "自治区": ("Province", "provincial"),
-    "省": ("Province", "provincial"),
-    "自治州": ("City", "municipal"),
-    "地区": ("City", "municipal"),
-    "州": ("City", "municipal"),
-    "盟": ("City", "municipal"),
-    "市": ("City", "municipal"),
-    "新区": ("FunctionalZone", "district"),
-    "高新区": ("FunctionalZone", "district"),
-    "开发区": ("FunctionalZone", "district"),
-    "县": ("District", "district"),
-    "旗": ("District", "district"),
-    "区": ("District", "district"),
-    "街道": ("Subdistrict", "subdistrict"),
-    "镇": ("Subdistrict", "subdistrict"),
-    "乡": ("Subdistrict", "subdistrict"),
-}
-_SUFFIXES = "|".join(sorted(AREA_KINDS, key=len, reverse=True))
-_NOT_IN_NAMES = (
-    "深化加快推进关于建设实施促进全本我各年月日的和与做好开展印发构筑打造提升强化第届优在为对向次会及"
-    "、，。；：“”《》（）()\\n"
-)
-_AREA = re.compile(
-    rf"(?P<name>[^{_NOT_IN_NAMES}\s0-9０-９]{{1,5}}?(?:{_SUFFIXES}))(?![市县区旗]|场|民|级|域|直|委员|内|外|容|值|情|政)"
-)
-_FALSE_AREA = re.compile(
-    r"城市$|都市$|超市$|上市$|(?:示范|先行|试验|园|社|片|城|辖|市|县|灾|景|库|牧|林|湿地|工业|经济|保税)区$"
-    r"|^(?:省|市|县|区)|专区$|单位|部门|责任|领导|机关|各级"
-)
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?(?P<name>[^《》]{4,80}?)》?的(?:通知|决定|公告)")
 _RANGE = re.compile(r"[（(]?(?P<first>(?:19|20)\d\d)年?\s?[—–\-~～－至到]+\s?(?P<last>(?:19|20)\d\d)年?[）)]?")
 _FIVE_YEARS = re.compile(r"“?(?P<plan>十[二三四五六]五)”?|第(?P<ordinal>十[二三四五六])个五年")
@@ -113,15 +83,6 @@ _GOALS_OF = re.compile(r"(20\d\d)年(?:度)?(?:的)?(?:主要)?(?:预期)?(?:工
 _ISSUER = re.compile(
     r"(?:中共)?[一-鿿]{2,14}?(?:人民政府|政府|委员会|市委|县委|区委|州委|省委|委)(?:办公室|办公厅)?(?=[\s　]|关于|$)"
 )
-_SELF = (
-    ("全省", "Province"),
-    ("全市", "City"),
-    ("全州", "City"),
-    ("全县", "District"),
-    ("全区", "District"),
-    ("我市", "City"),
-    ("我县", "District"),
-)
 #: Documents whose tasks are those of the year, where they say nothing else.
 _YEARLY = re.compile(r"(?:通知|纪要|要点|清单|台账|任务分[解工]|年度.{0,8}(?:计划|方案))$")
 _HEAD = 600
@@ -135,7 +96,7 @@ def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | Non
     plan, plan_span = _plan_name(text, title_span)
     asides = {kind: (start, end) for kind, start, end in reversed(outline.asides)}
     calendar, printed, inferred = _calendar(text, title, outline, asides)
-    area, kind = _area(text, title, outline, known_areas or {})
+    area, kind = covered_area(text, title, outline, known_areas or {})
     press = sum(kind in ("byline", "caption") for kind, *_ in outline.asides) > 0 or "本报讯" in text[:_HEAD]
     return Metadata(
         title=title,
@@ -254,49 +215,6 @@ def _spoken(text: str) -> int | None:
     if ahead:
         return min(ahead) - (1 if _NEXT_YEAR.search(text) else 0)
     return None
-
-
-def area_in(words: str) -> tuple[str, str] | None:
-    """The first name of an area in a title, and its suffix; None where there is none.
-
-    >>> area_in("临江市加快数字经济发展实施方案"), area_in("深化城市更新行动方案")
-    (('临江市', '市'), None)
-    """
-    for match in _AREA.finditer(words):
-        name = match["name"].removeprefix("中共")
-        if len(name) >= 3 - (name[-1] in "县") and not _FALSE_AREA.search(name):
-            suffix = next(suffix for suffix in sorted(AREA_KINDS, key=len, reverse=True) if name.endswith(suffix))
-            return name, suffix
-    return None
-
-
-def _area(text: str, title: str, outline: Outline, known: dict[str, str]) -> tuple[str | None, str]:
-    """The area a document is about, and the suffix or class of its name."""
-    places = [title, *(text[start:end] for kind, start, end in outline.asides if kind in ("signature", "docket"))]
-    for words in places:
-        named = area_in(words)
-        fitting = [name for name in known if name in words and len(name) > 1]
-        longest = max(fitting, key=len, default=None)
-        if longest and (named is None or words.index(longest) <= words.index(named[0])):
-            return longest, known[longest]
-        if named:
-            return named
-    head = text[:3000]
-    counted = Counter({name: head.count(name) for name in known if len(name) > 2})
-    names = [
-        match["name"]
-        for match in _AREA.finditer(head)
-        if not _FALSE_AREA.search(match["name"]) and len(match["name"]) > 2
-    ]
-    counted.update(Counter(names))
-    if counted:
-        name, times = max(counted.items(), key=lambda item: (item[1], len(item[0]), item[0]))
-        if times >= 2 or (times and known.get(name)):
-            suffix = next(
-                (suffix for suffix in sorted(AREA_KINDS, key=len, reverse=True) if name.endswith(suffix)), "市"
-            )
-            return name, known.get(name, suffix)
-    return None, next((kind for word, kind in _SELF if word in text), "City")
 
 
 def _issuers(text: str, title_span: Span, outline: Outline) -> list[Span]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policygraph._metadata import AREA_KINDS
+from policygraph._areas import AREA_KINDS, suffix_of
 from policygraph._yaml import read
 from policygraph.paths import Folders
 
@@ -222,5 +222,4 @@ class Proposals:
 
 def area_class(name: str) -> str:
     """The class of an area by the end of its name."""
-    suffix = next((suffix for suffix in sorted(AREA_KINDS, key=len, reverse=True) if name.endswith(suffix)), "市")
-    return AREA_KINDS[suffix][0]
+    return AREA_KINDS[suffix_of(name)][0]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from policygraph._areas import area_in
 from policygraph._concepts import Positioning
 from policygraph._entries import fragment
-from policygraph._metadata import Metadata, area_in
+from policygraph._metadata import Metadata
 from policygraph._names import Gazetteer, Proposals, area_class
 from policygraph._passages import Span
 from policygraph._roles import Agent

@@ -484,6 +484,8 @@ def test_what_cannot_be_drafted_is_said(slug: str, text: str, said: str, gazette
         extract.extract(text, slug, gazetteer)
 
 
-@pytest.mark.parametrize("name", ["_numbering", "_passages", "_times", "_metadata", "_agents", "_concepts", "evaluate"])
+@pytest.mark.parametrize(
+    "name", ["_numbering", "_passages", "_times", "_metadata", "_agents", "_areas", "_concepts", "evaluate"]
+)
 def test_the_examples_in_the_documentation_of_modules_are_true(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"policygraph.{name}")).failed == 0

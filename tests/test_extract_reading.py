@@ -80,3 +80,40 @@ def test_goals_in_a_chapter_that_looks_back_are_targets(
     text: str, numbers: list[str], gazetteer: extract.Gazetteer
 ) -> None:
     assert _numbers(extract.extract(text, "x", gazetteer), gazetteer) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "area", "unit"),
+    [
+        (
+            "政府工作报告\n——2025年2月6日在青禾市第三届人民代表大会第五次会议上\n市长 李卫国\n\n一、重点工作\n"
+            "1.改造老旧小区30个。（责任单位：市住建局）\n2.提升老旧小区和工业园区。\n",
+            "青禾市",
+            "青禾市住建局",
+        ),
+        (
+            "柳江州市人民政府关于做好就业工作的意见\n\n各县（市、区）人民政府：\n一、任务\n1.办好夜校。（责任单位：市教育局）\n"
+            "2.服务县（市、区）。（责任单位：市人社局、各县（市、区））\n",
+            "柳江州市",
+            "柳江州市教育局",
+        ),
+        (
+            "会宁县2024年工作要点\n\n一、任务\n1.改造城区片区。（责任单位：县住建局）\n2.扩建库区、景区。\n",
+            "会宁县",
+            "会宁县住建局",
+        ),
+        (
+            "工作要点\n\n一、任务\n1.改造老旧小区、社区。\n2.老旧小区加装电梯。（责任单位：市住建局）\n",
+            None,
+            "市住建局",
+        ),
+    ],
+)
+def test_the_area_is_that_of_the_title_and_never_a_housing_estate(
+    text: str, area: str | None, unit: str, gazetteer: extract.Gazetteer
+) -> None:
+    told = extract.extract(text, "x", gazetteer)
+    areas = [thing["label"]["zh"] for thing in told.reference if thing["id"].startswith("area:")]
+    assert areas == [area or "本市（文中未写其名：x）"]
+    names = [one["label"]["zh"] for one in told.record["organisations"]]
+    assert next(name for name in names if name.endswith("局")) == unit

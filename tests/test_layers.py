@@ -67,6 +67,7 @@ LAYERS = (
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
     "_agents": "extract",
+    "_areas": "extract",
     "_blocks": "extract",
     "_cluster": "batch",
     "_clauses": "extract",
