@@ -228,8 +228,18 @@ def _issuers(text: str, title_span: Span, outline: Outline) -> list[Span]:
     return found or [(start, end) for kind, start, end in outline.asides if kind == "signature"][:3]
 
 
+#: A line below the title that says when and where, not what: ——2024年1月16日在…会议上, （2024年1月16日…通过）.
+_BELOW_TITLE = re.compile(r"(?m)^[ \t　]*(?:[—－-]{1,2}|[（(]).{4,80}$")
+_BELOW = 160
+
+
 def _publication(text: str, outline: Outline) -> str | None:
-    for kind, start, end in outline.asides:
-        if kind == "date" and (match := _DATE.search(text[start:end])):
+    """The date that a line of its own prints, or one that stands below the title: the day of a report's meeting."""
+    spans = [(start, end) for kind, start, end in outline.asides if kind == "date"]
+    if not spans and outline.title:
+        end = outline.title[1]
+        spans = [match.span() for match in _BELOW_TITLE.finditer(text, end, end + _BELOW)]
+    for start, end in spans:
+        if match := _DATE.search(text, start, end):
             return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match[3] else None
     return None

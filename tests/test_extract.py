@@ -439,6 +439,13 @@ def test_numbering_runs_on_across_chapters_and_one_group_has_no_number() -> None
     assert outline.gaps == []
 
 
+def test_a_date_below_the_title_is_that_of_publication(gazetteer: extract.Gazetteer) -> None:
+    head = "政府工作报告\n——2031年1月16日在滨海县第八届人民代表大会上\n县长　王明\n\n"
+    text = f"{head}一、工作回顾\n2030年12月1日，大桥通车。\n"
+    draft = extract.extract(text, "report", gazetteer)
+    assert (draft.record["publicationDate"], "isInferred" in draft.record) == ("2031-01-16", False)
+
+
 def test_drafts_build_without_an_error(drafts: dict[str, extract.Draft], tmp_path: Path) -> None:
     for folder in ("ontology", "data", "shapes", "queries"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("sources"))
