@@ -1,12 +1,8 @@
 /** The neighbourhood of a thing as a layered graph that grows from whatever is chosen in it. */
-import cytoscape from "cytoscape";
-import dagre from "cytoscape-dagre";
-
+import { boxes } from "../lib/boxes.js";
 import { said } from "../lib/data.js";
-import { measure, wrap } from "../lib/lettering.js";
 import { palette } from "../lib/palette.js";
 import { save } from "../lib/picture.js";
-import { onTheme } from "../lib/theme.js";
 
 const data = said("data");
 const viewer = document.querySelector(".viewer");
@@ -17,13 +13,6 @@ const language = document.documentElement.lang.slice(0, 2);
 const FEW = 4;
 /** Words smaller than this share of their size are not read: a larger graph is moved about instead. */
 const LEAST = 0.75;
-
-// Cytoscape would write a style sheet for its container, which the pages' policy refuses; ours has that rule.
-const written = document.createElement("meta");
-written.id = "__________cytoscape_stylesheet";
-document.head.append(written);
-
-cytoscape.use(dagre);
 
 /** What Cytoscape draws of a neighbourhood: some things by each relation, and a box for those that are left. */
 function elements({ nodes, edges }, centre) {
@@ -60,66 +49,15 @@ function add(made) {
   arrange();
 }
 
-let width;
-
-/** A label's lines, and how large the box around them is. */
-function size(label, font) {
-  width ??= measure(`13px ${font}`);
-  const lines = wrap(label, 180, width);
-  return { lines, broad: Math.max(...lines.map(width)) + 16, high: lines.length * 17 + 12 };
-}
-
-function look() {
-  const colours = palette();
-  const font = getComputedStyle(stage).fontFamily;
-  return [
-    {
-      selector: "node",
-      style: {
-        shape: "round-rectangle",
-        width: (node) => size(node.data("label"), font).broad,
-        height: (node) => size(node.data("label"), font).high,
-        "background-color": colours.sheet,
-        "border-width": 1.5,
-        "border-color": (node) => node.data(colours.isDark ? "dark" : "light"),
-        label: (node) => size(node.data("label"), font).lines.join("\n"),
-        color: colours.ink,
-        "font-family": font,
-        "font-size": 13,
-        "text-wrap": "wrap",
-        "text-max-width": "400px",
-        "text-valign": "center",
-      },
-    },
-    { selector: "node.centre", style: { "border-width": 4 } },
-    { selector: "node:selected", style: { "border-color": colours.accent, "border-width": 4 } },
-    {
-      selector: "edge",
-      style: {
-        width: 1.2,
-        "line-color": colours["line-strong"],
-        "target-arrow-color": colours["line-strong"],
-        "target-arrow-shape": "triangle",
-        "arrow-scale": 0.8,
-        "curve-style": "bezier",
-        label: "data(label)",
-        "font-family": font,
-        "font-size": 11,
-        color: colours["ink-soft"],
-        "text-background-color": colours.sheet,
-        "text-background-opacity": 0.9,
-        "text-background-padding": "2px",
-      },
-    },
-  ];
-}
-
 viewer.hidden = false;
-const graph = cytoscape({
-  container: stage,
-  style: look(),
+const graph = boxes(stage, {
+  broad: 180,
+  border: ({ isDark }) => (each) => each.data(isDark ? "dark" : "light"),
+  more: ({ accent }) => [
+    { selector: "node.centre", style: { "border-width": 4 } },
+    { selector: "node:selected", style: { "border-color": accent, "border-width": 4 } },
+  ],
   minZoom: 0.1,
-  maxZoom: 3,
 });
 graph.add(node(data.nodes.find(({ iri }) => iri === data.centre))).addClass("centre");
 add(elements(data, data.centre));
@@ -161,4 +99,3 @@ viewer.querySelector("[data-fit]").addEventListener("click", () => graph.fit(und
 viewer.querySelector("[data-png]").addEventListener("click", () => {
   save(graph.png({ output: "blob", full: true, scale: 2, bg: palette().sheet }), "neighbourhood.png");
 });
-onTheme(() => graph.style(look()));
