@@ -49,8 +49,8 @@ async function run() {
   const text = write.text();
   const started = performance.now();
   const mine = (asking = new AbortController());
-  const seconds = () => ((performance.now() - started) / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-  const clock = setInterval(() => (state.dataset.running = words.running.replace("{seconds}", seconds())), TICK);
+  const seconds = (digits = 2) => ((performance.now() - started) / 1000).toFixed(digits);
+  const clock = setInterval(() => (state.dataset.running = words.running.replace("{seconds}", seconds(1))), TICK);
   state.dataset.running = words.running.replace("{seconds}", "0");
   state.textContent = "";
   [runButton.disabled, cancelButton.disabled] = [true, false];
@@ -93,8 +93,8 @@ function tell(text) {
 }
 
 function finish({ kind, rows }, text, seconds) {
-  const words_ = { verdict: words.answered, graph: words.triples }[kind] ?? (rows === 1 ? words.one : words.done);
-  tell(words_.replace("{rows}", rows.toLocaleString(document.documentElement.lang)).replace("{seconds}", seconds));
+  const phrase = { verdict: words.answered, graph: words.triples }[kind] ?? (rows === 1 ? words.one : words.done);
+  tell(phrase.replace("{rows}", rows.toLocaleString(document.documentElement.lang)).replace("{seconds}", seconds));
   if (!rows) shown.append(whyButton(text));
   else shown.append(downloads(kind === "graph" ? "graph" : "table", text));
 }
