@@ -7,6 +7,8 @@ and none goes on over punctuation or over a word that cannot stand in a name.
 (('临江市', '市'), None)
 >>> area_in("深圳市工作要点"), area_in("在梧湾州市第八届人民代表大会第四次会议上"), area_in("改造老旧小区的意见")
 (('深圳市', '市'), ('梧湾州市', '市'), None)
+>>> area_in("盐城市2024年工作要点"), area_in("建设中心城市的意见")
+(('盐城市', '市'), None)
 """
 
 from __future__ import annotations
@@ -71,8 +73,8 @@ _FALSE_AREA = re.compile(
     r"|保税|保护|功能|聚集|集聚|集中|核心|引领|样板|度假|合作|先导|管控|产业|商务|生活|自贸|农|山|老)区$"
     r"|^(?:省|市|县|区)|^[全我本各]|专区$|单位|部门|责任|领导|机关|各级|城镇$|乡镇$"
 )
-#: Areas whose names end as those of none do: 南山区, 柯城区.
-_TRUE_AREA = re.compile(r"^(?!老旧|农业|大)[一-鿿](?:山|城|港|林)区$")
+#: Areas whose names end as those of none do: 南山区, 柯城区, 盐城市.
+_TRUE_AREA = re.compile(r"^[^老旧新主大小中古农本各全](?:山|城|港|林)区$|^[^大小新老县主中该每座型级个]城市$")
 _PARTY = re.compile("中国共产党|中共")
 #: An occasion below the title that says whose it is: 在云溪市第八届人民代表大会第四次会议上.
 _OCCASION = re.compile(
@@ -103,16 +105,17 @@ def area_in(words: str) -> tuple[str, str] | None:
     return None
 
 
-def covered_area(text: str, title: str, outline: Outline, known: dict[str, str]) -> tuple[str | None, str]:
+def covered_area(text: str, titles: tuple[str, ...], outline: Outline, known: dict[str, str]) -> tuple[str | None, str]:
     """The area a document is about, and the suffix or class of its name.
 
-    The title says it, then the occasion below the title, the signature, the docket number; else what the beginning of
-    the text names most. `known` are names that need no suffix, with their classes.
+    The titles say it (that of the document, that of its plan), then the occasion below the title, the signature, the
+    docket number; else what the beginning of the text names most. `known` are names that need no suffix, with their
+    classes.
     """
     end = outline.title[1] if outline.title else 0
     occasion = _OCCASION.search(text, end, end + _BESIDE_TITLE)
     asides = [text[start:stop] for kind, start, stop in outline.asides if kind in ("signature", "docket")]
-    for words in (title, occasion["words"] if occasion else "", *asides):
+    for words in (*titles, occasion["words"] if occasion else "", *asides):
         named = area_in(words)
         fitting = [name for name in known if name in words and len(name) > 1]
         longest = max(fitting, key=len, default=None)

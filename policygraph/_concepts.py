@@ -88,6 +88,8 @@ _POSITIONING = re.compile(
     rf"(?:(?P<area>[一-鿿]{{2,6}}(?:区|县|市|州|旗|新区))(?:要|将|着力"
     rf"|全力)?)?(?P<verb>{_VERBS})(?P<list>[^，,。；;：\n]{{4,90}})"
 )
+#: What an area is to become, in quoted words: whatever they end in.
+_QUOTED = re.compile(r"“[^“”，。；]{3,20}”(?=[，。；、,;]|$)")
 _ONE = re.compile(rf"(?P<label>[^、，,。；和—]{{0,36}}?(?:{_ROLES}))(?P<quote>”?)(?=[、，,。；;和与及“—\s]|$)")
 #: What makes such words those of a whole area, and not of a site or a service.
 _SCOPE = re.compile(
@@ -183,6 +185,9 @@ def _positioned(part: Part, passage: Passage) -> Iterator[Positioning]:
         start = match.start("list")
         area = match["area"] or (None if re.search("[。；;]", passage.text[last : match.start()]) else area)
         last = match.end()
+        if match["area"] and (quoted := _quoted(passage.text, match)):
+            yield Positioning(part, passage.text[slice(*quoted)], *passage.span(*quoted), area)
+            continue
         for one in _ONE.finditer(match["list"]):
             whole = one["label"] + (one["quote"] if "“" in one["label"] else "")
             label = re.sub(rf"^[、和与及的]|^(?:{_VERBS}|高水平|高标准|高质量(?!发展))+", "", whole)
@@ -192,6 +197,14 @@ def _positioned(part: Part, passage: Passage) -> Iterator[Positioning]:
                 continue
             right = start + one.start("label") + len(whole)
             yield Positioning(part, label, *passage.span(right - len(label), right), area)
+
+
+def _quoted(text: str, match: re.Match[str]) -> Span | None:
+    """Where the quoted words stand that a named area is to become: 东湖区将建设“花园之城”."""
+    quoted = _QUOTED.match(text, match.start("list"))
+    ahead = text[match.end("area") : match.start("verb")] or "建设" not in match["verb"]
+    formula = quoted is not None and _FORMULA.fullmatch(quoted[0]) is not None
+    return quoted.span() if quoted and ahead and not formula and not _NOT_OF_AN_AREA.search(quoted[0][:-1]) else None
 
 
 def _met(passage: Passage) -> Iterator[Event]:

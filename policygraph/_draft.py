@@ -121,6 +121,10 @@ class _Composer:
         self.gazetteer = gazetteer
         self.proposals = Proposals(gazetteer)
         self.entries: dict[int, Entry] = {}
+        #: What the text of a part says of its parts: how many of which class.
+        self._declared: dict[int, set[tuple[str, int]]] = {}
+        for count in reading.statements.counts:
+            self._declared.setdefault(id(count.part), set()).add((count.counted, count.number))
         self.places = Places(reading.metadata, slug, gazetteer, self.proposals)
 
     # ── the whole ─────────────────────────────────────────────────────────────────────────────────
@@ -252,6 +256,8 @@ class _Composer:
                 return inner
         if parent and parent.style == "box":
             return "Project"
+        if parent and ("TaskGroup", len(parent.parts)) in self._declared.get(id(parent), ()):
+            return "TaskGroup"
         if part.style.startswith("worded") or inside in ("Task", "Measure", "Project"):
             return "Measure"
         height = _height(part)

@@ -63,6 +63,15 @@ _SPANNED = re.compile(
     r"|[^，。]{0,12}(?:行动|计划|方案))"
 )
 _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_PLAN_NOUNS = "方案|计划|规划|纲要|意见|清单|措施|决定|办法"
+#: What a headline says of a plan, and its name does not.
+_HEADLINE = re.compile("出台|发布|推出|公布|解读|部署|审议|迎来")
+_NAMED = rf"[^《》]{{4,60}}?(?:{_PLAN_NOUNS})(?:[（(][^（）()]{{2,24}}[）)])?"
+#: A plan that is released: 发布《…行动方案（2024—2026年）》, 《…》正式出台.
+_RELEASED = re.compile(
+    rf"(?:发布|出台|印发|公布|推出|下发|通过|审议通过)(?:了|的)?[^，。；《》]{{0,8}}《(?P<name>{_NAMED})》"
+    rf"|《(?P<released>{_NAMED})》[^，。；《》]{{0,12}}(?:发布|出台|印发|公布|审议通过)"
+)
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
 _DOCKET = re.compile(r"[〔\[（(【](20\d\d)[〕\]）)】]")
 _GOAL_YEAR = re.compile(r"(?:到|至|力争到|确保到)(20\d\d)年")
@@ -93,11 +102,11 @@ def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | Non
     """What a text says about itself. `known_areas` are names of areas that need no suffix to be told."""
     title_span = outline.title or _first_line(text, outline)
     title = re.sub(r"\s+", " ", text[slice(*title_span)]).strip(" #*")
-    plan, plan_span = _plan_name(text, title_span)
-    asides = {kind: (start, end) for kind, start, end in reversed(outline.asides)}
-    calendar, printed, inferred = _calendar(text, title, outline, asides)
-    area, kind = covered_area(text, title, outline, known_areas or {})
     press = sum(kind in ("byline", "caption") for kind, *_ in outline.asides) > 0 or "本报讯" in text[:_HEAD]
+    plan, plan_span = (press and _announced(text, title)) or _plan_name(text, title_span)
+    asides = {kind: (start, end) for kind, start, end in reversed(outline.asides)}
+    calendar, printed, inferred = _calendar(text, title, outline, asides, plan if press else title)
+    area, kind = covered_area(text, (title, plan), outline, known_areas or {})
     return Metadata(
         title=title,
         plan=plan,
@@ -141,9 +150,28 @@ def _plan_name(text: str, title_span: Span) -> tuple[str, Span]:
     return re.sub(r"\s+", " ", title[start:end]).strip(" #*《》"), (title_span[0] + start, title_span[0] + end)
 
 
-def _calendar(text: str, title: str, outline: Outline, asides: dict[str, Span]) -> tuple[Calendar, str | None, bool]:
+def _announced(text: str, title: str) -> tuple[str, Span] | None:
+    """The plan that a newspaper reports to be released, where its headline is not the plan's own name."""
+    if re.search(rf"(?:{_PLAN_NOUNS})(?:[（(].*[）)])?$", title) and not _HEADLINE.search(title):
+        return None
+    match = _RELEASED.search(text, 0, _FIRST_PAGES)
+    group = match and ("name" if match["name"] else "released")
+    return (re.sub(r"\s+", "", match[group]), match.span(group)) if match and group else None
+
+
+def _calendar(
+    text: str, title: str, outline: Outline, asides: dict[str, Span], plan: str
+) -> tuple[Calendar, str | None, bool]:
     """The year of the document and the years of its plan, as printed or reckoned."""
     now = _now(text, title, asides, outline)
+    if plan != title and (match := _RANGE.search(plan)):
+        first, last = int(match["first"]), int(match["last"])
+        dated = any(kind == "date" for kind, *_ in outline.asides)
+        return (
+            Calendar(now if now and dated else min(now or first, first), first, last),
+            match[0].strip("（()）"),
+            False,
+        )
     if match := _RANGE.search(title):
         first, last = int(match["first"]), int(match["last"])
         return Calendar(now or first, first, last), match[0].strip("（()）"), False

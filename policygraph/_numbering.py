@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from policygraph._numerals import QuantityError, read_numeral
 
-__all__ = ["RANKS", "Marker", "enumerated", "is_bullet", "marker_at"]
+__all__ = ["RANKS", "Marker", "enumerated", "is_bullet", "marker_at", "worded_at"]
 
 _CHINESE = "[〇零一二两三四五六七八九十百]{1,5}"
 _DIGITS = "[0-9０-９]{1,3}"
@@ -65,6 +65,7 @@ RANKS = {
     "circled": 80,
 }
 
+_LONGEST_WORDED = 8
 _FIRST_THEN = ("首先", "其次", "再次", "最后")
 #: The items that a sentence numbers with words: 一是…二是…, 一要…, 首先…其次…, 第一，…
 _WORDED = re.compile(
@@ -104,6 +105,12 @@ def marker_at(text: str, start: int, stop: int | None = None) -> Marker | None:
                 number = _number(groups.get("n"))
             return Marker(kind, number, match[0].rstrip(" \t　"), match.start(), match.end())
     return None
+
+
+def worded_at(text: str, start: int, stop: int) -> Marker | None:
+    """The words that number an item (一是, 首先) where a text begins with them, None where it does not."""
+    first = next(_worded(text, start, min(stop, start + _LONGEST_WORDED)), None)
+    return first if first and first.start == start else None
 
 
 def is_bullet(style: str) -> bool:

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from policygraph._blocks import RULE, Block, blocks, cells, squeeze
 from policygraph._leads import FRAMES, leading
-from policygraph._numbering import RANKS, Marker, enumerated, is_bullet
+from policygraph._numbering import RANKS, Marker, enumerated, is_bullet, worded_at
 from policygraph._outline import Gap, Outline, Part
 from policygraph._passages import Passage, Span
 
@@ -63,6 +63,15 @@ _BESIDE_TITLE = re.compile(
 #: A plan that a text without a title names first.
 _FIRST_NAMED = re.compile(r"《([^《》]{4,60}(?:方案|计划|规划|纲要|意见|清单|措施|报告)[^《》]{0,20})》")
 _HEAD = 400
+#: How a report of a newspaper begins.
+_DATELINE = re.compile(r"(?:本报|本网|新华社|[一-鿿]{2,6}(?:日报|晚报|网))?[^，。：]{0,16}(?:讯|电)(?:[\s　（(]|$)")
+#: A headline, and those below it.
+_MOST_HEADLINES = 4
+#: How a paragraph begins that reports of the whole again, behind items counted in words.
+_REPORTED = re.compile(
+    r"(?:此次|本次|该)?(?:方案|计划|规划|意见|纲要|会议|清单|措施)(?:还|同时|也|并)?(?:明确|要求|提出|指出|强调|规定)"
+    r"|据(?:了解|悉|介绍)|(?:会上|会议|目前|下一步|此外)[，,]"
+)
 _PERIOD_LINE = re.compile(r"[（(].{2,24}[）)]")
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?([^《》]{4,60}?)》?的(?:通知|决定|公告)")
 _YEAR_AND_NUMBER = re.compile(r"20\d\d年(?:达到|为|累计|[：:])?\d")
@@ -77,9 +86,26 @@ _PROBLEMS = re.compile(r"问题|困难|不足|短板|差距|挑战|矛盾")
 def read_outline(text: str) -> Outline:
     """The outline of a text, in a time proportional to its length."""
     found = blocks(text)
+    _number_with_words(text, found)
     builder = _Builder(text, found)
     builder.build()
     return Outline(builder.root, builder.title, builder.asides, builder.gaps)
+
+
+def _number_with_words(text: str, found: list[Block]) -> None:
+    """Makes items of paragraphs in a row that begin with 一是, 二是, …."""
+    run: list[tuple[Block, Marker]] = []
+    for block in [*found, None]:
+        marker = worded_at(text, block.start, block.end) if block and block.kind == "text" else None
+        if block and marker and run and marker.style == run[-1][1].style and marker.number == len(run) + 1:
+            run.append((block, marker))
+            continue
+        if block and block.kind not in ("text", "marker", "heading", "annex"):
+            continue  # a caption between them
+        if len(run) > 1:
+            for item, number in run:
+                item.kind, item.marker = "marker", number
+        run = [(block, marker)] if block and marker and marker.number == 1 else []
 
 
 class _Builder:
@@ -122,6 +148,8 @@ class _Builder:
                 follows = not lines or (not block.spaced and not complete) or (not complete and self._completes(block))
                 if not (follows or subtitle) or (lines and block.depth != lines[0].depth and not subtitle):
                     break
+                if lines and block.kind == "heading" and not subtitle and self._is_headline(index):
+                    break  # each line above a report is a headline of its own
                 if not subtitle or (lines and self._of(block)[0] in "（("):
                     lines.append(block)
             elif block.kind in ("text", "marker"):
@@ -307,12 +335,23 @@ class _Builder:
         if behind and self._leads.get(behind.start, (0, 0, ""))[2] in FRAMES and not block.depth:
             self._aside(block)  # a headline: the paragraph below says what it is about
             return following
+        if self._is_headline(index):
+            del self._open[1:]
+            self.root.paragraphs.append([(block.start, end)])
+            return following
         if block.depth:
             style = f"markdown-{block.depth}"
         part = self._part(block, (block.start, end), style=style, rule="heading/short-line", confidence=0.8)
         self._place_unnumbered(part, label, index)
         self._push(part)
         return following
+
+    def _is_headline(self, index: int) -> bool:
+        """Whether a heading stands above a report of a newspaper, others between them."""
+        for block in self.blocks[index + 1 : index + 1 + _MOST_HEADLINES]:
+            if block.kind != "heading":
+                return block.kind == "text" and _DATELINE.match(self.text, block.start, block.end) is not None
+        return False
 
     def _is_second_line(self, block: Block, other: Block) -> bool:
         if other.kind != "heading" or other.spaced or block.depth or other.depth:
@@ -418,6 +457,9 @@ class _Builder:
             return
         if block.spaced and (box := self._open_at("box")) and self._open[box].parts:
             del self._open[box:]
+        worded = next((at for at, part in enumerate(self._open) if part.style.startswith("worded")), 0)
+        if worded and _REPORTED.match(self.text, block.start, block.end):
+            del self._open[worded:]
         top = self._open[-1]
         top.paragraphs.append(list(block.pieces))
         self._note_cut(top, block)

@@ -117,3 +117,61 @@ def test_the_area_is_that_of_the_title_and_never_a_housing_estate(
     assert areas == [area or "本市（文中未写其名：x）"]
     names = [one["label"]["zh"] for one in told.record["organisations"]]
     assert next(name for name in names if name.endswith("局")) == unit
+
+
+NEWS = (
+    "青川市打响制造业翻身仗\n力争2027年工业投资突破300亿元\n"
+    "本报讯（记者 王芳）5月6日，青川市举行新闻发布会，出台《青川市制造业振兴行动计划（2025—2027年）》，"
+    "部署三大行动、12项重点任务。\n"
+    "一是实施强链行动。新增规上企业60家。\n二是实施数字行动。建成智能工厂20个。\n"
+    "图为青川经开区车间。本报记者 李强 摄\n三是实施育才行动。引进人才500人。\n"
+    "计划提出，北岭区将打造“西部轴承之乡”，河口县要建成“水上运动谷”。\n"
+)
+REPORT = (
+    "江城出台新方案\n本报讯 《江城市养老服务提升实施方案（2024—2026年）》近日正式印发。目前床位达到8000张。\n"
+    "首先，扩大供给。新增床位2000张。\n其次，提升质量。护理型床位占比达到60%。\n据悉，江城市去年新增床位900张。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "parts", "said"),
+    [
+        (
+            NEWS,
+            ("青川市制造业振兴行动计划（2025—2027年）", "2025", "2027", "2025"),
+            ["TaskGroup 一是 实施强链行动", "TaskGroup 二是 实施数字行动", "TaskGroup 三是 实施育才行动"],
+            [
+                "area:bei-ling-qu “西部轴承之乡”",
+                "area:he-kou-xian “水上运动谷”",
+                "T 工业投资 突破300亿元 level 2027",
+                "T 规上企业 60家 increment 2027",
+                "T 智能工厂 20个 increment 2027",
+                "T 人才 500人 increment 2027",
+            ],
+        ),
+        (
+            REPORT,
+            ("江城市养老服务提升实施方案（2024—2026年）", "2024", "2026", "2024"),
+            ["Measure 首先 扩大供给", "Measure 其次 提升质量"],
+            [
+                "T 床位 2000张 increment 2026",
+                "T 护理型床位占比 60% share 2026",
+                "O 床位 8000张 level 2024",
+                "O 床位 900张 increment 2023",
+            ],
+        ),
+    ],
+)
+def test_a_report_in_a_newspaper_is_about_the_plan_that_it_names(
+    text: str,
+    plan: tuple[str, ...],
+    parts: list[str],
+    said: list[str],
+    gazetteer: extract.Gazetteer,
+) -> None:
+    draft = extract.extract(text, "x", gazetteer)
+    (told,) = draft.record["plans"]
+    assert plan == (told["label"]["zh"], told["periodStart"], told["periodEnd"], draft.record["publicationYear"])
+    assert [f"{one['type']} {one['number']} {one['label']['zh']}" for one in told["parts"]] == parts
+    positionings = [f"{one['ofArea']} {one['label']['zh']}" for one in told.get("positionings", [])]
+    assert positionings + _numbers(draft, gazetteer) == said
