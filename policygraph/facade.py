@@ -121,7 +121,11 @@ class Graph:
         return f"<policygraph.Graph: {len(self.plans)} plans, {len(self)} statements>"
 
     def _repr_html_(self) -> str:
-        return self._html("graph.html", graph=self, counts=self._counts())
+        rows = self._cut(queries.read(self.folders.queries / "tables" / "plans.rq"), "", "")
+        plans: list[dict[str, Any]] = [dict(zip(rows.variables, map(plain, row), strict=True)) for row in rows.rows]
+        whole = sorted((plan for plan in plans if plan["elements"]), key=lambda plan: -plan["elements"])
+        named = [plan for plan in plans if not plan["elements"]]
+        return self._html("graph.html", graph=self, counts=self._counts(), whole=whole, named=named, short=_short)
 
     @property
     def plans(self) -> Things:

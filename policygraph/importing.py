@@ -26,6 +26,7 @@ __all__ = ["Home", "Proposal", "apply", "propose", "stage"]
 
 #: Where shared things go that have no like among the records.
 _ELSEWHERE = "data/reference/imported.yaml"
+_INTEGER = ox.NamedNode(vocab.PREFIXES["xsd"] + "integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
     proposal = Proposal()
     old = {record.file: [_in(quad, record.graph) for quad in record.quads] for record in home.loaded.records}
     lines = {iri: position.line for iri, position in home.loaded.positions.items()}
-    for file, slug, new in _files(recording.sort_out(quads, _known(home)), home.loaded):
+    typed = _retyped(quads, home.context)
+    for file, slug, new in _files(recording.sort_out(typed, _known(home)), home.loaded):
         before, after = set(old.get(file, [])), set(new)
         if before == after:
             continue
@@ -89,6 +91,22 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
         proposal.after += [quad for quad in sorted(after, key=str) if _bare(quad) not in lost]
         proposal.texts[file] = _head(home.folders.root / file) + write(recorded.value)
     return proposal
+
+
+def _retyped(quads: Iterable[ox.Quad], context: Context) -> Iterator[ox.Quad]:
+    """The statements with the datatypes of records: a store writes every whole number as an integer."""
+    definitions = [value for value in context.terms.values() if isinstance(value, dict)]
+    kinds = {
+        vocab.expand(value["@id"]): ox.NamedNode(vocab.expand(value["@type"]))
+        for value in definitions
+        if value.get("@type") == "xsd:nonNegativeInteger"
+    }
+    for quad in quads:
+        kind, value = kinds.get(quad.predicate.value), quad.object
+        if kind and isinstance(value, ox.Literal) and value.datatype == _INTEGER:
+            yield ox.Quad(quad.subject, quad.predicate, ox.Literal(value.value, datatype=kind), quad.graph_name)
+        else:
+            yield quad
 
 
 def _known(home: Home) -> recording.Known:

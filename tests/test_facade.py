@@ -12,7 +12,7 @@ import pytest
 import rdflib
 
 import policygraph
-from policygraph import _chart, _rdflib, _terms, facade, vocab
+from policygraph import _chart, _rdflib, _terms, export, facade, vocab
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = """\
@@ -166,6 +166,16 @@ def test_a_question_takes_names_and_things(graph: facade.Graph) -> None:
     assert list(answers[0].frame["deadline"]) == years
     with pytest.raises(LookupError, match="no question is called “cq-999”"):
         graph.ask("cq-999")
+
+
+def test_without_pandas_a_frame_says_what_to_install(small: facade.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    monkeypatch.delitem(sys.modules, "policygraph._frames", raising=False)
+    monkeypatch.delattr(policygraph, "_frames", raising=False)
+    with pytest.raises(export.ExportError) as caught:
+        small.targets  # noqa: B018 - it must fail
+    assert str(caught.value) == "pandas is not installed: pip install policygraph[export]"
+    assert len(small.plan("小方案").tree) == 4
 
 
 def test_views_and_exports_are_those_of_the_commands(graph: facade.Graph, tmp_path: Path) -> None:

@@ -57,6 +57,15 @@ def test_what_a_build_wrote_changes_nothing(run, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("name", "how"), [("graph.ttl", ["--asserted"]), ("graph.trig", []), ("tables.xlsx", [])])
+def test_what_was_exported_changes_nothing(run, name: str, how: list[str]) -> None:
+    """A store has its own ways with datatypes: what comes out of one comes home all the same."""
+    assert run("build").exit_code == 0
+    assert run("export", name, *how, "-o", name).exit_code == 0
+    result = run("import", name)
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 files would change; --write writes them")
+
+
 def _edited(run, project: Project, *pairs: tuple[str, str], name: str = "policygraph.ttl") -> Path:
     """The build's Turtle with words replaced that stand in it once."""
     assert run("build").exit_code == 0
