@@ -63,6 +63,8 @@ DataFrame = Any  # pandas is not always there, and has no types
 
 #: Lines of a tree or a list, and rows of an answer, that a notebook shows before it says how many more there are.
 _SHOWN = 200
+#: Things that an unclear name is told to fit.
+_TOLD = 8
 _LANGUAGES = ("zh", "en")
 
 
@@ -139,9 +141,7 @@ class Graph:
 
     def plan(self, name: str) -> Plan:
         """The plan that a name means; of several, the one that has parts. Raises UnclearNameError."""
-        found = things.find(self.store, name, "Plan")
-        whole = [node for node in found if things.has_parts(self.store, node)]
-        return Plan(self, self._only(name, whole if len(whole) == 1 else found, "plan"))
+        return Plan(self, ox.NamedNode(self._iri(name, "Plan")))
 
     def thing(self, name: str) -> Thing:
         """The one thing that a name means: a plan, an element, a district, an indicator… Raises UnclearNameError."""
@@ -241,8 +241,8 @@ class Graph:
 
     def _parts(self, plan: Plan | str, document: Thing | str) -> dict[str, str]:
         """The IRIs of what a table, a view or an export is cut to, as far as they are named."""
-        given = {"plan": self._iri(plan, "Plan"), "document": self._iri(document, "PolicyDocument")}
-        return {key: value for key, value in given.items() if value}
+        given = (("plan", "Plan", plan), ("document", "PolicyDocument", document))
+        return {key: self._iri(name, kind) for key, kind, name in given if name}
 
     def _cut(self, query: queries.Query, plan: Plan | str, document: Thing | str) -> queries.Rows:
         """The rows of a table or a view. Its filters ask whether a parameter is bound: so it is bound in the text."""
@@ -270,17 +270,20 @@ class Graph:
         return self._iri(str(value)) if kind == "iri" else str(value).lower() if kind == "boolean" else str(value)
 
     def _iri(self, name: Thing | str, kind: str = "") -> str:
+        """The IRI of what a name means, of one class where that is said."""
         if isinstance(name, Thing):
             return name.iri
-        return self._only(name, things.find(self.store, name, kind), kind or "thing").value if name else ""
+        found = things.find(self.store, name, kind)
+        whole = [node for node in found if things.has_parts(self.store, node)] if kind == "Plan" else []
+        return self._only(name, whole if len(whole) == 1 else found, kind or "thing").value
 
     def _only(self, name: str, found: Sequence[ox.NamedNode], what: str) -> ox.NamedNode:
         if len(found) == 1:
             return found[0]
-        told = "; ".join(
-            f"{vocab.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in found
-        )
-        raise UnclearNameError(f"“{name}” may be {told}: say which" if found else f"no {what} is called “{name}”")
+        told = [f"{vocab.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in found]
+        more = [f"… {len(told) - _TOLD} more"] if len(told) > _TOLD else []
+        listed = "; ".join([*told[:_TOLD], *more])
+        raise UnclearNameError(f"“{name}” may be {listed}: say which" if found else f"no {what} is called “{name}”")
 
     def _thing(self, node: ox.NamedNode) -> Thing:
         """The thing as the most special class that this module has for it."""

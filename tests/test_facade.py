@@ -129,6 +129,7 @@ def test_a_table_has_typed_columns_that_may_lack_values(graph: facade.Graph) -> 
     row = targets.set_index("id").loc[vocab.ID + "hunnan-2022/target-high-tech-enterprises"]
     assert (row["value"], row["deadline"], row["upperValue"] is pd.NA) == (1400.0, 2022, True)
     assert set(targets["withinPlan"]) == {graph.plan("plan:hunnan-development").iri}
+    assert list(graph.table("targets", plan="浑南")["id"]) == list(targets["id"])
     assert len(graph.table("areas")) == len(graph.sparql("SELECT ?a { ?a a pg:AdministrativeArea }"))
 
 
