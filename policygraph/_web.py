@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from policygraph._numbering import marker_at
 from policygraph._rows import lines_of
 
 __all__ = ["declared_encoding", "lines_of_page"]
@@ -23,6 +24,7 @@ _LONGEST_SPAN = 500
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u200b\ufeff]+")
 _LONGEST_LEAD = 40
 _LONGEST_HEADING = 64
+_INLINE = frozenset({"a", "b", "br", "em", "font", "i", "span", "strong", "sub", "sup", "u"})
 
 
 def declared_encoding(data: bytes) -> str:
@@ -46,6 +48,10 @@ def lines_of_page(html: str) -> tuple[list[str], int]:
         return [], 0
     for table in tree.iter("table"):
         _spread(table)
+    for block in tree.iter("div", "section"):
+        if _is_paragraph(block):
+            # trafilatura may pass over text that stands in no paragraph
+            block.tag = "p"
     whole = sum(len(_SPACE.sub("", text)) for text in _visible(tree))
     # a text that it thinks too short it would replace by all words of the page without their structure
     config = use_config()
@@ -76,6 +82,14 @@ def _visible(tree: Any) -> Iterator[str]:
         yield element.tail or ""
 
 
+def _is_paragraph(block: Any) -> bool:
+    """Whether an element holds words and no other blocks, and not only links."""
+    if any(child.tag not in _INLINE for child in block.iterdescendants() if isinstance(child.tag, str)):
+        return False
+    linked = sum(len("".join(link.itertext()).strip()) for link in block.iter("a"))
+    return 2 * linked < len("".join(block.itertext()).strip())
+
+
 def _spread(table: Any) -> None:
     """Repeats a cell in each row that it spans: a unit that answers for three tasks answers for each."""
     for place, row in enumerate(rows := list(table.iter("tr"))):
@@ -100,8 +114,11 @@ def _lines(element: Any) -> Iterator[str]:
         rows = ([_text(cell) for cell in row.iter("cell")] for row in element.iter("row"))
         yield from lines_of(list(rows))
     elif element.tag == "list":
-        for item in element.iter("item"):
-            yield from _marked(_text(item), "")
+        is_counted = str(element.get("rend")) == "ol"
+        for number, item in enumerate(element.iter("item"), start=1):
+            words = _text(item).strip()
+            has_number = marker_at(words, 0) is not None
+            yield from _marked(words, "" if has_number else f"{number}." if is_counted else "-")
     elif element.tag in ("p", "quote", "hi", "item", "code"):
         yield from _paragraph(element)
     else:

@@ -36,6 +36,7 @@ PAGE = """\
 <tr><td>2</td><td>新建中学2所</td><td>县住建局</td><td>年底前</td></tr></table>
 <table><tr><td>指标</td><td>2023年</td><td>2024年</td></tr>
 <tr><td>地区生产总值（亿元）</td><td>352</td><td>380</td></tr></table>
+<ol><li>加强领导。</li><li>严格考核。</li></ol><ul><li>（一）按月调度</li></ul><section><span>三、附则</span></section>
 <p>以上任务由各乡镇<br>落实。</p></div>
 <div class="footer">主办：东陵县人民政府 <a href="/map">网站地图</a></div></body></html>
 """
@@ -57,6 +58,10 @@ READ_PAGE = """\
 指标\t2023年\t2024年
 地区生产总值（亿元）\t352\t380
 
+1. 加强领导。
+2. 严格考核。
+（一）按月调度
+三、附则
 以上任务由各乡镇
 落实。
 """
