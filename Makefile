@@ -37,7 +37,7 @@ check: $(READY)
 frontend: $(FRONTEND)
 
 test: $(DEV) $(FRONTEND)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV) $(FRONTEND)
 	$(BIN)/ruff check .
