@@ -40,7 +40,7 @@ test: $(DEV) $(FRONTEND)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV) $(FRONTEND)
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 

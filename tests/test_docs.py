@@ -6,14 +6,14 @@ import re
 
 import pyoxigraph as ox
 import pytest
-from docs import README, ROOT, filled, sections
+from readme import README, ROOT, filled, sections
 
 from policygraph import cli, vocab
 
 
 def test_the_readme_is_up_to_date(shipped: ox.Store) -> None:
     readme = README.read_text(encoding="utf-8")
-    assert readme == filled(readme, sections(shipped)), "run `python -m tests.docs`"
+    assert readme == filled(readme, sections(shipped)), "run `python -m tests.readme`"
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -1,4 +1,4 @@
-"""The parts of the README that are made by machine: `python -m tests.docs` writes them, a test holds them."""
+"""The parts of the README that are made by machine: `python -m tests.readme` writes them, a test holds them."""
 
 from __future__ import annotations
 
