@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,9 @@ def test_a_module_says_what_it_does_and_what_is_public(path: Path) -> None:
         node for node in tree.body if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
     ]
     assert (bool(docstring), len(public)) == (True, 1)
+
+
+def test_the_readme_names_every_module() -> None:
+    readme = (ROOT / "policygraph" / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", readme.partition("| to |")[2]))
+    assert named == {path.stem for path in MODULES}
