@@ -162,18 +162,12 @@ class Measured:
             entry["deadline" if value.role == "target" else "year"] = str(value.year)
         if value.baseline and (value.year is None or value.baseline < value.year):
             entry["baselineYear"] = str(value.baseline)
+        if value.before is not None:
+            entry["baselineValue"] = str(value.before)
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
-        names = {"year": "hasDeadline" if value.role == "target" else "inPeriod", "first": "hasPeriodStart"}
-        reasons = {
-            names[key]: "first" if key == "first" else why
-            for key, why in value.inferred.items()
-            if key != "first" or "periodStart" in entry
-        }
-        if value.year is None:
-            reasons.pop("hasDeadline", None)
-        entry |= inferred(reasons)
+        entry |= inferred(_reasons(value, entry))
         entry |= sure(confidence, value.rule)
         entry["evidence"] = evidence([(value.start, value.end), *value.also])
         return entry
@@ -222,6 +216,17 @@ def identity(value: Value, entry: Entry) -> tuple[object, ...]:
         "comparesWithArea",
     )
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def _reasons(value: Value, entry: Entry) -> dict[str, str]:
+    """The properties of an entry that were inferred, and why."""
+    names = {
+        "year": ("deadline", "hasDeadline") if value.role == "target" else ("year", "inPeriod"),
+        "first": ("periodStart", "hasPeriodStart"),
+        "baseline": ("baselineYear", "hasBaselineYear"),
+    }
+    said = {names[key]: "first" if key == "first" else why for key, why in value.inferred.items()}
+    return {name: why for (key, name), why in said.items() if key in entry}
 
 
 def _bare(name: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from policygraph._changes import Change, read_changes
 from policygraph._outline import Outline, Part
 from policygraph._passages import Passage, Span
 from policygraph._tables import read_table
@@ -65,6 +66,8 @@ class Value:
     year: int | None = None
     first: int | None = None
     baseline: int | None = None
+    #: What a change is measured from: 由98.6亿元增加到156.3亿元.
+    before: Decimal | None = None
     #: Property -> why it was inferred, as a key of `_draft.REASONS`.
     inferred: dict[str, str] = field(default_factory=dict)
     #: The words of the clause in front of the quantity, for names of areas.
@@ -160,6 +163,8 @@ class _Reader:
         self._due = _due(text, part, calendar)
         self._leading: Time | None = None
         self._label_end = 0
+        #: Start of a quantity -> what it has changed from.
+        self._changes: dict[int, Change] = {}
         #: Whether the last quantity was built or added: the verb holds for the list that follows.
         self._built = False
         self._subject = ""
@@ -170,7 +175,7 @@ class _Reader:
         self.text = text = passage.text
         self._leading, self._subject, self._built = None, "", False
         self._label_end = passage.local(self.part.end) if self.part.parent else 0
-        quantities = find(text)
+        quantities, self._changes = read_changes(text, find(text))
         times = find_times(text, self.calendar)
         known = len(self.values), len(self.counts)
         taken = self._claims()
@@ -291,9 +296,10 @@ class _Reader:
         last = next((time for time in reversed(times) if time.role in ("by", "span", "past")), None)
         starts, openings = [time.start for time in times], [each.start for each in clauses]
         for quantity in quantities:
-            whole = clauses[max(0, bisect_right(openings, quantity.start) - 1)]
+            at = self._subject_of(quantity).start
+            first, whole = (clauses[max(0, bisect_right(openings, each) - 1)] for each in (at, quantity.start))
             # bounded, so that a text without punctuation costs no more than another
-            clause = _Clause(max(whole.start, quantity.start - _WIDEST), min(whole.end, quantity.end + _WIDEST))
+            clause = _Clause(max(first.start, at - _WIDEST), min(whole.end, quantity.end + _WIDEST))
             low = bisect_left(starts, quantity.start - 2 * _WIDEST)
             near = times[max(0, low - 2) : bisect_right(starts, quantity.end + _WIDEST)]
             if quantity.start in taken:
@@ -395,20 +401,20 @@ class _Reader:
         end: int,
         dealt: tuple[Time | None, str] | None,
     ) -> Value | None:
-        text = self.text
+        text, change = self.text, self._changes.get(quantity.start)
         left = clause.start
         if previous and previous.end > clause.start:
             left = previous.end
             while left < quantity.start and text[left] in _JOINERS:
                 left += 1
-        noun, verb, start = self._noun(left, quantity, times)
+        noun, verb, start = self._noun(left, self._subject_of(quantity), times)
         noun = "" if _YEARS_ALONE.fullmatch(noun) else noun
         stop = quantity.end
         label, confidence, rule = noun, 0.9, "value/noun-in-front"
         behind = _noun_behind(text, quantity, clause.end)
         if dealt and dealt[1]:
             label, rule = dealt[1], "value/distributed"
-        elif behind:
+        elif behind and not (change and noun):
             label, rule = behind, "value/noun-behind"
             stop = quantity.end + text[quantity.end : clause.end].index(behind) + len(behind)
         elif not noun or noun in EMPTY_NOUNS or noun.startswith(("占", "同比", "环比")):
@@ -443,9 +449,15 @@ class _Reader:
             confidence,
             words=text[clause.start : quantity.start],
         )
-        self._date(value, times, dealt[0] if dealt else None, end)
+        earlier = [time for time in times if change and change.when[0] <= time.start < change.when[1]]
+        self._date(value, [time for time in times if time not in earlier], dealt[0] if dealt else None, end)
         self._decide(value, clause)
-        return value
+        return _changed(value, change, earlier) if change else value
+
+    def _subject_of(self, quantity: Quantity) -> Quantity:
+        """The quantity that the noun stands in front of: the first of a change."""
+        change = self._changes.get(quantity.start)
+        return change.before if change else quantity
 
     def _inherited(self, noun: str) -> tuple[str, float, str]:
         """The indicator of a quantity that has no noun of its own: that of the sentence, else the heading's."""
@@ -618,6 +630,17 @@ _DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\
 _WIDEST = 120
 _LONGEST_NOUN = 48
 _TIMES = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
+
+
+def _changed(value: Value, change: Change, times: list[Time]) -> Value:
+    """A value with what it is measured from, and when that was."""
+    value.before, value.unit = change.before.value, change.unit
+    value.rule = f"{value.role}/changed"
+    for time in times:
+        value.baseline = time.year
+        if time.inferred:
+            value.inferred["baseline"] = "reckoned"
+    return value
 
 
 def _whole_number(printed: str) -> int | None:

@@ -5,8 +5,8 @@
                                                       ├─ _metadata ─► title, period, area, issuers ──┘
                                                       └─ _concepts ─► positionings, initiatives, events
     below: _numbering (printed numbers), _leads (glued headings), _passages (text that was cut), _times, _values
-    (words), _tables, _agents (lists of units), _areas, _clauses (single measures); for drafts _entries, _places,
-    _measured, _names (the graph as gazetteer)
+    (words), _changes (由…到…), _tables, _agents (lists of units), _areas, _clauses (single measures); for drafts
+    _entries, _places, _measured, _names (the graph as gazetteer)
 
 Each step is a function of its arguments, deterministic, and takes a time proportional to the length of the text.
 Where others attach:

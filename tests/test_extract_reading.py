@@ -175,3 +175,35 @@ def test_a_report_in_a_newspaper_is_about_the_plan_that_it_names(
     assert [f"{one['type']} {one['number']} {one['label']['zh']}" for one in told["parts"]] == parts
     positionings = [f"{one['ofArea']} {one['label']['zh']}" for one in told.get("positionings", [])]
     assert positionings + _numbers(draft, gazetteer) == said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        (
+            "粮食产量由2020年的86万吨增加到2022年的98万吨；到2025年森林覆盖率由42.5%提高到46%。",
+            ["T 森林覆盖率 46% share 2025 42.5", "O 粮食产量 98万吨 level 2022 2020 860000"],
+        ),
+        (
+            "到2025年，规上企业从120家发展到200家以上，企业开办时间由3个工作日压缩至1个工作日。",
+            ["T 规上企业 200家以上 level 2025 120", "T 企业开办时间 1个工作日 level 2025 3"],
+        ),
+        (
+            "到2025年，工业投资由56.8增加到90亿元，单位GDP能耗由去年的0.48吨标准煤降到0.4吨标准煤，失业率由3.2%降至0。",
+            [
+                "T 工业投资 90亿元 level 2025 5680000000",
+                "T 单位GDP能耗 0.4吨标准煤 level 2025 2022 0.48",
+                "T 失业率 0 share 2025 3.2",
+            ],
+        ),
+        (
+            "到2025年，从事研发的规上企业达到30家，从业人员增加到5万人。",
+            ["T 从事研发的规上企业 30家 level 2025", "T 从业人员 5万人 level 2025"],
+        ),
+    ],
+)
+def test_a_change_is_one_statement_with_what_it_is_measured_from(
+    sentence: str, numbers: list[str], gazetteer: extract.Gazetteer
+) -> None:
+    text = f"青川市工业行动方案（2023—2025年）\n\n一、工作任务\n{sentence}\n"
+    assert _numbers(extract.extract(text, "x", gazetteer), gazetteer) == numbers

@@ -69,6 +69,7 @@ LAYERS = (
 OWNERS = {
     "_agents": "extract",
     "_areas": "extract",
+    "_changes": "extract",
     "_blocks": "extract",
     "_cluster": "batch",
     "_clauses": "extract",
