@@ -58,6 +58,10 @@ __all__ = [
 ]
 
 
+#: A text of a million characters gives some 60,000 parts and statements; what gives more is no policy document.
+_MOST_THINGS = 150_000
+
+
 class ExtractError(ValueError):
     """A text that no draft can be made of, or a place where none can be written; the message says why."""
 
@@ -121,7 +125,10 @@ def as_yaml(draft: Draft) -> str:
 
 
 def render(draft: Draft, text: str) -> Rendered:
-    """All that is written of a draft, as text."""
+    """All that is written of a draft, as text. Raises ExtractError for one of more things than any document has."""
+    number = sum(draft.counted().values())
+    if number > _MOST_THINGS:
+        raise ExtractError(f"the text would give {number:,} parts and statements, a draft may have {_MOST_THINGS:,}")
     reference = _REFERENCE_HEAD + write_yaml(draft.reference) if draft.reference else ""
     return Rendered(as_yaml(draft), reference, draft.source, text)
 

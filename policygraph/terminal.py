@@ -15,6 +15,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from policygraph import vocab
+from policygraph._yaml import MAX_BYTES
 from policygraph.analyse import MEASURES, Section
 from policygraph.build import Graph, Step
 from policygraph.coverage import Coverage
@@ -286,6 +287,10 @@ class Terminal:
             if path:
                 near = path.resolve().is_relative_to(Path.cwd())
                 self.print(str(path.resolve().relative_to(Path.cwd()) if near else path))
+        if (size := written.record.stat().st_size) > MAX_BYTES:
+            zh = f"草稿有 {size:,} 字节，记录最多 {MAX_BYTES:,} 字节，无法构建：请将文本分成几份"
+            en = f"the draft has {size:,} bytes, a record that builds at most {MAX_BYTES:,}: cut the text into parts"
+            self.notes([Note(zh, en)])
 
     def question(self, item: Item, context: tuple[str, str, str] | None, names: Mapping[str, str], left: int) -> None:
         """What a person is asked about: the statement, its quotation, its rule, and what may be answered."""

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from office import pdf, saved
 
-from policygraph import extract, intake, paths
+from policygraph import cli, extract, intake, paths
 from policygraph._yaml import MAX_BYTES
 from policygraph._yaml import read as read_yaml
 
@@ -136,6 +137,23 @@ _WORDS = st.sampled_from([*_MARKS.split(), *_NAMES.split(), *_FIGURES.split(), *
 @example(words=["一是，二是，"])
 def test_any_words_in_any_order_give_a_draft(words: list[str], gazetteer: extract.Gazetteer) -> None:
     _hold("".join(words), gazetteer)
+
+
+def test_a_text_of_nothing_but_parts_is_refused_before_it_is_written(
+    gazetteer: extract.Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extract, "_MOST_THINGS", 99)
+    draft = extract.extract("一、任务\n" * 60, "x", gazetteer)
+    with pytest.raises(extract.ExtractError, match="would give 120 parts and statements, a draft may have 99"):
+        extract.render(draft, "")
+
+
+def test_a_draft_too_long_to_build_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policygraph.terminal.MAX_BYTES", 99)
+    text = tmp_path / "a.txt"
+    text.write_text("一、任务\n", encoding="utf-8")
+    asked = ["--language", "en", "--root", str(ROOT), "extract", str(text), "-o", str(tmp_path / "a.yaml")]
+    assert "a record that builds at most 99: cut the text into parts" in CliRunner().invoke(cli.main, asked).stderr
 
 
 #: The time of four times the text may be at most so many times as long: quadratic growth would be sixteen.
