@@ -74,7 +74,8 @@ _DIMENSION_WORDS = {
     "energy": "用能",
     "volume": "容量",
 }
-_ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|数)$")
+#: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
+_ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
 
 
 class Measured:

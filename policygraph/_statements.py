@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from policygraph._changes import Change, read_changes
 from policygraph._outline import Outline, Part
@@ -292,10 +292,13 @@ class _Reader:
         clauses = self._clauses(start, end)
         previous: Quantity | None = None
         done: Value | None = None
+        told: list[Value] = []
         spread = self._spread(start, end, quantities, times, clauses)
         last = next((time for time in reversed(times) if time.role in ("by", "span", "past")), None)
         starts, openings = [time.start for time in times], [each.start for each in clauses]
-        for quantity in quantities:
+        for place, quantity in enumerate(quantities):
+            if quantity.start not in spread:
+                spread |= self._again(place, quantities, told)
             at = self._subject_of(quantity).start
             first, whole = (clauses[max(0, bisect_right(openings, each) - 1)] for each in (at, quantity.start))
             # bounded, so that a text without punctuation costs no more than another
@@ -317,6 +320,7 @@ class _Reader:
                 if done and between == "或":
                     value.kind, value.indicator = done.kind, done.indicator
                 self.values.append(value)
+                told.append(value)
                 done = value
             previous = quantity
         if last and self.text[end - 1] in "；;":
@@ -330,16 +334,18 @@ class _Reader:
         self, start: int, end: int, quantities: list[Quantity], times: list[Time], clauses: list[_Clause]
     ) -> dict[int, tuple[Time | None, str]]:
         """What 分别 deals out: start of a quantity -> its time, its noun."""
-        at = self.text.find("分别", start, end)
-        if at < 0:
-            return {}
+        dealt: dict[int, tuple[Time | None, str]] = {}
+        for match in islice(_EACH.finditer(self.text, start, end), _MOST_DEALT):  # no sentence has more
+            for key, value in self._dealt(match.start(), quantities, times, clauses).items():
+                dealt.setdefault(key, value)
+        return dealt
+
+    def _dealt(
+        self, at: int, quantities: list[Quantity], times: list[Time], clauses: list[_Clause]
+    ) -> dict[int, tuple[Time | None, str]]:
+        """What the 分别 at a place deals out."""
         following = [quantity for quantity in quantities if quantity.end > at]
-        row = following[:1]
-        for quantity in following[1:]:
-            between = self.text[row[-1].end : quantity.start]
-            if len(between) > 6 or re.search(r"[，,；;]", between):
-                break
-            row.append(quantity)
+        row = self._row(following)
         if len(row) < 2:
             return {}
         clause = next((each for each in clauses if each.start <= at < each.end), clauses[-1])
@@ -355,8 +361,34 @@ class _Reader:
             front = front.replace("城乡", "城镇、农村", 1)
         names = [name for name in _LINKS.split(_strip_scope(front)) if name]
         if len(names) >= len(row):
-            names = [_completed(name, names[-1]) for name in names[-len(row) :]]
+            names = _completed(names[-len(row) :])
             return {quantity.start: (None, name) for quantity, name in zip(row, names, strict=True)}
+        return {}
+
+    def _row(self, quantities: list[Quantity]) -> list[Quantity]:
+        """The quantities that stand in one list with the first."""
+        row = quantities[:1]
+        for quantity in quantities[1:]:
+            between = self.text[row[-1].end : quantity.start]
+            if len(between) > 6 or re.search(r"[，,；;]", between):
+                break
+            row.append(quantity)
+        return row
+
+    def _again(self, place: int, quantities: list[Quantity], told: list[Value]) -> dict[int, tuple[Time | None, str]]:
+        """What a list without nouns says again of the values before it: 达到5万元和2万元，增长5%、7%."""
+        row = self._row(quantities[place : place + _MOST_DEALT])
+        values = told[-len(row) :]
+        if not 2 <= len(row) == len(values) < _MOST_DEALT:
+            return {}
+        front = self.text[values[-1].end : row[0].start]
+        if not _AGAIN.fullmatch(front):
+            return {}
+        names = {value.indicator for value in values}
+        if len(names) == len(row):
+            return {quantity.start: (None, value.indicator) for quantity, value in zip(row, values, strict=True)}
+        if len(names) == 1 and all(value.time for value in values):
+            return {quantity.start: (value.time, value.indicator) for quantity, value in zip(row, values, strict=True)}
         return {}
 
     def _is_mention(self, quantity: Quantity, clause: _Clause, times: list[Time]) -> bool:
@@ -624,6 +656,17 @@ _PAIRED = frozenset(
 )
 #: 比2020年 in front of 翻一番: the word that compares, and no part of a noun.
 _COMPARING = re.compile(r"(?:(?<![占环对])比|较)$")
+#: What the names of a list share where the last alone has it, and names too short to be measured by themselves.
+_SHARED = re.compile(r"(?:总产量|产量|总产值|产值|增加值|面积|里程|占比|比重|浓度|覆盖率|普及率|利用率|合格率|达标率)$")
+_SHORT = re.compile(r"(?!就业|消费|投资|税收|出口|进口|外贸|外资|存款|贷款|人口)[一-鿿]{2,4}(?<![率比重值量额入数])")
+_EACH = re.compile("分别")
+#: A list of values that another says again is shorter than this; a sentence deals out fewer.
+_MOST_DEALT = 8
+#: What stands between two lists of values of the same things.
+_AGAIN = re.compile(
+    r"[，,](?:并|且|同比|均|都|将|要|分别|比上年|较上年|比去年|较去年|年均|预计|力争|各|约)*"
+    r"(?:增长|提高|提升|上升|增加|递增|下降|降低|减少|回落|占比|增速)?(?:分别|到|至|为|达到?|约|超过|各)*"
+)
 _YEARS_ALONE = re.compile(r"(?:近|过去|前)?(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间|内)?")
 _DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\s?|完成时间[：:]\s?|时间节点[：:]\s?")
 #: How far around a quantity its clause is looked at.
@@ -737,9 +780,13 @@ def _noun_behind(text: str, quantity: Quantity, stop: int) -> str:
     return noun
 
 
-def _completed(name: str, last: str) -> str:
-    """城市 of 城市、农村居民收入 is 城市居民收入: a short name shares what follows in the last."""
-    return name + last[len(name) :] if name in _PAIRED and len(last) > len(name) + 2 else name
+def _completed(names: list[str]) -> list[str]:
+    """城市居民收入 of 城市、农村居民收入, 粮食产量 of 粮食、蔬菜产量: short names share what follows in the last."""
+    last = names[-1]
+    head = _SHARED.search(last)
+    if head and len(head[0]) < len(last) and all(_SHORT.fullmatch(name) for name in names[:-1]):
+        return [*(name + head[0] for name in names[:-1]), last]
+    return [name + last[len(name) :] if name in _PAIRED and len(last) > len(name) + 2 else name for name in names]
 
 
 def _after_scope(body: str, start: int) -> tuple[str, int]:

@@ -207,3 +207,45 @@ def test_a_change_is_one_statement_with_what_it_is_measured_from(
 ) -> None:
     text = f"青川市工业行动方案（2023—2025年）\n\n一、工作任务\n{sentence}\n"
     assert _numbers(extract.extract(text, "x", gazetteer), gazetteer) == numbers
+
+
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        (
+            "2022年，工业总产值增长9%；城镇、农村居民人均可支配收入分别达到48000元和22000元，增长6.1%、8.3%。",
+            [
+                "O 工业总产值 9% growth-rate 2022",
+                "O 城镇居民人均可支配收入 48000元 per-capita 2022",
+                "O 农村居民人均可支配收入 22000元 per-capita 2022",
+                "O 城镇居民人均可支配收入 6.1% growth-rate 2022",
+                "O 农村居民人均可支配收入 8.3% growth-rate 2022",
+            ],
+        ),
+        (
+            "到2025年，粮食、蔬菜产量分别达到60万吨、90万吨，火灾起数和受伤人数分别下降12%、9%。",
+            [
+                "T 粮食产量 60万吨 level 2025",
+                "T 蔬菜产量 90万吨 level 2025",
+                "T 火灾起数 12% reduction-rate 2025",
+                "T 受伤人数 9% reduction-rate 2025",
+            ],
+        ),
+        (
+            "到2025年，进口额达到20亿元、出口额达到50亿元，分别增长5%、11%；贷款余额达到70亿元，增长4%。",
+            [
+                "T 进口额 20亿元 level 2025",
+                "T 出口额 50亿元 level 2025",
+                "T 进口额 5% growth-rate 2025",
+                "T 出口额 11% growth-rate 2025",
+                "T 贷款余额 70亿元 level 2025",
+                "T 贷款余额 4% growth-rate 2025",
+            ],
+        ),
+    ],
+)
+def test_lists_of_values_are_dealt_out_to_what_they_measure(
+    sentence: str, numbers: list[str], gazetteer: extract.Gazetteer
+) -> None:
+    text = f"青川市工业行动方案（2023—2025年）\n\n一、工作任务\n{sentence}\n"
+    assert _numbers(extract.extract(text, "x", gazetteer), gazetteer) == numbers
