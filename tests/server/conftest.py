@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 import serving
+from flask import Flask
+from flask.testing import FlaskClient
 
 from policygraph import build, paths
 from server import Settings, create_app
@@ -17,10 +19,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
 
 #: Workers are bounded by Linux limits: elsewhere there is nothing to test.
 collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
+
+
+class _Client(FlaskClient):
+    """Remembers its answers, so that they are closed when the test is over: a server would have closed them."""
+
+    answers: ClassVar[list[TestResponse]] = []
+
+    def open(self, *args: Any, **given: Any) -> TestResponse:
+        answer = super().open(*args, **given)
+        self.answers.append(answer)
+        return answer
+
+
+Flask.test_client_class = _Client
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while _Client.answers:
+        _Client.answers.pop().close()
 
 
 @pytest.fixture(scope="session")
