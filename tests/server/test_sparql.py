@@ -282,7 +282,7 @@ def test_a_relative_iri_is_resolved_against_the_endpoint(client: FlaskClient) ->
     assert answers[0].headers["ETag"] != answers[1].headers["ETag"]
 
 
-# 2.1.6 and issue 4, part 4: whole, or visibly failed
+# 2.1.6: whole, or visibly failed
 
 
 def test_a_time_out_is_a_problem_document_in_the_clients_language(client: FlaskClient) -> None:
