@@ -67,6 +67,10 @@ LAYERS = (
 )
 #: A module whose name starts with an underscore belongs to the public one above it.
 OWNERS = {
+    "_cli_common": "cli",
+    "_cli_graph": "cli",
+    "_cli_in": "cli",
+    "_cli_out": "cli",
     "_agents": "extract",
     "_areas": "extract",
     "_changes": "extract",
@@ -118,7 +122,7 @@ OWNERS = {
 
 #: Third-party library -> the only modules that import it; pyoxigraph may stand anywhere.
 HOMES = {
-    "click": {"cli"},
+    "click": {"_cli_common", "_cli_graph", "_cli_in", "_cli_out", "cli"},
     "distributed": {"_cluster"},
     "docx": {"_word"},
     "jinja2": {"markup"},
