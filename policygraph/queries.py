@@ -201,6 +201,7 @@ def run(query: Query, store: ox.Store, values: Mapping[str, str] | None = None) 
     """
     solutions = _ask(query, store, _bind(query, values or {}))
     if not isinstance(solutions, ox.QuerySolutions):
+        del solutions  # the engine's own object must end in this thread, and not in a traceback
         raise QueryError(f"{query.name} is not a SELECT")
     return Rows(
         [variable.value for variable in solutions.variables],
@@ -252,6 +253,7 @@ def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
     """The triples of a CONSTRUCT over the union of all graphs, in a fixed order. Raises QueryError for others."""
     triples = _ask(query, store, {})
     if not isinstance(triples, ox.QueryTriples):
+        del triples  # the engine's own object must end in this thread, and not in a traceback
         raise QueryError(f"{query.name} is not a CONSTRUCT")
     return sorted(set(triples), key=str)
 
