@@ -199,7 +199,6 @@ class Proposals:
     """New entries by kind and name, each with an id that neither the graph nor another proposal has."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
         self._taken = set(gazetteer.classes)
         self._entries: dict[tuple[str, str], dict[str, Any]] = {}
 

@@ -16,7 +16,7 @@ from policygraph import vocab
 from policygraph._yaml import LineDict, LineList
 from policygraph.findings import Fault, Finding, Position
 
-__all__ = ["SECTION_TYPES", "Context", "Reader"]
+__all__ = ["DATATYPES", "SECTION_TYPES", "Context", "Reader"]
 
 #: Section or key -> the class of what stands under it, where the record does not say.
 SECTION_TYPES = {
@@ -44,7 +44,7 @@ _ORDERED = frozenset({"components", "parts"})
 
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 #: Datatype -> its lexical forms (XML Schema 1.1 part 2) and how to say them.
-_DATATYPES = {
+DATATYPES = {
     "xsd:boolean": (r"true|false", "true or false", " true 或 false"),
     "xsd:date": (
         _MONTH + r"-(0[1-9]|[12]\d|3[01])",
@@ -269,8 +269,8 @@ class Reader:
         elif key == "evidence":
             if not _EVIDENCE.fullmatch(value):
                 self._say(_WRONG_EVIDENCE, line, iri, label, value=value)
-        elif datatype in _DATATYPES:
-            pattern, en, zh = _DATATYPES[datatype]
+        elif datatype in DATATYPES:
+            pattern, en, zh = DATATYPES[datatype]
             if not re.fullmatch(pattern, value, re.ASCII):
                 self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, en=en, zh=zh)
         elif datatype in ("@id", "@vocab"):

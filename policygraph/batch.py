@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Protocol
 
 from policygraph import _cluster, extract, intake, review
+from policygraph.findings import SpokenError
 from policygraph.paths import Folders
 
 __all__ = ["LOG", "BatchError", "Drafted", "Failure", "Job", "Outcome", "draft", "jobs", "run", "waiting"]
@@ -34,16 +35,8 @@ LOG = "extracted.jsonl"
 _AHEAD = 3
 
 
-class BatchError(ValueError):
+class BatchError(SpokenError):
     """Work that cannot begin: why, in en and zh."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
-
-    def said(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

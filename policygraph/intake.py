@@ -19,6 +19,7 @@ from pathlib import Path
 
 from policygraph import _pdf, _web, _word
 from policygraph._encodings import EncodingError, decode
+from policygraph.findings import SpokenError
 
 __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
 
@@ -37,16 +38,8 @@ class Note:
         return self.zh if language == "zh" else self.en
 
 
-class IntakeError(ValueError):
+class IntakeError(SpokenError):
     """A file that no text can be read from: why, in en and zh."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
-
-    def said(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ __all__ = [
     "parse",
     "read",
     "read_all",
+    "received",
     "run",
     "with_values",
 ]
@@ -273,6 +274,16 @@ def answer(query: Query, store: ox.Store) -> Rows:
     if query.form != "CONSTRUCT":
         return run(query, store)
     return Rows(["subject", "predicate", "object"], [_terms(triple) for triple in construct(query, store)])
+
+
+def received(content: bytes, form: ox.QueryResultsFormat) -> Rows:
+    """The rows of a SELECT that another process has answered, in one of SPARQL's result formats.
+
+    The engine's own object ends here, and not in a traceback on another thread.
+    """
+    solutions = ox.parse_query_results(content, form)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - the question was a SELECT
+    return Rows([variable.value for variable in solutions.variables], [_terms(solution) for solution in solutions])
 
 
 def _bind(query: Query, values: Mapping[str, str]) -> _Bound:

@@ -18,12 +18,13 @@ from typing import Any
 import pyoxigraph as ox
 
 from policygraph import vocab
-from policygraph._reader import SECTION_TYPES, Context, Reader
+from policygraph._reader import DATATYPES, SECTION_TYPES, Context, Reader
 from policygraph._yaml import YamlError, read
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.paths import Folders
 
 __all__ = [
+    "DATATYPES",
     "SECTION_TYPES",
     "Context",
     "Loaded",

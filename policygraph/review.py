@@ -22,6 +22,7 @@ from typing import Any
 from policygraph._yaml import read as read_yaml
 from policygraph._yaml import write as write_yaml
 from policygraph.extract import UNTRANSLATED
+from policygraph.findings import SpokenError
 from policygraph.paths import Folders
 
 __all__ = ["Decision", "Item", "Review", "ReviewError", "log_of", "replay"]
@@ -41,16 +42,8 @@ _PARTS = "parts"
 _SAVED = "saved"
 
 
-class ReviewError(ValueError):
+class ReviewError(SpokenError):
     """A draft that cannot be reviewed, or a correction that cannot be made: why, in en and zh."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
-
-    def said(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,7 @@ def _next(stream: IO[bytes]) -> bytes:
 
 
 def _solutions(answer: bytes) -> queries.Rows:
-    solutions = ox.parse_query_results(answer, ox.QueryResultsFormat.TSV)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - a SELECT has solutions
-    return queries.Rows(
-        [variable.value for variable in solutions.variables],
-        [[term if isinstance(term, queries.Term) else None for term in solution] for solution in solutions],
-    )
+    return queries.received(answer, ox.QueryResultsFormat.TSV)
 
 
 def _triples(answer: bytes) -> queries.Rows:

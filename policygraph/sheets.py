@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.findings import Fault, Finding, Position
 from policygraph.queries import Column, Query
-from policygraph.records import Context
+from policygraph.records import DATATYPES, Context
 from policygraph.vocab import pg
 
 __all__ = ["ENDINGS", "Sheet", "SheetError", "Statements", "applied", "read"]
@@ -54,17 +54,6 @@ _LABELS = {"zh": "zh", "en": "en"}
 _BETWEEN = {"text": "; ", "word": "; "}
 #: Keys that place a thing under another, so that it need not be described in a document of its own.
 _PLACING = ("partOf", "setBy", "element", "countsPartsOf", "supportsPositioning")
-_DATATYPES = {
-    "xsd:boolean": r"true|false",
-    "xsd:date": r"\d{4}-\d\d-\d\d",
-    "xsd:decimal": r"[+-]?(\d+(\.\d+)?|\.\d+)",
-    "xsd:gYear": r"\d{4}",
-    "xsd:gYearMonth": r"\d{4}-\d\d",
-    "xsd:integer": r"[+-]?\d+",
-    "xsd:nonNegativeInteger": r"\d+",
-    "pg:GB2260": r"\d{6}",
-    "pg:MonthInterval": r"\d{4}-\d\d/\d{4}-\d\d",
-}
 _CELL = Fault(
     "unreadable_cell",
     "the column “{column}” cannot be “{value}”.",
@@ -329,7 +318,7 @@ class _Applier:
                 return self._named(definition, word)
             if not kind:
                 return ox.Literal(word)
-            if re.fullmatch(_DATATYPES.get(kind, ".+"), word, re.ASCII):
+            if re.fullmatch(DATATYPES[kind][0], word, re.ASCII):
                 return ox.Literal(word, datatype=ox.NamedNode(self._long(kind)))
         return None
 

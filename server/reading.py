@@ -15,7 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 from flask import request
 
-from policygraph.queries import Query, Term, Value, with_values
+from policygraph.queries import Query, Term, Value, received, with_values
 
 from .asking import Asking
 from .cache import Entry, tag
@@ -51,12 +51,9 @@ def _bound(asked: Asking, query: Query | str, values: Mapping[str, Value | Seque
 
 def solutions(content: bytes, form: ox.QueryResultsFormat) -> list[Row]:
     """The solutions that an answer of a worker says."""
-    said = ox.parse_query_results(content, form)
-    assert isinstance(said, ox.QuerySolutions)  # noqa: S101 - a query file that is no SELECT is our own fault
-    names = [variable.value for variable in said.variables]
+    said = received(content, form)
     return [
-        {name: term for name, term in zip(names, solution, strict=True) if not isinstance(term, ox.Triple | None)}
-        for solution in said
+        {name: term for name, term in zip(said.variables, row, strict=True) if term is not None} for row in said.rows
     ]
 
 

@@ -99,7 +99,8 @@ class RemotePool(Pool):
             "seconds": self._settings.deadline,
             **_BOUNDS,
         }
-        rows = _rows(b"".join(Run(self, job, self._settings.queue)))
+        found = queries.received(b"".join(Run(self, job, self._settings.queue)), ox.QueryResultsFormat.JSON)
+        rows = [[term.value if term else "" for term in row] for row in found.rows]
         editions = sorted({(snapshot, version) for snapshot, version, _, _ in rows})
         if not editions:
             raise ServiceError("it holds no build: load policygraph.trig or policygraph.nq, all graphs of it")
@@ -114,10 +115,3 @@ def _snapshot(folder: Path) -> str | None:
     except (OSError, ValueError):
         return None
     return manifest.get("snapshot")
-
-
-def _rows(content: bytes) -> list[list[str]]:
-    """The rows of an answer in JSON. The engine's own object ends here, and not in a traceback on another thread."""
-    solutions = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - a query file that is no SELECT is our own fault
-    return [[getattr(term, "value", "") for term in solution] for solution in solutions]
