@@ -22,7 +22,7 @@ import pyshacl
 import rdflib
 
 from policygraph import build, infer, paths, queries, records, store, validate, vocab
-from policygraph.terminal import Terminal
+from policygraph.cli.terminal import Terminal
 
 
 def _timed(act: Callable[[], object], runs: int) -> float:

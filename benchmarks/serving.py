@@ -27,10 +27,10 @@ import pyoxigraph as ox
 from benchmarks import load, peers
 from policygraph import build as builds
 from policygraph import vocab
-from policygraph.terminal import Terminal
-from server.jobs import Run
-from server.pool import Pool
+from policygraph.cli.terminal import Terminal
 from server.settings import Settings
+from server.workers.jobs import Run
+from server.workers.pool import Pool
 
 _QUERIES = Path(__file__).parent / "queries"
 _CONNECTIONS = 8

@@ -28,7 +28,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from benchmarks import peers
-from policygraph.terminal import Terminal
+from policygraph.cli.terminal import Terminal
 
 __all__ = ["Found", "judge", "soak"]
 

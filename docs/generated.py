@@ -18,7 +18,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from policygraph import cli, export, facade, paths, queries, store, vocab
-from server.openapi import document
+from server.api.openapi import document
 from server.settings import PREFIX, table
 
 __all__ = ["PAGES", "on_files"]

@@ -13,7 +13,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import network, queries, rdf, vocab
+from policygraph import network, queries, vocab
+from policygraph.formats import rdf
 from policygraph.paths import Folders
 
 __all__ = ["MEASURES", "Line", "Section", "analyse", "as_json", "as_turtle"]

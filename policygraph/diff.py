@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import markup, store, vocab
+from policygraph import store, vocab
+from policygraph.formats import templates as html_templates
 from policygraph.vocab import pg
 
 __all__ = [
@@ -206,7 +207,7 @@ def page(
     difference: Difference, labels: Mapping[str, str], templates: Path, names: tuple[str, str], language: str = "en"
 ) -> str:
     """The difference as one HTML page without scripts; `names` are what the two sides are called."""
-    return markup.render(
+    return html_templates.render(
         templates,
         "diff.html",
         difference=difference,

@@ -25,22 +25,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import (
-    _chart,
-    draw,
-    evidence,
-    export,
-    markup,
-    network,
-    paths,
-    picture,
-    queries,
-    store,
-    tables,
-    things,
-    vocab,
-)
-from policygraph._terms import Plain, plain
+from policygraph import draw, evidence, export, network, paths, queries, store, things, vocab
+from policygraph.draw import chart as charts
+from policygraph.draw import picture
+from policygraph.formats import tables, templates
+from policygraph.formats.python_terms import Plain, plain
 from policygraph.queries import QueryError
 from policygraph.vocab import pg
 
@@ -175,7 +164,9 @@ class Graph:
             raise ValueError(f"there is no table “{name}”; there are: {', '.join(export.TABLES)}")
         query = queries.read(self.folders.queries / "tables" / f"{name}.rq")
         rows = self._cut(query, plan, document)
-        return export.of_module("_frames", "of_table")(tables.table(query, rows))
+        with export.optional_library():
+            from policygraph.formats import frames  # noqa: PLC0415 - its library is optional
+        return frames.of_table(tables.table(query, rows))
 
     def sparql(self, query: str, *, raw: bool = False) -> Any:
         """The answer to a SPARQL query over the union of all graphs, the usual prefixes known.
@@ -187,11 +178,12 @@ class Graph:
         answer = queries.evaluate(asked, self.store)
         if isinstance(answer, bool):
             return answer
+        from policygraph.formats import rdflib_terms  # noqa: PLC0415 - rdflib is slow to import
+
         if not isinstance(answer, queries.Rows):
-            return export.of_module("_rdflib", "graph")(answer)
+            return rdflib_terms.graph(answer)
         if raw:
-            native = export.of_module("_rdflib", "native")
-            return Answer(self, asked, answer.variables, [tuple(map(native, row)) for row in answer.rows])
+            return Answer(self, asked, answer.variables, [tuple(map(rdflib_terms.native, row)) for row in answer.rows])
         return self._answer(asked, answer).frame
 
     def ask(self, name: str, **values: object) -> Answer:
@@ -236,7 +228,7 @@ class Graph:
         query = queries.read(self.folders.queries / "service" / "trajectory.rq")
         rows = queries.run(query, self.store, {"indicator": iri})
         records = [dict(zip(rows.variables, map(plain, row), strict=True)) for row in rows.rows]
-        chart = _chart.chart(self._thing(ox.NamedNode(iri)).label(), records, self.language)
+        chart = charts.chart(self._thing(ox.NamedNode(iri)).label(), records, self.language)
         return Drawing(self._html("trajectory.svg", chart=chart))
 
     def _parts(self, plan: Plan | str, document: Thing | str) -> dict[str, str]:
@@ -292,7 +284,7 @@ class Graph:
         return made(self, node)
 
     def _html(self, template: str, **shown: object) -> str:
-        return markup.render(self.folders.templates / "notebook", template, language=self.language, **shown)
+        return templates.render(self.folders.templates / "notebook", template, language=self.language, **shown)
 
     def _counts(self) -> list[tuple[str, str, int]]:
         """The classes of ours that things of the data belong to: labels in zh and en, and how many."""
@@ -568,7 +560,9 @@ class Answer(Sequence[tuple[Any, ...]]):
     @property
     def frame(self) -> DataFrame:
         """The rows as a data frame."""
-        return export.of_module("_frames", "of_values")(self.variables, self.rows)
+        with export.optional_library():
+            from policygraph.formats import frames  # noqa: PLC0415 - its library is optional
+        return frames.of_values(self.variables, self.rows)
 
 
 def _short(value: object) -> str:

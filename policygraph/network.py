@@ -14,7 +14,8 @@ from typing import Any
 import networkx as nx
 import pyoxigraph as ox
 
-from policygraph import _graph_files, vocab
+from policygraph import vocab
+from policygraph.formats import graph_files
 from policygraph.queries import Rows, Term
 from policygraph.store import labels_of
 from policygraph.vocab import pg
@@ -23,9 +24,9 @@ __all__ = ["FILES", "Place", "cycles", "graph_of", "hierarchy", "measures", "of_
 
 #: Ending of a file for graph tools -> what writes a graph as one, its nodes labelled in a language.
 FILES: dict[str, Callable[[nx.Graph, str], bytes]] = {
-    "graphml": _graph_files.graphml,
-    "gexf": _graph_files.gexf,
-    "cyjs": _graph_files.cytoscape,
+    "graphml": graph_files.graphml,
+    "gexf": graph_files.gexf,
+    "cyjs": graph_files.cytoscape,
 }
 
 #: Variables of a view that say of what it is, and nothing of a node or an edge.

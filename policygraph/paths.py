@@ -37,8 +37,8 @@ class Folders:
 
     @property
     def templates(self) -> Path:
-        """The HTML templates, those of the service and those of the commands."""
-        return self.root / "server" / "templates"
+        """The HTML templates of the commands and of notebooks, beside this module in a clone and in a wheel."""
+        return _PACKAGE / "templates"
 
     @property
     def sources(self) -> Path:

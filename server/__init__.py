@@ -8,42 +8,35 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import (
+from . import operations, pages
+from .api import exports, openapi, questions, vocabulary
+from .api import search as api_search
+from .failures import ServiceError
+from .linked_data import documents, downloads, well_known
+from .pages import (
     alignment,
-    api,
     assets,
     bundle,
     counts,
-    downloads,
-    exports,
-    find,
-    graph_store,
-    headers,
     hierarchy,
     home,
     initiatives,
-    linked,
     neighbours,
-    openapi,
-    operations,
-    pages,
     positionings,
-    problems,
     query,
     reference,
     search,
-    sparql,
     things,
     trajectory,
-    vocabulary,
-    well_known,
 )
-from .curators import make as make_token
-from .failures import ServiceError
 from .run import serve as _serve
 from .service import Service
+from .service.curators import make as make_token
 from .settings import Settings
-from .shortcut import Shortcut
+from .sparql import graph_store
+from .sparql import query as sparql_query
+from .web import headers, problems
+from .web.cached import Shortcut
 
 __all__ = ["ServiceError", "Settings", "create_app", "make_token", "serve"]
 
@@ -64,12 +57,25 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, made)
     problems.install(app)
     headers.install(app)
-    reading = (home, things, search, query, sparql, graph_store, api, find, vocabulary, linked, downloads, exports)
+    reading = (
+        home,
+        things,
+        search,
+        query,
+        sparql_query,
+        graph_store,
+        questions,
+        api_search,
+        vocabulary,
+        documents,
+        downloads,
+        exports,
+    )
     for part in (*reading, reference, assets, openapi, well_known, operations):
         app.register_blueprint(part.blueprint)
     for part in _PICTURES:
         app.register_blueprint(part.blueprint)
-    linked.show_pages(app, things.view)
+    documents.show_pages(app, things.view)
     # as Flask documents it for middleware
     app.wsgi_app = Shortcut(app.wsgi_app, running)  # type: ignore[assignment,method-assign]
     return app

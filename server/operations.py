@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .budget import client, is_within
 from .failures import RequestError
 from .service import service
+from .service.rate_limit import client
+from .workers.addresses import is_within
 
 __all__ = ["blueprint"]
 

@@ -83,3 +83,8 @@ if __name__ == "__main__":
     build.infer(graph)
     texts = sections(store.in_memory(graph.quads))
     README.write_text(filled(README.read_text(encoding="utf-8"), texts), encoding="utf-8")
+    from tests.layers import table
+
+    for package in ("policygraph", "server"):
+        page = ROOT / package / "README.md"
+        page.write_text(filled(page.read_text(encoding="utf-8"), {"modules": table(package)}), encoding="utf-8")

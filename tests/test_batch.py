@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import batch, cli, extract, paths, review
+from policygraph import cli, extract, paths
+from policygraph.extract import batch, review
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).parent / "extract"
@@ -82,7 +83,7 @@ def cluster() -> Iterator[str]:
 
 
 def test_a_cluster_that_is_not_there_is_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policygraph._cluster._PATIENCE", "100ms")
+    monkeypatch.setattr("policygraph.extract.cluster._PATIENCE", "100ms")
     result = _extract(folder, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
     assert (result.exit_code, result.stderr.partition(": no cluster answers there")[0]) == (
         1,

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
-from policygraph import draw, marks, network, picture, raster, store, vocab
+from policygraph import draw, network, store, vocab
+from policygraph.draw import picture, png, symbols
 
 DRAWINGS = Path(__file__).parent / "drawings"
 PLAN = vocab.PREFIXES["plan"] + "p"
@@ -121,8 +122,8 @@ def test_every_kind_of_part_has_a_mark_of_its_own(built: object) -> None:
     }:
         classes |= more
     names = {node.value.removeprefix(vocab.PREFIXES["pg"]) for node in classes} - {"PlanElement"}
-    shapes = [mark.shape for mark in marks.KINDS.values()]
-    assert (names - set(marks.KINDS), len(shapes) - len(set(shapes))) == (set(), 0)
+    shapes = [mark.shape for mark in symbols.KINDS.values()]
+    assert (names - set(symbols.KINDS), len(shapes) - len(set(shapes))) == (set(), 0)
 
 
 def _luminance(colour: str) -> float:
@@ -139,7 +140,7 @@ def _contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", draw.THEMES.values(), ids=lambda theme: theme.name)
 def test_words_and_marks_stand_out_from_the_paper(theme: draw.Theme) -> None:
-    all_marks = [*marks.KINDS.values(), *marks.TARGETS.values(), marks.OTHER]
+    all_marks = [*symbols.KINDS.values(), *symbols.TARGETS.values(), symbols.OTHER]
     faint = [mark for mark in all_marks if _contrast(theme.colour(mark), theme.paper) < 3]
     pale = [ink for ink in (theme.ink, theme.quiet) if _contrast(ink, theme.paper) < 4.5]
     assert (faint, pale) == ([], [])
@@ -171,20 +172,20 @@ def test_a_picture_is_enlarged_as_far_as_a_renderer_can_draw_it(
 ) -> None:
     body = "open(sys.argv[3].partition('=')[2], 'w').write(sys.argv[2])"
     _renderer(tmp_path, monkeypatch, body)
-    raster.write_png("<svg/>", (400, 300), tmp_path / "small.png")
-    raster.write_png("<svg/>", (400, 32_000), tmp_path / "tall.png")
+    png.write_png("<svg/>", (400, 300), tmp_path / "small.png")
+    png.write_png("<svg/>", (400, 32_000), tmp_path / "tall.png")
     written = [(tmp_path / name).read_text() for name in ("small.png", "tall.png")]
     assert written == ["--zoom=2.0", "--zoom=0.5"]
 
 
 def test_a_renderer_that_fails_is_told_in_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _renderer(tmp_path, monkeypatch, "sys.exit('out of memory')")
-    with pytest.raises(raster.RendererError, match="rsvg-convert could not draw the picture: out of memory"):
-        raster.write_png("<svg/>", (400, 300), tmp_path / "plan.png")
+    with pytest.raises(png.RendererError, match="rsvg-convert could not draw the picture: out of memory"):
+        png.write_png("<svg/>", (400, 300), tmp_path / "plan.png")
 
 
 def test_an_installed_renderer_draws_the_picture(small: ox.Store, tmp_path: Path) -> None:
-    if not any(map(shutil.which, raster.RENDERERS)):
+    if not any(map(shutil.which, png.RENDERERS)):
         pytest.skip("2026-11-25: no renderer is installed; on Debian: apt-get install librsvg2-bin")
     path = tmp_path / "plan.png"
     draw.write(_picture(small), path)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, edit, paths, validate, vocab
+from policygraph import build, paths, validate, vocab
+from policygraph.build import edit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from policygraph import cli, evaluate
-from policygraph._yaml import write
+from policygraph import cli
+from policygraph.extract import evaluate
+from policygraph.records.yaml import write
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 from pyjelly.integrations.generic import generic_sink
 from pyjelly.integrations.generic.parse import parse_jelly_flat
 
-from policygraph import cli, export, paths, queries, rdf, store, vocab
+from policygraph import cli, export, paths, queries, store, vocab
 from policygraph.export import EXPORTS, ExportError, Wanted
+from policygraph.formats import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -262,7 +263,7 @@ def test_a_missing_library_is_named(pioneer: ox.Store, monkeypatch: pytest.Monke
     import sys
 
     monkeypatch.setitem(sys.modules, "pyld", None)
-    monkeypatch.delitem(sys.modules, "policygraph.jsonld", raising=False)
+    monkeypatch.delitem(sys.modules, "policygraph.formats.jsonld", raising=False)
     with pytest.raises(ExportError) as caught:
         _of(pioneer, "graph.jsonld")
     assert str(caught.value) == "pyld is not installed: pip install policygraph[export]"

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from policygraph import build, cli, extract, paths
-from policygraph._roles import read_roles
-from policygraph._statements import read_statements
-from policygraph._structure import read_outline
-from policygraph._times import Calendar
+from policygraph.extract.actors.roles import read_roles
+from policygraph.extract.figures.statements import read_statements
+from policygraph.extract.figures.times import Calendar
+from policygraph.extract.structure.parser import read_outline
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).parent / "extract"
@@ -490,8 +490,17 @@ def test_what_cannot_be_drafted_is_said(slug: str, text: str, said: str, gazette
         extract.extract(text, slug, gazetteer)
 
 
-@pytest.mark.parametrize(
-    "name", ["_numbering", "_passages", "_times", "_metadata", "_agents", "_areas", "_changes", "_concepts", "evaluate"]
+EXAMPLES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in (ROOT / "policygraph" / "extract").rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
 )
+
+
+def test_there_are_examples_in_the_documentation_of_modules() -> None:
+    assert "policygraph.extract.structure.numbering" in EXAMPLES
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_in_the_documentation_of_modules_are_true(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"policygraph.{name}")).failed == 0
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

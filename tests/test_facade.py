@@ -12,7 +12,9 @@ import pytest
 import rdflib
 
 import policygraph
-from policygraph import _chart, _rdflib, _terms, export, facade, vocab
+from policygraph import export, facade, vocab
+from policygraph.draw import chart
+from policygraph.formats import python_terms, rdflib_terms
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = """\
@@ -171,7 +173,7 @@ def test_a_question_takes_names_and_things(graph: facade.Graph) -> None:
 
 def test_without_pandas_a_frame_says_what_to_install(small: facade.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    monkeypatch.delitem(sys.modules, "policygraph._frames", raising=False)
+    monkeypatch.delitem(sys.modules, "policygraph.formats.frames", raising=False)
     monkeypatch.delattr(policygraph, "_frames", raising=False)
     with pytest.raises(export.ExportError) as caught:
         small.targets  # noqa: B018 - it must fail
@@ -202,7 +204,7 @@ def test_a_trajectory_draws_what_has_one_kind_and_unit(graph: facade.Graph) -> N
 
 def test_a_chart_without_values_is_empty_and_says_what_it_left_out() -> None:
     record = {"value": "x", "amount": None, "year": None}
-    assert _chart.chart("t", [record], "zh") == _chart.Chart("t", "", [], [], [], 1)
+    assert chart.chart("t", [record], "zh") == chart.Chart("t", "", [], [], [], 1)
 
 
 def test_a_picture_is_shown_and_saved(small: facade.Graph, tmp_path: Path) -> None:
@@ -211,7 +213,9 @@ def test_a_picture_is_shown_and_saved(small: facade.Graph, tmp_path: Path) -> No
     assert (saved == drawing._repr_svg_(), "Small plan" in saved) == (True, True)
 
 
-@pytest.mark.parametrize("module", [policygraph, facade, _terms, _rdflib], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [policygraph, facade, python_terms, rdflib_terms], ids=lambda module: module.__name__
+)
 def test_docstrings_are_examples_that_run(
     module: object, shipped_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

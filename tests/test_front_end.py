@@ -11,7 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from server import ServiceError, bundle
+from server import ServiceError
+from server.pages import bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "server" / "frontend"

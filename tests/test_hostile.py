@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from office import pdf, saved
 
-from policygraph import cli, extract, intake, paths
-from policygraph._yaml import MAX_BYTES
-from policygraph._yaml import read as read_yaml
+from policygraph import cli, extract, paths
+from policygraph.extract import files
+from policygraph.records.yaml import MAX_BYTES
+from policygraph.records.yaml import read as read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -149,7 +150,7 @@ def test_a_text_of_nothing_but_parts_is_refused_before_it_is_written(
 
 
 def test_a_draft_too_long_to_build_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policygraph.terminal.MAX_BYTES", 99)
+    monkeypatch.setattr("policygraph.cli.terminal.MAX_BYTES", 99)
     text = tmp_path / "a.txt"
     text.write_text("一、任务\n", encoding="utf-8")
     asked = ["--language", "en", "--root", str(ROOT), "extract", str(text), "-o", str(tmp_path / "a.yaml")]
@@ -215,8 +216,8 @@ def _read(data: bytes, name: str) -> None:
     """Reads a file; any error but IntakeError goes through and fails the test."""
     said = ""
     try:
-        said = intake.read_bytes(data, name).text
-    except intake.IntakeError as error:
+        said = files.read_bytes(data, name).text
+    except files.IntakeError as error:
         said = error.en.partition(f"{name}: ")[2]
     # a text that can be registered, or the reason why there is none
     assert said.encode().decode().strip()
@@ -225,10 +226,10 @@ def _read(data: bytes, name: str) -> None:
 def test_a_page_of_entities_and_a_document_that_grows_are_refused() -> None:
     lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
     page = f'<!DOCTYPE a [<!ENTITY l0 "哈">{lol}]><html><body><p>&l8;</p></body></html>'
-    with pytest.raises(intake.IntakeError, match="declares entities"):
-        intake.read_bytes(page.encode(), "a.html")
+    with pytest.raises(files.IntakeError, match="declares entities"):
+        files.read_bytes(page.encode(), "a.html")
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * (64 * 2**20))
-    with pytest.raises(intake.IntakeError, match=r"would grow to 67,108,864 bytes"):
-        intake.read_bytes(stream.getvalue(), "a.docx")
+    with pytest.raises(files.IntakeError, match=r"would grow to 67,108,864 bytes"):
+        files.read_bytes(stream.getvalue(), "a.docx")

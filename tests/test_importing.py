@@ -10,8 +10,9 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import build, cli, paths, recording, records
-from policygraph._yaml import read, write
+from policygraph import build, cli, paths, records
+from policygraph.importing import writer
+from policygraph.records.yaml import read, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def test_every_shipped_record_comes_back_as_the_same_statements(built: build.Gra
     (tmp_path / "records").mkdir()
     for record in built.records:
         slug = record.graph.value.rpartition("/")[2] if "/document/" in record.graph.value else None
-        recorded = recording.record(record.quads, slug, context)
+        recorded = writer.record(record.quads, slug, context)
         path = tmp_path / ("records" if slug else "") / record.file.rpartition("/")[2]
         path.write_text(write(recorded.value), encoding="utf-8")
         again, findings = records.load_file(path, folders, context)
@@ -207,6 +208,6 @@ def test_types_that_follow_are_not_recorded() -> None:
     """A tool that reasons writes every superclass beside the class."""
     upper = {"https://x/Task": frozenset({"https://x/Element"})}
     names = ("https://x/Task", "https://x/Element")
-    quads = [ox.Quad(ox.NamedNode("https://e/1"), recording._TYPE, ox.NamedNode(name)) for name in names]
-    known = recording.Known(frozenset(), {}, {}, upper)
-    assert recording.sort_out(quads, known) == {None: quads[:1]}
+    quads = [ox.Quad(ox.NamedNode("https://e/1"), writer._TYPE, ox.NamedNode(name)) for name in names]
+    known = writer.Known(frozenset(), {}, {}, upper)
+    assert writer.sort_out(quads, known) == {None: quads[:1]}

@@ -16,7 +16,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from office import Line, pdf, saved
 
-from policygraph import _rows, cli, extract, intake, paths
+from policygraph import cli, extract, paths
+from policygraph.extract import files
+from policygraph.extract.files import table_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = "东陵县三年行动方案\n\n一、总体要求\n到2026年，地区生产总值达到400亿元。\n"
@@ -67,7 +69,7 @@ READ_PAGE = """\
 """
 
 
-def _said(taken: intake.Intake) -> list[str]:
+def _said(taken: files.Intake) -> list[str]:
     return [note.en for note in taken.notes]
 
 
@@ -85,13 +87,13 @@ def _said(taken: intake.Intake) -> list[str]:
     ],
 )
 def test_encodings_are_recognised_converted_and_said(data: bytes, said: list[str]) -> None:
-    taken = intake.read_bytes(data, "方案.txt")
+    taken = files.read_bytes(data, "方案.txt")
     assert (taken.text, _said(taken)) == (PLAN, said)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
 def test_a_page_gives_its_main_text_with_headings_and_tables(charset: str) -> None:
-    taken = intake.read_bytes(PAGE.format(charset=charset).encode(charset), "清单.html")
+    taken = files.read_bytes(PAGE.format(charset=charset).encode(charset), "清单.html")
     converted = [] if charset == "utf-8" else ["converted from GB18030 to UTF-8"]
     assert (taken.text, _said(taken)) == (
         READ_PAGE,
@@ -130,7 +132,7 @@ def test_a_word_document_keeps_headings_bold_leads_numbers_and_tables() -> None:
         "</w:sdtContent></w:sdt>"
     )
     document.element.body.insert(-1, box)
-    taken = intake.read_bytes(saved(document), "方案.docx")
+    taken = files.read_bytes(saved(document), "方案.docx")
     assert (taken.text, _said(taken)) == (
         """\
 # 东陵县三年行动方案
@@ -178,7 +180,7 @@ def _pages() -> list[list[Line]]:
 
 
 def test_a_pdf_gives_whole_paragraphs_without_the_furniture_of_its_pages() -> None:
-    taken = intake.read_bytes(pdf([*_pages(), []]), "方案.pdf")
+    taken = files.read_bytes(pdf([*_pages(), []]), "方案.pdf")
     assert (taken.text, _said(taken)) == (
         """\
 东陵县三年行动方案
@@ -224,22 +226,22 @@ def _archive(**parts: bytes) -> bytes:
     ],
 )
 def test_what_gives_no_text_is_told(name: str, data: bytes, said: str) -> None:
-    with pytest.raises(intake.IntakeError, match=re.escape(said)):
-        intake.read_bytes(data, name)
+    with pytest.raises(files.IntakeError, match=re.escape(said)):
+        files.read_bytes(data, name)
 
 
 def test_a_page_nested_beyond_all_bounds_is_read_as_deep_as_parsers_go() -> None:
     page = "<html><body>" + "<div>" * 20_000 + "一、任务" + "</div>" * 20_000 + "<p>二、保障</p></body></html>"
-    with pytest.raises(intake.IntakeError, match=r"nested too deeply|no words"):
-        intake.read_bytes(page.encode(), "a.html")
+    with pytest.raises(files.IntakeError, match=r"nested too deeply|no words"):
+        files.read_bytes(page.encode(), "a.html")
 
 
 @pytest.mark.parametrize(("ending", "library"), [("html", "trafilatura"), ("docx", "docx"), ("pdf", "pypdfium2")])
 def test_without_the_extra_it_is_named(ending: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == library else found(name))
-    with pytest.raises(intake.IntakeError) as told:
-        intake.read_bytes(b"", f"a.{ending}")
+    with pytest.raises(files.IntakeError) as told:
+        files.read_bytes(b"", f"a.{ending}")
     assert (told.value.en, told.value.zh) == (
         f"a.{ending}: .{ending} is read with {library}: pip install policygraph[extract]",
         f"a.{ending}：读取 .{ending} 需要 {library}：pip install policygraph[extract]",
@@ -268,12 +270,12 @@ def test_without_the_extra_it_is_named(ending: str, library: str, monkeypatch: p
     ],
 )
 def test_tables_become_lines(rows: list[list[str]], lines: list[str]) -> None:
-    assert _rows.lines_of(rows) == lines
+    assert table_rows.lines_of(rows) == lines
 
 
 def test_the_tasks_of_a_table_have_those_who_answer_for_them() -> None:
     gazetteer = extract.read_gazetteer(paths.find(ROOT))
-    draft = extract.extract(intake.read_bytes(PAGE.format(charset="utf-8").encode(), "a.html").text, "a", gazetteer)
+    draft = extract.extract(files.read_bytes(PAGE.format(charset="utf-8").encode(), "a.html").text, "a", gazetteer)
     names = {thing["id"]: thing["label"]["zh"] for thing in draft.record["organisations"]}
     found: list[tuple[str, str, str]] = []
     pending = [draft.record["plans"][0]]
@@ -314,4 +316,4 @@ def test_the_command_tells_what_it_cannot_read(tmp_path: Path) -> None:
 
 
 def test_the_example_in_the_documentation_is_true() -> None:
-    assert doctest.testmod(importlib.import_module("policygraph._encodings")).failed == 0
+    assert doctest.testmod(importlib.import_module("policygraph.extract.files.encodings")).failed == 0

@@ -3,220 +3,230 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
+from layers import Module, Rules, modules, table
+from readme import filled
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: The layers, from the ground up; a module imports from those below it, and its private helpers' owner.
-LAYERS = (
-    (
-        "findings",
-        "layout",
-        "lettering",
-        "marks",
-        "markup",
-        "paths",
-        "raster",
-        "vocab",
+LIBRARY = Rules(
+    "policygraph",
+    layers=(
+        ("vocab", "paths", "findings", "text"),
+        ("quantity", "queries", "store", "infer"),
+        ("records", "evidence", "formats", "validate", "things", "describe"),
+        ("coverage", "extract", "network", "diff"),
+        ("importing", "draw", "analyse"),
+        ("export",),
+        ("facade", "build"),
+        ("cli",),
     ),
-    (
-        "quantity",
-        "queries",
-        "rdf",
-        "records",
-        "store",
-    ),
-    (
-        "cube",
-        "diagrams",
-        "diff",
-        "evaluate",
-        "evidence",
-        "extract",
-        "infer",
-        "jsonld",
-        "network",
-        "stratml",
-        "tables",
-        "things",
-        "validate",
-    ),
-    ("intake", "recording", "review", "sheets"),
-    (
-        "analyse",
-        "batch",
-        "coverage",
-        "describe",
-        "export",
-        "importing",
-        "picture",
-    ),
-    (
-        "build",
-        "draw",
-        "scribe",
-    ),
-    ("edit", "facade"),
-    ("summary",),
-    ("terminal",),
-    ("interview",),
-    ("cli",),
+    doors={
+        "draw": frozenset({"chart", "diagram_text", "picture", "symbols"}),
+        "extract": frozenset({"batch", "evaluate", "files", "review"}),
+        "formats": frozenset(
+            {
+                "data_cube",
+                "frames",
+                "graph_files",
+                "jelly",
+                "jsonld",
+                "parquet",
+                "python_terms",
+                "rdf",
+                "rdflib_terms",
+                "stratml",
+                "tables",
+                "templates",
+                "workbook",
+            }
+        ),
+        "importing": frozenset({"sheets", "writer"}),
+        "quantity": frozenset({"numerals"}),
+        "records": frozenset({"yaml"}),
+    },
 )
-#: A module whose name starts with an underscore belongs to the public one above it.
-OWNERS = {
-    "_cli_common": "cli",
-    "_cli_graph": "cli",
-    "_cli_in": "cli",
-    "_cli_out": "cli",
-    "_agents": "extract",
-    "_areas": "extract",
-    "_changes": "extract",
-    "_blocks": "extract",
-    "_cluster": "batch",
-    "_clauses": "extract",
-    "_concepts": "extract",
-    "_draft": "extract",
-    "_entries": "extract",
-    "_leads": "extract",
-    "_measured": "extract",
-    "_encodings": "intake",
-    "_pdf": "intake",
-    "_rows": "intake",
-    "_web": "intake",
-    "_word": "intake",
-    "_metadata": "extract",
-    "_names": "extract",
-    "_numbering": "extract",
-    "_outline": "extract",
-    "_passages": "extract",
-    "_places": "extract",
-    "_roles": "extract",
-    "_statements": "extract",
-    "_structure": "extract",
-    "_tables": "extract",
-    "_times": "extract",
-    "_values": "extract",
-    "_svg": "draw",
-    "_export_lines": "export",
-    "_export_profiles": "export",
-    "_export_statements": "export",
-    "_export_tables": "export",
-    "_export_views": "export",
-    "_chart": "facade",
-    "_frames": "facade",
-    "_rdflib": "facade",
-    "_terms": "facade",
-    "_graph_files": "network",
-    "_jelly": "rdf",
-    "_parquet": "tables",
-    "_workbook": "tables",
-    "_yaml": "records",
-    "_reader": "records",
-    "_numerals": "quantity",
-    "_measures": "quantity",
-    "_phrases": "quantity",
-}
-
-#: Third-party library -> the only modules that import it; pyoxigraph may stand anywhere.
+SERVICE = Rules(
+    "server",
+    layers=(
+        ("failures", "formats"),
+        ("settings",),
+        ("syntax",),
+        ("workers",),
+        ("service",),
+        ("web", "run", "operations"),
+        ("graph",),
+        ("linked_data", "api"),
+        ("sparql",),
+        ("pages",),
+    ),
+    doors={
+        "api": frozenset({"parameters"}),
+        "graph": frozenset(
+            {
+                "axes",
+                "catalogue",
+                "citations",
+                "correspondence",
+                "hierarchy",
+                "labels",
+                "profile",
+                "quotations",
+                "search",
+                "thing",
+            }
+        ),
+        "linked_data": frozenset({"description"}),
+        "service": frozenset({"cache", "curators", "journal", "label_index", "rate_limit"}),
+        "sparql": frozenset({"jobs"}),
+        "syntax": frozenset({"diagnose", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}),
+        "web": frozenset(
+            {
+                "answers",
+                "ask",
+                "negotiation",
+                "preferences",
+                "problems",
+                "protocol",
+                "request",
+                "urls",
+            }
+        ),
+        "workers": frozenset({"addresses", "current_build", "exporters", "jobs", "pool", "writer"}),
+    },
+)
+#: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.
 HOMES = {
-    "click": {"_cli_common", "_cli_graph", "_cli_in", "_cli_out", "cli"},
-    "distributed": {"_cluster"},
-    "docx": {"_word"},
-    "jinja2": {"markup"},
-    "lxml": {"_web"},
-    "networkx": {"_graph_files", "network"},
-    "openpyxl": {"_workbook"},
+    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing"},
+    "distributed": {"extract.cluster"},
+    "docx": {"extract.files.word"},
+    "jinja2": {"formats.templates"},
+    "lxml": {"extract.files.html"},
+    "networkx": {"formats.graph_files", "network"},
+    "openpyxl": {"formats.workbook"},
     "owlrl": {"infer"},
-    "pandas": {"_frames"},
-    "pyarrow": {"_parquet"},
-    "pyjelly": {"_jelly"},
-    "pyld": {"jsonld"},
-    "pypdfium2": {"_pdf"},
-    "pypinyin": {"_names"},
+    "pandas": {"formats.frames"},
+    "pyarrow": {"formats.parquet"},
+    "pyjelly": {"formats.jelly"},
+    "pyld": {"formats.jsonld"},
+    "pypdfium2": {"extract.files.pdf"},
+    "pypinyin": {"extract.draft.gazetteer"},
     "pyshacl": {"validate"},
-    "rdflib": {"_rdflib", "infer", "validate"},
-    "rich": {"terminal"},
-    "trafilatura": {"_web"},
-    "yaml": {"_yaml"},
+    "rdflib": {"formats.rdflib_terms", "infer", "validate"},
+    "rich": {"cli.terminal"},
+    "trafilatura": {"extract.files.html"},
+    "yaml": {"records.yaml"},
 }
 
-
-def _imports(path: Path) -> set[str]:
-    """The top-level modules, and the modules of ours, that a file imports."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "policygraph":
-            found |= {f"policygraph.{alias.name}" for alias in node.names if not alias.name.startswith("__")}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            ours = node.module.startswith("policygraph.")
-            found.add(node.module if ours else node.module.split(".")[0])
-    return found
+LIBRARY_MODULES = modules("policygraph")
+SERVICE_MODULES = modules("server")
+EVERY = [*((LIBRARY, module) for module in LIBRARY_MODULES), *((SERVICE, module) for module in SERVICE_MODULES)]
 
 
-MODULES = sorted(path for path in (ROOT / "policygraph").glob("*.py") if not path.stem.startswith("__"))
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+def _module(name: str, *imports: str) -> Module:
+    return Module(name, Path(), frozenset(imports))
 
 
-def _level(name: str) -> int:
-    return LEVEL[OWNERS.get(name, name)]
+def test_both_packages_are_read() -> None:
+    assert {"policygraph", "policygraph.extract.figures.statements"} <= {module.name for module in LIBRARY_MODULES}
+    assert {"server", "server.workers.pool"} <= {module.name for module in SERVICE_MODULES}
 
 
-def _faults(module: str, imported: set[str]) -> list[str]:
-    ours = {name.removeprefix("policygraph.") for name in imported if name.startswith("policygraph.")}
-    family = {module, OWNERS.get(module, module)} | {name for name, owner in OWNERS.items() if owner == module}
-    siblings = {name for name, owner in OWNERS.items() if owner == OWNERS.get(module)}
-    return sorted(name for name in ours - family - siblings if _level(name) >= _level(module))
+@pytest.mark.parametrize(("rules", "module"), EVERY, ids=[module.name for _, module in EVERY])
+def test_a_module_imports_from_below(rules: Rules, module: Module) -> None:
+    # the app puts the parts of the service together: it alone knows every blueprint
+    assert module.name == "server" or rules.faults(module) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_a_module_imports_from_below(path: Path) -> None:
-    assert _faults(path.stem, _imports(path)) == []
+@pytest.mark.parametrize(
+    ("rules", "module", "faults"),
+    [
+        (
+            LIBRARY,
+            _module("policygraph.evidence", "policygraph.vocab", "policygraph.validate", "policygraph.build"),
+            ["policygraph.build: not below", "policygraph.validate: not below"],
+        ),
+        (
+            LIBRARY,
+            _module("policygraph.cli.graph", "policygraph.extract", "policygraph.extract.draft.places"),
+            ["policygraph.extract.draft.places: private"],
+        ),
+        (
+            SERVICE,
+            _module("server.workers.pool", "server.syntax.gate", "server.syntax.tokens", "server.service"),
+            ["server.service: not below", "server.syntax.tokens: private"],
+        ),
+        (SERVICE, _module("server.sparql.query", "server.pages.home"), ["server.pages.home: not below"]),
+    ],
+)
+def test_a_forbidden_import_would_be_seen(rules: Rules, module: Module, faults: list[str]) -> None:
+    assert rules.faults(module) == faults
 
 
-def test_an_import_from_above_or_beside_would_be_found() -> None:
-    assert _faults("evidence", {"policygraph.infer", "policygraph.build", "policygraph.vocab"}) == ["build", "infer"]
+@pytest.mark.parametrize("rules", [LIBRARY, SERVICE], ids=lambda rules: rules.package)
+def test_the_layers_name_the_rooms_that_there_are(rules: Rules) -> None:
+    rooms = {module.room for module in modules(rules.package) if not module.room.startswith("__")}
+    assert {room for layer in rules.layers for room in layer} == rooms
+
+
+@pytest.mark.parametrize("rules", [LIBRARY, SERVICE], ids=lambda rules: rules.package)
+def test_a_door_is_a_module_that_others_use(rules: Rules) -> None:
+    """What nobody outside imports is no door: the table stays as small as it can be."""
+    used = {
+        tuple(name.split(".")[1:])
+        for module in modules(rules.package)
+        for name in module.imports
+        if module.name != "server" and name.startswith(f"{rules.package}.") and name.split(".")[1] != module.room
+    }
+    doors = {(room, *inside.split(".")) for room, names in rules.doors.items() for inside in names}
+    assert doors == {name for name in used if len(name) > 1}
+
+
+def test_blueprints_import_no_blueprints() -> None:
+    blueprints = {module.name: module for module in SERVICE_MODULES if "Blueprint(" in module.path.read_text("utf-8")}
+    assert len(blueprints) > 20
+    assert {name: names for name, module in blueprints.items() if (names := module.imports & blueprints.keys())} == {}
+
+
+def test_the_library_knows_nothing_of_the_service() -> None:
+    assert [module.name for module in LIBRARY_MODULES if {"flask", "server"} & module.libraries] == []
 
 
 def test_every_third_party_library_has_one_home() -> None:
     homes: dict[str, set[str]] = {}
-    for path in MODULES:
-        for name in _imports(path) & HOMES.keys():
-            homes.setdefault(name, set()).add(path.stem)
+    for module in LIBRARY_MODULES:
+        for name in module.libraries & HOMES.keys():
+            homes.setdefault(name, set()).add(module.name.removeprefix("policygraph."))
     assert homes == HOMES
 
 
-def test_flask_stays_in_the_server() -> None:
-    assert [path.stem for path in MODULES if "flask" in _imports(path)] == []
-
-
-def test_nothing_happens_on_import() -> None:
+@pytest.mark.parametrize(("_", "module"), EVERY, ids=[module.name for _, module in EVERY])
+def test_nothing_happens_on_import(_: Rules, module: Module) -> None:
     """A module's top level only defines and names things: no loop, no branch but for typing, no bare call."""
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
-    found = []
-    for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            if not isinstance(node, allowed) and not is_docstring:
-                found.append(f"{path.name}:{node.lineno}")
-    assert found == []
+    lines = []
+    for node in module.tree.body:
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_program = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "__name__ == '__main__'")
+        if not isinstance(node, allowed) and not is_docstring and not is_program:
+            lines.append(node.lineno)
+    assert module.name.endswith("__main__") or lines == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_a_module_says_what_it_does_and_what_is_public(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    docstring = ast.get_docstring(tree)
+@pytest.mark.parametrize(("_", "module"), EVERY, ids=[module.name for _, module in EVERY])
+def test_a_module_says_what_it_does_and_what_is_public(_: Rules, module: Module) -> None:
+    tree = module.tree
+    is_room = module.path.name == "__init__.py" and len(tree.body) == 1
     public = [
         node for node in tree.body if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
     ]
-    assert (bool(docstring), len(public)) == (True, 1)
+    is_program = module.name.endswith("__main__")
+    assert (bool(ast.get_docstring(tree)), len(public)) == (True, 0 if is_room or is_program else 1)
 
 
-def test_the_readme_names_every_module() -> None:
-    readme = (ROOT / "policygraph" / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`(\w+)`", readme.partition("| to |")[2]))
-    assert named == {path.stem for path in MODULES}
+@pytest.mark.parametrize("package", ["policygraph", "server"])
+def test_the_readme_of_a_package_tells_every_module(package: str) -> None:
+    readme = (ROOT / package / "README.md").read_text(encoding="utf-8")
+    assert readme == filled(readme, {"modules": table(package)}), "run `python -m tests.readme`"

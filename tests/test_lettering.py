@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.lettering import width, wrap
+from policygraph.draw.text_width import width, wrap
 
 
 @pytest.mark.parametrize(

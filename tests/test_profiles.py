@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from policygraph import cube, queries, store, vocab
+from policygraph import queries, store, vocab
+from policygraph.formats import data_cube
 from policygraph.paths import find
 
 FOLDERS = find()
@@ -106,7 +107,7 @@ BROKEN = {
 
 
 def test_a_sound_cube_keeps_every_constraint() -> None:
-    assert cube.faults(_quads(WHOLE), CHECKS) == {}
+    assert data_cube.faults(_quads(WHOLE), CHECKS) == {}
 
 
 def test_every_constraint_has_an_example() -> None:
@@ -117,13 +118,13 @@ def test_every_constraint_has_an_example() -> None:
 def test_a_constraint_finds_what_breaks_it(name: str) -> None:
     old, new, node = BROKEN[name]
     assert WHOLE.count(old) == 1 or not old
-    found = cube.faults(_quads(WHOLE.replace(old, new) if old else WHOLE + new), CHECKS)
+    found = data_cube.faults(_quads(WHOLE.replace(old, new) if old else WHOLE + new), CHECKS)
     assert found[name][0] == f"<https://e/{node}>"
 
 
 def test_the_shipped_cube_keeps_every_constraint_and_names_what_it_leaves_out(shipped: ox.Store) -> None:
-    quads = cube.whole(_constructed("cube", shipped), FOLDERS.ontology)
-    assert cube.faults(quads, CHECKS) == {}
+    quads = data_cube.whole(_constructed("cube", shipped), FOLDERS.ontology)
+    assert data_cube.faults(quads, CHECKS) == {}
     held = store.in_memory(quads)
     counts = {
         name: sum(1 for _ in held.quads_for_pattern(None, predicate, None))

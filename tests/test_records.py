@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygraph import paths, records, store, vocab
-from policygraph._yaml import MAX_BYTES, LineDict, LineList, YamlError, read
+from policygraph.records.yaml import MAX_BYTES, LineDict, LineList, YamlError, read
 
 if TYPE_CHECKING:
     from conftest import Project

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import cli, paths, review
-from policygraph._yaml import read
+from policygraph import cli, paths
+from policygraph.extract import review
+from policygraph.records.yaml import read
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = Path(__file__).parent / "extract" / "task-list.txt"

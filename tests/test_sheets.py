@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import cli, queries, sheets
+from policygraph import cli, queries
+from policygraph.importing import sheets
 from policygraph.paths import find
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from policygraph import queries, stratml, vocab
+from policygraph import queries, vocab
+from policygraph.formats import stratml
 from policygraph.paths import find
 
 PREFIXES = "".join(f"PREFIX {name}: <{space}>\n" for name, space in vocab.PREFIXES.items())

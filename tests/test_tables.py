@@ -15,8 +15,9 @@ import pyoxigraph as ox
 import pytest
 from pyarrow import parquet
 
-from policygraph import export, paths, queries, store, tables, vocab
+from policygraph import export, paths, queries, store, vocab
 from policygraph.export import EXPORTS, TABLES, ExportError, Wanted
+from policygraph.formats import tables
 from policygraph.queries import Column
 
 if TYPE_CHECKING:
@@ -228,14 +229,14 @@ def test_a_workbook_has_a_typed_sheet_for_each_table(pioneer: ox.Store) -> None:
 
 @pytest.mark.parametrize("label", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "\x07bell"])
 def test_no_text_is_ever_a_formula(label: str) -> None:
-    from policygraph import _workbook
+    from policygraph.formats import workbook
 
     titles = {"zh": "表", "en": "Table"}
     table = tables.Table(
         "t", titles, titles, [Column("id", "key", "", titles), Column("value", "decimal", "", titles)],
         [[ox.Literal(label), ox.Literal("0.125")]],
     )  # fmt: skip
-    sheet = openpyxl.load_workbook(io.BytesIO(_workbook.write([table], "en")))["Table"]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.write([table], "en")))["Table"]
     kinds = [(cell.value, cell.data_type) for cell in sheet[2]]
     assert kinds == [(label.replace("\x07", "\N{REPLACEMENT CHARACTER}"), "s"), (0.125, "n")]
 

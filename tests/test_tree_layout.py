@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph.layout import tidy
+from policygraph.draw.layout import tidy
 
 
 def test_a_small_tree_is_as_narrow_as_it_can_be() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph._yaml import read, write
+from policygraph.records.yaml import read, write
 
 ROOT = Path(__file__).resolve().parents[1]
 

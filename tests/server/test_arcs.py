@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.arcs import Arc, Line, diagram
+from server.pages.arc_diagram import Arc, Line, diagram
 
 BELOW = {"A": ["B"], "B": ["C"], "C": ["A"]}
 

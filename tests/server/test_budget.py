@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.budget import Budget, Visit, client
 from server.failures import RequestError
+from server.service.rate_limit import Budget, Visit, client
 from server.settings import Settings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 
-from server.cache import Cache, Entry, compress, tag
+from server.service.cache import Cache, Entry, compress, tag
 
 
 def test_what_was_not_asked_for_longest_is_let_go() -> None:

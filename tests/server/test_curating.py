@@ -12,7 +12,8 @@ import rdflib
 from rdflib import RDF, SH
 from serving import ALICE, BOB, CURATORS
 
-from policygraph import build, edit, vocab
+from policygraph import build, vocab
+from policygraph.build import edit
 from server import Settings, create_app
 from server.service import Service
 

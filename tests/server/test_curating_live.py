@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from serving import ALICE, CROSS_PRODUCT, CURATORS, Live, children, live
 
-from policygraph import build, edit, vocab
+from policygraph import build, vocab
+from policygraph.build import edit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from policygraph.cli import main
-from server.curators import Curator, Curators, make
 from server.failures import RequestError, ServiceError
+from server.service.curators import Curator, Curators, make
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from test_gate import ATTACKS
 
-from server import create_app, problems
-from server.headers import SECURITY
+from server import create_app
+from server.web import problems
+from server.web.headers import SECURITY
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

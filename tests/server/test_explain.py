@@ -11,18 +11,19 @@ import serving
 from serving import ONE
 
 from policygraph import paths, queries, vocab
-from server import Settings, create_app, reasons
-from server.explain import explain
+from server import Settings, create_app
 from server.failures import RequestError
-from server.outline import outline
 from server.service import Service
+from server.sparql import reasons
+from server.sparql.explain import explain
+from server.syntax.patterns import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flask.testing import FlaskClient
 
-    from server.reading import Row
+    from server.web.ask import Row
 
 #: Two plans, a task and a target of one of them, a district; a class and a property that are declared and not used.
 TRIG = """

@@ -16,7 +16,7 @@ from policygraph import build, export, paths, vocab
 from policygraph.export import EXPORTS, Wanted
 from server import Settings
 from server.failures import RequestError
-from server.scribes import Scribes
+from server.workers.exporters import Scribes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,11 +19,12 @@ from stores import Faulty, Request, response
 from test_gate import ATTACKS
 
 from policygraph import vocab
-from server import Settings, addresses, create_app
-from server.clauses import Clause
+from server import Settings, create_app
 from server.failures import RequestError
-from server.gate import check, check_update
 from server.service import Service
+from server.syntax.gate import check, check_update
+from server.syntax.service_clauses import Clause
+from server.workers import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

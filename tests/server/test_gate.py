@@ -7,8 +7,8 @@ import time
 import pytest
 
 from server.failures import RequestError
-from server.gate import Checked, check
 from server.settings import Settings
+from server.syntax.gate import Checked, check
 
 SETTINGS = Settings(query_bytes=70_000)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policygraph import vocab
-from server.index import Found, Index, fold
+from server.service.label_index import Found, Index, fold
 
 AREA, PLAN, TASK, INDICATOR = (vocab.expand(name) for name in ("area:x", "plan:x", "x/t1", "indicator:x"))
 INDEX = Index(

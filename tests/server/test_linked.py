@@ -14,14 +14,14 @@ from serving import ID
 
 from policygraph import vocab
 from server import create_app
-from server.linked import show_pages
+from server.linked_data.documents import show_pages
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-    from server.asking import Asking
     from server.service import Service
+    from server.web.request import Asking
 
 PLAN, TASK = URIRef(ID + "plan/a"), URIRef(ID + "a/t1")
 PG = rdflib.Namespace(vocab.PREFIXES["pg"])

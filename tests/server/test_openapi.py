@@ -14,8 +14,8 @@ from serving import CATALOGUE
 
 from policygraph import paths, queries
 from server import create_app
-from server.openapi import document
-from server.wishes import RESERVED, WANTED
+from server.api.openapi import document
+from server.api.parameters import RESERVED, WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import serving
 
-from server.journal import digest
+from server.service.journal import digest
 
 if TYPE_CHECKING:
     import pytest

@@ -11,14 +11,14 @@ import pytest
 from policygraph import build, vocab
 from policygraph.vocab import pg
 from server import Settings, create_app
-from server.asking import Asking, asking
-from server.names import Names
-from server.ontology import described
-from server.profile import Profile, profile
-from server.quotations import Quotation
-from server.reading import rows
+from server.graph.inferences import Inference, Reason
+from server.graph.labels import Names
+from server.graph.profile import Profile, profile
+from server.graph.quotations import Quotation
+from server.pages.ontology import described
 from server.service import Service
-from server.why import Inference, Reason
+from server.web.ask import rows
+from server.web.request import Asking, asking
 from tests.conftest import SOURCE, Project
 
 if TYPE_CHECKING:

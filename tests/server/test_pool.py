@@ -17,8 +17,8 @@ import serving
 from policygraph import store
 from server import ServiceError, Settings
 from server.failures import RequestError
-from server.jobs import Run
-from server.pool import Pool
+from server.workers.jobs import Run
+from server.workers.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,11 +11,11 @@ from serving import ID
 
 from policygraph import queries
 from server import create_app
-from server.answers import compose
-from server.asking import Asking, asking
 from server.failures import RequestError
 from server.formats import Choice
-from server.reading import job_for, rows, start
+from server.web.answers import compose
+from server.web.ask import job_for, rows, start
+from server.web.request import Asking, asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,11 +18,11 @@ from stores import Faulty, Request, response
 
 from policygraph import vocab
 from server import ServiceError, Settings, create_app
-from server.errands import Errands
 from server.failures import RequestError
-from server.jobs import Run
-from server.remote import RemotePool
 from server.service import Service
+from server.workers.jobs import Run
+from server.workers.outbound import Errands
+from server.workers.remote_pool import RemotePool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from server.formats import TABLES
-from server.rows import counter
+from server.workers.row_count import counter
 
 #: Values that look like the marks that are counted.
 TRAPS = [

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from server.series import Value, charts, differences
+from server.graph.axes import Value, charts, differences
 
 _NONE = ("", "")
 
@@ -62,6 +62,6 @@ def test_values_are_drawn_together_where_they_share_an_axis() -> None:
     ],
 )
 def test_a_time_is_a_place_on_the_axis_of_years(time: str, at: float | None) -> None:
-    from server.series import _at
+    from server.graph.axes import _at
 
     assert _at(time) == at

@@ -15,8 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policygraph import paths, vocab
-from server import grammar, mistakes, syntax
-from server.excerpts import excerpt
+from server.syntax import diagnose, grammar, messages
+from server.syntax.excerpt import excerpt
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -81,7 +81,7 @@ MISTAKES: dict[str, tuple[str, int, int, object, str | None]] = {
 def _refused(text: str) -> dict[str, Any]:
     with pytest.raises(SyntaxError) as caught:
         ox.Store().query(text, prefixes=vocab.PREFIXES, base_iri="http://localhost/sparql")
-    return syntax.diagnose(text, str(caught.value), vocab.PREFIXES)
+    return diagnose.diagnose(text, str(caught.value), vocab.PREFIXES)
 
 
 @pytest.mark.parametrize("text", MISTAKES, ids=lambda text: text[:40])
@@ -95,8 +95,8 @@ def test_every_reason_is_met_and_speaks_both_languages_about_the_same() -> None:
     def blanks(text: str) -> set[str]:
         return set(re.findall(r"{(\w+)}", text))
 
-    assert {reason for reason, *_ in MISTAKES.values()} == mistakes.REASONS.keys()
-    assert [name for name, words in mistakes.REASONS.items() if blanks(words["zh"]) != blanks(words["en"])] == []
+    assert {reason for reason, *_ in MISTAKES.values()} == messages.REASONS.keys()
+    assert [name for name, words in messages.REASONS.items() if blanks(words["zh"]) != blanks(words["en"])] == []
 
 
 #: A query -> what is said of it in Chinese and in English.
@@ -128,7 +128,7 @@ SENTENCES = {
 @pytest.mark.parametrize("text", SENTENCES, ids=lambda text: text[:30])
 def test_a_mistake_is_told_in_one_sentence(text: str) -> None:
     said = _refused(text)
-    assert (mistakes.describe(said, "zh"), mistakes.describe(said, "en")) == SENTENCES[text]
+    assert (messages.describe(said, "zh"), messages.describe(said, "en")) == SENTENCES[text]
 
 
 def test_the_problem_document_has_what_an_editor_needs(client: FlaskClient) -> None:
@@ -239,10 +239,10 @@ _PIECES = [*_WORDS.split(), "\n", "　"]
 @example("SELECT * { VALUES ( ?x ) { ( 1 1 ) } }", "QueryUnit")
 @example("SELECT ( 1 AS ?x ) ( 1 AS ?x ) { }", "QueryUnit")
 def test_whatever_is_written_something_is_said(text: str, start: str) -> None:
-    said = syntax.diagnose(text, "error at 1:1: expected [_]", vocab.PREFIXES, start)
+    said = diagnose.diagnose(text, "error at 1:1: expected [_]", vocab.PREFIXES, start)
     line = text.split("\n")[said["line"] - 1]
     assert 1 <= said["column"] <= len(line) + 1
-    assert all(mistakes.describe(said, language) for language in ("zh", "en"))
+    assert all(messages.describe(said, language) for language in ("zh", "en"))
 
 
 @pytest.mark.parametrize(
@@ -251,5 +251,5 @@ def test_whatever_is_written_something_is_said(text: str, start: str) -> None:
 def test_looking_takes_time_in_proportion(piece: str) -> None:
     """In this process's own time, which others on the machine do not lengthen; what looks back takes 5 s and more."""
     started = time.process_time()
-    syntax.diagnose("ASK { " + piece * (32_000 // len(piece.encode())), "", vocab.PREFIXES)
+    diagnose.diagnose("ASK { " + piece * (32_000 // len(piece.encode())), "", vocab.PREFIXES)
     assert time.process_time() - started < 3

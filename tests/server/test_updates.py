@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.failures import RequestError
-from server.gate import check_update
 from server.settings import Settings
-from server.updates import Dataset, operations
+from server.syntax.gate import check_update
+from server.syntax.updates import Dataset, operations
 
 DATASET = Dataset(["<x:a>"], ["<x:a>", "<x:b>"])
 USING = "USING <x:a> USING NAMED <x:a> USING NAMED <x:b>"

@@ -13,9 +13,9 @@ import stores
 from policygraph import build, describe, paths, queries, vocab
 from server import Settings, create_app
 from server.failures import RequestError
-from server.jobs import Run
-from server.remote import RemotePool
 from server.service import Service
+from server.workers.jobs import Run
+from server.workers.remote_pool import RemotePool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,11 +21,12 @@ import pytest
 import serving
 
 from policygraph import build, paths
-from server import Settings, create_app, worker
+from server import Settings, create_app
 from server.formats import GRAPHS, TABLES
-from server.gate import check
 from server.service import Service
-from server.wire import DATA, FAIL, Channel
+from server.syntax.gate import check
+from server.workers import worker
+from server.workers.messages import DATA, FAIL, Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,325 @@
+"""The whole way from files to a graph on disk: load, infer, check, write. `build_graph.py` is its table of contents.
+
+Each step takes the graph so far and adds to it; the last writes a new version beside the old one and swaps it in by
+replacing one symbolic link, so that a build which fails or is killed leaves the old one as it was. What is written has
+reached the disk before the link names it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import __version__, evidence, queries, records, store, validate, vocab
+from policygraph import infer as inference
+from policygraph.describe import DISTRIBUTIONS, allowed, counts_per_class, describe
+from policygraph.findings import Finding, Severity, located
+from policygraph.formats import rdf
+from policygraph.paths import Folders
+
+__all__ = [
+    "REASONERS",
+    "BuildError",
+    "Graph",
+    "MovedError",
+    "check",
+    "infer",
+    "load",
+    "locked",
+    "open_build",
+    "read_manifest",
+    "run",
+    "snapshot",
+    "sync",
+    "versions_of",
+    "write",
+]
+
+#: How the closure may be computed: by our compiled rules, or by owlrl, which knows all of OWL 2 RL.
+REASONERS = ("compiled", "owlrl")
+_FORMATS = {
+    "policygraph.trig": ox.RdfFormat.TRIG,
+    "policygraph.ttl": ox.RdfFormat.TURTLE,
+    "policygraph.jsonld": ox.RdfFormat.JSON_LD,
+}
+
+#: What a build that was edited (edit.py) leaves beside its files: the entry of its last update.
+UPDATE = "update.json"
+
+Step = Callable[[str], None]
+
+
+class BuildError(RuntimeError):
+    """A build that cannot be written or opened where it was asked for; the message says why and what to do."""
+
+
+class MovedError(BuildError):
+    """Another build has been swapped in since the one was read that this one was made of."""
+
+
+@dataclass(slots=True)
+class Graph:
+    """Everything that a build knows: the quads of each layer, and what is wrong with them.
+
+    `stated` is what records say, `asserted` that and the Web Annotation form of its evidence. `edited` is the entry of
+    the update that made it, where it was not made from records alone.
+    """
+
+    folders: Folders
+    ontology: list[ox.Quad] = field(default_factory=list)
+    records: list[records.Record] = field(default_factory=list)
+    stated: list[ox.Quad] = field(default_factory=list)
+    asserted: list[ox.Quad] = field(default_factory=list)
+    inferred: list[ox.Quad] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    missing_texts: list[str] = field(default_factory=list)
+    edited: Mapping[str, object] | None = None
+
+    @property
+    def quads(self) -> list[ox.Quad]:
+        return [*self.ontology, *self.asserted, *self.inferred]
+
+    @property
+    def is_valid(self) -> bool:
+        return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Things per class of ours, by the class's local name."""
+        ours = vocab.PREFIXES["pg"]
+        counts = counts_per_class([*self.asserted, *self.inferred])
+        return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
+
+
+def load(folders: Folders) -> Graph:
+    """The ontology and every record, with the Web Annotation form of their evidence."""
+    graph = Graph(folders)
+    for name in ("policy", "concepts", "alignments"):
+        graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
+    loaded = records.load(folders, records.read_context(folders, graph.ontology))
+    graph.records = loaded.records
+    graph.findings = loaded.findings
+    graph.stated = list(loaded.quads)
+    graph.asserted = graph.stated + evidence.expand(graph.stated)
+    return graph
+
+
+def infer(graph: Graph, reasoner: str = "compiled") -> None:
+    """Adds what follows: the OWL 2 RL closure, then the labels that queries/derive/ makes of it.
+
+    Nothing follows from records that could not all be read. Raises infer.UnknownAxiomError where the compiled rules
+    do not know an axiom of the ontology.
+    """
+    if not graph.is_valid:
+        return
+    if reasoner == "owlrl":
+        graph.inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
+    else:
+        graph.inferred, clashes = inference.infer(graph.ontology, graph.asserted)
+        graph.findings += clashes
+    whole = store.in_memory(graph.quads)
+    graph.inferred += [
+        ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
+        for query in queries.read_all(graph.folders.queries / "derive")
+        for triple in queries.construct(query, whole)
+    ]
+
+
+def check(graph: Graph) -> None:
+    """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label.
+
+    Where records could not all be read, that alone is told: what is missing would look like a fault everywhere else.
+    """
+    if graph.is_valid:
+        texts = evidence.read_texts(graph.folders, graph.stated)
+        graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
+        graph.findings += texts.findings
+        graph.findings += evidence.check(graph.stated, texts.by_slug)
+        graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred)
+    positions = records.Loaded(graph.records).positions
+    graph.findings = located(graph.findings, positions, store.labels(graph.quads))
+
+
+def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
+    """The snapshot id, and the quads in canonical order with blank nodes named by RDFC-1.0.
+
+    The id is the sha256 of the canonical N-Quads (RDF Dataset Canonicalization, section 5).
+    """
+    lines, ordered = rdf.canonical(quads)
+    return hashlib.sha256(lines).hexdigest(), ordered
+
+
+def write(
+    graph: Graph,
+    output: Path,
+    progress: Step = lambda _: None,
+    *,
+    discard_edits: bool = False,
+    instead_of: Path | None = None,
+) -> Path:
+    """Writes a graph as a new version of `output` and swaps it in; returns the folder written.
+
+    `output` becomes a symbolic link to a folder of `.<name>/` beside it, which also keeps the version before.
+    Raises BuildError where `output` is something that no build made, or a build with edits that records do not have
+    and that `discard_edits` does not give up; MovedError where it is no longer the folder `instead_of`.
+    """
+    if output.exists() and not output.is_symlink():
+        raise BuildError(f"{output} is not a build of policygraph: move it away, or choose another --output")
+    versions = versions_of(output)
+    versions.mkdir(parents=True, exist_ok=True)
+    with locked(output):
+        previous = output.resolve() if output.is_symlink() else None
+        if instead_of and previous != instead_of:
+            raise MovedError(f"{output} has become another build")
+        folder = Path(tempfile.mkdtemp(dir=versions, prefix="new-"))
+        try:
+            _write_files(graph, folder, progress)
+            if previous and not graph.edited and not discard_edits:
+                _require_no_loss(output, folder)
+            sync(folder, *folder.rglob("*"))
+            final = folder.rename(versions / folder.name.removeprefix("new-"))
+            link = versions / "link"
+            link.unlink(missing_ok=True)
+            link.symlink_to(Path(versions.name) / final.name)
+            sync(versions)
+            link.rename(output)
+            sync(output.parent)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        _sweep(versions, keep={final, previous})
+    return final
+
+
+def versions_of(output: Path) -> Path:
+    """The folder beside `output` that holds its versions."""
+    return output.parent / f".{output.name}"
+
+
+def _require_no_loss(output: Path, folder: Path) -> None:
+    """Raises BuildError where the build holds what was changed through the service and the new one does not."""
+    old, new = read_manifest(output), read_manifest(folder)
+    if "edited" in old and old["snapshot"] != new["snapshot"]:
+        raise BuildError(
+            f"{output} holds {old['edited']['updates']} update(s) that were made through the service and that the "
+            f"records do not have. `policygraph import {output}/policygraph.trig` tells what they are, and takes them "
+            "over into the records with --write; `policygraph build --discard-edits` gives them up"
+        )
+
+
+def read_manifest(output: Path) -> dict[str, Any]:
+    """The manifest of a build; empty where it has none that can be read."""
+    try:
+        content = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """Holds the lock of those who write to `output`; the system frees it even when this process is killed."""
+    with (versions_of(output) / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def sync(*paths: Path) -> None:
+    """Waits until files and folders have reached the disk: what is renamed before that may be empty after a crash."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sweep(versions: Path, keep: set[Path | None]) -> None:
+    kept = {path.resolve() for path in keep if path}
+    for path in versions.iterdir():
+        if path.is_dir() and path.resolve() not in kept:
+            shutil.rmtree(path)
+
+
+def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
+    progress("canonicalise")
+    identifier, ordered = snapshot(graph.quads)
+    catalogue = {name: queries.read_all(graph.folders.queries / name) for name in ("competency", "hygiene")}
+    shapes = allowed(graph.folders.shapes)
+    meta = sorted(describe(ordered, catalogue, identifier, __version__, shapes), key=str)
+    whole = rdf.by_graph([*ordered, *meta])
+    progress("serialise")
+    (folder / "policygraph.nq").write_bytes(ox.serialize([*ordered, *meta], format=ox.RdfFormat.N_QUADS) or b"")
+    union = rdf.union(whole)
+    for name, form in _FORMATS.items():
+        content = union if form is ox.RdfFormat.TURTLE else whole
+        ox.serialize(content, str(folder / name), form, prefixes=rdf.PREFIXES)
+    progress("store")
+    store.on_disk(whole, folder / "store")
+    progress("report")
+    report = validate.report(graph.findings)
+    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
+    (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
+    manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+    if graph.edited:
+        entry = {**graph.edited, "after": identifier}
+        (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
+    libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
+    files = [*DISTRIBUTIONS, "report.ttl", "report.txt", "store"]
+    documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
+    manifest: dict[str, object] = {
+        "snapshot": identifier,
+        "quads": size,
+        "counts": graph.counts,
+        "documents": sorted(name for name in documents if "/document/" in name),
+        "evidenceChecked": sorted(graph.texts),
+        "evidenceNotChecked": sorted(graph.missing_texts),
+        "findings": {
+            severity.term: sum(finding.severity is severity for finding in graph.findings) for severity in Severity
+        },
+        "files": sorted(files),
+        "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
+    }
+    if graph.edited:
+        shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
+        manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}
+        manifest["files"] = sorted([*files, UPDATE])
+    return manifest
+
+
+def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:
+    """Load, infer and check; the caller decides whether to write."""
+    progress("load")
+    graph = load(folders)
+    progress("infer")
+    infer(graph, reasoner)
+    progress("check")
+    check(graph)
+    return graph
+
+
+def open_build(output: Path) -> ox.Store:
+    """The store of the last build, in memory: a graph that fits answers faster there.
+
+    Raises BuildError with the command that makes one, where there is none.
+    """
+    try:
+        return store.open_in_memory(output)
+    except FileNotFoundError as error:
+        raise BuildError(str(error)) from None

@@ -1,0 +1,59 @@
+"""What commands share: options, a run of the build, a build that is opened, a thing that is meant."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from policygraph import build, paths, queries, things, vocab
+from policygraph.cli.terminal import Terminal
+from policygraph.findings import Finding, Severity
+from policygraph.infer import UnknownAxiomError
+
+__all__ = ["OUTPUT", "REASONER", "grave", "only", "open_build", "run"]
+
+OUTPUT = click.option(
+    "-o", "--output", default="build", show_default=True, type=click.Path(path_type=Path), help="The build's folder."
+)
+REASONER = click.option(
+    "--reasoner",
+    type=click.Choice(build.REASONERS),
+    default="compiled",
+    show_default=True,
+    help="How the closure is computed: by the compiled rules, or by owlrl (slow, the oracle).",
+)
+
+
+def run(folders: paths.Folders, reasoner: str, progress: build.Step) -> build.Graph:
+    """The graph of a build. Raises click's error where the build cannot be run."""
+    try:
+        return build.run(folders, reasoner, progress)
+    except (UnknownAxiomError, queries.QueryError, OSError, SyntaxError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def grave(graph: build.Graph) -> list[Finding]:
+    """The findings that are more than notes."""
+    return [finding for finding in graph.findings if finding.severity is not Severity.INFO]
+
+
+def open_build(folder: Path) -> ox.Store:
+    """The store of a build. Raises click's error where there is none."""
+    try:
+        return build.open_build(folder)
+    except build.BuildError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def only(opened: ox.Store, name: str, found: list[ox.NamedNode], terminal: Terminal) -> ox.NamedNode:
+    """The one thing that a name means; where it may mean several, they are told and the command ends."""
+    if not found:
+        raise click.ClickException(f"nothing is called “{name}”")
+    if len(found) > 1:
+        for node in found:
+            terminal.print(f"{vocab.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
+        sys.exit(0)
+    return found[0]

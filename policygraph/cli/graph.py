@@ -1,0 +1,184 @@
+"""The commands that make the graph and ask it: build, check, ask, cite, show, coverage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from policygraph import build, coverage, evidence, paths, queries, records, store, things, vocab
+from policygraph.cli import summary
+from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run
+from policygraph.cli.terminal import Terminal
+
+__all__ = ["ask_command", "build_command", "check_command", "cite_command", "coverage_command", "show_command"]
+
+
+@click.command("build")
+@OUTPUT
+@REASONER
+@click.option("--discard-edits", is_flag=True, help="Give up what was changed through the service and not in records.")
+@click.pass_obj
+def build_command(obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner: str, discard_edits: bool) -> None:
+    """Build and validate the graph, write it to the output folder and print a summary.
+
+    Exit status 1, and no new build, where a violation stands.
+    """
+    folders, terminal = obj
+    with terminal.progress() as progress:
+        graph = run(folders, reasoner, progress)
+        if graph.is_valid:
+            try:
+                build.write(graph, output, progress, discard_edits=discard_edits)
+            except (build.BuildError, OSError) as error:
+                raise click.ClickException(str(error)) from None
+    terminal.findings(grave(graph))
+    if not graph.is_valid:
+        sys.exit(1)
+    told = summary.summarise(graph, store.in_memory(graph.quads))
+    terminal.summary(graph, told, store.labels(graph.ontology, terminal.language), output)
+
+
+@click.command("check")
+@click.option("--notes/--no-notes", default=False, help="Tell notes (severity Info) too.")
+@REASONER
+@click.pass_obj
+def check_command(obj: tuple[paths.Folders, Terminal], notes: bool, reasoner: str) -> None:
+    """Check records, evidence, shapes and hygiene, and write nothing.
+
+    Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
+    """
+    folders, terminal = obj
+    with terminal.progress() as progress:
+        graph = run(folders, reasoner, progress)
+    terminal.findings(graph.findings if notes else grave(graph))
+    terminal.checked(graph)
+    sys.exit(0 if graph.is_valid else 1)
+
+
+@click.command("ask")
+@click.argument("name", required=False)
+@click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table")
+@OUTPUT
+@click.pass_obj
+def ask_command(
+    obj: tuple[paths.Folders, Terminal], name: str | None, values: tuple[str, ...], form: str, output: Path
+) -> None:
+    """Answer a competency query from the last build; without a name, list them.
+
+    NAME may be shortened as long as it is clear (cq-01).
+    """
+    folders, terminal = obj
+    catalogue = queries.read_all(folders.queries / "competency")
+    if name is None:
+        terminal.queries(catalogue)
+        return
+    query = _chosen(name, catalogue)
+    given = dict(value.partition("=")[::2] for value in values)
+    try:
+        opened = build.open_build(output)
+        rows = queries.run(query, opened, given)
+    except (build.BuildError, queries.QueryError) as error:
+        raise click.ClickException(str(error)) from None
+    if form == "table":
+        terminal.rows(query, rows, _labels(opened, rows, terminal.language))
+    else:
+        click.echo(_written(rows, form), nl=False)
+
+
+def _chosen(name: str, catalogue: list[queries.Query]) -> queries.Query:
+    fitting = [query for query in catalogue if query.name == name] or [
+        query for query in catalogue if name.casefold() in query.name
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(query.name for query in fitting) or "none; `policygraph ask` lists them"
+    raise click.ClickException(f"“{name}” fits: {names}")
+
+
+def _labels(opened: ox.Store, rows: queries.Rows, language: str) -> dict[str, str]:
+    nodes = {term for row in rows.rows for term in row if isinstance(term, ox.NamedNode)}
+    return {node.value: things.label(opened, node, language) for node in nodes}
+
+
+def _written(rows: queries.Rows, form: str) -> str:
+    table = [[term.value if term else "" for term in row] for row in rows.rows]
+    if form == "json":
+        records_ = [dict(zip(rows.variables, row, strict=True)) for row in table]
+        return json.dumps(records_, ensure_ascii=False, indent=2) + "\n"
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+    writer.writerows([rows.variables, *table])
+    return buffer.getvalue()
+
+
+@click.command("cite")
+@click.argument("source")
+@click.argument("quotation")
+@click.pass_obj
+def cite_command(obj: tuple[paths.Folders, Terminal], source: str, quotation: str) -> None:
+    """Print the evidence fragment of a QUOTATION in a SOURCE, a registered slug or a text file.
+
+    One line for each place, ready for a record: "#char=12,34". Exit status 1 where the words do not stand there.
+    """
+    folders, terminal = obj
+    text = _text(folders, source)
+    places = evidence.cite(text, quotation)
+    for place in places:
+        terminal.print(f'"{place}"')
+    if not places:
+        raise click.ClickException(f"“{quotation}” does not stand in {source}")
+
+
+def _text(folders: paths.Folders, source: str) -> str:
+    path = Path(source)
+    if path.is_file():
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"{source}: byte {error.start} is not UTF-8") from None
+    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
+    registry = records.load_file(folders.data / "sources.yaml", folders, records.read_context(folders, ontology))[0]
+    texts = evidence.read_texts(folders, registry.quads if registry else [])
+    if source in texts.by_slug:
+        return texts.by_slug[source]
+    problems = "; ".join(finding.text() for finding in texts.findings)
+    raise click.ClickException(
+        problems or f"no text of “{source}” in {folders.sources}: put your copy there (see data/README.md)"
+    )
+
+
+@click.command("show")
+@click.argument("thing")
+@click.option("--depth", default=12, show_default=True, help="How deep parts are followed.")
+@OUTPUT
+@click.pass_obj
+def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, output: Path) -> None:
+    """Show a THING of the last build as a tree.
+
+    THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
+    """
+    _, terminal = obj
+    opened = open_build(output)
+    node = only(opened, thing, things.find(opened, thing), terminal)
+    terminal.tree(things.tree(opened, node, terminal.language, depth))
+
+
+@click.command("coverage")
+@click.argument("source")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write an HTML page.")
+@click.pass_obj
+def coverage_command(obj: tuple[paths.Folders, Terminal], source: str, html: Path | None) -> None:
+    """Show what of a SOURCE (a registered slug) is evidence, and which figures are evidence for nothing."""
+    folders, terminal = obj
+    text = _text(folders, source)
+    covered = coverage.cover(text, source, build.load(folders).asserted)
+    terminal.coverage(covered)
+    if html:
+        html.write_text(coverage.page(covered, source), encoding="utf-8")

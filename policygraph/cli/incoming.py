@@ -1,0 +1,278 @@
+"""The commands that bring something in: import, extract, review, evaluate."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph as ox
+
+from policygraph import build, diff, extract, importing, paths, queries, records, store, vocab
+from policygraph.cli import review_dialogue
+from policygraph.cli.common import grave, run
+from policygraph.cli.terminal import Terminal
+from policygraph.extract import batch, evaluate, review
+from policygraph.extract import files as text_files
+from policygraph.findings import Finding
+from policygraph.formats import stratml
+from policygraph.importing import sheets
+
+__all__ = ["evaluate_command", "extract_command", "import_command", "review_command"]
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--write", is_flag=True, help="Write the records; without it, only tell what would change.")
+@click.option("--draft", is_flag=True, help="Write them even where violations stand, to go on from there.")
+@click.pass_obj
+def import_command(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...], write: bool, draft: bool) -> None:
+    """Take what was edited elsewhere back into the records.
+
+    RDF files in our vocabulary, tables as `export` writes them (.csv, .tsv, .xlsx, .zip), or a plan as StratML (.xml).
+    Tells what would change, what no record can say, and what checks find. Exit status 1, and nothing written, where a
+    violation stands.
+    """
+    folders, terminal = obj
+    old = build.load(folders)
+    build.infer(old)
+    try:
+        quads, findings, unread = _brought(files, folders, old)
+    except (store.UnreadableError, sheets.SheetError, stratml.StratmlError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    for words in unread:
+        terminal.error(words)
+    context, loaded = records.read_context(folders, old.ontology), records.Loaded(old.records)
+    home = importing.Home(folders, loaded, context, old.ontology, [*old.asserted, *old.inferred])
+    proposal = importing.propose(quads, home)
+    for left in proposal.left:
+        terminal.left(left)
+    with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
+        graph = run(importing.stage(proposal, folders, Path(root)), "compiled", progress)
+    labels = store.labels([*old.quads, *proposal.after, *graph.quads], terminal.language)
+    click.echo(diff.text(diff.between(proposal.before, proposal.after), labels, terminal.language), nl=False)
+    terminal.findings([*findings, *grave(graph)])
+    if (findings or not graph.is_valid) and not draft:
+        sys.exit(1)
+    if write or draft:
+        importing.apply(proposal, folders.root)
+    terminal.proposed(list(proposal.texts), is_written=write or draft)
+
+
+def _brought(
+    files: tuple[Path, ...], folders: paths.Folders, old: build.Graph
+) -> tuple[list[ox.Quad], list[Finding], list[str]]:
+    """The statements of files, what is wrong with cells of tables, and what of StratML was not read."""
+    quads: list[ox.Quad] = []
+    left: list[str] = []
+    tables: list[sheets.Sheet] = []
+    for file in files:
+        if file.suffix in sheets.ENDINGS:
+            known = {query.name: query for query in queries.read_all(folders.queries / "tables")}
+            tables += sheets.read(file, known)
+        elif file.suffix == ".xml":
+            read, unread = stratml.read(file.read_bytes(), file.stem)
+            quads += read
+            left += unread
+        else:
+            quads += store.read_file(file)
+    context = records.read_context(folders, old.ontology)
+    applied = sheets.applied(tables, old.stated, old.inferred, context) if tables else sheets.Statements()
+    return [*quads, *applied.quads], applied.findings, left
+
+
+@click.command("extract")
+@click.argument("text", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The draft record; its stem is its slug. Of a folder: a folder.",
+)
+@click.option("--clauses", is_flag=True, help="Down to the measures and goals that single clauses state.")
+@click.option("--workers", type=click.IntRange(min=1), help="Of a folder: so many processes; else one for each core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of a folder: over the Dask cluster at tcp://HOST:PORT.")
+@click.option("--again", is_flag=True, help="Of a folder: those too that are done and unchanged.")
+@click.pass_obj
+def extract_command(
+    obj: tuple[paths.Folders, Terminal], /, *, text: Path, output: Path | None, clauses: bool, again: bool, **how: Any
+) -> None:
+    """Read the TEXT of a policy document by machine and write a draft of its record.
+
+    The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf. Without an
+    output the draft is printed. Of a folder all such files are read, those that are done and unchanged left out; a file
+    that cannot be read does not stop the others. Exit status 1 where there was one.
+    """
+    if text.is_dir():
+        _extract_all(obj, text, output, clauses=clauses, again=again, **how)
+        return
+    if output and output.is_dir():
+        raise click.UsageError(f"{output} is a folder: of one text a file is written")
+    folders, terminal = obj
+    try:
+        taken = text_files.read(text)
+    except text_files.IntakeError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    terminal.notes(taken.notes)
+    words = taken.text
+    record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
+    try:
+        gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
+        draft = extract.extract(words, record.stem, gazetteer, clauses=clauses)
+        written = extract.write(draft, words, output, folders) if output else None
+        if written and review.log_of(written.record).is_file():
+            terminal.replayed(*review.replay(written.record, folders, _keys(folders)))
+    except extract.ExtractError as error:
+        raise click.ClickException(str(error)) from None
+    except review.ReviewError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    if written is None:
+        click.echo(extract.as_yaml(draft), nl=False)
+    else:
+        terminal.drafted(draft, written)
+
+
+def _extract_all(
+    obj: tuple[paths.Folders, Terminal],
+    folder: Path,
+    output: Path | None,
+    *,
+    clauses: bool,
+    again: bool,
+    workers: int | None,
+    scheduler: str | None,
+) -> None:
+    """The drafts of all files below a folder; ends the command where one failed."""
+    folders, terminal = obj
+    if output is None or output.is_file():
+        raise click.UsageError("of a folder the drafts are written into a folder: say which with -o")
+    found = batch.jobs(folder)
+    left = found if again else batch.waiting(found, output)
+    own = [name for job in found for name in (f"{job.slug}.yaml", f"draft-{job.slug}.yaml")]
+    gazetteer = extract.read_gazetteer(folders, own)
+    failures: list[str] = []
+    try:
+        with terminal.progress() as progress:
+            outcomes = batch.run(
+                left,
+                output,
+                folders,
+                gazetteer,
+                workers=workers,
+                scheduler=scheduler,
+                clauses=clauses,
+                fields=_keys(folders),
+            )
+            for number, (job, outcome) in enumerate(outcomes, start=1):
+                progress(f"{number}/{len(left)} {job.name}")
+                if isinstance(outcome, batch.Failure):
+                    failures.append(outcome.said(terminal.language))
+                else:
+                    terminal.notes(outcome.notes, job.name)
+    except batch.BatchError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    terminal.extracted(len(left) - len(failures), len(found) - len(left), failures)
+    sys.exit(1 if failures else 0)
+
+
+@click.command("review")
+@click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--all", "everything", is_flag=True, help="Ask about every statement, not only what is flagged.")
+@click.option("--check/--no-check", "checked", default=True, show_default=True, help="Check the draft in the end.")
+@click.pass_obj
+def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything: bool, checked: bool) -> None:
+    """Walk over what waits for review in a DRAFT: accept, correct, reject; and translate its labels.
+
+    Answers are lines of standard input. Decisions are written into the draft, and kept beside it in
+    NAME.decisions.jsonl, from where they are taken again when the text is extracted anew. Exit status 1 where the check
+    finds a violation.
+    """
+    folders, terminal = obj
+    try:
+        review_ = review.Review(draft, folders, _keys(folders))
+    except review.ReviewError as error:
+        raise click.ClickException(error.said(terminal.language)) from None
+    names = extract.read_gazetteer(folders, (draft.name,)).labels
+    names |= review_.names()
+    told = review_dialogue.Told()
+    try:
+        told = review_dialogue.interview(review_, terminal, _answer, names, everything=everything)
+    finally:
+        review_.save()
+    left = review_.waiting()
+    terminal.reviewed(asdict(told), sum(not item.is_label for item in left), sum(item.is_label for item in left))
+    if not checked:
+        return
+    with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
+        graph = run(_with_draft(review_, folders, Path(root)), "compiled", progress)
+    own = {draft.name, review_.reference_path.name, f"draft-{draft.name}"}
+    found = [one for one in grave(graph) if one.position is None or Path(one.position.file).name in own]
+    terminal.findings(found)
+    terminal.checked(graph, len(found))
+    sys.exit(0 if graph.is_valid else 1)
+
+
+def _answer() -> str | None:
+    """A line of standard input, None at its end."""
+    return sys.stdin.buffer.readline().decode(errors="replace") or None
+
+
+def _keys(folders: paths.Folders) -> frozenset[str]:
+    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
+    return frozenset(records.read_context(folders, ontology).keys)
+
+
+def _with_draft(reviewed: review.Review, folders: paths.Folders, root: Path) -> paths.Folders:
+    """The project with a draft in it: as it is where the draft is at home, else a copy below `root`."""
+    name = reviewed.path.name
+    if (folders.data / "records" / name).resolve() == reviewed.path.resolve():
+        return folders
+    texts = {f"data/records/{name}": reviewed.path.read_text(encoding="utf-8")}
+    if reviewed.reference_path.is_file():
+        texts[f"data/reference/draft-{name}"] = reviewed.reference_path.read_text(encoding="utf-8")
+    registry = reviewed.path.with_name(f"{reviewed.path.stem}.sources.yaml")
+    if registry.is_file():
+        others = (folders.data / "sources.yaml").read_text(encoding="utf-8")
+        texts["data/sources.yaml"] = others.rstrip() + "\n\n" + registry.read_text(encoding="utf-8")
+    return importing.stage(importing.Proposal(texts), folders, root)
+
+
+@click.command("evaluate")
+@click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--against",
+    "record",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The record that is right.",
+)
+@click.option(
+    "--text",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The source text: headings are told apart.",
+)
+@click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
+@click.pass_obj
+def evaluate_command(
+    obj: tuple[paths.Folders, Terminal], draft: Path, record: Path, text: Path | None, form: str
+) -> None:
+    """Measure a DRAFT against a record of the same text: precision, recall and F1 for each class.
+
+    Turtle gives a dqv:QualityMeasurement for each number.
+    """
+    _, terminal = obj
+    try:
+        drafted, recorded = evaluate.read_record(draft), evaluate.read_record(record)
+    except evaluate.EvaluationError as error:
+        raise click.ClickException(str(error)) from None
+    words = text.read_bytes().decode() if text else None
+    scores = evaluate.evaluate(drafted, recorded, words)
+    if form == "table":
+        terminal.scores(scores)
+    elif form == "json":
+        click.echo(evaluate.as_json(scores), nl=False)
+    else:
+        click.echo(evaluate.as_turtle(scores, str(recorded.get("id"))), nl=False)

@@ -1,0 +1,199 @@
+"""The commands that give the graph to others: draw, analyse, export, diff."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph as ox
+
+from policygraph import analyse, build, diff, draw, export, network, paths, queries, store, things, vocab
+from policygraph.cli.common import OUTPUT, only, open_build
+from policygraph.cli.terminal import Terminal
+from policygraph.draw import picture
+
+__all__ = ["analyse_command", "diff_command", "draw_command", "export_command"]
+
+
+@click.command("draw")
+@click.argument("plan")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"The file to write: {', '.join(draw.ENDINGS)}.",
+)
+@click.option(
+    "--colour",
+    type=click.Choice(list(picture.COLOURINGS)),
+    default="type",
+    show_default=True,
+    help="What marks tell: the class of a part, or whether it sets targets.",
+)
+@click.option("--depth", type=click.IntRange(min=0), help="How deep parts are followed; to the end if not given.")
+@click.option("--theme", type=click.Choice(list(draw.THEMES)), default="light", show_default=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Of the picture; else that of messages.")
+@click.option(
+    "--build", "folder", default="build", show_default=True, type=click.Path(path_type=Path), help="The build's folder."
+)
+@click.pass_obj
+def draw_command(
+    obj: tuple[paths.Folders, Terminal],
+    *,
+    plan: str,
+    target: Path,
+    colour: str,
+    depth: int | None,
+    theme: str,
+    language: str | None,
+    folder: Path,
+) -> None:
+    """Draw the hierarchy of a PLAN of the last build, or of a part of one, as a picture.
+
+    PLAN is an id, a label or a part of one, as for `show`; of several things with that name, the one that has parts.
+    """
+    _, terminal = obj
+    opened = open_build(folder)
+    found = things.find(opened, plan)
+    whole = [node for node in found if things.has_parts(opened, node)]
+    node = only(opened, plan, whole if len(whole) == 1 else found, terminal)
+    graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
+    kinds = picture.class_labels(opened, graph, spoken)
+    shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
+    try:
+        draw.write(shown, target, theme)
+    except (draw.DrawError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    terminal.print(f"{target}: {shown.title}: {shown.description}")
+
+
+@click.command("analyse")
+@click.option("--plan", help="Of one plan only, by id or label.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Lines of each table.")
+@click.option("--build", "folder", default="build", type=click.Path(path_type=Path), help="The build's folder.")
+@click.pass_obj
+def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form: str, top: int, folder: Path) -> None:
+    """Analyse the plans of the last build as graphs: shape, coverage, what is central, overlap, cycles.
+
+    JSON and Turtle hold every line, tables the first of each.
+    """
+    folders, terminal = obj
+    opened = open_build(folder)
+    chosen = _one(opened, "Plan", plan) if plan else ""
+    try:
+        sections = analyse.analyse(opened, folders, chosen)
+    except KeyError:
+        raise click.ClickException(f"{vocab.shorten(chosen)} has no parts to analyse") from None
+    if form == "table":
+        terminal.sections(sections, top)
+    else:
+        click.echo(analyse.as_json(sections) if form == "json" else analyse.as_turtle(sections), nl=False)
+
+
+@click.command("export")
+@click.argument("name", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output.")
+@click.option("--plan", help=export.OPTIONS["plan"]["en"])
+@click.option("--document", help=export.OPTIONS["document"]["en"])
+@click.option("--inferred/--asserted", default=True, help=export.OPTIONS["inferred"]["en"])
+@click.option("--evidence/--no-evidence", default=True, help=export.OPTIONS["evidence"]["en"])
+@click.option("--language", type=click.Choice(["zh", "en"]), help=export.OPTIONS["language"]["en"])
+@click.option("--bom", is_flag=True, help=export.OPTIONS["bom"]["en"])
+@click.option("--build", "folder", default="build", type=click.Path(path_type=Path), help="The build's folder.")
+@click.pass_obj
+def export_command(
+    obj: tuple[paths.Folders, Terminal], /, name: str | None, output: Path | None, folder: Path, **how: Any
+) -> None:
+    """Write the last build, or a part of it, for other tools; without a NAME, list the exports.
+
+    NAME is that of a file (graph.ttl). A plan and a document are named by id or label, or a part of one.
+    """
+    folders, terminal = obj
+    if name is None:
+        terminal.exports(export.listed())
+        return
+    try:
+        opened = build.open_build(folder)
+        for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
+            how[key] = _one(opened, kind, how[key]) if how[key] else ""
+        how["language"] = how["language"] or terminal.language
+        written = export.run(name, opened, folders, export.Wanted(**how))
+    except (build.BuildError, export.ExportError, queries.QueryError) as error:
+        raise click.ClickException(str(error)) from None
+    if output:
+        output.write_bytes(written)
+    else:
+        click.echo(written, nl=False)
+
+
+def _one(opened: ox.Store, kind: str, name: str) -> str:
+    """The IRI of the one thing of a class that a person means. Raises click.ClickException for none and for several."""
+    found = things.find(opened, name, kind)
+    if len(found) == 1:
+        return found[0].value
+    several = ", ".join(vocab.shorten(node.value) for node in found)
+    raise click.ClickException(f"“{name}” may be {several}: say which" if found else f"no {kind} is called “{name}”")
+
+
+@click.command("diff")
+@click.argument("first")
+@click.argument("second")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json", "patch"]), default="text", show_default=True
+)
+@click.option("--inferred", is_flag=True, help="Compare what was inferred too.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@OUTPUT
+@click.pass_obj
+def diff_command(
+    obj: tuple[paths.Folders, Terminal],
+    *,
+    first: str,
+    second: str,
+    form: str,
+    inferred: bool,
+    to: Path | None,
+    output: Path,
+) -> None:
+    """Show in what the graphs FIRST and SECOND differ: builds, RDF files, or two plans of the last build.
+
+    Exit status 0 where they are equal, 1 where they differ.
+    """
+    folders, terminal = obj
+    try:
+        difference, quads = _compared(first, second, output, inferred=inferred)
+    except (diff.DiffError, build.BuildError) as error:
+        raise click.UsageError(str(error)) from None
+    labels = store.labels(
+        [*store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY), *quads], terminal.language
+    )
+    written = {
+        "text": lambda: diff.text(difference, labels, terminal.language),
+        "html": lambda: diff.page(difference, labels, folders.templates, (first, second), terminal.language),
+        "json": lambda: diff.as_json(difference, labels),
+        "patch": lambda: diff.patch(difference),
+    }[form]()
+    if to:
+        to.write_text(written, encoding="utf-8")
+    else:
+        click.echo(written, nl=False)
+    sys.exit(1 if difference.things else 0)
+
+
+def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple[diff.Difference, list[ox.Quad]]:
+    """The difference of two names from the command line, and the statements that their labels are taken from."""
+    if Path(first).exists() and Path(second).exists():
+        sides = [diff.read(Path(name), with_inferred=inferred) for name in (first, second)]
+        return diff.between(*sides), [*sides[0], *sides[1]]
+    opened = build.open_build(output)
+    found = [things.find(opened, name) for name in (first, second)]
+    for name, nodes in zip((first, second), found, strict=True):
+        if len(nodes) != 1:
+            raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {output}")
+    quads = list(opened)
+    return diff.between(*diff.paired(quads, found[0][0], found[1][0])), quads

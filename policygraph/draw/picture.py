@@ -1,0 +1,182 @@
+"""A hierarchy in, what a picture of it shows out: boxes with their words and marks, and a legend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import network, things
+from policygraph.draw import diagram_text
+from policygraph.draw.diagram_text import Diagram
+from policygraph.draw.symbols import KINDS, OTHER, TARGETS, Mark, of_kind
+from policygraph.network import Place
+from policygraph.vocab import pg, shorten
+
+__all__ = ["COLOURINGS", "Box", "Entry", "Picture", "class_labels", "diagram", "picture"]
+
+_SAYS = {
+    "parts": {"zh": "{} 个部分，{} 层", "en": "{} parts on {} levels"},
+    "targets": {"zh": "{} 个目标值", "en": "targets: {}"},
+    "hidden": {"zh": "{} 个部分未画出", "en": "parts not drawn: {}"},
+    "again": {"zh": "也属于另一部分，在那里展开", "en": "also a part of something else, drawn in full there"},
+    "cycle": {"zh": "循环：是自身的组成部分", "en": "a cycle: it is a part of itself"},
+    "own": {"zh": "设有目标值", "en": "sets targets"},
+    "below": {"zh": "其下的部分设有目标值", "en": "parts of it set targets"},
+    "none": {"zh": "没有目标值", "en": "no targets"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One place of the hierarchy: the words on it, what is told of it beside them, and its mark.
+
+    `note` is what it stands for beside itself: `again` or `cycle`, or empty.
+    """
+
+    place: Place
+    label: str
+    told: str
+    mark: Mark
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the legend: what a mark means, and how many parts have it."""
+
+    mark: Mark
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Boxes in reading order, the root first; what is seen in a few words; the legend, and what the notes mean."""
+
+    title: str
+    description: str
+    boxes: list[Box]
+    legend: list[Entry]
+    notes: dict[str, str]
+    language: str
+
+
+def class_labels(store: ox.Store, graph: Any, language: str) -> dict[str, str]:
+    """Kind of a hierarchy's nodes -> its label, as `picture` wants it."""
+    return {kind: things.label(store, pg(kind), language) for _, kind in graph.nodes(data="kind")}
+
+
+def picture(
+    graph: Any,  # networkx has no types
+    root: str,
+    kinds: Mapping[str, str],
+    *,
+    language: str = "zh",
+    colouring: str = "type",
+    depth: int | None = None,
+) -> Picture:
+    """What a picture of a hierarchy (see `network.hierarchy`) shows of a root and all below it.
+
+    `kinds` are the labels of classes, `colouring` is one of COLOURINGS, and the picture goes down to a depth (0 is the
+    root alone).
+    """
+    places = network.unfold(graph, root, depth)
+    nodes: Mapping[str, Mapping[str, Any]] = graph.nodes
+    meanings = COLOURINGS[colouring](graph, kinds, language)
+    boxes = [
+        Box(
+            place,
+            _label(nodes[place.node], place.node, language),
+            _told(nodes[place.node], kinds[nodes[place.node]["kind"]], place, language),
+            meanings[place.node][0],
+            _note(place),
+        )
+        for place in places
+    ]
+    counts = Counter(meanings[place.node] for place in places if not place.is_repeated)
+    order = [*KINDS.values(), OTHER, *TARGETS.values()]
+    legend = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    return Picture(
+        boxes[0].label,
+        _say("parts", language, sum(counts.values()) - 1, max(place.depth for place in places) + 1),
+        boxes,
+        [Entry(mark, text, count) for (mark, text), count in legend],
+        {note: _say(note, language) for note in sorted({_note(place) for place in places} - {""})},
+        language,
+    )
+
+
+def diagram(picture: Picture) -> Diagram:
+    """The picture for tools that lay it out themselves: each part is one box; what closes a cycle is a dashed line."""
+    originals = [box for box in picture.boxes if not box.place.is_repeated]
+    return Diagram(
+        picture.title,
+        [diagram_text.Box(f"p{box.place.number}", _shown(box), box.told, box.mark) for box in originals],
+        [
+            diagram_text.Line(f"p{box.place.parent}", f"p{box.place.first}", is_dashed=box.note == "cycle")
+            for box in picture.boxes[1:]
+        ],
+        [(entry.mark, f"{entry.text} {entry.count}") for entry in picture.legend],
+    )
+
+
+def _shown(box: Box) -> str:
+    return f"{box.label} +{box.place.hidden}" if box.place.hidden else box.label
+
+
+def _note(place: Place) -> str:
+    return "cycle" if place.is_cycle else "again" if place.is_repeated else ""
+
+
+def _say(key: str, language: str, *values: object) -> str:
+    return _SAYS[key][language].format(*values)
+
+
+def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
+    other = "en" if language == "zh" else "zh"
+    words = node[f"label_{language}"] or node[f"label_{other}"] or shorten(iri)
+    number = node["number"] if any(map(str.isalnum, node["number"])) else ""  # ■ numbers nothing
+    between = "" if language == "zh" and not number.isascii() else " "
+    return f"{number}{between}{words}" if number else words
+
+
+def _told(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:
+    """What a pointer or a screen reader gets beside the words: the class, targets, and what is not seen here."""
+    told = [kind]
+    if node["targets"]:
+        told.append(_say("targets", language, node["targets"]))
+    if place.hidden:
+        told.append(_say("hidden", language, place.hidden))
+    if note := _note(place):
+        told.append(_say(note, language))
+    return ("；" if language == "zh" else "; ").join(told)
+
+
+_Meanings = dict[str, tuple[Mark, str]]
+
+
+def _by_type(graph: Any, kinds: Mapping[str, str], _: str) -> _Meanings:
+    return {node: (of_kind(kind), kinds[kind]) for node, kind in graph.nodes(data="kind")}
+
+
+def _by_targets(graph: Any, _: Mapping[str, str], language: str) -> _Meanings:
+    own = {node for node, targets in graph.nodes(data="targets") if targets}
+    above, waiting = set(own), list(own)
+    while waiting:
+        for whole in graph.predecessors(waiting.pop()):
+            if whole not in above:
+                above.add(whole)
+                waiting.append(whole)
+    found = {node: "own" if node in own else "below" if node in above else "none" for node in graph}
+    return {node: (TARGETS[state], _say(state, language)) for node, state in found.items()}
+
+
+#: What marks and colours may tell -> node, its mark and what the mark means, from a hierarchy and the classes' labels.
+COLOURINGS: dict[str, Callable[[Any, Mapping[str, str], str], _Meanings]] = {
+    "type": _by_type,
+    "targets": _by_targets,
+}

@@ -1,0 +1,87 @@
+"""The answers to an export's queries on standard input, its file on standard output: a bounded process of its own.
+
+A service asks the queries of an export where its graph is, and has the file written here, so that no export can hold
+up or bring down anything else. Each answer follows its length in eight bytes, in the format of FORMATS. Status 0 is a
+whole file, the others say why there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import struct
+import sys
+from dataclasses import asdict
+from typing import IO
+
+import pyoxigraph as ox
+
+from policygraph import paths, queries
+from policygraph.export import ExportError, Material, MissingLibraryError, Wanted, find, questions, write
+
+__all__ = ["FORMATS", "LENGTH", "MEMORY", "MISSING", "NOTHING", "TOO_LARGE", "command", "main"]
+
+_PROGRAM = "import sys; from policygraph.export.process import main; sys.exit(main(sys.argv[1:]))"
+NOTHING, MISSING, TOO_LARGE, MEMORY = 3, 4, 5, 6
+LENGTH = struct.Struct("!Q")
+#: Form of a query -> the format in which its answer is taken, as the service calls it.
+FORMATS = {"SELECT": "tsv", "CONSTRUCT": "ntriples"}
+#: What the interpreter and its libraries take of the address space beside what is asked for.
+_BASE = 512 * 1024 * 1024
+
+
+def command(name: str, wanted: Wanted, memory: int, seconds: float, most: int) -> list[str]:
+    """The command that writes an export within so many bytes of memory, seconds of work and bytes of file."""
+    bounds = [str(memory), str(math.ceil(seconds)), str(most)]
+    return [sys.executable, "-P", "-c", _PROGRAM, *bounds, json.dumps({"name": name, **asdict(wanted)})]
+
+
+def main(given: list[str]) -> int:
+    """Reads the answers, writes the file, and says how it went; never more than the bounds allow."""
+    memory, seconds, most = map(int, given[:3])
+    _bound(memory, seconds)
+    wanted = json.loads(given[3])
+    line = find(wanted.pop("name"))
+    asked = questions(line, paths.find(), Wanted(**wanted))
+    try:
+        rows = [_READERS[query.form](_next(sys.stdin.buffer)) for query in asked]
+        written = write(line, Material(paths.find(), Wanted(**wanted), asked, rows))
+    except MissingLibraryError:
+        return MISSING
+    except ExportError:
+        return NOTHING
+    except MemoryError:
+        return MEMORY
+    if len(written) > most:
+        return TOO_LARGE
+    sys.stdout.buffer.write(written)
+    return 0
+
+
+def _bound(memory: int, seconds: int) -> None:
+    for what, value in (
+        (resource.RLIMIT_AS, memory + _BASE),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        ceiling = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (value if ceiling == resource.RLIM_INFINITY else min(value, ceiling), ceiling))
+
+
+def _next(stream: IO[bytes]) -> bytes:
+    return stream.read(LENGTH.unpack(stream.read(LENGTH.size))[0])
+
+
+def _solutions(answer: bytes) -> queries.Rows:
+    return queries.received(answer, ox.QueryResultsFormat.TSV)
+
+
+def _triples(answer: bytes) -> queries.Rows:
+    found = sorted({quad.triple for quad in ox.parse(answer, ox.RdfFormat.N_TRIPLES)}, key=str)
+    rows: list[list[queries.Term | None]] = [list(triple) for triple in found]
+    return queries.Rows(["subject", "predicate", "object"], rows)
+
+
+#: Form of a query -> how its answer is read: into what `queries.answer` gives for a store at hand.
+_READERS = {"SELECT": _solutions, "CONSTRUCT": _triples}

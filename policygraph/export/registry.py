@@ -1,0 +1,143 @@
+"""What an export is: what may be wanted of it, what it reads, what writes it; the table itself is in `export`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from policygraph import queries
+from policygraph.formats import rdf, tables
+from policygraph.paths import Folders
+
+__all__ = [
+    "CUT",
+    "EVIDENCE",
+    "OPTIONS",
+    "Export",
+    "ExportError",
+    "Material",
+    "MissingLibraryError",
+    "Wanted",
+    "Writer",
+    "of_one",
+    "optional_library",
+]
+
+#: Libraries that come with the extra `export`.
+_EXTRA = ("openpyxl", "pandas", "pyarrow", "pyjelly", "pyld")
+
+#: The options that narrow an export to a part of the graph, and the one that takes the places in the texts away.
+CUT = frozenset(["plan", "document"])
+EVIDENCE = frozenset(["evidence"])
+
+#: Option -> what it does, as commands and pages say it. An export takes those it names and refuses the others.
+OPTIONS = {
+    "document": {"zh": "只导出一份文献", "en": "Of one document only."},
+    "plan": {"zh": "只导出一个方案及其全部内容", "en": "Of one plan, with all that belongs to it, only."},
+    "inferred": {"zh": "是否含推理所得", "en": "With or without what is inferred."},
+    "evidence": {"zh": "是否含原文位置", "en": "With or without the places in the texts."},
+    "language": {"zh": "标签的语言", "en": "Language of labels."},
+    "bom": {"zh": "文件以 BOM 开头，供 Excel 识别 UTF-8", "en": "Start with a byte order mark, for Excel."},
+}
+
+
+class ExportError(ValueError):
+    """An export that is not there or cannot be made as wanted; the message says why and what to do."""
+
+
+class MissingLibraryError(ExportError):
+    """An export whose library is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of what an export is, and how; `document` and `plan` are IRIs, empty for the whole graph."""
+
+    document: str = ""
+    plan: str = ""
+    inferred: bool = True
+    evidence: bool = True
+    language: str = "zh"
+    bom: bool = False
+
+    @property
+    def said(self) -> set[str]:
+        """The options that are not as they are by default, apart from the language."""
+        usual = Wanted()
+        return {name for name in OPTIONS if name != "language" and getattr(self, name) != getattr(usual, name)}
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The parameters that queries take."""
+        return {name: value for name in ("document", "plan") if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a writer writes: what is wanted, the queries that were asked, and the rows of each, in the same order."""
+
+    folders: Folders
+    wanted: Wanted
+    asked: Sequence[queries.Query]
+    rows: Sequence[queries.Rows]
+
+    @property
+    def quads(self) -> list[ox.Quad]:
+        """The statements of queries/export/, as far as they are wanted."""
+        (found,) = self.rows
+        places = [found.variables.index(name) for name in ("subject", "predicate", "object", "graph")]
+        quads: Iterable[ox.Quad] = (ox.Quad(*(row[place] for place in places)) for row in found.rows)  # type: ignore[arg-type] # a query of statements binds all four
+        quads = quads if self.wanted.inferred else rdf.asserted(quads)
+        return list(quads if self.wanted.evidence else rdf.without_evidence(quads))
+
+    @property
+    def triples(self) -> list[ox.Quad]:
+        """What a CONSTRUCT of queries/export/ makes, outside any graph."""
+        (found,) = self.rows
+        return [ox.Quad(*row) for row in found.rows]  # type: ignore[arg-type] # the terms of a triple
+
+    @property
+    def tables(self) -> list[tables.Table]:
+        """The tables of queries/tables/."""
+        pairs = zip(self.asked, self.rows, strict=True)
+        return [tables.table(query, rows, has_evidence=self.wanted.evidence) for query, rows in pairs]
+
+
+Writer = Callable[[Material], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One line of the table: `about` says in zh and en what it is, `reads` names the query files below queries/."""
+
+    name: str
+    media_type: str
+    about: Mapping[str, str]
+    reads: Callable[[Wanted], Sequence[str]]
+    write: Writer
+    takes: frozenset[str]
+    needs: frozenset[str] = frozenset()
+
+    @property
+    def extension(self) -> str:
+        """What a file of it ends in, without the first dot."""
+        return self.name.partition(".")[2]
+
+
+@contextmanager
+def optional_library() -> Iterator[None]:
+    """Around the import of a module whose library may not be installed. Raises MissingLibraryError, with the cure."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        raise MissingLibraryError(f"{error.name} is not installed: pip install policygraph[export]") from None
+
+
+def of_one(name: str, _: Wanted) -> Sequence[str]:
+    """Reads one query file, whatever is wanted."""
+    return [name]

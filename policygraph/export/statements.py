@@ -1,0 +1,103 @@
+"""Exports of statements: the graph, a document or a plan in the formats of RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from policygraph import records
+from policygraph.export.registry import CUT, EVIDENCE, Export, Material, Wanted, Writer, optional_library
+from policygraph.formats import rdf
+
+__all__ = ["statements"]
+
+
+def _statements(write: Callable[[list[ox.Quad]], bytes]) -> Writer:
+    return lambda material: write(material.quads)
+
+
+def _compact(material: Material) -> bytes:
+    terms = records.read_context(material.folders, []).terms
+    with optional_library():
+        from policygraph.formats import jsonld  # noqa: PLC0415 - its library is optional
+    return jsonld.compact(material.quads, terms)
+
+
+def _nested(material: Material) -> bytes:
+    terms = records.read_context(material.folders, []).terms
+    with optional_library():
+        from policygraph.formats import jsonld  # noqa: PLC0415 - its library is optional
+    return jsonld.nested(material.quads, material.wanted.plan, terms)
+
+
+def _jelly(material: Material) -> bytes:
+    with optional_library():
+        from policygraph.formats import jelly  # noqa: PLC0415 - its library is optional
+    return jelly.write(material.quads)
+
+
+def _of_statements(wanted: Wanted) -> Sequence[str]:
+    return ["export/plan" if wanted.plan else "export/document" if wanted.document else "export/whole"]
+
+
+#: Exports of statements: name -> media type, writer, what it is in zh and en.
+_STATEMENTS: Mapping[str, tuple[str, Writer, str, str]] = {
+    "graph.ttl": (
+        "text/turtle",
+        _statements(rdf.turtle),
+        "Turtle：各图之并，有前缀，有序",
+        "Turtle: the union of the graphs, with prefixes, sorted",
+    ),
+    "graph.nt": (
+        "application/n-triples",
+        _statements(rdf.n_triples),
+        "N-Triples：各图之并，逐行有序",
+        "N-Triples: the union of the graphs, sorted lines",
+    ),
+    "graph.nq": (
+        "application/n-quads",
+        _statements(rdf.n_quads),
+        "N-Quads：含具名图，RDFC-1.0 规范形式",
+        "N-Quads: with named graphs, canonical (RDFC-1.0)",
+    ),
+    "graph.trig": (
+        "application/trig",
+        _statements(rdf.trig),
+        "TriG：含具名图，有前缀，有序",
+        "TriG: with named graphs and prefixes, sorted",
+    ),
+    "graph.rdf": (
+        "application/rdf+xml",
+        _statements(rdf.rdf_xml),
+        "RDF/XML：各图之并，供只读 XML 的工具",
+        "RDF/XML: the union of the graphs, for tools that read XML only",
+    ),
+    "graph.jsonld": (
+        "application/ld+json",
+        _compact,
+        "JSON-LD：紧缩形式，键与记录文件相同",
+        "JSON-LD: compact, in the keys of the records",
+    ),
+    "graph.jelly": (
+        "application/x-jelly-rdf",
+        _jelly,
+        "Jelly：含具名图的二进制 RDF",
+        "Jelly: binary RDF with named graphs",
+    ),
+    "plan.jsonld": (
+        "application/ld+json",
+        _nested,
+        "JSON-LD：一个方案，各部分按原文顺序逐层嵌套",
+        "JSON-LD: one plan, its parts nested in the order of the text",
+    ),
+}
+
+
+def statements() -> Iterable[Export]:
+    """Every export of statements."""
+    for name, (media_type, writer, zh, en) in _STATEMENTS.items():
+        is_plan = name.startswith("plan.")
+        takes = EVIDENCE | {"inferred", "plan"} | (frozenset() if is_plan else CUT)
+        needs = frozenset(["plan"]) if is_plan else frozenset()
+        yield Export(name, media_type, {"zh": zh, "en": en}, _of_statements, writer, takes, needs)

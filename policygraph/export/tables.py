@@ -1,0 +1,103 @@
+"""Exports of tables: one by one for data frames, all together for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from policygraph.export.registry import CUT, EVIDENCE, Export, Material, Wanted, Writer, of_one, optional_library
+from policygraph.formats import tables
+
+__all__ = ["TABLES", "of_tables"]
+
+#: Table -> the options that narrow it; the others are what these name, and always whole.
+TABLES: Mapping[str, frozenset[str]] = {
+    "documents": frozenset(),
+    "plans": frozenset(["plan", "document"]),
+    "elements": frozenset(["plan", "document"]),
+    "targets": frozenset(["plan", "document"]),
+    "observations": frozenset(["document"]),
+    "roles": frozenset(["plan", "document"]),
+    "counts": frozenset(["plan", "document"]),
+    "areas": frozenset(),
+    "indicators": frozenset(),
+    "organisations": frozenset(),
+}
+
+
+def _all_tables(wanted: Wanted) -> Sequence[str]:
+    """All tables that are of what is wanted: a document has observations, a plan has none."""
+    return [f"tables/{name}" for name, narrows in TABLES.items() if not narrows or wanted.values.keys() <= narrows]
+
+
+def _delimited(delimiter: str) -> Writer:
+    return lambda material: tables.delimited(material.tables[0], delimiter, has_mark=material.wanted.bom)
+
+
+def _of_all(write: Callable[[list[tables.Table]], bytes]) -> Writer:
+    return lambda material: write(material.tables)
+
+
+def _workbook(material: Material) -> bytes:
+    with optional_library():
+        from policygraph.formats import workbook  # noqa: PLC0415 - its library is optional
+    return workbook.write(material.tables, material.wanted.language)
+
+
+def _parquet(material: Material) -> bytes:
+    with optional_library():
+        from policygraph.formats import parquet  # noqa: PLC0415 - its library is optional
+    return parquet.write(material.tables[0])
+
+
+#: Format of one table -> media type, writer, and the options it takes beside the table's own.
+_TABLE_FORMATS: Mapping[str, tuple[str, Writer, frozenset[str]]] = {
+    "csv": ("text/csv", _delimited(","), frozenset(["bom"])),
+    "tsv": ("text/tab-separated-values", _delimited("\t"), frozenset(["bom"])),
+    "parquet": ("application/vnd.apache.parquet", _parquet, frozenset()),
+}
+#: Exports of all tables together: name -> media type, writer, what it is in zh and en.
+_ALL_TABLES: Mapping[str, tuple[str, Writer, str, str]] = {
+    "tables.xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _workbook,
+        "Excel：每个表一页，表头固定，单元格有类型，绝无公式",
+        "Excel: a sheet for each table, headers frozen, cells typed, no formula ever",
+    ),
+    "tables.zip": (
+        "application/zip",
+        _of_all(tables.package),
+        "Data Package：所有表的 CSV 和 datapackage.json",
+        "Data Package: all tables as CSV, with datapackage.json",
+    ),
+    "datapackage.json": (
+        "application/json",
+        _of_all(tables.descriptor),
+        "Data Package 描述：各 CSV 表的列、类型、主键和外键",
+        "the descriptor of the CSV tables: columns, types, primary and foreign keys",
+    ),
+}
+#: Table -> what it holds, in zh and en.
+_TITLES = {
+    "documents": ("文献及其中的文章，每份一行", "documents and their articles, a row for each"),
+    "plans": ("规划方案，每个一行", "plans, a row for each"),
+    "elements": ("规划方案的要素，按原文顺序", "elements of plans, in the order of the text"),
+    "targets": ("目标值，已归一到单位，并列印刷数值", "targets, normalised to their units, with the values as printed"),
+    "observations": ("观测值，即文献报告已达到的数值", "observations: values that documents report as reached"),
+    "roles": ("责任分工，每项一行", "responsibilities: who does what for which element"),
+    "counts": ("声明的计数，并列列出的数量", "declared counts, with the numbers that are enumerated"),
+    "areas": ("区域", "areas"),
+    "indicators": ("指标", "indicators"),
+    "organisations": ("机构和群体", "organisations and groups"),
+}
+
+
+def of_tables() -> Iterable[Export]:
+    """Every export of tables."""
+    for table, narrows in TABLES.items():
+        about = dict(zip(("zh", "en"), _TITLES[table], strict=True))
+        reads = partial(of_one, f"tables/{table}")
+        for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
+            yield Export(f"{table}.{ending}", media_type, about, reads, writer, EVIDENCE | takes | narrows)
+    for name, (media_type, writer, zh, en) in _ALL_TABLES.items():
+        yield Export(name, media_type, {"zh": zh, "en": en}, _all_tables, writer, EVIDENCE | CUT)

@@ -1,0 +1,188 @@
+"""The text of a policy document in, a draft of its record out: structure, numbers, who answers, what is named.
+
+    text ─ _blocks ─► blocks ─ _structure ─► outline ─┬─ _statements ─► values, counts ──────────────┐
+                                                      ├─ _roles ─► assignments, groups, mechanisms ──┼─ _draft ─► record
+                                                      ├─ _metadata ─► title, period, area, issuers ──┘
+                                                      └─ _concepts ─► positionings, initiatives, events
+    below: _numbering (printed numbers), _leads (glued headings), _passages (text that was cut), _times, _values
+    (words), _changes (由…到…), _tables, _agents (lists of units), _areas, _clauses (single measures); for drafts
+    _entries, _places, _measured, _names (the graph as gazetteer)
+
+Each step is a function of its arguments, deterministic, and takes a time proportional to the length of the text.
+Where others attach:
+
+- **Readers of files** (HTML, DOCX, PDF, other encodings) come before `read`: they hand over plain text, one paragraph a
+  line, headings of known depth as markdown `#`, and write that text, UTF-8, where `Source` says; evidence counts in it.
+- **Review** comes after `write`: a draft is a record whose statements have `confidence`, `rule` and, where they are not
+  sure, `needsReview`; English labels to be translated begin with `UNTRANSLATED`. Reviewing takes these keys away.
+- **Many at once**: `extract(text, slug, …)` shares nothing but the `Gazetteer`, which is read once and never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from policygraph.extract.actors.roles import read_roles
+from policygraph.extract.clauses import read_clauses
+from policygraph.extract.concepts import read_concepts
+from policygraph.extract.draft.composer import REVIEW_BELOW, Draft, Reading, compose
+from policygraph.extract.draft.gazetteer import UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
+from policygraph.extract.figures.statements import read_statements
+from policygraph.extract.metadata import read_metadata
+from policygraph.extract.structure.parser import read_outline
+from policygraph.paths import Folders
+from policygraph.records.yaml import read as read_yaml
+from policygraph.records.yaml import write as write_yaml
+
+__all__ = [
+    "REVIEW_BELOW",
+    "UNTRANSLATED",
+    "Draft",
+    "ExtractError",
+    "Gazetteer",
+    "Reading",
+    "Rendered",
+    "Written",
+    "as_yaml",
+    "extract",
+    "put",
+    "read",
+    "read_gazetteer",
+    "render",
+    "slug_of",
+    "write",
+]
+
+
+#: A text of a million characters gives some 60,000 parts and statements; what gives more is no policy document.
+_MOST_THINGS = 150_000
+
+
+class ExtractError(ValueError):
+    """A text that no draft can be made of, or a place where none can be written; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a draft."""
+
+    record: Path
+    reference: Path | None
+    sources: Path
+    text: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A draft as it is written: record, proposals (empty where there are none), the text and its entry."""
+
+    record: str
+    reference: str
+    source: Mapping[str, Any]
+    text: str
+
+
+def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
+    """All that is read from a text, with the places where it stands; with `clauses`, down to single clauses."""
+    outline = read_outline(text)
+    areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
+    local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
+    metadata = read_metadata(text, outline, local)
+    statements = read_statements(text, outline, metadata.calendar)
+    assignments, groups, mechanisms = read_roles(text, outline)
+    concepts = read_concepts(text, outline)
+    stated = read_clauses(text, outline) if clauses else []
+    return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)
+
+
+#: Classes of areas that a document may be about.
+_LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
+
+
+def extract(
+    text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = None, *, clauses: bool = False
+) -> Draft:
+    """The draft record of a text. The slug names it in the graph: lower-case letters, digits and hyphens.
+
+    Its parts are headings and items; with `clauses`, also the measures and goals that sentences state.
+
+    Raises ExtractError for a text without words and for another slug.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug):
+        raise ExtractError(f"“{slug}” cannot name a record: use lower-case letters, digits and hyphens")
+    if not re.search(r"\w", text):
+        raise ExtractError("the text has no words")
+    return compose(read(text, gazetteer, clauses=clauses), slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
+
+
+def as_yaml(draft: Draft) -> str:
+    """The record of a draft as it is written to a file."""
+    return _HEAD + write_yaml(draft.record)
+
+
+def render(draft: Draft, text: str) -> Rendered:
+    """All that is written of a draft, as text. Raises ExtractError for one of more things than any document has."""
+    number = sum(draft.counted().values())
+    if number > _MOST_THINGS:
+        raise ExtractError(f"the text would give {number:,} parts and statements, a draft may have {_MOST_THINGS:,}")
+    reference = _REFERENCE_HEAD + write_yaml(draft.reference) if draft.reference else ""
+    return Rendered(as_yaml(draft), reference, draft.source, text)
+
+
+def write(draft: Draft, text: str, record: Path, folders: Folders) -> Written:
+    """Writes a draft to a file, and what it needs where a build looks for it: `put` of its `render`."""
+    return put(render(draft, text), record, folders)
+
+
+def put(rendered: Rendered, record: Path, folders: Folders) -> Written:
+    """Writes what a draft was rendered as.
+
+    A record below the project's `data/records/` has its proposals in `data/reference/draft-<slug>.yaml`, its text in
+    the folder of the source texts and its entry in `data/sources.yaml`; any other has all three beside it.
+    """
+    slug = record.stem
+    at_home = record.resolve().parent == (folders.data / "records").resolve()
+    reference = (
+        (folders.data / "reference" / f"draft-{slug}.yaml") if at_home else record.with_name(f"{slug}.reference.yaml")
+    )
+    sources = (folders.data / "sources.yaml") if at_home else record.with_name(f"{slug}.sources.yaml")
+    copy = (folders.sources if at_home else record.parent) / rendered.source["fileName"]
+    try:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(rendered.text.encode())
+        record.write_text(rendered.record, encoding="utf-8")
+        if rendered.reference:
+            reference.write_text(rendered.reference, encoding="utf-8")
+        else:
+            reference.unlink(missing_ok=True)
+        _register(sources, rendered.source, keep=at_home)
+    except OSError as error:
+        raise ExtractError(f"{error.filename}: {error.strerror}") from None
+    return Written(record, reference if rendered.reference else None, sources, copy)
+
+
+def _register(sources: Path, source: Mapping[str, Any], *, keep: bool) -> None:
+    """Puts the text's entry into a registry; the others and their comments stay as they are."""
+    entry = write_yaml([source])
+    if not keep or not sources.is_file():
+        sources.write_text(entry, encoding="utf-8")
+        return
+    said = sources.read_text(encoding="utf-8")
+    blocks = re.split(r"(?m)^(?=- id: )", said)
+    others = [block for block in blocks if not re.match(rf"- id: {re.escape(source['id'])}\s", block)]
+    sources.write_text("".join(others).rstrip() + "\n\n" + entry, encoding="utf-8")
+    read_yaml(sources.read_bytes())
+
+
+_HEAD = """\
+# A draft, read by machine: `rule` says how each statement was made, `confidence` how sure it is; what is not sure is
+# marked `needsReview`, and English labels that begin with [untranslated] wait for a translation.
+"""
+_REFERENCE_HEAD = """\
+# What a draft names and the reference data does not have: proposals, to be merged with it or taken out.
+"""

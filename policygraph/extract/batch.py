@@ -1,0 +1,330 @@
+"""A folder of files in, a folder of drafts out: over all cores, or over a cluster, with the same bytes.
+
+    jobs ─ without what is done and unchanged ─► read ─ extract ─ render, in processes ─► written here, in order
+
+A worker gets the bytes of a file and gives back the text of a draft, so that it needs no folder of ours. What was done
+is kept in `extracted.jsonl` beside the drafts: a line for each file, with the SHA-256 of what it was read from. A file
+that cannot be read, or that ends the process that reads it, does not stop the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Protocol
+
+from policygraph import extract
+from policygraph.extract import cluster, files, review
+from policygraph.findings import SpokenError
+from policygraph.paths import Folders
+
+__all__ = ["LOG", "BatchError", "Drafted", "Failure", "Job", "Outcome", "draft", "jobs", "run", "waiting"]
+
+#: The file beside the drafts that says what was read from what.
+LOG = "extracted.jsonl"
+#: So many files for each process are read ahead.
+_AHEAD = 3
+
+
+class BatchError(SpokenError):
+    """Work that cannot begin: why, in en and zh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be read, its name below the folder, and the slug of its draft."""
+
+    path: Path
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft as text, how much is in it, and what was done to read its file."""
+
+    rendered: extract.Rendered
+    numbers: Mapping[str, int]
+    notes: list[files.Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a file gave no draft, in en and zh."""
+
+    en: str
+    zh: str
+
+    def said(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+Outcome = Drafted | Failure
+
+
+class _Answer(Protocol):
+    """What comes back of work that was handed out."""
+
+    def result(self) -> Outcome: ...
+
+
+Submit = Callable[[bytes, str, str], _Answer]
+
+
+def jobs(folder: Path) -> list[Job]:
+    """The files below a folder that a text can be read from, by name, each with a slug of its own."""
+    found: list[Job] = []
+    taken: set[str] = set()
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        if hidden or path.suffix.lower() not in files.ENDINGS or not path.is_file():
+            continue
+        is_slug = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", path.stem) is not None
+        base = path.stem if is_slug else extract.slug_of(path.stem)
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        taken.add(slug)
+        found.append(Job(path, str(path.relative_to(folder)), slug))
+    return found
+
+
+def waiting(found: Iterable[Job], output: Path) -> list[Job]:
+    """The jobs whose draft is not there, or whose file is not the one that the draft was made of."""
+    done = _done(output)
+    return [
+        job
+        for job in found
+        if job.slug not in done
+        or not (output / f"{job.slug}.yaml").is_file()
+        or done[job.slug]["sha256"] != _sha256(_bytes(job.path) or b"")
+    ]
+
+
+def run(
+    found: Iterable[Job],
+    output: Path,
+    folders: Folders,
+    gazetteer: extract.Gazetteer,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    clauses: bool = False,
+    fields: frozenset[str] = frozenset(),
+) -> Iterator[tuple[Job, Outcome]]:
+    """Writes the drafts of files into a folder, and tells of each in the order of the jobs.
+
+    Decisions of a review are taken again (`fields` as there); a draft that was edited without one is left as it is.
+    Raises BatchError where the cluster cannot be reached.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    for job, digest, outcome in _outcomes(found, gazetteer, workers, scheduler, clauses=clauses):
+        if isinstance(outcome, Failure):
+            yield job, outcome
+            continue
+        record = output / f"{job.slug}.yaml"
+        if _is_edited(record, output):
+            yield (
+                job,
+                Failure(
+                    f"{job.name}: {record.name} was edited since it was drafted: move it away to draft anew",
+                    f"{job.name}：{record.name} 起草后被改动过，请移走后再重新起草",
+                ),
+            )
+            continue
+        try:
+            extract.put(outcome.rendered, record, folders)
+            review.replay(record, folders, fields)
+        except (extract.ExtractError, review.ReviewError) as error:
+            zh = error.zh if isinstance(error, review.ReviewError) else str(error)
+            yield job, Failure(str(error), zh)
+            continue
+        _note(output, job, digest, record)
+        yield job, outcome
+    _sort_log(output)
+
+
+def _is_edited(record: Path, output: Path) -> bool:
+    """Whether a record is there that is not as it was drafted, and whose changes no log of decisions holds."""
+    if not record.is_file() or review.log_of(record).is_file():
+        return False
+    done = _done(output).get(record.stem)
+    return done is None or done["draft"] != _sha256(record.read_bytes())
+
+
+def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, clauses: bool = False) -> Outcome:
+    """The draft of the bytes of a file, or why there is none; it never raises."""
+    try:
+        taken = files.read_bytes(data, Path(name).name)
+        made = extract.extract(taken.text, slug, gazetteer, clauses=clauses)
+        return Drafted(extract.render(made, taken.text), dict(made.counted()), taken.notes)
+    except files.IntakeError as error:
+        return Failure(error.en, error.zh)
+    # whatever a stranger's file does to the reader, the others must be read
+    except Exception as error:
+        said = f"{Path(name).name}: {type(error).__name__}: {error}"
+        return Failure(said, said)
+
+
+def _outcomes(
+    found: Iterable[Job],
+    gazetteer: extract.Gazetteer,
+    workers: int | None,
+    scheduler: str | None,
+    *,
+    clauses: bool,
+) -> Iterator[tuple[Job, str, Outcome]]:
+    if scheduler:
+        try:
+            with cluster.connected(scheduler, draft, gazetteer, clauses=clauses) as (submit, width):
+                yield from _in_order(found, submit, width * _AHEAD)
+        except cluster.ClusterError as error:
+            raise BatchError(
+                f"{scheduler}: no cluster answers there: {error}", f"{scheduler}：无法连接集群：{error}"
+            ) from None
+        return
+    width = workers or os.cpu_count() or 1
+    if width == 1:
+        for job in found:
+            data = _bytes(job.path)
+            if data is None:
+                yield job, "", _unreadable(job)
+            else:
+                yield job, _sha256(data), draft(data, job.name, job.slug, gazetteer, clauses=clauses)
+        return
+    yield from _in_processes(deque(found), gazetteer, width, clauses=clauses)
+
+
+def _in_order(found: Iterable[Job], submit: Submit, ahead: int) -> Iterator[tuple[Job, str, Outcome]]:
+    """Hands out work, so much ahead, and gives the outcomes in the order of the jobs."""
+    out: deque[tuple[Job, str, _Answer]] = deque()
+    for job in found:
+        data = _bytes(job.path)
+        if data is None:
+            out.append((job, "", _Said(_unreadable(job))))
+        else:
+            out.append((job, _sha256(data), submit(data, job.name, job.slug)))
+        if len(out) >= ahead:
+            yield _come_back(*out.popleft())
+    while out:
+        yield _come_back(*out.popleft())
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An outcome that needed no work."""
+
+    outcome: Outcome
+
+    def result(self) -> Outcome:
+        return self.outcome
+
+
+def _unreadable(job: Job) -> Failure:
+    return Failure(f"{job.name}: the file cannot be read", f"{job.name}：文件无法读取")
+
+
+def _come_back(job: Job, digest: str, answer: _Answer) -> tuple[Job, str, Outcome]:
+    try:
+        return job, digest, answer.result()
+    except BrokenProcessPool:
+        raise
+    # a worker of a cluster that died, whatever the cluster calls it
+    except Exception as error:
+        return job, digest, _died(job, str(error))
+
+
+def _died(job: Job, why: str = "") -> Failure:
+    told = f": {why}" if why else ""
+    return Failure(f"{job.name}: the process that read it died{told}", f"{job.name}：读取它的进程中止了{told}")
+
+
+def _in_processes(
+    found: deque[Job], gazetteer: extract.Gazetteer, width: int, *, clauses: bool
+) -> Iterator[tuple[Job, str, Outcome]]:
+    """The outcomes of a pool. Where a file ends its process, each of those under way is read in one of its own."""
+    while found:
+        try:
+            with _pool(gazetteer, width, clauses=clauses) as submit:
+                for outcome in _in_order(tuple(found), submit, width * _AHEAD):
+                    found.popleft()
+                    yield outcome
+        except BrokenProcessPool:
+            for job in [found.popleft() for _ in range(min(len(found), width * _AHEAD))]:
+                try:
+                    with _pool(gazetteer, 1, clauses=clauses) as submit:
+                        yield from _in_order([job], submit, 1)
+                except BrokenProcessPool:
+                    yield job, "", _died(job)
+
+
+@contextmanager
+def _pool(gazetteer: extract.Gazetteer, width: int, *, clauses: bool) -> Iterator[Submit]:
+    # spawned, not forked: the terminal's progress runs in a thread
+    with ProcessPoolExecutor(width, get_context("spawn"), _start, (gazetteer, clauses)) as pool:
+        yield lambda data, name, slug: pool.submit(_work, data, name, slug)
+
+
+#: What a process of the pool was started with.
+_STARTED: dict[str, tuple[extract.Gazetteer, bool]] = {}
+
+
+def _start(gazetteer: extract.Gazetteer, clauses: bool) -> None:
+    _STARTED["with"] = (gazetteer, clauses)
+
+
+def _work(data: bytes, name: str, slug: str) -> Outcome:
+    gazetteer, clauses = _STARTED["with"]
+    return draft(data, name, slug, gazetteer, clauses=clauses)
+
+
+# ── what was done ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The bytes of a file; of one that is too long, enough to be told so; None for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(files.MAX_BYTES + 1)
+    except OSError:
+        return None
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _done(output: Path) -> dict[str, dict[str, str]]:
+    """Slug -> the line about its draft; the last one counts, half a line does not."""
+    found: dict[str, dict[str, str]] = {}
+    path = output / LOG
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            said = json.loads(line)
+            found[said["slug"]] = {key: said[key] for key in ("slug", "file", "sha256", "draft")}
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def _note(output: Path, job: Job, digest: str, record: Path) -> None:
+    said = {"slug": job.slug, "file": job.name, "sha256": digest, "draft": _sha256(record.read_bytes())}
+    with (output / LOG).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(said, ensure_ascii=False) + "\n")
+
+
+def _sort_log(output: Path) -> None:
+    """One line for each draft, sorted: two runs over the same files leave the same log."""
+    if done := _done(output):
+        lines = [json.dumps(done[slug], ensure_ascii=False) + "\n" for slug in sorted(done)]
+        (output / LOG).write_text("".join(lines), encoding="utf-8")

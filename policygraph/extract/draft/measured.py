@@ -1,0 +1,241 @@
+"""Values and comparisons of a reading in, their entries out: indicator, area, quantity, kind, years, reasons.
+
+An indicator that the graph knows is used where its dimension fits; any other is proposed, one for each dimension that
+the text measures it in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from policygraph.extract.draft.entries import Entry, evidence, inferred, sure
+from policygraph.extract.draft.gazetteer import placeholder
+from policygraph.extract.draft.places import Places
+from policygraph.extract.figures.statements import Comparison, Value
+
+__all__ = ["Measured", "identity"]
+
+_HEDGES = {
+    "力争": "strive",
+    "努力": "strive",
+    "力求": "strive",
+    "争取": "seek",
+    "预计": "expect",
+    "预期": "expect",
+    "有望": "expect",
+    "确保": "ensure",
+    "保证": "ensure",
+    "原则上": "basically",
+}
+#: Unit -> the dimension of an indicator measured in it.
+_DIMENSIONS = {
+    "unit:CCY_CNY": "currency",
+    "unit:CCY_USD": "currency",
+    "unit:PERCENT": "ratio",
+    "pgunit:percentage-point": "ratio",
+    "unit:NUM": "count",
+    "unit:M2": "area",
+    "unit:HA": "area",
+    "pgunit:mu": "area",
+    "unit:KiloM": "length",
+    "unit:TON_Metric": "mass",
+    "pgunit:jin": "mass",
+    "pgunit:tonne-of-standard-coal": "energy",
+    "pgunit:cubic-metre": "volume",
+    "pgunit:microgram-per-cubic-metre": "concentration",
+    "pgunit:kilowatt": "energy",
+    "pgunit:kilowatt-hour": "energy",
+    "pgunit:degree-celsius": "temperature",
+}
+_TIME = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
+#: Kinds whose value has a dimension of its own, whatever the indicator's is.
+_CHANGES = frozenset(
+    {
+        "growth-rate",
+        "average-annual-growth",
+        "reduction-rate",
+        "percentage-point-change",
+        "rank",
+        "multiple",
+        "multiple-increase",
+    }
+)
+_MONEY = re.compile(r"值|收入|投资|额|支出|外资|GDP|资金|消费|进出口|税|贷款|存款|资产")
+_DIMENSION_WORDS = {
+    "count": "数量",
+    "currency": "金额",
+    "ratio": "比率",
+    "area": "面积",
+    "length": "长度",
+    "mass": "重量",
+    "time": "时间",
+    "energy": "用能",
+    "volume": "容量",
+}
+#: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
+_ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
+
+
+class Measured:
+    """The indicators of one document, and the entries of their values."""
+
+    def __init__(self, places: Places, values: Iterable[Value]) -> None:
+        self.places = places
+        self._dimensions: dict[str, str] = {}
+        for value in values:  # what is measured in its own unit fixes the dimension
+            if value.kind not in _CHANGES:
+                self._dimensions.setdefault(_bare(value.indicator), _dimension(value))
+
+    def comparison(self, comparison: Comparison) -> Iterator[Entry]:
+        """A relative value for each area that is compared with, where the graph knows it."""
+        if comparison.year is None and comparison.role == "observation":
+            return
+        bare = _bare(comparison.indicator)
+        known = self.places.gazetteer.find("indicator", comparison.indicator) or self.places.gazetteer.find(
+            "indicator", bare
+        )
+        for name in comparison.areas:
+            area = self.places.named(name)
+            if area is None:
+                continue
+            if known is None:
+                entry = self.places.proposals.entry("indicator", bare)
+                entry |= {"type": "Indicator", "dimension": entry.get("dimension", "ratio")}
+                known = str(entry["id"])
+            yield {
+                "id": "",
+                "ofIndicator": known,
+                "ofArea": self.places.area,
+                "valueKind": "relative",
+                "comparator": comparison.comparator,
+                "comparesWithArea": area,
+                **(
+                    {"deadline" if comparison.role == "target" else "year": str(comparison.year)}
+                    if comparison.year
+                    else {}
+                ),
+                "printedValue": comparison.printed,
+                **(
+                    inferred({"hasDeadline" if comparison.role == "target" else "inPeriod": "plan"})
+                    if comparison.year
+                    else {}
+                ),
+                **sure(0.8, f"{comparison.role}/compared"),
+                "evidence": evidence([(comparison.start, comparison.end)]),
+            }
+
+    def value(self, value: Value) -> Entry | None:
+        """The entry of a value, without an id; None for an observation of no known year."""
+        quantity = value.quantity
+        kind, confidence = value.kind, value.confidence
+        if kind == "share" and (quantity.value > Decimal(100) or quantity.value < 0):
+            kind, confidence = "level", confidence - 0.2
+        area, name = self.places.in_words(value.words, value.indicator)
+        comparator = quantity.comparator
+        if (
+            comparator is None
+            and kind == "rank"
+            and (quantity.printed.startswith("前") or quantity.classifier == "强" or "强" in quantity.printed)
+        ):
+            comparator = "lteq"
+        entry: Entry = {
+            "id": "",
+            "ofIndicator": self._indicator(name, value),
+            "ofArea": area,
+            "value": str(quantity.value),
+        }
+        if quantity.upper is not None:
+            entry["upperValue"] = str(quantity.upper)
+        entry["inUnit"] = quantity.unit
+        if quantity.classifier:
+            entry["classifier"] = quantity.classifier
+        entry |= {"valueKind": kind, "comparator": comparator or "eq"}
+        if quantity.hedge and value.role == "target":
+            entry["hedge"] = _HEDGES.get(quantity.hedge, "strive")
+        self._compared(entry, value, kind)
+        if value.year is None and value.role == "observation":
+            return None
+        if value.first and value.first != value.year and value.role == "target":
+            entry["periodStart"] = str(value.first)
+        if value.year is not None:
+            entry["deadline" if value.role == "target" else "year"] = str(value.year)
+        if value.baseline and (value.year is None or value.baseline < value.year):
+            entry["baselineYear"] = str(value.baseline)
+        if value.before is not None:
+            entry["baselineValue"] = str(value.before)
+        entry["printedValue"] = quantity.printed
+        if value.unit:
+            entry["printedUnit"] = value.unit
+        entry |= inferred(_reasons(value, entry))
+        entry |= sure(confidence, value.rule)
+        entry["evidence"] = evidence([(value.start, value.end), *value.also])
+        return entry
+
+    def _compared(self, entry: Entry, value: Value, kind: str) -> None:
+        """Among whom a rank is one."""
+        if kind != "rank":
+            return
+        words = value.words[-16:]
+        for name in ("全国", "全省", "东北", *self.places.gazetteer.names.get("area", {})):
+            if name in words and (identifier := self.places.named(name)):
+                entry["comparesWithArea"] = identifier
+                return
+        if match := re.search(r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|同类[^，。]{1,6})$", words):
+            entry["referenceGroup"] = {"zh": match[0], "en": placeholder(match[0])}
+
+    def _indicator(self, name: str, value: Value) -> str:
+        """The id of an indicator; one that is known with another dimension is another indicator."""
+        bare = _bare(name)
+        dimension = _dimension(value)
+        for candidate in dict.fromkeys((name, bare, f"{bare}数量", f"{bare}数")):
+            known = self.places.gazetteer.find("indicator", candidate)
+            if known and (value.kind in _CHANGES or self.places.gazetteer.dimensions.get(known) == dimension):
+                return known
+        settled = self._dimensions.setdefault(
+            bare, ("currency" if _MONEY.search(bare) else "count") if value.kind in _CHANGES else dimension
+        )
+        if value.kind not in _CHANGES and settled != dimension:
+            bare, settled = f"{bare}（{_DIMENSION_WORDS.get(dimension, dimension)}）", dimension
+        entry = self.places.proposals.entry("indicator", bare)
+        entry |= {"type": "Indicator", "dimension": settled}
+        return str(entry["id"])
+
+
+def identity(value: Value, entry: Entry) -> tuple[object, ...]:
+    """What makes two values one and the same statement."""
+    keys = (
+        "ofIndicator",
+        "ofArea",
+        "valueKind",
+        "value",
+        "inUnit",
+        "deadline",
+        "year",
+        "periodStart",
+        "comparesWithArea",
+    )
+    return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def _reasons(value: Value, entry: Entry) -> dict[str, str]:
+    """The properties of an entry that were inferred, and why."""
+    names = {
+        "year": ("deadline", "hasDeadline") if value.role == "target" else ("year", "inPeriod"),
+        "first": ("periodStart", "hasPeriodStart"),
+        "baseline": ("baselineYear", "hasBaselineYear"),
+    }
+    said = {names[key]: "first" if key == "first" else why for key, why in value.inferred.items()}
+    return {name: why for (key, name), why in said.items() if key in entry}
+
+
+def _bare(name: str) -> str:
+    bare = _ENDING.sub("", name)
+    return bare if len(bare) > 1 else name
+
+
+def _dimension(value: Value) -> str:
+    if value.quantity.unit in _TIME:
+        return "time"
+    return _DIMENSIONS.get(value.quantity.unit, "count")

@@ -1,0 +1,380 @@
+"""A draft and a record of the same text in, how well the draft agrees out: precision, recall and F1 for each class.
+
+Two things are one where their evidence overlaps and their class of things is the same; each is matched once, the
+greatest overlap first. What is then asked of a match is a measure of its own: the right parent of an element; the
+right value, unit, comparator, kind or year of a number; the role of an agent. So `targets` says whether the places were
+found, `targets: value` whether what stands there was read right: a wrong field counts as a miss on both sides.
+
+A parent is right where the nearest thing above that both sides have is the same: a level that only one of them writes
+(a section's title, kept as an element or not) moves no other element. `headings` are the elements that have a printed
+number or stand at the beginning of a line; it needs the text.
+
+>>> score = Score("targets", correct=9, drafted=10, recorded=12)
+>>> round(score.precision, 3), round(score.recall, 3), round(score.f1, 3)
+(0.9, 0.75, 0.818)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.records.yaml import YamlError, read
+
+__all__ = ["EvaluationError", "Score", "as_json", "as_turtle", "evaluate", "read_record"]
+
+Thing = dict[str, Any]
+Span = tuple[int, int]
+
+
+class EvaluationError(ValueError):
+    """A file that is no record; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many of a class agree, of how many drafted and how many recorded."""
+
+    measure: str
+    correct: int
+    drafted: int
+    recorded: int
+
+    @property
+    def precision(self) -> float:
+        """The share of what was drafted that is right; 1 where nothing was drafted."""
+        return self.correct / self.drafted if self.drafted else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what is recorded that was found; 1 where nothing is recorded."""
+        return self.correct / self.recorded if self.recorded else 1.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        whole = self.drafted + self.recorded
+        return 2 * self.correct / whole if whole else 1.0
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    """A thing of a record with its evidence, and what it stands under."""
+
+    thing: Thing
+    spans: list[Span]
+    parent: _Item | None = None
+    headed: bool = False
+    above: list[_Item] = field(default_factory=list)
+
+
+def read_record(path: Path) -> Thing:
+    """The mapping of a record's file. Raises EvaluationError."""
+    try:
+        value = read(path.read_bytes())
+    except (OSError, YamlError) as error:
+        raise EvaluationError(f"{path}: {error}") from None
+    if not isinstance(value, dict):
+        raise EvaluationError(f"{path}: a record is one mapping")
+    return value
+
+
+def evaluate(draft: Thing, record: Thing, text: str | None = None) -> list[Score]:
+    """The scores of a draft against a record, class by class; with the text, those of headings too."""
+    sides = _Side(draft, text), _Side(record, text)
+    scores: list[Score] = []
+    for name, take in _CLASSES.items():
+        items = [list(take(side)) for side in sides]
+        if name == "headings" and text is None:
+            continue
+        pairs = _matched(*items)
+        sizes = len(items[0]), len(items[1])
+        scores.append(Score(name, len(pairs), *sizes))
+        for field_name, agree in _FIELDS.get(name, {}).items():
+            scores.append(
+                Score(f"{name}: {field_name}", sum(agree(one, other, pairs) for one, other in pairs.items()), *sizes)
+            )
+    return scores
+
+
+def as_json(scores: Iterable[Score]) -> str:
+    """The scores as a JSON array of objects."""
+    rows = [
+        {
+            "measure": score.measure,
+            "correct": score.correct,
+            "drafted": score.drafted,
+            "recorded": score.recorded,
+            "precision": round(score.precision, 4),
+            "recall": round(score.recall, 4),
+            "f1": round(score.f1, 4),
+        }
+        for score in scores
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_turtle(scores: Iterable[Score], document: str) -> str:
+    """The scores as dqv:QualityMeasurement of a document (Data Quality Vocabulary, section 4), one for each number."""
+    prefixes = {**vocab.PREFIXES, "dqv": _DQV}
+    triples = (quad.triple for quad in _quads(scores, document))
+    stream = io.BytesIO()
+    ox.serialize(triples, stream, ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return stream.getvalue().decode()
+
+
+_DQV = "http://www.w3.org/ns/dqv#"
+
+
+def _quads(scores: Iterable[Score], document: str) -> list[ox.Quad]:
+    dqv, xsd = _DQV, vocab.PREFIXES["xsd"]
+    quads: list[ox.Quad] = []
+    for score in scores:
+        for statistic in ("precision", "recall", "f1"):
+            name = re.sub(r"[^a-z]+", "-", score.measure)
+            metric = ox.NamedNode(f"{vocab.ID}metric/{name}-{statistic}")
+            node = ox.NamedNode(f"{vocab.ID}measurement/{document.rpartition(':')[2]}/{name}-{statistic}")
+            value = ox.Literal(f"{getattr(score, statistic):.4f}", datatype=ox.NamedNode(xsd + "decimal"))
+            quads += [
+                ox.Quad(node, vocab.rdf_type, ox.NamedNode(dqv + "QualityMeasurement")),
+                ox.Quad(node, ox.NamedNode(dqv + "computedOn"), ox.NamedNode(vocab.expand(document))),
+                ox.Quad(node, ox.NamedNode(dqv + "isMeasurementOf"), metric),
+                ox.Quad(node, ox.NamedNode(dqv + "value"), value),
+                ox.Quad(metric, vocab.rdf_type, ox.NamedNode(dqv + "Metric")),
+                ox.Quad(metric, vocab.skos("prefLabel"), ox.Literal(f"{score.measure}, {statistic}", language="en")),
+            ]
+    return quads
+
+
+class _Side:
+    """The things of one record by class, each with its evidence."""
+
+    def __init__(self, record: Thing, text: str | None) -> None:
+        self.elements: list[_Item] = []
+        self.mechanisms: list[_Item] = []
+        self.targets: list[_Item] = []
+        self.roles: list[_Item] = []
+        self.counts: list[_Item] = []
+        self.observations = [_Item(thing, _spans(thing)) for thing in _list(record, "observations")]
+        self._text = text
+        self._names = {
+            str(thing.get("id")): _names_of(thing)
+            for section in ("organisations", "people")
+            for thing in _list(record, section)
+        }
+        for plan in _list(record, "plans"):
+            self._walk(plan, None)
+
+    def _walk(self, thing: Thing, parent: _Item | None) -> None:
+        pending: list[tuple[Thing, _Item | None, bool]] = [(thing, parent, True)]
+        while pending:
+            current, above, is_plan = pending.pop()
+            item = _Item(current, _spans(current), above)
+            if not is_plan and current.get("type") == "GovernanceMechanism":
+                self.mechanisms.append(item)
+            elif not is_plan and current.get("type") != "Plan":
+                item.headed = self._is_headed(item)
+                self.elements.append(item)
+            for key, kept in (("targets", self.targets), ("responsibilities", self.roles), ("counts", self.counts)):
+                kept.extend(_Item(self._named(inner), _spans(inner), item) for inner in _list(current, key))
+            for positioning in _list(current, "positionings"):
+                self.targets.extend(_Item(inner, _spans(inner), item) for inner in _list(positioning, "subTargets"))
+            own = item if not is_plan else None
+            pending += [(part, own, False) for part in reversed(_list(current, "parts"))]
+
+    def _named(self, thing: Thing) -> Thing:
+        """An assignment with the names of its agent, any other thing as it is."""
+        if "role" not in thing:
+            return thing
+        agent = str(thing.get("agent"))
+        return {**thing, "names": [agent, *self._names.get(agent, ())]}
+
+    def _is_headed(self, item: _Item) -> bool:
+        """Whether an element has a printed number, or begins a line."""
+        if item.thing.get("number"):
+            return True
+        if self._text is None:
+            return False
+        befores = [
+            "\n" * (start < _FARTHEST) + self._text[max(0, start - _FARTHEST) : start] for start, _ in item.spans
+        ]
+        return any(re.search(r"\n[^\n。；，：,;:]*$", before) is not None for before in befores)
+
+
+def _names_of(thing: Thing) -> list[str]:
+    found: list[str] = []
+    for key in ("label", "altLabel"):
+        texts = thing.get(key)
+        said = texts.get("zh") if isinstance(texts, dict) else None
+        found += said if isinstance(said, list) else [str(said)] if said else []
+    return found
+
+
+#: How far from the beginning of its line a label may stand, behind its number.
+_FARTHEST = 12
+
+
+def _list(thing: Thing, key: str) -> list[Thing]:
+    value = thing.get(key)
+    items = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _spans(thing: Thing) -> list[Span]:
+    evidence = thing.get("evidence")
+    listed = evidence if isinstance(evidence, list) else [evidence]
+    found = (re.fullmatch(r"#char=(\d+),(\d+)", str(span)) for span in listed)
+    return [(int(match[1]), int(match[2])) for match in found if match]
+
+
+#: Measure -> the things of a side that it counts.
+_CLASSES: dict[str, Callable[[_Side], Iterable[_Item]]] = {
+    "headings": lambda side: (item for item in side.elements if item.headed),
+    "elements": lambda side: side.elements,
+    "targets": lambda side: side.targets,
+    "observations": lambda side: side.observations,
+    "numbers": lambda side: [*side.targets, *side.observations],
+    "roles": lambda side: side.roles,
+    "counts": lambda side: side.counts,
+    "mechanisms": lambda side: side.mechanisms,
+}
+
+
+# ── matching ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _matched(drafted: list[_Item], recorded: list[_Item]) -> dict[_Item, _Item]:
+    """Which drafted thing is which recorded one: pairs that overlap, the best first, each thing once."""
+    ordered = sorted(((span, index) for index, item in enumerate(recorded) for span in item.spans))
+    starts = [span[0] for span, _ in ordered]
+    longest = max((end - start for (start, end), _ in ordered), default=0)
+    candidates: dict[tuple[int, int], float] = {}
+    for index, item in enumerate(drafted):
+        for start, end in item.spans:
+            place = bisect_right(starts, start - longest - 1)
+            while place < len(ordered) and ordered[place][0][0] < end:
+                (left, right), other = ordered[place]
+                overlap = min(end, right) - max(start, left)
+                if overlap > 0:
+                    union = max(end, right) - min(start, left)
+                    contained = "role" in item.thing or start == left
+                    shared = overlap / min(end - start, right - left) if contained else overlap / union
+                    weight = shared + _agreement(item.thing, recorded[other].thing)
+                    candidates[index, other] = max(candidates.get((index, other), 0.0), weight)
+                place += 1
+    pairs: dict[_Item, _Item] = {}
+    taken: set[int] = set()
+    for (index, other), weight in sorted(candidates.items(), key=lambda entry: (-entry[1], entry[0])):
+        if weight >= _LEAST and drafted[index] not in pairs and other not in taken:
+            pairs[drafted[index]] = recorded[other]
+            taken.add(other)
+    return pairs
+
+
+#: The least share of the characters of two spans that both have, for the two to be one.
+_LEAST = 0.3
+
+
+def _agreement(one: Thing, other: Thing) -> float:
+    """What speaks for two things that stand in the same place: the same printed value, the same name."""
+    if "role" in one:
+        same_agent = bool(set(one.get("names", ())) & set(other.get("names", ())))
+        return (2.0 if same_agent else 0.0) + (0.5 if one.get("role") == other.get("role") else 0.0)
+    said = one.get("printedValue") or one.get("printedCount")
+    if said is None:
+        return 0.0
+    known = other.get("printedValue") or other.get("printedCount")
+    forms = known if isinstance(known, list) else [known]
+    mine = said if isinstance(said, list) else [said]
+    same = {_squeezed(form) for form in forms if form} & {_squeezed(form) for form in mine if form}
+    return 2.0 if same else 0.0 if not _number(one) or _number(one) != _number(other) else 1.0
+
+
+def _squeezed(text: object) -> str:
+    return re.sub(r"\s+", "", str(text))
+
+
+# ── fields ────────────────────────────────────────────────────────────────────────────────────────
+
+_Pairs = dict[_Item, _Item]
+
+
+def _number(thing: Thing, key: str = "value") -> Decimal | None:
+    try:
+        return Decimal(str(thing[key]))
+    except (KeyError, InvalidOperation):
+        return None
+
+
+def _same(*keys: str) -> Callable[[_Item, _Item, _Pairs], bool]:
+    return lambda one, other, _: all(one.thing.get(key) == other.thing.get(key) for key in keys)
+
+
+def _same_value(one: _Item, other: _Item, _: _Pairs) -> bool:
+    return _number(one.thing) == _number(other.thing) and _number(one.thing, "upperValue") == _number(
+        other.thing, "upperValue"
+    )
+
+
+def _same_reading(one: _Item, other: _Item, pairs: _Pairs) -> bool:
+    return _same_value(one, other, pairs) and _same("inUnit", "comparator")(one, other, pairs)
+
+
+def _same_year(one: _Item, other: _Item, _: _Pairs) -> bool:
+    def years(thing: Thing) -> str:
+        said = next(
+            (str(thing[key]) for key in ("deadline", "year", "month", "months", "periodEnd") if thing.get(key)), ""
+        )
+        return said[:4]
+
+    return years(one.thing) == years(other.thing)
+
+
+def _same_parent(one: _Item, other: _Item, pairs: _Pairs) -> bool:
+    """Whether the nearest matched thing above is the same on both sides."""
+    reverse = set(map(id, pairs.values()))
+    mine = next((pairs[item] for item in _above(one) if item in pairs), None)
+    theirs = next((item for item in _above(other) if id(item) in reverse), None)
+    return mine is theirs
+
+
+def _above(item: _Item) -> Iterator[_Item]:
+    while item.parent:
+        item = item.parent
+        yield item
+
+
+def _same_agent(one: _Item, other: _Item, _: _Pairs) -> bool:
+    return one.thing.get("role") == other.thing.get("role")
+
+
+_NUMBER_FIELDS = {
+    "value": _same_value,
+    "unit": _same("inUnit"),
+    "comparator": _same("comparator"),
+    "value, unit, comparator": _same_reading,
+    "kind": _same("valueKind"),
+    "year": _same_year,
+    "all": lambda one, other, pairs: _same_reading(one, other, pairs) and _same_year(one, other, pairs),
+}
+#: Measure -> what more is asked of a match.
+_FIELDS: dict[str, dict[str, Callable[[_Item, _Item, _Pairs], bool]]] = {
+    "headings": {"parent": _same_parent},
+    "elements": {"parent": _same_parent, "class": _same("type")},
+    "targets": _NUMBER_FIELDS,
+    "observations": _NUMBER_FIELDS,
+    "numbers": _NUMBER_FIELDS,
+    "roles": {"role": _same_agent},
+    "counts": {"class": _same("countsClass"), "number": _same("declared")},
+    "mechanisms": {"frequency": _same("frequency")},
+}

@@ -1,0 +1,1 @@
+"""The numbers of a text: the statements they stand in, their times, changes and tables."""

@@ -1,0 +1,453 @@
+"""A draft in, what a person should look at out; decisions in, the draft as it is then out.
+
+    draft ─ waiting ─► items: a statement, where it stands in the text, its rule and confidence
+    item + answer ─ decide ─► the draft in memory, a line in the log ─ save ─► the record, its proposals
+
+A decision is known by what it is about: the place in the text and what is stated there, not by an id. So the log
+(`<slug>.decisions.jsonl`, beside the record) fits the draft of another reading of the same text: `replay` takes the
+decisions again. What nobody decided stays as it was, byte for byte.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from policygraph.extract import UNTRANSLATED
+from policygraph.findings import SpokenError
+from policygraph.paths import Folders
+from policygraph.records.yaml import read as read_yaml
+from policygraph.records.yaml import write as write_yaml
+
+__all__ = ["Decision", "Item", "Review", "ReviewError", "log_of", "replay"]
+
+Thing = dict[str, Any]
+
+#: Keys that say how a machine made a statement; who decides takes them away.
+_MACHINE = ("confidence", "rule", "needsReview")
+#: What a statement says, for knowing it again: the first of these that it has.
+_SAYING = ("printedValue", "printedCount", "label", "agent", "role", "issueKind")
+#: Keys that hold what nobody refers to by name.
+_PLAIN = frozenset({"label", "printedLabel", "reason", "decision", "evidence", "id", "printedValue", "note"})
+_FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
+#: What may stand in front of things of the class of a part, for a parent to be told: its parts.
+_PARTS = "parts"
+#: The line of the log behind decisions that the draft has in it.
+_SAVED = "saved"
+
+
+class ReviewError(SpokenError):
+    """A draft that cannot be reviewed, or a correction that cannot be made: why, in en and zh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One line of the log: about what, and accept, reject, correct (a field and its value) or translate (a label)."""
+
+    about: str = ""
+    act: str = ""
+    field: str = ""
+    value: str = ""
+
+    def line(self) -> str:
+        return json.dumps({key: said for key, said in asdict(self).items() if said}, ensure_ascii=False) + "\n"
+
+
+@dataclass(slots=True)
+class Item:
+    """What a person is asked about: a statement (`thing`), or the Chinese label of things without an English one."""
+
+    about: str
+    section: str
+    thing: Thing
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    is_label: bool = False
+
+    @property
+    def is_flagged(self) -> bool:
+        return "needsReview" in self.thing
+
+
+@dataclass(slots=True)
+class _Place:
+    """A thing of a draft: the section and list that it stands in, and what it hangs on."""
+
+    section: str
+    thing: Thing
+    holder: list[Any]
+    owner: Thing | None
+
+
+def log_of(record: Path) -> Path:
+    """Where the decisions about a draft are kept."""
+    return record.with_name(f"{record.stem}.decisions.jsonl")
+
+
+class Review:
+    """A draft under review: its record, the entries it proposes, its text, and the decisions taken.
+
+    `fields` are the keys that a record may have. Raises ReviewError for what is no draft.
+    """
+
+    def __init__(
+        self, record: Path, folders: Folders, fields: frozenset[str] = frozenset(), *, resume: bool = True
+    ) -> None:
+        self.path = record
+        self.fields = fields
+        at_home = record.resolve().parent == (folders.data / "records").resolve()
+        self.reference_path = (
+            folders.data / "reference" / f"draft-{record.stem}.yaml"
+            if at_home
+            else record.with_name(f"{record.stem}.reference.yaml")
+        )
+        self.text = _text(record, folders if at_home else None)
+        self.decisions: list[Decision] = []
+        self._open()
+        # a review that was killed has taken decisions that it did not write
+        if resume:
+            self.decisions = [decision for decision in _unsaved(log_of(record)) if self.repeat(decision)]
+
+    def _open(self) -> None:
+        self.record = _read(self.path)
+        self.reference: list[Thing] = _read(self.reference_path) if self.reference_path.is_file() else []
+        if not isinstance(self.record, dict) or not isinstance(self.reference, list):
+            raise ReviewError(f"{self.path}: this is not a draft", f"{self.path}：不是草稿")
+        self._index()
+
+    def _index(self) -> None:
+        """What each decision may be about, anew."""
+        self._places: dict[str, _Place] = {}
+        self._labels: dict[str, list[Thing]] = {}
+        seen: Counter[str] = Counter()
+        for place in self._things():
+            label = place.thing.get("label")
+            if isinstance(label, dict) and str(label.get("en", "")).startswith(UNTRANSLATED):
+                self._labels.setdefault(_about_label(str(label.get("zh", ""))), []).append(place.thing)
+            about = _about(place)
+            seen[about] += 1
+            if any(key in place.thing for key in _MACHINE):
+                self._places[about if seen[about] == 1 else f"{about}#{seen[about]}"] = place
+
+    def _things(self) -> Iterator[_Place]:
+        yield from _walk("", self.record, [self.record], None)
+        for entry in self.reference:
+            yield from _walk("reference", entry, self.reference, None)
+
+    # ── what waits ────────────────────────────────────────────────────────────────────────────────
+
+    def waiting(self, *, everything: bool = False) -> list[Item]:
+        """What is flagged, in the order of the text; labels without English; then, if asked, the other statements."""
+        items = [Item(about, place.section, place.thing, _spans(place.thing)) for about, place in self._places.items()]
+        items.sort(key=lambda item: (item.spans or [(0, 0)])[0])
+        labels = [Item(about, "label", things[0], _spans(things[0]), True) for about, things in self._labels.items()]
+        flagged = [item for item in items if item.is_flagged]
+        rest = [item for item in items if not item.is_flagged] if everything else []
+        return [*flagged, *labels, *rest]
+
+    def names(self) -> dict[str, str]:
+        """The Chinese labels of what the draft itself names or proposes, by id."""
+        entries = [*self.record.get("organisations", []), *self.record.get("people", []), *self.reference]
+        return {str(entry.get("id")): str(entry.get("label", {}).get("zh", "")) for entry in entries}
+
+    def context(self, item: Item, around: int = 30) -> tuple[str, str, str] | None:
+        """The words before the first place of an item, those it points at, and those behind; None without the text."""
+        if not item.spans or self.text is None or item.spans[0][1] > len(self.text):
+            return None
+        start, end = item.spans[0]
+        before, words, behind = self.text[max(0, start - around) : start], self.text[start:end], self.text[end:]
+        return before.rpartition("\n")[2], words, behind[:around].partition("\n")[0]
+
+    # ── decisions ─────────────────────────────────────────────────────────────────────────────────
+
+    def decide(self, decision: Decision) -> None:
+        """Takes a decision, and notes it in the log. Raises ReviewError where it cannot be taken."""
+        self._take(decision)
+        self.decisions.append(decision)
+        with log_of(self.path).open("a", encoding="utf-8") as log:
+            log.write(decision.line())
+
+    def undo(self) -> Decision | None:
+        """Takes back the last decision of this review; None where there is none."""
+        if not self.decisions:
+            return None
+        taken_back = self.decisions.pop()
+        self._open()
+        for decision in self.decisions:
+            self._take(decision)
+        log = log_of(self.path)
+        lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
+        log.write_text("".join(lines[:-1]), encoding="utf-8")
+        return taken_back
+
+    def repeat(self, decision: Decision) -> bool:
+        """Takes a decision of another time, if there is anything that it is about; whether there was."""
+        try:
+            self._take(decision)
+        except ReviewError:
+            return False
+        return True
+
+    def _take(self, decision: Decision) -> None:
+        if decision.act == "translate":
+            self._translate(decision)
+            return
+        place = self._places.get(decision.about)
+        if place is None:
+            raise ReviewError("there is no such statement in the draft", "草稿中没有这一条")
+        _ACTS[decision.act](self, place, decision)
+
+    def _accept(self, place: _Place, decision: Decision) -> None:
+        for key in _MACHINE:
+            place.thing.pop(key, None)
+        del self._places[decision.about]
+
+    def _translate(self, decision: Decision) -> None:
+        if decision.about not in self._labels:
+            raise ReviewError("no label of the draft reads so", "草稿中没有这一名称")
+        for thing in self._labels.pop(decision.about):
+            thing["label"]["en"] = decision.value
+
+    def _correct(self, place: _Place, decision: Decision) -> None:
+        name, _, language = decision.field.partition(".")
+        value = decision.value.strip()
+        if name == "parent":
+            self._move(place, value)
+            return
+        if name == "evidence" and (fragments := [match[0] for match in _FRAGMENT.finditer(value)]):
+            place.thing["evidence"] = fragments
+            self._index()
+            return
+        known = self.fields or frozenset(place.thing) | {"label"}
+        if name not in known or name in ("id", *_MACHINE) or isinstance(place.thing.get(name), list) or not value:
+            raise ReviewError(
+                f"“{decision.field}” cannot be set: give FIELD=VALUE, with a key of a record or `parent`",
+                f"无法设置“{decision.field}”：请写 字段=值，字段为记录的键或 parent",
+            )
+        if name == "label":
+            labels = place.thing.setdefault("label", {})
+            labels[language or "zh"] = value
+        else:
+            place.thing[name] = value
+        self._index()
+
+    def _move(self, place: _Place, parent: str) -> None:
+        """Hangs a part, a target or the like on another part or plan."""
+        inside = {id(below.thing) for below in _walk(place.section, place.thing, place.holder, place.owner)}
+        found = [
+            other.thing
+            for other in self._things()
+            if other.thing.get("id") == parent and other.section in (_PARTS, "plans")
+        ]
+        if not found or id(found[0]) in inside or place.owner is None:
+            raise ReviewError(f"“{parent}” is no part that it can hang on", f"“{parent}”不是可挂靠的部分")
+        place.holder.remove(place.thing)
+        if not place.holder:
+            del place.owner[place.section]
+        place.holder = found[0].setdefault(place.section, [])
+        place.owner = found[0]
+        place.holder.append(place.thing)
+        place.holder.sort(key=lambda thing: (_spans(thing) or [(0, 0)])[0])
+        self._index()
+
+    def _reject(self, place: _Place, decision: Decision) -> None:  # noqa: ARG002 - all acts are called alike
+        """Removes a thing, what hangs on it, what refers to it, and proposals that nothing else names."""
+        if place.owner is None and place.section != "reference":
+            raise ReviewError("the document itself cannot be rejected", "不能删除文件本身")
+        removed = [below.thing for below in _walk(place.section, place.thing, place.holder, place.owner)]
+        gone = {str(thing.get("id")) for thing in removed}
+        named = set(_names(place.thing))
+        place.holder[:] = [thing for thing in place.holder if thing is not place.thing]
+        if not place.holder and place.owner is not None:
+            del place.owner[place.section]
+        _forget(self.record, gone)
+        used = set(_names({key: said for key, said in self.record.items() if key not in ("organisations", "people")}))
+        used |= set(_names(self.record.get("organisations", []))) | set(_names(self.reference))
+        for entries in (self.record.get("organisations", []), self.record.get("people", []), self.reference):
+            orphans = {entry["id"] for entry in entries if entry.get("id") in named - used}
+            entries[:] = [entry for entry in entries if entry.get("id") not in orphans]
+        for section in ("organisations", "people"):
+            if self.record.get(section) == []:
+                del self.record[section]
+        self._index()
+
+    # ── out ───────────────────────────────────────────────────────────────────────────────────────
+
+    def save(self) -> None:
+        """Writes the record and the proposals, each line that no decision was about as it was."""
+        _save(self.path, self.record)
+        if self.reference_path.is_file():
+            if self.reference:
+                _save(self.reference_path, self.reference)
+            else:
+                self.reference_path.unlink()
+        if self.decisions:
+            with log_of(self.path).open("a", encoding="utf-8") as log:
+                log.write(Decision(act=_SAVED).line())
+            self.decisions = []
+
+
+#: What a person may do with a statement.
+_ACTS = {"accept": Review._accept, "correct": Review._correct, "reject": Review._reject}
+
+
+def replay(record: Path, folders: Folders, fields: frozenset[str] = frozenset()) -> tuple[int, int]:
+    """Takes the decisions of a draft's log again, on a draft that was read anew: how many fitted, how many did not."""
+    taken = [decision for decision in _decisions(log_of(record)) if decision.act != _SAVED]
+    if not taken:
+        return 0, 0
+    review = Review(record, folders, fields, resume=False)
+    fitted = [review.repeat(decision) for decision in taken]
+    review.save()
+    return sum(fitted), len(fitted) - sum(fitted)
+
+
+def _unsaved(log: Path) -> list[Decision]:
+    """The decisions behind the last line that says they were saved."""
+    found: list[Decision] = []
+    for decision in _decisions(log):
+        found = [] if decision.act == _SAVED else [*found, decision]
+    return found
+
+
+def _decisions(log: Path) -> list[Decision]:
+    found = []
+    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(Decision(**json.loads(line)))
+        except (ValueError, TypeError):
+            raise ReviewError(f"{log}:{number}: this is no decision", f"{log}:{number}：不是复核记录") from None
+    return found
+
+
+# ── reading and knowing again ─────────────────────────────────────────────────────────────────────
+
+
+def _read(path: Path) -> Any:
+    try:
+        return read_yaml(path.read_bytes())
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise ReviewError(f"{path}: {said}", f"{path}：{getattr(error, 'zh', said)}") from None
+
+
+def _text(record: Path, home: Folders | None) -> str | None:
+    """The text that a draft was read from; None where it is not at hand or another than the one registered."""
+    registry = home.data / "sources.yaml" if home else record.with_name(f"{record.stem}.sources.yaml")
+    try:
+        entries = read_yaml(registry.read_bytes())
+        entry = next(one for one in entries if one["id"] == f"source:{record.stem}")
+        text = ((home.sources if home else record.parent) / entry["fileName"]).read_bytes().decode()
+    except (OSError, ValueError, StopIteration, KeyError, TypeError):
+        return None
+    return text if str(len(text)) == entry.get("length") else None
+
+
+def _walk(section: str, thing: Thing, holder: list[Any], owner: Thing | None) -> Iterator[_Place]:
+    """A thing and all that hangs on it, in order."""
+    pending = [_Place(section, thing, holder, owner)]
+    while pending:
+        place = pending.pop()
+        yield place
+        below = [
+            _Place(key, item, said, place.thing)
+            for key, said in place.thing.items()
+            if isinstance(said, list)
+            for item in said
+            if isinstance(item, dict)
+        ]
+        pending += reversed(below)
+
+
+def _spans(thing: Mapping[str, Any]) -> list[tuple[int, int]]:
+    said = thing.get("evidence")
+    matches = [_FRAGMENT.fullmatch(one) for one in said if isinstance(one, str)] if isinstance(said, list) else []
+    return [(int(match[1]), int(match[2])) for match in matches if match]
+
+
+def _about(place: _Place) -> str:
+    """What a decision is about: the section, the places in the text, and what is stated there."""
+    said: Any = next((place.thing[key] for key in _SAYING if key in place.thing), "")
+    if isinstance(said, dict):
+        said = said.get("zh", "")
+    places = "+".join(f"{start}-{end}" for start, end in _spans(place.thing))
+    return f"{place.section}@{places}: {said}"
+
+
+def _about_label(words: str) -> str:
+    return f"label: {words}"
+
+
+def _names(value: Any) -> Iterator[str]:
+    """All ids that things below a value refer to."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            for key, said in one.items():
+                if key not in _PLAIN:
+                    pending.append(said)
+        elif isinstance(one, list):
+            pending += one
+        elif isinstance(one, str) and ":" in one:
+            yield one
+
+
+def _forget(record: Thing, gone: set[str]) -> None:
+    """Takes references to things that are gone out of a record; a reading issue about nothing else goes with them."""
+    for place in list(_walk("", record, [record], None)):
+        for key, said in list(place.thing.items()):
+            if key in _PLAIN:
+                continue
+            if isinstance(said, str) and said in gone:
+                del place.thing[key]
+            elif isinstance(said, list) and any(isinstance(one, str) and one in gone for one in said):
+                left = [one for one in said if one not in gone]
+                if left:
+                    place.thing[key] = left
+                elif key == "affects":
+                    place.holder[:] = [thing for thing in place.holder if thing is not place.thing]
+                else:
+                    del place.thing[key]
+    if record.get("issues") == []:
+        del record["issues"]
+
+
+# ── writing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _save(path: Path, value: Any) -> None:
+    old = path.read_bytes().decode("utf-8-sig")
+    comment = re.match(r"(?:#[^\n]*\n)*", old)
+    head = comment[0] if comment else ""
+    was, now = write_yaml(read_yaml(old.encode())), write_yaml(value)
+    body = now if was == old[len(head) :] else _merged(old[len(head) :], was, now)
+    path.write_text(head + body, encoding="utf-8", newline="")
+
+
+def _merged(old: str, was: str, now: str) -> str:
+    """What becomes of a text in somebody's own layout, when its value in ours changes from one text to another."""
+    lines, before, after = (text.splitlines(keepends=True) for text in (old, was, now))
+    place: dict[int, int] = {}
+    for block in difflib.SequenceMatcher(None, before, lines, autojunk=False).get_matching_blocks():
+        place |= {block.a + step: block.b + step for step in range(block.size)}
+    changes: list[tuple[int, int, Sequence[str]]] = []
+    for tag, low, high, left, right in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        start = place.get(low, len(lines)) if low == high else place.get(low)
+        end = start if low == high else place.get(high - 1)
+        if start is None or end is None:
+            # a line of another layout is itself what changes: then the layout is ours
+            return now
+        changes.append((start, end if low == high else end + 1, after[left:right]))
+    for start, end, new in reversed(changes):
+        lines[start:end] = new
+    merged = "".join(lines)
+    return merged if read_yaml(merged.encode()) == read_yaml(now.encode()) else now

@@ -1,0 +1,162 @@
+"""Quads in, JSON-LD out in the words of the records: things side by side, or a plan as one nested document.
+
+Keys are those of `ontology/context.yaml`; what that has no key for is written with the prefixes of the project. The
+context stands in the file, so that a reader fetches nothing. Both forms hold the union of the graphs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+from pyld import jsonld
+
+from policygraph import vocab
+from policygraph.formats import rdf
+from policygraph.vocab import pg
+
+__all__ = ["compact", "nested"]
+
+#: Properties whose subjects stand inside their object in a nested document, under the context's key for it.
+_NESTED = tuple(
+    pg(name) for name in ("isPartOf", "isSetBy", "supportsPositioning", "countsPartsOf", "assignsElement", "isReadIn")
+)
+#: Properties whose objects stand inside their subject.
+_HOLDS = (pg("hasComponent"),)
+#: Two keys of the context stand for one property, and a thing's class tells which: compaction takes the shorter.
+_SPLIT = {"targets": ("Positioning", "positionings")}
+#: The keys that a thing starts with, and those of the things inside it, with which it ends.
+_FIRST = ("id", "type", "number", "label")
+_LAST = ("counts", "responsibilities", "positionings", "targets", "subTargets", "@reverse", "parts", "@included")
+#: Prefixes that are left out: `id` is a key, and the context gives concepts their short names.
+_UNSAID = ("id", "concept")
+_STRING = vocab.PREFIXES["xsd"] + "string"
+_PLACE = re.compile(r"#char=(\d+)")
+
+Node = dict[str, Any]
+
+
+def compact(quads: Iterable[ox.Quad], context: Mapping[str, Any]) -> bytes:
+    """Every thing with what is said of it, in order of its IRI; `context` are the terms of the records' context."""
+    return _written(list(_nodes(quads).values()), context)
+
+
+def nested(quads: Iterable[ox.Quad], plan: str, context: Mapping[str, Any]) -> bytes:
+    """A plan with its parts inside it, in the order of the text, and with what they set, assign and count.
+
+    What the plan only names follows under `@included`. A part that is its own whole stands inside it once.
+    Raises KeyError for a plan of which nothing is said.
+    """
+    nodes = _nodes(quads)
+    wholes = _wholes(nodes)
+    root = _take(nodes.pop(plan), nodes, wholes)
+    root["@included"] = list(nodes.values())
+    return _written(root, context)
+
+
+def _nodes(quads: Iterable[ox.Quad]) -> dict[str, Node]:
+    """Identifier -> node object in expanded form (JSON-LD 1.1, section 9.2)."""
+    nodes: dict[str, Node] = {}
+    for triple in rdf.union(rdf.canonical(quads)[1]):
+        name = _name(triple.subject)
+        node = nodes.setdefault(name, {"@id": name})
+        if triple.predicate == vocab.rdf_type:
+            node.setdefault("@type", []).append(_name(triple.object))
+        else:
+            node.setdefault(triple.predicate.value, []).append(_value(triple.object))
+    return nodes
+
+
+def _name(term: object) -> str:
+    return str(term) if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
+
+
+def _value(term: object) -> Node:
+    if not isinstance(term, ox.Literal):
+        return {"@id": _name(term)}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    typed = {} if term.datatype.value == _STRING else {"@type": term.datatype.value}
+    return {"@value": term.value, **typed}
+
+
+def _wholes(nodes: Mapping[str, Node]) -> dict[tuple[str, str], list[str]]:
+    """(identifier, property) -> those that stand inside the thing by that property, in the order of the text."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in sorted(nodes, key=lambda name: _place(nodes[name])):
+        for predicate in _NESTED:
+            for value in nodes[name].get(predicate.value, []):
+                found[value["@id"], predicate.value].append(name)
+    return found
+
+
+def _place(node: Node) -> tuple[int, int, str]:
+    ordinals = [int(value["@value"]) for value in node.get(pg("hasOrdinal").value, [])]
+    places = [int(start) for value in node.get(pg("hasEvidence").value, []) for start in _PLACE.findall(value["@id"])]
+    return min(ordinals, default=0), min(places, default=0), node["@id"]
+
+
+def _take(node: Node, nodes: dict[str, Node], wholes: Mapping[tuple[str, str], list[str]]) -> Node:
+    """The node with all that stands inside it, taken out of `nodes`; what the nesting says is not said again."""
+    inside: dict[str, list[Node]] = {}
+    for predicate in _NESTED:
+        for name in wholes.get((node["@id"], predicate.value), []):
+            child = nodes.pop(name, None)
+            if child is None:
+                continue
+            others = [value for value in child[predicate.value] if value["@id"] != node["@id"]]
+            child[predicate.value] = others
+            inside.setdefault(predicate.value, []).append(_take(child, nodes, wholes))
+    for predicate in _HOLDS:
+        held = sorted((nodes.pop(value["@id"], value) for value in node.get(predicate.value, [])), key=_place)
+        node[predicate.value] = [_take(child, nodes, wholes) for child in held]
+    if inside:
+        node["@reverse"] = inside
+    return {key: value for key, value in node.items() if value}
+
+
+def _written(content: Any, context: Mapping[str, Any]) -> bytes:
+    prefixes = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in {*_UNSAID, *context}}
+    words = {"@context": {**prefixes, **context, "@base": vocab.ID}}
+    found = jsonld.compact(content, words, {"skipExpansion": True, "documentLoader": _no_loader})
+    body = _as_record({key: value for key, value in found.items() if key != "@context"})
+    return (json.dumps({**words, **body}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _no_loader(url: str, _: object) -> Any:
+    raise ValueError(f"{url}: nothing is fetched to write JSON-LD")
+
+
+def _as_record(value: Any) -> Any:
+    """Compacted JSON-LD in the order of a record: what a thing is called, what is said of it, what stands inside it."""
+    if isinstance(value, list):
+        return [_as_record(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _as_record(value[key]) for key in sorted(value, key=_rank)}
+    if str(found.get("id", "")).startswith("../"):
+        found["id"] = vocab.BASE + found["id"].removeprefix("../")
+    for key, (kind, other) in _SPLIT.items():
+        things = found.pop(key, [])
+        things = things if isinstance(things, list) else [things]
+        for name in (key, other):
+            own = [thing for thing in things if (kind in _types(thing)) == (name == other)]
+            found |= {name: own} if own else {}
+    for key in _LAST:
+        if key in found:
+            things = found.pop(key)
+            found[key] = [things] if isinstance(things, dict) and not key.startswith("@") else things
+    return found
+
+
+def _rank(key: str) -> tuple[int, str]:
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST), key
+
+
+def _types(thing: Any) -> list[str]:
+    types = thing.get("type", []) if isinstance(thing, dict) else []
+    return types if isinstance(types, list) else [types]

@@ -1,0 +1,201 @@
+"""Statements from another tool in, changed record files out: proposed first, written when they are found good.
+
+Somebody has edited the graph in Protégé, in a spreadsheet, through the endpoint or in a script of their own. What comes
+back is laid beside the records as they are: a document that it speaks of is replaced, a shared thing that it speaks of
+is replaced in the file that defines it, what is new joins the file where its like stand. A file whose statements are
+the same stays as it is, comments and all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.importing import writer
+from policygraph.paths import Folders
+from policygraph.records import Context, Loaded
+from policygraph.records.yaml import write
+
+__all__ = ["Home", "Proposal", "apply", "propose", "stage"]
+
+#: Where shared things go that have no like among the records.
+_ELSEWHERE = "data/reference/imported.yaml"
+_INTEGER = ox.NamedNode(vocab.PREFIXES["xsd"] + "integer")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The project as it is: its records, its context, its ontology, and what the build derives from them.
+
+    A file without graphs may hold what is derived as well; it is told from what is stated by being known here.
+    """
+
+    folders: Folders
+    loaded: Loaded
+    context: Context
+    ontology: Sequence[ox.Quad]
+    derived: Sequence[ox.Quad]
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What an import would do: the new text of each file, by its path below the root, and the statements that differ.
+
+    `left` are statements that no record can say.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    before: list[ox.Quad] = field(default_factory=list)
+    after: list[ox.Quad] = field(default_factory=list)
+    left: list[writer.Left] = field(default_factory=list)
+
+
+def _superclasses(ontology: Iterable[ox.Quad]) -> dict[str, frozenset[str]]:
+    """Class IRI -> the IRIs of all classes above it."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for quad in ontology:
+        is_named = isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        if is_named and quad.predicate.value == vocab.PREFIXES["rdfs"] + "subClassOf":
+            direct[quad.subject.value].add(quad.object.value)  # type: ignore[union-attr]
+    found: dict[str, frozenset[str]] = {}
+    for name in direct:
+        above, waiting = set[str](), [name]
+        while waiting:
+            new = direct.get(waiting.pop(), set()) - above
+            above |= new
+            waiting += new
+        found[name] = frozenset(above - {name})
+    return found
+
+
+def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
+    """What the records at home would become if they said what the statements say."""
+    proposal = Proposal()
+    old = {record.file: [_in(quad, record.graph) for quad in record.quads] for record in home.loaded.records}
+    lines = {iri: position.line for iri, position in home.loaded.positions.items()}
+    typed = _retyped(quads, home.context)
+    for file, slug, new in _files(writer.sort_out(typed, _known(home)), home.loaded):
+        before, after = set(old.get(file, [])), set(new)
+        if before == after:
+            continue
+        recorded = writer.record(after, slug, home.context, lines)
+        lost = {left.quad for left in recorded.left}
+        proposal.left += recorded.left
+        proposal.before += sorted(before, key=str)
+        proposal.after += [quad for quad in sorted(after, key=str) if _bare(quad) not in lost]
+        proposal.texts[file] = _head(home.folders.root / file) + write(recorded.value)
+    return proposal
+
+
+def _retyped(quads: Iterable[ox.Quad], context: Context) -> Iterator[ox.Quad]:
+    """The statements with the datatypes of records: a store writes every whole number as an integer."""
+    definitions = [value for value in context.terms.values() if isinstance(value, dict)]
+    kinds = {
+        vocab.expand(value["@id"]): ox.NamedNode(vocab.expand(value["@type"]))
+        for value in definitions
+        if value.get("@type") == "xsd:nonNegativeInteger"
+    }
+    for quad in quads:
+        kind, value = kinds.get(quad.predicate.value), quad.object
+        if kind and isinstance(value, ox.Literal) and value.datatype == _INTEGER:
+            yield ox.Quad(quad.subject, quad.predicate, ox.Literal(value.value, datatype=kind), quad.graph_name)
+        else:
+            yield quad
+
+
+def _known(home: Home) -> writer.Known:
+    stated: dict[ox.Triple, set[str | None]] = defaultdict(set)
+    defined: dict[str, str | None] = {}
+    for record in home.loaded.records:
+        slug = None if record.graph == vocab.GRAPH_REFERENCE else record.graph.value.rpartition("/")[2]
+        defined |= dict.fromkeys(record.defined, slug)
+        for quad in record.quads:
+            stated[quad.triple].add(slug)
+    derived = {quad.triple for quad in home.derived} - stated.keys()
+    return writer.Known(derived, stated, defined, _superclasses(home.ontology))
+
+
+def _in(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _bare(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _files(
+    sorted_out: Mapping[str | None, list[ox.Quad]], loaded: Loaded
+) -> Iterator[tuple[str, str | None, list[ox.Quad]]]:
+    """Each file that the statements are about, its slug, and all that it would say."""
+    for slug, quads in sorted_out.items():
+        if slug is not None:
+            graph = vocab.document_graph(slug)
+            yield f"data/records/{slug}.yaml", slug, [_in(quad, graph) for quad in quads]
+    shared = [_in(quad, vocab.GRAPH_REFERENCE) for quad in sorted_out.get(None, [])]
+    touched = {quad.subject for quad in shared}
+    homes = _homes(loaded, touched)
+    kept = {
+        record.file: [quad for quad in record.quads if quad.subject not in touched]
+        for record in loaded.records
+        if record.graph == vocab.GRAPH_REFERENCE
+    }
+    for file in sorted({homes[subject] for subject in touched}):
+        yield file, None, [*kept.get(file, []), *(quad for quad in shared if homes[quad.subject] == file)]
+
+
+def _homes(loaded: Loaded, subjects: Iterable[object]) -> dict[object, str]:
+    """Shared thing -> the file that speaks of it, else the one that holds most things of its kind of name."""
+    own: dict[object, str] = {}
+    like: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in loaded.records:
+        if record.graph == vocab.GRAPH_REFERENCE:
+            for subject in {quad.subject for quad in record.quads}:
+                own.setdefault(subject, record.file)
+                like[_kin(subject)][record.file] += 1
+    homes = {kin: files.most_common(1)[0][0] for kin, files in like.items()}
+    return {subject: own.get(subject) or homes.get(_kin(subject), _ELSEWHERE) for subject in subjects}
+
+
+def _kin(subject: object) -> str:
+    return str(subject).rpartition("/")[0]
+
+
+def _head(path: Path) -> str:
+    """The comment at the head of a file, with the blank line behind it."""
+    if not path.is_file():
+        return ""
+    lines: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        if not line.startswith("#"):
+            break
+        lines.append(line)
+    return "".join([*lines, "\n"]) if lines else ""
+
+
+def stage(proposal: Proposal, folders: Folders, root: Path) -> Folders:
+    """A copy of the project below `root` in which the proposal has been written, to be checked as a whole."""
+    for name in ("ontology", "shapes", "queries"):
+        (root / name).symlink_to(folders.root / name)
+    (root / "data").mkdir()
+    for name in ("records", "reference"):
+        shutil.copytree(folders.data / name, root / "data" / name)
+    shutil.copy(folders.data / "sources.yaml", root / "data")
+    if folders.sources.is_dir() and "POLICYGRAPH_SOURCES" not in os.environ:
+        (root / "data" / "sources").symlink_to(folders.sources)
+    apply(proposal, root)
+    return Folders(root.resolve())
+
+
+def apply(proposal: Proposal, root: Path) -> None:
+    """Writes the proposed texts into the project below `root`."""
+    for file, text in proposal.texts.items():
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,326 @@
+"""One record's value in, findings out; and the value completed with what its form implies.
+
+Walks a file's mappings once: holds every key and scalar against the context, fills in the types that
+sections imply and the ordinals that lists imply, and notes which IRI is defined and named where.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policygraph import vocab
+from policygraph.findings import Fault, Finding, Position
+from policygraph.records.yaml import LineDict, LineList
+
+__all__ = ["DATATYPES", "SECTION_TYPES", "Context", "Reader"]
+
+#: Section or key -> the class of what stands under it, where the record does not say.
+SECTION_TYPES = {
+    "alignments": "Alignment",
+    "articles": "Article",
+    "components": "InitiativeComponent",
+    "counts": "CountClaim",
+    "directives": "Directive",
+    "events": "Event",
+    "honours": "Honour",
+    "issues": "ReadingIssue",
+    "observations": "IndicatorObservation",
+    "people": "Person",
+    "places": "Place",
+    "plans": "Plan",
+    "positionings": "Positioning",
+    "readings": "InitiativeReading",
+    "responsibilities": "ResponsibilityAssignment",
+    "subTargets": "IndicatorTarget",
+    "targets": "IndicatorTarget",
+}
+
+#: Keys whose list order is the order of the document.
+_ORDERED = frozenset({"components", "parts"})
+
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+#: Datatype -> its lexical forms (XML Schema 1.1 part 2) and how to say them.
+DATATYPES = {
+    "xsd:boolean": (r"true|false", "true or false", " true 或 false"),
+    "xsd:date": (
+        _MONTH + r"-(0[1-9]|[12]\d|3[01])",
+        "a day like 2023-02-23",
+        "形如 2023-02-23 的日期",
+    ),
+    "xsd:decimal": (r"[+-]?(\d+(\.\d+)?|\.\d+)", "a number like 12.5", "形如 12.5 的数"),
+    "xsd:gYear": (r"\d{4}", "a year like 2025", "形如 2025 的年份"),
+    "xsd:gYearMonth": (_MONTH, "a month like 2022-09", "形如 2022-09 的月份"),
+    "xsd:integer": (r"[+-]?\d+", "a whole number", "整数"),
+    "xsd:nonNegativeInteger": (r"\d+", "a whole number from 0", "非负整数"),
+    "pg:GB2260": (r"\d{6}", "six digits", "六位数字"),
+    "pg:MonthInterval": (
+        f"{_MONTH}/{_MONTH}",
+        "two months like 2022-01/2022-09",
+        "形如 2022-01/2022-09 的月份区间",
+    ),
+}
+_EVIDENCE = re.compile(r"#char=\d+,\d+", re.ASCII)
+_LANGUAGES = ("en", "zh")
+
+_NOT_A_MAPPING = Fault(
+    "wrong_form",
+    "a record is one mapping: the document.",
+    "记录应为一个映射，即文献本身。",
+)
+_NOT_A_LIST = Fault("wrong_form", "a reference file is a list of things.", "参考文件应为事物的列表。")
+_NOT_A_THING = Fault(
+    "wrong_form",
+    "“{key}” holds things with an id, not “{value}”.",
+    "“{key}”下应为带 id 的事物，而非“{value}”。",
+    "Write `- id: …` with its keys below.",
+    "写作 `- id: …`，其下列出各键。",
+)
+_NOT_A_VALUE = Fault(
+    "wrong_form",
+    "“{key}” has no value, or one of the wrong form.",
+    "“{key}”没有值，或值的形式不对。",
+    "Give it a word or a list of words, or take the key out.",
+    "请填写词或词的列表，或删去该键。",
+)
+_NOT_TEXTS = Fault(
+    "wrong_form",
+    "“{key}” gives each language its text.",
+    "“{key}”应按语言给出文字。",
+    "Write `{key}: {{zh: …, en: …}}`.",
+    "写作 `{key}: {{zh: …, en: …}}`。",
+)
+_MISSING_ID = Fault(
+    "missing_id",
+    "it has no id.",
+    "缺少 id。",
+    "Give it one that is unique in the file.",
+    "给它一个文件内唯一的 id。",
+)
+_DUPLICATE_ID = Fault(
+    "duplicate_id",
+    "the id is already used at {first}.",
+    "该 id 已用于 {first}。",
+    "Give one of the two another id.",
+    "为其中之一另取 id。",
+)
+_UNKNOWN_KEY = Fault(
+    "unknown_key",
+    "the key “{key}” is not known.",
+    "未知的键“{key}”。",
+    "Did you mean “{near}”?",
+    "是否为“{near}”？",
+)
+_UNKNOWN_TYPE = Fault(
+    "unknown_type",
+    "the type “{name}” is not in the ontology.",
+    "本体中没有类型“{name}”。",
+    "Did you mean “{near}”?",
+    "是否为“{near}”？",
+)
+_UNKNOWN_LANGUAGE = Fault(
+    "unknown_language",
+    "the language “{language}” is not zh or en.",
+    "语言“{language}”不是 zh 或 en。",
+)
+_WRONG_EVIDENCE = Fault(
+    "wrong_evidence",
+    "“{value}” is not evidence.",
+    "“{value}”不是证据。",
+    'Write "#char=start,end" (RFC 5147); `policygraph cite` prints it.',
+    "写作 “#char=起,止”（RFC 5147），可用 `policygraph cite` 得出。",
+)
+_WRONG_DATATYPE = Fault(
+    "wrong_datatype",
+    "“{key}: {value}” has the wrong datatype.",
+    "“{key}: {value}”的数据类型不对。",
+    "It should be {en}.",
+    "应为{zh}。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a record may say: the terms of its JSON-LD context, and the IRIs the ontology declares."""
+
+    terms: Mapping[str, Any]
+    declared: frozenset[str]
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        return {key: value for key, value in self.terms.items() if isinstance(value, str)}
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of a record: what the context defines, its prefixes apart."""
+        own = {key for key, value in self.terms.items() if isinstance(value, dict)}
+        return frozenset(own | {"id", "type"})
+
+    def definition(self, key: str) -> Mapping[str, Any]:
+        definition = self.terms[key]
+        return definition if isinstance(definition, dict) else {}
+
+
+class Reader:
+    """The walk over one file; afterwards it holds the findings and the lines of every IRI.
+
+    `defined` are things with a type, `positions` all that have an entry, `referred` all that is named.
+    """
+
+    def __init__(self, file: str, slug: str | None, context: Context) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+        self.positions: dict[str, Position] = {}
+        self.defined: dict[str, Position] = {}
+        self.referred: dict[str, Position] = {}
+        self._context = context
+        self._base = f"{vocab.ID}{slug}/" if slug else vocab.ID
+        self._prefixes = context.prefixes
+        self._keys = context.keys
+
+    def document(self, value: Any) -> None:
+        """Walks a record: one mapping, the document."""
+        if isinstance(value, LineDict):
+            self._thing(value, None)
+        else:
+            self._say(_NOT_A_MAPPING, 1)
+
+    def reference(self, value: Any) -> None:
+        """Walks a reference file: a list of things."""
+        if isinstance(value, LineList):
+            self._things(value, "things")
+        else:
+            self._say(_NOT_A_LIST, 1)
+
+    def _things(self, values: Any, key: str) -> None:
+        items = values if isinstance(values, LineList) else [values]
+        lines = values.lines if isinstance(values, LineList) else []
+        for place, item in enumerate(items, start=1):
+            if isinstance(item, LineDict):
+                if key in _ORDERED:
+                    item.setdefault("ordinal", str(place))
+                self._thing(item, SECTION_TYPES.get(key))
+            else:
+                self._say(_NOT_A_THING, lines[place - 1] if lines else 1, key=key, value=item)
+
+    def _thing(self, item: LineDict, section_type: str | None) -> None:
+        label = _label_of(item)
+        identifier = item.get("id")
+        if not isinstance(identifier, str) or not identifier:
+            self._say(_MISSING_ID, item.line, label=label)
+            return
+        iri = self._resolve(identifier)
+        here = Position(self.file, item.line)
+        self.positions.setdefault(iri, here)
+        if section_type:
+            item.setdefault("type", section_type)
+        if "type" in item:
+            if iri in self.defined:
+                self._say(_DUPLICATE_ID, item.line, iri, label, first=self.defined[iri])
+            self.defined.setdefault(iri, here)
+        for key in list(item):
+            self._entry(item, key, iri, label)
+
+    def _entry(self, item: LineDict, key: str, iri: str, label: str | None) -> None:
+        line = item.lines.get(key, item.line)
+        if key not in self._keys:
+            self._say(_UNKNOWN_KEY, line, iri, label, key=key, near=_nearest(key, self._keys))
+            return
+        value = item[key]
+        definition = self._context.definition(key)
+        scalars = value if isinstance(value, LineList) else [value]
+        if key == "type":
+            self._types(scalars, line, iri, label)
+        elif definition.get("@container") == "@language":
+            self._texts(key, value, line, iri, label)
+        elif "@reverse" in definition or key == "components":
+            self._things(value, key)
+        elif key != "id":
+            for scalar in scalars:
+                self._scalar(key, scalar, line, iri, label)
+
+    def _types(self, names: list[Any], line: int, iri: str, label: str | None) -> None:
+        namespace = vocab.PREFIXES["pg"]
+        for name in names:
+            known = self._in_vocabulary(str(name), namespace)
+            if known.startswith(namespace) and known not in self._context.declared:
+                ours = {t.rpartition("#")[2] for t in self._context.declared if t.startswith(namespace)}
+                self._say(_UNKNOWN_TYPE, line, iri, label, name=name, near=_nearest(str(name), ours))
+
+    def _texts(self, key: str, value: Any, line: int, iri: str, label: str | None) -> None:
+        if not isinstance(value, LineDict):
+            self._say(_NOT_TEXTS, line, iri, label, key=key)
+            return
+        for language, texts in value.items():
+            if language not in _LANGUAGES:
+                at = value.lines[language]
+                self._say(_UNKNOWN_LANGUAGE, at, iri, label, language=language)
+            for text in texts if isinstance(texts, LineList) else [texts]:
+                if not isinstance(text, str) or not text:
+                    self._say(_NOT_A_VALUE, line, iri, label, key=f"{key}.{language}")
+
+    def _scalar(self, key: str, value: Any, line: int, iri: str, label: str | None) -> None:
+        datatype = self._context.definition(key).get("@type")
+        if not isinstance(value, str) or (not value and key != "symbol"):
+            self._say(_NOT_A_VALUE, line, iri, label, key=key)
+        elif key == "evidence":
+            if not _EVIDENCE.fullmatch(value):
+                self._say(_WRONG_EVIDENCE, line, iri, label, value=value)
+        elif datatype in DATATYPES:
+            pattern, en, zh = DATATYPES[datatype]
+            if not re.fullmatch(pattern, value, re.ASCII):
+                self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, en=en, zh=zh)
+        elif datatype in ("@id", "@vocab"):
+            self.referred.setdefault(self._refer(key, value), Position(self.file, line))
+
+    def _refer(self, key: str, value: str) -> str:
+        """The IRI a reference stands for, under the key's own base or vocabulary where it has one."""
+        definition = self._context.definition(key)
+        scoped = definition.get("@context", {})
+        if value in scoped:
+            return str(scoped[value])
+        if definition["@type"] == "@vocab":
+            return self._in_vocabulary(value, scoped.get("@vocab", vocab.PREFIXES["pg"]))
+        return self._resolve(value, scoped.get("@base"))
+
+    def _in_vocabulary(self, value: str, namespace: str) -> str:
+        prefix, colon, rest = value.partition(":")
+        if colon and prefix in self._prefixes:
+            return self._prefixes[prefix] + rest
+        return namespace + value
+
+    def _resolve(self, value: str, base: str | None = None) -> str:
+        prefix, colon, rest = value.partition(":")
+        if colon and prefix in self._prefixes:
+            return self._prefixes[prefix] + rest
+        if colon:
+            return value
+        root = base or self._base
+        while value.startswith("../"):
+            value = value[3:]
+            root = root.rstrip("/").rpartition("/")[0] + "/"
+        return root + value
+
+    def _say(
+        self,
+        fault: Fault,
+        line: int,
+        node: str | None = None,
+        label: str | None = None,
+        **values: object,
+    ) -> None:
+        position = Position(self.file, line)
+        self.findings.append(fault.found(node=node, label=label, position=position, **values))
+
+
+def _label_of(item: LineDict) -> str | None:
+    texts = item.get("label")
+    named = (texts.get("zh") or texts.get("en")) if isinstance(texts, LineDict) else item.get("id")
+    return named if isinstance(named, str) else None
+
+
+def _nearest(word: str, known: frozenset[str] | set[str]) -> str:
+    return difflib.get_close_matches(word, sorted(known), n=1, cutoff=0)[0]

@@ -1,0 +1,138 @@
+"""Exports as downloads: `/export` lists them, `/export/<name>` is the file, of the whole graph, a plan or a document.
+
+The queries of an export are asked like every query of the service, so of a remote store too; the file is written by a
+process of its own and kept with the answers, under an entity tag of the edition and of what is wanted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import time
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from policygraph import paths
+from policygraph.export import EXPORTS, Export, Wanted, questions
+from policygraph.export.process import FORMATS
+from policygraph.queries import Parameter, QueryError
+
+from ..failures import RequestError
+from ..formats import ANSWERS, Choice
+from ..service import service
+from ..web import preferences
+from ..web.answers import compose
+from ..web.ask import job_for, run
+from ..web.negotiation import required
+from ..web.protocol import in_address
+from ..web.request import Asking, asking
+from ..web.urls import root
+from .parameters import WANTED
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("exports", __name__, url_prefix="/export")
+
+#: Option that is a truth value -> whether it is so where nothing is said.
+_SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", "bom")}
+
+
+@blueprint.get("")
+def listed() -> Response:
+    """Every export: its name, what it is, what it may be asked for, its address."""
+    with asking(service()) as asked:
+        choice = required({"json": ANSWERS["json"]})
+
+        def write() -> tuple[bytes, int]:
+            found = [_about(line) for line in EXPORTS.values()]
+            return (json.dumps({"exports": found}, ensure_ascii=False, indent=1) + "\n").encode(), len(found)
+
+        return compose(asked, f" exports at {root()}", choice, write)
+
+
+def _about(line: Export) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "mediaType": line.media_type,
+        "about": line.about,
+        "options": sorted(line.takes | {"language"}),
+        "requires": sorted(line.needs),
+        "href": f"{root()}export/{line.name}",
+    }
+
+
+@blueprint.get("/<name>")
+def exported(name: str) -> Response:
+    """The file of an export. Raises RequestError for a name, an option or a value that is not known."""
+    line = EXPORTS.get(name)
+    with asking(service()) as asked:
+        if line is None:
+            near = difflib.get_close_matches(name, EXPORTS, 1, 0)[0]
+            raise RequestError("no-export", name=name, near=near)
+        wanted = _wanted(line, asked)
+        asked.record.form = "export"
+        choice = Choice(line.extension, line.media_type)
+        response = compose(
+            asked, json.dumps([" export", line.name, str(wanted)]), choice, lambda: _file(asked, line, wanted)
+        )
+        response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(line, wanted)}"'
+        return response
+
+
+def _file(asked: Asking, line: Export, wanted: Wanted) -> tuple[bytes, int]:
+    wording = questions(line, paths.find(), wanted)
+    answers = [run(asked, job_for(asked, query.text, FORMATS[query.form])) for query in wording]
+    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    started = time.monotonic()
+    try:
+        body = asked.service.scribes.write(line, wanted, [body for body, _ in answers], is_gone)
+    finally:
+        asked.visit.seconds += time.monotonic() - started
+    return body, sum(summary["rows"] for _, summary in answers)
+
+
+def _wanted(line: Export, asked: Asking) -> Wanted:
+    """What the address wants of an export."""
+    taken = sorted(line.takes | {"language"})
+    said: dict[str, Any] = {}
+    for name, value in in_address(request, asked.service.settings):
+        if name not in taken:
+            near = difflib.get_close_matches(name, taken, 1, 0)[0]
+            raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(taken))
+        if name in said:
+            raise RequestError("repeated", name=name, count=2)
+        said[name] = _value(name, value)
+    # not the browser's language: one address is one file, whoever asks
+    wanted = Wanted(**{"language": asked.service.settings.language, **said})
+    if line.needs - wanted.said:
+        raise RequestError("parameter-missing", name=min(line.needs))
+    if wanted.plan and wanted.document:
+        raise RequestError("parameters-exclude", one="plan", other="document")
+    return wanted
+
+
+def _value(name: str, value: str) -> str | bool:
+    if name in _SWITCHES:
+        if value not in ("0", "1"):
+            raise RequestError("bad-parameter", name=name, value=value, wanted="0 or 1", wanted_zh=" 0 或 1")
+        return value == "1"
+    if name == "language":
+        if value not in preferences.LANGUAGES:
+            raise RequestError("bad-parameter", name=name, value=value, wanted="zh or en", wanted_zh=" zh 或 en")
+        return value
+    try:
+        return Parameter(name, "iri", None).term(value).value
+    except QueryError:
+        wanted, wanted_zh = WANTED["iri"]
+        raise RequestError("bad-parameter", name=name, value=value, wanted=wanted, wanted_zh=wanted_zh) from None
+
+
+def _file_name(line: Export, wanted: Wanted) -> str:
+    """The export's name, after that of the plan or document where it is of one: hunnan-development-targets.csv."""
+    slugs = [value.rpartition("/")[2] for value in wanted.values.values()]
+    safe = [
+        "".join(letter for letter in slug if letter.isascii() and (letter.isalnum() or letter in "-_"))
+        for slug in slugs
+    ]
+    return "-".join([*filter(None, safe), line.name])

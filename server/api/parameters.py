@@ -1,0 +1,106 @@
+"""The parameters of an address in, what a client wishes of a competency query out: values, which page, which form."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from policygraph.queries import Parameter, Query, QueryError, Value, defaults
+
+from ..failures import RequestError
+
+__all__ = ["LABELS_AT_ONCE", "LIMIT", "MOST", "RESERVED", "WANTED", "Wish", "count", "read"]
+
+#: Rows of a page where nothing is said, and the most that may be asked for.
+LIMIT, MOST = 1000, 10_000
+#: IRIs that `/api/labels` names at once, at most.
+LABELS_AT_ONCE = 200
+#: What a client may say beside a query's own parameters.
+RESERVED = ("format", "limit", "offset", "labels", "bom", "snapshot")
+#: Type of a parameter -> what it must be, in English and Chinese.
+WANTED: Mapping[str, tuple[str, str]] = {
+    "iri": ("an IRI or a short name such as plan:x", " IRI 或 plan:x 这样的简名"),
+    "string": ("text", "文字"),
+    "year": ("a year such as 2025", "年份，例如 2025"),
+    "integer": ("a whole number", "整数"),
+    "decimal": ("a number such as 1.5", "数，例如 1.5"),
+    "boolean": ("true or false", " true 或 false"),
+    "date": ("a date such as 2025-12-31", "日期，例如 2025-12-31"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client asks of a query: its parameters, and which page of the answer, how."""
+
+    values: Mapping[str, Sequence[Value]]
+    format: str | None
+    limit: int
+    offset: int
+    labels: str | None
+    has_mark: bool
+    snapshot: str | None
+
+
+def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Wish:
+    """What the address says. Raises RequestError for a name that is not known and for a value of another type."""
+    parameters = {each.name: each for each in query.parameters}
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name not in parameters and name not in RESERVED:
+            names = [*parameters, *RESERVED]
+            near = difflib.get_close_matches(name, names, 1, 0)[0]
+            raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(names))
+        given.setdefault(name, []).append(value)
+    for name in RESERVED:
+        if len(given.get(name, ())) > 1:
+            raise RequestError("repeated", name=name, count=len(given[name]))
+    said = {name: values[0] for name, values in given.items() if name in RESERVED}
+    return Wish(
+        {**_defaults(query, given), **_values(parameters, given)},
+        said.get("format"),
+        count("limit", said.get("limit", str(LIMIT)), 1, MOST),
+        count("offset", said.get("offset", "0"), 0, 2**31),
+        _one_of("labels", said.get("labels"), {"zh": "zh", "en": "en"}),
+        bool(_one_of("bom", said.get("bom"), {"1": "1", "0": ""})),
+        said.get("snapshot"),
+    )
+
+
+def _defaults(query: Query, given: Mapping[str, object]) -> dict[str, Sequence[Value]]:
+    """The default of every parameter that is not given; one that is given and empty stays free."""
+    return {name: [term] for name, term in defaults(query).items() if name not in given}
+
+
+def _values(parameters: Mapping[str, Parameter], given: Mapping[str, list[str]]) -> dict[str, Sequence[Value]]:
+    return {
+        name: [_term(parameters[name], value) for value in values if value]
+        for name, values in given.items()
+        if name in parameters and any(values)
+    }
+
+
+def _term(parameter: Parameter, value: str) -> Value:
+    try:
+        return parameter.term(value)
+    except QueryError:
+        wanted, wanted_zh = WANTED[parameter.type]
+        raise _bad(parameter.name, value, wanted, wanted_zh) from None
+
+
+def count(name: str, value: str, low: int, high: int) -> int:
+    """A whole number of the address. Raises RequestError("bad-parameter") outside its bounds."""
+    if not (value.isascii() and value.isdecimal() and len(value) <= 10 and low <= int(value) <= high):
+        raise _bad(name, value, f"a whole number from {low} to {high}", f" {low} 到 {high} 的整数")
+    return int(value)
+
+
+def _one_of(name: str, value: str | None, known_values: Mapping[str, str]) -> str | None:
+    if value is not None and value not in known_values:
+        raise _bad(name, value, " or ".join(known_values), " " + " 或 ".join(known_values))
+    return known_values[value] if value is not None else None
+
+
+def _bad(name: str, value: str, wanted: str, wanted_zh: str) -> RequestError:
+    return RequestError("bad-parameter", name=name, value=value, wanted=wanted, wanted_zh=wanted_zh)

@@ -1,0 +1,147 @@
+"""REST from the query files: the questions of the build, and their answers page by page, for those who write no SPARQL.
+
+The whole answer is computed once for an edition of the graph and kept; pages are cut from it, so that they fit together
+and the total is known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from policygraph import vocab
+from policygraph.queries import Query, Value, with_values
+
+from ..formats import ANSWERS
+from ..graph.catalogue import catalogue, known
+from ..graph.labels import in_rows, names
+from ..service import service
+from ..web.answers import compose
+from ..web.ask import answer, job_for, run, solutions
+from ..web.negotiation import required
+from ..web.protocol import in_address, require_snapshot
+from ..web.request import Asking, asking
+from ..web.urls import root
+from .parameters import Wish, read
+from .writers import WRITERS, Page
+
+__all__ = ["about", "blueprint"]
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+@blueprint.get("/queries")
+def listed() -> Response:
+    """The competency questions of the build: what each asks and why, its parameters, its address."""
+    with asking(service()) as asked:
+        choice = required({"json": ANSWERS["json"]})
+
+        def write() -> tuple[bytes, int]:
+            found = [about(query) for query in catalogue(asked).values()]
+            return (json.dumps({"queries": found}, ensure_ascii=False, indent=1) + "\n").encode(), len(found)
+
+        return compose(asked, f" catalogue at {root()}", choice, write)
+
+
+@blueprint.get("/queries/<name>")
+def answered(name: str) -> Response:
+    """A page of the answer to one of them."""
+    with asking(service()) as asked:
+        query = known(asked, name)
+        wish = read(query, in_address(request, asked.service.settings))
+        require_snapshot(wish.snapshot, asked.pool.snapshot)
+        choice = required(ANSWERS, wish.format)
+        asked.record.form = "SELECT"
+        text = with_values(query, wish.values)
+        is_volatile = asked.service.check(query.text).is_volatile
+        whole = run(asked, job_for(asked, text, "tsv"))[0] if is_volatile else answer(asked, text, "tsv")
+        lines = whole.split(b"\n")[:-1]
+        total = len(lines) - 1
+
+        def write() -> tuple[bytes, int]:
+            page = _page(asked, query, wish, lines)
+            return WRITERS[choice.name](page).encode(), len(page.rows)
+
+        asked_for = [wish.limit, wish.offset, wish.labels, wish.has_mark, _next(wish, total)]
+        response = compose(
+            asked,
+            json.dumps([name, text, asked_for]),
+            choice,
+            write,
+            is_pinned=bool(wish.snapshot),
+            is_volatile=is_volatile,
+        )
+        response.headers["Policygraph-Total"] = str(total)
+        _link(response, wish, total, asked.pool.snapshot)
+        return response
+
+
+def about(query: Query) -> dict[str, Any]:
+    """What the catalogue says of a query."""
+    return {
+        "name": query.name,
+        "question": {language: query.said("question", language) for language in ("zh", "en")},
+        "why": {language: query.said("why", language) for language in ("zh", "en")},
+        "chart": query.said("chart"),
+        "parameters": [{"name": each.name, "type": each.type, "default": each.default} for each in query.parameters],
+        "url": f"{root()}api/queries/{query.name}",
+    }
+
+
+def _page(asked: Asking, query: Query, wish: Wish, lines: Sequence[bytes]) -> Page:
+    """The rows that are asked for. SPARQL's TSV has one line a row, so a page is cut before anything is read of it."""
+    columns = [name.removeprefix("?") for name in lines[0].decode().split("\t")]
+    cut = [lines[0], *lines[1 + wish.offset : 1 + wish.offset + wish.limit], b""]
+    found = solutions(b"\n".join(cut), ox.QueryResultsFormat.TSV)
+    with_iris = {place for line in lines[1:] for place, term in enumerate(line.split(b"\t")) if term.startswith(b"<")}
+    said = about(query)
+    return Page(
+        columns,
+        found,
+        names(asked, in_rows(found)).found,
+        {
+            "query": query.name,
+            "question": said["question"],
+            "parameters": {name: [_short(term) for term in terms] for name, terms in wish.values.items()},
+            "snapshot": asked.pool.snapshot,
+            "total": len(lines) - 1,
+            "limit": wish.limit,
+            "offset": wish.offset,
+            "next": _next(wish, len(lines) - 1),
+        },
+        [name for place, name in enumerate(columns) if place in with_iris] if wish.labels else [],
+        wish.labels,
+        wish.has_mark,
+    )
+
+
+def _short(term: Value) -> str:
+    return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
+
+
+def _link(response: Response, wish: Wish, total: int, snapshot: str) -> None:
+    """The pages beside this one, and a permanent link to it (RFC 8288); the description (RFC 8631)."""
+    links = {
+        "next": _next(wish, total),
+        "prev": _at(max(0, wish.offset - wish.limit)) if wish.offset else None,
+        "bookmark": _at(wish.offset, snapshot=snapshot),
+        "service-desc": f"{root()}openapi.json",
+    }
+    response.headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
+
+
+def _next(wish: Wish, total: int) -> str | None:
+    after = wish.offset + wish.limit
+    return _at(after) if after < total else None
+
+
+def _at(offset: int, **more: str) -> str:
+    """The address of this request with another offset."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in ("offset", *more)]
+    pairs += [("offset", str(offset))] if offset else []
+    return f"{root()}{request.path.lstrip('/')}?{urlencode([*pairs, *more.items()])}".rstrip("?")

@@ -1,0 +1,64 @@
+"""`/api/search`: words in, the things that are meant out as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from ..formats import ANSWERS
+from ..graph.search import LIMIT, MOST, Hits, find
+from ..service import service
+from ..service.label_index import Found
+from ..web import preferences
+from ..web.answers import compose
+from ..web.negotiation import required
+from ..web.request import asking
+from ..web.urls import address
+from .parameters import count
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("find", __name__)
+
+_JSON = {"json": ANSWERS["json"]}
+
+
+@blueprint.get("/api/search")
+def search() -> Response:
+    """The things of which a label holds the words of `q`."""
+    with asking(service()) as asked:
+        choice = required(_JSON)
+        language, text = preferences.language(), request.args.get("q", "")
+        limit = count("limit", request.args.get("limit", str(LIMIT)), 1, MOST)
+        start = count("offset", request.args.get("offset", "0"), 0, 2**31)
+
+        def write() -> tuple[bytes, int]:
+            hits = find(asked, text, start, limit)
+            content = {
+                "query": text,
+                "snapshot": asked.pool.snapshot,
+                "total": hits.total,
+                "results": [_result(hits, each, language) for each in hits.shown],
+            }
+            return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode(), len(hits.shown)
+
+        key = json.dumps([" search", language, text, start, limit, request.script_root])
+        response = compose(asked, key, choice, write)
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+
+def _result(hits: Hits, each: Found, language: str) -> dict[str, Any]:
+    kind, whole = hits.kinds.get(each.thing), hits.wholes.get(each.thing)
+    return {
+        "iri": each.thing,
+        "href": address(each.thing),
+        "label": hits.names.label(each.thing, language),
+        "labels": dict(hits.names.found.get(each.thing, {})),
+        "matched": each.label,
+        "kind": hits.names.label(kind, language) if kind else None,
+        "class": kind,
+        "within": {"iri": whole, "label": hits.names.label(whole, language)} if whole else None,
+    }

@@ -1,0 +1,99 @@
+"""The build's terms in, what an editor completes with out: classes, their properties, prefixes, labels in zh and en.
+
+Which properties fit a class is what its shapes allow, what the ontology notes, and what its things have by inference;
+all of it is in the graph, so that any build with any ontology is completed by its own. `/api/labels` names IRIs.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from policygraph import vocab
+
+from ..failures import RequestError
+from ..formats import ANSWERS
+from ..graph.labels import names
+from ..service import service
+from ..web import preferences
+from ..web.answers import compose
+from ..web.ask import rows
+from ..web.negotiation import required
+from ..web.request import Asking, asking
+from ..web.urls import address
+from .parameters import LABELS_AT_ONCE
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("vocabulary", __name__, url_prefix="/api")
+
+_JSON = {"json": ANSWERS["json"]}
+
+
+@blueprint.get("/vocabulary")
+def vocabulary() -> Response:
+    """Prefixes, classes and properties (ours first, then those that are used most), and which go together."""
+    with asking(service()) as asked:
+        choice = required(_JSON)
+
+        def write() -> tuple[bytes, int]:
+            found = _terms(asked)
+            return (json.dumps(found, ensure_ascii=False) + "\n").encode(), len(found["labels"])
+
+        return compose(asked, " vocabulary", choice, write)
+
+
+def _terms(asked: Asking) -> dict[str, Any]:
+    found = [(row["sort"].value, row["term"].value) for row in rows(asked, "terms")]
+    terms = sorted(found, key=lambda term: not term[1].startswith(vocab.PREFIXES["pg"]))
+    known = names(asked, (iri for _, iri in terms))
+    of: dict[str, list[str]] = {}
+    for row in rows(asked, "properties-of-classes"):
+        of.setdefault(vocab.shorten(row["class"].value), []).append(vocab.shorten(row["property"].value))
+    return {
+        "snapshot": asked.pool.snapshot,
+        "prefixes": vocab.PREFIXES,
+        "classes": [vocab.shorten(iri) for sort, iri in terms if sort == "class"],
+        "properties": [vocab.shorten(iri) for sort, iri in terms if sort == "property"],
+        "of": of,
+        "labels": {vocab.shorten(iri): known.found.get(iri, {}) for _, iri in terms},
+    }
+
+
+@blueprint.get("/labels")
+def labels() -> Response:
+    """What people call the IRIs of `iri`, in the reader's language where it has a name there, and their addresses."""
+    with asking(service()) as asked:
+        choice = required(_JSON)
+        wanted = [_iri(text) for text in dict.fromkeys(request.args.getlist("iri"))]
+        if len(wanted) > LABELS_AT_ONCE:
+            words = (f"given at most {LABELS_AT_ONCE} times", f"至多 {LABELS_AT_ONCE} 个")
+            raise RequestError("bad-parameter", name="iri", value=len(wanted), wanted=words[0], wanted_zh=words[1])
+        language = preferences.language()
+
+        def write() -> tuple[bytes, int]:
+            known = names(asked, wanted)
+            told = {iri: _named(iri, *known.told(iri, language)) for iri in wanted}
+            content = {"snapshot": asked.pool.snapshot, "things": told}
+            return (json.dumps(content, ensure_ascii=False) + "\n").encode(), len(told)
+
+        key = json.dumps([" labels", language, wanted, request.script_root])
+        response = compose(asked, key, choice, write)
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+
+def _iri(text: str) -> str:
+    try:
+        return ox.NamedNode(text).value
+    except ValueError:
+        raise RequestError("bad-parameter", name="iri", value=text, wanted="an IRI", wanted_zh=" IRI") from None
+
+
+def _named(iri: str, label: str, spoken: str) -> dict[str, str | None]:
+    """The label, None for what has none; its language, None where it is ours; the short name; the address."""
+    name = vocab.shorten(iri)
+    return {"label": label if label != name else None, "language": spoken or None, "name": name, "href": address(iri)}

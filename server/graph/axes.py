@@ -1,0 +1,144 @@
+"""Values of indicators in, what may be drawn on one axis out, and why the rest may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..web.ask import Row
+from .citations import Place, said
+
+__all__ = ["Chart", "Value", "charts", "differences", "value"]
+
+_ODRL = "http://www.w3.org/ns/odrl/2/"
+#: Comparator -> what it makes of a target.
+_BOUNDS = {
+    f"{_ODRL}gteq": "floor",
+    f"{_ODRL}gt": "floor",
+    f"{_ODRL}lteq": "ceiling",
+    f"{_ODRL}lt": "ceiling",
+    "https://w3id.org/policygraph/ontology#approximately": "about",
+}
+#: Kinds of value that say how much there is; the others say how it changes, from a baseline that counts.
+_STANDING = frozenset({"level", "share", "rank", "per-capita", "cumulative"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One target or observation.
+
+    `at` is its year, with a fraction where months are told; `bound` is floor, ceiling, point, about or range; a thing
+    is a pair of IRI and label, both empty where there is none.
+    """
+
+    iri: str
+    label: str
+    is_target: bool
+    indicator: str
+    area: tuple[str, str]
+    kind: tuple[str, str]
+    unit: tuple[str, str]
+    among: tuple[str, str]
+    amount: float | None
+    upper: float | None
+    printed: str
+    bound: str
+    time: str
+    at: float | None
+    base_year: str
+    base_value: float | None
+    hedge: str
+    is_inferred: bool
+    plan: tuple[str, str]
+    document: tuple[str, str]
+    places: Sequence[Place] = ()
+
+    @property
+    def axis(self) -> tuple[str, ...]:
+        """What has to be the same for two values to stand on one axis."""
+        kind = self.kind[0].rpartition("/")[2]
+        return (self.area[0], self.kind[0], self.unit[0], self.among[0], "" if kind in _STANDING else self.base_year)
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether there is a number and a year."""
+        return self.amount is not None and self.at is not None
+
+
+@dataclass(slots=True)
+class Chart:
+    """Values of one area that share an axis, and those indicators whose values they are."""
+
+    values: list[Value] = field(default_factory=list)
+
+    @property
+    def drawn(self) -> list[Value]:
+        """Those that can be drawn, by time."""
+        return sorted((each for each in self.values if each.can_be_drawn), key=lambda each: (each.at or 0, each.iri))
+
+
+def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
+    """A value from a row of the query `trajectory`."""
+
+    def text(name: str) -> str:
+        return row[name].value if name in row else ""
+
+    def thing(name: str) -> tuple[str, str]:
+        return text(name), said(row, name)
+
+    def number(name: str) -> float | None:
+        return float(text(name)) if name in row else None
+
+    iri = row["value"].value
+    bound = "range" if "upper" in row else _BOUNDS.get(text("comparator"), "point")
+    return Value(
+        iri,
+        said(row, ""),
+        text("class").endswith("#IndicatorTarget"),
+        text("indicator"),
+        thing("area"),
+        thing("kind"),
+        thing("unit"),
+        thing("among"),
+        number("amount"),
+        number("upper"),
+        text("printed"),
+        bound,
+        text("year"),
+        _at(text("year")),
+        text("baseYear"),
+        number("baseValue"),
+        said(row, "hedge"),
+        "inferred" in row,
+        thing("plan"),
+        thing("document"),
+        places.get(iri, ()),
+    )
+
+
+def _at(time: str) -> float | None:
+    """A year, a month (2022-09) or the last of several (2022-01/2022-06), as a number of years.
+
+    A year stands for its end; its months lie before it and nearer to it than to the year before.
+    """
+    year, _, month = time.rpartition("/")[2].partition("-")
+    if not year.isdigit():
+        return None
+    return int(year) + (int(month[:2]) - 12) / 24 if month[:2].isdigit() else float(year)
+
+
+def charts(values: Iterable[Value]) -> list[Chart]:
+    """The values in charts, each with an axis of its own, in the order of what was given."""
+    found: dict[tuple[str, ...], Chart] = {}
+    for each in values:
+        found.setdefault(each.axis, Chart()).values.append(each)
+    return list(found.values())
+
+
+#: Part of an axis, in its order -> how it is called.
+_PARTS = ("area", "kind", "unit", "among", "baseline")
+
+
+def differences(one: Value, other: Value) -> list[str]:
+    """Why two values may not stand on one axis: the parts of it in which they differ."""
+    return [part for part, mine, yours in zip(_PARTS, one.axis, other.axis, strict=True) if mine != yours]

@@ -1,0 +1,71 @@
+"""Things in, where their texts say so out; a row's own words in the reader's language; what an address asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from policygraph import vocab
+
+from ..failures import RequestError
+from ..web import preferences
+from ..web.ask import Row, rows
+from ..web.request import Asking
+from .hierarchy import node, pieces
+
+__all__ = ["Place", "cited", "pick", "said", "wanted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One span of a document that a thing was read from; the document's name is empty where it has none."""
+
+    iri: str
+    document: str
+    span: str
+
+
+def cited(asked: Asking, things: Iterable[str]) -> dict[str, list[Place]]:
+    """Thing -> the places it was read from, in order."""
+    found: dict[str, list[Place]] = {}
+    for some in pieces(dict.fromkeys(things)):
+        for row in rows(asked, "evidence", {"thing": some}):
+            span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
+            place = Place(row["evidence"].value, said(row, ""), span)
+            places = found.setdefault(row["thing"].value, [])
+            if place.iri not in {known.iri for known in places}:
+                places.append(place)
+    return found
+
+
+def said(row: Row, name: str) -> str:
+    """A label of a row in the reader's language, else in the other, else nothing.
+
+    It stands in the columns `planZh` and `planEn` for `plan`, and in `zh` and `en` for an empty name.
+    """
+    columns = [f"{name}{language.title()}" if name else language for language in ("zh", "en")]
+    if preferences.language() == "en":
+        columns.reverse()
+    return next((row[column].value for column in columns if column in row), "")
+
+
+def pick(name: str, offered: Sequence[str]) -> str:
+    """What a reader chose of what is offered, by a parameter; the first where nothing or something else is chosen."""
+    chosen = request.args.get(name, "")
+    return chosen if chosen in offered else next(iter(offered), "")
+
+
+def wanted(name: str) -> str:
+    """The IRI of a parameter, by itself or by its short name. Raises RequestError where it is missing or no IRI."""
+    said = request.args.get(name, "")
+    try:
+        return node(vocab.expand(said)).value if said else _refuse(name, said)
+    except ValueError:
+        return _refuse(name, said)
+
+
+def _refuse(name: str, said: str) -> str:
+    wish = "an IRI or a short name such as plan:x"
+    raise RequestError("bad-parameter", name=name, value=said, wanted=wish, wanted_zh=" IRI 或 plan:x 这样的简名")

@@ -1,0 +1,188 @@
+"""Two plans in, what of each corresponds to what of the other out: as curators wrote it down, and by indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..web.ask import Row, rows
+from ..web.request import Asking
+from .citations import Place, cited, said
+from .hierarchy import Hierarchy, Part, described, grow, node, pieces, ways
+
+__all__ = ["Line", "Link", "Side", "compare", "pairs"]
+
+#: How many parts of a plan are told at most.
+_MOST = 1500
+#: Relations in which two things are the same; in every other they only meet.
+_SAME = frozenset({"equal-to", "equivalent-to"})
+#: The relation of those that set targets for one indicator and area, which nobody has written down.
+_SHARED = "shared-indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One correspondence, from a thing of the one plan to a thing of the other.
+
+    `relation` is the last part of the concept's IRI, or `shared-indicator`; `iri` is the alignment's, empty where none
+    was written down.
+    """
+
+    number: int
+    iri: str
+    relation: str
+    relation_label: str
+    ends: tuple[Part, Part]
+    reason: str
+    confidence: str
+    places: Sequence[Place] = ()
+
+    @property
+    def state(self) -> str:
+        """Whether the two are the same, or only meet."""
+        return "matched" if self.relation in _SAME else "intersecting"
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a plan's outline: how deep it stands, its links, and how many parts below it are not told."""
+
+    part: Part
+    depth: int
+    links: list[Link] = field(default_factory=list)
+    hidden: int = 0
+
+    @property
+    def state(self) -> str:
+        """matched, intersecting or unmatched."""
+        states = {link.state for link in self.links}
+        return "matched" if "matched" in states else "intersecting" if states else "unmatched"
+
+
+@dataclass(slots=True)
+class Side:
+    """One of the two plans, as an outline; and for each of its links the part at the top under which it stands.
+
+    `unmatched` counts the parts that have no link, nor set anything that has one.
+    """
+
+    plan: Part
+    lines: list[Line]
+    tops: dict[int, Part]
+    unmatched: int
+
+    def count(self, state: str) -> int:
+        """How many things of the plan are in a state."""
+        return self.unmatched if state == "unmatched" else sum(line.state == state for line in self.lines)
+
+
+def pairs(asked: Asking) -> dict[tuple[str, str], int]:
+    """The pairs of plans between which alignments are written down, and how many."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in rows(asked, "alignments"):
+        found.setdefault((row["one"].value, row["other"].value), set()).add(row["alignment"].value)
+    return {
+        pair: len(alignments) for pair, alignments in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    }
+
+
+def compare(asked: Asking, one: str, other: str, *, is_whole: bool) -> tuple[Side, Side, list[Link]] | None:
+    """Both plans with their links; outlines hold every part, or only the way to what is linked.
+
+    None where one of the two is not known.
+    """
+    grown = (grow(asked, one, _MOST), grow(asked, other, _MOST))
+    if grown[0] is None or grown[1] is None:
+        return None
+    links = _links(asked, one, other)
+    sides = [
+        _side(asked, hierarchy, [(link, link.ends[place]) for link in links], is_whole=is_whole)
+        for place, hierarchy in enumerate(grown)
+        if hierarchy
+    ]
+    return sides[0], sides[1], links
+
+
+def _links(asked: Asking, one: str, other: str) -> list[Link]:
+    written = _written(asked, one, other)
+    shared = rows(asked, "shared_indicators", {"one": node(one), "other": node(other)})
+    known = {(ends[0], ends[1]) for ends, _ in written}
+    ends = [ends for ends, _ in written] + [(row["from"].value, row["to"].value) for row in shared]
+    parts = described(asked, sorted({iri for pair in ends for iri in pair}))
+    places = cited(asked, [row["alignment"].value for _, row in written])
+    links: list[Link] = []
+    for pair, row in written:
+        iri = row["alignment"].value
+        relation = row["relation"].value.rpartition("/")[2]
+        confidence = row["confidence"].value if "confidence" in row else ""
+        ends_ = (parts[pair[0]], parts[pair[1]])
+        label = said(row, "relation") or relation
+        links.append(
+            Link(len(links), iri, relation, label, ends_, said(row, "reason"), confidence, places.get(iri, ()))
+        )
+    for row in shared:
+        pair = (row["from"].value, row["to"].value)
+        if pair not in known:
+            known.add(pair)
+            links.append(Link(len(links), "", _SHARED, "", (parts[pair[0]], parts[pair[1]]), said(row, ""), ""))
+    return links
+
+
+def _written(asked: Asking, one: str, other: str) -> list[tuple[tuple[str, str], Row]]:
+    """The ends, as those of the one plan and of the other, with the alignment's row, whichever way it was written."""
+    found: dict[str, tuple[tuple[str, str], Row]] = {}
+    for names, plans in ((("from", "to"), (one, other)), (("to", "from"), (other, one))):
+        for row in rows(asked, "alignments", {"one": node(plans[0]), "other": node(plans[1])}):
+            found.setdefault(row["alignment"].value, ((row[names[0]].value, row[names[1]].value), row))
+    return list(found.values())
+
+
+def _side(asked: Asking, grown: Hierarchy, links: Iterable[tuple[Link, Part]], *, is_whole: bool) -> Side:
+    linked: dict[str, list[Link]] = {}
+    ends: dict[str, Part] = {}
+    for link, end in links:
+        linked.setdefault(end.iri, []).append(link)
+        ends[end.iri] = end
+    below = _set_things(asked, [iri for iri in ends if iri not in grown.parts], ends)
+    holders = {thing.iri: setter for setter, things in below.items() for thing in things}
+    found = ways(asked, grown.root.iri, sorted({holders.get(iri, iri) for iri in ends}))
+    told = {step for way in found.values() for step in way}
+    lines = list(_lines(grown, linked, below, None if is_whole else told))
+    tops = {
+        link.number: grown.parts.get(way[1] if len(way) > 1 else way[0], grown.root)
+        for iri, those in linked.items()
+        for link in those
+        if (way := found.get(holders.get(iri, iri)))
+    }
+    reached = {holders.get(iri, iri) for iri in ends} & grown.parts.keys() - {grown.root.iri}
+    return Side(grown.root, lines, tops, len(grown.parts) - 1 - len(reached))
+
+
+def _set_things(asked: Asking, things: Sequence[str], known: Mapping[str, Part]) -> dict[str, list[Part]]:
+    """Element -> the linked targets and positionings that it sets."""
+    found: dict[str, list[Part]] = {}
+    for some in pieces(things):
+        for row in rows(asked, "setters", {"thing": some}):
+            found.setdefault(row["setter"].value, []).append(known[row["thing"].value])
+    return found
+
+
+def _lines(
+    grown: Hierarchy, linked: Mapping[str, list[Link]], below: Mapping[str, list[Part]], told: set[str] | None
+) -> Iterable[Line]:
+    """The outline: the first level and, where `told` is given, below that only what it holds."""
+    seen: set[str] = set()
+    waiting = [(grown.root, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        if part.iri in seen:
+            continue
+        seen.add(part.iri)
+        line = Line(part, depth, linked.get(part.iri, []))
+        children = grown.children.get(part.iri, [])
+        shown = [child for child in children if told is None or depth == 0 or child.iri in told]
+        line.hidden = len(children) - len(shown)
+        yield line
+        for thing in below.get(part.iri, ()):
+            yield Line(thing, depth + 1, linked.get(thing.iri, []))
+        waiting += [(child, depth + 1) for child in reversed(shown)]

@@ -1,0 +1,183 @@
+"""Wholes in, their parts out: how the service knows a hierarchy, level by level, asking for what is opened and no more.
+
+A part of several wholes is a part below each of them; whoever tells the levels as a tree sees to cycles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.queries import Value
+
+from ..web.ask import Row, rows
+from ..web.request import Asking
+
+__all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "ways"]
+
+#: How many things are asked about at once: other stores bound the length of a query.
+_AT_ONCE = 400
+#: How many levels are told at once where nothing else is said: lists that are nested deeper are read by nobody.
+_DEEPEST = 24
+
+
+@dataclass(slots=True)
+class Part:
+    """What a picture says of one thing: `kind` is its class without a prefix, labels are by language (zh, en).
+
+    `number` is as printed, without signs that number nothing (■). `parts` and `wholes` count those next to it,
+    `targets` what it sets itself, `targets_within` what its parts set too.
+    """
+
+    iri: str
+    kind: str = ""
+    kind_labels: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    number: str = ""
+    ordinal: int = 0
+    parts: int = 0
+    wholes: int = 0
+    targets: int = 0
+    targets_within: int = 0
+
+    def label(self, language: str) -> str:
+        """The label in a language, else in the other, else the short name."""
+        return _first(self.labels, language) or vocab.shorten(self.iri)
+
+    def kind_label(self, language: str) -> str:
+        """What it is, in a language, else in the other, else the name of the class."""
+        return _first(self.kind_labels, language) or self.kind
+
+
+@dataclass(slots=True)
+class Hierarchy:
+    """A root, all that is known below it, and whether that is all there is."""
+
+    root: Part
+    parts: dict[str, Part]
+    children: dict[str, list[Part]]
+    is_whole: bool
+
+
+def _first(labels: dict[str, str], language: str) -> str:
+    return labels.get(language) or next((labels[key] for key in sorted(labels)), "")
+
+
+def node(iri: str) -> Value:
+    """An IRI as a term. Raises ValueError for what is none."""
+    return ox.NamedNode(iri)
+
+
+def pieces(things: Iterable[str]) -> Iterator[list[Value]]:
+    """IRIs as terms, as many at once as one query may name."""
+    listed = [node(thing) for thing in things]
+    for start in range(0, len(listed), _AT_ONCE):
+        yield listed[start : start + _AT_ONCE]
+
+
+def described(asked: Asking, things: Sequence[str]) -> dict[str, Part]:
+    """Those of the things that are anything of ours, each with what is said of it."""
+    found: dict[str, Part] = {}
+    for some in pieces(things):
+        for row in rows(asked, "thing_in_short", {"thing": some}):
+            found.setdefault(row["thing"].value, _part(row, row["thing"].value))
+    _count(asked, found)
+    return found
+
+
+def parts_of(asked: Asking, wholes: Sequence[str]) -> dict[str, list[Part]]:
+    """Whole -> its parts in the order of the document."""
+    found: dict[str, dict[str, Part]] = {whole: {} for whole in wholes}
+    parts: dict[str, Part] = {}
+    for some in pieces(wholes):
+        for row in rows(asked, "parts", {"whole": some}):
+            iri = row["part"].value
+            if isinstance(row["part"], ox.NamedNode):
+                found[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri)))
+    _count(asked, parts)
+    return {whole: list(below.values()) for whole, below in found.items()}
+
+
+def _part(row: Row, iri: str) -> Part:
+    said = {name: term.value for name, term in row.items()}
+    kind = said.get("kind", "").removeprefix(vocab.PREFIXES["pg"])
+    return Part(
+        iri,
+        kind,
+        {language: said[name] for language, name in (("zh", "kindZh"), ("en", "kindEn")) if name in said},
+        {language: said[language] for language in ("zh", "en") if language in said},
+        said.get("number", "") if any(map(str.isalnum, said.get("number", ""))) else "",
+        int(said.get("ordinal", 0)),
+    )
+
+
+def _count(asked: Asking, parts: dict[str, Part]) -> None:
+    for some in pieces(parts):
+        for row in rows(asked, "part_counts", {"part": some}):
+            part = parts[row["part"].value]
+            part.parts, part.wholes = int(row["parts"].value), int(row["wholes"].value)
+            part.targets, part.targets_within = int(row["targets"].value), int(row["targetsWithin"].value)
+
+
+def grow(asked: Asking, root: str, most: int, deepest: int = _DEEPEST) -> Hierarchy | None:
+    """What is below a root, as many whole levels as make no more than `most` parts, and always the first.
+
+    None for a thing that is not known.
+    """
+    parts = described(asked, [root])
+    if root not in parts:
+        return None
+    children: dict[str, list[Part]] = {}
+    level = [root]
+    for depth in range(deepest):
+        following = sum(parts[iri].parts for iri in level)
+        if not following or (depth and len(parts) + following > most):
+            break
+        opened = parts_of(asked, [iri for iri in level if parts[iri].parts])
+        children |= opened
+        level = []
+        for below in opened.values():
+            for part in below:
+                if part.iri not in parts:
+                    parts[part.iri] = part
+                    level.append(part.iri)
+    return Hierarchy(parts[root], parts, children, all(iri in children or not parts[iri].parts for iri in parts))
+
+
+def named(asked: Asking, root: str, words: str) -> list[str]:
+    """The parts below a root whose name holds some words."""
+    found = rows(asked, "parts_named", {"whole": node(root), "words": ox.Literal(words)})
+    return [row["part"].value for row in found]
+
+
+def ways(asked: Asking, root: str, things: Sequence[str]) -> dict[str, list[str]]:
+    """Thing -> the shortest way to it from a root: the root, what is between, itself. Without those not below it."""
+    above: dict[str, list[str]] = {}
+    for some in pieces(things):
+        for row in rows(asked, "wholes", {"part": some}):
+            above.setdefault(row["step"].value, []).append(row["above"].value)
+    found = {thing: _way(above, root, thing) for thing in things}
+    return {thing: way for thing, way in found.items() if way}
+
+
+def _way(above: dict[str, list[str]], root: str, thing: str) -> list[str]:
+    """Upwards, level by level, until the root is met."""
+    below: dict[str, str] = {thing: ""}
+    level = [thing]
+    while level and root not in below:
+        following = []
+        for step in level:
+            for whole in above.get(step, ()):
+                if whole not in below:
+                    below[whole] = step
+                    following.append(whole)
+        level = following
+    if root not in below:
+        return []
+    way = [root]
+    while way[-1] != thing:
+        way.append(below[way[-1]])
+    return way

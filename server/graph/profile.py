@@ -1,0 +1,184 @@
+"""An IRI in, what the page of a thing shows out: where it stands, what belongs to it, what it says, what says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.queries import Term
+from policygraph.vocab import pg, skos
+
+from ..web.ask import Row, rows
+from ..web.request import Asking
+from . import inferences, quotations
+from .labels import Names, in_rows, names
+from .quotations import Quotation
+from .thing import unknown
+
+__all__ = ["Profile", "profile"]
+
+#: Sections of a page, each the answer of the query `page-<name>.rq`.
+_SECTIONS = (
+    "statements",
+    "above",
+    "parts",
+    "values",
+    "positionings",
+    "roles",
+    "claims",
+    "readings",
+    "evidence",
+    "issues",
+    "incoming",
+    "incoming-counts",
+)
+#: Properties that a page tells in a place of their own.
+_ELSEWHERE = frozenset(
+    [vocab.rdf_type.value]
+    + [skos(name).value for name in ("prefLabel", "altLabel", "definition", "note", "example", "topConceptOf")]
+    + [
+        pg(name).value
+        for name in (
+            *("hasEvidence", "hasOrdinal", "isInferred", "hasInferredProperty", "hasReason", "hasConfidence"),
+            *("isWithin", "isPartOf", "isSetWithin", "hasComponent"),
+        )
+    ]
+)
+#: Properties whose subjects a page shows in a section of their own.
+_SHOWN = frozenset(
+    pg(name).value
+    for name in (
+        *("isPartOf", "isSetBy", "isSubdivisionOf", "isSubordinateTo", "countsPartsOf", "assignsElement"),
+        *("assignsAgent", "readsInitiative", "isReadIn", "affects", "ofIndicator", "ofArea", "supportsPositioning"),
+    )
+) | {skos("inScheme").value}
+#: How many paths upwards are shown, and how long one may be.
+_PATHS, _LONGEST = 3, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a thing. Texts are by language, `crumbs` are paths from the top down to what holds it."""
+
+    iri: str
+    kinds: tuple[str, ...]
+    titles: Mapping[str, str]
+    aliases: Mapping[str, Sequence[str]]
+    notes: Mapping[str, Sequence[str]]
+    reasons: Mapping[str, Sequence[str]]
+    unstated: tuple[str, ...]
+    confidence: str
+    crumbs: Sequence[Sequence[str]]
+    facts: Sequence[tuple[str, Sequence[Term]]]
+    sections: Mapping[str, Sequence[Row]]
+    incoming: Mapping[str, tuple[int, Sequence[str]]]
+    quotes: Mapping[str, Quotation]
+    inferred: Sequence[inferences.Inference]
+    kinds_of: Mapping[str, str]
+    names: Names
+
+
+def profile(asked: Asking, iri: str) -> Profile:
+    """What is known of a thing. Raises RequestError("unknown-thing") where that is nothing."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        raise unknown(asked, iri) from None
+    found = {name: rows(asked, f"page-{name}", {"thing": node}) for name in _SECTIONS}
+    statements = found.pop("statements")
+    if not statements and not found["incoming"]:
+        raise unknown(asked, iri)
+    inferred = inferences.inferences(asked, iri, statements)
+    shown = in_rows([*statements, *(row for section in found.values() for row in section)])
+    shown |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
+    kinds: dict[str, str] = {}
+    things = [ox.NamedNode(each) for each in sorted(shown | {iri}) if each.startswith(vocab.BASE)]
+    for start in range(0, len(things), 500):
+        for row in rows(asked, "page-kinds", {"thing": things[start : start + 500]}):
+            kinds.setdefault(row["thing"].value, row["kind"].value)
+    known = names(asked, shown | set(kinds.values()))
+    above, incoming = found.pop("above"), _incoming(found.pop("incoming"), found.pop("incoming-counts"))
+    return Profile(
+        iri,
+        tuple(kind for thing, kind in kinds.items() if thing == iri),
+        known.found.get(iri, {}),
+        _texts(statements, skos("altLabel")),
+        _merged(_texts(statements, skos("definition")), _texts(statements, skos("note"))),
+        _texts(statements, pg("hasReason")),
+        tuple(sorted({row["value"].value for row in statements if row["property"] == pg("hasInferredProperty")})),
+        next((row["value"].value for row in statements if row["property"] == pg("hasConfidence")), ""),
+        _crumbs(iri, above),
+        _facts(statements),
+        found,
+        incoming,
+        _quotes(asked, found["evidence"]),
+        inferred,
+        kinds,
+        known,
+    )
+
+
+def _texts(statements: Sequence[Row], name: ox.NamedNode) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in statements:
+        value = row["value"]
+        if row["property"] == name and isinstance(value, ox.Literal):
+            said = found.setdefault(value.language or "", [])
+            if value.value not in said:
+                said.append(value.value)
+    return found
+
+
+def _merged(*texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    languages = {language for each in texts for language in each}
+    return {language: [said for each in texts for said in each.get(language, ())] for language in sorted(languages)}
+
+
+def _crumbs(iri: str, above: Sequence[Row]) -> list[list[str]]:
+    """The ways down to a thing, from the top, without itself; what is its own whole is told once."""
+    wholes: dict[str, list[str]] = {}
+    for row in above:
+        wholes.setdefault(row["part"].value, []).append(row["whole"].value)
+    done: list[list[str]] = []
+    open_paths = [[iri]]
+    while open_paths and len(done) < _PATHS:
+        path = open_paths.pop(0)
+        further = [whole for whole in dict.fromkeys(wholes.get(path[0], ())) if whole not in path]
+        if not further or len(path) > _LONGEST:
+            done.append(path[:-1])
+        open_paths += [[whole, *path] for whole in further]
+    return [path for path in done if path]
+
+
+def _facts(statements: Sequence[Row]) -> list[tuple[str, list[Term]]]:
+    """What a thing says of itself that was written down, without what the page tells elsewhere."""
+    found: dict[str, list[Term]] = {}
+    for row in statements:
+        name, graph = row["property"].value, row["graph"].value
+        if name not in _ELSEWHERE and graph != vocab.GRAPH_INFERRED.value:
+            values = found.setdefault(name, [])
+            if row["value"] not in values:
+                values.append(row["value"])
+    return list(found.items())
+
+
+def _incoming(found: Sequence[Row], counts: Sequence[Row]) -> dict[str, tuple[int, list[str]]]:
+    """Property -> how many things point here with it, and the first of them; what sections show is left out."""
+    numbers = {row["property"].value: int(row["number"].value) for row in counts}
+    listed: dict[str, list[str]] = {}
+    for row in found:
+        listed.setdefault(row["property"].value, []).append(row["item"].value)
+    return {name: (numbers.get(name, len(items)), items) for name, items in listed.items() if name not in _SHOWN}
+
+
+def _quotes(asked: Asking, evidence: Sequence[Row]) -> dict[str, Quotation]:
+    """Evidence -> its words, where the text is at hand."""
+    quote = quotations.quoting(asked, {row["source"].value for row in evidence})
+    found = {
+        row["item"].value: quote(row["source"].value, int(row["start"].value), int(row["end"].value))
+        for row in evidence
+    }
+    return {iri: words for iri, words in found.items() if words}

@@ -1,0 +1,54 @@
+"""Words in, the things that are meant out, the best first.
+
+The index is made of the labels of one edition of the graph, by a query like any other, when somebody searches it first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ..service.label_index import Found, Index
+from ..web import preferences
+from ..web.ask import rows
+from ..web.request import Asking
+from .labels import Names, names
+
+__all__ = ["LIMIT", "MOST", "Hits", "find"]
+
+#: Results at once: unless asked otherwise, and at most. Words longer than this are none.
+LIMIT, MOST, _LONGEST = 20, 100, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found: how much in all, the part that is shown, the class of each and what it stands in, their names."""
+
+    total: int
+    shown: list[Found]
+    kinds: dict[str, str]
+    wholes: dict[str, str]
+    names: Names
+
+
+def find(asked: Asking, text: str, start: int = 0, limit: int = LIMIT) -> Hits:
+    """The things that are meant by some words, the best first."""
+    index = asked.service.indexes.of(asked.pool.edition, lambda: _index(asked))
+    total, shown = index.find(text[:_LONGEST], preferences.language(), start, limit)
+    things = [ox.NamedNode(each.thing) for each in shown]
+    kinds: dict[str, str] = {}
+    wholes: dict[str, str] = {}
+    for row in rows(asked, "page-kinds", {"thing": things}) if things else ():
+        kinds.setdefault(row["thing"].value, row["kind"].value)
+    for row in rows(asked, "search-within", {"thing": things}) if things else ():
+        wholes.setdefault(row["thing"].value, row["whole"].value)
+    known = names(asked, {*(each.thing for each in shown), *kinds.values(), *wholes.values()})
+    return Hits(total, shown, kinds, wholes, known)
+
+
+def _index(asked: Asking) -> Index:
+    return Index(
+        (row["thing"].value, row["label"].value, getattr(row["label"], "language", "") or "", "alias" in row)
+        for row in rows(asked, "search-labels")
+    )

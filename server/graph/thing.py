@@ -1,0 +1,59 @@
+"""An IRI in, what the graph says of it out, as triples in a fixed order: its own statements first.
+
+The description of a thing is what leaves it (with blank nodes and evidence followed), what leads to it up to a bound,
+and the labels of what stands on the other side: `queries/service/thing.rq` and `links.rq`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.formats import rdf
+
+from ..failures import RequestError
+from ..web.ask import rows, triples
+from ..web.request import Asking
+
+__all__ = ["describe", "serialise", "unknown"]
+
+
+def describe(asked: Asking, iri: str) -> list[ox.Triple]:
+    """What the graph says of a thing. Raises RequestError("unknown-thing") where it says nothing."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        raise unknown(asked, iri) from None
+    found = {triple for name in ("thing", "links") for triple in triples(asked, name, {"thing": node})}
+    if not found:
+        raise unknown(asked, iri)
+    return sorted(found, key=lambda triple: _place(triple, node))
+
+
+def _place(triple: ox.Triple, node: ox.NamedNode) -> tuple[bool, str, bool, str, str]:
+    """The thing itself first, then the others by name; of each its type first."""
+    subject, predicate, value = triple
+    return subject != node, str(subject), predicate != vocab.rdf_type, str(predicate), str(value)
+
+
+def unknown(asked: Asking, iri: str, known: Iterable[str] = ()) -> RequestError:
+    """The failure for an IRI that nothing is said of, with the nearest of those that are known, or in the graph."""
+    near = difflib.get_close_matches(iri, known, 3, 0)
+    folder = iri.rpartition("/")[0]
+    for path in (f"{folder}/", folder[:-2], folder.rpartition("/")[0] + "/"):
+        if not near and path.startswith(vocab.BASE):
+            beside = [row["thing"].value for row in rows(asked, "beside", {"path": ox.Literal(path)})]
+            tails = {each.removeprefix(path): each for each in beside}
+            near = [tails[tail] for tail in difflib.get_close_matches(iri.removeprefix(path), tails, 3)]
+    return RequestError("unknown-thing", iri=iri, near=", ".join(near) or "-")
+
+
+def serialise(content: Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
+    """The triples in a format, with the prefixes that they use."""
+    listed = list(content)
+    used = " ".join(str(term) for triple in listed for term in (triple.subject, triple.predicate, triple.object))
+    prefixes = {name: space for name, space in rdf.PREFIXES.items() if f"<{space}" in used}
+    return ox.serialize(listed, format=form, prefixes=prefixes) or b""

@@ -1,0 +1,1 @@
+"""Things and documents about them: IRIs answered, descriptions and downloads."""

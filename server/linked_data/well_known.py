@@ -1,0 +1,24 @@
+"""What the world looks for at a fixed place: `/.well-known/void` (VoID section 7.2, RFC 8615)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from ..formats import GRAPHS
+from ..service import service
+from ..web.answers import deliver
+from ..web.negotiation import required
+from ..web.request import asking
+from ..web.urls import root
+from .description import void
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("well_known", __name__)
+
+
+@blueprint.get("/.well-known/void")
+def well_known_void() -> Response:
+    """The dataset's description: VoID, DCAT, partitions and the query catalogue."""
+    with asking(service()) as asked:
+        return deliver(asked, void(asked, root(), required(GRAPHS)))

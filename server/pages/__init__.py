@@ -1,0 +1,130 @@
+"""A template and what to ask for it in, a page out: in the reader's language and theme, kept and compared by its tag.
+
+    @blueprint.get("/plans")
+    def plans() -> Response:
+        with asking(service()) as asked:
+            return page(asked, "plans.html", lambda: {"plans": rows(asked, "plans")})
+
+A page is settled by the edition of the graph, the templates and bundles, its address, the language and the theme. What
+it shows is asked for only where it is neither kept here nor with the client.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import Babel, lazy_gettext
+
+from policygraph import vocab
+
+from ..formats import Choice
+from ..web import preferences
+from ..web.answers import compose
+from ..web.request import Asking
+from ..web.urls import address
+from . import wording
+from .bundle import Bundle, Entry
+
+__all__ = ["MORE", "NAVIGATION", "data", "install", "keep", "page"]
+
+_HTML = Choice("html", "text/html")
+_JSON = Choice("json", "application/json")
+#: Endpoint -> its name in the navigation. Those that an app does not have are left out.
+NAVIGATION = {
+    "things.plans": lazy_gettext("Plans"),
+    "things.areas": lazy_gettext("Areas"),
+    "things.indicators": lazy_gettext("Indicators"),
+    "hierarchy.hierarchy": lazy_gettext("Hierarchies"),
+    "trajectory.trajectory": lazy_gettext("Trajectories"),
+    "alignment.alignment": lazy_gettext("Alignment"),
+    "counts.counts": lazy_gettext("Counts"),
+    "query.query": lazy_gettext("Query"),
+    "linked.ontology": lazy_gettext("Ontology"),
+    "reference.api": lazy_gettext("API"),
+}
+#: Endpoint -> its name in the list of lists at the foot of every page.
+MORE = {
+    "things.documents": lazy_gettext("Documents"),
+    "things.plans": lazy_gettext("Plans"),
+    "things.areas": lazy_gettext("Areas"),
+    "things.indicators": lazy_gettext("Indicators"),
+    "things.organisations": lazy_gettext("Organisations"),
+    "things.initiatives": lazy_gettext("Initiatives"),
+    "positionings.positionings": lazy_gettext("Positionings of districts"),
+    "initiatives.initiatives": lazy_gettext("Initiatives over time"),
+}
+
+
+def install(app: Flask, made: Bundle) -> None:
+    """Gives an app its languages and what its templates use."""
+    app.extensions["policygraph-bundle"] = made
+    Babel(app, default_locale="en", locale_selector=preferences.language)
+    app.jinja_env.filters["short"] = vocab.shorten
+    app.jinja_env.globals.update(address=address, here=preferences.here, entry=_entry)
+    wording.install(app)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_reader)
+
+
+def page(
+    asked: Asking, template: str, ask: Callable[[], Mapping[str, Any]], *, also: str = "", **known: Any
+) -> Response:
+    """The page of a template; `ask` gives what it shows of the graph and is called only where that is needed.
+
+    `also` changes with whatever else the page depends on.
+    """
+    looking = (preferences.language(), preferences.theme())
+    made_of = current_app.extensions["policygraph-bundle"].edition
+    key = json.dumps([" page", made_of, looking, also, request.base_url, list(request.args.items(multi=True))])
+
+    def write() -> tuple[bytes, int]:
+        return render_template(template, snapshot=asked.pool.snapshot, **known, **ask()).encode(), 0
+
+    response = compose(asked, key, _HTML, write)
+    response.headers["Content-Language"] = preferences.LANGUAGES[looking[0]][0]
+    response.vary.update(("Accept-Language", "Cookie"))
+    preferences.remember(response)
+    return response
+
+
+def keep(asked: Asking, choice: Choice, make: Callable[[], bytes]) -> Response:
+    """What this address gives to readers of one language in a format, kept and compared as pages are."""
+    key = json.dumps([" reader", preferences.language(), request.base_url, list(request.args.items(multi=True))])
+    response = compose(asked, key, choice, lambda: (make(), 0))
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def data(asked: Asking, make: Callable[[], Any]) -> Response:
+    """The same as JSON, for the scripts of a page."""
+    return keep(asked, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode())
+
+
+def _entry(name: str) -> Entry:
+    """The files of an entry of the front end. Raises KeyError for one that src/pages/ does not have."""
+    found: Bundle = current_app.extensions["policygraph-bundle"]
+    return found.entries[name]
+
+
+def _there(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Those endpoints of a table that this app has."""
+    return [(endpoint, name) for endpoint, name in names.items() if endpoint in current_app.view_functions]
+
+
+def _reader() -> dict[str, Any]:
+    """What every template knows of its reader."""
+    spoken = preferences.language()
+    return {
+        "language": spoken,
+        "tag": preferences.LANGUAGES[spoken][0],
+        "languages": preferences.LANGUAGES,
+        "theme": preferences.theme(),
+        "themes": preferences.THEMES,
+        "navigation": _there(NAVIGATION),
+        "more": _there(MORE),
+        "endpoints": current_app.view_functions,
+    }

@@ -1,0 +1,90 @@
+"""The count check: what plans say they hold, beside what is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from policygraph import vocab
+
+from ..graph.citations import Place, cited, said
+from ..service import service
+from ..web.ask import rows
+from ..web.request import Asking, asking
+from . import page
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("counts", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One declared count: of what it counts the parts, of which class, as printed, as a number, as listed."""
+
+    iri: str
+    whole: str
+    whole_label: str
+    kind: str
+    printed: str
+    declared: int
+    enumerated: int
+    places: Sequence[Place]
+
+    @property
+    def gap(self) -> int:
+        """How many more are declared than listed."""
+        return self.declared - self.enumerated
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A plan with its claims."""
+
+    iri: str
+    label: str
+    claims: list[_Claim]
+
+    @property
+    def met(self) -> int:
+        """How many of the claims agree with what is listed."""
+        return sum(claim.gap == 0 for claim in self.claims)
+
+
+@blueprint.get("/counts")
+def counts() -> Response:
+    """The counts of every plan, or of the one that `plan` names; with `gaps` only those that do not add up."""
+    with asking(service()) as asked:
+        only_gaps = bool(request.args.get("gaps"))
+
+        def ask() -> Mapping[str, Any]:
+            plans = _plans(asked)
+            chosen = request.args.get("plan", "")
+            shown = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
+            return {"plans": plans, "shown": shown, "chosen": chosen, "only_gaps": only_gaps}
+
+        return page(asked, "counts.html", ask)
+
+
+def _plans(asked: Asking) -> list[_Plan]:
+    found = {row["claim"].value: row for row in rows(asked, "count_check")}
+    places = cited(asked, found)
+    plans: dict[str, _Plan] = {}
+    for iri, row in found.items():
+        plan = row["plan"].value
+        claim = _Claim(
+            iri,
+            row["whole"].value,
+            said(row, "") or vocab.shorten(row["whole"].value),
+            said(row, "class") or vocab.shorten(row["class"].value),
+            row["printed"].value if "printed" in row else "",
+            int(row["declared"].value),
+            int(row["enumerated"].value),
+            places.get(iri, []),
+        )
+        label = said(row, "plan") or vocab.shorten(plan)
+        plans.setdefault(plan, _Plan(plan, label, [])).claims.append(claim)
+    return sorted(plans.values(), key=lambda plan: plan.label)

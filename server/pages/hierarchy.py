@@ -1,0 +1,248 @@
+"""The hierarchy of a plan: a page with its outline, the levels that its tree opens, and files to take home."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from policygraph import draw, network, vocab
+from policygraph.draw import symbols
+from policygraph.draw.picture import COLOURINGS, picture
+from policygraph.queries import with_values
+
+from ..failures import RequestError
+from ..formats import Choice
+from ..graph.citations import wanted
+from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, parts_of, ways
+from ..service import service
+from ..web import preferences
+from ..web.ask import answer, rows
+from ..web.request import Asking, asking
+from ..web.urls import address
+from . import data, keep, page
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("hierarchy", __name__, url_prefix="/hierarchy")
+
+#: How many parts a page tells at first, a sunburst or a treemap shows, and a file may hold.
+_AT_FIRST, _AT_A_GLANCE, _IN_A_FILE = 400, 2000, 12_000
+_LEVELS_IN_A_FILE = 200
+_WORDS = 200
+
+
+@blueprint.get("")
+def hierarchy() -> Response:
+    """Without `of` the plans to choose from; else the hierarchy of a thing."""
+    with asking(service()) as asked:
+        if not request.args.get("of"):
+            return page(asked, "hierarchies.html", lambda: {"plans": rows(asked, "hierarchies")})
+        root = wanted("of")
+
+        def ask() -> Mapping[str, Any]:
+            grown = _grown(asked, root, _AT_FIRST)
+            spoken, places = preferences.language(), network.unfold(_graph(grown), root)
+            return {
+                "grown": grown,
+                "marks": symbols,
+                "places": places,
+                "firsts": {place.first for place in places if place.is_repeated},
+                "legend": _legend(grown, spoken),
+                "data": {
+                    "root": grown.root.iri,
+                    "parts": {iri: _told(part, spoken) for iri, part in grown.parts.items()},
+                    "children": {iri: [part.iri for part in below] for iri, below in grown.children.items()},
+                    "marks": _marks(),
+                    "order": {"type": [*symbols.KINDS, ""], "targets": list(symbols.TARGETS)},
+                    "urls": {
+                        "parts": url_for(".parts"),
+                        "named": url_for(".matches"),
+                        "whole": url_for(".whole"),
+                        "svg": url_for(".export", ending="svg"),
+                    },
+                },
+            }
+
+        return page(asked, "hierarchy.html", ask, endings=_ENDINGS, wanted=vocab.shorten(root))
+
+
+def _grown(asked: Asking, root: str, most: int) -> Hierarchy:
+    grown = grow(asked, root, most)
+    if grown is None:
+        raise RequestError("not-found", path=vocab.shorten(root))
+    return grown
+
+
+def _grown_whole(asked: Asking, root: str) -> Hierarchy:
+    """All that is below a root. Raises RequestError where that is more than a file may hold."""
+    grown = grow(asked, root, _IN_A_FILE, _LEVELS_IN_A_FILE)
+    if grown is not None and not grown.is_whole:
+        raise RequestError("too-many-rows", limit=_IN_A_FILE)
+    return grown or _grown(asked, root, 1)
+
+
+def _told(part: Part, language: str) -> dict[str, Any]:
+    """A part as scripts read it."""
+    return {
+        "href": address(part.iri),
+        "label": part.label(language),
+        "number": part.number,
+        "kind": part.kind if part.kind in symbols.KINDS else "",
+        "kindLabel": part.kind_label(language),
+        "targets": "own" if part.targets else "below" if part.targets_within else "none",
+        "targetCount": part.targets,
+        "parts": part.parts,
+        "wholes": part.wholes,
+    }
+
+
+def _legend(grown: Hierarchy, language: str) -> list[tuple[symbols.Mark, str, int]]:
+    """The classes of the parts that are told: mark, label, and how many."""
+    counts = Counter((symbols.of_kind(part.kind), part.kind_label(language)) for part in grown.parts.values())
+    order = [*symbols.KINDS.values(), symbols.OTHER]
+    return [(*entry, count) for entry, count in sorted(counts.items(), key=lambda item: order.index(item[0][0]))]
+
+
+def _marks() -> dict[str, dict[str, dict[str, str]]]:
+    """Colouring -> what it tells apart -> the mark."""
+    tables = {"type": {**symbols.KINDS, "": symbols.OTHER}, "targets": symbols.TARGETS}
+    return {
+        colouring: {name: {"path": mark.path, "light": mark.light, "dark": mark.dark} for name, mark in table.items()}
+        for colouring, table in tables.items()
+    }
+
+
+@blueprint.get("/parts")
+def parts() -> Response:
+    """The parts of one thing, in order, for a tree that opens it."""
+    with asking(service()) as asked:
+        whole = wanted("of")
+        spoken = preferences.language()
+        return data(
+            asked, lambda: [{"iri": part.iri, **_told(part, spoken)} for part in parts_of(asked, [whole])[whole]]
+        )
+
+
+@blueprint.get("/named")
+def matches() -> Response:
+    """The parts below a thing whose name holds the words `q`, each with the way to it."""
+    with asking(service()) as asked:
+        root, words = wanted("of"), request.args.get("q", "").strip()[:_WORDS]
+
+        def write() -> list[dict[str, Any]]:
+            found = ways(asked, root, named(asked, root, words)) if words else {}
+            known = described(asked, sorted({step for way in found.values() for step in way}))
+            spoken = preferences.language()
+            return [
+                {"iri": thing, "way": way, "labels": [known[step].label(spoken) for step in way if step in known]}
+                for thing, way in sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
+            ]
+
+        return data(asked, write)
+
+
+@blueprint.get("/whole")
+def whole() -> Response:
+    """As much of a hierarchy as can be seen at a glance, nested, each part at the first place where it stands."""
+    with asking(service()) as asked:
+        root = wanted("of")
+
+        def write() -> dict[str, Any]:
+            grown = _grown(asked, root, _AT_A_GLANCE)
+            spoken = preferences.language()
+            places = network.unfold(_graph(grown), root)
+            told = [{"iri": place.node, **_told(grown.parts[place.node], spoken)} for place in places]
+            for place in reversed(places):
+                told[place.number]["children"] = [
+                    told[child] for child in place.children if not places[child].is_repeated
+                ]
+            return {"isWhole": grown.is_whole, "tree": told[0]}
+
+        return data(asked, write)
+
+
+def _graph(grown: Hierarchy) -> Any:
+    """The hierarchy as a graph of networkx, whose nodes have the attributes of `network.hierarchy`."""
+    nodes = {
+        iri: {
+            "label_zh": part.labels.get("zh", ""),
+            "label_en": part.labels.get("en", ""),
+            "kind": part.kind,
+            "number": part.number,
+            "targets": part.targets,
+        }
+        for iri, part in grown.parts.items()
+    }
+    edges = [(above, part.iri, part.ordinal) for above, below in grown.children.items() for part in below]
+    return network.graph_of(nodes, edges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """A file that a reader can take home: its name for people, its format, and what writes it."""
+
+    name: str
+    choice: Choice
+    write: Callable[[Asking, str], bytes]
+
+
+def _drawn(ending: str) -> Callable[[Asking, str], bytes]:
+    def write(asked: Asking, root: str) -> bytes:
+        colouring, paper = _one_of("colour", COLOURINGS), _one_of("paper", draw.THEMES)
+        grown, spoken = _grown_whole(asked, root), preferences.language()
+        kinds = {part.kind: part.kind_label(spoken) for part in grown.parts.values()}
+        shown = picture(_graph(grown), root, kinds, language=spoken, colouring=colouring)
+        return draw.text(shown, ending, paper).encode()
+
+    return write
+
+
+def _one_of(name: str, offered: Mapping[str, object]) -> str:
+    """A parameter that is one of some words, the first where it is not given. Raises RequestError for another."""
+    said = request.args.get(name, next(iter(offered)))
+    if said not in offered:
+        words = ", ".join(offered)
+        raise RequestError("bad-parameter", name=name, value=said, wanted=words, wanted_zh=words)
+    return said
+
+
+def _for_tools(ending: str) -> Callable[[Asking, str], bytes]:
+    def write(asked: Asking, root: str) -> bytes:
+        return network.FILES[ending](_graph(_grown_whole(asked, root)), preferences.language())
+
+    return write
+
+
+def _turtle(asked: Asking, root: str) -> bytes:
+    _grown(asked, root, 1)
+    return answer(asked, with_values(asked.service.questions["subtree"], {"whole": node(root)}), "turtle")
+
+
+#: Ending of a file -> what it is.
+_ENDINGS = {
+    "svg": _Ending("SVG", Choice("svg", "image/svg+xml"), _drawn(".svg")),
+    "ttl": _Ending("Turtle", Choice("turtle", "text/turtle"), _turtle),
+    "graphml": _Ending("GraphML", Choice("graphml", "application/graphml+xml"), _for_tools("graphml")),
+    "gexf": _Ending("GEXF", Choice("gexf", "application/gexf+xml"), _for_tools("gexf")),
+    "cyjs": _Ending("Cytoscape", Choice("cytoscape", "application/json"), _for_tools("cyjs")),
+    "dot": _Ending("Graphviz", Choice("dot", "text/vnd.graphviz"), _drawn(".dot")),
+    "mmd": _Ending("Mermaid", Choice("mermaid", "text/vnd.mermaid"), _drawn(".mmd")),
+}
+
+
+@blueprint.get("/hierarchy.<ending>")
+def export(ending: str) -> Response:
+    """The hierarchy of a thing as a file, whole: one with more parts than a file may hold is refused."""
+    with asking(service()) as asked:
+        if ending not in _ENDINGS:
+            raise RequestError("not-found", path=request.path)
+        root, made = wanted("of"), _ENDINGS[ending]
+        response = keep(asked, made.choice, lambda: made.write(asked, root))
+        name = root.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+        disposition = "inline" if "inline" in request.args else "attachment"
+        response.headers.set("Content-Disposition", disposition, filename=f"{name}.{ending}")
+        return response

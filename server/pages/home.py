@@ -1,0 +1,90 @@
+"""The home page: what is in the graph, what does not add up in it, and questions with the first rows of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response
+from flask_babel import lazy_gettext
+
+from policygraph.queries import Query, defaults
+from policygraph.vocab import pg
+
+from ..graph.catalogue import catalogue
+from ..graph.labels import in_rows, names
+from ..service import service
+from ..web.ask import Row, rows
+from ..web.request import Asking, asking
+from . import page
+from .wording import columns
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("home", __name__)
+
+#: Class -> what its things are called, and the page that lists them where there is one.
+_FIGURES = {
+    "PolicyDocument": (lazy_gettext("Documents"), "things.documents"),
+    "Plan": (lazy_gettext("Plans"), "things.plans"),
+    "PlanElement": (lazy_gettext("Elements of plans"), None),
+    "IndicatorTarget": (lazy_gettext("Targets"), None),
+    "AdministrativeArea": (lazy_gettext("Areas"), "things.areas"),
+    "Indicator": (lazy_gettext("Indicators"), "things.indicators"),
+    "Organisation": (lazy_gettext("Organisations"), "things.organisations"),
+    "Initiative": (lazy_gettext("Initiatives"), "things.initiatives"),
+}
+#: Documents, gaps, and rows and columns of answers that are shown; columns that say the same in every row are not.
+_DOCUMENTS, _GAPS, _ROWS, _COLUMNS = 12, 6, 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question of the catalogue, and the first rows of its answer."""
+
+    query: Query
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    total: int
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What the graph holds."""
+    with asking(service()) as asked:
+        return page(asked, "home.html", lambda: _found(asked))
+
+
+def _found(asked: Asking) -> Mapping[str, Any]:
+    numbers = {row["class"].value: row["number"] for row in rows(asked, "home-counts")}
+    documents = [row for row in rows(asked, "list-documents") if row["elements"].value != "0"]
+    gaps = rows(asked, "home-gaps")
+    shown = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
+    return {
+        "figures": [
+            (pg(name).value, title, numbers[pg(name).value], endpoint)
+            for name, (title, endpoint) in _FIGURES.items()
+            if pg(name).value in numbers
+        ],
+        "documents": documents[:_DOCUMENTS],
+        "gaps": gaps[:_GAPS],
+        "gaps_in_all": len(gaps),
+        "examples": [_example(asked, query) for query in _examples(asked)],
+        "names": names(asked, in_rows(shown)),
+    }
+
+
+def _examples(asked: Asking) -> list[Query]:
+    """The questions whose header puts them on the home page, in that order."""
+    return sorted(
+        (query for query in catalogue(asked).values() if query.header.get("home", "").isdigit()),
+        key=lambda query: int(query.header["home"]),
+    )
+
+
+def _example(asked: Asking, query: Query) -> Example:
+    found = rows(asked, query, defaults(query))
+    shown = found[:_ROWS]
+    telling = [name for name in columns(shown) if len({row.get(name) for row in shown}) > 1]
+    return Example(query, telling[:_COLUMNS] or columns(shown)[:_COLUMNS], shown, len(found))

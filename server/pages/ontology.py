@@ -1,0 +1,118 @@
+"""The ontology for people: every term with its definition, example, place, use and links; as text and as a diagram."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response
+
+from policygraph import vocab
+from policygraph.queries import Term
+
+from ..graph.labels import in_rows, names
+from ..web.ask import Row, rows
+from ..web.request import Asking
+from ..web.urls import root
+from . import page
+from .arc_diagram import Diagram, diagram
+
+__all__ = ["IRI", "Described", "described", "view"]
+
+_SPACE = vocab.PREFIXES["pg"]
+IRI = vocab.BASE + "ontology"
+#: Type of a term -> the part of the page where it stands.
+_PARTS = {"owl:Class": "classes", "owl:ObjectProperty": "between", "owl:DatatypeProperty": "valued"}
+#: Properties that make the hierarchy.
+_UPPER = ("rdfs:subClassOf", "rdfs:subPropertyOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A term: what the ontology says of it, by property, and what other terms say with it."""
+
+    iri: str
+    part: str
+    said: Mapping[str, Sequence[Term]]
+    below: list[str] = field(default_factory=list)
+    properties: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+
+    def iris(self, *properties: str) -> list[str]:
+        """The IRIs that it is linked to by some properties, by their short names."""
+        return [term.value for name in properties for term in self.said.get(name, ())]
+
+
+def view(asked: Asking) -> Response:
+    """The page of the ontology."""
+
+    def ask() -> Mapping[str, Any]:
+        statements = rows(asked, "ontology-statements")
+        terms = described(statements)
+        used = {row["term"].value: row["number"] for row in rows(asked, "ontology-usage")}
+        schemes = rows(asked, "ontology-schemes")
+        return {
+            "about": _said(row for row in statements if row["term"].value == IRI),
+            "terms": terms,
+            "parts_of": {
+                part: [term for term in terms.values() if term.part == part] for part in dict.fromkeys(_PARTS.values())
+            },
+            "drawn": _drawn(terms),
+            "used": used,
+            "schemes": schemes,
+            "names": names(asked, in_rows([*statements, *schemes])),
+        }
+
+    return page(asked, "ontology.html", ask, document=f"{root()}ontology", iri=IRI)
+
+
+def described(statements: Iterable[Row]) -> dict[str, Described]:
+    """The terms of our namespace by IRI, in order of their names."""
+    by_term: dict[str, list[Row]] = defaultdict(list)
+    for row in statements:
+        by_term[row["term"].value].append(row)
+    terms: dict[str, Described] = {}
+    for iri, found in sorted(by_term.items()):
+        said = _said(found)
+        kinds = [_PARTS[kind] for kind in map(_short, said.get("rdf:type", ())) if kind in _PARTS]
+        if kinds and iri.startswith(_SPACE):
+            terms[iri] = Described(iri, kinds[0], said)
+    for iri, term in terms.items():
+        for upper in term.iris(*_UPPER):
+            if upper in terms:
+                terms[upper].below.append(iri)
+        for owner in term.iris("schema:domainIncludes"):
+            if owner in terms:
+                terms[owner].properties.append(iri)
+        for owner in term.iris("schema:rangeIncludes"):
+            if owner in terms:
+                terms[owner].values.append(iri)
+    return terms
+
+
+def _said(found: Iterable[Row]) -> dict[str, list[Term]]:
+    said: dict[str, list[Term]] = {}
+    for row in found:
+        said.setdefault(_short(row["property"]), []).append(row["value"])
+    return said
+
+
+def _short(term: Term) -> str:
+    return vocab.shorten(term.value)
+
+
+def _drawn(terms: Mapping[str, Described]) -> Diagram:
+    """The classes, and the properties that the ontology documents between them."""
+    classes = [term for term in terms.values() if term.part == "classes"]
+    known = {term.iri for term in classes}
+    roots = [term for term in classes if not known & set(term.iris(*_UPPER))]
+    links: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for term in terms.values():
+        for start in known.intersection(term.iris("schema:domainIncludes")):
+            for end in known.intersection(term.iris("schema:rangeIncludes")):
+                links[start, end].append(term.iri)
+    # those with much to say first, so that most arcs are short
+    order = sorted(roots, key=lambda term: (-len(term.properties) - len(term.values), term.iri))
+    return diagram([term.iri for term in order], {term.iri: term.below for term in classes}, links)

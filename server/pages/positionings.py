@@ -1,0 +1,88 @@
+"""What the districts of a city are meant to become, according to every plan, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response
+
+from policygraph import vocab
+
+from ..graph.citations import Place, cited, pick, said
+from ..graph.hierarchy import node
+from ..service import service
+from ..web.ask import Row, rows
+from ..web.request import Asking, asking
+from . import page
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("positionings", __name__)
+
+
+@dataclass(slots=True)
+class _Positioning:
+    """One positioning: the plans that set it, by when, how firmly, and the targets that are to carry it."""
+
+    iri: str
+    label: str
+    hedge: str
+    time: str
+    plans: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+    places: Sequence[Place] = ()
+
+
+@dataclass(slots=True)
+class _Area:
+    """A subdivision with its code and its positionings, of which there may be none."""
+
+    iri: str
+    label: str
+    code: str
+    positionings: dict[str, _Positioning] = field(default_factory=dict)
+
+
+@blueprint.get("/positionings")
+def positionings() -> Response:
+    """The subdivisions of the area that `area` names, or of the one most is said of."""
+    with asking(service()) as asked:
+
+        def ask() -> Mapping[str, Any]:
+            cities = rows(asked, "cities")
+            options = [
+                (vocab.shorten(row["area"].value), said(row, "") or vocab.shorten(row["area"].value)) for row in cities
+            ]
+            chosen = pick("area", [name for name, _ in options])
+            areas = _areas(asked, vocab.expand(chosen)) if chosen else []
+            return {"options": options, "chosen": chosen, "label": dict(options).get(chosen, ""), "areas": areas}
+
+        return page(asked, "positionings.html", ask)
+
+
+def _areas(asked: Asking, whole: str) -> list[_Area]:
+    areas: dict[str, _Area] = {}
+    for row in rows(asked, "positionings", {"area": node(whole)}):
+        iri = row["part"].value
+        code = row["code"].value if "code" in row else ""
+        area = areas.setdefault(iri, _Area(iri, said(row, "part") or vocab.shorten(iri), code))
+        if "positioning" in row:
+            _add(area.positionings, row)
+    known = [found for area in areas.values() for found in area.positionings.values()]
+    places = cited(asked, [found.iri for found in known])
+    for found in known:
+        found.places = places.get(found.iri, ())
+    return list(areas.values())
+
+
+def _add(positionings_: dict[str, _Positioning], row: Row) -> None:
+    iri = row["positioning"].value
+    time = row.get("period") or row.get("deadline")
+    found = positionings_.setdefault(
+        iri, _Positioning(iri, said(row, "") or vocab.shorten(iri), said(row, "hedge"), time.value if time else "")
+    )
+    for name, things in (("plan", found.plans), ("target", found.targets)):
+        if name in row:
+            things[row[name].value] = said(row, name) or vocab.shorten(row[name].value)

@@ -1,0 +1,34 @@
+"""The page of the search: words in, the things that are meant out, so many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from ..graph.search import find
+from ..service import service
+from ..web.request import asking
+from . import page
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("search", __name__)
+
+_AT_ONCE = 30
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """What is found, the best first."""
+    start = max(0, request.args.get("from", 0, int))
+    with asking(service()) as asked:
+
+        def ask() -> Mapping[str, Any]:
+            hits = find(asked, request.args.get("q", ""), start, _AT_ONCE)
+            after = start + _AT_ONCE
+            return {"hits": hits, "names": hits.names, "after": after if after < hits.total else None}
+
+        before = max(0, start - _AT_ONCE) if start else None
+        return page(asked, "search.html", ask, wanted=request.args.get("q", "").strip(), start=start, before=before)

@@ -1,0 +1,154 @@
+"""The things of the graph for people: the page of each, and the lists from which one finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
+
+from policygraph import vocab
+from policygraph.vocab import pg
+
+from ..graph import quotations
+from ..graph.labels import in_rows, names
+from ..graph.profile import profile
+from ..service import service
+from ..web.ask import rows
+from ..web.request import Asking, asking
+from ..web.urls import root
+from . import ontology, page
+
+__all__ = ["DOWNLOADS", "LISTINGS", "blueprint", "view"]
+
+blueprint = Blueprint("things", __name__)
+
+#: Suffix -> what a download is called, and its media type.
+DOWNLOADS = {
+    "ttl": ("Turtle", "text/turtle"),
+    "jsonld": ("JSON-LD", "application/ld+json"),
+    "nt": ("N-Triples", "application/n-triples"),
+    "rdf": ("RDF/XML", "application/rdf+xml"),
+}
+
+
+#: How many things a page of a list shows.
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list: its title, what it is a list of, and its columns, each a variable of its query `list-<name>.rq`."""
+
+    title: Any
+    lead: Any
+    columns: Mapping[str, Any]
+
+
+#: Name, and path, of a list -> the list.
+LISTINGS = {
+    "documents": Listing(
+        lazy_gettext("Documents"),
+        lazy_gettext("Published texts from which the graph was read, and those that they name."),
+        {
+            "kind": lazy_gettext("Kind"),
+            "publisher": lazy_gettext("Publisher"),
+            "date": lazy_gettext("Date"),
+            "plans": lazy_gettext("plans"),
+            "elements": lazy_gettext("elements"),
+        },
+    ),
+    "plans": Listing(
+        lazy_gettext("Plans"),
+        lazy_gettext("Action plans, special actions, outlines and task lists; also those that others only name."),
+        {
+            "kind": lazy_gettext("Kind"),
+            "area": lazy_gettext("Area"),
+            "start": lazy_gettext("from"),
+            "end": lazy_gettext("to"),
+            "elements": lazy_gettext("elements"),
+            "targets": lazy_gettext("targets"),
+        },
+    ),
+    "areas": Listing(
+        lazy_gettext("Areas"),
+        lazy_gettext("Territories that plans are made for or speak of."),
+        {
+            "kind": lazy_gettext("Kind"),
+            "code": lazy_gettext("GB/T 2260"),
+            "upper": lazy_gettext("Belongs to"),
+            "plans": lazy_gettext("plans"),
+            "targets": lazy_gettext("targets"),
+            "positionings": lazy_gettext("positionings"),
+        },
+    ),
+    "indicators": Listing(
+        lazy_gettext("Indicators"),
+        lazy_gettext("What is measured, the same across plans and years."),
+        {
+            "theme": lazy_gettext("Theme"),
+            "dimension": lazy_gettext("Dimension"),
+            "targets": lazy_gettext("targets"),
+            "observations": lazy_gettext("observations"),
+        },
+    ),
+    "organisations": Listing(
+        lazy_gettext("Organisations"),
+        lazy_gettext("Party, government, business, research and social bodies, and groups of them."),
+        {"kind": lazy_gettext("Kind"), "upper": lazy_gettext("Belongs to"), "roles": lazy_gettext("roles")},
+    ),
+    "initiatives": Listing(
+        lazy_gettext("Initiatives"),
+        lazy_gettext("Named slogans and frameworks, and how many documents say what they consist of."),
+        {"readings": lazy_gettext("readings"), "components": lazy_gettext("components")},
+    ),
+}
+
+
+def view(asked: Asking, iri: str) -> Response:
+    """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
+    if iri == ontology.IRI:
+        return ontology.view(asked)
+
+    def ask() -> Mapping[str, Any]:
+        found = profile(asked, iri)
+        return {"it": found, "names": found.names}
+
+    return page(
+        asked,
+        "thing.html",
+        ask,
+        also=quotations.state(),
+        document=f"{root()}about/{iri.removeprefix(vocab.BASE)}",
+        downloads=DOWNLOADS,
+        target=pg("IndicatorTarget").value,
+        observation=pg("IndicatorObservation").value,
+    )
+
+
+@blueprint.get("/documents", endpoint="documents")
+@blueprint.get("/plans", endpoint="plans")
+@blueprint.get("/areas", endpoint="areas")
+@blueprint.get("/indicators", endpoint="indicators")
+@blueprint.get("/organisations", endpoint="organisations")
+@blueprint.get("/initiatives", endpoint="initiatives")
+def listing() -> Response:
+    """A list of things of one kind, so many at once."""
+    name = str(request.endpoint).rpartition(".")[2]
+    start = max(0, request.args.get("from", 0, int))
+    with asking(service()) as asked:
+
+        def ask() -> Mapping[str, Any]:
+            found = rows(asked, f"list-{name}")
+            shown = found[start : start + _AT_ONCE]
+            return {
+                "rows": shown,
+                "names": names(asked, in_rows(shown)),
+                "total": len(found),
+                "before": max(0, start - _AT_ONCE) if start else None,
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(found) else None,
+            }
+
+        return page(asked, "list.html", ask, listing=LISTINGS[name], start=start)

@@ -1,0 +1,164 @@
+"""Indicators over time: observed values and the targets of every plan, on one axis where they may stand on one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from policygraph import vocab
+
+from ..failures import RequestError
+from ..graph.axes import Chart, Value, charts, differences, value
+from ..graph.citations import cited, said
+from ..graph.hierarchy import node
+from ..service import service
+from ..web.ask import Row, rows
+from ..web.request import Asking, asking
+from ..web.urls import address
+from . import page
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("trajectory", __name__)
+
+
+@blueprint.get("/trajectory")
+def trajectory() -> Response:
+    """Without `indicator` those to choose from; else its values, and with `beside` another's, where they compare."""
+    with asking(service()) as asked:
+        if not request.args.get("indicator"):
+            return page(asked, "trajectories.html", lambda: {"indicators": rows(asked, "indicators_with_values")})
+        return page(asked, "trajectory.html", lambda: _shown(asked))
+
+
+def _shown(asked: Asking) -> Mapping[str, Any]:
+    known = {vocab.shorten(row["indicator"].value): row for row in rows(asked, "indicators_with_values")}
+    options = sorted(((name, said(row, "") or name) for name, row in known.items()), key=lambda option: option[1])
+    chosen, beside = _chosen("indicator", known), _chosen("beside", known)
+    terms = [vocab.expand(name) for name in (chosen, beside) if name]
+    wholes = {
+        row["indicator"].value: row
+        for row in rows(asked, "denominators", {"indicator": [node(term) for term in terms]})
+    }
+    found = _values(asked, terms)
+    mine = [each for each in found if each.indicator == terms[0]]
+    theirs = [each for each in found if each.indicator != terms[0]]
+    refused = _refused(mine, theirs, wholes) if theirs else {}
+    areas = {each.area[0]: each.area[1] for each in mine}
+    wanted = request.args.get("area", "")
+    drawn = charts([*mine, *([] if "denominator" in refused else _comparable(mine, theirs))])
+    shown = [chart for chart in drawn if wanted in ("", vocab.shorten(chart.values[0].area[0]))]
+    return {
+        "options": options,
+        "chosen": chosen,
+        "beside": beside,
+        "labels": {vocab.expand(name): label for name, label in options},
+        "areas": [(vocab.shorten(iri), label) for iri, label in areas.items()],
+        "area": wanted,
+        "charts": shown,
+        "apart": _apart(shown),
+        "refused": refused,
+        "wholes": wholes,
+        "lookalikes": _lookalikes(asked, terms[0]),
+        "thing": terms[0],
+        "data": [_told(chart, dict(options)) for chart in shown],
+    }
+
+
+def _chosen(name: str, known: Mapping[str, Row]) -> str:
+    said_ = request.args.get(name, "")
+    short = vocab.shorten(vocab.expand(said_)) if said_ else ""
+    if short and short not in known:
+        raise RequestError("not-found", path=said_)
+    return short
+
+
+def _values(asked: Asking, terms: Sequence[str]) -> list[Value]:
+    """The values of some indicators; one that stands in several rows is told once."""
+    found = {
+        row["value"].value: row
+        for row in reversed(rows(asked, "trajectory", {"indicator": [node(term) for term in terms]}))
+    }
+    places = cited(asked, found)
+    return [value(row, places) for row in reversed(found.values())]
+
+
+def _lookalikes(asked: Asking, indicator: str) -> list[dict[str, str]]:
+    """Indicators that read alike and divide by another whole: which, by what, and by what this one is divided."""
+    found = [row for row in rows(asked, "denominators", {"indicator": node(indicator)}) if "lookalike" in row]
+    if not found:
+        return []
+    others = [node(iri) for iri in sorted({row["lookalike"].value for row in found})]
+    theirs = {
+        row["indicator"].value: said(row, "denominator") for row in rows(asked, "denominators", {"indicator": others})
+    }
+    return [
+        {
+            "iri": row["lookalike"].value,
+            "label": said(row, "lookalike") or vocab.shorten(row["lookalike"].value),
+            "theirs": theirs.get(row["lookalike"].value, ""),
+            "mine": said(row, "denominator"),
+        }
+        for row in found
+    ]
+
+
+def _comparable(mine: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
+    axes = {each.axis for each in mine}
+    return [each for each in theirs if each.axis in axes]
+
+
+def _refused(mine: Sequence[Value], theirs: Sequence[Value], wholes: Mapping[str, Row]) -> dict[str, list[Value]]:
+    """Reason -> the other indicator's values that may not be drawn beside those of the first."""
+    denominators = {
+        wholes[each].get("denominator") for each in {mine[0].indicator, theirs[0].indicator} if each in wholes
+    }
+    if len(denominators) > 1:
+        return {"denominator": list(theirs)}
+    found: dict[str, list[Value]] = {}
+    for each in theirs:
+        reasons = min((differences(one, each) for one in mine), key=len)
+        if reasons:
+            found.setdefault(",".join(reasons), []).append(each)
+    return found
+
+
+def _apart(shown: Sequence[Chart]) -> list[list[str]]:
+    """For each chart, in what its axis differs from the first one of the same area; nothing for that one itself."""
+    firsts: dict[str, Value] = {}
+    return [
+        differences(firsts.setdefault(chart.values[0].area[0], chart.values[0]), chart.values[0]) for chart in shown
+    ]
+
+
+def _told(chart: Chart, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A chart as scripts read it."""
+    first = chart.values[0]
+    return {
+        "unit": first.unit[1],
+        "isRank": first.kind[0].endswith("/rank"),
+        "values": [
+            {
+                "isTarget": each.is_target,
+                "series": each.plan[1] or each.document[1],
+                "indicator": labels.get(vocab.shorten(each.indicator), ""),
+                "at": each.at,
+                "time": each.time,
+                "amount": each.amount,
+                "upper": each.upper,
+                "printed": each.printed,
+                "bound": each.bound,
+                "isInferred": each.is_inferred,
+                "label": each.label,
+                "href": address(each.iri),
+            }
+            for each in chart.drawn
+        ],
+        "baselines": [
+            {"at": float(each.base_year), "amount": each.base_value, "label": each.label}
+            for each in chart.drawn
+            if each.base_value is not None and each.base_year.isdigit()
+        ],
+    }

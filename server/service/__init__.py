@@ -1,0 +1,63 @@
+"""Everything that one running service holds: its settings, its build, its cache, its accounts and its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+from flask import current_app
+
+from policygraph import paths, queries
+
+from ..settings import Settings
+from ..syntax.gate import Checked, check
+from ..workers.current_build import Current
+from ..workers.exporters import Scribes
+from ..workers.writer import Writer
+from .cache import Cache
+from .curators import Curators
+from .journal import Journal
+from .label_index import Indexes
+from .rate_limit import Budget
+
+__all__ = ["Service", "service"]
+
+#: How many queries are remembered as checked, and up to which length.
+_REMEMBERED, _SHORT = 256, 8192
+
+
+class Service:
+    """Raises ServiceError where the build cannot be served."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.curators = Curators(settings.curators)
+        #: what makes updates; None where nobody may, and where the graph is in another store
+        self.writer = Writer(settings) if self.curators and not settings.is_remote else None
+        self.current = Current(settings)
+        self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
+        self.budget = Budget(settings)
+        self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)
+        #: what the service asks for itself, by name
+        self.questions = {query.name: query for query in queries.read_all(paths.find().queries / "service")}
+        self.indexes = Indexes()
+        self.scribes = Scribes(settings)
+        self.is_stopping = False
+        self._check: Callable[[str], Checked] = partial(check, settings=settings)
+        self._remembered = lru_cache(_REMEMBERED)(self._check)
+
+    def check(self, text: str) -> Checked:
+        """The gate: what a query tells without being parsed. Raises RequestError for one that may not be run."""
+        return self._remembered(text) if len(text) <= _SHORT else self._check(text)
+
+    def close(self) -> None:
+        """Ends every process that the service started, an update at work when it is done."""
+        if self.writer:
+            self.writer.close()
+        self.current.close()
+
+
+def service() -> Service:
+    """The service of the app that handles this request."""
+    found: Service = current_app.extensions["policygraph"]
+    return found

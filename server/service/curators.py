@@ -1,0 +1,89 @@
+"""A bearer token in, the curator it belongs to out; tokens are made here too, and only their hashes are kept.
+
+    curators = ["alice=scrypt:32768:8:1$…", "bob+force=scrypt:32768:8:1$…"]
+
+A token starts with its curator's name, so that one scrypt settles it. `+force` lets its owner write in spite of
+violations. Neither a token nor any part of it is ever logged.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from ..failures import RequestError, ServiceError
+
+__all__ = ["CHALLENGE", "Curator", "Curators", "make"]
+
+#: What a client that has to say who it is is told (RFC 6750 3).
+CHALLENGE = 'Bearer realm="policygraph"'
+
+_ENTRY = re.compile(r"(?P<name>[a-z0-9-]+)(?P<force>\+force)?=(?P<hash>scrypt:\d+:\d+:\d+\$[^$\s]+\$[0-9a-f]+)")
+_NAME = re.compile(r"[a-z0-9-]+")
+#: Bytes of chance in a token.
+_CHANCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Curator:
+    """Who may write, and whether in spite of violations."""
+
+    name: str
+    may_force: bool
+    hash: str
+
+
+def make(name: str, *, may_force: bool = False) -> tuple[str, str]:
+    """A new token, and the entry of the option `curators` that lets it in. Raises ServiceError for a strange name."""
+    if not _NAME.fullmatch(name):
+        raise ServiceError(f"a curator's name has small letters, digits and hyphens, not “{name}”")
+    token = f"{name}.{secrets.token_urlsafe(_CHANCE)}"
+    return token, f"{name}{'+force' * may_force}={generate_password_hash(token, 'scrypt')}"
+
+
+def _is_usable(hashed: str) -> bool:
+    """Whether the system can compute such a hash: its parameters may ask for more memory than there is."""
+    try:
+        check_password_hash(hashed, "")
+    except ValueError:
+        return False
+    return True
+
+
+class Curators:
+    """Everyone who may write. Raises ServiceError for an entry that cannot be read, without repeating it."""
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        self._by_name: dict[str, Curator] = {}
+        # what is compared where nobody has the name: it takes as long, so that names cannot be found out
+        self._nobody = generate_password_hash(secrets.token_urlsafe(_CHANCE), "scrypt")
+        # 32 MiB for each comparison: one at a time
+        self._turn = threading.Lock()
+        for number, entry in enumerate(entries, start=1):
+            match = _ENTRY.fullmatch(entry)
+            if not match or not _is_usable(match["hash"]):
+                raise ServiceError(f"curators: entry {number} is not as `policygraph token` writes it")
+            if match["name"] in self._by_name:
+                raise ServiceError(f"curators: {match['name']} is there twice")
+            self._by_name[match["name"]] = Curator(match["name"], bool(match["force"]), match["hash"])
+
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
+    def known_by(self, authorization: str) -> Curator:
+        """The curator of an Authorization header (RFC 6750 2.1). Raises RequestError("unauthorized") for others."""
+        scheme, _, token = authorization.partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            raise RequestError("unauthorized", challenge=CHALLENGE)
+        found = self._by_name.get(token.partition(".")[0])
+        with self._turn:
+            is_right = check_password_hash(found.hash if found else self._nobody, token)
+        if not found or not is_right:
+            raise RequestError("unauthorized", challenge=f'{CHALLENGE}, error="invalid_token"')
+        return found

@@ -1,0 +1,1 @@
+"""The SPARQL protocols: query, update and Graph Store, over HTTP."""

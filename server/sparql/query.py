@@ -1,0 +1,128 @@
+"""The SPARQL endpoint: a query in, its answer out; without a query, what the endpoint is."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from ..failures import RequestError
+from ..formats import GRAPHS, TABLES, family
+from ..linked_data.description import describe
+from ..service import service
+from ..service.curators import Curator
+from ..service.journal import digest
+from ..syntax.excerpt import excerpt
+from ..web.answers import Question, deliver
+from ..web.ask import Row, run, solutions
+from ..web.negotiation import required
+from ..web.preferences import language
+from ..web.protocol import Operation, Update, read
+from ..web.request import Asking, asking
+from ..web.urls import root
+from .explain import body, explain
+from .jobs import admitted, job_of
+from .update import admit, apply, require_unchanged
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("sparql", __name__)
+
+#: A link longer than this is left out: headers have bounds of their own.
+_LONGEST_LINK = 4000
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """SPARQL 1.1 Protocol 2.1 (query) and 2.2 (update), and Service Description 2 for a GET without a query."""
+    with asking(service()) as asked:
+        curator = admit(asked) if asked.service.writer and "Authorization" in request.headers else None
+        operation = read(request, asked.service.settings, _refusal(asked, curator))
+        if isinstance(operation, Update):
+            assert curator is not None  # noqa: S101 - `read` has refused the update of anybody else
+            return _updated(asked, curator, operation)
+        if operation is None:
+            return deliver(asked, describe(asked, root(), required(GRAPHS)))
+        if operation.is_explain:
+            return _explanation(asked, operation)
+        response = deliver(asked, _question(asked, operation))
+        _link(response, operation, asked.pool.snapshot)
+        return response
+
+
+def _refusal(asked: Asking, curator: Curator | None) -> str | None:
+    """The problem that an update of this client is."""
+    if asked.service.writer is None:
+        return "updates-elsewhere" if asked.service.settings.is_remote else "update"
+    return None if curator else "unauthorized"
+
+
+def _updated(asked: Asking, curator: Curator, update: Update) -> Response:
+    job = {
+        "do": "update",
+        "base": root() + "sparql",
+        "using": update.using,
+        "using_named": update.using_named,
+        "before": require_unchanged(asked, ()),
+        "what": {"update": update.text, "using": update.using, "usingNamed": update.using_named},
+    }
+    return apply(asked, curator, job, update.text.encode(), force=update.force)
+
+
+def _question(asked: Asking, operation: Operation) -> Question:
+    checked = admitted(asked, operation)
+    choice = required(family(checked.form), operation.format)
+    job = job_of(asked, operation, checked, choice.name)
+    return Question(
+        job,
+        checked.normal,
+        (operation.default, operation.named, (job["base"],)),
+        choice,
+        is_volatile=checked.is_volatile,
+        is_stream=operation.is_stream,
+        is_pinned=operation.snapshot is not None,
+    )
+
+
+def _explanation(asked: Asking, operation: Operation) -> Response:
+    """Why the query of an operation has no result, as JSON; all its questions together have the time of one query."""
+    checked = admitted(asked, operation)
+    if checked.services:
+        raise RequestError("unexplained", word="SERVICE", **excerpt(operation.text, checked.services[0].start))
+    job = job_of(asked, operation, checked, "json")
+    until = time.monotonic() + job["seconds"]
+
+    def left() -> dict[str, Any]:
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise RequestError("timeout", seconds=operation.seconds)
+        return {**job, "seconds": seconds}
+
+    def ask(text: str) -> list[Row]:
+        return solutions(run(asked, {**left(), "text": text})[0], TABLES["json"].engine)
+
+    frame = body(asked.service.questions["check-only"].text)
+    outline = json.loads(run(asked, {**left(), "do": "outline", "frame": frame})[0])
+    spoken = language()
+    told = explain(outline, ask, asked.service.questions, spoken)
+    asked.record.query, asked.record.format, asked.record.rows = digest(checked.normal), "explain", len(told["steps"])
+    response = Response(json.dumps(told, ensure_ascii=False) + "\n", mimetype="application/json")
+    response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+    response.headers["Content-Language"] = spoken
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _link(response: Response, operation: Operation, snapshot: str) -> None:
+    """A permanent link to this answer, which names the snapshot (RFC 8288; rel=bookmark)."""
+    pairs = [("query", operation.text), ("snapshot", snapshot)]
+    pairs += [("default-graph-uri", iri) for iri in operation.default or ()]
+    pairs += [("named-graph-uri", iri) for iri in operation.named or ()]
+    pairs += [("format", operation.format)] if operation.format else []
+    link = f"{root()}sparql?{urlencode(pairs)}"
+    if len(link) <= _LONGEST_LINK:
+        response.headers["Link"] = f'<{link}>; rel="bookmark"'

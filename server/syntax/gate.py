@@ -1,0 +1,216 @@
+"""A query's text in, what can be known without parsing it out; or a refusal, before any parser sees it.
+
+A deeply nested query overflows a parser's stack and ends its process, and the engine follows SERVICE wherever it leads,
+so the front looks at the text first: its length, its brackets and operators, and its words, those of strings, IRIs,
+comments, variables and local names aside (SPARQL 1.1 Query 19.8). It has no grammar. Where the engine's parser could
+take characters for something else than this lexer does, the text is refused: a door is only as good as its hinges.
+
+The engine's parser needs no space after a keyword: `SERVICEex:a {}` and `ex:b.SERVICE <…> {}` are followed too.
+
+Where endpoints are allowed, SERVICE clauses that can be told with certainty are cut out of the text (`services`), and
+no parser ever sees the keyword: what is left passes this gate as if no endpoint were allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..failures import RequestError
+from ..settings import Settings
+from .excerpt import excerpt
+from .service_clauses import Clause, clauses
+
+__all__ = ["FORMS", "TOKEN", "Checked", "check", "check_update", "tokens"]
+
+#: The query forms, by their keywords.
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+#: Keywords of SPARQL 1.1 Update that no query has.
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+#: Functions whose answer is another one each time: what uses them is not kept.
+_VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
+
+# No possessive repeat stands around a choice: Python before 3.11.5 reads such a one wrongly (gh-106052). The repeats
+# are unrolled instead, so that there is one way to read a text and nothing to go back to.
+_KEPT = r"""
+    (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
+  | (?P<string>"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3} | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}
+      | "(?!"")[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*" | '(?!'')[^'\\\n\r]*(?:\\[^\n\r][^'\\\n\r]*)*')
+  | (?P<open>["'])
+  | (?P<pair>\\.)"""
+TOKEN = re.compile(
+    rf"""(?P<comment>\#[^\n\r]*+) | {_KEPT}
+  | (?P<variable>[?$]\w++)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*)
+  | (?P<word>[^\W\d_][\w.-]*+)(?P<local>:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)?
+  | (?P<blank>_?:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)
+  | (?P<opener>[{{(\[])
+  | (?P<closer>[}})\]])
+  | (?P<separator>;)
+  | (?P<operator>[-+*/|^!&=<>])""",
+    re.VERBOSE | re.DOTALL,
+)
+_WORDS = re.compile(r"\w+")
+_SPACE = re.compile(rf"(?P<comment>\#[^\n\r]*+)|(?P<space>\s++)|{_KEPT}", re.VERBOSE | re.DOTALL)
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_LONG_QUOTE = re.compile(r"[^\n\r]*?(?:'''|\"\"\")")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A query that may be run.
+
+    `form` is its keyword (None where it has none: the parser will say what is wrong), `has_from` whether it names its
+    own dataset, `is_volatile` whether its answer changes, `normal` its text without comments and idle space, `services`
+    its SERVICE clauses.
+    """
+
+    text: str
+    normal: str
+    form: str | None
+    has_from: bool
+    is_volatile: bool
+    services: tuple[Clause, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was seen of a text so far."""
+
+    settings: Settings
+    words: Counter[str] = field(default_factory=Counter)
+    places: dict[str, int] = field(default_factory=dict)
+    form: str | None = None
+    form_start: int = 0
+    brackets: int = 0
+    depth: int = 0
+    operators: int = 0
+
+    def word(self, token: re.Match[str]) -> None:
+        for word in _WORDS.findall(token[0].upper()):
+            self.words[word] += 1
+            self.places.setdefault(word, token.start())
+            if self.form is None and word in FORMS:
+                self.form, self.form_start = word, token.start()
+
+    def opener(self, _: re.Match[str]) -> None:
+        self.brackets += 1
+        self.depth += 1
+        if self.depth > self.settings.nesting:
+            raise RequestError("too-nested", limit=self.settings.nesting)
+
+    def closer(self, _: re.Match[str]) -> None:
+        self.depth -= 1
+
+    def operator(self, _: re.Match[str]) -> None:
+        self.operators += 1
+
+    def name(self, token: re.Match[str]) -> None:
+        """The parser may read the keyword and then a shorter name: in a prefix, or after a dot."""
+        prefix, _, local = token[0].lower().partition(":")
+        if "service" in prefix or ".service" in local:
+            raise RequestError("service-in-name", name=token[0])
+
+    def iri(self, token: re.Match[str]) -> None:
+        """`?a<'>` may be a comparison with a string, and `?a<#>` one with a comment: then what follows is misread.
+
+        With `scheme://` it can only be an IRI. A `#` does no harm unless a long string would start on the same line.
+        """
+        content = token[0]
+        is_harmless = "'" not in content and not ("#" in content and _LONG_QUOTE.match(token.string, token.end()))
+        if not is_harmless and not _ABSOLUTE.match(content):
+            raise RequestError("ambiguous", iri=content)
+
+    def open(self, token: re.Match[str]) -> None:
+        raise RequestError("open-string", **excerpt(token.string, token.start()))
+
+
+#: Kind of token -> what it adds to the tally; the others add nothing.
+_SEEN: Mapping[str | None, Callable[[_Tally, re.Match[str]], None]] = {
+    "word": _Tally.word,
+    "opener": _Tally.opener,
+    "closer": _Tally.closer,
+    "operator": _Tally.operator,
+    "local": _Tally.name,
+    "blank": _Tally.name,
+    "iri": _Tally.iri,
+    "open": _Tally.open,
+}
+
+
+def check(text: str, settings: Settings) -> Checked:
+    """What the text of a query tells. Raises RequestError for one that may not be run."""
+    _require_short(text, settings.query_bytes)
+    tally = _bounded(text, settings)
+    for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
+        raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
+    services: tuple[Clause, ...] = ()
+    left = tally.words
+    if settings.service_allowed and tally.words["SERVICE"]:
+        services = clauses(text, TOKEN.finditer(text), tally.form_start, settings.service_allowed)
+        left = _bounded(_without(text, services), settings).words
+    _refuse_service(left)
+    is_volatile = bool(services) or not _VOLATILE.isdisjoint(tally.words)
+    return Checked(text, _normal(text), tally.form, "FROM" in left, is_volatile, services)
+
+
+def check_update(text: str, settings: Settings) -> frozenset[str]:
+    """The words of an update's text. Raises RequestError for one that may not be run: it asks no other endpoint.
+
+    It has as many brackets and operators as its bytes allow, for each update is run in a process of its own.
+    """
+    _require_short(text, settings.update_bytes)
+    words = _tally(text, settings).words
+    _refuse_service(words)
+    for token in tokens(text):
+        # LOADex:a is read as LOAD ex:a
+        if "LOAD" in token[0].upper() and (token.lastgroup == "word" or token[0].upper().startswith("LOAD")):
+            raise RequestError("load", **excerpt(text, token.start()))
+    return frozenset(words)
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a text by kind (`lastgroup`), as far as a lexer without a grammar can tell, without comments."""
+    return (token for token in TOKEN.finditer(text) if token.lastgroup != "comment")
+
+
+def _require_short(text: str, limit: int) -> None:
+    size = len(text.encode())
+    if size > limit:
+        raise RequestError("query-too-long", size=size, limit=limit)
+
+
+def _refuse_service(words: Iterable[str]) -> None:
+    if any("SERVICE" in word for word in words):
+        raise RequestError("service")
+
+
+def _bounded(text: str, settings: Settings) -> _Tally:
+    tally = _tally(text, settings)
+    if tally.brackets > settings.brackets:
+        raise RequestError("too-many-brackets", limit=settings.brackets)
+    if tally.operators > settings.operators:
+        raise RequestError("too-many-operators", limit=settings.operators)
+    return tally
+
+
+def _tally(text: str, settings: Settings) -> _Tally:
+    tally = _Tally(settings)
+    for token in TOKEN.finditer(text):
+        seen = _SEEN.get(token.lastgroup)
+        if seen:
+            seen(tally, token)
+    return tally
+
+
+def _without(text: str, services: tuple[Clause, ...]) -> str:
+    """The text with an empty group for each clause: as deep and as long as what the parser will see, or less."""
+    for clause in reversed(services):
+        text = f"{text[: clause.start]}{{}}{text[clause.end :]}"
+    return text
+
+
+def _normal(text: str) -> str:
+    return _SPACE.sub(lambda part: " " if part["comment"] or part["space"] else part[0], text).strip()

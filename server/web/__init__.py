@@ -1,0 +1,1 @@
+"""HTTP between Flask and the service: requests, answers, negotiation, headers, problems."""

@@ -1,0 +1,220 @@
+"""A question in, an HTTP response out: from the cache, or from a worker; whole with its length, or visibly broken.
+
+An answer is kept here until its last byte is known, so that what cannot be completed is a problem document and never a
+200 that stops early. Only `stream=1` sends while the worker writes; its failure breaks the connection.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from flask import Response, request
+from werkzeug.wsgi import wrap_file
+
+from ..failures import RequestError
+from ..formats import Choice
+from ..service.cache import Entry, compress, tag
+from ..service.journal import digest
+from .ask import start
+from .cached import mark
+from .request import Asking, note
+
+__all__ = ["Question", "compose", "deliver", "packed", "takes_gzip", "unchanged"]
+
+#: Bytes of an answer that stay in memory; what is larger waits on disk.
+_IN_MEMORY = 1024 * 1024
+_PIECE = 64 * 1024
+#: What lasts: an answer of a named snapshot changes at most in what the meta graph says; others with the next build.
+_LASTING = "public, max-age=86400"
+_ASK_AGAIN = "public, no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A job for a worker, and what its answer is called: `key` is the settled text that the entity tag names."""
+
+    job: Mapping[str, Any]
+    key: str
+    dataset: tuple[tuple[str, ...] | None, ...]
+    choice: Choice
+    is_volatile: bool = False
+    is_stream: bool = False
+    is_pinned: bool = False
+
+
+def deliver(asked: Asking, question: Question) -> Response:
+    """The response to a question. Raises RequestError where there is no whole answer."""
+    entity = tag(asked.pool.edition, question.key, question.dataset, question.choice.media_type)
+    asked.record.query, asked.record.format = digest(question.key), question.choice.name
+    if question.is_stream and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+        response = _stream(asked, question)
+    elif question.is_volatile:
+        response = _whole(asked, question, None)
+    else:
+        response = unchanged(asked, entity) or _kept(asked, entity) or _whole(asked, question, entity)
+    _head(response, asked, question.choice, is_pinned=question.is_pinned, is_volatile=question.is_volatile)
+    return response
+
+
+def compose(
+    asked: Asking,
+    key: str,
+    choice: Choice,
+    write: Callable[[], tuple[bytes, int]],
+    *,
+    is_pinned: bool = False,
+    is_volatile: bool = False,
+) -> Response:
+    """The response that the front writes itself of what it has read: body and rows, unless it is known already.
+
+    `key` settles the answer for one edition of the graph, unless it `is_volatile`. Raises RequestError where `write`
+    does.
+    """
+    entity = None if is_volatile else tag(asked.pool.edition, key, (), choice.media_type)
+    asked.record.query, asked.record.format = digest(key), choice.name
+    response = (unchanged(asked, entity) or _kept(asked, entity)) if entity else None
+    if response is None:
+        started = time.thread_time()
+        entry = Entry(*write())
+        sent = compress(entry) if takes_gzip() else entry
+        # what the front works for a client is charged as a worker's time is
+        asked.visit.seconds += time.thread_time() - started
+        if entity:
+            asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
+        response = _plain(asked, sent, entity)
+    _head(response, asked, choice, is_pinned=is_pinned, is_volatile=is_volatile)
+    return response
+
+
+def _head(response: Response, asked: Asking, choice: Choice, *, is_pinned: bool, is_volatile: bool) -> None:
+    response.headers["Content-Type"] = choice.content_type
+    response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+    response.headers["Cache-Control"] = "no-store" if is_volatile else _LASTING if is_pinned else _ASK_AGAIN
+    response.vary.update(("Accept", "Accept-Encoding"))
+
+
+def takes_gzip() -> bool:
+    """Whether the client takes gzip (RFC 9110 12.5.3); what says nothing takes what is plain."""
+    return request.accept_encodings.quality("gzip") > 0
+
+
+def unchanged(asked: Asking, entity: str) -> Response | None:
+    """304 where the client holds the answer already, compressed or not (RFC 9110 13.1.2)."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    for name in (entity, entity + "-gzip"):
+        if request.if_none_match.contains(name):
+            asked.record.outcome = "unchanged"
+            response = Response(status=304)
+            response.set_etag(name)
+            return response
+    return None
+
+
+def _kept(asked: Asking, entity: str) -> Response | None:
+    name = entity + "-gzip" * takes_gzip()
+    entry = asked.service.cache.get(name)
+    if entry is None:
+        return None
+    asked.record.outcome = "cached"
+    mark(request, name, asked.pool.edition, asked.record)
+    return _plain(asked, entry, entity)
+
+
+def _whole(asked: Asking, question: Question, entity: str | None) -> Response:
+    """The answer, complete before its first byte is sent."""
+    run = start(asked, question.job)
+    spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
+    try:
+        size = sum(spool.write(piece) for piece in run)
+    except BaseException:
+        spool.close()
+        raise
+    finally:
+        asked.visit.seconds += run.seconds
+    asked.record.rows = run.summary["rows"]
+    spool.seek(0)
+    if size > _IN_MEMORY:
+        return _large(asked, spool, size, entity)
+    entry = Entry(spool.read(), asked.record.rows)
+    spool.close()
+    sent = compress(entry) if takes_gzip() else entry
+    if entity:
+        asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
+    return _plain(asked, sent, entity)
+
+
+def _plain(asked: Asking, entry: Entry, entity: str | None) -> Response:
+    asked.record.rows, asked.record.bytes = entry.rows, len(entry.body)
+    response = Response(entry.body)
+    if entry.is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    if entity:
+        response.set_etag(entity + "-gzip" * entry.is_compressed)
+    return response
+
+
+def _large(asked: Asking, spool: SpooledTemporaryFile[bytes], size: int, entity: str | None) -> Response:
+    """An answer from disk. It is sent with its length, compressed or not."""
+    is_compressed = takes_gzip()
+    if is_compressed:
+        smaller = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
+        size = sum(smaller.write(piece) for piece in packed(iter(lambda: spool.read(_PIECE), b"")))
+        spool.close()
+        smaller.seek(0)
+        spool = smaller
+    asked.record.bytes = size
+    # the server sends a file by itself, so that no slow reader keeps a thread; it closes it too
+    response = Response(wrap_file(request.environ, cast("IO[bytes]", spool), _PIECE), direct_passthrough=True)
+    response.content_length = size
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    if entity:
+        response.set_etag(entity + "-gzip" * is_compressed)
+    return response
+
+
+def _stream(asked: Asking, question: Question) -> Response:
+    """The answer while it is being written. What fails before its first byte is a problem document as always."""
+    run = start(asked, question.job)
+    pieces = run.__iter__()
+    first = next(pieces, b"")
+    rest = asked.stack.pop_all()
+
+    def sent() -> Iterator[bytes]:
+        try:
+            yield first
+            yield from pieces
+            asked.record.rows, asked.record.bytes = run.summary["rows"], run.summary["bytes"]
+        except RequestError as failure:
+            note(asked, failure)
+            raise
+        except GeneratorExit:
+            note(asked, RequestError("gone"))
+            raise
+
+    def end() -> None:
+        pieces.close()
+        asked.visit.seconds += run.seconds
+        rest.close()
+
+    is_compressed = takes_gzip()
+    response = Response(packed(sent()) if is_compressed else sent())
+    response.call_on_close(end)
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def packed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces compressed; the trailer is written only after the last of them."""
+    packer = zlib.compressobj(5, wbits=31)
+    for piece in pieces:
+        if done := packer.compress(piece):
+            yield done
+    yield packer.flush()

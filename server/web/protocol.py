@@ -1,0 +1,231 @@
+"""An HTTP request in, the SPARQL operation it asks for out: SPARQL 1.1 Protocol section 2.1.
+
+The raw bytes of the address or the body are decoded here, once and strictly: Flask's own reading would replace what is
+not UTF-8, and a form that is decoded twice is another query.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..failures import RequestError
+from ..service.curators import CHALLENGE
+from ..settings import Settings
+
+__all__ = [
+    "FORM",
+    "PARAMETERS",
+    "QUERY",
+    "UPDATE",
+    "Operation",
+    "Update",
+    "in_address",
+    "plain",
+    "read",
+    "require_snapshot",
+    "require_stored",
+]
+
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+FORM = "application/x-www-form-urlencoded"
+
+#: Parameter -> whether it may be given more than once. Others are passed over: clients send what other stores know.
+PARAMETERS = {
+    "query": False,
+    "default-graph-uri": True,
+    "named-graph-uri": True,
+    "format": False,
+    "stream": False,
+    "timeout": False,
+    "snapshot": False,
+    "explain": False,
+}
+#: Those of an update (2.2), in the same form.
+_OF_UPDATES = {"update": False, "using-graph-uri": True, "using-named-graph-uri": True, "force": True}
+_SWITCH = {"1": True, "true": True, "0": False, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One query operation. `default` and `named` are the graphs of its dataset; None where it names none.
+
+    `is_explain` asks for why the query has no result instead of for its result.
+    """
+
+    text: str
+    default: tuple[str, ...] | None
+    named: tuple[str, ...] | None
+    format: str | None
+    is_stream: bool
+    seconds: float
+    snapshot: str | None
+    is_explain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update operation (2.2): its text, the graphs that its WHERE reads, and the values of `force`."""
+
+    text: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
+    force: tuple[str, ...]
+
+
+def read(request: Request, settings: Settings, refusal: str | None = "update") -> Operation | Update | None:
+    """The operation of a request to the endpoint; None for a plain GET, which asks for the service's description.
+
+    `refusal` is the kind of problem that an update is, None where it may be made.
+    Raises RequestError for what the protocol does not know, with the status that the protocol and RFC 9110 give it.
+    """
+    pairs = in_address(request, settings)
+    if request.method == "POST":
+        pairs += _body(request, refusal)
+    elif not pairs:
+        return None
+    elif any(name == "update" for name, _ in pairs):
+        raise RequestError("update-get" if refusal != "update" else "update", word="update")
+    found = _collected(pairs)
+    if "update" not in found:
+        return _operation(found, settings)
+    if refusal:
+        raise _refused(refusal)
+    if "query" in found:
+        raise RequestError("bad-request", message="`query` and `update` exclude each other")
+    return Update(
+        found["update"][0],
+        *(tuple(found.get(name, ())) for name in ("using-graph-uri", "using-named-graph-uri", "force")),
+    )
+
+
+def _refused(kind: str) -> RequestError:
+    if kind == "unauthorized":
+        return RequestError(kind, challenge=CHALLENGE)
+    return RequestError(kind, word="update")
+
+
+def plain(text: str, settings: Settings) -> Operation:
+    """The operation of a query's text and nothing else."""
+    return _operation({"query": [text]}, settings)
+
+
+def in_address(request: Request, settings: Settings) -> list[tuple[str, str]]:
+    """The parameters of an address. Raises RequestError for one that is too long or not UTF-8."""
+    raw = request.environ.get("QUERY_STRING", "")
+    if len(raw) + len(request.environ.get("PATH_INFO", "")) > settings.uri_bytes:
+        raise RequestError("uri-too-long", limit=settings.uri_bytes)
+    return _pairs(raw.encode("latin-1"))
+
+
+def _body(request: Request, refusal: str | None) -> list[tuple[str, str]]:
+    """The body's parameters, by its media type (2.1.2, 2.1.3): in UTF-8 and no other charset, and not compressed."""
+    charset = request.mimetype_params.get("charset", "utf-8").lower().replace("utf8", "utf-8")
+    coding = request.headers.get("Content-Encoding", "identity")
+    taken = (QUERY, FORM) if refusal == "update" else (QUERY, UPDATE, FORM)
+    if request.mimetype not in taken or charset != "utf-8" or coding != "identity":
+        given = request.headers.get("Content-Type", "") + f" ({coding})" * (coding != "identity")
+        raise RequestError("media-type", given=given)
+    if request.mimetype == UPDATE and refusal:
+        raise _refused(refusal)
+    try:
+        data = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise RequestError("body-too-large", limit=request.max_content_length) from None
+    if request.mimetype == FORM:
+        return _pairs(data)
+    return [("update" if request.mimetype == UPDATE else "query", _text(data))]
+
+
+def _pairs(data: bytes) -> list[tuple[str, str]]:
+    try:
+        text = data.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise RequestError("bad-request", message=f"byte {error.start} should have been percent-encoded") from None
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError as error:
+        raise RequestError("not-utf8", position=error.start) from None
+    except ValueError:
+        raise RequestError("bad-request", message="there are more than 1000 parameters") from None
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError("not-utf8", position=error.start) from None
+
+
+def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    known = {**PARAMETERS, **_OF_UPDATES}
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name in known:
+            found.setdefault(name, []).append(value)
+    for name, values in found.items():
+        if len(values) > 1 and not known[name]:
+            raise RequestError("repeated", name=name, count=len(values))
+    return found
+
+
+def _operation(found: Mapping[str, list[str]], settings: Settings) -> Operation:
+    if "query" not in found:
+        raise RequestError("no-query")
+    has_dataset = "default-graph-uri" in found or "named-graph-uri" in found
+    single = {name: values[0] for name, values in found.items()}
+    return Operation(
+        text=single["query"],
+        default=tuple(found.get("default-graph-uri", ())) if has_dataset else None,
+        named=tuple(found.get("named-graph-uri", ())) if has_dataset else None,
+        format=single.get("format"),
+        is_stream=_switch(single.get("stream", "0")),
+        seconds=_seconds(single.get("timeout"), settings),
+        snapshot=single.get("snapshot"),
+        is_explain=_explain(single.get("explain")),
+    )
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in _SWITCH:
+        raise RequestError("bad-parameter", name="stream", value=value, wanted="1 or 0", wanted_zh=" 1 或 0")
+    return _SWITCH[value.lower()]
+
+
+def _explain(value: str | None) -> bool:
+    if value not in (None, "empty"):
+        raise RequestError("bad-parameter", name="explain", value=value, wanted="empty", wanted_zh=" empty")
+    return value is not None
+
+
+def _seconds(value: str | None, settings: Settings) -> float:
+    """A deadline that a client asks for; it may ask for less than ours and never for more."""
+    if value is None:
+        return settings.deadline
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise RequestError("bad-parameter", name="timeout", value=value, wanted="a number of seconds", wanted_zh="秒数")
+    return min(seconds, settings.deadline)
+
+
+def require_stored(operation: Operation, graphs: Sequence[str]) -> None:
+    """Raises RequestError for a graph that is not stored: nothing is ever fetched (2.2.1)."""
+    for iri in (*(operation.default or ()), *(operation.named or ())):
+        if iri not in graphs:
+            near = difflib.get_close_matches(iri, graphs, 1, 0) or ["-"]
+            raise RequestError("unknown-graph", graph=iri, near=near[0])
+
+
+def require_snapshot(wanted: str | None, current: str) -> None:
+    """Raises RequestError for a snapshot that is not served."""
+    if wanted not in (None, current):
+        raise RequestError("other-snapshot", wanted=wanted, current=current)

@@ -1,0 +1,90 @@
+"""A job in, its answer out as it arrives, from a worker that is killed where it takes too long or nobody waits."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from ..failures import RequestError
+from .messages import ASK, DATA, END, JOB, send_json
+from .pool import Pool, Worker
+
+__all__ = ["Run"]
+
+#: How often a run that waits looks whether its client is still there, and after how long it gives way to others.
+_GLANCE = 0.2
+_SLOW = 0.5
+#: How a worker died -> the problem to tell: out of memory and stack overflow end a process, no exception reaches us.
+_DEATHS = {signal.SIGABRT: "memory", signal.SIGSEGV: "too-deep", signal.SIGBUS: "memory"}
+
+
+class Run:
+    """One job in one worker: iterating gives the answer's bytes as they come, `summary` what was counted.
+
+    Iterating raises RequestError where the answer cannot be completed, after however many bytes; only an iteration that
+    ends by itself was a whole answer. Leaving it early kills the worker.
+    """
+
+    def __init__(
+        self, pool: Pool, job: Mapping[str, Any], patience: float, is_gone: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._pool = pool
+        self._job = job
+        self._patience = patience
+        self._is_gone = is_gone
+        self.summary: dict[str, Any] = {}
+        self.seconds = 0.0
+
+    def __iter__(self) -> Generator[bytes]:
+        worker = self._pool.take(self._patience)
+        started = time.monotonic()
+        is_fit = is_dead = False
+        try:
+            with suppress(OSError):
+                send_json(worker.channel.sock, JOB, self._job)
+            yield from self._pieces(worker, started)
+            is_fit = True
+        except EOFError:
+            is_dead = True
+            died = -self._pool.retire(worker)
+            raise RequestError(_DEATHS.get(signal.Signals(died), "crash") if died > 0 else "crash") from None
+        except RequestError as failure:
+            is_fit = failure.is_answered
+            raise
+        finally:
+            self.seconds = time.monotonic() - started
+            # a worker that gave way to others cannot be made fast again, and one that worked long may hold much
+            if is_fit and self.seconds < _SLOW and worker.is_fed:
+                self._pool.give_back(worker)
+            elif not is_dead:
+                self._pool.retire(worker)
+
+    def _pieces(self, worker: Worker, started: float) -> Iterator[bytes]:
+        until = started + self._job["seconds"]
+        is_slow = False
+        while True:
+            while not worker.channel.wait(min(_GLANCE, until - time.monotonic())):
+                now = time.monotonic()
+                if now >= until:
+                    raise RequestError("timeout", seconds=self._job["seconds"])
+                if self._is_gone():
+                    raise RequestError("gone")
+                if now - started > _SLOW and not is_slow:
+                    is_slow = True
+                    self._pool.slow(worker)
+            kind, payload = worker.channel.receive()
+            if kind == DATA:
+                yield payload
+                continue
+            content = json.loads(payload)
+            if kind == ASK:
+                self._pool.fetch(worker, content, self._job)
+                continue
+            if kind == END:
+                self.summary = content
+                return
+            raise RequestError(content.pop("kind"), is_answered=True, **content)

@@ -1,0 +1,104 @@
+"""What a worker asks for in, the request that the front sends for it out: to a SERVICE endpoint, or to the store.
+
+Both are asked by POST with a form (SPARQL 1.1 Protocol 2.1.2), which every store knows, and for formats from which any
+other can be made.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from policygraph import __version__
+
+from ..settings import Settings
+from ..syntax.prologue import NOTHING
+from .addresses import anywhere, public
+from .fetching import Errand
+
+__all__ = ["Errands"]
+
+_TABLE = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
+_GRAPH = "application/n-triples, text/turtle;q=0.9"
+_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+    "User-Agent": f"policygraph/{__version__}",
+}
+#: How much later than ours a time-out of the store's ends a query that it has not been told to give up.
+_GRACE = 1.0
+#: How a store takes a time-out in seconds -> what it is sent.
+_TIMEOUTS: Mapping[str, Callable[[float], dict[str, str]]] = {
+    "none": lambda _: {},
+    "milliseconds": lambda seconds: {"timeout": str(math.ceil(seconds * 1000))},
+    "seconds": lambda seconds: {"timeout": str(math.ceil(seconds))},
+    "unit": lambda seconds: {"timeout": f"{math.ceil(seconds)}s"},
+}
+
+
+class Errands:
+    """The requests that workers of one pool may cause; `graphs` are those of the build in the store, once known."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.graphs: Sequence[str] = ()
+
+    def errand(self, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> Errand:
+        """The request for what a worker wants: one of its job's SERVICE clauses by number, or a query of the store."""
+        return self._service(job["services"][wanted["service"]]) if "service" in wanted else self._store(wanted, job)
+
+    def _service(self, clause: Mapping[str, Any]) -> Errand:
+        given = self._settings
+        return Errand(
+            url=clause["endpoint"],
+            body=urlencode({"query": clause["query"]}).encode(),
+            headers={**_HEADERS, "Accept": _TABLE},
+            may=public(given.service_private),
+            seconds=given.service_seconds,
+            most_bytes=given.service_bytes,
+            kind="service-failed",
+            down="service-failed",
+            said={"endpoint": clause["endpoint"]},
+            allowed=given.service_allowed,
+        )
+
+    def _store(self, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> Errand:
+        given = self._settings
+        seconds = job["seconds"] + _GRACE
+        pairs = [("query", wanted["text"]), *self._dataset(wanted)]
+        pairs += _TIMEOUTS[given.store_timeout](seconds).items()
+        return Errand(
+            url=given.store,
+            body=urlencode(pairs).encode(),
+            headers={**_HEADERS, "Accept": _GRAPH if wanted["is_graph"] else _TABLE, **_authorization(given)},
+            may=anywhere,
+            seconds=seconds,
+            most_bytes=given.stream_bytes,
+            kind="store-failed",
+            down="store-down",
+        )
+
+    def _dataset(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The graphs to name (SPARQL Protocol 2.1.4): those asked for; else all, if the default is not their union."""
+        default, named = wanted["default"], wanted["named"]
+        if default is None and wanted["is_union"] and self._settings.store_graphs == "listed":
+            default = named = self.graphs
+        if default is None:
+            return []
+        return [
+            *(("default-graph-uri", iri) for iri in default),
+            *(("named-graph-uri", iri) for iri in named or (NOTHING,)),
+        ]
+
+
+def _authorization(settings: Settings) -> dict[str, str]:
+    if settings.store_token:
+        return {"Authorization": f"Bearer {settings.store_token}"}
+    if settings.store_user:
+        pair = f"{settings.store_user}:{settings.store_password}".encode()
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    return {}

@@ -1,0 +1,241 @@
+"""A build in, worker processes out: a pool of those that may die or be killed, and are replaced.
+
+The front asks its zygote (zygote.py) for workers and keeps more of them alive than it lets work at once, so that a
+worker that is killed has its successor standing by. Nothing of a query is parsed or run on this side.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..failures import RequestError, ServiceError
+from ..settings import Settings
+from .fetching import Feed
+from .messages import BURY, FORK, ORDER, SLOW, Channel
+from .outbound import Errands
+
+__all__ = ["Pool", "Worker", "greeting", "spawn"]
+
+_LOG = logging.getLogger("policygraph.server")
+
+#: How long to wait before a fork that failed is tried again.
+_PAUSE = 0.2
+
+
+class Worker:
+    """One worker process, from this side."""
+
+    def __init__(self, pid: int, sock: socket.socket) -> None:
+        self.pid = pid
+        self.channel = Channel(sock)
+        #: what is being fetched for it
+        self.feed: Feed | None = None
+
+    @property
+    def is_dead(self) -> bool:
+        """An idle worker has nothing to say: what can be read is its end."""
+        return self.channel.wait(0)
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether nothing more is on its way to it: that would be taken for what the next job asked for."""
+        return self.feed is None or self.feed.is_over
+
+
+class Pool:
+    """The workers of one build. `snapshot`, `graphs` and `quads` say what they hold.
+
+    `edition` is the hash of all that can change an answer: the snapshot's quads, the meta graph, and our version.
+
+    Raises ServiceError where the build cannot be loaded.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._settings = settings
+        #: the build's folder: its files are downloads
+        self.folder: Path | None = folder
+        self._errands = Errands(settings)
+        self._orders = threading.Lock()
+        self._slots = threading.Semaphore(settings.workers)
+        self._queue = threading.Semaphore(settings.waiting)
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        memory = settings.memory * 1024 * 1024
+        place = "elsewhere" if settings.is_remote else settings.store
+        self._control, self._zygote = spawn("zygote", str(folder), str(memory), place)
+        try:
+            said = greeting(self._control)
+        except ServiceError:
+            self._control.close()
+            self._zygote.wait()
+            raise
+        self.snapshot: str = said["snapshot"]
+        self.edition: str = said["edition"]
+        self.graphs: list[str] = said["graphs"]
+        self.quads: int = said["quads"]
+        for _ in range(settings.workers + settings.spares):
+            self._idle.put(self._fork())
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        self._keeper.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether dead workers can still be replaced."""
+        return self._zygote.poll() is None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether queries can be answered."""
+        return self.is_alive
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the build that should be served."""
+        return self.folder == self._settings.build.resolve()
+
+    @property
+    def idle(self) -> int:
+        return self._idle.qsize()
+
+    def take(self, patience: float) -> Worker:
+        """A worker for one job. Raises RequestError("busy") where none becomes free within so many seconds."""
+        until = time.monotonic() + patience
+        if not self._slots.acquire(blocking=False) and not self._has_waited(patience):
+            raise RequestError("busy", retry=1)
+        while True:
+            try:
+                worker = self._idle.get(timeout=max(0.01, until - time.monotonic()))
+            except queue.Empty:
+                self._slots.release()
+                raise RequestError("busy", retry=1) from None
+            if not worker.is_dead:
+                return worker
+            self.bury(worker)
+
+    def _has_waited(self, patience: float) -> bool:
+        """Whether a slot was had after waiting in the queue, where that had room."""
+        if not self._queue.acquire(blocking=False):
+            return False
+        try:
+            return self._slots.acquire(timeout=patience)
+        finally:
+            self._queue.release()
+
+    def give_back(self, worker: Worker) -> None:
+        """A worker whose job is done and that is as good as before."""
+        worker.feed = None
+        self._idle.put(worker)
+        self._slots.release()
+
+    def retire(self, worker: Worker) -> int:
+        """Kills a worker and orders its successor; how it had ended (minus a signal) where it was dead already."""
+        try:
+            return self.bury(worker)
+        finally:
+            self._slots.release()
+
+    def fetch(self, worker: Worker, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+        """Fetches for a worker what it asks for; the answer goes to it as it comes."""
+        worker.feed = Feed(self._errands.errand(wanted, job), worker.channel.sock)
+
+    def bury(self, worker: Worker) -> int:
+        if worker.feed:
+            worker.feed.call_off()
+        worker.channel.sock.close()
+        try:
+            return self._order(BURY, worker.pid)
+        finally:
+            self._wanted.put(True)
+
+    def slow(self, worker: Worker) -> None:
+        """Lets a worker give way to the others, for the rest of its life."""
+        self._order(SLOW, worker.pid)
+
+    def close(self) -> None:
+        """Ends the zygote and with it every worker."""
+        self._wanted.put(False)
+        self._keeper.join()
+        with self._orders:
+            self._control.close()
+        try:
+            self._zygote.wait(5)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()
+            self._zygote.wait()
+        while not self._idle.empty():
+            self._idle.get().channel.sock.close()
+
+    def _keep(self) -> None:
+        """Replaces workers as they are ordered, in a thread of its own so that no client waits for it."""
+        while self._wanted.get():
+            if self.is_alive:
+                try:
+                    self._idle.put(self._fork())
+                except ServiceError as error:
+                    _LOG.error("a worker could not be replaced: %s", error)
+                    time.sleep(_PAUSE)
+                    self._wanted.put(True)
+
+    def _fork(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self._order(FORK, 0, theirs)
+        if not pid:
+            ours.close()
+            raise ServiceError("the system gave no new process for a query worker: lower `workers`, or raise its limit")
+        return Worker(pid, ours)
+
+    def _order(self, what: bytes, pid: int, sock: socket.socket | None = None) -> int:
+        with self._orders:
+            try:
+                socket.send_fds(self._control, [ORDER.pack(what, pid)], [sock.fileno()] if sock else [])
+                _, result = ORDER.unpack(self._control.recv(ORDER.size, socket.MSG_WAITALL))
+            except (OSError, ValueError) as error:
+                if what == FORK:
+                    raise ServiceError(f"the process that holds the graph has gone: {error}") from None
+                return 0
+            return int(result)
+
+
+def spawn(program: str, *arguments: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Starts a module of ours in a process that talks over a socket, whose descriptor is its first argument.
+
+    It has a session of its own: a Ctrl-C in the terminal is the front's business.
+    """
+    package = __name__.rpartition(".")[0]
+    # the folder that holds the top-level package, in a clone and in a wheel alike
+    root = Path(__file__).resolve().parents[package.count(".") + 1]
+    ours, theirs = socket.socketpair()
+    with theirs:
+        path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", f"{package}.{program}", str(theirs.fileno()), *arguments],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+    return ours, process
+
+
+def greeting(control: socket.socket) -> dict[str, Any]:
+    """What a process says once it is ready. Raises ServiceError where it says that it cannot be."""
+    try:
+        said: dict[str, Any] = json.loads(Channel(control).receive()[1])
+    except EOFError:
+        said = {"error": "the process that was to load the graph died; was there enough memory?"}
+    if "error" in said:
+        raise ServiceError(said["error"])
+    return said

@@ -1,0 +1,117 @@
+"""The address of another SPARQL endpoint in, a pool out whose workers answer from there.
+
+It is a pool like that of a build: the same workers, deadlines and caps. Only its workers hold no graph and ask the
+front for what they need of it (inlet.py, fetching.py). Which build the store holds is read from the build's own meta
+graph, and read again as often as a local service looks for a new build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from policygraph import __version__, paths, queries, vocab
+
+from ..failures import RequestError, ServiceError
+from ..settings import Settings
+from .jobs import Run
+from .pool import Pool
+
+__all__ = ["RemotePool"]
+
+_LOG = logging.getLogger("policygraph.server")
+#: Rows and bytes of the answer that tells what a store holds: a row for each graph.
+_BOUNDS = {"rows": 100_000, "bytes": 16 * 1024 * 1024}
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a store says of itself: its snapshot, our version that made it, and its graphs with their triples."""
+
+    snapshot: str
+    version: str
+    graphs: tuple[tuple[str, int], ...]
+
+
+class RemotePool(Pool):
+    """The workers of a remote store. Raises ServiceError where it cannot be asked, or holds no build."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        super().__init__(folder, settings)
+        self._question = queries.read(paths.find().queries / "store" / "dataset.rq").text
+        self._is_reachable = True
+        try:
+            self._held = self._read()
+        except (ServiceError, RequestError) as error:
+            self.close()
+            why = error if isinstance(error, ServiceError) else error.said.get("message", error.kind)
+            raise ServiceError(f"the store at {settings.store} cannot be served: {why}") from None
+        held = self._held
+        self.snapshot = held.snapshot
+        self.graphs = sorted({graph for graph, _ in held.graphs} | {vocab.GRAPH_META.value})
+        self.quads = sum(triples for _, triples in held.graphs)
+        told = json.dumps([held.snapshot, held.version, held.graphs, __version__])
+        self.edition = hashlib.sha256(told.encode()).hexdigest()
+        self._errands.graphs = self.graphs
+        # the same build may stand here too: then its files are downloads
+        self.folder = folder if _snapshot(folder) == self.snapshot else None
+
+    @property
+    def is_ready(self) -> bool:
+        return self.is_alive and self._is_reachable
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the store still holds what it did; a store that cannot be asked is left as it is, and not ready."""
+        try:
+            is_same = self._read() == self._held
+        except RequestError as error:
+            if error.kind != "busy":
+                self._tell(False, str(error.said.get("message", error.kind)))
+            return True
+        except ServiceError as error:
+            self._tell(False, str(error))
+            return True
+        self._tell(True, "it answers again")
+        return is_same
+
+    def _tell(self, is_reachable: bool, words: str) -> None:
+        if is_reachable != self._is_reachable:
+            _LOG.log(
+                logging.INFO if is_reachable else logging.ERROR, "the store at %s: %s", self._settings.store, words
+            )
+        self._is_reachable = is_reachable
+
+    def _read(self) -> _Held:
+        job = {
+            "do": "query",
+            "text": self._question,
+            "base": None,
+            "default": None,
+            "named": None,
+            "has_from": True,  # its graph is named: the default graph does not matter
+            "format": "json",
+            "seconds": self._settings.deadline,
+            **_BOUNDS,
+        }
+        found = queries.received(b"".join(Run(self, job, self._settings.queue)), ox.QueryResultsFormat.JSON)
+        rows = [[term.value if term else "" for term in row] for row in found.rows]
+        editions = sorted({(snapshot, version) for snapshot, version, _, _ in rows})
+        if not editions:
+            raise ServiceError("it holds no build: load policygraph.trig or policygraph.nq, all graphs of it")
+        if len(editions) > 1:
+            raise ServiceError("it holds more than one build: load each into an empty store")
+        return _Held(*editions[0], tuple((graph, int(triples)) for _, _, graph, triples in rows if graph))
+
+
+def _snapshot(folder: Path) -> str | None:
+    try:
+        manifest: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest.get("snapshot")

@@ -1,0 +1,239 @@
+"""One query worker: jobs in on a socket, answers out, in a process that can be killed at any moment.
+
+It is forked by the zygote with the graph already in memory, shuts the doors it does not need (no file to open, no
+socket, no core dump, bounded memory), and then answers one job after another until its socket closes. Everything that
+parses what a stranger wrote happens here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.formats import rdf
+
+from ..failures import JobError
+from ..formats import GRAPHS, TABLES
+from ..syntax.diagnose import diagnose
+from ..syntax.excerpt import excerpt
+from ..syntax.grammar import MistakeError
+from ..syntax.patterns import outline
+from .messages import DATA, END, FAIL, JOB, Channel, send, send_json
+from .remote_store import Elsewhere, Store, filled
+from .row_count import Counter, counter
+
+__all__ = ["SOCKET", "Job", "answer", "run", "shut_doors"]
+
+Job = Mapping[str, Any]
+Quads = Iterable[ox.Quad | ox.Triple]
+
+#: The descriptor a worker talks on; those below are the standard ones, those above are closed.
+SOCKET = 3
+#: Formats that hold graphs under their names.
+_NAMED = ("trig", "nquads")
+#: How long after its deadline a worker that nobody killed ends by itself.
+_GRACE = 1.0
+
+
+class _Outlet(io.RawIOBase):
+    """Where an answer is written: on to the socket, counted, and stopped at the caps."""
+
+    def __init__(self, sock: socket.socket, most_bytes: int, most_rows: int, rows: Counter | None) -> None:
+        self._sock = sock
+        self._most_bytes, self._most_rows = most_bytes, most_rows
+        self.rows = rows
+        self.bytes = 0
+        self.failure: JobError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self.bytes += len(data)
+        if self.bytes > self._most_bytes:
+            self._stop("answer-too-large", limit=self._most_bytes)
+        if self.rows and self.rows.add(bytes(data)) > self._most_rows:
+            self._stop("too-many-rows", limit=self._most_rows)
+        send(self._sock, DATA, bytes(data))
+        return len(data)
+
+    def _stop(self, kind: str, **said: object) -> None:
+        self.failure = JobError(kind, **said)
+        raise self.failure
+
+
+def shut_doors(memory: int) -> None:
+    """Takes from this process what a query does not need; `memory` is in bytes, above what it has now.
+
+    With every descriptor below the limit in use no file and no socket can be opened, so that SERVICE cannot connect
+    and nothing can be read or written; a store on disk has its files open already. The stack grows to 64 MiB: brackets
+    that the gate lets pass do not overflow it.
+    """
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - the last file this process opens
+        size = int(file.read().split()[0]) * resource.getpagesize()
+    _limit(resource.RLIMIT_STACK, 64 * 1024 * 1024, hard=False)
+    _limit(resource.RLIMIT_AS, size + memory)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_NOFILE, max(int(path.name) for path in Path("/proc/self/fd").iterdir()) + 1)
+    with suppress(OSError):
+        while True:  # a store may have left gaps
+            os.open(os.devnull, os.O_RDONLY)
+
+
+def _limit(which: int, value: int, *, hard: bool = True) -> None:
+    ceiling = resource.getrlimit(which)[1]
+    if ceiling != resource.RLIM_INFINITY:
+        value = min(value, ceiling)
+    resource.setrlimit(which, (value, value if hard else ceiling))
+
+
+def run(store: Store, memory: int) -> None:
+    """Answers jobs on descriptor 3 until the other side closes it; never returns to the zygote's code."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    sock = socket.socket(fileno=SOCKET)
+    shut_doors(memory)
+    channel = Channel(sock)
+    while True:
+        try:
+            kind, payload = channel.receive()
+        except EOFError:
+            os._exit(0)
+        if kind == JOB:  # else what was fetched for a job that has failed since
+            answer(store, sock, json.loads(payload))
+
+
+def answer(store: Store, sock: socket.socket, job: Job) -> None:
+    """Answers one job: DATA messages and then END with what was counted, or FAIL with the kind of problem."""
+    started = time.monotonic()
+    # a second line of defence: the kernel ends this process even where nobody is left to kill it
+    signal.setitimer(signal.ITIMER_REAL, job["seconds"] + _GRACE)
+    try:
+        outlet = _HANDLERS[job["do"]](store, sock, job)
+        rows = outlet.rows.total if outlet.rows else 0
+        if isinstance(store, Elsewhere):
+            store.finish(rows)
+        summary = {"rows": rows, "bytes": outlet.bytes, "ms": round((time.monotonic() - started) * 1000, 3)}
+        send_json(sock, END, summary)
+    except JobError as failure:
+        send_json(sock, FAIL, {"kind": failure.kind, **failure.said})
+    except MemoryError:
+        send_json(sock, FAIL, {"kind": "memory"})
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if isinstance(store, Elsewhere):
+            store.forget()
+
+
+def _query(store: Store, sock: socket.socket, job: Job) -> _Outlet:
+    result = _evaluate(store, sock, job)
+    if not isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
+        return _write_graph(store, sock, job, result)
+    if job["format"] not in TABLES:
+        raise JobError("syntax", message=f"a table cannot be written as {job['format']}")
+    rows = counter(job["format"]) if isinstance(result, ox.QuerySolutions) else None
+    form = TABLES[job["format"]].engine
+    return _write(store, sock, job, rows, lambda output: result.serialize(output, form))
+
+
+def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The result, not yet drawn. A dataset of the protocol replaces that of the query (SPARQL Protocol 2.1.4)."""
+    dataset: dict[str, Any] = {"use_default_graph_as_union": True}
+    if job["default"] is not None:
+        dataset = {
+            "default_graph": [ox.NamedNode(iri) for iri in job["default"]],
+            "named_graphs": [ox.NamedNode(iri) for iri in job["named"]],
+        }
+    elif job["has_from"]:
+        dataset = {}
+    text = filled(sock, job)
+    try:
+        return store.query(text, base_iri=job["base"], prefixes=vocab.PREFIXES, **dataset)
+    except SyntaxError as error:
+        raise JobError("syntax", **diagnose(job["text"], str(error), vocab.PREFIXES)) from None
+    except (ValueError, RuntimeError, OSError) as error:
+        raise JobError("evaluation", message=str(error)) from None
+
+
+def _graphs(store: Store, sock: socket.socket, job: Job) -> _Outlet:
+    """Whole named graphs, under their names where the format has them, and triples that the front gives."""
+    quads = list(ox.parse(input=job["extra"], format=ox.RdfFormat.N_TRIPLES))
+    for iri in job["graphs"]:
+        quads += _whole(store, ox.NamedNode(iri))
+    return _write_graph(store, sock, job, rdf.by_graph(quads) if job["format"] in _NAMED else rdf.union(quads))
+
+
+def _outline(store: Store, sock: socket.socket, job: Job) -> _Outlet:
+    """The patterns of a query one by one, as JSON; a query that the engine refuses is refused in the same words.
+
+    `frame` is a query that evaluates nothing of what stands in it.
+    """
+    nothing = ox.Store()
+    try:
+        told = outline(job["text"], job["base"], vocab.PREFIXES)
+    except MistakeError as mistake:
+        _evaluate(nothing, sock, job)
+        raise JobError("unexplained", word=mistake.token.text, **excerpt(job["text"], mistake.token.start)) from None
+    framed = job["frame"].replace("#dataset", told["dataset"] + "\n").replace("#pattern", told["whole"] + "\n")
+    try:
+        _evaluate(nothing, sock, {**job, "text": told["prologue"] + "\n" + framed})
+    except JobError:
+        _evaluate(nothing, sock, job)
+        raise
+    return _write(store, sock, job, None, lambda output: output.write(json.dumps(told).encode()))
+
+
+def _whole(store: Store, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    if isinstance(store, Elsewhere):
+        return store.graph(graph)
+    return store.quads_for_pattern(None, None, None, graph)
+
+
+def _write_graph(
+    store: Store, sock: socket.socket, job: Job, content: Iterable[ox.Quad] | Iterable[ox.Triple]
+) -> _Outlet:
+    if job["format"] not in GRAPHS:
+        raise JobError("syntax", message=f"a graph cannot be written as {job['format']}")
+    rows = Counter(lambda _: 0)
+    form = GRAPHS[job["format"]].engine
+
+    def counted() -> Iterator[Any]:
+        for statement in content:
+            rows.total += 1
+            yield statement
+
+    return _write(store, sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=rdf.PREFIXES))
+
+
+def _write(
+    store: Store, sock: socket.socket, job: Job, rows: Counter | None, serialise: Callable[[IO[bytes]], object]
+) -> _Outlet:
+    outlet = _Outlet(sock, job["bytes"], job["rows"], rows)
+    try:
+        serialise(cast("IO[bytes]", outlet))
+    except (ValueError, RuntimeError, OSError, SyntaxError, JobError) as error:
+        raise outlet.failure or _reason(store, error) from None
+    return outlet
+
+
+def _reason(store: Store, error: Exception) -> JobError:
+    return store.reason(error) if isinstance(store, Elsewhere) else JobError("evaluation", message=str(error))
+
+
+_HANDLERS: Mapping[str, Callable[[Store, socket.socket, Job], _Outlet]] = {
+    "query": _query,
+    "graphs": _graphs,
+    "outline": _outline,
+}
