@@ -91,15 +91,20 @@ $(DEV): $(READY) constraints-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-dev.txt
 	@touch $(DEV)
 
-# Renews the pins: those of a user, and those of a developer, which hold the same versions and more. pip-tools lives in
-# the environment only for as long as this takes.
-COMPILE := --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	--no-header --no-annotate --strip-extras --allow-unsafe
+# Renews the pins for the oldest Python that is supported: those of a user, and those of a developer, which hold the same
+# versions and more. What is pinned stays, unless `make pins UPGRADE=--upgrade` asks for the newest. uv lives in the
+# environment only for as long as this takes.
+FLOOR := 3.11.2
+COMPILE := --quiet --python-version $(FLOOR) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	--no-annotate --strip-extras
 pins: $(READY)
-	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	printf 'hatchling\neditables\nnodejs-wheel-binaries\n' > $(VENV)/build.in
-	printf -- '-c user.txt\n' > $(VENV)/user.in
-	$(BIN)/pip-compile $(COMPILE) -o $(VENV)/user.txt pyproject.toml $(VENV)/build.in
-	$(BIN)/pip-compile $(COMPILE) --all-extras -o $(VENV)/dev.txt pyproject.toml $(VENV)/build.in $(VENV)/user.in
+	cp constraints.txt $(VENV)/user.txt
+	cp constraints-dev.txt $(VENV)/dev.txt
+	$(BIN)/uv pip compile $(COMPILE) $(UPGRADE) -o $(VENV)/user.txt pyproject.toml $(VENV)/build.in
+	$(BIN)/uv pip compile $(COMPILE) $(UPGRADE) --all-extras -c $(VENV)/user.txt -o $(VENV)/dev.txt \
+		pyproject.toml $(VENV)/build.in
 	{ head -2 constraints.txt; cat $(VENV)/user.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints.txt
 	{ head -2 constraints-dev.txt; cat $(VENV)/dev.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints-dev.txt
+	$(BIN)/python -m pip uninstall --quiet --yes uv

@@ -264,6 +264,7 @@ def test_a_missing_library_is_named(pioneer: ox.Store, monkeypatch: pytest.Monke
 
     monkeypatch.setitem(sys.modules, "pyld", None)
     monkeypatch.delitem(sys.modules, "policygraph.formats.jsonld", raising=False)
+    monkeypatch.delattr("policygraph.formats.jsonld", raising=False)
     with pytest.raises(ExportError) as caught:
         _of(pioneer, "graph.jsonld")
     assert str(caught.value) == "pyld is not installed: pip install policygraph[export]"

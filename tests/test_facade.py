@@ -174,7 +174,7 @@ def test_a_question_takes_names_and_things(graph: facade.Graph) -> None:
 def test_without_pandas_a_frame_says_what_to_install(small: facade.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     monkeypatch.delitem(sys.modules, "policygraph.formats.frames", raising=False)
-    monkeypatch.delattr(policygraph, "_frames", raising=False)
+    monkeypatch.delattr("policygraph.formats.frames", raising=False)
     with pytest.raises(export.ExportError) as caught:
         small.targets  # noqa: B018 - it must fail
     assert str(caught.value) == "pandas is not installed: pip install policygraph[export]"

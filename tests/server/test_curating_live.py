@@ -72,7 +72,7 @@ def _editors(server: Live) -> list[int]:
     found = []
     for pid in children(server.process.pid):
         with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:  # noqa: PTH123 - it may have gone
-            found += [pid] if "editor" in file.read() else []
+            found += [pid] if "update_process" in file.read() else []
     return sorted(found)
 
 
