@@ -26,7 +26,7 @@ from ..web.answers import compose
 from ..web.ask import job_for, run
 from ..web.negotiation import required
 from ..web.protocol import in_address
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from .parameters import WANTED
 
@@ -41,14 +41,14 @@ _SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", 
 @blueprint.get("")
 def listed() -> Response:
     """Every export: its name, what it is, what it may be asked for, its address."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         choice = required({"json": ANSWERS["json"]})
 
         def write() -> tuple[bytes, int]:
             found = [_about(line) for line in EXPORTS.values()]
             return (json.dumps({"exports": found}, ensure_ascii=False, indent=1) + "\n").encode(), len(found)
 
-        return compose(asked, f" exports at {root()}", choice, write)
+        return compose(context, f" exports at {root()}", choice, write)
 
 
 def _about(line: Export) -> dict[str, Any]:
@@ -66,37 +66,37 @@ def _about(line: Export) -> dict[str, Any]:
 def exported(name: str) -> Response:
     """The file of an export. Raises RequestError for a name, an option or a value that is not known."""
     line = EXPORTS.get(name)
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         if line is None:
             near = difflib.get_close_matches(name, EXPORTS, 1, 0)[0]
             raise RequestError("no-export", name=name, near=near)
-        wanted = _wanted(line, asked)
-        asked.record.form = "export"
+        wanted = _wanted(line, context)
+        context.record.form = "export"
         choice = Choice(line.extension, line.media_type)
         response = compose(
-            asked, json.dumps([" export", line.name, str(wanted)]), choice, lambda: _file(asked, line, wanted)
+            context, json.dumps([" export", line.name, str(wanted)]), choice, lambda: _file(context, line, wanted)
         )
         response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(line, wanted)}"'
         return response
 
 
-def _file(asked: Asking, line: Export, wanted: Wanted) -> tuple[bytes, int]:
+def _file(context: RequestContext, line: Export, wanted: Wanted) -> tuple[bytes, int]:
     wording = questions(line, paths.find(), wanted)
-    answers = [run(asked, job_for(asked, query.text, FORMATS[query.form])) for query in wording]
+    answers = [run(context, job_for(context, query.text, FORMATS[query.form])) for query in wording]
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     started = time.monotonic()
     try:
-        body = asked.service.scribes.write(line, wanted, [body for body, _ in answers], is_gone)
+        body = context.service.scribes.write(line, wanted, [body for body, _ in answers], is_gone)
     finally:
-        asked.visit.seconds += time.monotonic() - started
+        context.visit.seconds += time.monotonic() - started
     return body, sum(summary["rows"] for _, summary in answers)
 
 
-def _wanted(line: Export, asked: Asking) -> Wanted:
+def _wanted(line: Export, context: RequestContext) -> Wanted:
     """What the address wants of an export."""
     taken = sorted(line.takes | {"language"})
     said: dict[str, Any] = {}
-    for name, value in in_address(request, asked.service.settings):
+    for name, value in in_address(request, context.service.settings):
         if name not in taken:
             near = difflib.get_close_matches(name, taken, 1, 0)[0]
             raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(taken))
@@ -104,7 +104,7 @@ def _wanted(line: Export, asked: Asking) -> Wanted:
             raise RequestError("repeated", name=name, count=2)
         said[name] = _value(name, value)
     # not the browser's language: one address is one file, whoever asks
-    wanted = Wanted(**{"language": asked.service.settings.language, **said})
+    wanted = Wanted(**{"language": context.service.settings.language, **said})
     if line.needs - wanted.said:
         raise RequestError("parameter-missing", name=min(line.needs))
     if wanted.plan and wanted.document:

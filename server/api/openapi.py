@@ -28,7 +28,7 @@ from ..web.answers import compose
 from ..web.negotiation import required
 from ..web.problems import MEDIA_TYPE
 from ..web.protocol import FORM, PARAMETERS, QUERY
-from ..web.request import asking
+from ..web.request import request_context
 from ..web.urls import root
 from .parameters import LABELS_AT_ONCE, LIMIT, MOST, WANTED
 
@@ -431,15 +431,15 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The description of the service that is running, with the questions of its build."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         choice = required(_JSON)
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
-            made = document(catalogue(asked).values(), root(), language)
+            made = document(catalogue(context).values(), root(), language)
             return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode(), 0
 
-        response = compose(asked, f" openapi in {language} at {root()}", choice, write)
+        response = compose(context, f" openapi in {language} at {root()}", choice, write)
         response.vary.update(("Accept-Language", "Cookie"))
         return response
 

@@ -25,7 +25,7 @@ from ..web.answers import compose
 from ..web.ask import answer, job_for, run, solutions
 from ..web.negotiation import required
 from ..web.protocol import in_address, require_snapshot
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from .parameters import Wish, read
 from .writers import WRITERS, Page
@@ -38,38 +38,38 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 @blueprint.get("/queries")
 def listed() -> Response:
     """The competency questions of the build: what each asks and why, its parameters, its address."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         choice = required({"json": ANSWERS["json"]})
 
         def write() -> tuple[bytes, int]:
-            found = [about(query) for query in catalogue(asked).values()]
+            found = [about(query) for query in catalogue(context).values()]
             return (json.dumps({"queries": found}, ensure_ascii=False, indent=1) + "\n").encode(), len(found)
 
-        return compose(asked, f" catalogue at {root()}", choice, write)
+        return compose(context, f" catalogue at {root()}", choice, write)
 
 
 @blueprint.get("/queries/<name>")
 def answered(name: str) -> Response:
     """A page of the answer to one of them."""
-    with asking(service()) as asked:
-        query = known(asked, name)
-        wish = read(query, in_address(request, asked.service.settings))
-        require_snapshot(wish.snapshot, asked.pool.snapshot)
+    with request_context(service()) as context:
+        query = known(context, name)
+        wish = read(query, in_address(request, context.service.settings))
+        require_snapshot(wish.snapshot, context.pool.snapshot)
         choice = required(ANSWERS, wish.format)
-        asked.record.form = "SELECT"
+        context.record.form = "SELECT"
         text = with_values(query, wish.values)
-        is_volatile = asked.service.check(query.text).is_volatile
-        whole = run(asked, job_for(asked, text, "tsv"))[0] if is_volatile else answer(asked, text, "tsv")
+        is_volatile = context.service.check(query.text).is_volatile
+        whole = run(context, job_for(context, text, "tsv"))[0] if is_volatile else answer(context, text, "tsv")
         lines = whole.split(b"\n")[:-1]
         total = len(lines) - 1
 
         def write() -> tuple[bytes, int]:
-            page = _page(asked, query, wish, lines)
+            page = _page(context, query, wish, lines)
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
         asked_for = [wish.limit, wish.offset, wish.labels, wish.has_mark, _next(wish, total)]
         response = compose(
-            asked,
+            context,
             json.dumps([name, text, asked_for]),
             choice,
             write,
@@ -77,7 +77,7 @@ def answered(name: str) -> Response:
             is_volatile=is_volatile,
         )
         response.headers["Policygraph-Total"] = str(total)
-        _link(response, wish, total, asked.pool.snapshot)
+        _link(response, wish, total, context.pool.snapshot)
         return response
 
 
@@ -93,7 +93,7 @@ def about(query: Query) -> dict[str, Any]:
     }
 
 
-def _page(asked: Asking, query: Query, wish: Wish, lines: Sequence[bytes]) -> Page:
+def _page(context: RequestContext, query: Query, wish: Wish, lines: Sequence[bytes]) -> Page:
     """The rows that are asked for. SPARQL's TSV has one line a row, so a page is cut before anything is read of it."""
     columns = [name.removeprefix("?") for name in lines[0].decode().split("\t")]
     cut = [lines[0], *lines[1 + wish.offset : 1 + wish.offset + wish.limit], b""]
@@ -103,12 +103,12 @@ def _page(asked: Asking, query: Query, wish: Wish, lines: Sequence[bytes]) -> Pa
     return Page(
         columns,
         found,
-        names(asked, in_rows(found)).found,
+        names(context, in_rows(found)).found,
         {
             "query": query.name,
             "question": said["question"],
             "parameters": {name: [_short(term) for term in terms] for name, terms in wish.values.items()},
-            "snapshot": asked.pool.snapshot,
+            "snapshot": context.pool.snapshot,
             "total": len(lines) - 1,
             "limit": wish.limit,
             "offset": wish.offset,

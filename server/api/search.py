@@ -14,7 +14,7 @@ from ..service.label_index import Found
 from ..web import preferences
 from ..web.answers import compose
 from ..web.negotiation import required
-from ..web.request import asking
+from ..web.request import request_context
 from ..web.urls import address
 from .parameters import count
 
@@ -28,24 +28,24 @@ _JSON = {"json": ANSWERS["json"]}
 @blueprint.get("/api/search")
 def search() -> Response:
     """The things of which a label holds the words of `q`."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         choice = required(_JSON)
         language, text = preferences.language(), request.args.get("q", "")
         limit = count("limit", request.args.get("limit", str(LIMIT)), 1, MOST)
         start = count("offset", request.args.get("offset", "0"), 0, 2**31)
 
         def write() -> tuple[bytes, int]:
-            hits = find(asked, text, start, limit)
+            hits = find(context, text, start, limit)
             content = {
                 "query": text,
-                "snapshot": asked.pool.snapshot,
+                "snapshot": context.pool.snapshot,
                 "total": hits.total,
                 "results": [_result(hits, each, language) for each in hits.shown],
             }
             return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode(), len(hits.shown)
 
         key = json.dumps([" search", language, text, start, limit, request.script_root])
-        response = compose(asked, key, choice, write)
+        response = compose(context, key, choice, write)
         response.vary.update(("Accept-Language", "Cookie"))
         return response
 

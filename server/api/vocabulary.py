@@ -22,7 +22,7 @@ from ..web import preferences
 from ..web.answers import compose
 from ..web.ask import rows
 from ..web.negotiation import required
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from .parameters import LABELS_AT_ONCE
 
@@ -36,25 +36,25 @@ _JSON = {"json": ANSWERS["json"]}
 @blueprint.get("/vocabulary")
 def vocabulary() -> Response:
     """Prefixes, classes and properties (ours first, then those that are used most), and which go together."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         choice = required(_JSON)
 
         def write() -> tuple[bytes, int]:
-            found = _terms(asked)
+            found = _terms(context)
             return (json.dumps(found, ensure_ascii=False) + "\n").encode(), len(found["labels"])
 
-        return compose(asked, " vocabulary", choice, write)
+        return compose(context, " vocabulary", choice, write)
 
 
-def _terms(asked: Asking) -> dict[str, Any]:
-    found = [(row["sort"].value, row["term"].value) for row in rows(asked, "terms")]
+def _terms(context: RequestContext) -> dict[str, Any]:
+    found = [(row["sort"].value, row["term"].value) for row in rows(context, "terms")]
     terms = sorted(found, key=lambda term: not term[1].startswith(vocab.PREFIXES["pg"]))
-    known = names(asked, (iri for _, iri in terms))
+    known = names(context, (iri for _, iri in terms))
     of: dict[str, list[str]] = {}
-    for row in rows(asked, "properties-of-classes"):
+    for row in rows(context, "properties-of-classes"):
         of.setdefault(vocab.shorten(row["class"].value), []).append(vocab.shorten(row["property"].value))
     return {
-        "snapshot": asked.pool.snapshot,
+        "snapshot": context.pool.snapshot,
         "prefixes": vocab.PREFIXES,
         "classes": [vocab.shorten(iri) for sort, iri in terms if sort == "class"],
         "properties": [vocab.shorten(iri) for sort, iri in terms if sort == "property"],
@@ -66,7 +66,7 @@ def _terms(asked: Asking) -> dict[str, Any]:
 @blueprint.get("/labels")
 def labels() -> Response:
     """What people call the IRIs of `iri`, in the reader's language where it has a name there, and their addresses."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         choice = required(_JSON)
         wanted = [_iri(text) for text in dict.fromkeys(request.args.getlist("iri"))]
         if len(wanted) > LABELS_AT_ONCE:
@@ -75,13 +75,13 @@ def labels() -> Response:
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
-            known = names(asked, wanted)
+            known = names(context, wanted)
             told = {iri: _named(iri, *known.told(iri, language)) for iri in wanted}
-            content = {"snapshot": asked.pool.snapshot, "things": told}
+            content = {"snapshot": context.pool.snapshot, "things": told}
             return (json.dumps(content, ensure_ascii=False) + "\n").encode(), len(told)
 
         key = json.dumps([" labels", language, wanted, request.script_root])
-        response = compose(asked, key, choice, write)
+        response = compose(context, key, choice, write)
         response.vary.update(("Accept-Language", "Cookie"))
         return response
 

@@ -9,20 +9,20 @@ from policygraph.queries import Query, parse
 
 from ..failures import RequestError
 from ..web.ask import rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["catalogue", "known"]
 
 
-def catalogue(asked: Asking) -> Mapping[str, Query]:
+def catalogue(context: RequestContext) -> Mapping[str, Query]:
     """Every competency query of the build that is served, by name and in that order."""
-    found = {row["query"].value.rpartition("/")[2]: row["text"].value for row in rows(asked, "catalogue")}
+    found = {row["query"].value.rpartition("/")[2]: row["text"].value for row in rows(context, "catalogue")}
     return {name: parse(name, text) for name, text in sorted(found.items())}
 
 
-def known(asked: Asking, name: str) -> Query:
+def known(context: RequestContext, name: str) -> Query:
     """One of them. Raises RequestError("unknown-query") with the nearest name."""
-    found = catalogue(asked)
+    found = catalogue(context)
     if name not in found:
         near = [each for each in found if name in each] or difflib.get_close_matches(name, found, 1, 0) or ["-"]
         raise RequestError("unknown-query", name=name, near=near[0])

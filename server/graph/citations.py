@@ -12,7 +12,7 @@ from policygraph import vocab
 from ..failures import RequestError
 from ..web import preferences
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 from .hierarchy import node, pieces
 
 __all__ = ["Place", "cited", "pick", "said", "wanted"]
@@ -27,11 +27,11 @@ class Place:
     span: str
 
 
-def cited(asked: Asking, things: Iterable[str]) -> dict[str, list[Place]]:
+def cited(context: RequestContext, things: Iterable[str]) -> dict[str, list[Place]]:
     """Thing -> the places it was read from, in order."""
     found: dict[str, list[Place]] = {}
     for some in pieces(dict.fromkeys(things)):
-        for row in rows(asked, "evidence", {"thing": some}):
+        for row in rows(context, "evidence", {"thing": some}):
             span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
             place = Place(row["evidence"].value, said(row, ""), span)
             places = found.setdefault(row["thing"].value, [])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 from .citations import Place, cited, said
 from .hierarchy import Hierarchy, Part, described, grow, node, pieces, ways
 
@@ -76,40 +76,40 @@ class Side:
         return self.unmatched if state == "unmatched" else sum(line.state == state for line in self.lines)
 
 
-def pairs(asked: Asking) -> dict[tuple[str, str], int]:
+def pairs(context: RequestContext) -> dict[tuple[str, str], int]:
     """The pairs of plans between which alignments are written down, and how many."""
     found: dict[tuple[str, str], set[str]] = {}
-    for row in rows(asked, "alignments"):
+    for row in rows(context, "alignments"):
         found.setdefault((row["one"].value, row["other"].value), set()).add(row["alignment"].value)
     return {
         pair: len(alignments) for pair, alignments in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     }
 
 
-def compare(asked: Asking, one: str, other: str, *, is_whole: bool) -> tuple[Side, Side, list[Link]] | None:
+def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) -> tuple[Side, Side, list[Link]] | None:
     """Both plans with their links; outlines hold every part, or only the way to what is linked.
 
     None where one of the two is not known.
     """
-    grown = (grow(asked, one, _MOST), grow(asked, other, _MOST))
+    grown = (grow(context, one, _MOST), grow(context, other, _MOST))
     if grown[0] is None or grown[1] is None:
         return None
-    links = _links(asked, one, other)
+    links = _links(context, one, other)
     sides = [
-        _side(asked, hierarchy, [(link, link.ends[place]) for link in links], is_whole=is_whole)
+        _side(context, hierarchy, [(link, link.ends[place]) for link in links], is_whole=is_whole)
         for place, hierarchy in enumerate(grown)
         if hierarchy
     ]
     return sides[0], sides[1], links
 
 
-def _links(asked: Asking, one: str, other: str) -> list[Link]:
-    written = _written(asked, one, other)
-    shared = rows(asked, "shared_indicators", {"one": node(one), "other": node(other)})
+def _links(context: RequestContext, one: str, other: str) -> list[Link]:
+    written = _written(context, one, other)
+    shared = rows(context, "shared_indicators", {"one": node(one), "other": node(other)})
     known = {(ends[0], ends[1]) for ends, _ in written}
     ends = [ends for ends, _ in written] + [(row["from"].value, row["to"].value) for row in shared]
-    parts = described(asked, sorted({iri for pair in ends for iri in pair}))
-    places = cited(asked, [row["alignment"].value for _, row in written])
+    parts = described(context, sorted({iri for pair in ends for iri in pair}))
+    places = cited(context, [row["alignment"].value for _, row in written])
     links: list[Link] = []
     for pair, row in written:
         iri = row["alignment"].value
@@ -128,24 +128,24 @@ def _links(asked: Asking, one: str, other: str) -> list[Link]:
     return links
 
 
-def _written(asked: Asking, one: str, other: str) -> list[tuple[tuple[str, str], Row]]:
+def _written(context: RequestContext, one: str, other: str) -> list[tuple[tuple[str, str], Row]]:
     """The ends, as those of the one plan and of the other, with the alignment's row, whichever way it was written."""
     found: dict[str, tuple[tuple[str, str], Row]] = {}
     for names, plans in ((("from", "to"), (one, other)), (("to", "from"), (other, one))):
-        for row in rows(asked, "alignments", {"one": node(plans[0]), "other": node(plans[1])}):
+        for row in rows(context, "alignments", {"one": node(plans[0]), "other": node(plans[1])}):
             found.setdefault(row["alignment"].value, ((row[names[0]].value, row[names[1]].value), row))
     return list(found.values())
 
 
-def _side(asked: Asking, grown: Hierarchy, links: Iterable[tuple[Link, Part]], *, is_whole: bool) -> Side:
+def _side(context: RequestContext, grown: Hierarchy, links: Iterable[tuple[Link, Part]], *, is_whole: bool) -> Side:
     linked: dict[str, list[Link]] = {}
     ends: dict[str, Part] = {}
     for link, end in links:
         linked.setdefault(end.iri, []).append(link)
         ends[end.iri] = end
-    below = _set_things(asked, [iri for iri in ends if iri not in grown.parts], ends)
+    below = _set_things(context, [iri for iri in ends if iri not in grown.parts], ends)
     holders = {thing.iri: setter for setter, things in below.items() for thing in things}
-    found = ways(asked, grown.root.iri, sorted({holders.get(iri, iri) for iri in ends}))
+    found = ways(context, grown.root.iri, sorted({holders.get(iri, iri) for iri in ends}))
     told = {step for way in found.values() for step in way}
     lines = list(_lines(grown, linked, below, None if is_whole else told))
     tops = {
@@ -158,11 +158,11 @@ def _side(asked: Asking, grown: Hierarchy, links: Iterable[tuple[Link, Part]], *
     return Side(grown.root, lines, tops, len(grown.parts) - 1 - len(reached))
 
 
-def _set_things(asked: Asking, things: Sequence[str], known: Mapping[str, Part]) -> dict[str, list[Part]]:
+def _set_things(context: RequestContext, things: Sequence[str], known: Mapping[str, Part]) -> dict[str, list[Part]]:
     """Element -> the linked targets and positionings that it sets."""
     found: dict[str, list[Part]] = {}
     for some in pieces(things):
-        for row in rows(asked, "setters", {"thing": some}):
+        for row in rows(context, "setters", {"thing": some}):
             found.setdefault(row["setter"].value, []).append(known[row["thing"].value])
     return found
 

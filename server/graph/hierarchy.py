@@ -14,7 +14,7 @@ from policygraph import vocab
 from policygraph.queries import Value
 
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "ways"]
 
@@ -78,26 +78,26 @@ def pieces(things: Iterable[str]) -> Iterator[list[Value]]:
         yield listed[start : start + _AT_ONCE]
 
 
-def described(asked: Asking, things: Sequence[str]) -> dict[str, Part]:
+def described(context: RequestContext, things: Sequence[str]) -> dict[str, Part]:
     """Those of the things that are anything of ours, each with what is said of it."""
     found: dict[str, Part] = {}
     for some in pieces(things):
-        for row in rows(asked, "thing_in_short", {"thing": some}):
+        for row in rows(context, "thing_in_short", {"thing": some}):
             found.setdefault(row["thing"].value, _part(row, row["thing"].value))
-    _count(asked, found)
+    _count(context, found)
     return found
 
 
-def parts_of(asked: Asking, wholes: Sequence[str]) -> dict[str, list[Part]]:
+def parts_of(context: RequestContext, wholes: Sequence[str]) -> dict[str, list[Part]]:
     """Whole -> its parts in the order of the document."""
     found: dict[str, dict[str, Part]] = {whole: {} for whole in wholes}
     parts: dict[str, Part] = {}
     for some in pieces(wholes):
-        for row in rows(asked, "parts", {"whole": some}):
+        for row in rows(context, "parts", {"whole": some}):
             iri = row["part"].value
             if isinstance(row["part"], ox.NamedNode):
                 found[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri)))
-    _count(asked, parts)
+    _count(context, parts)
     return {whole: list(below.values()) for whole, below in found.items()}
 
 
@@ -114,20 +114,20 @@ def _part(row: Row, iri: str) -> Part:
     )
 
 
-def _count(asked: Asking, parts: dict[str, Part]) -> None:
+def _count(context: RequestContext, parts: dict[str, Part]) -> None:
     for some in pieces(parts):
-        for row in rows(asked, "part_counts", {"part": some}):
+        for row in rows(context, "part_counts", {"part": some}):
             part = parts[row["part"].value]
             part.parts, part.wholes = int(row["parts"].value), int(row["wholes"].value)
             part.targets, part.targets_within = int(row["targets"].value), int(row["targetsWithin"].value)
 
 
-def grow(asked: Asking, root: str, most: int, deepest: int = _DEEPEST) -> Hierarchy | None:
+def grow(context: RequestContext, root: str, most: int, deepest: int = _DEEPEST) -> Hierarchy | None:
     """What is below a root, as many whole levels as make no more than `most` parts, and always the first.
 
     None for a thing that is not known.
     """
-    parts = described(asked, [root])
+    parts = described(context, [root])
     if root not in parts:
         return None
     children: dict[str, list[Part]] = {}
@@ -136,7 +136,7 @@ def grow(asked: Asking, root: str, most: int, deepest: int = _DEEPEST) -> Hierar
         following = sum(parts[iri].parts for iri in level)
         if not following or (depth and len(parts) + following > most):
             break
-        opened = parts_of(asked, [iri for iri in level if parts[iri].parts])
+        opened = parts_of(context, [iri for iri in level if parts[iri].parts])
         children |= opened
         level = []
         for below in opened.values():
@@ -147,17 +147,17 @@ def grow(asked: Asking, root: str, most: int, deepest: int = _DEEPEST) -> Hierar
     return Hierarchy(parts[root], parts, children, all(iri in children or not parts[iri].parts for iri in parts))
 
 
-def named(asked: Asking, root: str, words: str) -> list[str]:
+def named(context: RequestContext, root: str, words: str) -> list[str]:
     """The parts below a root whose name holds some words."""
-    found = rows(asked, "parts_named", {"whole": node(root), "words": ox.Literal(words)})
+    found = rows(context, "parts_named", {"whole": node(root), "words": ox.Literal(words)})
     return [row["part"].value for row in found]
 
 
-def ways(asked: Asking, root: str, things: Sequence[str]) -> dict[str, list[str]]:
+def ways(context: RequestContext, root: str, things: Sequence[str]) -> dict[str, list[str]]:
     """Thing -> the shortest way to it from a root: the root, what is between, itself. Without those not below it."""
     above: dict[str, list[str]] = {}
     for some in pieces(things):
-        for row in rows(asked, "wholes", {"part": some}):
+        for row in rows(context, "wholes", {"part": some}):
             above.setdefault(row["step"].value, []).append(row["above"].value)
     found = {thing: _way(above, root, thing) for thing in things}
     return {thing: way for thing, way in found.items() if way}

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["Inference", "Reason", "inferences"]
 
@@ -40,7 +40,7 @@ class Inference:
     reasons: tuple[Reason, ...]
 
 
-def inferences(asked: Asking, thing: str, statements: Sequence[Row]) -> list[Inference]:
+def inferences(context: RequestContext, thing: str, statements: Sequence[Row]) -> list[Inference]:
     """What follows of a thing beyond what is written; `statements` are the rows of page-statements.rq."""
     told: dict[tuple[str, ox.NamedNode | ox.Literal], set[str]] = {}
     for row in statements:
@@ -48,17 +48,17 @@ def inferences(asked: Asking, thing: str, statements: Sequence[Row]) -> list[Inf
     wanted = [key for key, graphs in told.items() if graphs == {_INFERRED}]
     if not wanted:
         return []
-    axioms = rows(asked, "axioms")
-    steps = _steps(asked, thing, axioms)
+    axioms = rows(context, "axioms")
+    steps = _steps(context, thing, axioms)
     return [Inference(name, value, tuple(_reasons(name, value, told, axioms, steps))) for name, value in wanted]
 
 
-def _steps(asked: Asking, thing: str, axioms: Iterable[Row]) -> list[Row]:
+def _steps(context: RequestContext, thing: str, axioms: Iterable[Row]) -> list[Row]:
     """The pairs of statements that some axiom joins."""
     pairs = {(row["first"], row["second"]) for row in axioms if "second" in row}
     ends = [sorted({pair[end] for pair in pairs}, key=str) for end in (0, 1)]
     values = {"thing": ox.NamedNode(thing), "first": ends[0], "second": ends[1]}
-    found = rows(asked, "page-steps", values)  # type: ignore[arg-type]
+    found = rows(context, "page-steps", values)  # type: ignore[arg-type]
     return [row for row in found if (row["first"], row["second"]) in pairs]
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from policygraph import vocab
 
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["FOREIGN", "Names", "in_rows", "names"]
 
@@ -68,12 +68,12 @@ class Names:
         return self.told(iri, language)[0]
 
 
-def names(asked: Asking, things: Iterable[str]) -> Names:
+def names(context: RequestContext, things: Iterable[str]) -> Names:
     """The names of things; where one has several labels in a language, the first in order."""
     wanted = [ox.NamedNode(iri) for iri in sorted(set(things))]
     found: dict[str, dict[str, str]] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        for row in rows(asked, "labels", {"thing": wanted[start : start + _AT_ONCE]}):
+        for row in rows(context, "labels", {"thing": wanted[start : start + _AT_ONCE]}):
             label = row["label"]
             if isinstance(label, ox.Literal) and label.language:
                 found.setdefault(row["thing"].value, {}).setdefault(label.language, label.value)

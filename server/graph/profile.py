@@ -12,7 +12,7 @@ from policygraph.queries import Term
 from policygraph.vocab import pg, skos
 
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 from . import inferences, quotations
 from .labels import Names, in_rows, names
 from .quotations import Quotation
@@ -81,25 +81,25 @@ class Profile:
     names: Names
 
 
-def profile(asked: Asking, iri: str) -> Profile:
+def profile(context: RequestContext, iri: str) -> Profile:
     """What is known of a thing. Raises RequestError("unknown-thing") where that is nothing."""
     try:
         node = ox.NamedNode(iri)
     except ValueError:
-        raise unknown(asked, iri) from None
-    found = {name: rows(asked, f"page-{name}", {"thing": node}) for name in _SECTIONS}
+        raise unknown(context, iri) from None
+    found = {name: rows(context, f"page-{name}", {"thing": node}) for name in _SECTIONS}
     statements = found.pop("statements")
     if not statements and not found["incoming"]:
-        raise unknown(asked, iri)
-    inferred = inferences.inferences(asked, iri, statements)
+        raise unknown(context, iri)
+    inferred = inferences.inferences(context, iri, statements)
     shown = in_rows([*statements, *(row for section in found.values() for row in section)])
     shown |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
     kinds: dict[str, str] = {}
     things = [ox.NamedNode(each) for each in sorted(shown | {iri}) if each.startswith(vocab.BASE)]
     for start in range(0, len(things), 500):
-        for row in rows(asked, "page-kinds", {"thing": things[start : start + 500]}):
+        for row in rows(context, "page-kinds", {"thing": things[start : start + 500]}):
             kinds.setdefault(row["thing"].value, row["kind"].value)
-    known = names(asked, shown | set(kinds.values()))
+    known = names(context, shown | set(kinds.values()))
     above, incoming = found.pop("above"), _incoming(found.pop("incoming"), found.pop("incoming-counts"))
     return Profile(
         iri,
@@ -114,7 +114,7 @@ def profile(asked: Asking, iri: str) -> Profile:
         _facts(statements),
         found,
         incoming,
-        _quotes(asked, found["evidence"]),
+        _quotes(context, found["evidence"]),
         inferred,
         kinds,
         known,
@@ -174,9 +174,9 @@ def _incoming(found: Sequence[Row], counts: Sequence[Row]) -> dict[str, tuple[in
     return {name: (numbers.get(name, len(items)), items) for name, items in listed.items() if name not in _SHOWN}
 
 
-def _quotes(asked: Asking, evidence: Sequence[Row]) -> dict[str, Quotation]:
+def _quotes(context: RequestContext, evidence: Sequence[Row]) -> dict[str, Quotation]:
     """Evidence -> its words, where the text is at hand."""
-    quote = quotations.quoting(asked, {row["source"].value for row in evidence})
+    quote = quotations.quoting(context, {row["source"].value for row in evidence})
     found = {
         row["item"].value: quote(row["source"].value, int(row["start"].value), int(row["end"].value))
         for row in evidence

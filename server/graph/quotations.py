@@ -16,7 +16,7 @@ from pathlib import Path
 from policygraph import paths
 
 from ..web.ask import rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["Quotation", "quoting", "state"]
 
@@ -36,11 +36,11 @@ class Quotation:
     after: str
 
 
-def quoting(asked: Asking, sources: Iterable[str]) -> Callable[[str, int, int], Quotation | None]:
+def quoting(context: RequestContext, sources: Iterable[str]) -> Callable[[str, int, int], Quotation | None]:
     """What gives the words of a place, by source text, start and end; None where the text is not at hand."""
-    settings = asked.service.settings
+    settings = context.service.settings
     wanted = set(sources) if settings.quotations == "on" else set()
-    registered = {row["source"].value: row for row in rows(asked, "sources")} if wanted else {}
+    registered = {row["source"].value: row for row in rows(context, "sources")} if wanted else {}
     texts: Mapping[str, str | None] = {
         source: _text(paths.find().sources / Path(row["file"].value).name, row["sha256"].value)
         for source, row in registered.items()

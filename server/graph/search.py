@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ..service.label_index import Found, Index
 from ..web import preferences
 from ..web.ask import rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 from .labels import Names, names
 
 __all__ = ["LIMIT", "MOST", "Hits", "find"]
@@ -32,23 +32,23 @@ class Hits:
     names: Names
 
 
-def find(asked: Asking, text: str, start: int = 0, limit: int = LIMIT) -> Hits:
+def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT) -> Hits:
     """The things that are meant by some words, the best first."""
-    index = asked.service.indexes.of(asked.pool.edition, lambda: _index(asked))
+    index = context.service.indexes.of(context.pool.edition, lambda: _index(context))
     total, shown = index.find(text[:_LONGEST], preferences.language(), start, limit)
     things = [ox.NamedNode(each.thing) for each in shown]
     kinds: dict[str, str] = {}
     wholes: dict[str, str] = {}
-    for row in rows(asked, "page-kinds", {"thing": things}) if things else ():
+    for row in rows(context, "page-kinds", {"thing": things}) if things else ():
         kinds.setdefault(row["thing"].value, row["kind"].value)
-    for row in rows(asked, "search-within", {"thing": things}) if things else ():
+    for row in rows(context, "search-within", {"thing": things}) if things else ():
         wholes.setdefault(row["thing"].value, row["whole"].value)
-    known = names(asked, {*(each.thing for each in shown), *kinds.values(), *wholes.values()})
+    known = names(context, {*(each.thing for each in shown), *kinds.values(), *wholes.values()})
     return Hits(total, shown, kinds, wholes, known)
 
 
-def _index(asked: Asking) -> Index:
+def _index(context: RequestContext) -> Index:
     return Index(
         (row["thing"].value, row["label"].value, getattr(row["label"], "language", "") or "", "alias" in row)
-        for row in rows(asked, "search-labels")
+        for row in rows(context, "search-labels")
     )

@@ -16,20 +16,20 @@ from policygraph.formats import rdf
 
 from ..failures import RequestError
 from ..web.ask import rows, triples
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["describe", "serialise", "unknown"]
 
 
-def describe(asked: Asking, iri: str) -> list[ox.Triple]:
+def describe(context: RequestContext, iri: str) -> list[ox.Triple]:
     """What the graph says of a thing. Raises RequestError("unknown-thing") where it says nothing."""
     try:
         node = ox.NamedNode(iri)
     except ValueError:
-        raise unknown(asked, iri) from None
-    found = {triple for name in ("thing", "links") for triple in triples(asked, name, {"thing": node})}
+        raise unknown(context, iri) from None
+    found = {triple for name in ("thing", "links") for triple in triples(context, name, {"thing": node})}
     if not found:
-        raise unknown(asked, iri)
+        raise unknown(context, iri)
     return sorted(found, key=lambda triple: _place(triple, node))
 
 
@@ -39,13 +39,13 @@ def _place(triple: ox.Triple, node: ox.NamedNode) -> tuple[bool, str, bool, str,
     return subject != node, str(subject), predicate != vocab.rdf_type, str(predicate), str(value)
 
 
-def unknown(asked: Asking, iri: str, known: Iterable[str] = ()) -> RequestError:
+def unknown(context: RequestContext, iri: str, known: Iterable[str] = ()) -> RequestError:
     """The failure for an IRI that nothing is said of, with the nearest of those that are known, or in the graph."""
     near = difflib.get_close_matches(iri, known, 3, 0)
     folder = iri.rpartition("/")[0]
     for path in (f"{folder}/", folder[:-2], folder.rpartition("/")[0] + "/"):
         if not near and path.startswith(vocab.BASE):
-            beside = [row["thing"].value for row in rows(asked, "beside", {"path": ox.Literal(path)})]
+            beside = [row["thing"].value for row in rows(context, "beside", {"path": ox.Literal(path)})]
             tails = {each.removeprefix(path): each for each in beside}
             near = [tails[tail] for tail in difflib.get_close_matches(iri.removeprefix(path), tails, 3)]
     return RequestError("unknown-thing", iri=iri, near=", ".join(near) or "-")

@@ -13,7 +13,7 @@ from ..formats import GRAPHS, TABLES, Choice
 from ..graph.catalogue import catalogue
 from ..service import Service
 from ..web.answers import Question
-from ..web.request import Asking
+from ..web.request import RequestContext
 
 __all__ = ["describe", "triples", "void", "whole_graphs"]
 
@@ -36,16 +36,16 @@ _W3C = {
 }
 
 
-def describe(asked: Asking, root: str, choice: Choice) -> Question:
+def describe(context: RequestContext, root: str, choice: Choice) -> Question:
     """A question whose answer is the description of the endpoint below `root` and its dataset."""
-    languages = [*_LANGUAGES, *(_UPDATES if asked.service.writer else ())]
-    said = [*triples(asked.pool.graphs, root + "sparql", languages), *access(root, catalogue(asked))]
-    return _meta(said, f"description of {root}", choice, asked.service)
+    languages = [*_LANGUAGES, *(_UPDATES if context.service.writer else ())]
+    said = [*triples(context.pool.graphs, root + "sparql", languages), *access(root, catalogue(context))]
+    return _meta(said, f"description of {root}", choice, context.service)
 
 
-def void(asked: Asking, root: str, choice: Choice) -> Question:
+def void(context: RequestContext, root: str, choice: Choice) -> Question:
     """A question whose answer is the meta graph (VoID, DCAT, the query catalogue) and where it leads below `root`."""
-    return _meta(access(root, catalogue(asked)), f"void of {root}", choice, asked.service)
+    return _meta(access(root, catalogue(context)), f"void of {root}", choice, context.service)
 
 
 def _meta(said: Iterable[ox.Triple], key: str, choice: Choice, service: Service) -> Question:

@@ -23,7 +23,7 @@ from ..graph.thing import describe, serialise, unknown
 from ..service import service
 from ..web.answers import compose, deliver
 from ..web.negotiation import required
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from .description import whole_graphs
 
@@ -32,7 +32,7 @@ __all__ = ["View", "blueprint", "show_pages"]
 blueprint = Blueprint("linked", __name__)
 
 #: Writes the page of an IRI for people; raises RequestError where there is nothing to show.
-View = Callable[[Asking, str], Response]
+View = Callable[[RequestContext, str], Response]
 _VIEW = "policygraph.view"
 #: Suffix of a document -> its format.
 _SUFFIXES: Mapping[str, str] = {
@@ -86,16 +86,16 @@ def thing(path: str) -> Response:  # noqa: ARG001 - the whole path is what count
 def about(kind: str, path: str) -> Response:
     """What the graph says of a thing."""
     document = _document("about/", f"{kind}/{path}")
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def answer(choice: Choice) -> Response:
             def write() -> tuple[bytes, int]:
-                found = [*describe(asked, document.iri), *_of_document(document)]
+                found = [*describe(context, document.iri), *_of_document(document)]
                 return serialise(found, GRAPHS[choice.name].engine), len(found)
 
-            return compose(asked, f" about {document.iri} at {root()}", choice, write)
+            return compose(context, f" about {document.iri} at {root()}", choice, write)
 
-        return _sent(asked, document, TRIPLES, answer)
+        return _sent(context, document, TRIPLES, answer)
 
 
 @blueprint.get("/ontology")
@@ -103,28 +103,28 @@ def about(kind: str, path: str) -> Response:
 def ontology(suffix: str = "") -> Response:
     """Every term of the ontology, with the concept schemes and alignments that belong to it."""
     document = _document("", "ontology" + f".{suffix}" * bool(suffix))
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def answer(choice: Choice) -> Response:
-            return deliver(asked, whole_graphs([vocab.GRAPH_ONTOLOGY.value], "", "ontology", choice, asked.service))
+            return deliver(context, whole_graphs([vocab.GRAPH_ONTOLOGY.value], "", "ontology", choice, context.service))
 
         if document.iri != vocab.BASE + "ontology":
-            raise unknown(asked, document.iri)
-        return _sent(asked, document, TRIPLES, answer)
+            raise unknown(context, document.iri)
+        return _sent(context, document, TRIPLES, answer)
 
 
 @blueprint.get("/graph/<path:path>")
 def graph(path: str) -> Response:
     """A named graph; where the format has graphs, under its name."""
     document = _document("", f"graph/{path}")
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def answer(choice: Choice) -> Response:
-            return deliver(asked, whole_graphs([document.iri], "", document.iri, choice, asked.service))
+            return deliver(context, whole_graphs([document.iri], "", document.iri, choice, context.service))
 
-        if document.iri not in asked.pool.graphs:
-            raise unknown(asked, document.iri, asked.pool.graphs)
-        return _sent(asked, document, GRAPHS, answer, has_page=False)
+        if document.iri not in context.pool.graphs:
+            raise unknown(context, document.iri, context.pool.graphs)
+        return _sent(context, document, GRAPHS, answer, has_page=False)
 
 
 def _document(folder: str, path: str) -> _Document:
@@ -147,7 +147,7 @@ def _of_document(document: _Document) -> list[ox.Triple]:
 
 
 def _sent(
-    asked: Asking,
+    context: RequestContext,
     document: _Document,
     formats: Formats,
     answer: Callable[[Choice], Response],
@@ -158,7 +158,7 @@ def _sent(
     view: View | None = current_app.extensions.get(_VIEW) if has_page else None
     offered = {**formats, **PAGE} if view else formats
     choice = required(offered, document.format)
-    response = view(asked, document.iri) if view and choice.name in PAGE else answer(choice)
+    response = view(context, document.iri) if view and choice.name in PAGE else answer(choice)
     response.vary.add("Accept")
     addresses = {name: f"{document.url}.{suffix}" for suffix, name in _SUFFIXES.items() if name in offered}
     response.headers["Content-Location"] = addresses[choice.name]

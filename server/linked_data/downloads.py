@@ -20,7 +20,7 @@ from policygraph.describe import DISTRIBUTIONS
 from ..failures import RequestError
 from ..service import service
 from ..web.answers import packed, takes_gzip, unchanged
-from ..web.request import asking
+from ..web.request import request_context
 
 __all__ = ["blueprint"]
 
@@ -34,21 +34,21 @@ _RANGE = re.compile(r"bytes=\s*(\d+-\d*|-\d+)\s*", re.ASCII)
 @blueprint.get("/download/<name>")
 def download(name: str) -> Response:
     """A file of the build that is served now. Raises RequestError for another name, and a range outside the file."""
-    with asking(service()) as asked:
-        path = asked.pool.folder and asked.pool.folder / name
+    with request_context(service()) as context:
+        path = context.pool.folder and context.pool.folder / name
         if name not in DISTRIBUTIONS or not path or not path.is_file():
             raise RequestError("no-download", name=name, known=", ".join(sorted(DISTRIBUTIONS)))
         stat = path.stat()
         entity = _hash(path, stat.st_mtime_ns, stat.st_size)
         # 304 comes before any range (RFC 9110 13.2.2)
-        response = unchanged(asked, entity) or _file(path, entity, stat.st_size)
-        asked.record.form, asked.record.format = "download", path.suffix.removeprefix(".")
-        asked.record.bytes = response.content_length or 0
+        response = unchanged(context, entity) or _file(path, entity, stat.st_size)
+        context.record.form, context.record.format = "download", path.suffix.removeprefix(".")
+        context.record.bytes = response.content_length or 0
         response.headers["Accept-Ranges"] = "bytes"
         response.headers["Cache-Control"] = "public, no-cache"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         response.headers["Content-Type"] = DISTRIBUTIONS[name]
-        response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+        response.headers["Policygraph-Snapshot"] = context.pool.snapshot
         response.vary.add("Accept-Encoding")
         return response
 

@@ -8,7 +8,7 @@ from ..formats import GRAPHS
 from ..service import service
 from ..web.answers import deliver
 from ..web.negotiation import required
-from ..web.request import asking
+from ..web.request import request_context
 from ..web.urls import root
 from .description import void
 
@@ -20,5 +20,5 @@ blueprint = Blueprint("well_known", __name__)
 @blueprint.get("/.well-known/void")
 def well_known_void() -> Response:
     """The dataset's description: VoID, DCAT, partitions and the query catalogue."""
-    with asking(service()) as asked:
-        return deliver(asked, void(asked, root(), required(GRAPHS)))
+    with request_context(service()) as context:
+        return deliver(context, void(context, root(), required(GRAPHS)))

@@ -2,8 +2,8 @@
 
     @blueprint.get("/plans")
     def plans() -> Response:
-        with asking(service()) as asked:
-            return page(asked, "plans.html", lambda: {"plans": rows(asked, "plans")})
+        with request_context(service()) as context:
+            return page(context, "plans.html", lambda: {"plans": rows(context, "plans")})
 
 A page is settled by the edition of the graph, the templates and bundles, its address, the language and the theme. What
 it shows is asked for only where it is neither kept here nor with the client.
@@ -23,7 +23,7 @@ from policygraph import vocab
 from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
-from ..web.request import Asking
+from ..web.request import RequestContext
 from ..web.urls import address
 from . import wording
 from .bundle import Bundle, Entry
@@ -71,7 +71,7 @@ def install(app: Flask, made: Bundle) -> None:
 
 
 def page(
-    asked: Asking, template: str, ask: Callable[[], Mapping[str, Any]], *, also: str = "", **known: Any
+    context: RequestContext, template: str, ask: Callable[[], Mapping[str, Any]], *, also: str = "", **known: Any
 ) -> Response:
     """The page of a template; `ask` gives what it shows of the graph and is called only where that is needed.
 
@@ -82,26 +82,26 @@ def page(
     key = json.dumps([" page", made_of, looking, also, request.base_url, list(request.args.items(multi=True))])
 
     def write() -> tuple[bytes, int]:
-        return render_template(template, snapshot=asked.pool.snapshot, **known, **ask()).encode(), 0
+        return render_template(template, snapshot=context.pool.snapshot, **known, **ask()).encode(), 0
 
-    response = compose(asked, key, _HTML, write)
+    response = compose(context, key, _HTML, write)
     response.headers["Content-Language"] = preferences.LANGUAGES[looking[0]][0]
     response.vary.update(("Accept-Language", "Cookie"))
     preferences.remember(response)
     return response
 
 
-def keep(asked: Asking, choice: Choice, make: Callable[[], bytes]) -> Response:
+def keep(context: RequestContext, choice: Choice, make: Callable[[], bytes]) -> Response:
     """What this address gives to readers of one language in a format, kept and compared as pages are."""
     key = json.dumps([" reader", preferences.language(), request.base_url, list(request.args.items(multi=True))])
-    response = compose(asked, key, choice, lambda: (make(), 0))
+    response = compose(context, key, choice, lambda: (make(), 0))
     response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 
-def data(asked: Asking, make: Callable[[], Any]) -> Response:
+def data(context: RequestContext, make: Callable[[], Any]) -> Response:
     """The same as JSON, for the scripts of a page."""
-    return keep(asked, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode())
+    return keep(context, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode())
 
 
 def _entry(name: str) -> Entry:

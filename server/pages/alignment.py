@@ -17,7 +17,7 @@ from ..graph.correspondence import Link, Side, compare, pairs
 from ..service import service
 from ..web import preferences
 from ..web.ask import rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from . import page
 
 __all__ = ["blueprint"]
@@ -28,13 +28,15 @@ blueprint = Blueprint("alignment", __name__)
 @blueprint.get("/alignment")
 def alignment() -> Response:
     """The plans that `one` and `other` name; with `all` every part of them, not only what is linked."""
-    with asking(service()) as asked:
-        return page(asked, "alignment.html", lambda: _shown(asked))
+    with request_context(service()) as context:
+        return page(context, "alignment.html", lambda: _shown(context))
 
 
-def _shown(asked: Asking) -> Mapping[str, Any]:
-    plans = {row["plan"].value: said(row, "") or vocab.shorten(row["plan"].value) for row in rows(asked, "hierarchies")}
-    known = [(pair, count) for pair, count in pairs(asked).items() if set(pair) <= plans.keys()]
+def _shown(context: RequestContext) -> Mapping[str, Any]:
+    plans = {
+        row["plan"].value: said(row, "") or vocab.shorten(row["plan"].value) for row in rows(context, "hierarchies")
+    }
+    known = [(pair, count) for pair, count in pairs(context).items() if set(pair) <= plans.keys()]
     default = known[0][0] if known else ("", "")
     one, other = (
         vocab.expand(request.args[name]) if request.args.get(name) else default[place]
@@ -59,7 +61,7 @@ def _shown(asked: Asking) -> Mapping[str, Any]:
         "marks": symbols,
     }
     if one and other:
-        compared = compare(asked, one, other, is_whole=is_whole)
+        compared = compare(context, one, other, is_whole=is_whole)
         if compared is None:
             raise RequestError("not-found", path=vocab.shorten(other if one in plans else one))
         left, right, links = compared

@@ -13,7 +13,7 @@ from policygraph import vocab
 from ..graph.citations import Place, cited, said
 from ..service import service
 from ..web.ask import rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from . import page
 
 __all__ = ["blueprint"]
@@ -57,21 +57,21 @@ class _Plan:
 @blueprint.get("/counts")
 def counts() -> Response:
     """The counts of every plan, or of the one that `plan` names; with `gaps` only those that do not add up."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         only_gaps = bool(request.args.get("gaps"))
 
         def ask() -> Mapping[str, Any]:
-            plans = _plans(asked)
+            plans = _plans(context)
             chosen = request.args.get("plan", "")
             shown = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
             return {"plans": plans, "shown": shown, "chosen": chosen, "only_gaps": only_gaps}
 
-        return page(asked, "counts.html", ask)
+        return page(context, "counts.html", ask)
 
 
-def _plans(asked: Asking) -> list[_Plan]:
-    found = {row["claim"].value: row for row in rows(asked, "count_check")}
-    places = cited(asked, found)
+def _plans(context: RequestContext) -> list[_Plan]:
+    found = {row["claim"].value: row for row in rows(context, "count_check")}
+    places = cited(context, found)
     plans: dict[str, _Plan] = {}
     for iri, row in found.items():
         plan = row["plan"].value

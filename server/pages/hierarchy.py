@@ -21,7 +21,7 @@ from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, par
 from ..service import service
 from ..web import preferences
 from ..web.ask import answer, rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, keep, page
 
@@ -38,13 +38,13 @@ _WORDS = 200
 @blueprint.get("")
 def hierarchy() -> Response:
     """Without `of` the plans to choose from; else the hierarchy of a thing."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         if not request.args.get("of"):
-            return page(asked, "hierarchies.html", lambda: {"plans": rows(asked, "hierarchies")})
+            return page(context, "hierarchies.html", lambda: {"plans": rows(context, "hierarchies")})
         root = wanted("of")
 
         def ask() -> Mapping[str, Any]:
-            grown = _grown(asked, root, _AT_FIRST)
+            grown = _grown(context, root, _AT_FIRST)
             spoken, places = preferences.language(), network.unfold(_graph(grown), root)
             return {
                 "grown": grown,
@@ -67,22 +67,22 @@ def hierarchy() -> Response:
                 },
             }
 
-        return page(asked, "hierarchy.html", ask, endings=_ENDINGS, wanted=vocab.shorten(root))
+        return page(context, "hierarchy.html", ask, endings=_ENDINGS, wanted=vocab.shorten(root))
 
 
-def _grown(asked: Asking, root: str, most: int) -> Hierarchy:
-    grown = grow(asked, root, most)
+def _grown(context: RequestContext, root: str, most: int) -> Hierarchy:
+    grown = grow(context, root, most)
     if grown is None:
         raise RequestError("not-found", path=vocab.shorten(root))
     return grown
 
 
-def _grown_whole(asked: Asking, root: str) -> Hierarchy:
+def _grown_whole(context: RequestContext, root: str) -> Hierarchy:
     """All that is below a root. Raises RequestError where that is more than a file may hold."""
-    grown = grow(asked, root, _IN_A_FILE, _LEVELS_IN_A_FILE)
+    grown = grow(context, root, _IN_A_FILE, _LEVELS_IN_A_FILE)
     if grown is not None and not grown.is_whole:
         raise RequestError("too-many-rows", limit=_IN_A_FILE)
-    return grown or _grown(asked, root, 1)
+    return grown or _grown(context, root, 1)
 
 
 def _told(part: Part, language: str) -> dict[str, Any]:
@@ -119,40 +119,40 @@ def _marks() -> dict[str, dict[str, dict[str, str]]]:
 @blueprint.get("/parts")
 def parts() -> Response:
     """The parts of one thing, in order, for a tree that opens it."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         whole = wanted("of")
         spoken = preferences.language()
         return data(
-            asked, lambda: [{"iri": part.iri, **_told(part, spoken)} for part in parts_of(asked, [whole])[whole]]
+            context, lambda: [{"iri": part.iri, **_told(part, spoken)} for part in parts_of(context, [whole])[whole]]
         )
 
 
 @blueprint.get("/named")
 def matches() -> Response:
     """The parts below a thing whose name holds the words `q`, each with the way to it."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         root, words = wanted("of"), request.args.get("q", "").strip()[:_WORDS]
 
         def write() -> list[dict[str, Any]]:
-            found = ways(asked, root, named(asked, root, words)) if words else {}
-            known = described(asked, sorted({step for way in found.values() for step in way}))
+            found = ways(context, root, named(context, root, words)) if words else {}
+            known = described(context, sorted({step for way in found.values() for step in way}))
             spoken = preferences.language()
             return [
                 {"iri": thing, "way": way, "labels": [known[step].label(spoken) for step in way if step in known]}
                 for thing, way in sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
             ]
 
-        return data(asked, write)
+        return data(context, write)
 
 
 @blueprint.get("/whole")
 def whole() -> Response:
     """As much of a hierarchy as can be seen at a glance, nested, each part at the first place where it stands."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         root = wanted("of")
 
         def write() -> dict[str, Any]:
-            grown = _grown(asked, root, _AT_A_GLANCE)
+            grown = _grown(context, root, _AT_A_GLANCE)
             spoken = preferences.language()
             places = network.unfold(_graph(grown), root)
             told = [{"iri": place.node, **_told(grown.parts[place.node], spoken)} for place in places]
@@ -162,7 +162,7 @@ def whole() -> Response:
                 ]
             return {"isWhole": grown.is_whole, "tree": told[0]}
 
-        return data(asked, write)
+        return data(context, write)
 
 
 def _graph(grown: Hierarchy) -> Any:
@@ -187,13 +187,13 @@ class _Ending:
 
     name: str
     choice: Choice
-    write: Callable[[Asking, str], bytes]
+    write: Callable[[RequestContext, str], bytes]
 
 
-def _drawn(ending: str) -> Callable[[Asking, str], bytes]:
-    def write(asked: Asking, root: str) -> bytes:
+def _drawn(ending: str) -> Callable[[RequestContext, str], bytes]:
+    def write(context: RequestContext, root: str) -> bytes:
         colouring, paper = _one_of("colour", COLOURINGS), _one_of("paper", draw.THEMES)
-        grown, spoken = _grown_whole(asked, root), preferences.language()
+        grown, spoken = _grown_whole(context, root), preferences.language()
         kinds = {part.kind: part.kind_label(spoken) for part in grown.parts.values()}
         shown = picture(_graph(grown), root, kinds, language=spoken, colouring=colouring)
         return draw.text(shown, ending, paper).encode()
@@ -210,16 +210,16 @@ def _one_of(name: str, offered: Mapping[str, object]) -> str:
     return said
 
 
-def _for_tools(ending: str) -> Callable[[Asking, str], bytes]:
-    def write(asked: Asking, root: str) -> bytes:
-        return network.FILES[ending](_graph(_grown_whole(asked, root)), preferences.language())
+def _for_tools(ending: str) -> Callable[[RequestContext, str], bytes]:
+    def write(context: RequestContext, root: str) -> bytes:
+        return network.FILES[ending](_graph(_grown_whole(context, root)), preferences.language())
 
     return write
 
 
-def _turtle(asked: Asking, root: str) -> bytes:
-    _grown(asked, root, 1)
-    return answer(asked, with_values(asked.service.questions["subtree"], {"whole": node(root)}), "turtle")
+def _turtle(context: RequestContext, root: str) -> bytes:
+    _grown(context, root, 1)
+    return answer(context, with_values(context.service.questions["subtree"], {"whole": node(root)}), "turtle")
 
 
 #: Ending of a file -> what it is.
@@ -237,11 +237,11 @@ _ENDINGS = {
 @blueprint.get("/hierarchy.<ending>")
 def export(ending: str) -> Response:
     """The hierarchy of a thing as a file, whole: one with more parts than a file may hold is refused."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         if ending not in _ENDINGS:
             raise RequestError("not-found", path=request.path)
         root, made = wanted("of"), _ENDINGS[ending]
-        response = keep(asked, made.choice, lambda: made.write(asked, root))
+        response = keep(context, made.choice, lambda: made.write(context, root))
         name = root.rstrip("/").rpartition("/")[2].rpartition("#")[2]
         disposition = "inline" if "inline" in request.args else "attachment"
         response.headers.set("Content-Disposition", disposition, filename=f"{name}.{ending}")

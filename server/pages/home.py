@@ -16,7 +16,7 @@ from ..graph.catalogue import catalogue
 from ..graph.labels import in_rows, names
 from ..service import service
 from ..web.ask import Row, rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from . import page
 from .wording import columns
 
@@ -52,14 +52,14 @@ class Example:
 @blueprint.get("/")
 def home() -> Response:
     """What the graph holds."""
-    with asking(service()) as asked:
-        return page(asked, "home.html", lambda: _found(asked))
+    with request_context(service()) as context:
+        return page(context, "home.html", lambda: _found(context))
 
 
-def _found(asked: Asking) -> Mapping[str, Any]:
-    numbers = {row["class"].value: row["number"] for row in rows(asked, "home-counts")}
-    documents = [row for row in rows(asked, "list-documents") if row["elements"].value != "0"]
-    gaps = rows(asked, "home-gaps")
+def _found(context: RequestContext) -> Mapping[str, Any]:
+    numbers = {row["class"].value: row["number"] for row in rows(context, "home-counts")}
+    documents = [row for row in rows(context, "list-documents") if row["elements"].value != "0"]
+    gaps = rows(context, "home-gaps")
     shown = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
     return {
         "figures": [
@@ -70,21 +70,21 @@ def _found(asked: Asking) -> Mapping[str, Any]:
         "documents": documents[:_DOCUMENTS],
         "gaps": gaps[:_GAPS],
         "gaps_in_all": len(gaps),
-        "examples": [_example(asked, query) for query in _examples(asked)],
-        "names": names(asked, in_rows(shown)),
+        "examples": [_example(context, query) for query in _examples(context)],
+        "names": names(context, in_rows(shown)),
     }
 
 
-def _examples(asked: Asking) -> list[Query]:
+def _examples(context: RequestContext) -> list[Query]:
     """The questions whose header puts them on the home page, in that order."""
     return sorted(
-        (query for query in catalogue(asked).values() if query.header.get("home", "").isdigit()),
+        (query for query in catalogue(context).values() if query.header.get("home", "").isdigit()),
         key=lambda query: int(query.header["home"]),
     )
 
 
-def _example(asked: Asking, query: Query) -> Example:
-    found = rows(asked, query, defaults(query))
+def _example(context: RequestContext, query: Query) -> Example:
+    found = rows(context, query, defaults(query))
     shown = found[:_ROWS]
     telling = [name for name in columns(shown) if len({row.get(name) for row in shown}) > 1]
     return Example(query, telling[:_COLUMNS] or columns(shown)[:_COLUMNS], shown, len(found))

@@ -13,7 +13,7 @@ from policygraph import vocab
 from ..graph.citations import Place, cited, said
 from ..service import service
 from ..web.ask import Row, rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from . import page
 
 __all__ = ["blueprint"]
@@ -83,24 +83,24 @@ class _Cell:
 @blueprint.get("/initiatives/readings")
 def initiatives() -> Response:
     """Every initiative that is read somewhere, those that changed first; or the one that `initiative` names."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
-            found = [each for each in _initiatives(asked) if chosen in (None, vocab.shorten(each.iri))]
+            found = [each for each in _initiatives(context) if chosen in (None, vocab.shorten(each.iri))]
             order = sorted(found, key=lambda each: (not each.is_changed, -len(each.told), each.label))
             return {"initiatives": [each for each in order if each.told]}
 
-        return page(asked, "initiatives.html", ask)
+        return page(context, "initiatives.html", ask)
 
 
-def _initiatives(asked: Asking) -> list[_Initiative]:
+def _initiatives(context: RequestContext) -> list[_Initiative]:
     found: dict[str, _Initiative] = {}
-    for row in rows(asked, "initiative_readings"):
+    for row in rows(context, "initiative_readings"):
         iri = row["initiative"].value
         each = found.setdefault(iri, _Initiative(iri, said(row, "initiative") or vocab.shorten(iri)))
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
-    places = cited(asked, [iri for each in found.values() for iri in each.readings])
+    places = cited(context, [iri for each in found.values() for iri in each.readings])
     for each in found.values():
         for reading in each.readings.values():
             reading.places = places.get(reading.iri, ())

@@ -17,7 +17,7 @@ from ..graph.hierarchy import Part, described, node
 from ..service import service
 from ..web import preferences
 from ..web.ask import rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, page
 
@@ -39,11 +39,11 @@ class _Link:
 @blueprint.get("")
 def neighbours() -> Response:
     """The neighbourhood of the thing that `of` names."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         thing = wanted("of")
 
         def ask() -> Mapping[str, Any]:
-            centre, links = _around(asked, thing)
+            centre, links = _around(context, thing)
             groups: dict[tuple[bool, str], list[_Link]] = {}
             for link in links:
                 groups.setdefault((link.is_forward, link.label), []).append(link)
@@ -54,20 +54,20 @@ def neighbours() -> Response:
                 "data": {**_told(centre, links), "url": url_for(".around")},
             }
 
-        return page(asked, "neighbours.html", ask)
+        return page(context, "neighbours.html", ask)
 
 
 @blueprint.get("/around")
 def around() -> Response:
     """The same for a graph that grows: nodes and edges."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         thing = wanted("of")
-        return data(asked, lambda: _told(*_around(asked, thing)))
+        return data(context, lambda: _told(*_around(context, thing)))
 
 
-def _around(asked: Asking, thing: str) -> tuple[Part, list[_Link]]:
-    found = rows(asked, "neighbours", {"thing": node(thing)})
-    parts = described(asked, list(dict.fromkeys([thing, *(row["neighbour"].value for row in found)])))
+def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
+    found = rows(context, "neighbours", {"thing": node(thing)})
+    parts = described(context, list(dict.fromkeys([thing, *(row["neighbour"].value for row in found)])))
     if thing not in parts:
         raise RequestError("not-found", path=vocab.shorten(thing))
     links: dict[tuple[str, str, str], _Link] = {}

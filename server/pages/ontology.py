@@ -14,7 +14,7 @@ from policygraph.queries import Term
 
 from ..graph.labels import in_rows, names
 from ..web.ask import Row, rows
-from ..web.request import Asking
+from ..web.request import RequestContext
 from ..web.urls import root
 from . import page
 from .arc_diagram import Diagram, diagram
@@ -45,14 +45,14 @@ class Described:
         return [term.value for name in properties for term in self.said.get(name, ())]
 
 
-def view(asked: Asking) -> Response:
+def view(context: RequestContext) -> Response:
     """The page of the ontology."""
 
     def ask() -> Mapping[str, Any]:
-        statements = rows(asked, "ontology-statements")
+        statements = rows(context, "ontology-statements")
         terms = described(statements)
-        used = {row["term"].value: row["number"] for row in rows(asked, "ontology-usage")}
-        schemes = rows(asked, "ontology-schemes")
+        used = {row["term"].value: row["number"] for row in rows(context, "ontology-usage")}
+        schemes = rows(context, "ontology-schemes")
         return {
             "about": _said(row for row in statements if row["term"].value == IRI),
             "terms": terms,
@@ -62,10 +62,10 @@ def view(asked: Asking) -> Response:
             "drawn": _drawn(terms),
             "used": used,
             "schemes": schemes,
-            "names": names(asked, in_rows([*statements, *schemes])),
+            "names": names(context, in_rows([*statements, *schemes])),
         }
 
-    return page(asked, "ontology.html", ask, document=f"{root()}ontology", iri=IRI)
+    return page(context, "ontology.html", ask, document=f"{root()}ontology", iri=IRI)
 
 
 def described(statements: Iterable[Row]) -> dict[str, Described]:

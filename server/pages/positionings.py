@@ -14,7 +14,7 @@ from ..graph.citations import Place, cited, pick, said
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from . import page
 
 __all__ = ["blueprint"]
@@ -48,30 +48,30 @@ class _Area:
 @blueprint.get("/positionings")
 def positionings() -> Response:
     """The subdivisions of the area that `area` names, or of the one most is said of."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def ask() -> Mapping[str, Any]:
-            cities = rows(asked, "cities")
+            cities = rows(context, "cities")
             options = [
                 (vocab.shorten(row["area"].value), said(row, "") or vocab.shorten(row["area"].value)) for row in cities
             ]
             chosen = pick("area", [name for name, _ in options])
-            areas = _areas(asked, vocab.expand(chosen)) if chosen else []
+            areas = _areas(context, vocab.expand(chosen)) if chosen else []
             return {"options": options, "chosen": chosen, "label": dict(options).get(chosen, ""), "areas": areas}
 
-        return page(asked, "positionings.html", ask)
+        return page(context, "positionings.html", ask)
 
 
-def _areas(asked: Asking, whole: str) -> list[_Area]:
+def _areas(context: RequestContext, whole: str) -> list[_Area]:
     areas: dict[str, _Area] = {}
-    for row in rows(asked, "positionings", {"area": node(whole)}):
+    for row in rows(context, "positionings", {"area": node(whole)}):
         iri = row["part"].value
         code = row["code"].value if "code" in row else ""
         area = areas.setdefault(iri, _Area(iri, said(row, "part") or vocab.shorten(iri), code))
         if "positioning" in row:
             _add(area.positionings, row)
     known = [found for area in areas.values() for found in area.positionings.values()]
-    places = cited(asked, [found.iri for found in known])
+    places = cited(context, [found.iri for found in known])
     for found in known:
         found.places = places.get(found.iri, ())
     return list(areas.values())

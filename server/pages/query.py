@@ -28,7 +28,7 @@ from ..sparql.jobs import admitted, job_of
 from ..web import preferences
 from ..web.ask import Row, run, solutions
 from ..web.protocol import plain
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from . import page
 
@@ -64,26 +64,26 @@ class Result:
 @blueprint.get("/query")
 def query() -> Response:
     """The page; `example` is a question of the catalogue, `query` a text, `show` asks for the answer in the page."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         name, given = request.args.get("example"), request.args.get("query")
-        example = known(asked, name) if name else None
+        example = known(context, name) if name else None
         values = _values(example) if example else {}
-        text = _text(asked, example, values) if given is None else given.replace("\r\n", "\n")
+        text = _text(context, example, values) if given is None else given.replace("\r\n", "\n")
         is_shown = bool(request.args.get("show")) and bool(text.strip())
-        is_volatile = is_shown and asked.service.check(text).is_volatile
+        is_volatile = is_shown and context.service.check(text).is_volatile
 
         def ask() -> Mapping[str, Any]:
-            result = _result(asked, text) if is_shown else None
+            result = _result(context, text) if is_shown else None
             return {
-                "catalogue": catalogue(asked),
+                "catalogue": catalogue(context),
                 "values": {key: [_typed(term) for term in terms] for key, terms in values.items()},
-                "names": names(asked, [*_iris(values), *(in_rows(result.rows) if result else ())]),
+                "names": names(context, [*_iris(values), *(in_rows(result.rows) if result else ())]),
                 "result": result,
-                "data": _data(asked, example, text),
+                "data": _data(context, example, text),
             }
 
         return page(
-            asked,
+            context,
             "query.html",
             ask,
             also=os.urandom(8).hex() if is_volatile else "",
@@ -99,9 +99,9 @@ def _values(example: Query) -> Mapping[str, Sequence[Value]]:
     return read(example, [pair for pair in request.args.items(multi=True) if pair[0] in own]).values
 
 
-def _text(asked: Asking, example: Query | None, values: Mapping[str, Sequence[Value]]) -> str:
+def _text(context: RequestContext, example: Query | None, values: Mapping[str, Sequence[Value]]) -> str:
     """A question's text with its values in it, and of its header what a reader needs; else something to start with."""
-    chosen = example or asked.service.questions["first-query"]
+    chosen = example or context.service.questions["first-query"]
     body = "\n".join(line for line in with_values(chosen, values).splitlines() if not line.startswith("#+"))
     if example is None:
         return body
@@ -118,13 +118,13 @@ def _iris(values: Mapping[str, Sequence[Value]]) -> list[str]:
     return [term.value for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)]
 
 
-def _result(asked: Asking, text: str) -> Result:
+def _result(context: RequestContext, text: str) -> Result:
     """What the page shows of an answer. Raises RequestError where there is none."""
-    operation = plain(text, asked.service.settings)
-    checked = admitted(asked, operation)
+    operation = plain(text, context.service.settings)
+    checked = admitted(context, operation)
     is_table = family(checked.form) is TABLES
     bounds = {"rows": _ROWS, "bytes": _BYTES}
-    body, said = run(asked, {**job_of(asked, operation, checked, "json" if is_table else "turtle"), **bounds})
+    body, said = run(context, {**job_of(context, operation, checked, "json" if is_table else "turtle"), **bounds})
     if not is_table:
         return Result([], [], said["rows"], turtle=body.decode())
     content = json.loads(body)
@@ -134,13 +134,13 @@ def _result(asked: Asking, text: str) -> Result:
     return Result(content["head"]["vars"], shown, said["rows"])
 
 
-def _data(asked: Asking, example: Query | None, text: str) -> Mapping[str, Any]:
+def _data(context: RequestContext, example: Query | None, text: str) -> Mapping[str, Any]:
     """What the page says to its script: addresses, the query as it was served, formats, and words."""
     forms: Formats = {**TABLES, **GRAPHS}
     return {
         "text": text,
         "example": example.name if example else None,
-        "snapshot": asked.pool.snapshot,
+        "snapshot": context.pool.snapshot,
         "endpoint": url_for("sparql.sparql"),
         "public": root() + "sparql",
         "page": url_for("query.query"),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from policygraph.describe import DISTRIBUTIONS
 
 from ..service import service
-from ..web.request import asking
+from ..web.request import request_context
 from . import page
 
 __all__ = ["blueprint"]
@@ -18,7 +18,7 @@ blueprint = Blueprint("reference", __name__)
 @blueprint.get("/api")
 def api() -> Response:
     """Every address that a program may ask."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         return page(
-            asked, "reference.html", dict, description=url_for("openapi.openapi"), downloads=sorted(DISTRIBUTIONS)
+            context, "reference.html", dict, description=url_for("openapi.openapi"), downloads=sorted(DISTRIBUTIONS)
         )

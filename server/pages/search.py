@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from ..graph.search import find
 from ..service import service
-from ..web.request import asking
+from ..web.request import request_context
 from . import page
 
 __all__ = ["blueprint"]
@@ -23,12 +23,12 @@ _AT_ONCE = 30
 def search() -> Response:
     """What is found, the best first."""
     start = max(0, request.args.get("from", 0, int))
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def ask() -> Mapping[str, Any]:
-            hits = find(asked, request.args.get("q", ""), start, _AT_ONCE)
+            hits = find(context, request.args.get("q", ""), start, _AT_ONCE)
             after = start + _AT_ONCE
             return {"hits": hits, "names": hits.names, "after": after if after < hits.total else None}
 
         before = max(0, start - _AT_ONCE) if start else None
-        return page(asked, "search.html", ask, wanted=request.args.get("q", "").strip(), start=start, before=before)
+        return page(context, "search.html", ask, wanted=request.args.get("q", "").strip(), start=start, before=before)

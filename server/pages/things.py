@@ -17,7 +17,7 @@ from ..graph.labels import in_rows, names
 from ..graph.profile import profile
 from ..service import service
 from ..web.ask import rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from . import ontology, page
 
@@ -107,17 +107,17 @@ LISTINGS = {
 }
 
 
-def view(asked: Asking, iri: str) -> Response:
+def view(context: RequestContext, iri: str) -> Response:
     """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
     if iri == ontology.IRI:
-        return ontology.view(asked)
+        return ontology.view(context)
 
     def ask() -> Mapping[str, Any]:
-        found = profile(asked, iri)
+        found = profile(context, iri)
         return {"it": found, "names": found.names}
 
     return page(
-        asked,
+        context,
         "thing.html",
         ask,
         also=quotations.state(),
@@ -138,17 +138,17 @@ def listing() -> Response:
     """A list of things of one kind, so many at once."""
     name = str(request.endpoint).rpartition(".")[2]
     start = max(0, request.args.get("from", 0, int))
-    with asking(service()) as asked:
+    with request_context(service()) as context:
 
         def ask() -> Mapping[str, Any]:
-            found = rows(asked, f"list-{name}")
+            found = rows(context, f"list-{name}")
             shown = found[start : start + _AT_ONCE]
             return {
                 "rows": shown,
-                "names": names(asked, in_rows(shown)),
+                "names": names(context, in_rows(shown)),
                 "total": len(found),
                 "before": max(0, start - _AT_ONCE) if start else None,
                 "after": start + _AT_ONCE if start + _AT_ONCE < len(found) else None,
             }
 
-        return page(asked, "list.html", ask, listing=LISTINGS[name], start=start)
+        return page(context, "list.html", ask, listing=LISTINGS[name], start=start)

@@ -15,7 +15,7 @@ from ..graph.citations import cited, said
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import page
 
@@ -27,22 +27,22 @@ blueprint = Blueprint("trajectory", __name__)
 @blueprint.get("/trajectory")
 def trajectory() -> Response:
     """Without `indicator` those to choose from; else its values, and with `beside` another's, where they compare."""
-    with asking(service()) as asked:
+    with request_context(service()) as context:
         if not request.args.get("indicator"):
-            return page(asked, "trajectories.html", lambda: {"indicators": rows(asked, "indicators_with_values")})
-        return page(asked, "trajectory.html", lambda: _shown(asked))
+            return page(context, "trajectories.html", lambda: {"indicators": rows(context, "indicators_with_values")})
+        return page(context, "trajectory.html", lambda: _shown(context))
 
 
-def _shown(asked: Asking) -> Mapping[str, Any]:
-    known = {vocab.shorten(row["indicator"].value): row for row in rows(asked, "indicators_with_values")}
+def _shown(context: RequestContext) -> Mapping[str, Any]:
+    known = {vocab.shorten(row["indicator"].value): row for row in rows(context, "indicators_with_values")}
     options = sorted(((name, said(row, "") or name) for name, row in known.items()), key=lambda option: option[1])
     chosen, beside = _chosen("indicator", known), _chosen("beside", known)
     terms = [vocab.expand(name) for name in (chosen, beside) if name]
     wholes = {
         row["indicator"].value: row
-        for row in rows(asked, "denominators", {"indicator": [node(term) for term in terms]})
+        for row in rows(context, "denominators", {"indicator": [node(term) for term in terms]})
     }
-    found = _values(asked, terms)
+    found = _values(context, terms)
     mine = [each for each in found if each.indicator == terms[0]]
     theirs = [each for each in found if each.indicator != terms[0]]
     refused = _refused(mine, theirs, wholes) if theirs else {}
@@ -61,7 +61,7 @@ def _shown(asked: Asking) -> Mapping[str, Any]:
         "apart": _apart(shown),
         "refused": refused,
         "wholes": wholes,
-        "lookalikes": _lookalikes(asked, terms[0]),
+        "lookalikes": _lookalikes(context, terms[0]),
         "thing": terms[0],
         "data": [_told(chart, dict(options)) for chart in shown],
     }
@@ -75,24 +75,24 @@ def _chosen(name: str, known: Mapping[str, Row]) -> str:
     return short
 
 
-def _values(asked: Asking, terms: Sequence[str]) -> list[Value]:
+def _values(context: RequestContext, terms: Sequence[str]) -> list[Value]:
     """The values of some indicators; one that stands in several rows is told once."""
     found = {
         row["value"].value: row
-        for row in reversed(rows(asked, "trajectory", {"indicator": [node(term) for term in terms]}))
+        for row in reversed(rows(context, "trajectory", {"indicator": [node(term) for term in terms]}))
     }
-    places = cited(asked, found)
+    places = cited(context, found)
     return [value(row, places) for row in reversed(found.values())]
 
 
-def _lookalikes(asked: Asking, indicator: str) -> list[dict[str, str]]:
+def _lookalikes(context: RequestContext, indicator: str) -> list[dict[str, str]]:
     """Indicators that read alike and divide by another whole: which, by what, and by what this one is divided."""
-    found = [row for row in rows(asked, "denominators", {"indicator": node(indicator)}) if "lookalike" in row]
+    found = [row for row in rows(context, "denominators", {"indicator": node(indicator)}) if "lookalike" in row]
     if not found:
         return []
     others = [node(iri) for iri in sorted({row["lookalike"].value for row in found})]
     theirs = {
-        row["indicator"].value: said(row, "denominator") for row in rows(asked, "denominators", {"indicator": others})
+        row["indicator"].value: said(row, "denominator") for row in rows(context, "denominators", {"indicator": others})
     }
     return [
         {

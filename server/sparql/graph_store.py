@@ -23,7 +23,7 @@ from ..service.cache import tag
 from ..web.answers import Question, deliver
 from ..web.negotiation import required
 from ..web.protocol import in_address
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from .update import admit, apply, body, require_absolute, require_unchanged
 
 __all__ = ["BODIES", "blueprint"]
@@ -39,13 +39,13 @@ _PARAMETERS = ("graph", "default", "force", "format")
 @blueprint.get("/graph-store")
 def get() -> Response:
     """A graph (5.2), with HEAD (5.6)."""
-    with asking(service()) as asked:
-        found = _parameters(asked)
+    with request_context(service()) as context:
+        found = _parameters(context)
         graph = _graph(found)
         if graph is None and "default" not in found:
             raise RequestError("which-graph")
         choice = required(TRIPLES, found.get("format"))
-        return deliver(asked, _question(asked, _stored(asked, graph), choice))
+        return deliver(context, _question(context, _stored(context, graph), choice))
 
 
 @blueprint.put("/graph-store")
@@ -67,28 +67,28 @@ def delete() -> Response:
 
 
 def _write(what: str) -> Response:
-    with asking(service()) as asked:
-        curator = admit(asked)
-        found = _parameters(asked)
+    with request_context(service()) as context:
+        curator = admit(context)
+        found = _parameters(context)
         graph = _graph(found)
         if "default" in found:
             raise RequestError("default-graph")
         if graph is None and what != "post":
             raise RequestError("which-graph")
         named = graph or f"{vocab.GRAPH}added/{uuid.uuid4()}"
-        is_there = named in asked.pool.graphs
+        is_there = named in context.pool.graphs
         if what == "delete" and not is_there:
             raise RequestError("no-graph", graph=named)
         job = {
             "do": what,
             "graph": named,
             "media_type": request.mimetype,
-            "before": require_unchanged(asked, _tags(asked, named), exists=is_there),
+            "before": require_unchanged(context, _tags(context, named), exists=is_there),
             "what": {"method": request.method, "graph": named},
         }
         status = 200 if is_there else 201
         content = b"" if what == "delete" else _content()
-        response = apply(asked, curator, job, content, force=_values(found, "force"), status=status)
+        response = apply(context, curator, job, content, force=_values(found, "force"), status=status)
         if response.status_code == 201:
             response.headers["Location"] = named
         return response
@@ -100,10 +100,10 @@ def _content() -> bytes:
     return body()
 
 
-def _parameters(asked: Asking) -> Mapping[str, str]:
+def _parameters(context: RequestContext) -> Mapping[str, str]:
     """The parameters of the address, each once. Raises RequestError for a graph that is named in two ways (4.2)."""
     found: dict[str, str] = {}
-    for name, value in in_address(request, asked.service.settings):
+    for name, value in in_address(request, context.service.settings):
         if name in found:
             raise RequestError("repeated", name=name, count=2)
         if name in _PARAMETERS:
@@ -123,22 +123,22 @@ def _graph(found: Mapping[str, str]) -> str | None:
     return found.get("graph")
 
 
-def _stored(asked: Asking, graph: str | None) -> list[str]:
+def _stored(context: RequestContext, graph: str | None) -> list[str]:
     """The graphs to read: one, or all of them where none is named."""
-    if graph is not None and graph not in asked.pool.graphs:
+    if graph is not None and graph not in context.pool.graphs:
         raise RequestError("no-graph", graph=graph)
-    return asked.pool.graphs if graph is None else [graph]
+    return context.pool.graphs if graph is None else [graph]
 
 
-def _question(asked: Asking, graphs: list[str], choice: Choice) -> Question:
+def _question(context: RequestContext, graphs: list[str], choice: Choice) -> Question:
     key = graphs[0] if len(graphs) == 1 else "default graph"
-    return whole_graphs(graphs, "", key, choice, asked.service)
+    return whole_graphs(graphs, "", key, choice, context.service)
 
 
-def _tags(asked: Asking, graph: str) -> list[str]:
+def _tags(context: RequestContext, graph: str) -> list[str]:
     """The entity tags that a GET of the graph gives, in every format and coding."""
     questions = [
-        _question(asked, [graph], Choice(name, kind)) for name, form in TRIPLES.items() for kind in form.media_types
+        _question(context, [graph], Choice(name, kind)) for name, form in TRIPLES.items() for kind in form.media_types
     ]
-    tags = [tag(asked.pool.edition, each.key, each.dataset, each.choice.media_type) for each in questions]
+    tags = [tag(context.pool.edition, each.key, each.dataset, each.choice.media_type) for each in questions]
     return [name + coding for name in tags for coding in ("", "-gzip")]

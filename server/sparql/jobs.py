@@ -10,7 +10,7 @@ from ..settings import Settings
 from ..syntax.gate import Checked
 from ..syntax.prologue import standalone
 from ..web.protocol import Operation, require_snapshot, require_stored
-from ..web.request import Asking
+from ..web.request import RequestContext
 from ..web.urls import root
 
 __all__ = ["admitted", "job_of"]
@@ -33,16 +33,16 @@ def _services(checked: Checked, base: str) -> list[dict[str, Any]]:
     ]
 
 
-def admitted(asked: Asking, operation: Operation) -> Checked:
+def admitted(context: RequestContext, operation: Operation) -> Checked:
     """What the gate knows of the query of an operation that may be run."""
-    require_snapshot(operation.snapshot, asked.pool.snapshot)
-    checked = asked.service.check(operation.text)
-    require_stored(operation, asked.pool.graphs)
-    asked.record.form = checked.form or ""
+    require_snapshot(operation.snapshot, context.pool.snapshot)
+    checked = context.service.check(operation.text)
+    require_stored(operation, context.pool.graphs)
+    context.record.form = checked.form or ""
     return checked
 
 
-def job_of(asked: Asking, operation: Operation, checked: Checked, form: str) -> dict[str, Any]:
+def job_of(context: RequestContext, operation: Operation, checked: Checked, form: str) -> dict[str, Any]:
     """The job of an operation that was admitted, its answer in a format of formats.py."""
     # relative IRIs are resolved against the endpoint (SPARQL 1.1 Query 4.1.1.2), so it is part of what is asked
     base = root() + "sparql"
@@ -56,7 +56,7 @@ def job_of(asked: Asking, operation: Operation, checked: Checked, form: str) -> 
         "services": _services(checked, base),
         "format": form,
         "seconds": operation.seconds,
-        **_bounds(asked.service.settings, is_stream=operation.is_stream),
+        **_bounds(context.service.settings, is_stream=operation.is_stream),
     }
 
 

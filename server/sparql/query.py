@@ -21,7 +21,7 @@ from ..web.ask import Row, run, solutions
 from ..web.negotiation import required
 from ..web.preferences import language
 from ..web.protocol import Operation, Update, read
-from ..web.request import Asking, asking
+from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from .explain import body, explain
 from .jobs import admitted, job_of
@@ -38,44 +38,44 @@ _LONGEST_LINK = 4000
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """SPARQL 1.1 Protocol 2.1 (query) and 2.2 (update), and Service Description 2 for a GET without a query."""
-    with asking(service()) as asked:
-        curator = admit(asked) if asked.service.writer and "Authorization" in request.headers else None
-        operation = read(request, asked.service.settings, _refusal(asked, curator))
+    with request_context(service()) as context:
+        curator = admit(context) if context.service.writer and "Authorization" in request.headers else None
+        operation = read(request, context.service.settings, _refusal(context, curator))
         if isinstance(operation, Update):
             assert curator is not None  # noqa: S101 - `read` has refused the update of anybody else
-            return _updated(asked, curator, operation)
+            return _updated(context, curator, operation)
         if operation is None:
-            return deliver(asked, describe(asked, root(), required(GRAPHS)))
+            return deliver(context, describe(context, root(), required(GRAPHS)))
         if operation.is_explain:
-            return _explanation(asked, operation)
-        response = deliver(asked, _question(asked, operation))
-        _link(response, operation, asked.pool.snapshot)
+            return _explanation(context, operation)
+        response = deliver(context, _question(context, operation))
+        _link(response, operation, context.pool.snapshot)
         return response
 
 
-def _refusal(asked: Asking, curator: Curator | None) -> str | None:
+def _refusal(context: RequestContext, curator: Curator | None) -> str | None:
     """The problem that an update of this client is."""
-    if asked.service.writer is None:
-        return "updates-elsewhere" if asked.service.settings.is_remote else "update"
+    if context.service.writer is None:
+        return "updates-elsewhere" if context.service.settings.is_remote else "update"
     return None if curator else "unauthorized"
 
 
-def _updated(asked: Asking, curator: Curator, update: Update) -> Response:
+def _updated(context: RequestContext, curator: Curator, update: Update) -> Response:
     job = {
         "do": "update",
         "base": root() + "sparql",
         "using": update.using,
         "using_named": update.using_named,
-        "before": require_unchanged(asked, ()),
+        "before": require_unchanged(context, ()),
         "what": {"update": update.text, "using": update.using, "usingNamed": update.using_named},
     }
-    return apply(asked, curator, job, update.text.encode(), force=update.force)
+    return apply(context, curator, job, update.text.encode(), force=update.force)
 
 
-def _question(asked: Asking, operation: Operation) -> Question:
-    checked = admitted(asked, operation)
+def _question(context: RequestContext, operation: Operation) -> Question:
+    checked = admitted(context, operation)
     choice = required(family(checked.form), operation.format)
-    job = job_of(asked, operation, checked, choice.name)
+    job = job_of(context, operation, checked, choice.name)
     return Question(
         job,
         checked.normal,
@@ -87,12 +87,12 @@ def _question(asked: Asking, operation: Operation) -> Question:
     )
 
 
-def _explanation(asked: Asking, operation: Operation) -> Response:
+def _explanation(context: RequestContext, operation: Operation) -> Response:
     """Why the query of an operation has no result, as JSON; all its questions together have the time of one query."""
-    checked = admitted(asked, operation)
+    checked = admitted(context, operation)
     if checked.services:
         raise RequestError("unexplained", word="SERVICE", **excerpt(operation.text, checked.services[0].start))
-    job = job_of(asked, operation, checked, "json")
+    job = job_of(context, operation, checked, "json")
     until = time.monotonic() + job["seconds"]
 
     def left() -> dict[str, Any]:
@@ -102,15 +102,19 @@ def _explanation(asked: Asking, operation: Operation) -> Response:
         return {**job, "seconds": seconds}
 
     def ask(text: str) -> list[Row]:
-        return solutions(run(asked, {**left(), "text": text})[0], TABLES["json"].engine)
+        return solutions(run(context, {**left(), "text": text})[0], TABLES["json"].engine)
 
-    frame = body(asked.service.questions["check-only"].text)
-    outline = json.loads(run(asked, {**left(), "do": "outline", "frame": frame})[0])
+    frame = body(context.service.questions["check-only"].text)
+    outline = json.loads(run(context, {**left(), "do": "outline", "frame": frame})[0])
     spoken = language()
-    told = explain(outline, ask, asked.service.questions, spoken)
-    asked.record.query, asked.record.format, asked.record.rows = digest(checked.normal), "explain", len(told["steps"])
+    told = explain(outline, ask, context.service.questions, spoken)
+    context.record.query, context.record.format, context.record.rows = (
+        digest(checked.normal),
+        "explain",
+        len(told["steps"]),
+    )
     response = Response(json.dumps(told, ensure_ascii=False) + "\n", mimetype="application/json")
-    response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+    response.headers["Policygraph-Snapshot"] = context.pool.snapshot
     response.headers["Content-Language"] = spoken
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")

@@ -20,7 +20,7 @@ from ..service.curators import Curator
 from ..service.journal import digest
 from ..web import preferences
 from ..web.problems import PROBLEMS
-from ..web.request import Asking, note
+from ..web.request import RequestContext, note
 
 __all__ = ["admit", "apply", "body", "require_absolute", "require_unchanged"]
 
@@ -31,12 +31,12 @@ _SWITCH = {"": True, "1": True, "true": True, "0": False, "false": False}
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\\]*")
 
 
-def admit(asked: Asking) -> Curator:
+def admit(context: RequestContext) -> Curator:
     """The curator who asks, whose body may be as large as an update. Raises RequestError for anybody else."""
-    if asked.service.writer is None:
-        raise RequestError("updates-elsewhere" if asked.service.settings.is_remote else "updates-off")
-    curator = asked.service.curators.known_by(request.headers.get("Authorization", ""))
-    request.max_content_length = asked.service.settings.update_bytes
+    if context.service.writer is None:
+        raise RequestError("updates-elsewhere" if context.service.settings.is_remote else "updates-off")
+    curator = context.service.curators.known_by(request.headers.get("Authorization", ""))
+    request.max_content_length = context.service.settings.update_bytes
     return curator
 
 
@@ -59,13 +59,13 @@ def require_absolute(*iris: str) -> None:
             raise RequestError("bad-parameter", name="graph", value=iri, wanted="an absolute IRI", wanted_zh="绝对 IRI")
 
 
-def require_unchanged(asked: Asking, tags: Iterable[str], *, exists: bool = True) -> str | None:
+def require_unchanged(context: RequestContext, tags: Iterable[str], *, exists: bool = True) -> str | None:
     """The snapshot that must still stand when the update is made; None where the client does not care.
 
     `tags` are the entity tags that name what is there now, the snapshot's own beside them. Raises RequestError where
     the client has seen another state than this one.
     """
-    current = asked.pool.snapshot
+    current = context.pool.snapshot
     names = {current, *tags}
     if request.if_match:
         is_met = exists if request.if_match.star_tag else any(request.if_match.is_strong(name) for name in names)
@@ -80,7 +80,13 @@ def require_unchanged(asked: Asking, tags: Iterable[str], *, exists: bool = True
 
 
 def apply(
-    asked: Asking, curator: Curator, job: Mapping[str, Any], content: bytes, *, force: Sequence[str], status: int = 200
+    context: RequestContext,
+    curator: Curator,
+    job: Mapping[str, Any],
+    content: bytes,
+    *,
+    force: Sequence[str],
+    status: int = 200,
 ) -> Response:
     """Has an update made, serves the build that has it, and says what became of it.
 
@@ -101,22 +107,22 @@ def apply(
         "using_named": [],
         **job,
     }
-    writer = asked.service.writer
+    writer = context.service.writer
     assert writer is not None  # noqa: S101 - `admit` has let nobody in otherwise
-    asked.record.form, asked.record.query = job["do"].upper(), digest(content.decode(errors="replace"))
+    context.record.form, context.record.query = job["do"].upper(), digest(content.decode(errors="replace"))
     try:
         outcome = writer.submit(told, content)
     except RequestError as failure:
         found = failure.said.pop("report", b"")
         if not report or not isinstance(found, bytes) or not found:
             raise
-        note(asked, failure)
-        return _sent(PROBLEMS[failure.kind].status, asked.pool.snapshot, found, report)
+        note(context, failure)
+        return _sent(PROBLEMS[failure.kind].status, context.pool.snapshot, found, report)
     try:
-        asked.service.current.take_up()
+        context.service.current.take_up()
     except ServiceError as error:
         raise RequestError("not-served", snapshot=outcome.said["after"], message=str(error)) from None
-    asked.record.snapshot = outcome.said["after"]
+    context.record.snapshot = outcome.said["after"]
     return _sent(status, outcome.said["after"], outcome.report or outcome.said, report)
 
 

@@ -22,7 +22,7 @@ from ..service.cache import Entry, compress, tag
 from ..service.journal import digest
 from .ask import start
 from .cached import mark
-from .request import Asking, note
+from .request import RequestContext, note
 
 __all__ = ["Question", "compose", "deliver", "packed", "takes_gzip", "unchanged"]
 
@@ -47,22 +47,22 @@ class Question:
     is_pinned: bool = False
 
 
-def deliver(asked: Asking, question: Question) -> Response:
+def deliver(context: RequestContext, question: Question) -> Response:
     """The response to a question. Raises RequestError where there is no whole answer."""
-    entity = tag(asked.pool.edition, question.key, question.dataset, question.choice.media_type)
-    asked.record.query, asked.record.format = digest(question.key), question.choice.name
+    entity = tag(context.pool.edition, question.key, question.dataset, question.choice.media_type)
+    context.record.query, context.record.format = digest(question.key), question.choice.name
     if question.is_stream and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
-        response = _stream(asked, question)
+        response = _stream(context, question)
     elif question.is_volatile:
-        response = _whole(asked, question, None)
+        response = _whole(context, question, None)
     else:
-        response = unchanged(asked, entity) or _kept(asked, entity) or _whole(asked, question, entity)
-    _head(response, asked, question.choice, is_pinned=question.is_pinned, is_volatile=question.is_volatile)
+        response = unchanged(context, entity) or _kept(context, entity) or _whole(context, question, entity)
+    _head(response, context, question.choice, is_pinned=question.is_pinned, is_volatile=question.is_volatile)
     return response
 
 
 def compose(
-    asked: Asking,
+    context: RequestContext,
     key: str,
     choice: Choice,
     write: Callable[[], tuple[bytes, int]],
@@ -75,25 +75,25 @@ def compose(
     `key` settles the answer for one edition of the graph, unless it `is_volatile`. Raises RequestError where `write`
     does.
     """
-    entity = None if is_volatile else tag(asked.pool.edition, key, (), choice.media_type)
-    asked.record.query, asked.record.format = digest(key), choice.name
-    response = (unchanged(asked, entity) or _kept(asked, entity)) if entity else None
+    entity = None if is_volatile else tag(context.pool.edition, key, (), choice.media_type)
+    context.record.query, context.record.format = digest(key), choice.name
+    response = (unchanged(context, entity) or _kept(context, entity)) if entity else None
     if response is None:
         started = time.thread_time()
         entry = Entry(*write())
         sent = compress(entry) if takes_gzip() else entry
         # what the front works for a client is charged as a worker's time is
-        asked.visit.seconds += time.thread_time() - started
+        context.visit.seconds += time.thread_time() - started
         if entity:
-            asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
-        response = _plain(asked, sent, entity)
-    _head(response, asked, choice, is_pinned=is_pinned, is_volatile=is_volatile)
+            context.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
+        response = _plain(context, sent, entity)
+    _head(response, context, choice, is_pinned=is_pinned, is_volatile=is_volatile)
     return response
 
 
-def _head(response: Response, asked: Asking, choice: Choice, *, is_pinned: bool, is_volatile: bool) -> None:
+def _head(response: Response, context: RequestContext, choice: Choice, *, is_pinned: bool, is_volatile: bool) -> None:
     response.headers["Content-Type"] = choice.content_type
-    response.headers["Policygraph-Snapshot"] = asked.pool.snapshot
+    response.headers["Policygraph-Snapshot"] = context.pool.snapshot
     response.headers["Cache-Control"] = "no-store" if is_volatile else _LASTING if is_pinned else _ASK_AGAIN
     response.vary.update(("Accept", "Accept-Encoding"))
 
@@ -103,32 +103,32 @@ def takes_gzip() -> bool:
     return request.accept_encodings.quality("gzip") > 0
 
 
-def unchanged(asked: Asking, entity: str) -> Response | None:
+def unchanged(context: RequestContext, entity: str) -> Response | None:
     """304 where the client holds the answer already, compressed or not (RFC 9110 13.1.2)."""
     if request.method not in ("GET", "HEAD"):
         return None
     for name in (entity, entity + "-gzip"):
         if request.if_none_match.contains(name):
-            asked.record.outcome = "unchanged"
+            context.record.outcome = "unchanged"
             response = Response(status=304)
             response.set_etag(name)
             return response
     return None
 
 
-def _kept(asked: Asking, entity: str) -> Response | None:
+def _kept(context: RequestContext, entity: str) -> Response | None:
     name = entity + "-gzip" * takes_gzip()
-    entry = asked.service.cache.get(name)
+    entry = context.service.cache.get(name)
     if entry is None:
         return None
-    asked.record.outcome = "cached"
-    mark(request, name, asked.pool.edition, asked.record)
-    return _plain(asked, entry, entity)
+    context.record.outcome = "cached"
+    mark(request, name, context.pool.edition, context.record)
+    return _plain(context, entry, entity)
 
 
-def _whole(asked: Asking, question: Question, entity: str | None) -> Response:
+def _whole(context: RequestContext, question: Question, entity: str | None) -> Response:
     """The answer, complete before its first byte is sent."""
-    run = start(asked, question.job)
+    run = start(context, question.job)
     spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
     try:
         size = sum(spool.write(piece) for piece in run)
@@ -136,21 +136,21 @@ def _whole(asked: Asking, question: Question, entity: str | None) -> Response:
         spool.close()
         raise
     finally:
-        asked.visit.seconds += run.seconds
-    asked.record.rows = run.summary["rows"]
+        context.visit.seconds += run.seconds
+    context.record.rows = run.summary["rows"]
     spool.seek(0)
     if size > _IN_MEMORY:
-        return _large(asked, spool, size, entity)
-    entry = Entry(spool.read(), asked.record.rows)
+        return _large(context, spool, size, entity)
+    entry = Entry(spool.read(), context.record.rows)
     spool.close()
     sent = compress(entry) if takes_gzip() else entry
     if entity:
-        asked.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
-    return _plain(asked, sent, entity)
+        context.service.cache.put(entity + "-gzip" * takes_gzip(), sent)
+    return _plain(context, sent, entity)
 
 
-def _plain(asked: Asking, entry: Entry, entity: str | None) -> Response:
-    asked.record.rows, asked.record.bytes = entry.rows, len(entry.body)
+def _plain(context: RequestContext, entry: Entry, entity: str | None) -> Response:
+    context.record.rows, context.record.bytes = entry.rows, len(entry.body)
     response = Response(entry.body)
     if entry.is_compressed:
         response.headers["Content-Encoding"] = "gzip"
@@ -159,7 +159,7 @@ def _plain(asked: Asking, entry: Entry, entity: str | None) -> Response:
     return response
 
 
-def _large(asked: Asking, spool: SpooledTemporaryFile[bytes], size: int, entity: str | None) -> Response:
+def _large(context: RequestContext, spool: SpooledTemporaryFile[bytes], size: int, entity: str | None) -> Response:
     """An answer from disk. It is sent with its length, compressed or not."""
     is_compressed = takes_gzip()
     if is_compressed:
@@ -168,7 +168,7 @@ def _large(asked: Asking, spool: SpooledTemporaryFile[bytes], size: int, entity:
         spool.close()
         smaller.seek(0)
         spool = smaller
-    asked.record.bytes = size
+    context.record.bytes = size
     # the server sends a file by itself, so that no slow reader keeps a thread; it closes it too
     response = Response(wrap_file(request.environ, cast("IO[bytes]", spool), _PIECE), direct_passthrough=True)
     response.content_length = size
@@ -179,28 +179,28 @@ def _large(asked: Asking, spool: SpooledTemporaryFile[bytes], size: int, entity:
     return response
 
 
-def _stream(asked: Asking, question: Question) -> Response:
+def _stream(context: RequestContext, question: Question) -> Response:
     """The answer while it is being written. What fails before its first byte is a problem document as always."""
-    run = start(asked, question.job)
+    run = start(context, question.job)
     pieces = run.__iter__()
     first = next(pieces, b"")
-    rest = asked.stack.pop_all()
+    rest = context.stack.pop_all()
 
     def sent() -> Iterator[bytes]:
         try:
             yield first
             yield from pieces
-            asked.record.rows, asked.record.bytes = run.summary["rows"], run.summary["bytes"]
+            context.record.rows, context.record.bytes = run.summary["rows"], run.summary["bytes"]
         except RequestError as failure:
-            note(asked, failure)
+            note(context, failure)
             raise
         except GeneratorExit:
-            note(asked, RequestError("gone"))
+            note(context, RequestError("gone"))
             raise
 
     def end() -> None:
         pieces.close()
-        asked.visit.seconds += run.seconds
+        context.visit.seconds += run.seconds
         rest.close()
 
     is_compressed = takes_gzip()

@@ -1,6 +1,6 @@
 """A query file and values in, its rows out: how the service asks the graph for itself, in a worker like everybody else.
 
-    for row in rows(asked, "catalogue"):
+    for row in rows(context, "catalogue"):
         row["query"].value
 
 The front evaluates nothing, so the same file is asked of a local build and of a remote store. What a query of the
@@ -19,7 +19,7 @@ from policygraph.queries import Query, Term, Value, received, with_values
 
 from ..service.cache import Entry, tag
 from ..workers.jobs import Run
-from .request import Asking
+from .request import RequestContext
 
 __all__ = ["Row", "answer", "job_for", "rows", "run", "solutions", "start", "triples"]
 
@@ -27,25 +27,27 @@ __all__ = ["Row", "answer", "job_for", "rows", "run", "solutions", "start", "tri
 Row = dict[str, Term]
 
 
-def rows(asked: Asking, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None = None) -> list[Row]:
+def rows(
+    context: RequestContext, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None = None
+) -> list[Row]:
     """The solutions of a SELECT, in its order; `query` is one of the service's own by name, or any other.
 
     Parameters are bound as terms, lists to any of their terms; those without a value stay free.
     Raises RequestError where there is no whole answer, and QueryError for a parameter that the query does not have.
     """
-    return solutions(answer(asked, _bound(asked, query, values), "json"), ox.QueryResultsFormat.JSON)
+    return solutions(answer(context, _bound(context, query, values), "json"), ox.QueryResultsFormat.JSON)
 
 
 def triples(
-    asked: Asking, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None = None
+    context: RequestContext, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None = None
 ) -> list[ox.Triple]:
     """The triples of a CONSTRUCT, as `rows` has those of a SELECT."""
-    content = answer(asked, _bound(asked, query, values), "ntriples")
+    content = answer(context, _bound(context, query, values), "ntriples")
     return [quad.triple for quad in ox.parse(input=content, format=ox.RdfFormat.N_TRIPLES)]
 
 
-def _bound(asked: Asking, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None) -> str:
-    known = asked.service.questions[query] if isinstance(query, str) else query
+def _bound(context: RequestContext, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None) -> str:
+    known = context.service.questions[query] if isinstance(query, str) else query
     return with_values(known, values or {})
 
 
@@ -57,29 +59,29 @@ def solutions(content: bytes, form: ox.QueryResultsFormat) -> list[Row]:
     ]
 
 
-def answer(asked: Asking, text: str, form: str) -> bytes:
+def answer(context: RequestContext, text: str, form: str) -> bytes:
     """The whole answer to a query's text in a format of formats.py, kept beside those of clients."""
-    key = tag(asked.pool.edition, text, (), f"read as {form}")
-    entry = asked.service.cache.get(key)
+    key = tag(context.pool.edition, text, (), f"read as {form}")
+    entry = context.service.cache.get(key)
     if entry is None:
-        body, summary = run(asked, job_for(asked, text, form))
+        body, summary = run(context, job_for(context, text, form))
         entry = Entry(body, summary["rows"])
-        asked.service.cache.put(key, entry)
+        context.service.cache.put(key, entry)
     return entry.body
 
 
-def run(asked: Asking, job: Mapping[str, Any]) -> tuple[bytes, Mapping[str, Any]]:
+def run(context: RequestContext, job: Mapping[str, Any]) -> tuple[bytes, Mapping[str, Any]]:
     """The whole answer to a job and what was counted, its time charged to the client. Raises RequestError."""
-    running = start(asked, job)
+    running = start(context, job)
     try:
         return b"".join(running), running.summary
     finally:
-        asked.visit.seconds += running.seconds
+        context.visit.seconds += running.seconds
 
 
-def job_for(asked: Asking, text: str, form: str) -> dict[str, Any]:
+def job_for(context: RequestContext, text: str, form: str) -> dict[str, Any]:
     """The job of a query that is the project's own: over the union of all graphs, within the bounds of every query."""
-    settings = asked.service.settings
+    settings = context.service.settings
     return {
         "do": "query",
         "text": text,
@@ -94,7 +96,7 @@ def job_for(asked: Asking, text: str, form: str) -> dict[str, Any]:
     }
 
 
-def start(asked: Asking, job: Mapping[str, Any]) -> Run:
+def start(context: RequestContext, job: Mapping[str, Any]) -> Run:
     """A job in a worker, given up where its client leaves."""
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    return Run(asked.pool, job, min(asked.service.settings.queue, job["seconds"]), is_gone)
+    return Run(context.pool, job, min(context.service.settings.queue, job["seconds"]), is_gone)

@@ -16,11 +16,11 @@ from ..service.rate_limit import Visit, client
 from ..workers.pool import Pool
 from .problems import PROBLEMS
 
-__all__ = ["Asking", "asking", "note"]
+__all__ = ["RequestContext", "note", "request_context"]
 
 
 @dataclass(slots=True)
-class Asking:
+class RequestContext:
     """One request while it is answered: the pool it reads from, what it costs, what is written of it."""
 
     service: Service
@@ -31,7 +31,7 @@ class Asking:
 
 
 @contextmanager
-def asking(service: Service) -> Iterator[Asking]:
+def request_context(service: Service) -> Iterator[RequestContext]:
     """Admits the client, holds the build, and charges and writes down what happened, when all has been sent.
 
     Raises RequestError("too-many-requests") for a client that has overspent.
@@ -41,11 +41,11 @@ def asking(service: Service) -> Iterator[Asking]:
         visit = stack.enter_context(_account(service, record))
         pool = stack.enter_context(service.current.use())
         record.snapshot = pool.snapshot
-        asked = Asking(service, pool, visit, record, stack)
+        context = RequestContext(service, pool, visit, record, stack)
         try:
-            yield asked
+            yield context
         except RequestError as failure:
-            note(asked, failure)
+            note(context, failure)
             raise
 
 
@@ -67,7 +67,7 @@ def _account(service: Service, record: Record) -> Iterator[Visit]:
         service.journal.write(record)
 
 
-def note(asked: Asking, failure: RequestError) -> None:
+def note(context: RequestContext, failure: RequestError) -> None:
     """Writes a failure into the request's account: what it was, and whether the client is charged for it."""
-    asked.record.outcome = failure.kind
-    asked.visit.is_fault = PROBLEMS[failure.kind].is_fault
+    context.record.outcome = failure.kind
+    context.visit.is_fault = PROBLEMS[failure.kind].is_fault

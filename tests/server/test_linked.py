@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from server.service import Service
-    from server.web.request import Asking
+    from server.web.request import RequestContext
 
 PLAN, TASK = URIRef(ID + "plan/a"), URIRef(ID + "a/t1")
 PG = rdflib.Namespace(vocab.PREFIXES["pg"])
@@ -147,8 +147,8 @@ def test_the_format_is_negotiated_or_named(client: FlaskClient, path: str, accep
 def test_those_who_prefer_html_get_the_page(running: Service) -> None:
     app = create_app(service=running)
 
-    def view(asked: Asking, iri: str) -> Response:
-        return Response(f"<h1>{iri} of {asked.pool.snapshot[:1]}</h1>", mimetype="text/html")
+    def view(context: RequestContext, iri: str) -> Response:
+        return Response(f"<h1>{iri} of {context.pool.snapshot[:1]}</h1>", mimetype="text/html")
 
     show_pages(app, view)
     client = app.test_client()

@@ -18,7 +18,7 @@ from server.graph.quotations import Quotation
 from server.pages.ontology import described
 from server.service import Service
 from server.web.ask import rows
-from server.web.request import Asking, asking
+from server.web.request import RequestContext, request_context
 from tests.conftest import SOURCE, Project
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ def client(pioneer: Service) -> FlaskClient:
 
 
 @pytest.fixture
-def asked(pioneer: Service) -> Iterator[Asking]:
-    with create_app(service=pioneer).test_request_context("/"), asking(pioneer) as found:
+def asked(pioneer: Service) -> Iterator[RequestContext]:
+    with create_app(service=pioneer).test_request_context("/"), request_context(pioneer) as found:
         yield found
 
 
 @pytest.fixture
-def group(asked: Asking) -> Profile:
-    return profile(asked, GROUP)
+def group(context: RequestContext) -> Profile:
+    return profile(context, GROUP)
 
 
 def test_a_thing_knows_where_it_stands_and_what_belongs_to_it(group: Profile) -> None:
@@ -84,8 +84,8 @@ def test_a_thing_knows_where_it_stands_and_what_belongs_to_it(group: Profile) ->
     )
 
 
-def test_evidence_is_quoted_in_a_bounded_context(asked: Asking) -> None:
-    found = profile(asked, TARGET)
+def test_evidence_is_quoted_in_a_bounded_context(context: RequestContext) -> None:
+    found = profile(context, TARGET)
     (quote,) = found.quotes.values()
     assert quote == Quotation(SOURCE[:32], SOURCE[32:46], SOURCE[46:].rstrip())
 
@@ -96,24 +96,24 @@ def test_what_follows_says_why(group: Profile) -> None:
     assert Inference(pg("isWithin").value, plan, (Reason("sub-property", pg("isPartOf").value),)) in group.inferred
 
 
-def test_a_chain_names_the_thing_in_between(asked: Asking) -> None:
-    found = {(each.property, each.value): each.reasons for each in profile(asked, TARGET).inferred}
+def test_a_chain_names_the_thing_in_between(context: RequestContext) -> None:
+    found = {(each.property, each.value): each.reasons for each in profile(context, TARGET).inferred}
     assert found[pg("isSetWithin").value, ox.NamedNode(PLAN)] == (Reason("chain", pg("isSetBy").value, GROUP),)
 
 
 def test_quotations_can_be_switched_off(pioneer: Service, tmp_path: Path) -> None:
     service = Service(Settings(build=pioneer.settings.build, workers=1, watch=0, quotations="off"))
-    with create_app(service=service).test_request_context("/"), asking(service) as asked:
-        found = profile(asked, TARGET)
+    with create_app(service=service).test_request_context("/"), request_context(service) as context:
+        found = profile(context, TARGET)
     service.close()
     assert (dict(found.quotes), len(found.sections["evidence"])) == ({}, 1)
 
 
-def test_a_text_that_has_changed_is_not_quoted(asked: Asking, pioneer: Service) -> None:
+def test_a_text_that_has_changed_is_not_quoted(context: RequestContext, pioneer: Service) -> None:
     path = next((pioneer.settings.build.parent / "project" / "data" / "sources").iterdir())
     path.write_text(SOURCE.replace("先锋", "后卫"), encoding="utf-8")
     try:
-        assert profile(asked, TARGET).quotes == {}
+        assert profile(context, TARGET).quotes == {}
     finally:
         path.write_text(SOURCE, encoding="utf-8")
 
@@ -210,9 +210,9 @@ def test_the_ontology_page_has_an_anchor_for_every_term(client: FlaskClient) -> 
     assert (anchors, "TaskGroup" in anchors) == (terms, True)
 
 
-def test_a_term_says_what_it_is_a_kind_of_and_how_often_it_is_used(asked: Asking) -> None:
-    terms = described(rows(asked, "ontology-statements"))
-    used = {row["term"].value: row["number"].value for row in rows(asked, "ontology-usage")}
+def test_a_term_says_what_it_is_a_kind_of_and_how_often_it_is_used(context: RequestContext) -> None:
+    terms = described(rows(context, "ontology-statements"))
+    used = {row["term"].value: row["number"].value for row in rows(context, "ontology-usage")}
     goal, assigned = terms[pg("Goal").value], terms[pg("ofIndicator").value]
     assert (goal.part, goal.iris("rdfs:subClassOf"), goal.below) == (
         "classes",
@@ -224,6 +224,6 @@ def test_a_term_says_what_it_is_a_kind_of_and_how_often_it_is_used(asked: Asking
     assert (used[pg("TaskGroup").value], used[pg("ofIndicator").value]) == ("1", "1")
 
 
-def test_a_class_without_a_label_in_the_readers_language_is_called_by_another(asked: Asking) -> None:
+def test_a_class_without_a_label_in_the_readers_language_is_called_by_another(context: RequestContext) -> None:
     known = Names({"x:y": {"zh": "名"}})
     assert (known.told("x:y", "en"), known.told(pg("Plan").value, "en")) == (("名", "zh"), ("pg:Plan", ""))

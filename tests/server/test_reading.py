@@ -15,7 +15,7 @@ from server.failures import RequestError
 from server.formats import Choice
 from server.web.answers import compose
 from server.web.ask import job_for, rows, start
-from server.web.request import Asking, asking
+from server.web.request import RequestContext, request_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,29 +36,29 @@ def _row(task: ox.NamedNode, ordinal: int) -> dict[str, ox.NamedNode | ox.Litera
 
 
 @pytest.fixture
-def asked(running: Service) -> Iterator[Asking]:
-    with create_app(service=running).test_request_context("/"), asking(running) as found:
+def asked(running: Service) -> Iterator[RequestContext]:
+    with create_app(service=running).test_request_context("/"), request_context(running) as found:
         yield found
 
 
-def test_rows_are_terms_without_what_is_unbound(asked: Asking) -> None:
-    assert rows(asked, ORDINALS) == [_row(ONE, 1), _row(TWO, 2)]
+def test_rows_are_terms_without_what_is_unbound(context: RequestContext) -> None:
+    assert rows(context, ORDINALS) == [_row(ONE, 1), _row(TWO, 2)]
 
 
-def test_a_parameter_is_a_term_or_a_list(asked: Asking) -> None:
-    assert rows(asked, ORDINALS, {"task": TWO}) == [_row(TWO, 2)]
-    assert rows(asked, ORDINALS, {"task": [ONE, TWO], "plan": ox.NamedNode(ID + "plan/a")}) == rows(asked, ORDINALS)
-    assert rows(asked, ORDINALS, {"task": []}) == []
+def test_a_parameter_is_a_term_or_a_list(context: RequestContext) -> None:
+    assert rows(context, ORDINALS, {"task": TWO}) == [_row(TWO, 2)]
+    assert rows(context, ORDINALS, {"task": [ONE, TWO], "plan": ox.NamedNode(ID + "plan/a")}) == rows(context, ORDINALS)
+    assert rows(context, ORDINALS, {"task": []}) == []
 
 
-def test_an_answer_is_kept_and_costs_its_client_once(asked: Asking) -> None:
-    first = rows(asked, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")})
-    cost = asked.visit.seconds
+def test_an_answer_is_kept_and_costs_its_client_once(context: RequestContext) -> None:
+    first = rows(context, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")})
+    cost = context.visit.seconds
     assert cost > 0
-    assert (rows(asked, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")}), asked.visit.seconds) == (first, cost)
+    assert (rows(context, ORDINALS, {"plan": ox.NamedNode(ID + "plan/a")}), context.visit.seconds) == (first, cost)
 
 
-def test_what_the_front_writes_costs_its_client_too(asked: Asking) -> None:
+def test_what_the_front_writes_costs_its_client_too(context: RequestContext) -> None:
     def write() -> tuple[bytes, int]:
         until = time.thread_time() + 0.03
         while time.thread_time() < until:
@@ -66,20 +66,20 @@ def test_what_the_front_writes_costs_its_client_too(asked: Asking) -> None:
         return b"{}", 0
 
     for _ in range(2):
-        compose(asked, " for a test", Choice("json", "application/json"), write)
-    assert 0.03 <= asked.visit.seconds < 0.06
+        compose(context, " for a test", Choice("json", "application/json"), write)
+    assert 0.03 <= context.visit.seconds < 0.06
 
 
-def test_what_cannot_be_answered_is_said(asked: Asking) -> None:
+def test_what_cannot_be_answered_is_said(context: RequestContext) -> None:
     with pytest.raises(RequestError) as caught:
-        rows(asked, queries.parse("broken", "SELECT ?x WHERE {"))
+        rows(context, queries.parse("broken", "SELECT ?x WHERE {"))
     assert caught.value.kind == "syntax"
     with pytest.raises(queries.QueryError):
-        rows(asked, ORDINALS, {"part": ONE})
+        rows(context, ORDINALS, {"part": ONE})
 
 
-def test_every_query_of_the_service_runs_and_says_what_it_asks_and_why(asked: Asking) -> None:
-    for query in asked.service.questions.values():
+def test_every_query_of_the_service_runs_and_says_what_it_asks_and_why(context: RequestContext) -> None:
+    for query in context.service.questions.values():
         said = [key for key in ("question", "question@en", "why", "why@en") if not query.header.get(key)]
-        run = start(asked, job_for(asked, query.text, "turtle" if "\nCONSTRUCT" in query.text else "json"))
+        run = start(context, job_for(context, query.text, "turtle" if "\nCONSTRUCT" in query.text else "json"))
         assert (query.name, said, bool(b"".join(run))) == (query.name, [], True)
