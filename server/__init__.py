@@ -49,12 +49,12 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
 
     Without settings they are read from the environment. The service's processes end with this one.
     """
-    made = bundle.read()
+    front_end = bundle.read()
     running = service or Service(settings or Settings.read())
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = running.settings.body_bytes
     app.extensions["policygraph"] = running
-    pages.install(app, made)
+    pages.install(app, front_end)
     problems.install(app)
     headers.install(app)
     reading = (

@@ -16,20 +16,20 @@ class RequestError(Exception):
     `is_answered` is true where a worker itself told of it: the worker is as good as before.
     """
 
-    def __init__(self, kind: str, *, is_answered: bool = False, **said: object) -> None:
+    def __init__(self, kind: str, *, is_answered: bool = False, **details: object) -> None:
         super().__init__(kind)
         self.kind = kind
         self.is_answered = is_answered
-        self.said = said
+        self.said = details
 
 
 class JobError(Exception):
     """A job that a worker cannot answer; `kind` names a problem of problems.py, `said` fills its words."""
 
-    def __init__(self, kind: str, **said: object) -> None:
+    def __init__(self, kind: str, **details: object) -> None:
         super().__init__(kind)
         self.kind = kind
-        self.said = said
+        self.said = details
 
 
 class ServiceError(RuntimeError):

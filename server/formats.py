@@ -92,14 +92,14 @@ def family(form: str | None) -> Formats:
     return GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else TABLES
 
 
-def choose(formats: Formats, wanted: str | None, accept: Iterable[tuple[str, float]]) -> Choice | None:
+def choose(formats: Formats, requested: str | None, accept: Iterable[tuple[str, float]]) -> Choice | None:
     """The format for `format=` where it is given, else for the Accept header as (range, weight); None if none fits.
 
     The best weight wins, then the order of the table; a range that says more overrules one that says less, so that
     `text/csv;q=0, */*` is everything but CSV.
     """
-    if wanted is not None:
-        return _named(formats, wanted.strip().lower())
+    if requested is not None:
+        return _named(formats, requested.strip().lower())
     ranges = [(value.partition(";")[0].strip().lower(), weight) for value, weight in accept] or [("*/*", 1.0)]
     offers = [Choice(name, kind) for name, form in formats.items() for kind in form.media_types]
     weighed = [(_weight(offer.media_type, ranges), offer) for offer in offers]
@@ -107,12 +107,12 @@ def choose(formats: Formats, wanted: str | None, accept: Iterable[tuple[str, flo
     return next((offer for weight, offer in weighed if weight == best), None) if best > 0 else None
 
 
-def _named(formats: Formats, wanted: str) -> Choice | None:
-    name = wanted if wanted in formats else NAMES.get(wanted, wanted)
-    for known in (name, _ACROSS.get(name, "")):
-        if known in formats:
-            return Choice(known, formats[known].media_types[0])
-    return next((Choice(key, wanted) for key, form in formats.items() if wanted in form.media_types), None)
+def _named(formats: Formats, media_type: str) -> Choice | None:
+    name = media_type if media_type in formats else NAMES.get(media_type, media_type)
+    for candidate in (name, _ACROSS.get(name, "")):
+        if candidate in formats:
+            return Choice(candidate, formats[candidate].media_types[0])
+    return next((Choice(key, media_type) for key, form in formats.items() if media_type in form.media_types), None)
 
 
 def _weight(media_type: str, ranges: Iterable[tuple[str, float]]) -> float:

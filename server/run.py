@@ -96,8 +96,8 @@ def _obeying(server: Any, service: Service) -> Iterator[None]:
     def reload(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's form
         service.current.reload()
 
-    wanted = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
-    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:

@@ -130,13 +130,13 @@ class Settings:
         return "://" in self.store
 
     @classmethod
-    def read(cls, path: Path | None = None, environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+    def read(cls, path: Path | None = None, environ: Mapping[str, str] = os.environ, **options: Any) -> Settings:
         """Settings from a file, then the environment, then what the caller gives. Raises ServiceError."""
         values: dict[str, Any] = {}
-        for origin, found in ((str(path), _from_file(path)), ("the environment", _from_environment(environ))):
-            for name, value in found.items():
+        for origin, read_values in ((str(path), _from_file(path)), ("the environment", _from_environment(environ))):
+            for name, value in read_values.items():
                 values[name] = _typed(name, value, origin)
-        return cls(**{**values, **given})
+        return cls(**{**values, **options})
 
 
 def table() -> str:
@@ -144,8 +144,8 @@ def table() -> str:
     lines = ["| option | default | what it is |", "| --- | --- | --- |"]
     for field in dataclasses.fields(Settings):
         value = field.default
-        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
-        lines.append(f"| `{field.name}` | {f'`{shown}`' if shown else ''} | {field.metadata['words']} |")
+        default = ", ".join(value) if isinstance(value, tuple) else str(value)
+        lines.append(f"| `{field.name}` | {f'`{default}`' if default else ''} | {field.metadata['words']} |")
     return "\n".join(lines) + "\n"
 
 
@@ -247,8 +247,10 @@ def _endpoints(name: str, value: tuple[str, ...]) -> None:
         except ValueError:
             is_sound = False
         if not is_sound or not _ADDRESS.fullmatch(address) or parts.username is not None or parts.fragment:
-            shown = _USER.sub("//…@", address)
-            raise ServiceError(f"{name} is “{shown}”; it must be http:// or https://, a host and a path, no user, no #")
+            masked = _USER.sub("//…@", address)
+            raise ServiceError(
+                f"{name} is “{masked}”; it must be http:// or https://, a host and a path, no user, no #"
+            )
 
 
 #: Option -> what its values must be, beside their type and bounds.

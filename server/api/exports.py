@@ -45,8 +45,8 @@ def listed() -> Response:
         choice = required({"json": ANSWERS["json"]})
 
         def write() -> tuple[bytes, int]:
-            found = [_about(line) for line in EXPORTS.values()]
-            return (json.dumps({"exports": found}, ensure_ascii=False, indent=1) + "\n").encode(), len(found)
+            entries = [_about(line) for line in EXPORTS.values()]
+            return (json.dumps({"exports": entries}, ensure_ascii=False, indent=1) + "\n").encode(), len(entries)
 
         return compose(context, f" exports at {root()}", choice, write)
 
@@ -70,23 +70,26 @@ def exported(name: str) -> Response:
         if line is None:
             near = difflib.get_close_matches(name, EXPORTS, 1, 0)[0]
             raise RequestError("no-export", name=name, near=near)
-        wanted = _wanted(line, context)
+        choice_of_export = _wanted(line, context)
         context.record.form = "export"
         choice = Choice(line.extension, line.media_type)
         response = compose(
-            context, json.dumps([" export", line.name, str(wanted)]), choice, lambda: _file(context, line, wanted)
+            context,
+            json.dumps([" export", line.name, str(choice_of_export)]),
+            choice,
+            lambda: _file(context, line, choice_of_export),
         )
-        response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(line, wanted)}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(line, choice_of_export)}"'
         return response
 
 
-def _file(context: RequestContext, line: Export, wanted: Wanted) -> tuple[bytes, int]:
-    wording = questions(line, paths.find(), wanted)
+def _file(context: RequestContext, line: Export, options: Wanted) -> tuple[bytes, int]:
+    wording = questions(line, paths.find(), options)
     answers = [run(context, job_for(context, query.text, FORMATS[query.form])) for query in wording]
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     started = time.monotonic()
     try:
-        body = context.service.scribes.write(line, wanted, [body for body, _ in answers], is_gone)
+        body = context.service.scribes.write(line, options, [body for body, _ in answers], is_gone)
     finally:
         context.visit.seconds += time.monotonic() - started
     return body, sum(summary["rows"] for _, summary in answers)
@@ -94,22 +97,22 @@ def _file(context: RequestContext, line: Export, wanted: Wanted) -> tuple[bytes,
 
 def _wanted(line: Export, context: RequestContext) -> Wanted:
     """What the address wants of an export."""
-    taken = sorted(line.takes | {"language"})
-    said: dict[str, Any] = {}
+    accepted = sorted(line.takes | {"language"})
+    values: dict[str, Any] = {}
     for name, value in in_address(request, context.service.settings):
-        if name not in taken:
-            near = difflib.get_close_matches(name, taken, 1, 0)[0]
-            raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(taken))
-        if name in said:
+        if name not in accepted:
+            near = difflib.get_close_matches(name, accepted, 1, 0)[0]
+            raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(accepted))
+        if name in values:
             raise RequestError("repeated", name=name, count=2)
-        said[name] = _value(name, value)
+        values[name] = _value(name, value)
     # not the browser's language: one address is one file, whoever asks
-    wanted = Wanted(**{"language": context.service.settings.language, **said})
-    if line.needs - wanted.said:
+    options = Wanted(**{"language": context.service.settings.language, **values})
+    if line.needs - options.said:
         raise RequestError("parameter-missing", name=min(line.needs))
-    if wanted.plan and wanted.document:
+    if options.plan and options.document:
         raise RequestError("parameters-exclude", one="plan", other="document")
-    return wanted
+    return options
 
 
 def _value(name: str, value: str) -> str | bool:
@@ -124,13 +127,13 @@ def _value(name: str, value: str) -> str | bool:
     try:
         return Parameter(name, "iri", None).term(value).value
     except QueryError:
-        wanted, wanted_zh = WANTED["iri"]
-        raise RequestError("bad-parameter", name=name, value=value, wanted=wanted, wanted_zh=wanted_zh) from None
+        kind, kind_zh = WANTED["iri"]
+        raise RequestError("bad-parameter", name=name, value=value, wanted=kind, wanted_zh=kind_zh) from None
 
 
-def _file_name(line: Export, wanted: Wanted) -> str:
+def _file_name(line: Export, options: Wanted) -> str:
     """The export's name, after that of the plan or document where it is of one: hunnan-development-targets.csv."""
-    slugs = [value.rpartition("/")[2] for value in wanted.values.values()]
+    slugs = [value.rpartition("/")[2] for value in options.values.values()]
     safe = [
         "".join(letter for letter in slug if letter.isascii() and (letter.isalnum() or letter in "-_"))
         for slug in slugs

@@ -436,8 +436,8 @@ def openapi() -> Response:
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
-            made = document(catalogue(context).values(), root(), language)
-            return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode(), 0
+            description = document(catalogue(context).values(), root(), language)
+            return (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode(), 0
 
         response = compose(context, f" openapi in {language} at {root()}", choice, write)
         response.vary.update(("Accept-Language", "Cookie"))
@@ -528,12 +528,12 @@ def _question(query: Query, language: str) -> dict[str, Any]:
 
 def _own(parameter: Parameter, language: str) -> dict[str, Any]:
     """A parameter of a question: once or several times, with the default as its example."""
-    wanted = WANTED[parameter.type][language == "zh"].strip()
+    description = WANTED[parameter.type][language == "zh"].strip()
     schema = {"type": "array", "items": dict(_VALUES[parameter.type])}
-    made = {"name": parameter.name, "in": "query", "description": wanted, "schema": schema}
+    fragment = {"name": parameter.name, "in": "query", "description": description, "schema": schema}
     if parameter.default is None:
-        return made
-    return {**made, "schema": {**schema, "default": [parameter.default]}, "example": [parameter.default]}
+        return fragment
+    return {**fragment, "schema": {**schema, "default": [parameter.default]}, "example": [parameter.default]}
 
 
 def _parameter(name: str, language: str) -> dict[str, Any]:

@@ -46,37 +46,37 @@ class Wish:
 def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Wish:
     """What the address says. Raises RequestError for a name that is not known and for a value of another type."""
     parameters = {each.name: each for each in query.parameters}
-    given: dict[str, list[str]] = {}
+    arguments: dict[str, list[str]] = {}
     for name, value in pairs:
         if name not in parameters and name not in RESERVED:
             names = [*parameters, *RESERVED]
             near = difflib.get_close_matches(name, names, 1, 0)[0]
             raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(names))
-        given.setdefault(name, []).append(value)
+        arguments.setdefault(name, []).append(value)
     for name in RESERVED:
-        if len(given.get(name, ())) > 1:
-            raise RequestError("repeated", name=name, count=len(given[name]))
-    said = {name: values[0] for name, values in given.items() if name in RESERVED}
+        if len(arguments.get(name, ())) > 1:
+            raise RequestError("repeated", name=name, count=len(arguments[name]))
+    reserved = {name: values[0] for name, values in arguments.items() if name in RESERVED}
     return Wish(
-        {**_defaults(query, given), **_values(parameters, given)},
-        said.get("format"),
-        count("limit", said.get("limit", str(LIMIT)), 1, MOST),
-        count("offset", said.get("offset", "0"), 0, 2**31),
-        _one_of("labels", said.get("labels"), {"zh": "zh", "en": "en"}),
-        bool(_one_of("bom", said.get("bom"), {"1": "1", "0": ""})),
-        said.get("snapshot"),
+        {**_defaults(query, arguments), **_values(parameters, arguments)},
+        reserved.get("format"),
+        count("limit", reserved.get("limit", str(LIMIT)), 1, MOST),
+        count("offset", reserved.get("offset", "0"), 0, 2**31),
+        _one_of("labels", reserved.get("labels"), {"zh": "zh", "en": "en"}),
+        bool(_one_of("bom", reserved.get("bom"), {"1": "1", "0": ""})),
+        reserved.get("snapshot"),
     )
 
 
-def _defaults(query: Query, given: Mapping[str, object]) -> dict[str, Sequence[Value]]:
+def _defaults(query: Query, arguments: Mapping[str, object]) -> dict[str, Sequence[Value]]:
     """The default of every parameter that is not given; one that is given and empty stays free."""
-    return {name: [term] for name, term in defaults(query).items() if name not in given}
+    return {name: [term] for name, term in defaults(query).items() if name not in arguments}
 
 
-def _values(parameters: Mapping[str, Parameter], given: Mapping[str, list[str]]) -> dict[str, Sequence[Value]]:
+def _values(parameters: Mapping[str, Parameter], arguments: Mapping[str, list[str]]) -> dict[str, Sequence[Value]]:
     return {
         name: [_term(parameters[name], value) for value in values if value]
-        for name, values in given.items()
+        for name, values in arguments.items()
         if name in parameters and any(values)
     }
 
@@ -85,8 +85,8 @@ def _term(parameter: Parameter, value: str) -> Value:
     try:
         return parameter.term(value)
     except QueryError:
-        wanted, wanted_zh = WANTED[parameter.type]
-        raise _bad(parameter.name, value, wanted, wanted_zh) from None
+        kind, kind_zh = WANTED[parameter.type]
+        raise _bad(parameter.name, value, kind, kind_zh) from None
 
 
 def count(name: str, value: str, low: int, high: int) -> int:
@@ -102,5 +102,5 @@ def _one_of(name: str, value: str | None, known_values: Mapping[str, str]) -> st
     return known_values[value] if value is not None else None
 
 
-def _bad(name: str, value: str, wanted: str, wanted_zh: str) -> RequestError:
-    return RequestError("bad-parameter", name=name, value=value, wanted=wanted, wanted_zh=wanted_zh)
+def _bad(name: str, value: str, kind: str, kind_zh: str) -> RequestError:
+    return RequestError("bad-parameter", name=name, value=value, wanted=kind, wanted_zh=kind_zh)

@@ -42,8 +42,8 @@ def listed() -> Response:
         choice = required({"json": ANSWERS["json"]})
 
         def write() -> tuple[bytes, int]:
-            found = [about(query) for query in catalogue(context).values()]
-            return (json.dumps({"queries": found}, ensure_ascii=False, indent=1) + "\n").encode(), len(found)
+            entries = [about(query) for query in catalogue(context).values()]
+            return (json.dumps({"queries": entries}, ensure_ascii=False, indent=1) + "\n").encode(), len(entries)
 
         return compose(context, f" catalogue at {root()}", choice, write)
 
@@ -53,31 +53,31 @@ def answered(name: str) -> Response:
     """A page of the answer to one of them."""
     with request_context(service()) as context:
         query = known(context, name)
-        wish = read(query, in_address(request, context.service.settings))
-        require_snapshot(wish.snapshot, context.pool.snapshot)
-        choice = required(ANSWERS, wish.format)
+        selection = read(query, in_address(request, context.service.settings))
+        require_snapshot(selection.snapshot, context.pool.snapshot)
+        choice = required(ANSWERS, selection.format)
         context.record.form = "SELECT"
-        text = with_values(query, wish.values)
+        text = with_values(query, selection.values)
         is_volatile = context.service.check(query.text).is_volatile
         whole = run(context, job_for(context, text, "tsv"))[0] if is_volatile else answer(context, text, "tsv")
         lines = whole.split(b"\n")[:-1]
         total = len(lines) - 1
 
         def write() -> tuple[bytes, int]:
-            page = _page(context, query, wish, lines)
+            page = _page(context, query, selection, lines)
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
-        asked_for = [wish.limit, wish.offset, wish.labels, wish.has_mark, _next(wish, total)]
+        asked_for = [selection.limit, selection.offset, selection.labels, selection.has_mark, _next(selection, total)]
         response = compose(
             context,
             json.dumps([name, text, asked_for]),
             choice,
             write,
-            is_pinned=bool(wish.snapshot),
+            is_pinned=bool(selection.snapshot),
             is_volatile=is_volatile,
         )
         response.headers["Policygraph-Total"] = str(total)
-        _link(response, wish, total, context.pool.snapshot)
+        _link(response, selection, total, context.pool.snapshot)
         return response
 
 
@@ -93,30 +93,30 @@ def about(query: Query) -> dict[str, Any]:
     }
 
 
-def _page(context: RequestContext, query: Query, wish: Wish, lines: Sequence[bytes]) -> Page:
+def _page(context: RequestContext, query: Query, selection: Wish, lines: Sequence[bytes]) -> Page:
     """The rows that are asked for. SPARQL's TSV has one line a row, so a page is cut before anything is read of it."""
     columns = [name.removeprefix("?") for name in lines[0].decode().split("\t")]
-    cut = [lines[0], *lines[1 + wish.offset : 1 + wish.offset + wish.limit], b""]
-    found = solutions(b"\n".join(cut), ox.QueryResultsFormat.TSV)
+    cut = [lines[0], *lines[1 + selection.offset : 1 + selection.offset + selection.limit], b""]
+    table = solutions(b"\n".join(cut), ox.QueryResultsFormat.TSV)
     with_iris = {place for line in lines[1:] for place, term in enumerate(line.split(b"\t")) if term.startswith(b"<")}
-    said = about(query)
+    description = about(query)
     return Page(
         columns,
-        found,
-        names(context, in_rows(found)).found,
+        table,
+        names(context, in_rows(table)).found,
         {
             "query": query.name,
-            "question": said["question"],
-            "parameters": {name: [_short(term) for term in terms] for name, terms in wish.values.items()},
+            "question": description["question"],
+            "parameters": {name: [_short(term) for term in terms] for name, terms in selection.values.items()},
             "snapshot": context.pool.snapshot,
             "total": len(lines) - 1,
-            "limit": wish.limit,
-            "offset": wish.offset,
-            "next": _next(wish, len(lines) - 1),
+            "limit": selection.limit,
+            "offset": selection.offset,
+            "next": _next(selection, len(lines) - 1),
         },
-        [name for place, name in enumerate(columns) if place in with_iris] if wish.labels else [],
-        wish.labels,
-        wish.has_mark,
+        [name for place, name in enumerate(columns) if place in with_iris] if selection.labels else [],
+        selection.labels,
+        selection.has_mark,
     )
 
 
@@ -124,19 +124,19 @@ def _short(term: Value) -> str:
     return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
-def _link(response: Response, wish: Wish, total: int, snapshot: str) -> None:
+def _link(response: Response, selection: Wish, total: int, snapshot: str) -> None:
     """The pages beside this one, and a permanent link to it (RFC 8288); the description (RFC 8631)."""
     links = {
-        "next": _next(wish, total),
-        "prev": _at(max(0, wish.offset - wish.limit)) if wish.offset else None,
-        "bookmark": _at(wish.offset, snapshot=snapshot),
+        "next": _next(selection, total),
+        "prev": _at(max(0, selection.offset - selection.limit)) if selection.offset else None,
+        "bookmark": _at(selection.offset, snapshot=snapshot),
         "service-desc": f"{root()}openapi.json",
     }
     response.headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
 
 
-def _next(wish: Wish, total: int) -> str | None:
-    after = wish.offset + wish.limit
+def _next(selection: Wish, total: int) -> str | None:
+    after = selection.offset + selection.limit
     return _at(after) if after < total else None
 
 

@@ -40,16 +40,16 @@ def vocabulary() -> Response:
         choice = required(_JSON)
 
         def write() -> tuple[bytes, int]:
-            found = _terms(context)
-            return (json.dumps(found, ensure_ascii=False) + "\n").encode(), len(found["labels"])
+            terms = _terms(context)
+            return (json.dumps(terms, ensure_ascii=False) + "\n").encode(), len(terms["labels"])
 
         return compose(context, " vocabulary", choice, write)
 
 
 def _terms(context: RequestContext) -> dict[str, Any]:
-    found = [(row["sort"].value, row["term"].value) for row in rows(context, "terms")]
-    terms = sorted(found, key=lambda term: not term[1].startswith(vocab.PREFIXES["pg"]))
-    known = names(context, (iri for _, iri in terms))
+    pairs = [(row["sort"].value, row["term"].value) for row in rows(context, "terms")]
+    terms = sorted(pairs, key=lambda term: not term[1].startswith(vocab.PREFIXES["pg"]))
+    labels = names(context, (iri for _, iri in terms))
     of: dict[str, list[str]] = {}
     for row in rows(context, "properties-of-classes"):
         of.setdefault(vocab.shorten(row["class"].value), []).append(vocab.shorten(row["property"].value))
@@ -59,7 +59,7 @@ def _terms(context: RequestContext) -> dict[str, Any]:
         "classes": [vocab.shorten(iri) for sort, iri in terms if sort == "class"],
         "properties": [vocab.shorten(iri) for sort, iri in terms if sort == "property"],
         "of": of,
-        "labels": {vocab.shorten(iri): known.found.get(iri, {}) for _, iri in terms},
+        "labels": {vocab.shorten(iri): labels.found.get(iri, {}) for _, iri in terms},
     }
 
 
@@ -68,19 +68,19 @@ def labels() -> Response:
     """What people call the IRIs of `iri`, in the reader's language where it has a name there, and their addresses."""
     with request_context(service()) as context:
         choice = required(_JSON)
-        wanted = [_iri(text) for text in dict.fromkeys(request.args.getlist("iri"))]
-        if len(wanted) > LABELS_AT_ONCE:
+        iris = [_iri(text) for text in dict.fromkeys(request.args.getlist("iri"))]
+        if len(iris) > LABELS_AT_ONCE:
             words = (f"given at most {LABELS_AT_ONCE} times", f"至多 {LABELS_AT_ONCE} 个")
-            raise RequestError("bad-parameter", name="iri", value=len(wanted), wanted=words[0], wanted_zh=words[1])
+            raise RequestError("bad-parameter", name="iri", value=len(iris), wanted=words[0], wanted_zh=words[1])
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
-            known = names(context, wanted)
-            told = {iri: _named(iri, *known.told(iri, language)) for iri in wanted}
-            content = {"snapshot": context.pool.snapshot, "things": told}
-            return (json.dumps(content, ensure_ascii=False) + "\n").encode(), len(told)
+            labels = names(context, iris)
+            named = {iri: _named(iri, *labels.told(iri, language)) for iri in iris}
+            content = {"snapshot": context.pool.snapshot, "things": named}
+            return (json.dumps(content, ensure_ascii=False) + "\n").encode(), len(named)
 
-        key = json.dumps([" labels", language, wanted, request.script_root])
+        key = json.dumps([" labels", language, iris, request.script_root])
         response = compose(context, key, choice, write)
         response.vary.update(("Accept-Language", "Cookie"))
         return response

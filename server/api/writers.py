@@ -50,8 +50,8 @@ def _plain(page: Page) -> str:
 def _cell(page: Page, term: Term | None) -> Any:
     """A term as JSON: an IRI with its labels, a number, a truth value, else its words; None where it is unbound."""
     if isinstance(term, ox.NamedNode):
-        said = page.labels.get(term.value, {})
-        return {"iri": term.value, "label": {key: said.get(key) for key in _languages(page)}}
+        labels = page.labels.get(term.value, {})
+        return {"iri": term.value, "label": {key: labels.get(key) for key in _languages(page)}}
     if isinstance(term, ox.Literal) and term.datatype.value in _JSON:
         return _JSON[term.datatype.value](term.value)
     return _words(term) if term else None
@@ -86,12 +86,12 @@ def _sparql_json(page: Page) -> str:
 def _binding(term: Term) -> dict[str, str]:
     if not isinstance(term, ox.Literal):
         return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
-    said = {"type": "literal", "value": term.value}
+    binding = {"type": "literal", "value": term.value}
     if term.language:
-        said["xml:lang"] = term.language
+        binding["xml:lang"] = term.language
     elif term.datatype.value != _XSD + "string":
-        said["datatype"] = term.datatype.value
-    return said
+        binding["datatype"] = term.datatype.value
+    return binding
 
 
 def _csv(page: Page) -> str:
@@ -126,14 +126,14 @@ def _names(page: Page) -> list[str]:
 
 def _terms(page: Page, row: Row) -> list[Term | None]:
     """The row, column by column, with the labels of its IRIs."""
-    found: list[Term | None] = []
+    cells: list[Term | None] = []
     for name in page.columns:
         term = row.get(name)
-        found.append(term)
+        cells.append(term)
         if name in page.labelled:
-            said = page.labels.get(term.value, {}).get(page.language or "") if isinstance(term, ox.NamedNode) else None
-            found.append(ox.Literal(said, language=page.language) if said else None)
-    return found
+            label = page.labels.get(term.value, {}).get(page.language or "") if isinstance(term, ox.NamedNode) else None
+            cells.append(ox.Literal(label, language=page.language) if label else None)
+    return cells
 
 
 #: Format of formats.ANSWERS -> what writes a page in it.

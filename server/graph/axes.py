@@ -129,10 +129,10 @@ def _at(time: str) -> float | None:
 
 def charts(values: Iterable[Value]) -> list[Chart]:
     """The values in charts, each with an axis of its own, in the order of what was given."""
-    found: dict[tuple[str, ...], Chart] = {}
+    by_axis: dict[tuple[str, ...], Chart] = {}
     for each in values:
-        found.setdefault(each.axis, Chart()).values.append(each)
-    return list(found.values())
+        by_axis.setdefault(each.axis, Chart()).values.append(each)
+    return list(by_axis.values())
 
 
 #: Part of an axis, in its order -> how it is called.

@@ -16,14 +16,14 @@ __all__ = ["catalogue", "known"]
 
 def catalogue(context: RequestContext) -> Mapping[str, Query]:
     """Every competency query of the build that is served, by name and in that order."""
-    found = {row["query"].value.rpartition("/")[2]: row["text"].value for row in rows(context, "catalogue")}
-    return {name: parse(name, text) for name, text in sorted(found.items())}
+    texts = {row["query"].value.rpartition("/")[2]: row["text"].value for row in rows(context, "catalogue")}
+    return {name: parse(name, text) for name, text in sorted(texts.items())}
 
 
 def known(context: RequestContext, name: str) -> Query:
     """One of them. Raises RequestError("unknown-query") with the nearest name."""
-    found = catalogue(context)
-    if name not in found:
-        near = [each for each in found if name in each] or difflib.get_close_matches(name, found, 1, 0) or ["-"]
+    questions = catalogue(context)
+    if name not in questions:
+        near = [each for each in questions if name in each] or difflib.get_close_matches(name, questions, 1, 0) or ["-"]
         raise RequestError("unknown-query", name=name, near=near[0])
-    return found[name]
+    return questions[name]

@@ -29,15 +29,15 @@ class Place:
 
 def cited(context: RequestContext, things: Iterable[str]) -> dict[str, list[Place]]:
     """Thing -> the places it was read from, in order."""
-    found: dict[str, list[Place]] = {}
+    by_thing: dict[str, list[Place]] = {}
     for some in pieces(dict.fromkeys(things)):
         for row in rows(context, "evidence", {"thing": some}):
             span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
             place = Place(row["evidence"].value, said(row, ""), span)
-            places = found.setdefault(row["thing"].value, [])
-            if place.iri not in {known.iri for known in places}:
+            places = by_thing.setdefault(row["thing"].value, [])
+            if place.iri not in {place_before.iri for place_before in places}:
                 places.append(place)
-    return found
+    return by_thing
 
 
 def said(row: Row, name: str) -> str:
@@ -59,13 +59,13 @@ def pick(name: str, offered: Sequence[str]) -> str:
 
 def wanted(name: str) -> str:
     """The IRI of a parameter, by itself or by its short name. Raises RequestError where it is missing or no IRI."""
-    said = request.args.get(name, "")
+    value = request.args.get(name, "")
     try:
-        return node(vocab.expand(said)).value if said else _refuse(name, said)
+        return node(vocab.expand(value)).value if value else _refuse(name, value)
     except ValueError:
-        return _refuse(name, said)
+        return _refuse(name, value)
 
 
-def _refuse(name: str, said: str) -> str:
-    wish = "an IRI or a short name such as plan:x"
-    raise RequestError("bad-parameter", name=name, value=said, wanted=wish, wanted_zh=" IRI 或 plan:x 这样的简名")
+def _refuse(name: str, value: str) -> str:
+    form = "an IRI or a short name such as plan:x"
+    raise RequestError("bad-parameter", name=name, value=value, wanted=form, wanted_zh=" IRI 或 plan:x 这样的简名")

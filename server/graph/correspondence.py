@@ -78,11 +78,12 @@ class Side:
 
 def pairs(context: RequestContext) -> dict[tuple[str, str], int]:
     """The pairs of plans between which alignments are written down, and how many."""
-    found: dict[tuple[str, str], set[str]] = {}
+    elements: dict[tuple[str, str], set[str]] = {}
     for row in rows(context, "alignments"):
-        found.setdefault((row["one"].value, row["other"].value), set()).add(row["alignment"].value)
+        elements.setdefault((row["one"].value, row["other"].value), set()).add(row["alignment"].value)
     return {
-        pair: len(alignments) for pair, alignments in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        pair: len(alignments)
+        for pair, alignments in sorted(elements.items(), key=lambda item: (-len(item[1]), item[0]))
     }
 
 
@@ -104,14 +105,14 @@ def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) ->
 
 
 def _links(context: RequestContext, one: str, other: str) -> list[Link]:
-    written = _written(context, one, other)
+    stated = _written(context, one, other)
     shared = rows(context, "shared_indicators", {"one": node(one), "other": node(other)})
-    known = {(ends[0], ends[1]) for ends, _ in written}
-    ends = [ends for ends, _ in written] + [(row["from"].value, row["to"].value) for row in shared]
+    linked = {(ends[0], ends[1]) for ends, _ in stated}
+    ends = [ends for ends, _ in stated] + [(row["from"].value, row["to"].value) for row in shared]
     parts = described(context, sorted({iri for pair in ends for iri in pair}))
-    places = cited(context, [row["alignment"].value for _, row in written])
+    places = cited(context, [row["alignment"].value for _, row in stated])
     links: list[Link] = []
-    for pair, row in written:
+    for pair, row in stated:
         iri = row["alignment"].value
         relation = row["relation"].value.rpartition("/")[2]
         confidence = row["confidence"].value if "confidence" in row else ""
@@ -122,19 +123,19 @@ def _links(context: RequestContext, one: str, other: str) -> list[Link]:
         )
     for row in shared:
         pair = (row["from"].value, row["to"].value)
-        if pair not in known:
-            known.add(pair)
+        if pair not in linked:
+            linked.add(pair)
             links.append(Link(len(links), "", _SHARED, "", (parts[pair[0]], parts[pair[1]]), said(row, ""), ""))
     return links
 
 
 def _written(context: RequestContext, one: str, other: str) -> list[tuple[tuple[str, str], Row]]:
     """The ends, as those of the one plan and of the other, with the alignment's row, whichever way it was written."""
-    found: dict[str, tuple[tuple[str, str], Row]] = {}
+    alignments: dict[str, tuple[tuple[str, str], Row]] = {}
     for names, plans in ((("from", "to"), (one, other)), (("to", "from"), (other, one))):
         for row in rows(context, "alignments", {"one": node(plans[0]), "other": node(plans[1])}):
-            found.setdefault(row["alignment"].value, ((row[names[0]].value, row[names[1]].value), row))
-    return list(found.values())
+            alignments.setdefault(row["alignment"].value, ((row[names[0]].value, row[names[1]].value), row))
+    return list(alignments.values())
 
 
 def _side(context: RequestContext, grown: Hierarchy, links: Iterable[tuple[Link, Part]], *, is_whole: bool) -> Side:
@@ -145,30 +146,30 @@ def _side(context: RequestContext, grown: Hierarchy, links: Iterable[tuple[Link,
         ends[end.iri] = end
     below = _set_things(context, [iri for iri in ends if iri not in grown.parts], ends)
     holders = {thing.iri: setter for setter, things in below.items() for thing in things}
-    found = ways(context, grown.root.iri, sorted({holders.get(iri, iri) for iri in ends}))
-    told = {step for way in found.values() for step in way}
-    lines = list(_lines(grown, linked, below, None if is_whole else told))
+    paths = ways(context, grown.root.iri, sorted({holders.get(iri, iri) for iri in ends}))
+    open_parts = {step for way in paths.values() for step in way}
+    lines = list(_lines(grown, linked, below, None if is_whole else open_parts))
     tops = {
         link.number: grown.parts.get(way[1] if len(way) > 1 else way[0], grown.root)
         for iri, those in linked.items()
         for link in those
-        if (way := found.get(holders.get(iri, iri)))
+        if (way := paths.get(holders.get(iri, iri)))
     }
     reached = {holders.get(iri, iri) for iri in ends} & grown.parts.keys() - {grown.root.iri}
     return Side(grown.root, lines, tops, len(grown.parts) - 1 - len(reached))
 
 
-def _set_things(context: RequestContext, things: Sequence[str], known: Mapping[str, Part]) -> dict[str, list[Part]]:
+def _set_things(context: RequestContext, things: Sequence[str], parts: Mapping[str, Part]) -> dict[str, list[Part]]:
     """Element -> the linked targets and positionings that it sets."""
-    found: dict[str, list[Part]] = {}
+    by_holder: dict[str, list[Part]] = {}
     for some in pieces(things):
         for row in rows(context, "setters", {"thing": some}):
-            found.setdefault(row["setter"].value, []).append(known[row["thing"].value])
-    return found
+            by_holder.setdefault(row["setter"].value, []).append(parts[row["thing"].value])
+    return by_holder
 
 
 def _lines(
-    grown: Hierarchy, linked: Mapping[str, list[Link]], below: Mapping[str, list[Part]], told: set[str] | None
+    grown: Hierarchy, linked: Mapping[str, list[Link]], below: Mapping[str, list[Part]], open_parts: set[str] | None
 ) -> Iterable[Line]:
     """The outline: the first level and, where `told` is given, below that only what it holds."""
     seen: set[str] = set()
@@ -180,9 +181,9 @@ def _lines(
         seen.add(part.iri)
         line = Line(part, depth, linked.get(part.iri, []))
         children = grown.children.get(part.iri, [])
-        shown = [child for child in children if told is None or depth == 0 or child.iri in told]
-        line.hidden = len(children) - len(shown)
+        visible = [child for child in children if open_parts is None or depth == 0 or child.iri in open_parts]
+        line.hidden = len(children) - len(visible)
         yield line
         for thing in below.get(part.iri, ()):
             yield Line(thing, depth + 1, linked.get(thing.iri, []))
-        waiting += [(child, depth + 1) for child in reversed(shown)]
+        waiting += [(child, depth + 1) for child in reversed(visible)]

@@ -80,37 +80,37 @@ def pieces(things: Iterable[str]) -> Iterator[list[Value]]:
 
 def described(context: RequestContext, things: Sequence[str]) -> dict[str, Part]:
     """Those of the things that are anything of ours, each with what is said of it."""
-    found: dict[str, Part] = {}
+    parts: dict[str, Part] = {}
     for some in pieces(things):
         for row in rows(context, "thing_in_short", {"thing": some}):
-            found.setdefault(row["thing"].value, _part(row, row["thing"].value))
-    _count(context, found)
-    return found
+            parts.setdefault(row["thing"].value, _part(row, row["thing"].value))
+    _count(context, parts)
+    return parts
 
 
 def parts_of(context: RequestContext, wholes: Sequence[str]) -> dict[str, list[Part]]:
     """Whole -> its parts in the order of the document."""
-    found: dict[str, dict[str, Part]] = {whole: {} for whole in wholes}
+    children: dict[str, dict[str, Part]] = {whole: {} for whole in wholes}
     parts: dict[str, Part] = {}
     for some in pieces(wholes):
         for row in rows(context, "parts", {"whole": some}):
             iri = row["part"].value
             if isinstance(row["part"], ox.NamedNode):
-                found[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri)))
+                children[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri)))
     _count(context, parts)
-    return {whole: list(below.values()) for whole, below in found.items()}
+    return {whole: list(below.values()) for whole, below in children.items()}
 
 
 def _part(row: Row, iri: str) -> Part:
-    said = {name: term.value for name, term in row.items()}
-    kind = said.get("kind", "").removeprefix(vocab.PREFIXES["pg"])
+    values = {name: term.value for name, term in row.items()}
+    kind = values.get("kind", "").removeprefix(vocab.PREFIXES["pg"])
     return Part(
         iri,
         kind,
-        {language: said[name] for language, name in (("zh", "kindZh"), ("en", "kindEn")) if name in said},
-        {language: said[language] for language in ("zh", "en") if language in said},
-        said.get("number", "") if any(map(str.isalnum, said.get("number", ""))) else "",
-        int(said.get("ordinal", 0)),
+        {language: values[name] for language, name in (("zh", "kindZh"), ("en", "kindEn")) if name in values},
+        {language: values[language] for language in ("zh", "en") if language in values},
+        values.get("number", "") if any(map(str.isalnum, values.get("number", ""))) else "",
+        int(values.get("ordinal", 0)),
     )
 
 
@@ -149,8 +149,8 @@ def grow(context: RequestContext, root: str, most: int, deepest: int = _DEEPEST)
 
 def named(context: RequestContext, root: str, words: str) -> list[str]:
     """The parts below a root whose name holds some words."""
-    found = rows(context, "parts_named", {"whole": node(root), "words": ox.Literal(words)})
-    return [row["part"].value for row in found]
+    matches = rows(context, "parts_named", {"whole": node(root), "words": ox.Literal(words)})
+    return [row["part"].value for row in matches]
 
 
 def ways(context: RequestContext, root: str, things: Sequence[str]) -> dict[str, list[str]]:
@@ -159,8 +159,8 @@ def ways(context: RequestContext, root: str, things: Sequence[str]) -> dict[str,
     for some in pieces(things):
         for row in rows(context, "wholes", {"part": some}):
             above.setdefault(row["step"].value, []).append(row["above"].value)
-    found = {thing: _way(above, root, thing) for thing in things}
-    return {thing: way for thing, way in found.items() if way}
+    paths = {thing: _way(above, root, thing) for thing in things}
+    return {thing: way for thing, way in paths.items() if way}
 
 
 def _way(above: dict[str, list[str]], root: str, thing: str) -> list[str]:

@@ -42,15 +42,15 @@ class Inference:
 
 def inferences(context: RequestContext, thing: str, statements: Sequence[Row]) -> list[Inference]:
     """What follows of a thing beyond what is written; `statements` are the rows of page-statements.rq."""
-    told: dict[tuple[str, ox.NamedNode | ox.Literal], set[str]] = {}
+    graphs_of: dict[tuple[str, ox.NamedNode | ox.Literal], set[str]] = {}
     for row in statements:
-        told.setdefault((row["property"].value, row["value"]), set()).add(row["graph"].value)  # type: ignore[arg-type]
-    wanted = [key for key, graphs in told.items() if graphs == {_INFERRED}]
-    if not wanted:
+        graphs_of.setdefault((row["property"].value, row["value"]), set()).add(row["graph"].value)  # type: ignore[arg-type]
+    inferred = [key for key, graphs in graphs_of.items() if graphs == {_INFERRED}]
+    if not inferred:
         return []
     axioms = rows(context, "axioms")
     steps = _steps(context, thing, axioms)
-    return [Inference(name, value, tuple(_reasons(name, value, told, axioms, steps))) for name, value in wanted]
+    return [Inference(name, value, tuple(_reasons(name, value, graphs_of, axioms, steps))) for name, value in inferred]
 
 
 def _steps(context: RequestContext, thing: str, axioms: Iterable[Row]) -> list[Row]:
@@ -58,23 +58,23 @@ def _steps(context: RequestContext, thing: str, axioms: Iterable[Row]) -> list[R
     pairs = {(row["first"], row["second"]) for row in axioms if "second" in row}
     ends = [sorted({pair[end] for pair in pairs}, key=str) for end in (0, 1)]
     values = {"thing": ox.NamedNode(thing), "first": ends[0], "second": ends[1]}
-    found = rows(context, "page-steps", values)  # type: ignore[arg-type]
-    return [row for row in found if (row["first"], row["second"]) in pairs]
+    solutions = rows(context, "page-steps", values)  # type: ignore[arg-type]
+    return [row for row in solutions if (row["first"], row["second"]) in pairs]
 
 
 def _reasons(
     name: str,
     value: ox.NamedNode | ox.Literal,
-    told: Mapping[tuple[str, ox.NamedNode | ox.Literal], set[str]],
+    graphs_of: Mapping[tuple[str, ox.NamedNode | ox.Literal], set[str]],
     axioms: Iterable[Row],
     steps: Iterable[Row],
 ) -> Iterable[Reason]:
     for row in axioms:
         rule, first, whole = row["rule"].value, row["first"].value, row["whole"].value
         if rule == "subclass":
-            holds = name == _TYPE and whole == value.value and (_TYPE, ox.NamedNode(first)) in told
+            holds = name == _TYPE and whole == value.value and (_TYPE, ox.NamedNode(first)) in graphs_of
         else:
-            holds = rule == "sub-property" and whole == name and (first, value) in told
+            holds = rule == "sub-property" and whole == name and (first, value) in graphs_of
         if holds or (rule in ("symmetric", "inverse") and whole == name):
             yield Reason(rule, first)
         elif rule in ("chain", "transitive") and whole == name:

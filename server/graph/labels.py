@@ -52,8 +52,8 @@ FOREIGN = {
 class Names:
     """The labels of some things."""
 
-    def __init__(self, found: Mapping[str, Mapping[str, str]]) -> None:
-        self.found = found
+    def __init__(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        self.found = labels
 
     def told(self, iri: str, language: str) -> tuple[str, str]:
         """The label of a thing and the language it is in: the one asked for, else another, else its short name."""
@@ -70,16 +70,16 @@ class Names:
 
 def names(context: RequestContext, things: Iterable[str]) -> Names:
     """The names of things; where one has several labels in a language, the first in order."""
-    wanted = [ox.NamedNode(iri) for iri in sorted(set(things))]
-    found: dict[str, dict[str, str]] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        for row in rows(context, "labels", {"thing": wanted[start : start + _AT_ONCE]}):
+    nodes = [ox.NamedNode(iri) for iri in sorted(set(things))]
+    labels: dict[str, dict[str, str]] = {}
+    for start in range(0, len(nodes), _AT_ONCE):
+        for row in rows(context, "labels", {"thing": nodes[start : start + _AT_ONCE]}):
             label = row["label"]
             if isinstance(label, ox.Literal) and label.language:
-                found.setdefault(row["thing"].value, {}).setdefault(label.language, label.value)
-    return Names(found)
+                labels.setdefault(row["thing"].value, {}).setdefault(label.language, label.value)
+    return Names(labels)
 
 
-def in_rows(found: Iterable[Row]) -> set[str]:
+def in_rows(solutions: Iterable[Row]) -> set[str]:
     """Every IRI of an answer."""
-    return {term.value for row in found for term in row.values() if isinstance(term, ox.NamedNode)}
+    return {term.value for row in solutions for term in row.values() if isinstance(term, ox.NamedNode)}

@@ -87,24 +87,24 @@ def profile(context: RequestContext, iri: str) -> Profile:
         node = ox.NamedNode(iri)
     except ValueError:
         raise unknown(context, iri) from None
-    found = {name: rows(context, f"page-{name}", {"thing": node}) for name in _SECTIONS}
-    statements = found.pop("statements")
-    if not statements and not found["incoming"]:
+    sections = {name: rows(context, f"page-{name}", {"thing": node}) for name in _SECTIONS}
+    statements = sections.pop("statements")
+    if not statements and not sections["incoming"]:
         raise unknown(context, iri)
     inferred = inferences.inferences(context, iri, statements)
-    shown = in_rows([*statements, *(row for section in found.values() for row in section)])
-    shown |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
+    iris = in_rows([*statements, *(row for section in sections.values() for row in section)])
+    iris |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
     kinds: dict[str, str] = {}
-    things = [ox.NamedNode(each) for each in sorted(shown | {iri}) if each.startswith(vocab.BASE)]
+    things = [ox.NamedNode(each) for each in sorted(iris | {iri}) if each.startswith(vocab.BASE)]
     for start in range(0, len(things), 500):
         for row in rows(context, "page-kinds", {"thing": things[start : start + 500]}):
             kinds.setdefault(row["thing"].value, row["kind"].value)
-    known = names(context, shown | set(kinds.values()))
-    above, incoming = found.pop("above"), _incoming(found.pop("incoming"), found.pop("incoming-counts"))
+    labels = names(context, iris | set(kinds.values()))
+    above, incoming = sections.pop("above"), _incoming(sections.pop("incoming"), sections.pop("incoming-counts"))
     return Profile(
         iri,
         tuple(kind for thing, kind in kinds.items() if thing == iri),
-        known.found.get(iri, {}),
+        labels.found.get(iri, {}),
         _texts(statements, skos("altLabel")),
         _merged(_texts(statements, skos("definition")), _texts(statements, skos("note"))),
         _texts(statements, pg("hasReason")),
@@ -112,29 +112,29 @@ def profile(context: RequestContext, iri: str) -> Profile:
         next((row["value"].value for row in statements if row["property"] == pg("hasConfidence")), ""),
         _crumbs(iri, above),
         _facts(statements),
-        found,
+        sections,
         incoming,
-        _quotes(context, found["evidence"]),
+        _quotes(context, sections["evidence"]),
         inferred,
         kinds,
-        known,
+        labels,
     )
 
 
 def _texts(statements: Sequence[Row], name: ox.NamedNode) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_language: dict[str, list[str]] = {}
     for row in statements:
         value = row["value"]
         if row["property"] == name and isinstance(value, ox.Literal):
-            said = found.setdefault(value.language or "", [])
-            if value.value not in said:
-                said.append(value.value)
-    return found
+            texts = by_language.setdefault(value.language or "", [])
+            if value.value not in texts:
+                texts.append(value.value)
+    return by_language
 
 
 def _merged(*texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
     languages = {language for each in texts for language in each}
-    return {language: [said for each in texts for said in each.get(language, ())] for language in sorted(languages)}
+    return {language: [text for each in texts for text in each.get(language, ())] for language in sorted(languages)}
 
 
 def _crumbs(iri: str, above: Sequence[Row]) -> list[list[str]]:
@@ -155,21 +155,21 @@ def _crumbs(iri: str, above: Sequence[Row]) -> list[list[str]]:
 
 def _facts(statements: Sequence[Row]) -> list[tuple[str, list[Term]]]:
     """What a thing says of itself that was written down, without what the page tells elsewhere."""
-    found: dict[str, list[Term]] = {}
+    by_property: dict[str, list[Term]] = {}
     for row in statements:
         name, graph = row["property"].value, row["graph"].value
         if name not in _ELSEWHERE and graph != vocab.GRAPH_INFERRED.value:
-            values = found.setdefault(name, [])
+            values = by_property.setdefault(name, [])
             if row["value"] not in values:
                 values.append(row["value"])
-    return list(found.items())
+    return list(by_property.items())
 
 
-def _incoming(found: Sequence[Row], counts: Sequence[Row]) -> dict[str, tuple[int, list[str]]]:
+def _incoming(links: Sequence[Row], counts: Sequence[Row]) -> dict[str, tuple[int, list[str]]]:
     """Property -> how many things point here with it, and the first of them; what sections show is left out."""
     numbers = {row["property"].value: int(row["number"].value) for row in counts}
     listed: dict[str, list[str]] = {}
-    for row in found:
+    for row in links:
         listed.setdefault(row["property"].value, []).append(row["item"].value)
     return {name: (numbers.get(name, len(items)), items) for name, items in listed.items() if name not in _SHOWN}
 
@@ -177,8 +177,8 @@ def _incoming(found: Sequence[Row], counts: Sequence[Row]) -> dict[str, tuple[in
 def _quotes(context: RequestContext, evidence: Sequence[Row]) -> dict[str, Quotation]:
     """Evidence -> its words, where the text is at hand."""
     quote = quotations.quoting(context, {row["source"].value for row in evidence})
-    found = {
+    quotes = {
         row["item"].value: quote(row["source"].value, int(row["start"].value), int(row["end"].value))
         for row in evidence
     }
-    return {iri: words for iri, words in found.items() if words}
+    return {iri: words for iri, words in quotes.items() if words}

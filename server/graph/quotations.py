@@ -39,12 +39,12 @@ class Quotation:
 def quoting(context: RequestContext, sources: Iterable[str]) -> Callable[[str, int, int], Quotation | None]:
     """What gives the words of a place, by source text, start and end; None where the text is not at hand."""
     settings = context.service.settings
-    wanted = set(sources) if settings.quotations == "on" else set()
-    registered = {row["source"].value: row for row in rows(context, "sources")} if wanted else {}
+    quotable = set(sources) if settings.quotations == "on" else set()
+    registered = {row["source"].value: row for row in rows(context, "sources")} if quotable else {}
     texts: Mapping[str, str | None] = {
         source: _text(paths.find().sources / Path(row["file"].value).name, row["sha256"].value)
         for source, row in registered.items()
-        if source in wanted
+        if source in quotable
     }
 
     def quotation(source: str, start: int, end: int) -> Quotation | None:

@@ -35,16 +35,16 @@ class Hits:
 def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT) -> Hits:
     """The things that are meant by some words, the best first."""
     index = context.service.indexes.of(context.pool.edition, lambda: _index(context))
-    total, shown = index.find(text[:_LONGEST], preferences.language(), start, limit)
-    things = [ox.NamedNode(each.thing) for each in shown]
+    total, page = index.find(text[:_LONGEST], preferences.language(), start, limit)
+    things = [ox.NamedNode(each.thing) for each in page]
     kinds: dict[str, str] = {}
     wholes: dict[str, str] = {}
     for row in rows(context, "page-kinds", {"thing": things}) if things else ():
         kinds.setdefault(row["thing"].value, row["kind"].value)
     for row in rows(context, "search-within", {"thing": things}) if things else ():
         wholes.setdefault(row["thing"].value, row["whole"].value)
-    known = names(context, {*(each.thing for each in shown), *kinds.values(), *wholes.values()})
-    return Hits(total, shown, kinds, wholes, known)
+    labels = names(context, {*(each.thing for each in page), *kinds.values(), *wholes.values()})
+    return Hits(total, page, kinds, wholes, labels)
 
 
 def _index(context: RequestContext) -> Index:

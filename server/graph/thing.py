@@ -27,10 +27,10 @@ def describe(context: RequestContext, iri: str) -> list[ox.Triple]:
         node = ox.NamedNode(iri)
     except ValueError:
         raise unknown(context, iri) from None
-    found = {triple for name in ("thing", "links") for triple in triples(context, name, {"thing": node})}
-    if not found:
+    statements = {triple for name in ("thing", "links") for triple in triples(context, name, {"thing": node})}
+    if not statements:
         raise unknown(context, iri)
-    return sorted(found, key=lambda triple: _place(triple, node))
+    return sorted(statements, key=lambda triple: _place(triple, node))
 
 
 def _place(triple: ox.Triple, node: ox.NamedNode) -> tuple[bool, str, bool, str, str]:
@@ -39,9 +39,9 @@ def _place(triple: ox.Triple, node: ox.NamedNode) -> tuple[bool, str, bool, str,
     return subject != node, str(subject), predicate != vocab.rdf_type, str(predicate), str(value)
 
 
-def unknown(context: RequestContext, iri: str, known: Iterable[str] = ()) -> RequestError:
+def unknown(context: RequestContext, iri: str, candidates: Iterable[str] = ()) -> RequestError:
     """The failure for an IRI that nothing is said of, with the nearest of those that are known, or in the graph."""
-    near = difflib.get_close_matches(iri, known, 3, 0)
+    near = difflib.get_close_matches(iri, candidates, 3, 0)
     folder = iri.rpartition("/")[0]
     for path in (f"{folder}/", folder[:-2], folder.rpartition("/")[0] + "/"):
         if not near and path.startswith(vocab.BASE):

@@ -39,8 +39,8 @@ _W3C = {
 def describe(context: RequestContext, root: str, choice: Choice) -> Question:
     """A question whose answer is the description of the endpoint below `root` and its dataset."""
     languages = [*_LANGUAGES, *(_UPDATES if context.service.writer else ())]
-    said = [*triples(context.pool.graphs, root + "sparql", languages), *access(root, catalogue(context))]
-    return _meta(said, f"description of {root}", choice, context.service)
+    statements = [*triples(context.pool.graphs, root + "sparql", languages), *access(root, catalogue(context))]
+    return _meta(statements, f"description of {root}", choice, context.service)
 
 
 def void(context: RequestContext, root: str, choice: Choice) -> Question:
@@ -48,8 +48,8 @@ def void(context: RequestContext, root: str, choice: Choice) -> Question:
     return _meta(access(root, catalogue(context)), f"void of {root}", choice, context.service)
 
 
-def _meta(said: Iterable[ox.Triple], key: str, choice: Choice, service: Service) -> Question:
-    content = b"".join(ox.serialize([triple], format=ox.RdfFormat.N_TRIPLES) or b"" for triple in said)
+def _meta(statements: Iterable[ox.Triple], key: str, choice: Choice, service: Service) -> Question:
+    content = b"".join(ox.serialize([triple], format=ox.RdfFormat.N_TRIPLES) or b"" for triple in statements)
     return whole_graphs([vocab.GRAPH_META.value], content.decode(), key, choice, service)
 
 
@@ -120,7 +120,7 @@ def triples(graphs: Sequence[str], endpoint: str, languages: Sequence[str] = _LA
         )
 
 
-def _facts(subject: ox.NamedNode, *said: tuple[str, Iterable[str]]) -> Iterator[ox.Triple]:
-    for predicate, values in said:
+def _facts(subject: ox.NamedNode, *facts: tuple[str, Iterable[str]]) -> Iterator[ox.Triple]:
+    for predicate, values in facts:
         for value in values:
             yield ox.Triple(subject, ox.NamedNode(predicate), ox.NamedNode(value))

@@ -90,8 +90,8 @@ def about(kind: str, path: str) -> Response:
 
         def answer(choice: Choice) -> Response:
             def write() -> tuple[bytes, int]:
-                found = [*describe(context, document.iri), *_of_document(document)]
-                return serialise(found, GRAPHS[choice.name].engine), len(found)
+                statements = [*describe(context, document.iri), *_of_document(document)]
+                return serialise(statements, GRAPHS[choice.name].engine), len(statements)
 
             return compose(context, f" about {document.iri} at {root()}", choice, write)
 

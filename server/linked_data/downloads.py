@@ -60,9 +60,9 @@ def _hash(path: Path, changed: int, size: int) -> str:  # noqa: ARG001 - a file 
 
 
 def _file(path: Path, entity: str, size: int) -> Response:
-    wanted = _wanted_range(entity)
+    span = _wanted_range(entity)
     file = path.open("rb")
-    if wanted is None and takes_gzip():
+    if span is None and takes_gzip():
         response = Response(packed(iter(lambda: file.read(_PIECE), b"")))
         response.call_on_close(file.close)
         response.headers["Content-Encoding"] = "gzip"
@@ -71,9 +71,9 @@ def _file(path: Path, entity: str, size: int) -> Response:
     response = Response(wrap_file(request.environ, file, _PIECE), direct_passthrough=True)
     response.content_length = size
     response.set_etag(entity)
-    if wanted is not None:
+    if span is not None:
         try:
-            response.make_conditional({"REQUEST_METHOD": "GET", "HTTP_RANGE": wanted}, "bytes", size)
+            response.make_conditional({"REQUEST_METHOD": "GET", "HTTP_RANGE": span}, "bytes", size)
         except RequestedRangeNotSatisfiable:
             file.close()
             raise RequestError("range", complete=size) from None
@@ -82,7 +82,7 @@ def _file(path: Path, entity: str, size: int) -> Response:
 
 def _wanted_range(entity: str) -> str | None:
     """The range to send; None where the client wants all, or holds a part of another file (RFC 9110 13.1.5)."""
-    wanted, condition = request.headers.get("Range"), request.headers.get("If-Range")
-    if wanted is None or not _RANGE.fullmatch(wanted) or condition not in (None, f'"{entity}"'):
+    span, condition = request.headers.get("Range"), request.headers.get("If-Range")
+    if span is None or not _RANGE.fullmatch(span) or condition not in (None, f'"{entity}"'):
         return None
-    return wanted
+    return span

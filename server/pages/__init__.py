@@ -58,9 +58,9 @@ MORE = {
 }
 
 
-def install(app: Flask, made: Bundle) -> None:
+def install(app: Flask, front_end: Bundle) -> None:
     """Gives an app its languages and what its templates use."""
-    app.extensions["policygraph-bundle"] = made
+    app.extensions["policygraph-bundle"] = front_end
     Babel(app, default_locale="en", locale_selector=preferences.language)
     app.jinja_env.filters["short"] = vocab.shorten
     app.jinja_env.globals.update(address=address, here=preferences.here, entry=_entry)
@@ -71,7 +71,7 @@ def install(app: Flask, made: Bundle) -> None:
 
 
 def page(
-    context: RequestContext, template: str, ask: Callable[[], Mapping[str, Any]], *, also: str = "", **known: Any
+    context: RequestContext, template: str, ask: Callable[[], Mapping[str, Any]], *, also: str = "", **values: Any
 ) -> Response:
     """The page of a template; `ask` gives what it shows of the graph and is called only where that is needed.
 
@@ -82,7 +82,7 @@ def page(
     key = json.dumps([" page", made_of, looking, also, request.base_url, list(request.args.items(multi=True))])
 
     def write() -> tuple[bytes, int]:
-        return render_template(template, snapshot=context.pool.snapshot, **known, **ask()).encode(), 0
+        return render_template(template, snapshot=context.pool.snapshot, **values, **ask()).encode(), 0
 
     response = compose(context, key, _HTML, write)
     response.headers["Content-Language"] = preferences.LANGUAGES[looking[0]][0]
@@ -106,8 +106,8 @@ def data(context: RequestContext, make: Callable[[], Any]) -> Response:
 
 def _entry(name: str) -> Entry:
     """The files of an entry of the front end. Raises KeyError for one that src/pages/ does not have."""
-    found: Bundle = current_app.extensions["policygraph-bundle"]
-    return found.entries[name]
+    front_end: Bundle = current_app.extensions["policygraph-bundle"]
+    return front_end.entries[name]
 
 
 def _there(names: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -36,14 +36,14 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     plans = {
         row["plan"].value: said(row, "") or vocab.shorten(row["plan"].value) for row in rows(context, "hierarchies")
     }
-    known = [(pair, count) for pair, count in pairs(context).items() if set(pair) <= plans.keys()]
-    default = known[0][0] if known else ("", "")
+    comparable = [(pair, count) for pair, count in pairs(context).items() if set(pair) <= plans.keys()]
+    default = comparable[0][0] if comparable else ("", "")
     one, other = (
         vocab.expand(request.args[name]) if request.args.get(name) else default[place]
         for place, name in enumerate(("one", "other"))
     )
     is_whole = bool(request.args.get("all"))
-    shown: dict[str, Any] = {
+    content: dict[str, Any] = {
         "options": sorted(((vocab.shorten(iri), label) for iri, label in plans.items()), key=lambda each: each[1]),
         "pairs": [
             {
@@ -52,7 +52,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
                 "count": count,
                 "labels": (plans[pair[0]], plans[pair[1]]),
             }
-            for pair, count in known
+            for pair, count in comparable
         ],
         "one": vocab.shorten(one),
         "other": vocab.shorten(other),
@@ -65,8 +65,8 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         if compared is None:
             raise RequestError("not-found", path=vocab.shorten(other if one in plans else one))
         left, right, links = compared
-        shown |= {"sides": (left, right), "links": links, "flows": _flows(left, right, links)}
-    return shown
+        content |= {"sides": (left, right), "links": links, "flows": _flows(left, right, links)}
+    return content
 
 
 def _flows(left: Side, right: Side, links: list[Link]) -> dict[str, Any]:

@@ -41,16 +41,16 @@ class Bundle:
 def read(server: Path = _SERVER) -> Bundle:
     """The bundle of the service's folder. Raises ServiceError, with the cure, where it was not built."""
     built, catalogue = server / "static" / "vendor" / "built.json", server / "translations" / "zh" / "LC_MESSAGES"
-    made = [built, catalogue / "messages.mo"]
+    generated = [built, catalogue / "messages.mo"]
     try:
-        content = hashlib.sha256(b"".join(path.read_bytes() for path in [*made, *_templates(server)]))
+        content = hashlib.sha256(b"".join(path.read_bytes() for path in [*generated, *_templates(server)]))
         entries: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(built.read_bytes())["entries"]
     except FileNotFoundError as error:
         raise ServiceError(f"the front end is not built: {error.filename} is missing; {_CURE}") from None
     except (ValueError, KeyError):
         raise ServiceError(f"the front end was not built whole: {built} cannot be read; {_CURE}") from None
-    known = {name: Entry(**{kind: tuple(files) for kind, files in entry.items()}) for name, entry in entries.items()}
-    return Bundle(known, content.hexdigest())
+    by_name = {name: Entry(**{kind: tuple(files) for kind, files in entry.items()}) for name, entry in entries.items()}
+    return Bundle(by_name, content.hexdigest())
 
 
 def _templates(server: Path) -> list[Path]:

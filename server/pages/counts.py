@@ -63,17 +63,17 @@ def counts() -> Response:
         def ask() -> Mapping[str, Any]:
             plans = _plans(context)
             chosen = request.args.get("plan", "")
-            shown = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
-            return {"plans": plans, "shown": shown, "chosen": chosen, "only_gaps": only_gaps}
+            visible = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
+            return {"plans": plans, "shown": visible, "chosen": chosen, "only_gaps": only_gaps}
 
         return page(context, "counts.html", ask)
 
 
 def _plans(context: RequestContext) -> list[_Plan]:
-    found = {row["claim"].value: row for row in rows(context, "count_check")}
-    places = cited(context, found)
+    claims = {row["claim"].value: row for row in rows(context, "count_check")}
+    places = cited(context, claims)
     plans: dict[str, _Plan] = {}
-    for iri, row in found.items():
+    for iri, row in claims.items():
         plan = row["plan"].value
         claim = _Claim(
             iri,

@@ -134,12 +134,12 @@ def matches() -> Response:
         root, words = wanted("of"), request.args.get("q", "").strip()[:_WORDS]
 
         def write() -> list[dict[str, Any]]:
-            found = ways(context, root, named(context, root, words)) if words else {}
-            known = described(context, sorted({step for way in found.values() for step in way}))
+            paths = ways(context, root, named(context, root, words)) if words else {}
+            parts = described(context, sorted({step for way in paths.values() for step in way}))
             spoken = preferences.language()
             return [
-                {"iri": thing, "way": way, "labels": [known[step].label(spoken) for step in way if step in known]}
-                for thing, way in sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
+                {"iri": thing, "way": way, "labels": [parts[step].label(spoken) for step in way if step in parts]}
+                for thing, way in sorted(paths.items(), key=lambda item: (len(item[1]), item[0]))
             ]
 
         return data(context, write)
@@ -155,12 +155,12 @@ def whole() -> Response:
             grown = _grown(context, root, _AT_A_GLANCE)
             spoken = preferences.language()
             places = network.unfold(_graph(grown), root)
-            told = [{"iri": place.node, **_told(grown.parts[place.node], spoken)} for place in places]
+            nodes = [{"iri": place.node, **_told(grown.parts[place.node], spoken)} for place in places]
             for place in reversed(places):
-                told[place.number]["children"] = [
-                    told[child] for child in place.children if not places[child].is_repeated
+                nodes[place.number]["children"] = [
+                    nodes[child] for child in place.children if not places[child].is_repeated
                 ]
-            return {"isWhole": grown.is_whole, "tree": told[0]}
+            return {"isWhole": grown.is_whole, "tree": nodes[0]}
 
         return data(context, write)
 
@@ -195,19 +195,19 @@ def _drawn(ending: str) -> Callable[[RequestContext, str], bytes]:
         colouring, paper = _one_of("colour", COLOURINGS), _one_of("paper", draw.THEMES)
         grown, spoken = _grown_whole(context, root), preferences.language()
         kinds = {part.kind: part.kind_label(spoken) for part in grown.parts.values()}
-        shown = picture(_graph(grown), root, kinds, language=spoken, colouring=colouring)
-        return draw.text(shown, ending, paper).encode()
+        drawing = picture(_graph(grown), root, kinds, language=spoken, colouring=colouring)
+        return draw.text(drawing, ending, paper).encode()
 
     return write
 
 
 def _one_of(name: str, offered: Mapping[str, object]) -> str:
     """A parameter that is one of some words, the first where it is not given. Raises RequestError for another."""
-    said = request.args.get(name, next(iter(offered)))
-    if said not in offered:
+    value = request.args.get(name, next(iter(offered)))
+    if value not in offered:
         words = ", ".join(offered)
-        raise RequestError("bad-parameter", name=name, value=said, wanted=words, wanted_zh=words)
-    return said
+        raise RequestError("bad-parameter", name=name, value=value, wanted=words, wanted_zh=words)
+    return value
 
 
 def _for_tools(ending: str) -> Callable[[RequestContext, str], bytes]:
@@ -240,8 +240,8 @@ def export(ending: str) -> Response:
     with request_context(service()) as context:
         if ending not in _ENDINGS:
             raise RequestError("not-found", path=request.path)
-        root, made = wanted("of"), _ENDINGS[ending]
-        response = keep(context, made.choice, lambda: made.write(context, root))
+        root, media = wanted("of"), _ENDINGS[ending]
+        response = keep(context, media.choice, lambda: media.write(context, root))
         name = root.rstrip("/").rpartition("/")[2].rpartition("#")[2]
         disposition = "inline" if "inline" in request.args else "attachment"
         response.headers.set("Content-Disposition", disposition, filename=f"{name}.{ending}")

@@ -60,7 +60,7 @@ def _found(context: RequestContext) -> Mapping[str, Any]:
     numbers = {row["class"].value: row["number"] for row in rows(context, "home-counts")}
     documents = [row for row in rows(context, "list-documents") if row["elements"].value != "0"]
     gaps = rows(context, "home-gaps")
-    shown = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
+    visible = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
     return {
         "figures": [
             (pg(name).value, title, numbers[pg(name).value], endpoint)
@@ -71,7 +71,7 @@ def _found(context: RequestContext) -> Mapping[str, Any]:
         "gaps": gaps[:_GAPS],
         "gaps_in_all": len(gaps),
         "examples": [_example(context, query) for query in _examples(context)],
-        "names": names(context, in_rows(shown)),
+        "names": names(context, in_rows(visible)),
     }
 
 
@@ -84,7 +84,7 @@ def _examples(context: RequestContext) -> list[Query]:
 
 
 def _example(context: RequestContext, query: Query) -> Example:
-    found = rows(context, query, defaults(query))
-    shown = found[:_ROWS]
-    telling = [name for name in columns(shown) if len({row.get(name) for row in shown}) > 1]
-    return Example(query, telling[:_COLUMNS] or columns(shown)[:_COLUMNS], shown, len(found))
+    solutions = rows(context, query, defaults(query))
+    visible = solutions[:_ROWS]
+    telling = [name for name in columns(visible) if len({row.get(name) for row in visible}) > 1]
+    return Example(query, telling[:_COLUMNS] or columns(visible)[:_COLUMNS], visible, len(solutions))

@@ -44,8 +44,8 @@ class _Initiative:
     @property
     def told(self) -> list[_Reading]:
         """The readings that name components, the earlier document first."""
-        found = [reading for reading in self.readings.values() if reading.components]
-        return sorted(found, key=lambda reading: (reading.date, reading.iri))
+        readings = [reading for reading in self.readings.values() if reading.components]
+        return sorted(readings, key=lambda reading: (reading.date, reading.iri))
 
     @property
     def lines(self) -> list[tuple[str, list[_Cell]]]:
@@ -87,24 +87,24 @@ def initiatives() -> Response:
 
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
-            found = [each for each in _initiatives(context) if chosen in (None, vocab.shorten(each.iri))]
-            order = sorted(found, key=lambda each: (not each.is_changed, -len(each.told), each.label))
+            matches = [each for each in _initiatives(context) if chosen in (None, vocab.shorten(each.iri))]
+            order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.told), each.label))
             return {"initiatives": [each for each in order if each.told]}
 
         return page(context, "initiatives.html", ask)
 
 
 def _initiatives(context: RequestContext) -> list[_Initiative]:
-    found: dict[str, _Initiative] = {}
+    by_iri: dict[str, _Initiative] = {}
     for row in rows(context, "initiative_readings"):
         iri = row["initiative"].value
-        each = found.setdefault(iri, _Initiative(iri, said(row, "initiative") or vocab.shorten(iri)))
+        each = by_iri.setdefault(iri, _Initiative(iri, said(row, "initiative") or vocab.shorten(iri)))
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
-    places = cited(context, [iri for each in found.values() for iri in each.readings])
-    for each in found.values():
+    places = cited(context, [iri for each in by_iri.values() for iri in each.readings])
+    for each in by_iri.values():
         for reading in each.readings.values():
             reading.places = places.get(reading.iri, ())
-    return list(found.values())
+    return list(by_iri.values())
 
 
 def _add(reading: _Reading, row: Row) -> None:

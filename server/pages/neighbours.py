@@ -66,12 +66,12 @@ def around() -> Response:
 
 
 def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
-    found = rows(context, "neighbours", {"thing": node(thing)})
-    parts = described(context, list(dict.fromkeys([thing, *(row["neighbour"].value for row in found)])))
+    solutions = rows(context, "neighbours", {"thing": node(thing)})
+    parts = described(context, list(dict.fromkeys([thing, *(row["neighbour"].value for row in solutions)])))
     if thing not in parts:
         raise RequestError("not-found", path=vocab.shorten(thing))
     links: dict[tuple[str, str, str], _Link] = {}
-    for row in found:
+    for row in solutions:
         iri, property_ = row["neighbour"].value, row["property"].value
         direction = row["direction"].value
         if iri in parts and iri != thing:

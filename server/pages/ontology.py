@@ -74,11 +74,11 @@ def described(statements: Iterable[Row]) -> dict[str, Described]:
     for row in statements:
         by_term[row["term"].value].append(row)
     terms: dict[str, Described] = {}
-    for iri, found in sorted(by_term.items()):
-        said = _said(found)
-        kinds = [_PARTS[kind] for kind in map(_short, said.get("rdf:type", ())) if kind in _PARTS]
+    for iri, solutions in sorted(by_term.items()):
+        values = _said(solutions)
+        kinds = [_PARTS[kind] for kind in map(_short, values.get("rdf:type", ())) if kind in _PARTS]
         if kinds and iri.startswith(_SPACE):
-            terms[iri] = Described(iri, kinds[0], said)
+            terms[iri] = Described(iri, kinds[0], values)
     for iri, term in terms.items():
         for upper in term.iris(*_UPPER):
             if upper in terms:
@@ -92,11 +92,11 @@ def described(statements: Iterable[Row]) -> dict[str, Described]:
     return terms
 
 
-def _said(found: Iterable[Row]) -> dict[str, list[Term]]:
-    said: dict[str, list[Term]] = {}
-    for row in found:
-        said.setdefault(_short(row["property"]), []).append(row["value"])
-    return said
+def _said(solutions: Iterable[Row]) -> dict[str, list[Term]]:
+    values: dict[str, list[Term]] = {}
+    for row in solutions:
+        values.setdefault(_short(row["property"]), []).append(row["value"])
+    return values
 
 
 def _short(term: Term) -> str:
@@ -106,12 +106,12 @@ def _short(term: Term) -> str:
 def _drawn(terms: Mapping[str, Described]) -> Diagram:
     """The classes, and the properties that the ontology documents between them."""
     classes = [term for term in terms.values() if term.part == "classes"]
-    known = {term.iri for term in classes}
-    roots = [term for term in classes if not known & set(term.iris(*_UPPER))]
+    iris = {term.iri for term in classes}
+    roots = [term for term in classes if not iris & set(term.iris(*_UPPER))]
     links: dict[tuple[str, str], list[str]] = defaultdict(list)
     for term in terms.values():
-        for start in known.intersection(term.iris("schema:domainIncludes")):
-            for end in known.intersection(term.iris("schema:rangeIncludes")):
+        for start in iris.intersection(term.iris("schema:domainIncludes")):
+            for end in iris.intersection(term.iris("schema:rangeIncludes")):
                 links[start, end].append(term.iri)
     # those with much to say first, so that most arcs are short
     order = sorted(roots, key=lambda term: (-len(term.properties) - len(term.values), term.iri))

@@ -70,19 +70,19 @@ def _areas(context: RequestContext, whole: str) -> list[_Area]:
         area = areas.setdefault(iri, _Area(iri, said(row, "part") or vocab.shorten(iri), code))
         if "positioning" in row:
             _add(area.positionings, row)
-    known = [found for area in areas.values() for found in area.positionings.values()]
-    places = cited(context, [found.iri for found in known])
-    for found in known:
-        found.places = places.get(found.iri, ())
+    positionings = [positioning for area in areas.values() for positioning in area.positionings.values()]
+    places = cited(context, [positioning.iri for positioning in positionings])
+    for positioning in positionings:
+        positioning.places = places.get(positioning.iri, ())
     return list(areas.values())
 
 
 def _add(positionings_: dict[str, _Positioning], row: Row) -> None:
     iri = row["positioning"].value
     time = row.get("period") or row.get("deadline")
-    found = positionings_.setdefault(
+    entry = positionings_.setdefault(
         iri, _Positioning(iri, said(row, "") or vocab.shorten(iri), said(row, "hedge"), time.value if time else "")
     )
-    for name, things in (("plan", found.plans), ("target", found.targets)):
+    for name, things in (("plan", entry.plans), ("target", entry.targets)):
         if name in row:
             things[row[name].value] = said(row, name) or vocab.shorten(row[name].value)

@@ -65,10 +65,10 @@ class Result:
 def query() -> Response:
     """The page; `example` is a question of the catalogue, `query` a text, `show` asks for the answer in the page."""
     with request_context(service()) as context:
-        name, given = request.args.get("example"), request.args.get("query")
+        name, query_text = request.args.get("example"), request.args.get("query")
         example = known(context, name) if name else None
         values = _values(example) if example else {}
-        text = _text(context, example, values) if given is None else given.replace("\r\n", "\n")
+        text = _text(context, example, values) if query_text is None else query_text.replace("\r\n", "\n")
         is_shown = bool(request.args.get("show")) and bool(text.strip())
         is_volatile = is_shown and context.service.check(text).is_volatile
 
@@ -105,8 +105,8 @@ def _text(context: RequestContext, example: Query | None, values: Mapping[str, S
     body = "\n".join(line for line in with_values(chosen, values).splitlines() if not line.startswith("#+"))
     if example is None:
         return body
-    said = {key: example.said(key, preferences.language()) for key in ("question", "chart")}
-    return "".join(f"#+ {key}: {words}\n" for key, words in said.items() if words) + body
+    header = {key: example.said(key, preferences.language()) for key in ("question", "chart")}
+    return "".join(f"#+ {key}: {words}\n" for key, words in header.items() if words) + body
 
 
 def _typed(term: Value) -> str:
@@ -124,14 +124,14 @@ def _result(context: RequestContext, text: str) -> Result:
     checked = admitted(context, operation)
     is_table = family(checked.form) is TABLES
     bounds = {"rows": _ROWS, "bytes": _BYTES}
-    body, said = run(context, {**job_of(context, operation, checked, "json" if is_table else "turtle"), **bounds})
+    body, metadata = run(context, {**job_of(context, operation, checked, "json" if is_table else "turtle"), **bounds})
     if not is_table:
-        return Result([], [], said["rows"], turtle=body.decode())
+        return Result([], [], metadata["rows"], turtle=body.decode())
     content = json.loads(body)
     if "boolean" in content:
         return Result([], [], 1, is_true=content["boolean"])
-    shown = solutions(body, TABLES["json"].engine)[:_SHOWN]
-    return Result(content["head"]["vars"], shown, said["rows"])
+    visible = solutions(body, TABLES["json"].engine)[:_SHOWN]
+    return Result(content["head"]["vars"], visible, metadata["rows"])
 
 
 def _data(context: RequestContext, example: Query | None, text: str) -> Mapping[str, Any]:
@@ -150,7 +150,7 @@ def _data(context: RequestContext, example: Query | None, text: str) -> Mapping[
         "atOnce": LABELS_AT_ONCE,
         "language": preferences.language(),
         "downloads": {
-            kind: [[name, *said, forms[name].media_types[0]] for name, said in formats.items()]
+            kind: [[name, *words, forms[name].media_types[0]] for name, words in formats.items()]
             for kind, formats in _DOWNLOADS.items()
         },
         "words": _words(),

@@ -113,8 +113,8 @@ def view(context: RequestContext, iri: str) -> Response:
         return ontology.view(context)
 
     def ask() -> Mapping[str, Any]:
-        found = profile(context, iri)
-        return {"it": found, "names": found.names}
+        content = profile(context, iri)
+        return {"it": content, "names": content.names}
 
     return page(
         context,
@@ -141,14 +141,14 @@ def listing() -> Response:
     with request_context(service()) as context:
 
         def ask() -> Mapping[str, Any]:
-            found = rows(context, f"list-{name}")
-            shown = found[start : start + _AT_ONCE]
+            members = rows(context, f"list-{name}")
+            visible = members[start : start + _AT_ONCE]
             return {
-                "rows": shown,
-                "names": names(context, in_rows(shown)),
-                "total": len(found),
+                "rows": visible,
+                "names": names(context, in_rows(visible)),
+                "total": len(members),
                 "before": max(0, start - _AT_ONCE) if start else None,
-                "after": start + _AT_ONCE if start + _AT_ONCE < len(found) else None,
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(members) else None,
             }
 
         return page(context, "list.html", ask, listing=LISTINGS[name], start=start)

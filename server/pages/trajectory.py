@@ -34,63 +34,63 @@ def trajectory() -> Response:
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    known = {vocab.shorten(row["indicator"].value): row for row in rows(context, "indicators_with_values")}
-    options = sorted(((name, said(row, "") or name) for name, row in known.items()), key=lambda option: option[1])
-    chosen, beside = _chosen("indicator", known), _chosen("beside", known)
+    indicators = {vocab.shorten(row["indicator"].value): row for row in rows(context, "indicators_with_values")}
+    options = sorted(((name, said(row, "") or name) for name, row in indicators.items()), key=lambda option: option[1])
+    chosen, beside = _chosen("indicator", indicators), _chosen("beside", indicators)
     terms = [vocab.expand(name) for name in (chosen, beside) if name]
     wholes = {
         row["indicator"].value: row
         for row in rows(context, "denominators", {"indicator": [node(term) for term in terms]})
     }
-    found = _values(context, terms)
-    mine = [each for each in found if each.indicator == terms[0]]
-    theirs = [each for each in found if each.indicator != terms[0]]
+    values = _values(context, terms)
+    mine = [each for each in values if each.indicator == terms[0]]
+    theirs = [each for each in values if each.indicator != terms[0]]
     refused = _refused(mine, theirs, wholes) if theirs else {}
     areas = {each.area[0]: each.area[1] for each in mine}
-    wanted = request.args.get("area", "")
+    area_filter = request.args.get("area", "")
     drawn = charts([*mine, *([] if "denominator" in refused else _comparable(mine, theirs))])
-    shown = [chart for chart in drawn if wanted in ("", vocab.shorten(chart.values[0].area[0]))]
+    visible = [chart for chart in drawn if area_filter in ("", vocab.shorten(chart.values[0].area[0]))]
     return {
         "options": options,
         "chosen": chosen,
         "beside": beside,
         "labels": {vocab.expand(name): label for name, label in options},
         "areas": [(vocab.shorten(iri), label) for iri, label in areas.items()],
-        "area": wanted,
-        "charts": shown,
-        "apart": _apart(shown),
+        "area": area_filter,
+        "charts": visible,
+        "apart": _apart(visible),
         "refused": refused,
         "wholes": wholes,
         "lookalikes": _lookalikes(context, terms[0]),
         "thing": terms[0],
-        "data": [_told(chart, dict(options)) for chart in shown],
+        "data": [_told(chart, dict(options)) for chart in visible],
     }
 
 
-def _chosen(name: str, known: Mapping[str, Row]) -> str:
+def _chosen(name: str, indicators: Mapping[str, Row]) -> str:
     said_ = request.args.get(name, "")
     short = vocab.shorten(vocab.expand(said_)) if said_ else ""
-    if short and short not in known:
+    if short and short not in indicators:
         raise RequestError("not-found", path=said_)
     return short
 
 
 def _values(context: RequestContext, terms: Sequence[str]) -> list[Value]:
     """The values of some indicators; one that stands in several rows is told once."""
-    found = {
+    values = {
         row["value"].value: row
         for row in reversed(rows(context, "trajectory", {"indicator": [node(term) for term in terms]}))
     }
-    places = cited(context, found)
-    return [value(row, places) for row in reversed(found.values())]
+    places = cited(context, values)
+    return [value(row, places) for row in reversed(values.values())]
 
 
 def _lookalikes(context: RequestContext, indicator: str) -> list[dict[str, str]]:
     """Indicators that read alike and divide by another whole: which, by what, and by what this one is divided."""
-    found = [row for row in rows(context, "denominators", {"indicator": node(indicator)}) if "lookalike" in row]
-    if not found:
+    lookalikes = [row for row in rows(context, "denominators", {"indicator": node(indicator)}) if "lookalike" in row]
+    if not lookalikes:
         return []
-    others = [node(iri) for iri in sorted({row["lookalike"].value for row in found})]
+    others = [node(iri) for iri in sorted({row["lookalike"].value for row in lookalikes})]
     theirs = {
         row["indicator"].value: said(row, "denominator") for row in rows(context, "denominators", {"indicator": others})
     }
@@ -101,7 +101,7 @@ def _lookalikes(context: RequestContext, indicator: str) -> list[dict[str, str]]
             "theirs": theirs.get(row["lookalike"].value, ""),
             "mine": said(row, "denominator"),
         }
-        for row in found
+        for row in lookalikes
     ]
 
 
@@ -117,19 +117,19 @@ def _refused(mine: Sequence[Value], theirs: Sequence[Value], wholes: Mapping[str
     }
     if len(denominators) > 1:
         return {"denominator": list(theirs)}
-    found: dict[str, list[Value]] = {}
+    by_indicator: dict[str, list[Value]] = {}
     for each in theirs:
         reasons = min((differences(one, each) for one in mine), key=len)
         if reasons:
-            found.setdefault(",".join(reasons), []).append(each)
-    return found
+            by_indicator.setdefault(",".join(reasons), []).append(each)
+    return by_indicator
 
 
-def _apart(shown: Sequence[Chart]) -> list[list[str]]:
+def _apart(visible: Sequence[Chart]) -> list[list[str]]:
     """For each chart, in what its axis differs from the first one of the same area; nothing for that one itself."""
     firsts: dict[str, Value] = {}
     return [
-        differences(firsts.setdefault(chart.values[0].area[0], chart.values[0]), chart.values[0]) for chart in shown
+        differences(firsts.setdefault(chart.values[0].area[0], chart.values[0]), chart.values[0]) for chart in visible
     ]
 
 

@@ -95,15 +95,15 @@ def local(iri: str) -> str:
     return iri.replace("#", "/").rpartition("/")[2]
 
 
-def columns(found: Sequence[Mapping[str, object]], language: str | None = None) -> list[str]:
+def columns(solutions: Sequence[Mapping[str, object]], language: str | None = None) -> list[str]:
     """The variables of an answer that are for people: without IRIs, and without labels in the other language.
 
     A file of the project calls a label in Chinese `areaZh` or `zh`, in English `areaEn` or `en`.
     """
     spoken = language or str(get_locale())[:2]
     other = {"zh": "en", "en": "zh"}[spoken]
-    names = dict.fromkeys(name for row in found for name in row)
-    iris = {name for row in found for name, term in row.items() if is_iri(term)}
+    names = dict.fromkeys(name for row in solutions for name in row)
+    iris = {name for row in solutions for name, term in row.items() if is_iri(term)}
     return [name for name in names if name not in iris and name != other and not name.endswith(other.capitalize())]
 
 

@@ -59,5 +59,5 @@ class Service:
 
 def service() -> Service:
     """The service of the app that handles this request."""
-    found: Service = current_app.extensions["policygraph"]
-    return found
+    running: Service = current_app.extensions["policygraph"]
+    return running

@@ -81,9 +81,9 @@ class Curators:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise RequestError("unauthorized", challenge=CHALLENGE)
-        found = self._by_name.get(token.partition(".")[0])
+        candidate = self._by_name.get(token.partition(".")[0])
         with self._turn:
-            is_right = check_password_hash(found.hash if found else self._nobody, token)
-        if not found or not is_right:
+            is_right = check_password_hash(candidate.hash if candidate else self._nobody, token)
+        if not candidate or not is_right:
             raise RequestError("unauthorized", challenge=f'{CHALLENGE}, error="invalid_token"')
-        return found
+        return candidate

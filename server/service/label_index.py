@@ -43,8 +43,8 @@ class _Characters(dict[int, str]):
     def __missing__(self, code: int) -> str:
         category = unicodedata.category(chr(code))
         is_kept = category[0] in "LN" or category in ("So", "Sm", "Sc") or chr(code) == "%"
-        self[code] = found = "" if category == "Mn" else chr(code) if is_kept else " "
-        return found
+        self[code] = replacement = "" if category == "Mn" else chr(code) if is_kept else " "
+        return replacement
 
 
 _CHARACTERS = _Characters()

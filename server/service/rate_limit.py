@@ -38,10 +38,10 @@ def client(environ: Mapping[str, str], trusted: Sequence[str]) -> str:
     while chain and is_within(address, trusted):
         address = chain.pop()
     try:
-        found = parse(address)
+        parsed = parse(address)
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
 
 @dataclass(slots=True)
@@ -121,9 +121,9 @@ class Budget:
 
     def _account(self, name: str) -> _Account:
         if name not in self._accounts:
-            now, given = self._clock(), self._settings
-            seconds = _Bucket(given.client_seconds, given.client_seconds_rate, given.client_seconds, now)
-            errors = _Bucket(given.client_errors, given.client_errors_rate, given.client_errors, now)
+            now, settings = self._clock(), self._settings
+            seconds = _Bucket(settings.client_seconds, settings.client_seconds_rate, settings.client_seconds, now)
+            errors = _Bucket(settings.client_errors, settings.client_errors_rate, settings.client_errors, now)
             self._accounts[name] = _Account(seconds, errors)
             self._forget()
         self._accounts.move_to_end(name)

@@ -66,7 +66,7 @@ class _Explainer:
             if failure.kind not in _TOO_MUCH:
                 raise
             self._stopped = failure.kind
-        told: dict[str, Any] = {
+        report: dict[str, Any] = {
             "empty": bool(killer) if killer or not self._stopped else None,
             "one_row": bool(killer) and self._outline["is_one_row"],
             "killer": killer,
@@ -74,8 +74,8 @@ class _Explainer:
             "most": MOST,
         }
         if self._stopped:
-            told["stopped"] = {"problem": self._stopped, "text": self._at}
-        return {"summary": summary(told, self._language), **told}
+            report["stopped"] = {"problem": self._stopped, "text": self._at}
+        return {"summary": summary(report, self._language), **report}
 
     # counting
 
@@ -86,12 +86,12 @@ class _Explainer:
         for step in group["steps"]:
             self._at = step["text"]
             after = self._count([*before, step["pattern"]], opening, closing)
-            told = {name: step[name] for name in _TOLD} | {"before": solutions, "after": after}
-            self._steps.append({**told, "depth": len(outer)})
+            entry = {name: step[name] for name in _TOLD} | {"before": solutions, "after": after}
+            self._steps.append({**entry, "depth": len(outer)})
             if not after:
                 scope = _Scope(before, opening, closing, solutions)
                 return self._look(step, scope, outer) or {
-                    **told,
+                    **entry,
                     "alone": not before,
                     "inside": list(outer),
                     "reasons": self._reasons(step, scope),
@@ -107,8 +107,8 @@ class _Explainer:
             return None
         inner = step["inner"][0]
         deeper = opening + step.get("opening", ""), step.get("closing", "") + closing
-        found = self._walk(inner, *deeper, [*outer, step["text"]])
-        return found or self._tail(inner, opening, closing, [*outer, step["text"]])
+        outcome = self._walk(inner, *deeper, [*outer, step["text"]])
+        return outcome or self._tail(inner, opening, closing, [*outer, step["text"]])
 
     def _count_alone(self, step: Step, opening: str, closing: str) -> int:
         pattern = step["pattern"]
@@ -129,10 +129,10 @@ class _Explainer:
             return None
         before = self._steps[-1]["after"] if self._steps else 1
         step = next((each for each in query["tail"] if each["kind"] == "having"), query["tail"][-1])
-        told = {**{name: step[name] for name in _TOLD}, "before": before, "after": 0}
-        self._steps.append({**told, "depth": len(outer)})
+        entry = {**{name: step[name] for name in _TOLD}, "before": before, "after": 0}
+        self._steps.append({**entry, "depth": len(outer)})
         reasons = [self._say(f"{step['kind']}-leaves-none")]
-        return {**told, "alone": False, "inside": list(outer), "reasons": reasons}
+        return {**entry, "alone": False, "inside": list(outer), "reasons": reasons}
 
     def _count(self, patterns: Sequence[str], opening: str = "", closing: str = "") -> int:
         (row,) = self._ask(self._filled("count-solutions", "\n".join([opening, *patterns, closing])))
@@ -143,8 +143,8 @@ class _Explainer:
     ) -> str:
         """A question with its blanks filled from the query, and its parameters with values."""
         query = self._questions[name]
-        asked = with_values(query, values) if values else query.text
-        text = body(asked).replace("#dataset", f"{self._outline['dataset']}\n")
+        filled_text = with_values(query, values) if values else query.text
+        text = body(filled_text).replace("#dataset", f"{self._outline['dataset']}\n")
         for blank, word in names.items():
             text = text.replace("?" + blank, word)
         filled = text.replace("#pattern", f"{pattern}\n")
@@ -153,20 +153,20 @@ class _Explainer:
     # asking why
 
     def _reasons(self, step: Step, scope: _Scope) -> list[Reason]:
-        found: list[Reason] = []
+        reasons: list[Reason] = []
         try:
             for look in _LOOKS.get(step["kind"], ()):
-                found += look(self, step, scope)
-                if found and look is not _Explainer._samples:
+                reasons += look(self, step, scope)
+                if reasons and look is not _Explainer._samples:
                     break
         except RequestError as failure:
             if failure.kind not in _TOO_MUCH:
                 raise
             self._stopped = failure.kind
-        return found or [self._say("no-common" if scope.before else "no-match", text=step["text"])]
+        return reasons or [self._say("no-common" if scope.before else "no-match", text=step["text"])]
 
-    def _say(self, reason: str, **said: Any) -> Reason:
-        return {"reason": reason, "detail": say(reason, self._language, said), **said}
+    def _say(self, reason: str, **details: Any) -> Reason:
+        return {"reason": reason, "detail": say(reason, self._language, details), **details}
 
     def _unknown(self, step: Step, scope: _Scope) -> Iterator[Reason]:
         """Names that the graph does not have where the step wants them."""
@@ -182,20 +182,20 @@ class _Explainer:
             for row in self._ask(self._filled("uses-of-names", values={"iri": terms}))
         }
         for name, iri in names.items():
-            wanted = _role(name, step)
+            role = _role(name, step)
             has = uses.get(iri, set())
-            if wanted in has or (wanted == "thing" and has & {"subject", "object"}):
+            if role in has or (role == "thing" and has & {"subject", "object"}):
                 continue
-            reason = f"unused-{wanted}" if "subject" in has and wanted != "thing" else f"unknown-{wanted}"
-            yield self._say(reason, name=name, iri=iri, nearest=self._nearest(iri, wanted))
+            reason = f"unused-{role}" if "subject" in has and role != "thing" else f"unknown-{role}"
+            yield self._say(reason, name=name, iri=iri, nearest=self._nearest(iri, role))
 
-    def _nearest(self, iri: str, wanted: str) -> list[dict[str, str]]:
+    def _nearest(self, iri: str, role: str) -> list[dict[str, str]]:
         """The known names that are most like an IRI's last part, by their own last part or by a label."""
         labels: dict[str, list[ox.Literal]] = {}
-        for row in self._ask(self._filled(_KNOWN[wanted])):
-            known = labels.setdefault(_value(row["iri"]), [])
-            known += [label for label in [row.get("label")] if isinstance(label, ox.Literal)]
-        scored = [(_fit(iri, each, [label.value for label in known]), each) for each, known in labels.items()]
+        for row in self._ask(self._filled(_KNOWN[role])):
+            names = labels.setdefault(_value(row["iri"]), [])
+            names += [label for label in [row.get("label")] if isinstance(label, ox.Literal)]
+        scored = [(_fit(iri, each, [label.value for label in names]), each) for each, names in labels.items()]
         best = sorted((pair for pair in scored if pair[0] >= _LIKE), key=lambda pair: (-pair[0], pair[1]))
         return [
             {"iri": each, "name": vocab.shorten(each)}
@@ -208,10 +208,10 @@ class _Explainer:
         if step["object_kind"] not in ("literal", "variable") or step["object"] not in scope.known(step):
             return
         pattern = scope.around(f"{step['subject']} {step['verb']} {_VALUE} .")
-        found = self._ask(self._filled("same-text", pattern, asked=_VALUE, given=step["object"]))
-        if found:
+        forms = self._ask(self._filled("same-text", pattern, asked=_VALUE, given=step["object"]))
+        if forms:
             reason = "other-form" if step["object_kind"] == "literal" else "same-text"
-            yield self._say(reason, given=step["object"], found=[_shown(row["value"]) for row in found])
+            yield self._say(reason, given=step["object"], found=[_shown(row["value"]) for row in forms])
 
     def _turned(self, step: Step, scope: _Scope) -> Iterator[Reason]:
         """The same property the other way round."""
@@ -235,8 +235,8 @@ class _Explainer:
         other = [name for name in want if name not in have][:_NEAREST]
         if have and other and not self._count([*scope.before, pattern], scope.opening, scope.closing):
             own = [name for name in have if name not in want] or [*have]
-            said = {"verb": step["verb"], "subject": step["subject"], "classes": own[:_NEAREST], "used_of": other}
-            yield self._say("not-of-this-class", **said)
+            details = {"verb": step["verb"], "subject": step["subject"], "classes": own[:_NEAREST], "used_of": other}
+            yield self._say("not-of-this-class", **details)
 
     def _classes(self, variable: str, pattern: str) -> dict[str, int]:
         rows = self._ask(self._filled("classes-of-variable", pattern, asked=variable))
@@ -248,9 +248,9 @@ class _Explainer:
             return
         pattern = scope.around(f"{step['subject']} {step['verb']} {_VALUE} .")
         rows = self._ask(self._filled("values-of-variable", pattern, asked=_VALUE))
-        found = [_shown(row["value"]) for row in rows]
-        if found:
-            yield self._say("other-values", verb=step["verb"], given=step["object"], found=found)
+        values = [_shown(row["value"]) for row in rows]
+        if values:
+            yield self._say("other-values", verb=step["verb"], given=step["object"], found=values)
 
     def _unbound(self, step: Step, scope: _Scope) -> Iterator[Reason]:
         """Variables of a filter that no pattern before it binds."""
@@ -349,13 +349,13 @@ def _local(iri: str) -> str:
     return re.split(r"[/#:]", iri.rstrip("/#"))[-1]
 
 
-def _fit(iri: str, known: str, labels: Sequence[str]) -> float:
+def _fit(iri: str, candidate: str, labels: Sequence[str]) -> float:
     """How well a known IRI fits one that is not known: by last part or label; the same namespace counts a little."""
-    if iri == known:
+    if iri == candidate:
         return 0
     local = _local(iri)
-    is_near = iri.removesuffix(local) == known.removesuffix(_local(known))
-    return max(_alike(local, word) for word in [_local(known), *labels]) + 0.05 * is_near
+    is_near = iri.removesuffix(local) == candidate.removesuffix(_local(candidate))
+    return max(_alike(local, word) for word in [_local(candidate), *labels]) + 0.05 * is_near
 
 
 def _alike(one: str, other: str) -> float:

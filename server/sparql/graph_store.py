@@ -40,11 +40,11 @@ _PARAMETERS = ("graph", "default", "force", "format")
 def get() -> Response:
     """A graph (5.2), with HEAD (5.6)."""
     with request_context(service()) as context:
-        found = _parameters(context)
-        graph = _graph(found)
-        if graph is None and "default" not in found:
+        arguments = _parameters(context)
+        graph = _graph(arguments)
+        if graph is None and "default" not in arguments:
             raise RequestError("which-graph")
-        choice = required(TRIPLES, found.get("format"))
+        choice = required(TRIPLES, arguments.get("format"))
         return deliver(context, _question(context, _stored(context, graph), choice))
 
 
@@ -69,9 +69,9 @@ def delete() -> Response:
 def _write(what: str) -> Response:
     with request_context(service()) as context:
         curator = admit(context)
-        found = _parameters(context)
-        graph = _graph(found)
-        if "default" in found:
+        arguments = _parameters(context)
+        graph = _graph(arguments)
+        if "default" in arguments:
             raise RequestError("default-graph")
         if graph is None and what != "post":
             raise RequestError("which-graph")
@@ -88,7 +88,7 @@ def _write(what: str) -> Response:
         }
         status = 200 if is_there else 201
         content = b"" if what == "delete" else _content()
-        response = apply(context, curator, job, content, force=_values(found, "force"), status=status)
+        response = apply(context, curator, job, content, force=_values(arguments, "force"), status=status)
         if response.status_code == 201:
             response.headers["Location"] = named
         return response
@@ -102,25 +102,25 @@ def _content() -> bytes:
 
 def _parameters(context: RequestContext) -> Mapping[str, str]:
     """The parameters of the address, each once. Raises RequestError for a graph that is named in two ways (4.2)."""
-    found: dict[str, str] = {}
+    arguments: dict[str, str] = {}
     for name, value in in_address(request, context.service.settings):
-        if name in found:
+        if name in arguments:
             raise RequestError("repeated", name=name, count=2)
         if name in _PARAMETERS:
-            found[name] = value
-    if "graph" in found and "default" in found:
+            arguments[name] = value
+    if "graph" in arguments and "default" in arguments:
         raise RequestError("which-graph")
-    return found
+    return arguments
 
 
-def _values(found: Mapping[str, str], name: str) -> list[str]:
-    return [found[name]] if name in found else []
+def _values(arguments: Mapping[str, str], name: str) -> list[str]:
+    return [arguments[name]] if name in arguments else []
 
 
-def _graph(found: Mapping[str, str]) -> str | None:
-    if "graph" in found:
-        require_absolute(found["graph"])
-    return found.get("graph")
+def _graph(arguments: Mapping[str, str]) -> str | None:
+    if "graph" in arguments:
+        require_absolute(arguments["graph"])
+    return arguments.get("graph")
 
 
 def _stored(context: RequestContext, graph: str | None) -> list[str]:

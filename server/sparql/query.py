@@ -107,13 +107,13 @@ def _explanation(context: RequestContext, operation: Operation) -> Response:
     frame = body(context.service.questions["check-only"].text)
     outline = json.loads(run(context, {**left(), "do": "outline", "frame": frame})[0])
     spoken = language()
-    told = explain(outline, ask, context.service.questions, spoken)
+    report = explain(outline, ask, context.service.questions, spoken)
     context.record.query, context.record.format, context.record.rows = (
         digest(checked.normal),
         "explain",
-        len(told["steps"]),
+        len(report["steps"]),
     )
-    response = Response(json.dumps(told, ensure_ascii=False) + "\n", mimetype="application/json")
+    response = Response(json.dumps(report, ensure_ascii=False) + "\n", mimetype="application/json")
     response.headers["Policygraph-Snapshot"] = context.pool.snapshot
     response.headers["Content-Language"] = spoken
     response.headers["Cache-Control"] = "no-cache"

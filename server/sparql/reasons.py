@@ -121,10 +121,10 @@ _SUMMARIES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def say(reason: str, language: str, said: Mapping[str, Any]) -> str:
+def say(reason: str, language: str, details: Mapping[str, Any]) -> str:
     """The sentence of a reason."""
-    words = {name: _words(value, language) for name, value in said.items()}
-    near = said.get("nearest", "")
+    words = {name: _words(value, language) for name, value in details.items()}
+    near = details.get("nearest", "")
     if isinstance(near, str):
         words["nearest"] = _NEAR_VARIABLE[language].format(names=near) if near else ""
     else:
@@ -133,9 +133,9 @@ def say(reason: str, language: str, said: Mapping[str, Any]) -> str:
     return REASONS[_SAME.get(reason, reason)][language].format(**words)
 
 
-def _called(known: Mapping[str, str], language: str) -> str:
-    label = known.get(f"label_{language}")
-    return f"{known['name']} ({label})" if label else known["name"]
+def _called(labels: Mapping[str, str], language: str) -> str:
+    label = labels.get(f"label_{language}")
+    return f"{labels['name']} ({label})" if label else labels["name"]
 
 
 def _words(value: Any, language: str) -> str:
@@ -143,17 +143,17 @@ def _words(value: Any, language: str) -> str:
     return _COMMA[language].join(map(str, value)) if is_list else str(value)
 
 
-def summary(told: Mapping[str, Any], language: str) -> str:
+def summary(report: Mapping[str, Any], language: str) -> str:
     """One or two sentences about an explanation: what leaves nothing, and the first reason of it."""
-    killer = told["killer"]
+    killer = report["killer"]
     if not killer:
         return (
-            _SUMMARIES["stopped"][language].format(**told["stopped"])
-            if "stopped" in told
+            _SUMMARIES["stopped"][language].format(**report["stopped"])
+            if "stopped" in report
             else _SUMMARIES["full"][language]
         )
     kind = "describe" if killer["kind"] == "describe" else "first" if killer["alone"] else "killer"
     most = len(killer["reasons"]) if killer["kind"] == "union" else 1
     parts = [_SUMMARIES[kind][language].format(**killer), *(reason["detail"] for reason in killer["reasons"][:most])]
-    parts += [_SUMMARIES["one_row"][language]] if told["one_row"] else []
+    parts += [_SUMMARIES["one_row"][language]] if report["one_row"] else []
     return ("" if language == "zh" else " ").join(parts)

@@ -97,7 +97,7 @@ def apply(
     if is_forced and not curator.may_force:
         raise RequestError("force-forbidden", name=curator.name)
     report = _report()
-    told = {
+    summary = {
         "request": uuid.uuid4().hex,
         "who": curator.name,
         "force": is_forced,
@@ -111,13 +111,13 @@ def apply(
     assert writer is not None  # noqa: S101 - `admit` has let nobody in otherwise
     context.record.form, context.record.query = job["do"].upper(), digest(content.decode(errors="replace"))
     try:
-        outcome = writer.submit(told, content)
+        outcome = writer.submit(summary, content)
     except RequestError as failure:
-        found = failure.said.pop("report", b"")
-        if not report or not isinstance(found, bytes) or not found:
+        shacl = failure.said.pop("report", b"")
+        if not report or not isinstance(shacl, bytes) or not shacl:
             raise
         note(context, failure)
-        return _sent(PROBLEMS[failure.kind].status, context.pool.snapshot, found, report)
+        return _sent(PROBLEMS[failure.kind].status, context.pool.snapshot, shacl, report)
     try:
         context.service.current.take_up()
     except ServiceError as error:

@@ -76,11 +76,11 @@ def diagnose(text: str, message: str, prefixes: Mapping[str, str], start: str = 
         grammar = []
     early = [*_wide(words), *_escapes(words), *_prefixes(words, prefixes), *grammar]
     if early:
-        position, reason, said = min(early, key=lambda found: found[0])
+        position, reason, details = min(early, key=lambda found: found[0])
     else:
         late = [found for look in _MEANINGS for found in look(root)]
-        position, reason, said = min(late, key=lambda found: found[0], default=_of_engine(text, message))
-    return {"reason": reason, **excerpt(text, position), **said}
+        position, reason, details = min(late, key=lambda found: found[0], default=_of_engine(text, message))
+    return {"reason": reason, **excerpt(text, position), **details}
 
 
 def _wide(words: Sequence[Token]) -> Iterator[Found]:
@@ -90,8 +90,8 @@ def _wide(words: Sequence[Token]) -> Iterator[Found]:
         for match in _WIDE.finditer(word.text):
             typed = WIDE[match[0]]
             reason = "wide-space" if not typed.strip() else "quote" if typed in "'\"" else "wide"
-            found = match[0] if typed.strip() else f"U+{ord(match[0]):04X}"
-            yield word.start + match.start(), reason, {"found": found, "nearest": typed}
+            character = match[0] if typed.strip() else f"U+{ord(match[0]):04X}"
+            yield word.start + match.start(), reason, {"found": character, "nearest": typed}
 
 
 def _escapes(words: Sequence[Token]) -> Iterator[Found]:
@@ -101,9 +101,9 @@ def _escapes(words: Sequence[Token]) -> Iterator[Found]:
                 yield word.start + match.start(), "escape", {"found": word.text[match.start() : match.start() + 2]}
 
 
-def _prefixes(words: Sequence[Token], known: Mapping[str, str]) -> Iterator[Found]:
+def _prefixes(words: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[Found]:
     """Names whose prefix is declared neither before nor by the service."""
-    declared = {name + ":" for name in known}
+    declared = {name + ":" for name in prefixes}
     for before, word in zip([words[0], *words], words, strict=False):
         if word.kind != "PNAME":
             continue
@@ -126,24 +126,24 @@ class _Seen:
 
     def is_open(self) -> list[Token]:
         """The brackets that are open where the mistake is, the innermost last."""
-        found: list[Token] = []
+        brackets: list[Token] = []
         for word in self.words:
             if word.start >= self.token.start:
                 break
             if word.kind in _CLOSERS:
-                found.append(word)
-            elif word.kind in _OPENERS and found:
-                found.pop()
-        return found
+                brackets.append(word)
+            elif word.kind in _OPENERS and brackets:
+                brackets.pop()
+        return brackets
 
 
 def _of_grammar(seen: _Seen) -> Found:
-    said = {"found": seen.token.text or "end", "expected": _called(seen.expected)}
+    details = {"found": seen.token.text or "end", "expected": _called(seen.expected)}
     for look in _LOOKS:
-        if found := look(seen):
-            reason, more = found
-            return seen.token.start, reason, {**said, **more}
-    return seen.token.start, "end" if seen.token.kind == "END" else "expected", said
+        if mistake := look(seen):
+            reason, more = mistake
+            return seen.token.start, reason, {**details, **more}
+    return seen.token.start, "end" if seen.token.kind == "END" else "expected", details
 
 
 def _called(expected: Sequence[str]) -> list[str]:
@@ -226,8 +226,8 @@ def _selected_twice(root: Node) -> Iterator[Found]:
         for projected in clause.nodes("Projected"):
             leaves = list(projected.leaves())
             name = leaves[-2] if leaves[0].kind == "(" else leaves[0]
-            taken = selected | (inside if leaves[0].kind == "(" else set())
-            if name.text[1:] in taken:
+            names = selected | (inside if leaves[0].kind == "(" else set())
+            if name.text[1:] in names:
                 yield name.start, "named-twice", {"found": name.text}
             selected.add(name.text[1:])
 
@@ -235,13 +235,13 @@ def _selected_twice(root: Node) -> Iterator[Found]:
 def _bound_twice(root: Node) -> Iterator[Found]:
     """A variable that BIND names and that has a value already in its group (note 12)."""
     for group in root.all("Group"):
-        taken: set[str] = set()
+        names: set[str] = set()
         for part in (part for part in group.parts if isinstance(part, Node)):
             for bind in part.nodes("Bind"):
                 name = list(bind.leaves())[-2]
-                if name.text[1:] in taken:
+                if name.text[1:] in names:
                     yield name.start, "named-twice", {"found": name.text}
-            taken |= _variables(part)
+            names |= _variables(part)
 
 
 def _variables(node: Node) -> set[str]:
@@ -253,15 +253,15 @@ def _rows(root: Node) -> Iterator[Found]:
     for block in root.all("DataBlock"):
         if not block.has("("):
             continue
-        wanted: int | None = None
+        width: int | None = None
         count, start = 0, block.parts[0]
         for part in block.parts:
             if isinstance(part, Token) and part.kind == "(":
                 count, start = 0, part
             elif isinstance(part, Token) and part.kind == ")":
-                if wanted is not None and count != wanted:
-                    yield start.start, "row", {"found": count, "wanted": wanted}
-                wanted = count if wanted is None else wanted
+                if width is not None and count != width:
+                    yield start.start, "row", {"found": count, "wanted": width}
+                width = count if width is None else width
             else:
                 count += 1
 
@@ -298,6 +298,6 @@ def _of_engine(text: str, message: str) -> Found:
     return position, "engine", {"message": " ".join(message.split())}
 
 
-def _nearest(word: str, known: Sequence[str], like: float = 0.6) -> dict[str, Any]:
-    near = difflib.get_close_matches(word, known, 1, like)
+def _nearest(word: str, candidates: Sequence[str], like: float = 0.6) -> dict[str, Any]:
+    near = difflib.get_close_matches(word, candidates, 1, like)
     return {"nearest": near[0]} if near else {}

@@ -27,9 +27,9 @@ def excerpt(text: str, position: int) -> dict[str, Any]:
     line, column = place(text, position)
     whole = text.split("\n")[line - 1].rstrip("\r")
     start = max(0, column - 1 - _BEFORE)
-    shown = whole[start : column - 1 + _AFTER]
-    caret = "".join(map(_blank, shown[: column - 1 - start])) + "^"
-    return {"line": line, "column": column, "excerpt": shown, "caret": caret}
+    window = whole[start : column - 1 + _AFTER]
+    caret = "".join(map(_blank, window[: column - 1 - start])) + "^"
+    return {"line": line, "column": column, "excerpt": window, "caret": caret}
 
 
 def _blank(character: str) -> str:

@@ -186,14 +186,14 @@ class Node:
 
     def all(self, *names: str) -> list[Node]:
         """Every node of some names in it, itself too, in order."""
-        found: list[Node] = []
+        nodes: list[Node] = []
         waiting: list[Node | Token] = [self]
         while waiting:
             part = waiting.pop()
             if isinstance(part, Node):
-                found += [part] * (part.name in names)
+                nodes += [part] * (part.name in names)
                 waiting += reversed(part.parts)
-        return found
+        return nodes
 
     def has(self, kind: str) -> bool:
         """Whether one of its own parts is such a token."""
@@ -211,12 +211,12 @@ class MistakeError(ValueError):
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text, without space and comments, and END after them."""
-    found = []
+    sequence = []
     for match in _TOKEN.finditer(text):
         kind, word = match.lastgroup or "", match[0]
         if kind != "space":
-            found.append(Token(_KINDS.get(kind, lambda _, kind=kind: kind)(word), word, match.start()))
-    return [*found, Token("END", "", len(text.rstrip()))]
+            sequence.append(Token(_KINDS.get(kind, lambda _, kind=kind: kind)(word), word, match.start()))
+    return [*sequence, Token("END", "", len(text.rstrip()))]
 
 
 def _word(text: str) -> str:
@@ -246,14 +246,14 @@ def tree(text: str, start: str = "QueryUnit") -> Node:
     root = Node("")
     path, stack = [root], [start]
     # what has been taken off the stack since the last token, from below `low`: the stack as it was then
-    low, taken = 1, []
+    low, productions = 1, []
     waiting = iter(tokens(text))
     token = next(waiting)
     while stack:
         symbol = stack.pop()
         if len(stack) < low:
             low = len(stack)
-            taken.append(symbol)
+            productions.append(symbol)
         chosen = rules.table[symbol].get(token.kind, ()) if symbol in rules.table else ()
         if not symbol:
             path.pop()
@@ -261,9 +261,9 @@ def tree(text: str, start: str = "QueryUnit") -> Node:
             if symbol != "END":
                 path[-1].parts.append(token)
                 token = next(waiting)
-            low, taken = len(stack), []
+            low, productions = len(stack), []
         elif symbol not in rules.table or (not chosen and symbol not in rules.nullable):
-            raise MistakeError(token, rules.first([*stack[:low], *reversed(taken)]))
+            raise MistakeError(token, rules.first([*stack[:low], *reversed(productions)]))
         else:
             if not symbol.startswith("_"):
                 node = Node(symbol)
@@ -277,14 +277,14 @@ def tree(text: str, start: str = "QueryUnit") -> Node:
 def conflicts() -> list[tuple[str, str]]:
     """Rules and tokens for which the grammar is not LL(1); there are none, and a test holds that."""
     rules = _rules()
-    found = []
+    pairs = []
     for name, alternatives in rules.choices.items():
         seen: set[str] = set()
         for symbols in alternatives:
             first = set(rules.first(tuple(reversed(symbols))))
-            found += [(name, kind) for kind in sorted(first & seen)]
+            pairs += [(name, kind) for kind in sorted(first & seen)]
             seen |= first
-    return found
+    return pairs
 
 
 def warm() -> None:
@@ -303,13 +303,13 @@ class _Rules:
 
     def first(self, stack: Sequence[str]) -> list[str]:
         """Every kind of token that could come next where these symbols are still to come, the last one first."""
-        found: set[str] = set()
+        firsts: set[str] = set()
         for symbol in reversed(stack):
             if symbol:
-                found |= self.firsts.get(symbol, frozenset([symbol]))
+                firsts |= self.firsts.get(symbol, frozenset([symbol]))
             if symbol and symbol not in self.nullable:
                 break
-        return sorted(found)
+        return sorted(firsts)
 
 
 @lru_cache(maxsize=1)
@@ -323,44 +323,44 @@ def _rules() -> _Rules:
     nullable: set[str] = set()
 
     def first_of(symbols: Sequence[str]) -> tuple[set[str], bool]:
-        found: set[str] = set()
+        symbols_first: set[str] = set()
         for symbol in symbols:
-            found |= firsts.get(symbol, {symbol})
+            symbols_first |= firsts.get(symbol, {symbol})
             if symbol not in nullable:
-                return found, False
-        return found, True
+                return symbols_first, False
+        return symbols_first, True
 
     size = -1
     while size != sum(map(len, firsts.values())) + len(nullable):
         size = sum(map(len, firsts.values())) + len(nullable)
         for name, alternatives in choices.items():
             for symbols in alternatives:
-                found, is_empty = first_of(symbols)
-                firsts[name] |= found
+                starts, is_empty = first_of(symbols)
+                firsts[name] |= starts
                 nullable |= {name} if is_empty else set()
     table = {name: {k: symbols for symbols in them for k in first_of(symbols)[0]} for name, them in choices.items()}
-    return _Rules(choices, table, frozenset(nullable), {name: frozenset(found) for name, found in firsts.items()})
+    return _Rules(choices, table, frozenset(nullable), {name: frozenset(starts) for name, starts in firsts.items()})
 
 
 def _alternatives(parts: list[str], name: str, choices: dict[str, list[tuple[str, ...]]]) -> list[tuple[str, ...]]:
     """The alternatives up to the end or the closing bracket. What is bracketed or repeated becomes a rule `_name…`."""
-    found: list[list[str]] = [[]]
+    alternatives: list[list[str]] = [[]]
     while parts:
         part = parts.pop(0)
         if part == ")":
             break
         if part == "|":
-            found.append([])
+            alternatives.append([])
             continue
         if part in ("?", "*", "+"):
-            inner, helper = found[-1].pop(), f"_{name}{len(choices)}"
+            inner, helper = alternatives[-1].pop(), f"_{name}{len(choices)}"
             choices[helper] = [(inner,) if part == "?" else (inner, helper), ()]
-            found[-1] += [inner, helper] if part == "+" else [helper]
+            alternatives[-1] += [inner, helper] if part == "+" else [helper]
         elif part == "(":
             helper = f"_{name}{len(choices)}"
             choices[helper] = []
             choices[helper] = _alternatives(parts, name, choices)
-            found[-1].append(helper)
+            alternatives[-1].append(helper)
         else:
-            found[-1].append(part.strip("'"))
-    return [tuple(symbols) for symbols in found]
+            alternatives[-1].append(part.strip("'"))
+    return [tuple(symbols) for symbols in alternatives]

@@ -98,16 +98,16 @@ _WITH_NEAREST = frozenset(["word", "prefix"])
 _WITH_EXPECTED = frozenset(["end", "expected"])
 
 
-def describe(said: Mapping[str, Any], language: str) -> str:
+def describe(details: Mapping[str, Any], language: str) -> str:
     """One line that says where, what is wrong, and what to do."""
-    reason = said["reason"]
-    text = (_PLACE[language] + REASONS[reason][language]).format(**said)
-    if reason in _WITH_NEAREST and "nearest" in said:
-        text += _NEAREST[language].format(**said)
+    reason = details["reason"]
+    text = (_PLACE[language] + REASONS[reason][language]).format(**details)
+    if reason in _WITH_NEAREST and "nearest" in details:
+        text += _NEAREST[language].format(**details)
     elif reason == "word":
         text += _NAMES[language]
     elif reason in _WITH_EXPECTED:
-        names = [_CALLED.get(name, name) if language == "zh" else name for name in said["expected"]]
-        shown = "  ".join(names[:_MOST]) + " …" * (len(names) > _MOST)
-        text += _EXPECTED[language].format(expected=shown)
+        names = [_CALLED.get(name, name) if language == "zh" else name for name in details["expected"]]
+        listed = "  ".join(names[:_MOST]) + " …" * (len(names) > _MOST)
+        text += _EXPECTED[language].format(expected=listed)
     return text

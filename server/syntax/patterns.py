@@ -70,7 +70,7 @@ class _Writer:
         where = next(iter([*query.nodes("WhereClause"), *query.all("ConstructWhere")]), None)
         group = where.nodes("Group", "Template")[0] if where else None
         datasets = query.all("DatasetClause")
-        told = {
+        report = {
             "form": next(query.leaves()).kind,
             "prologue": self._slice(prologue),
             "dataset": "\n".join(map(self._slice, datasets)),
@@ -79,13 +79,13 @@ class _Writer:
             "is_one_row": _is_one_row(query),
             "described": self._described(query),
         }
-        return {**told, **self._tail(query, root.nodes("ValuesClause")[0])}
+        return {**report, **self._tail(query, root.nodes("ValuesClause")[0])}
 
     def _described(self, query: Node) -> dict[str, str]:
-        found: dict[str, str] = {}
+        descriptions: dict[str, str] = {}
         for node in query.nodes("VarOrIri"):
-            found |= self._names.all(node)
-        return found
+            descriptions |= self._names.all(node)
+        return descriptions
 
     def _tail(self, query: Node, values: Node) -> Outline:
         """What follows the patterns and may leave nothing of them; `whole` is the query as a pattern."""
@@ -114,8 +114,8 @@ class _Writer:
     def _step(self, kind: str, node: Node, **more: Any) -> Step:
         variables = sorted({leaf.text for leaf in node.leaves() if leaf.kind == "VAR"})
         text = self._slice(node)
-        told = {"kind": kind, "text": text, "pattern": text, "variables": variables, "names": self._names.all(node)}
-        return {**told, **excerpt(self._text, node.start), **more}
+        step = {"kind": kind, "text": text, "pattern": text, "variables": variables, "names": self._names.all(node)}
+        return {**step, **excerpt(self._text, node.start), **more}
 
     def _select(self, select: Node, place: Node) -> Step:
         (where,) = select.nodes("WhereClause")
@@ -147,9 +147,9 @@ class _Writer:
     def filter(self, node: Node) -> Step:
         literals = [self._slice(each) for each in node.all("Literal")]
         exists = node.nodes("Constraint")[0].nodes("BuiltIn")
-        found = [each for part in exists for each in part.nodes("Exists")]
-        inner = [self._group(each.nodes("Group")[0]) for each in found]
-        kind = "filter" if not found else "not-exists" if found[0].has("NOT") else "exists"
+        nested = [each for part in exists for each in part.nodes("Exists")]
+        inner = [self._group(each.nodes("Group")[0]) for each in nested]
+        kind = "filter" if not nested else "not-exists" if nested[0].has("NOT") else "exists"
         return self._step(kind, node, literals=literals, inner=inner)
 
     def values(self, node: Node) -> Step:
@@ -183,12 +183,12 @@ class _Writer:
         assert isinstance(inner, Node)  # noqa: S101 - by the grammar
         value, about = self._term(inner)
         how = self._slice(verb)
-        shown = "[ … ]" if about else value
-        asked = "[ … ]" if subject.startswith(_OURS) else subject
+        label = "[ … ]" if about else value
+        subject_label = "[ … ]" if subject.startswith(_OURS) else subject
         leaves = list(verb.leaves())
         single = leaves[0].kind if len(leaves) == 1 else "path"
         more = {
-            "text": f"{asked} {how} {shown}",
+            "text": f"{subject_label} {how} {label}",
             "pattern": f"{subject} {how} {value} .",
             "subject": subject,
             "verb": how,

@@ -25,13 +25,13 @@ def standalone(text: str, prefixes: Mapping[str, str], base: str | None) -> str:
     'BASE <http://z/> PREFIX pg: <http://x/> SELECT * { ?s a pg:Plan }'
     """
     tokens = _tokens(text)
-    known = {
+    declared = {
         label[0].partition(":")[0]
         for word, label in pairwise(tokens)
         if word[0].upper() == "PREFIX" and label.lastgroup in ("local", "blank")
     }
     has_base = any(word[0].upper() == "BASE" and iri.lastgroup == "iri" for word, iri in pairwise(tokens))
-    missing = [name for name in prefixes if name not in known and f"{name}:" in text]
+    missing = [name for name in prefixes if name not in declared and f"{name}:" in text]
     bases = [f"BASE <{base}> "] if base and not has_base else []
     return "".join([*bases, *(f"PREFIX {name}: <{prefixes[name]}> " for name in missing), text])
 
@@ -46,12 +46,12 @@ def with_dataset(text: str, *, is_given: bool) -> str:
     >>> with_dataset("ASK FROM <g:a> { ?s ?p ?o }", is_given=False)
     'ASK FROM <g:a> FROM NAMED <https://w3id.org/policygraph/graph/none> { ?s ?p ?o }'
     """
-    found = list(_from(text))
+    clauses = list(_from(text))
     if is_given:
-        for start, end, _ in reversed(found):
+        for start, end, _ in reversed(clauses):
             text = text[:start] + text[end:]
-    elif found and not any(is_named for _, _, is_named in found):
-        end = found[-1][1]
+    elif clauses and not any(is_named for _, _, is_named in clauses):
+        end = clauses[-1][1]
         text = f"{text[:end]} FROM NAMED <{NOTHING}>{text[end:]}"
     return text
 

@@ -36,42 +36,42 @@ class Clause:
 
 def clauses(text: str, tokens: Iterable[re.Match[str]], form: int, allowed: tuple[str, ...]) -> tuple[Clause, ...]:
     """Every SERVICE clause of a text, in its order; `form` is where its prologue ends. Raises RequestError."""
-    said = [token for token in tokens if token.lastgroup != "comment"]
-    found: list[Clause] = []
+    words = [token for token in tokens if token.lastgroup != "comment"]
+    matches: list[Clause] = []
     place = 0
-    while place < len(said):
-        if said[place][0].upper() == "SERVICE":
-            opened, endpoint = _head(text, said, place, allowed)
-            last = _closer(said, opened)
-            group = text[said[opened].start() : said[last].end()]
-            is_silent = said[place + 1][0].upper() == "SILENT"
+    while place < len(words):
+        if words[place][0].upper() == "SERVICE":
+            opened, endpoint = _head(text, words, place, allowed)
+            last = _closer(words, opened)
+            group = text[words[opened].start() : words[last].end()]
+            is_silent = words[place + 1][0].upper() == "SILENT"
             query = f"{text[:form]}{_EVERYTHING}{group}"
-            found.append(Clause(said[place].start(), said[last].end(), endpoint, query, is_silent))
+            matches.append(Clause(words[place].start(), words[last].end(), endpoint, query, is_silent))
             place = last
         place += 1
-    if len(found) > _MOST:
+    if len(matches) > _MOST:
         raise RequestError("service-too-many", limit=_MOST)
-    return tuple(found)
+    return tuple(matches)
 
 
-def _head(text: str, said: Sequence[re.Match[str]], place: int, allowed: tuple[str, ...]) -> tuple[int, str]:
+def _head(text: str, words: Sequence[re.Match[str]], place: int, allowed: tuple[str, ...]) -> tuple[int, str]:
     """Where the group of a clause opens, and whom it asks."""
     here = place + 1
-    here += here < len(said) and said[here][0].upper() == "SILENT"
-    following = [token.lastgroup for token in said[here : here + 2]]
-    if following != ["iri", "opener"] or said[here + 1][0] != "{" or _has_more(text, said[place : here + 2]):
+    here += here < len(words) and words[here][0].upper() == "SILENT"
+    following = [token.lastgroup for token in words[here : here + 2]]
+    if following != ["iri", "opener"] or words[here + 1][0] != "{" or _has_more(text, words[place : here + 2]):
         raise RequestError("service-unclear")
-    endpoint = said[here][0][1:-1]
+    endpoint = words[here][0][1:-1]
     if endpoint not in allowed:
         raise RequestError("service-not-allowed", endpoint=endpoint, allowed=", ".join(allowed))
     return here + 1, endpoint
 
 
-def _closer(said: Sequence[re.Match[str]], opened: int) -> int:
+def _closer(words: Sequence[re.Match[str]], opened: int) -> int:
     """Where the group ends that opens at a token."""
     depth = 0
-    for place in range(opened, len(said)):
-        token = said[place]
+    for place in range(opened, len(words)):
+        token = words[place]
         if token.lastgroup == "word" and "SERVICE" in token[0].upper():
             raise RequestError("service-nested")
         depth += (token.lastgroup == "opener") - (token.lastgroup == "closer")
@@ -80,6 +80,6 @@ def _closer(said: Sequence[re.Match[str]], opened: int) -> int:
     raise RequestError("service-unclear")
 
 
-def _has_more(text: str, said: Sequence[re.Match[str]]) -> bool:
+def _has_more(text: str, words: Sequence[re.Match[str]]) -> bool:
     """Whether anything but space and comments stands between tokens that follow each other."""
-    return any(_COMMENT.sub("", text[a.end() : b.start()]).strip() for a, b in pairwise(said))
+    return any(_COMMENT.sub("", text[a.end() : b.start()]).strip() for a, b in pairwise(words))

@@ -82,34 +82,34 @@ class Operation:
 def operations(text: str) -> Iterator[Operation]:
     """The operations of an update, in order. Raises RequestError for one that writes to the default graph."""
     prologues, start, depth = "", 0, 0
-    found: list[re.Match[str]] = []
+    words: list[re.Match[str]] = []
     for token in tokens(text):
         depth += (token.lastgroup == "opener") - (token.lastgroup == "closer")
         if token.lastgroup != "separator" or depth > 0:
-            found.append(token)
+            words.append(token)
             continue
-        operation = _operation(text, prologues, start, token.start(), found)
+        operation = _operation(text, prologues, start, token.start(), words)
         yield operation
         prologues = operation.prologues + _BLANKED.sub(" ", text[operation.start : token.end()])
-        start, found = token.end(), []
-    yield _operation(text, prologues, start, len(text), found)
+        start, words = token.end(), []
+    yield _operation(text, prologues, start, len(text), words)
 
 
-def _operation(text: str, prologues: str, start: int, end: int, found: Sequence[re.Match[str]]) -> Operation:
+def _operation(text: str, prologues: str, start: int, end: int, words: Sequence[re.Match[str]]) -> Operation:
     """The operation of one stretch of text; without a keyword that starts one, the parser will say what it is."""
-    first = next((t.start() for t in found if t.lastgroup == "word" and t[0].upper() in _STARTS), end)
+    first = next((t.start() for t in words if t.lastgroup == "word" and t[0].upper() in _STARTS), end)
     operation = Operation(text, prologues + text[start:first], first, end)
-    _walk(operation, found)
+    _walk(operation, words)
     if operation.words[:1] and operation.words[0] in _COPIES and "DEFAULT" in operation.words:
         raise RequestError("default-graph", **excerpt(text, first))
     return operation
 
 
-def _walk(operation: Operation, found: Sequence[re.Match[str]]) -> None:
+def _walk(operation: Operation, words: Sequence[re.Match[str]]) -> None:
     """Notes the words and blocks of an operation, and holds its templates to named graphs."""
     depth, opened = 0, 0
     is_template, after_graph = False, False
-    for token in found:
+    for token in words:
         kind, word = token.lastgroup, token[0].upper()
         if kind == "word" and depth == 0:
             _note(operation, token, word)

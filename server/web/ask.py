@@ -47,15 +47,16 @@ def triples(
 
 
 def _bound(context: RequestContext, query: Query | str, values: Mapping[str, Value | Sequence[Value]] | None) -> str:
-    known = context.service.questions[query] if isinstance(query, str) else query
-    return with_values(known, values or {})
+    question = context.service.questions[query] if isinstance(query, str) else query
+    return with_values(question, values or {})
 
 
 def solutions(content: bytes, form: ox.QueryResultsFormat) -> list[Row]:
     """The solutions that an answer of a worker says."""
-    said = received(content, form)
+    answer = received(content, form)
     return [
-        {name: term for name, term in zip(said.variables, row, strict=True) if term is not None} for row in said.rows
+        {name: term for name, term in zip(answer.variables, row, strict=True) if term is not None}
+        for row in answer.rows
     ]
 
 

@@ -70,20 +70,20 @@ class Shortcut:
         if not is_usual or len(environ.get("QUERY_STRING", "")) > _LONGEST:
             return self._app(environ, start)
         key = tuple(environ.get(name) for name in _SETTLING)
-        known = self._known.get(key)
-        answered = self._answer(known, environ) if known else None
-        if known and answered:
-            start("200 OK", list(known.headers))
+        entry = self._known.get(key)
+        answered = self._answer(entry, environ) if entry else None
+        if entry and answered:
+            start("200 OK", list(entry.headers))
             return [answered.body]
         return self._app(environ, self._watching(key, environ, start))
 
-    def _answer(self, known: _Known, environ: Environ) -> Entry | None:
+    def _answer(self, remembered: _Known, environ: Environ) -> Entry | None:
         """The answer from the cache, charged and written down; None where the app must see to it."""
         started = time.monotonic()
         name = client(environ, self._service.settings.trusted_proxies)
         try:
             with self._service.current.use() as pool:
-                entry = self._service.cache.get(known.name) if pool.edition == known.edition else None
+                entry = self._service.cache.get(remembered.name) if pool.edition == remembered.edition else None
             if entry is None:
                 return None
             self._service.budget.enter(name)
@@ -91,7 +91,7 @@ class Shortcut:
             return None
         self._service.budget.leave(name, Visit())
         milliseconds = round((time.monotonic() - started) * 1000, 3)
-        query, form, format_, snapshot = known.record
+        query, form, format_, snapshot = remembered.record
         self._service.journal.write(
             Record(query, form, format_, snapshot, "cached", milliseconds, entry.rows, len(entry.body))
         )
@@ -103,9 +103,9 @@ class Shortcut:
         def watched(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if _MARK in environ and status.startswith("200"):
                 name, edition, record = environ[_MARK]
-                told = (record.query, record.form, record.format, record.snapshot)
+                outcome = (record.query, record.form, record.format, record.snapshot)
                 with self._lock:
-                    self._known[key] = _Known(name, edition, list(headers), told)
+                    self._known[key] = _Known(name, edition, list(headers), outcome)
                     while len(self._known) > _REMEMBERED:
                         self._known.popitem(last=False)
             return start(status, headers, *rest)

@@ -43,9 +43,9 @@ def here(**changes: str) -> str:
 
 def remember(response: Response) -> None:
     """Keeps what this request chose for those that follow."""
-    for name, found in (("lang", language()), ("theme", theme())):
+    for name, value in (("lang", language()), ("theme", theme())):
         if name in request.args:
-            response.set_cookie(name, found, max_age=_YEAR, samesite="Lax", path=request.script_root or "/")
+            response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", path=request.script_root or "/")
 
 
 def prefers_html() -> bool:

@@ -92,16 +92,16 @@ def read(request: Request, settings: Settings, refusal: str | None = "update") -
         return None
     elif any(name == "update" for name, _ in pairs):
         raise RequestError("update-get" if refusal != "update" else "update", word="update")
-    found = _collected(pairs)
-    if "update" not in found:
-        return _operation(found, settings)
+    arguments = _collected(pairs)
+    if "update" not in arguments:
+        return _operation(arguments, settings)
     if refusal:
         raise _refused(refusal)
-    if "query" in found:
+    if "query" in arguments:
         raise RequestError("bad-request", message="`query` and `update` exclude each other")
     return Update(
-        found["update"][0],
-        *(tuple(found.get(name, ())) for name in ("using-graph-uri", "using-named-graph-uri", "force")),
+        arguments["update"][0],
+        *(tuple(arguments.get(name, ())) for name in ("using-graph-uri", "using-named-graph-uri", "force")),
     )
 
 
@@ -128,10 +128,10 @@ def _body(request: Request, refusal: str | None) -> list[tuple[str, str]]:
     """The body's parameters, by its media type (2.1.2, 2.1.3): in UTF-8 and no other charset, and not compressed."""
     charset = request.mimetype_params.get("charset", "utf-8").lower().replace("utf8", "utf-8")
     coding = request.headers.get("Content-Encoding", "identity")
-    taken = (QUERY, FORM) if refusal == "update" else (QUERY, UPDATE, FORM)
-    if request.mimetype not in taken or charset != "utf-8" or coding != "identity":
-        given = request.headers.get("Content-Type", "") + f" ({coding})" * (coding != "identity")
-        raise RequestError("media-type", given=given)
+    accepted = (QUERY, FORM) if refusal == "update" else (QUERY, UPDATE, FORM)
+    if request.mimetype not in accepted or charset != "utf-8" or coding != "identity":
+        media_type = request.headers.get("Content-Type", "") + f" ({coding})" * (coding != "identity")
+        raise RequestError("media-type", given=media_type)
     if request.mimetype == UPDATE and refusal:
         raise _refused(refusal)
     try:
@@ -164,26 +164,26 @@ def _text(data: bytes) -> str:
 
 
 def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    known = {**PARAMETERS, **_OF_UPDATES}
-    found: dict[str, list[str]] = {}
+    parameters = {**PARAMETERS, **_OF_UPDATES}
+    arguments: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in known:
-            found.setdefault(name, []).append(value)
-    for name, values in found.items():
-        if len(values) > 1 and not known[name]:
+        if name in parameters:
+            arguments.setdefault(name, []).append(value)
+    for name, values in arguments.items():
+        if len(values) > 1 and not parameters[name]:
             raise RequestError("repeated", name=name, count=len(values))
-    return found
+    return arguments
 
 
-def _operation(found: Mapping[str, list[str]], settings: Settings) -> Operation:
-    if "query" not in found:
+def _operation(arguments: Mapping[str, list[str]], settings: Settings) -> Operation:
+    if "query" not in arguments:
         raise RequestError("no-query")
-    has_dataset = "default-graph-uri" in found or "named-graph-uri" in found
-    single = {name: values[0] for name, values in found.items()}
+    has_dataset = "default-graph-uri" in arguments or "named-graph-uri" in arguments
+    single = {name: values[0] for name, values in arguments.items()}
     return Operation(
         text=single["query"],
-        default=tuple(found.get("default-graph-uri", ())) if has_dataset else None,
-        named=tuple(found.get("named-graph-uri", ())) if has_dataset else None,
+        default=tuple(arguments.get("default-graph-uri", ())) if has_dataset else None,
+        named=tuple(arguments.get("named-graph-uri", ())) if has_dataset else None,
         format=single.get("format"),
         is_stream=_switch(single.get("stream", "0")),
         seconds=_seconds(single.get("timeout"), settings),
@@ -225,7 +225,7 @@ def require_stored(operation: Operation, graphs: Sequence[str]) -> None:
             raise RequestError("unknown-graph", graph=iri, near=near[0])
 
 
-def require_snapshot(wanted: str | None, current: str) -> None:
+def require_snapshot(snapshot: str | None, current: str) -> None:
     """Raises RequestError for a snapshot that is not served."""
-    if wanted not in (None, current):
-        raise RequestError("other-snapshot", wanted=wanted, current=current)
+    if snapshot not in (None, current):
+        raise RequestError("other-snapshot", wanted=snapshot, current=current)

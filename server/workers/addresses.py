@@ -23,18 +23,18 @@ Rule = Callable[[str], bool]
 
 def parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """The address; an IPv4 address within IPv6 is that of IPv4. Raises ValueError."""
-    found = ipaddress.ip_address(text)
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+    parsed = ipaddress.ip_address(text)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return mapped or parsed
 
 
 def is_within(address: str, networks: Sequence[str]) -> bool:
     """Whether an address stands in one of the networks (CIDR)."""
     try:
-        found = parse(address)
+        parsed = parse(address)
     except ValueError:
         return False
-    return any(found in ipaddress.ip_network(network) for network in networks)
+    return any(parsed in ipaddress.ip_network(network) for network in networks)
 
 
 class AddressError(OSError):
@@ -64,8 +64,8 @@ def anywhere(_: str) -> bool:
 
 def connect(host: str, port: int, seconds: float, may: Rule) -> socket.socket:
     """A connection to the first address of a host that may be connected to and answers. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    open_to_us = [each for each in found if may(str(each[4][0]).partition("%")[0])]
+    candidates = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    open_to_us = [each for each in candidates if may(str(each[4][0]).partition("%")[0])]
     if not open_to_us:
         raise AddressError("its address is not one of the public internet")
     failure: OSError | None = None

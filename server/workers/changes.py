@@ -102,13 +102,13 @@ def _require_editable(graphs: Iterable[object]) -> None:
 def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     """SPARQL 1.1 Update; the dataset of the request and one in the text exclude each other (Protocol 2.2.3)."""
     words = check_update(text, settings)
-    asked = _asked(job)
-    if asked and not {"USING", "WITH"}.isdisjoint(words):
+    dataset = _asked(job)
+    if dataset and not {"USING", "WITH"}.isdisjoint(words):
         raise RequestError("two-datasets")
     for operation in operations(text):
         try:
             scratch.store.update(
-                operation.over(asked or _all(scratch.store)), base_iri=job["base"], prefixes=vocab.PREFIXES
+                operation.over(dataset or _all(scratch.store)), base_iri=job["base"], prefixes=vocab.PREFIXES
             )
         except SyntaxError as error:
             raise RequestError("update-syntax", message=str(error)) from None

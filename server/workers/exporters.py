@@ -41,21 +41,21 @@ class Scribes:
         self._settings = settings
         self._slots = BoundedSemaphore(settings.exports)
 
-    def write(self, line: Export, wanted: Wanted, answers: Sequence[bytes], is_gone: Callable[[], bool]) -> bytes:
+    def write(self, line: Export, options: Wanted, answers: Sequence[bytes], is_gone: Callable[[], bool]) -> bytes:
         """The file of an export, its queries answered in `export_process.FORMATS`; raises RequestError for none."""
-        given = self._settings
+        settings = self._settings
         settled = export_process.command(
-            line.name, wanted, given.memory * 1024 * 1024, given.deadline, given.answer_bytes
+            line.name, options, settings.memory * 1024 * 1024, settings.deadline, settings.answer_bytes
         )
-        with self._slot(), TemporaryFile() as read, TemporaryFile() as written:
+        with self._slot(), TemporaryFile() as read, TemporaryFile() as output:
             for answer in answers:
                 read.write(export_process.LENGTH.pack(len(answer)) + answer)
             read.seek(0)
-            status = self._run(settled, read, written, is_gone)
+            status = self._run(settled, read, output, is_gone)
             if status:
-                raise RequestError(_KINDS.get(status, "crash"), name=line.name, limit=given.answer_bytes)
-            written.seek(0)
-            return written.read()
+                raise RequestError(_KINDS.get(status, "crash"), name=line.name, limit=settings.answer_bytes)
+            output.seek(0)
+            return output.read()
 
     @contextmanager
     def _slot(self) -> Iterator[None]:
@@ -66,7 +66,7 @@ class Scribes:
         finally:
             self._slots.release()
 
-    def _run(self, command: list[str], read: IO[bytes], written: IO[bytes], is_gone: Callable[[], bool]) -> int:
+    def _run(self, command: list[str], read: IO[bytes], output: IO[bytes], is_gone: Callable[[], bool]) -> int:
         """How the process ended; it does not outlive the deadline, its client, or this call."""
         root = Path(policygraph.__file__).resolve().parents[1]
         environ = {
@@ -74,7 +74,7 @@ class Scribes:
             "PYTHONPATH": os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])]),
         }
         until = time.monotonic() + self._settings.deadline
-        with subprocess.Popen(command, stdin=read, stdout=written, stderr=subprocess.DEVNULL, env=environ) as process:  # noqa: S603 - our own interpreter and module
+        with subprocess.Popen(command, stdin=read, stdout=output, stderr=subprocess.DEVNULL, env=environ) as process:  # noqa: S603 - our own interpreter and module
             try:
                 while True:
                     try:

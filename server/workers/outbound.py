@@ -47,45 +47,45 @@ class Errands:
         self._settings = settings
         self.graphs: Sequence[str] = ()
 
-    def errand(self, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> Errand:
+    def errand(self, order: Mapping[str, Any], job: Mapping[str, Any]) -> Errand:
         """The request for what a worker wants: one of its job's SERVICE clauses by number, or a query of the store."""
-        return self._service(job["services"][wanted["service"]]) if "service" in wanted else self._store(wanted, job)
+        return self._service(job["services"][order["service"]]) if "service" in order else self._store(order, job)
 
     def _service(self, clause: Mapping[str, Any]) -> Errand:
-        given = self._settings
+        settings = self._settings
         return Errand(
             url=clause["endpoint"],
             body=urlencode({"query": clause["query"]}).encode(),
             headers={**_HEADERS, "Accept": _TABLE},
-            may=public(given.service_private),
-            seconds=given.service_seconds,
-            most_bytes=given.service_bytes,
+            may=public(settings.service_private),
+            seconds=settings.service_seconds,
+            most_bytes=settings.service_bytes,
             kind="service-failed",
             down="service-failed",
             said={"endpoint": clause["endpoint"]},
-            allowed=given.service_allowed,
+            allowed=settings.service_allowed,
         )
 
-    def _store(self, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> Errand:
-        given = self._settings
+    def _store(self, order: Mapping[str, Any], job: Mapping[str, Any]) -> Errand:
+        settings = self._settings
         seconds = job["seconds"] + _GRACE
-        pairs = [("query", wanted["text"]), *self._dataset(wanted)]
-        pairs += _TIMEOUTS[given.store_timeout](seconds).items()
+        pairs = [("query", order["text"]), *self._dataset(order)]
+        pairs += _TIMEOUTS[settings.store_timeout](seconds).items()
         return Errand(
-            url=given.store,
+            url=settings.store,
             body=urlencode(pairs).encode(),
-            headers={**_HEADERS, "Accept": _GRAPH if wanted["is_graph"] else _TABLE, **_authorization(given)},
+            headers={**_HEADERS, "Accept": _GRAPH if order["is_graph"] else _TABLE, **_authorization(settings)},
             may=anywhere,
             seconds=seconds,
-            most_bytes=given.stream_bytes,
+            most_bytes=settings.stream_bytes,
             kind="store-failed",
             down="store-down",
         )
 
-    def _dataset(self, wanted: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def _dataset(self, order: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The graphs to name (SPARQL Protocol 2.1.4): those asked for; else all, if the default is not their union."""
-        default, named = wanted["default"], wanted["named"]
-        if default is None and wanted["is_union"] and self._settings.store_graphs == "listed":
+        default, named = order["default"], order["named"]
+        if default is None and order["is_union"] and self._settings.store_graphs == "listed":
             default = named = self.graphs
         if default is None:
             return []

@@ -75,15 +75,15 @@ class Pool:
         place = "elsewhere" if settings.is_remote else settings.store
         self._control, self._zygote = spawn("zygote", str(folder), str(memory), place)
         try:
-            said = greeting(self._control)
+            state = greeting(self._control)
         except ServiceError:
             self._control.close()
             self._zygote.wait()
             raise
-        self.snapshot: str = said["snapshot"]
-        self.edition: str = said["edition"]
-        self.graphs: list[str] = said["graphs"]
-        self.quads: int = said["quads"]
+        self.snapshot: str = state["snapshot"]
+        self.edition: str = state["edition"]
+        self.graphs: list[str] = state["graphs"]
+        self.quads: int = state["quads"]
         for _ in range(settings.workers + settings.spares):
             self._idle.put(self._fork())
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
@@ -145,9 +145,9 @@ class Pool:
         finally:
             self._slots.release()
 
-    def fetch(self, worker: Worker, wanted: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+    def fetch(self, worker: Worker, order: Mapping[str, Any], job: Mapping[str, Any]) -> None:
         """Fetches for a worker what it asks for; the answer goes to it as it comes."""
-        worker.feed = Feed(self._errands.errand(wanted, job), worker.channel.sock)
+        worker.feed = Feed(self._errands.errand(order, job), worker.channel.sock)
 
     def bury(self, worker: Worker) -> int:
         if worker.feed:
@@ -233,9 +233,9 @@ def spawn(program: str, *arguments: str) -> tuple[socket.socket, subprocess.Pope
 def greeting(control: socket.socket) -> dict[str, Any]:
     """What a process says once it is ready. Raises ServiceError where it says that it cannot be."""
     try:
-        said: dict[str, Any] = json.loads(Channel(control).receive()[1])
+        state: dict[str, Any] = json.loads(Channel(control).receive()[1])
     except EOFError:
-        said = {"error": "the process that was to load the graph died; was there enough memory?"}
-    if "error" in said:
-        raise ServiceError(said["error"])
-    return said
+        state = {"error": "the process that was to load the graph died; was there enough memory?"}
+    if "error" in state:
+        raise ServiceError(state["error"])
+    return state

@@ -55,8 +55,8 @@ class RemotePool(Pool):
         self.snapshot = held.snapshot
         self.graphs = sorted({graph for graph, _ in held.graphs} | {vocab.GRAPH_META.value})
         self.quads = sum(triples for _, triples in held.graphs)
-        told = json.dumps([held.snapshot, held.version, held.graphs, __version__])
-        self.edition = hashlib.sha256(told.encode()).hexdigest()
+        identity = json.dumps([held.snapshot, held.version, held.graphs, __version__])
+        self.edition = hashlib.sha256(identity.encode()).hexdigest()
         self._errands.graphs = self.graphs
         # the same build may stand here too: then its files are downloads
         self.folder = folder if _snapshot(folder) == self.snapshot else None
@@ -99,8 +99,8 @@ class RemotePool(Pool):
             "seconds": self._settings.deadline,
             **_BOUNDS,
         }
-        found = queries.received(b"".join(Run(self, job, self._settings.queue)), ox.QueryResultsFormat.JSON)
-        rows = [[term.value if term else "" for term in row] for row in found.rows]
+        solutions = queries.received(b"".join(Run(self, job, self._settings.queue)), ox.QueryResultsFormat.JSON)
+        rows = [[term.value if term else "" for term in row] for row in solutions.rows]
         editions = sorted({(snapshot, version) for snapshot, version, _, _ in rows})
         if not editions:
             raise ServiceError("it holds no build: load policygraph.trig or policygraph.nq, all graphs of it")

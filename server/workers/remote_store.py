@@ -110,13 +110,13 @@ class Remote(io.RawIOBase):
 
 
 def _failure(payload: bytes) -> JobError:
-    said = json.loads(payload)
-    return JobError(said.pop("kind"), **said)
+    details = json.loads(payload)
+    return JobError(details.pop("kind"), **details)
 
 
-def fetch(sock: socket.socket, wanted: Mapping[str, Any]) -> Remote:
+def fetch(sock: socket.socket, order: Mapping[str, Any]) -> Remote:
     """An answer that the front fetches for this worker. Raises JobError where there is none."""
-    send_json(sock, ASK, wanted)
+    send_json(sock, ASK, order)
     channel = Channel(sock)
     kind, payload = channel.receive()
     if kind == FAIL:
@@ -132,10 +132,10 @@ def filled(sock: socket.socket, job: Mapping[str, Any]) -> str:
     """
     text: str = job["text"]
     for number, clause in reversed(list(enumerate(job.get("services", ())))):
-        written = _values(sock, number, clause)
+        values = _values(sock, number, clause)
         old = text[clause["start"] : clause["end"]]
         pad = "\n" * old.count("\n")
-        text = f"{text[: clause['start']]}{written}{pad}{text[clause['end'] :]}"
+        text = f"{text[: clause['start']]}{values}{pad}{text[clause['end'] :]}"
     return text
 
 
@@ -180,14 +180,14 @@ def _written(term: Any, endpoint: str) -> str:
     raise JobError("service-failed", endpoint=endpoint, message="its answer has blank nodes, which mean nothing here")
 
 
-def _read(remote: Remote, problem: str, **said: str) -> ox.QuerySolutions | ox.QueryBoolean:
+def _read(remote: Remote, problem: str, **details: str) -> ox.QuerySolutions | ox.QueryBoolean:
     """A table in whichever of the standard's formats it came."""
     if remote.kind not in _TABLES:
-        raise JobError(problem, message=f"its answer is {remote.kind}, not a table", **said)
+        raise JobError(problem, message=f"its answer is {remote.kind}, not a table", **details)
     try:
         return ox.parse_query_results(cast("IO[bytes]", remote), _TABLES[remote.kind])
     except (SyntaxError, ValueError, OSError) as error:
-        raise remote.failure or JobError(problem, message=f"its answer cannot be read: {error}", **said) from None
+        raise remote.failure or JobError(problem, message=f"its answer cannot be read: {error}", **details) from None
 
 
 class Elsewhere:

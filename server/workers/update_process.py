@@ -142,18 +142,18 @@ class _Editor:
             raise _UnwrittenError("precondition", current=base.snapshot)
         added, removed = self._change(job, body)
         if not added and not removed:
-            said = {"before": base.snapshot, "after": base.snapshot, "forced": False, "added": 0, "removed": 0}
-            send_json(self._sock, END, {**said, "findings": []})
+            outcome = {"before": base.snapshot, "after": base.snapshot, "forced": False, "added": 0, "removed": 0}
+            send_json(self._sock, END, {**outcome, "findings": []})
             return _ANSWERED
         graph = edit.changed(base, self._checks, added, removed)
-        found = _listed(base, graph, job["language"])
+        listing = _listed(base, graph, job["language"])
         if job["report"]:
             form = GRAPHS[job["report"]].engine
             report = ox.serialize(validate.report(graph.findings), format=form, prefixes=rdf.PREFIXES)
             send(self._sock, DATA, report or b"")
         if not graph.is_valid and not job["force"]:
             count = sum(finding.severity is Severity.VIOLATION for finding in graph.findings)
-            raise _UnwrittenError("invalid", count=count, findings=found)
+            raise _UnwrittenError("invalid", count=count, findings=listing)
         entry = {
             "request": job["request"],
             "who": job["who"],
@@ -163,7 +163,7 @@ class _Editor:
             "added": _lines(added),
             "removed": _lines(removed),
         }
-        send_json(self._sock, END, {**_told(edit.write(base, graph, entry)), "findings": found})
+        send_json(self._sock, END, {**_told(edit.write(base, graph, entry)), "findings": listing})
         return _ANSWERED
 
     def _change(self, job: Job, body: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
@@ -198,9 +198,9 @@ class _Editor:
 class _UnwrittenError(Exception):
     """An update that is not made; `kind` names a problem of problems.py."""
 
-    def __init__(self, kind: str, **said: object) -> None:
+    def __init__(self, kind: str, **details: object) -> None:
         super().__init__(kind)
-        self.said = {"kind": kind, **said}
+        self.said = {"kind": kind, **details}
 
 
 def _death(status: int, settings: Settings) -> dict[str, Any]:
@@ -226,8 +226,8 @@ def _lines(quads: Sequence[ox.Quad]) -> list[str]:
 
 def _listed(base: edit.Base, graph: build.Graph, language: str) -> list[dict[str, Any]]:
     """What a curator is told one by one: all that is wrong, and notes that were not there before."""
-    known = {_same(finding) for finding in base.findings}
-    told = [f for f in graph.findings if f.severity is not Severity.INFO or _same(f) not in known]
+    earlier = {_same(finding) for finding in base.findings}
+    later = [f for f in graph.findings if f.severity is not Severity.INFO or _same(f) not in earlier]
     return [
         {
             "severity": finding.severity.term,
@@ -235,9 +235,9 @@ def _listed(base: edit.Base, graph: build.Graph, language: str) -> list[dict[str
             "node": finding.node,
             "label": finding.label,
             "message": finding.said(language),
-            "new": _same(finding) not in known,
+            "new": _same(finding) not in earlier,
         }
-        for finding in told[:_TOLD]
+        for finding in later[:_TOLD]
     ]
 
 

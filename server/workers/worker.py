@@ -69,8 +69,8 @@ class _Outlet(io.RawIOBase):
         send(self._sock, DATA, bytes(data))
         return len(data)
 
-    def _stop(self, kind: str, **said: object) -> None:
-        self.failure = JobError(kind, **said)
+    def _stop(self, kind: str, **details: object) -> None:
+        self.failure = JobError(kind, **details)
         raise self.failure
 
 
@@ -182,17 +182,17 @@ def _outline(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     """
     nothing = ox.Store()
     try:
-        told = outline(job["text"], job["base"], vocab.PREFIXES)
+        patterns = outline(job["text"], job["base"], vocab.PREFIXES)
     except MistakeError as mistake:
         _evaluate(nothing, sock, job)
         raise JobError("unexplained", word=mistake.token.text, **excerpt(job["text"], mistake.token.start)) from None
-    framed = job["frame"].replace("#dataset", told["dataset"] + "\n").replace("#pattern", told["whole"] + "\n")
+    framed = job["frame"].replace("#dataset", patterns["dataset"] + "\n").replace("#pattern", patterns["whole"] + "\n")
     try:
-        _evaluate(nothing, sock, {**job, "text": told["prologue"] + "\n" + framed})
+        _evaluate(nothing, sock, {**job, "text": patterns["prologue"] + "\n" + framed})
     except JobError:
         _evaluate(nothing, sock, job)
         raise
-    return _write(store, sock, job, None, lambda output: output.write(json.dumps(told).encode()))
+    return _write(store, sock, job, None, lambda output: output.write(json.dumps(patterns).encode()))
 
 
 def _whole(store: Store, graph: ox.NamedNode) -> Iterator[ox.Quad]:

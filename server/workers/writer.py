@@ -85,10 +85,10 @@ class Writer:
             if kind == DATA:
                 report += payload
                 continue
-            said = json.loads(payload)
+            outcome = json.loads(payload)
             if kind == FAIL:
-                raise RequestError(said.pop("kind"), **said, report=report)
-            return Outcome(said, report)
+                raise RequestError(outcome.pop("kind"), **outcome, report=report)
+            return Outcome(outcome, report)
         self._renew()
         raise RequestError("timeout", seconds=self._settings.update_deadline)
 

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
     folder, memory = Path(arguments[1]), int(arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        opener, said = _OPENERS[arguments[3]](folder)
+        opener, state = _OPENERS[arguments[3]](folder)
     except (OSError, ValueError, KeyError, EOFError) as error:
         send_json(control, READY, {"error": str(error)})
         sys.exit(1)
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> None:
     grammar.warm()
     gc.collect()
     gc.freeze()
-    send_json(control, READY, said)
+    send_json(control, READY, state)
     _obey(control, opener, memory)
 
 
@@ -86,12 +86,12 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
     theirs.close()
     with ours:
         try:
-            told = json.loads(Channel(ours).receive()[1])
+            state = json.loads(Channel(ours).receive()[1])
         except EOFError:
             raise OSError(f"the store in {folder / 'store'} cannot be read: run `policygraph build` again") from None
         finally:
             os.waitpid(pid, 0)
-    return opener, {**_named(folder), **told}
+    return opener, {**_named(folder), **state}
 
 
 def _from_elsewhere(_: Path) -> tuple[Open, Mapping[str, object]]:
