@@ -116,8 +116,11 @@ def _said(row: Mapping[str, str]) -> dict[str, Any]:
     return {**row, **{name: int(row[name]) for name in ("targets", "responsibilities")}}
 
 
-def _label(said: Mapping[str, Any], zh: str, en: str, otherwise: str) -> dict[str, str]:
-    return {"zh": said.get(zh) or said.get(en) or otherwise, "en": said.get(en) or said.get(zh) or otherwise}
+def _label(attributes: Mapping[str, Any], zh: str, en: str, otherwise: str) -> dict[str, str]:
+    return {
+        "zh": attributes.get(zh) or attributes.get(en) or otherwise,
+        "en": attributes.get(en) or attributes.get(zh) or otherwise,
+    }
 
 
 def _of_node(graph: Any, node: str) -> dict[str, str]:
@@ -153,19 +156,19 @@ def _open(tasks: Iterable[Mapping[str, Any]]) -> list[Line]:
 def _central(graph: Any, counted: str) -> list[Line]:
     """Nodes by how central they are: betweenness, then how many they are joined with, then an attribute."""
     lines = [
-        Line((node,), _of_node(graph, node), {**found, counted: graph.nodes[node][counted]})
-        for node, found in network.centrality(graph).items()
+        Line((node,), _of_node(graph, node), {**measures, counted: graph.nodes[node][counted]})
+        for node, measures in network.centrality(graph).items()
     ]
     return _ranked(lines)
 
 
 def _initiatives(graph: Any) -> list[Line]:
     lines = []
-    for node, found in network.centrality(graph).items():
+    for node, measures in network.centrality(graph).items():
         if graph.nodes[node]["kind"] == "Initiative":
-            edges = [said for _, _, said in graph.in_edges(node, data=True)]
-            counts = {name: sum(said[name] for said in edges) for name in ("readings", "mentions")}
-            lines.append(Line((node,), _of_node(graph, node), {**found, **counts}))
+            edges = [attributes for _, _, attributes in graph.in_edges(node, data=True)]
+            counts = {name: sum(attributes[name] for attributes in edges) for name in ("readings", "mentions")}
+            lines.append(Line((node,), _of_node(graph, node), {**measures, **counts}))
     return _ranked(lines)
 
 
@@ -229,10 +232,10 @@ def _facts(section: Section) -> Iterable[Fact]:
             for language in _LANGUAGES:
                 yield dimension, vocab.skos("prefLabel"), ox.Literal(section.title[language], language=language)
                 yield metric, vocab.skos("prefLabel"), ox.Literal(MEASURES[name][language], language=language)
-            found = ox.NamedNode(f"{metric.value}/{place}")
+            observation = ox.NamedNode(f"{metric.value}/{place}")
             kind = "integer" if isinstance(value, int) else "decimal"
-            yield found, vocab.rdf_type, ox.NamedNode(_DQV + "QualityMeasurement")
-            yield found, ox.NamedNode(_DQV + "isMeasurementOf"), metric
-            yield found, ox.NamedNode(_DQV + "value"), ox.Literal(str(value), datatype=ox.NamedNode(_XSD + kind))
+            yield observation, vocab.rdf_type, ox.NamedNode(_DQV + "QualityMeasurement")
+            yield observation, ox.NamedNode(_DQV + "isMeasurementOf"), metric
+            yield observation, ox.NamedNode(_DQV + "value"), ox.Literal(str(value), datatype=ox.NamedNode(_XSD + kind))
             for thing in line.things:
-                yield found, ox.NamedNode(_DQV + "computedOn"), ox.NamedNode(thing)
+                yield observation, ox.NamedNode(_DQV + "computedOn"), ox.NamedNode(thing)

@@ -55,17 +55,17 @@ def counts_per_class(quads: Iterable[ox.Quad]) -> dict[str, int]:
 def allowed(shapes: Path) -> list[tuple[str, str]]:
     """What things of a class may have, by the shapes of a folder (SHACL 2.1.3.1, 2.3.1): class and property, sorted."""
     quads = [quad for path in sorted(shapes.glob("*.ttl")) for quad in store.turtle(path, vocab.GRAPH_META)]
-    said: dict[str, dict[Any, set[Any]]] = {name: defaultdict(set) for name in ("targetClass", "property", "path")}
+    values: dict[str, dict[Any, set[Any]]] = {name: defaultdict(set) for name in ("targetClass", "property", "path")}
     for quad in quads:
         name = quad.predicate.value.removeprefix(vocab.PREFIXES["sh"])
-        if name in said:
-            said[name][quad.subject].add(quad.object)
+        if name in values:
+            values[name][quad.subject].add(quad.object)
     pairs = {
         (kind.value, path.value)
-        for shape, kinds in said["targetClass"].items()
+        for shape, kinds in values["targetClass"].items()
         for kind in kinds
-        for part in said["property"][shape]
-        for path in said["path"][part]
+        for part in values["property"][shape]
+        for path in values["path"][part]
         if isinstance(path, ox.NamedNode)
     }
     return sorted(pairs)
@@ -190,8 +190,8 @@ def _kinds(quads: list[ox.Quad]) -> Mapping[object, set[str]]:
     others: dict[object, set[str]] = defaultdict(set)
     for quad in quads:
         if quad.predicate == vocab.rdf_type and isinstance(quad.object, ox.NamedNode):
-            found = ours if quad.object.value.startswith(vocab.PREFIXES["pg"]) else others
-            found[quad.subject].add(quad.object.value)
+            counts = ours if quad.object.value.startswith(vocab.PREFIXES["pg"]) else others
+            counts[quad.subject].add(quad.object.value)
     return {**others, **ours}
 
 
@@ -229,13 +229,13 @@ def _query(folder: str, query: Query) -> Iterable[Fact]:
     yield node, vocab.rdf_type, _term("sh:SPARQLExecutable")
     yield node, vocab.rdf_type, _term(kind)
     for language in ("zh", "en"):
-        said = query.said("question", language) or query.said("fault", language)
-        if said:
-            yield node, vocab.skos("prefLabel"), ox.Literal(said, language=language)
+        words = query.said("question", language) or query.said("fault", language)
+        if words:
+            yield node, vocab.skos("prefLabel"), ox.Literal(words, language=language)
     if "question" in query.header:
         # editors list an example once for each comment: the two languages share one
-        said = " ".join(filter(None, [query.said("question"), query.header.get("question@en")]))
-        yield node, _term("rdfs:comment"), ox.Literal(said)
+        words = " ".join(filter(None, [query.said("question"), query.header.get("question@en")]))
+        yield node, _term("rdfs:comment"), ox.Literal(words)
     for parameter in query.parameters:
         yield node, _term("schema:keywords"), ox.Literal(parameter.name)
     yield node, _term(text), ox.Literal(query.text)

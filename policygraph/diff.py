@@ -104,14 +104,14 @@ def between(first: Iterable[ox.Quad], second: Iterable[ox.Quad]) -> Difference:
     one, other = _named(first), _named(second)
     spoken: list[set[Term]] = [{quad.subject for quad in side} for side in (one, other)]
     removed, added = sorted(one - other, key=str), sorted(other - one, key=str)
-    found: dict[Term, dict[tuple[str, str], tuple[list[ox.Quad], list[ox.Quad]]]] = defaultdict(dict)
+    changes: dict[Term, dict[tuple[str, str], tuple[list[ox.Quad], list[ox.Quad]]]] = defaultdict(dict)
     for side, quads in enumerate((removed, added)):
         for quad in quads:
             key = str(quad.graph_name), str(quad.predicate)
-            found[quad.subject].setdefault(key, ([], []))[side].append(quad)
+            changes[quad.subject].setdefault(key, ([], []))[side].append(quad)
     things = [
-        Thing(node, _state(node, *spoken), tuple(_change(*sides) for _, sides in sorted(found[node].items())))
-        for node in sorted(found, key=str)
+        Thing(node, _state(node, *spoken), tuple(_change(*sides) for _, sides in sorted(changes[node].items())))
+        for node in sorted(changes, key=str)
         if isinstance(node, (ox.NamedNode, ox.BlankNode))
     ]
     return Difference(tuple(removed), tuple(added), tuple(things))
@@ -162,8 +162,8 @@ def _paragraph(thing: Thing, labels: Mapping[str, str]) -> Iterable[str]:
     yield f"{_MARKS[thing.state]} {_heading(thing.node, labels)}"
     for change in thing.changes:
         sides = [" | ".join(_shown(term, labels) for term in side) for side in (change.removed, change.added)]
-        told = f"{sides[0]} → {sides[1]}" if all(sides) else f"{'-' if sides[0] else '+'} {sides[0] or sides[1]}"
-        yield f"    {_shown(change.predicate, labels)}: {told}"
+        line = f"{sides[0]} → {sides[1]}" if all(sides) else f"{'-' if sides[0] else '+'} {sides[0] or sides[1]}"
+        yield f"    {_shown(change.predicate, labels)}: {line}"
 
 
 def _heading(node: Node, labels: Mapping[str, str]) -> str:
@@ -249,25 +249,26 @@ class _Facts:
 
     def belonging(self, plan: ox.NamedNode) -> dict[Node, None]:
         """A plan, its parts at any depth, and what they set, claim and assign, in the order in which they are found."""
-        found: dict[Node, None] = {}
+        nodes: dict[Node, None] = {}
         waiting: list[Node] = [plan] if plan in self._of else []
         while waiting:
             node = waiting.pop()
-            if node not in found:
-                found[node] = None
+            if node not in nodes:
+                nodes[node] = None
                 for name in ("isPartOf", "isSetBy", "countsPartsOf", "assignsElement"):
                     waiting += self._to[pg(name), node]
-        return found
+        return nodes
 
     def pairs(self, first: Mapping[Node, None], second: Mapping[Node, None]) -> dict[Node, Node]:
         """Node of the second plan -> the node of the first that it corresponds to."""
-        found = self._aligned(first, second)
-        taken = set(found.values())
+        aligned = self._aligned(first, second)
+        paired = set(aligned.values())
         keys = [
-            self._by_key(node for node in side if node not in found and node not in taken) for side in (first, second)
+            self._by_key(node for node in side if node not in aligned and node not in paired)
+            for side in (first, second)
         ]
-        found |= {other: keys[0][key] for key, other in keys[1].items() if key in keys[0]}
-        return found
+        aligned |= {other: keys[0][key] for key, other in keys[1].items() if key in keys[0]}
+        return aligned
 
     def _aligned(self, first: Mapping[Node, None], second: Mapping[Node, None]) -> dict[Node, Node]:
         claims: list[tuple[Node, Node]] = []
@@ -286,11 +287,11 @@ class _Facts:
 
     def _by_key(self, nodes: Iterable[Node]) -> dict[tuple[str, ...], Node]:
         """Key -> the one node that has it."""
-        found: dict[tuple[str, ...], list[Node]] = defaultdict(list)
+        keyed: dict[tuple[str, ...], list[Node]] = defaultdict(list)
         for node in nodes:
             if key := self._key(node):
-                found[key].append(node)
-        return {key: nodes[0] for key, nodes in found.items() if len(nodes) == 1}
+                keyed[key].append(node)
+        return {key: nodes[0] for key, nodes in keyed.items() if len(nodes) == 1}
 
     def _key(self, node: Node) -> tuple[str, ...]:
         """What a part is recognised by: its indicator, area and value kind, or its class and label; () for nothing."""
@@ -308,8 +309,8 @@ class _Facts:
         return (*kinds, *labels) if labels else ()
 
     def _objects(self, node: Node, name: str) -> list[Node]:
-        found = (quad.object for quad in self._of[node] if quad.predicate == pg(name))
-        return [value for value in found if isinstance(value, (ox.NamedNode, ox.BlankNode))]
+        objects = (quad.object for quad in self._of[node] if quad.predicate == pg(name))
+        return [value for value in objects if isinstance(value, (ox.NamedNode, ox.BlankNode))]
 
     def statements(self, side: Iterable[Node], names: Mapping[Node, Node]) -> list[ox.Quad]:
         """What the things of one plan say, renamed, outside any graph."""

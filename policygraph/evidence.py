@@ -138,8 +138,8 @@ def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
             continue
         data = path.read_bytes()
         changed = [
-            _SOURCE_CHANGED.found(node=iri, file=path.name, what_en=en, what_zh=zh, found=found, registered=registered)
-            for en, zh, found, registered in _differences(data, entry)
+            _SOURCE_CHANGED.found(node=iri, file=path.name, what_en=en, what_zh=zh, found=actual, registered=registered)
+            for en, zh, actual, registered in _differences(data, entry)
         ]
         findings += changed
         if not changed:
@@ -157,13 +157,13 @@ def _differences(data: bytes, entry: Mapping[str, str]) -> Iterator[tuple[str, s
 
 def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The oa:SpecificResource and oa:TextPositionSelector of every evidence IRI, in the graph that uses it."""
-    found = {
+    spans = {
         (quad.object.value, quad.graph_name)
         for quad in quads
         if quad.predicate == pg("hasEvidence") and isinstance(quad.object, ox.NamedNode)
     }
     expanded: list[ox.Quad] = []
-    for iri, graph in sorted(found, key=lambda pair: (pair[0], str(pair[1]))):
+    for iri, graph in sorted(spans, key=lambda pair: (pair[0], str(pair[1]))):
         span = span_of(iri)
         if not span:
             continue
@@ -282,8 +282,8 @@ def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
     except quantity.QuantityError as error:
         yield _UNREADABLE_VALUE.found(node=iri, printed=printed, error=error)
         return
-    for name, said, held in _compare(read, thing):
-        yield _DIFFERS.found(node=iri, printed=printed, name=name, said=said, held=held)
+    for name, wording, held in _compare(read, thing):
+        yield _DIFFERS.found(node=iri, printed=printed, name=name, said=wording, held=held)
 
 
 def _compare(read: quantity.Quantity, thing: _Thing) -> Iterator[tuple[str, str, str]]:

@@ -121,12 +121,12 @@ class Graph:
     @property
     def plans(self) -> Things:
         """Every plan, those that are part of others too, by IRI."""
-        found = {
+        nodes = {
             quad.subject
             for quad in self.store.quads_for_pattern(None, vocab.rdf_type, pg("Plan"))
             if isinstance(quad.subject, ox.NamedNode)
         }
-        return Things(self, (Plan(self, node) for node in sorted(found, key=str)))
+        return Things(self, (Plan(self, node) for node in sorted(nodes, key=str)))
 
     def plan(self, name: str) -> Plan:
         """The plan that a name means; of several, the one that has parts. Raises UnclearNameError."""
@@ -174,8 +174,8 @@ class Graph:
         SELECT: a data frame of Python values; with `raw`, an Answer of rdflib's terms. ASK: a truth value. CONSTRUCT
         and DESCRIBE: a graph of rdflib. Raises QueryError for what cannot be evaluated.
         """
-        asked = queries.parse("query", query)
-        answer = queries.evaluate(asked, self.store)
+        parsed = queries.parse("query", query)
+        answer = queries.evaluate(parsed, self.store)
         if isinstance(answer, bool):
             return answer
         from policygraph.formats import rdflib_terms  # noqa: PLC0415 - rdflib is slow to import
@@ -183,8 +183,8 @@ class Graph:
         if not isinstance(answer, queries.Rows):
             return rdflib_terms.graph(answer)
         if raw:
-            return Answer(self, asked, answer.variables, [tuple(map(rdflib_terms.native, row)) for row in answer.rows])
-        return self._answer(asked, answer).frame
+            return Answer(self, parsed, answer.variables, [tuple(map(rdflib_terms.native, row)) for row in answer.rows])
+        return self._answer(parsed, answer).frame
 
     def ask(self, name: str, **values: object) -> Answer:
         """The answer to a competency question, whose name may be shortened as long as it is clear (`cq-10`).
@@ -193,8 +193,8 @@ class Graph:
         """
         query = self._question(name)
         types = {each.name: each.type for each in query.parameters}
-        given = {key: self._value(value, types.get(key, "")) for key, value in values.items()}
-        return self._answer(query, queries.run(query, self.store, given))
+        arguments = {key: self._value(value, types.get(key, "")) for key, value in values.items()}
+        return self._answer(query, queries.run(query, self.store, arguments))
 
     @property
     def questions(self) -> dict[str, str]:
@@ -206,8 +206,8 @@ class Graph:
         """A view (hierarchy, co-responsibility, alignment, initiatives) as a graph of networkx, nodes named by IRI."""
         if view not in export.VIEWS:
             raise ValueError(f"there is no view “{view}”; there are: {', '.join(export.VIEWS)}")
-        asked = (queries.read(self.folders.queries / "views" / f"{view}-{side}.rq") for side in ("nodes", "edges"))
-        rows = [self._cut(query, plan, document) for query in asked]
+        files = (queries.read(self.folders.queries / "views" / f"{view}-{side}.rq") for side in ("nodes", "edges"))
+        rows = [self._cut(query, plan, document) for query in files]
         return network.of_rows(*rows, is_directed=export.VIEWS[view].is_directed)
 
     def export(
@@ -217,9 +217,9 @@ class Graph:
 
         Options are those of `policygraph export`: inferred, evidence, language, bom. Raises export.ExportError.
         """
-        wanted = export.Wanted(**{"language": self.language, **self._parts(plan, document), **how})
+        options = export.Wanted(**{"language": self.language, **self._parts(plan, document), **how})
         path = Path(to or name)
-        path.write_bytes(export.run(name, self.store, self.folders, wanted))
+        path.write_bytes(export.run(name, self.store, self.folders, options))
         return path
 
     def trajectory(self, indicator: Thing | str) -> Drawing:
@@ -233,8 +233,8 @@ class Graph:
 
     def _parts(self, plan: Plan | str, document: Thing | str) -> dict[str, str]:
         """The IRIs of what a table, a view or an export is cut to, as far as they are named."""
-        given = (("plan", "Plan", plan), ("document", "PolicyDocument", document))
-        return {key: self._iri(name, kind) for key, kind, name in given if name}
+        selections = (("plan", "Plan", plan), ("document", "PolicyDocument", document))
+        return {key: self._iri(name, kind) for key, kind, name in selections if name}
 
     def _cut(self, query: queries.Query, plan: Plan | str, document: Thing | str) -> queries.Rows:
         """The rows of a table or a view. Its filters ask whether a parameter is bound: so it is bound in the text."""
@@ -265,37 +265,37 @@ class Graph:
         """The IRI of what a name means, of one class where that is said."""
         if isinstance(name, Thing):
             return name.iri
-        found = things.find(self.store, name, kind)
-        whole = [node for node in found if things.has_parts(self.store, node)] if kind == "Plan" else []
-        return self._only(name, whole if len(whole) == 1 else found, kind or "thing").value
+        matches = things.find(self.store, name, kind)
+        whole = [node for node in matches if things.has_parts(self.store, node)] if kind == "Plan" else []
+        return self._only(name, whole if len(whole) == 1 else matches, kind or "thing").value
 
-    def _only(self, name: str, found: Sequence[ox.NamedNode], what: str) -> ox.NamedNode:
-        if len(found) == 1:
-            return found[0]
-        told = [f"{vocab.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in found]
-        more = [f"… {len(told) - _TOLD} more"] if len(told) > _TOLD else []
-        listed = "; ".join([*told[:_TOLD], *more])
-        raise UnclearNameError(f"“{name}” may be {listed}: say which" if found else f"no {what} is called “{name}”")
+    def _only(self, name: str, matches: Sequence[ox.NamedNode], what: str) -> ox.NamedNode:
+        if len(matches) == 1:
+            return matches[0]
+        choices = [f"{vocab.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in matches]
+        more = [f"… {len(choices) - _TOLD} more"] if len(choices) > _TOLD else []
+        listed = "; ".join([*choices[:_TOLD], *more])
+        raise UnclearNameError(f"“{name}” may be {listed}: say which" if matches else f"no {what} is called “{name}”")
 
     def _thing(self, node: ox.NamedNode) -> Thing:
         """The thing as the most special class that this module has for it."""
         kinds = {quad.object for quad in self.store.quads_for_pattern(node, vocab.rdf_type, None)}
-        made = next((made for name, made in _CLASSES.items() if pg(name) in kinds), Thing)
-        return made(self, node)
+        constructor = next((constructor for name, constructor in _CLASSES.items() if pg(name) in kinds), Thing)
+        return constructor(self, node)
 
-    def _html(self, template: str, **shown: object) -> str:
-        return templates.render(self.folders.templates / "notebook", template, language=self.language, **shown)
+    def _html(self, template: str, **values: object) -> str:
+        return templates.render(self.folders.templates / "notebook", template, language=self.language, **values)
 
     def _counts(self) -> list[tuple[str, str, int]]:
         """The classes of ours that things of the data belong to: labels in zh and en, and how many."""
-        found: dict[ox.NamedNode, set[object]] = {}
+        values: dict[ox.NamedNode, set[object]] = {}
         for quad in self.store.quads_for_pattern(None, vocab.rdf_type, None):
             ours = isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(vocab.PREFIXES["pg"])
             if ours and isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(vocab.ID):
-                found.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type] # seen to be a name
+                values.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type] # seen to be a name
         counted = [
             (things.label(self.store, kind, "zh"), things.label(self.store, kind, "en"), len(members))
-            for kind, members in found.items()
+            for kind, members in values.items()
         ]
         return sorted(counted, key=lambda each: (-each[2], each[1]))
 
@@ -324,8 +324,8 @@ class Thing:
         return f"<{self.kind or 'Thing'} {self.id}: {self.label()}>"
 
     def _repr_html_(self) -> str:
-        told = list(zip_longest(self.tell("zh"), self.tell("en"), fillvalue=""))
-        return self.graph._html("thing.html", thing=self, told=told)
+        rows = list(zip_longest(self.tell("zh"), self.tell("en"), fillvalue=""))
+        return self.graph._html("thing.html", thing=self, told=rows)
 
     @property
     def iri(self) -> str:
@@ -339,13 +339,13 @@ class Thing:
     @property
     def kind(self) -> str:
         """The local name of the most special class: `Plan`, `Task`, `District`…; empty for none of ours."""
-        found = things.kind(self.graph.store, self.node)
-        return found.value.removeprefix(vocab.PREFIXES["pg"]) if found else ""
+        node = things.kind(self.graph.store, self.node)
+        return node.value.removeprefix(vocab.PREFIXES["pg"]) if node else ""
 
     def kind_label(self, language: str = "") -> str:
         """The label of the class in a language (zh or en)."""
-        found = things.kind(self.graph.store, self.node)
-        return things.label(self.graph.store, found, language or self.graph.language) if found else ""
+        node = things.kind(self.graph.store, self.node)
+        return things.label(self.graph.store, node, language or self.graph.language) if node else ""
 
     def label(self, language: str = "") -> str:
         """The label in a language (zh or en), else in any; without one, in the graph's."""
@@ -354,23 +354,23 @@ class Thing:
     def get(self, name: str) -> list[Thing | Plain]:
         """What is said of it by a property (`coversArea` or `pg:coversArea`): things, or values of Python, in order."""
         predicate = pg(name) if ":" not in name else ox.NamedNode(vocab.expand(name))
-        found = {quad.object for quad in self.graph.store.quads_for_pattern(self.node, predicate, None)}
+        values = {quad.object for quad in self.graph.store.quads_for_pattern(self.node, predicate, None)}
         return [
             self.graph._thing(value) if isinstance(value, ox.NamedNode) else plain(value)
-            for value in sorted(found, key=str)
+            for value in sorted(values, key=str)
             if not isinstance(value, ox.Triple)
         ]
 
     def tell(self, language: str = "") -> list[str]:
         """What it says of itself, a line for each property."""
-        told = things.tree(self.graph.store, self.node, language or self.graph.language, depth=0)
-        return [branch.text for branch in told.children]
+        lines = things.tree(self.graph.store, self.node, language or self.graph.language, depth=0)
+        return [branch.text for branch in lines.children]
 
     @property
     def evidence(self) -> list[Evidence]:
         """Where in the texts it is said, in order; with the words, where the texts are at hand."""
-        found = (quad.object for quad in self.graph.store.quads_for_pattern(self.node, pg("hasEvidence"), None))
-        spans = {span for term in found if isinstance(term, ox.NamedNode) and (span := evidence.span_of(term.value))}
+        nodes = (quad.object for quad in self.graph.store.quads_for_pattern(self.node, pg("hasEvidence"), None))
+        spans = {span for term in nodes if isinstance(term, ox.NamedNode) and (span := evidence.span_of(term.value))}
         texts = self.graph._texts.by_slug
         return [
             Evidence(
@@ -383,8 +383,8 @@ class Thing:
 class Things(list[Thing]):
     """A list of things that shows itself as a table."""
 
-    def __init__(self, graph: Graph, found: Iterable[Thing]) -> None:
-        super().__init__(found)
+    def __init__(self, graph: Graph, members: Iterable[Thing]) -> None:
+        super().__init__(members)
         self._graph = graph
 
     def _repr_html_(self) -> str:
@@ -397,22 +397,22 @@ class Element(Thing):
     @property
     def number(self) -> str:
         """The number as printed, “（十二）”; empty where none is."""
-        found = self.get("hasPrintedNumber")
-        return str(found[0]) if found else ""
+        number = self.get("hasPrintedNumber")
+        return str(number[0]) if number else ""
 
     @property
     def parts(self) -> list[Element]:
         """Its own parts, in the order of the document."""
         opened = self.graph.store
-        found = {quad.subject for quad in opened.quads_for_pattern(None, pg("isPartOf"), self.node)}
-        named = [node for node in found if isinstance(node, ox.NamedNode)]
+        nodes = {quad.subject for quad in opened.quads_for_pattern(None, pg("isPartOf"), self.node)}
+        named = [node for node in nodes if isinstance(node, ox.NamedNode)]
         return [_element(self.graph, node) for node in sorted(named, key=lambda node: things.ordinal(opened, node))]
 
     @property
     def parents(self) -> list[Element]:
         """The wholes that it is part of; mostly one."""
-        found = (quad.object for quad in self.graph.store.quads_for_pattern(self.node, pg("isPartOf"), None))
-        named = {node for node in found if isinstance(node, ox.NamedNode)}
+        nodes = (quad.object for quad in self.graph.store.quads_for_pattern(self.node, pg("isPartOf"), None))
+        named = {node for node in nodes if isinstance(node, ox.NamedNode)}
         return [_element(self.graph, node) for node in sorted(named, key=str)]
 
     @property
@@ -449,13 +449,13 @@ class Element(Thing):
         self, *, language: str = "", colour: str = "type", depth: int | None = None, theme: str = "light"
     ) -> Drawing:
         """Its hierarchy as a picture, as `policygraph draw` makes it."""
-        for name, given, known in (("colour", colour, picture.COLOURINGS), ("theme", theme, draw.THEMES)):
-            if given not in known:
-                raise ValueError(f"{name} is “{given}”; it must be {' or '.join(known)}")
+        for name, value, choices in (("colour", colour, picture.COLOURINGS), ("theme", theme, draw.THEMES)):
+            if value not in choices:
+                raise ValueError(f"{name} is “{value}”; it must be {' or '.join(choices)}")
         graph, spoken = self.to_networkx(), language or self.graph.language
         kinds = picture.class_labels(self.graph.store, graph, spoken)
-        shown = picture.picture(graph, self.iri, kinds, language=spoken, colouring=colour, depth=depth)
-        return Drawing(draw.svg(shown, theme))
+        drawing = picture.picture(graph, self.iri, kinds, language=spoken, colouring=colour, depth=depth)
+        return Drawing(draw.svg(drawing, theme))
 
 
 class Plan(Element):
@@ -487,8 +487,8 @@ _CLASSES: dict[str, type[Thing]] = {"Plan": Plan, "PlanElement": Element}
 
 
 def _element(graph: Graph, node: ox.NamedNode) -> Element:
-    found = graph._thing(node)
-    return found if isinstance(found, Element) else Element(graph, node)
+    thing = graph._thing(node)
+    return thing if isinstance(thing, Element) else Element(graph, node)
 
 
 class Tree:
@@ -511,8 +511,8 @@ class Tree:
 
     def _repr_html_(self) -> str:
         places = self._places()
-        shown, more = places[:_SHOWN], max(0, len(places) - _SHOWN)
-        return self.root.graph._html("tree.html", root=self.root, places=shown, more=more)
+        visible, more = places[:_SHOWN], max(0, len(places) - _SHOWN)
+        return self.root.graph._html("tree.html", root=self.root, places=visible, more=more)
 
     @property
     def parts(self) -> list[Element]:

@@ -106,7 +106,7 @@ class Fault:
 
 def located(findings: Iterable[Finding], positions: Mapping[str, Position], labels: Mapping[str, str]) -> list[Finding]:
     """The findings with the positions and labels of their nodes, in the order a curator reads them."""
-    told = [
+    pieces = [
         replace(
             finding,
             position=finding.position or positions.get(finding.node or ""),
@@ -116,7 +116,7 @@ def located(findings: Iterable[Finding], positions: Mapping[str, Position], labe
     ]
     unplaced = Position("\uffff", 0)
     return sorted(
-        told,
+        pieces,
         key=lambda f: (-f.severity, f.position or unplaced, f.check, f.node or "", f.text()),
     )
 

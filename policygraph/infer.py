@@ -146,14 +146,14 @@ class _Lists:
         self._members = {s: o for s, p, o in facts if p.value == f"{_OWL}members"}
 
     def named(self, head: Term) -> list[ox.NamedNode]:
-        found: list[ox.NamedNode] = []
+        members: list[ox.NamedNode] = []
         while head != ox.NamedNode(f"{_RDF}nil"):
             item = self._next[head, f"{_RDF}first"]
             if not isinstance(item, ox.NamedNode):
                 raise UnknownAxiomError(f"a list that holds {item}")
-            found.append(item)
+            members.append(item)
             head = self._next[head, f"{_RDF}rest"]
-        return found
+        return members
 
     def members(self, owner: Term) -> list[ox.NamedNode]:
         return self.named(self._members[owner])
@@ -246,20 +246,20 @@ class Materialiser:
     def clashes(self) -> list[Finding]:
         """Where the facts contradict the ontology: cax-dw, prp-irp, prp-asyp."""
         types: dict[Term, set[Term]] = defaultdict(set)
-        found: list[Finding] = []
+        findings: list[Finding] = []
         for subject, predicate, value in self.facts:
             if predicate == vocab.rdf_type:
                 types[subject].add(value)
             if predicate in self._rules.irreflexive and subject == value:
-                found.append(_IRREFLEXIVE.found(node=_iri(subject), property=_name(predicate)))
+                findings.append(_IRREFLEXIVE.found(node=_iri(subject), property=_name(predicate)))
             if predicate in self._rules.asymmetric and (value, predicate, subject) in self.facts:
-                found.append(_ASYMMETRIC.found(node=_iri(subject), property=_name(predicate), other=_name(value)))
+                findings.append(_ASYMMETRIC.found(node=_iri(subject), property=_name(predicate), other=_name(value)))
         for subject, kinds in types.items():
             for pair in self._rules.disjoint:
                 if pair <= kinds:
                     one, other = sorted(map(_name, pair))
-                    found.append(_DISJOINT.found(node=_iri(subject), one=one, other=other))
-        return sorted(found, key=lambda finding: (finding.node or "", finding.text()))
+                    findings.append(_DISJOINT.found(node=_iri(subject), one=one, other=other))
+        return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
 
 
 def _iri(term: Term) -> str:
@@ -291,12 +291,12 @@ def owlrl_closure(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> list
     graph = rdflib.Graph().parse(data=lines, format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     terms = {quad.subject for quad in schema}
-    known = set(asserted)
+    before = set(asserted)
     named = (triple for triple in graph if not isinstance(triple[0], rdflib.Literal))
     lines = "\n".join(f"{s.n3()} {p.n3()} {o.n3()} ." for s, p, o in named)
     parsed = ox.parse(lines, ox.RdfFormat.N_TRIPLES, lenient=True)
     entailed = {(triple.subject, triple.predicate, triple.object) for triple in parsed}
-    return _inferred(fact for fact in entailed if fact not in known and _is_about_things(fact, terms))
+    return _inferred(fact for fact in entailed if fact not in before and _is_about_things(fact, terms))
 
 
 def _is_about_things(fact: Fact, schema: set[Subject]) -> bool:

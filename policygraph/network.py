@@ -130,10 +130,10 @@ def _parts(graph: nx.DiGraph, whole: str) -> list[str]:
     return sorted(graph.successors(whole), key=lambda part: (graph.edges[whole, part]["ordinal"], part))
 
 
-def _is_above(places: list[Place], wanted: int, place: int) -> bool:
-    while place > wanted:
+def _is_above(places: list[Place], target: int, place: int) -> bool:
+    while place > target:
         place = places[place].parent
-    return place == wanted
+    return place == target
 
 
 def graph_of(nodes: Mapping[str, Mapping[str, Any]], edges: Iterable[tuple[str, str, int]]) -> nx.DiGraph:
@@ -153,13 +153,13 @@ def of_rows(nodes: Rows, edges: Rows, *, is_directed: bool) -> nx.Graph:
     """
     graph = nx.DiGraph() if is_directed else nx.Graph()
     for row in nodes.rows:
-        said = _typed(nodes.variables, row)
-        graph.add_node(said.pop("id"), **said)
+        attributes = _typed(nodes.variables, row)
+        graph.add_node(attributes.pop("id"), **attributes)
     for row in edges.rows:
-        said = _typed(edges.variables, row)
-        start, end = said.pop("from"), said.pop("to")
+        attributes = _typed(edges.variables, row)
+        start, end = attributes.pop("from"), attributes.pop("to")
         if start in graph and end in graph:
-            graph.add_edge(start, end, **said)
+            graph.add_edge(start, end, **attributes)
     return graph
 
 
@@ -175,8 +175,8 @@ def _value(term: Term) -> Any:
 
 def cycles(graph: nx.DiGraph) -> list[list[str]]:
     """The cycles of a hierarchy, each from its smallest IRI on, in order: a sound plan has none."""
-    found = [_from_smallest(cycle) for cycle in nx.simple_cycles(graph)]
-    return sorted(found)
+    loops = [_from_smallest(cycle) for cycle in nx.simple_cycles(graph)]
+    return sorted(loops)
 
 
 def _from_smallest(cycle: list[str]) -> list[str]:
@@ -204,8 +204,8 @@ def centrality(graph: nx.Graph) -> dict[str, dict[str, float]]:
 
 
 def _attributes(store: ox.Store, node: ox.NamedNode) -> dict[str, Any]:
-    found = labels_of(store, node)
-    attributes: dict[str, Any] = {f"label_{language}": found.get(language, "") for language in ("zh", "en")}
+    labels = labels_of(store, node)
+    attributes: dict[str, Any] = {f"label_{language}": labels.get(language, "") for language in ("zh", "en")}
     ours = vocab.PREFIXES["pg"]
     kinds = sorted(
         quad.object.value.removeprefix(ours)
@@ -231,5 +231,5 @@ def _is_target(store: ox.Store, thing: ox.NamedNode | ox.BlankNode | ox.Triple) 
 
 
 def _ordinal(store: ox.Store, node: ox.NamedNode) -> int:
-    found = (quad.object for quad in store.quads_for_pattern(node, pg("hasOrdinal"), None))
-    return next((int(value.value) for value in found if isinstance(value, ox.Literal)), 0)
+    ordinals = (quad.object for quad in store.quads_for_pattern(node, pg("hasOrdinal"), None))
+    return next((int(value.value) for value in ordinals if isinstance(value, ox.Literal)), 0)

@@ -136,10 +136,10 @@ class Query:
     @property
     def form(self) -> str:
         """SELECT, ASK, CONSTRUCT or DESCRIBE: the first outside comments, IRIs and strings. Raises QueryError."""
-        found = _FORM.search(_BRACKET.sub(" ", self.text))
-        if not found:
+        match = _FORM.search(_BRACKET.sub(" ", self.text))
+        if not match:
             raise QueryError(f"{self.name}: there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
-        return found[0].upper()
+        return match[0].upper()
 
     def said(self, key: str, language: str = "zh") -> str:
         """A line of the header in a language, else in zh, else empty."""
@@ -261,12 +261,12 @@ def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
 
 def evaluate(query: Query, store: ox.Store) -> Rows | bool | list[ox.Triple]:
     """The answer to a query of any form over the union of all graphs: rows, a truth value, or triples in order."""
-    found = _ask(query, store, {})
-    if isinstance(found, ox.QueryBoolean):
-        return bool(found)
-    if isinstance(found, ox.QueryTriples):
-        return sorted(set(found), key=str)
-    return Rows([variable.value for variable in found.variables], [_terms(solution) for solution in found])
+    answer = _ask(query, store, {})
+    if isinstance(answer, ox.QueryBoolean):
+        return bool(answer)
+    if isinstance(answer, ox.QueryTriples):
+        return sorted(set(answer), key=str)
+    return Rows([variable.value for variable in answer.variables], [_terms(solution) for solution in answer])
 
 
 def answer(query: Query, store: ox.Store) -> Rows:
@@ -287,19 +287,19 @@ def received(content: bytes, form: ox.QueryResultsFormat) -> Rows:
 
 
 def _bind(query: Query, values: Mapping[str, str]) -> _Bound:
-    given = dict(values)
+    arguments = dict(values)
     bound: _Bound = {}
     for parameter in query.parameters:
-        value = given.pop(parameter.name, parameter.default)
+        value = arguments.pop(parameter.name, parameter.default)
         if value:
             bound[ox.Variable(parameter.name)] = parameter.term(value)
-    _refuse_unknown(query, given)
+    _refuse_unknown(query, arguments)
     return bound
 
 
-def _refuse_unknown(query: Query, given: Iterable[str]) -> None:
+def _refuse_unknown(query: Query, arguments: Iterable[str]) -> None:
     names = [parameter.name for parameter in query.parameters]
-    unknown = sorted(set(given) - set(names))
+    unknown = sorted(set(arguments) - set(names))
     if unknown:
         raise QueryError(f"{query.name} has no parameter {', '.join(unknown)}; it has: {', '.join(names) or 'none'}")
 

@@ -100,11 +100,11 @@ def turtle(path: Path, graph: ox.NamedNode) -> list[ox.Quad]:
 
 def labels(quads: Iterable[ox.Quad], language: str = "zh") -> dict[str, str]:
     """IRI -> preferred label in one language (BCP 47)."""
-    wanted = vocab.skos("prefLabel")
+    predicate = vocab.skos("prefLabel")
     return {
         quad.subject.value: quad.object.value
         for quad in quads
-        if quad.predicate == wanted
+        if quad.predicate == predicate
         and isinstance(quad.object, ox.Literal)
         and quad.object.language == language
         and isinstance(quad.subject, ox.NamedNode)
@@ -113,9 +113,9 @@ def labels(quads: Iterable[ox.Quad], language: str = "zh") -> dict[str, str]:
 
 def labels_of(store: ox.Store, node: ox.NamedNode) -> dict[str | None, str]:
     """Language (BCP 47) -> preferred label of one thing; where a language has several, the first in order."""
-    found: dict[str | None, str] = {}
+    labels: dict[str | None, str] = {}
     for quad in store.quads_for_pattern(node, vocab.skos("prefLabel"), None):
         if isinstance(quad.object, ox.Literal):
-            said = quad.object.value
-            found[quad.object.language] = min(said, found.get(quad.object.language, said))
-    return found
+            text = quad.object.value
+            labels[quad.object.language] = min(text, labels.get(quad.object.language, text))
+    return labels

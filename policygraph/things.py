@@ -48,8 +48,8 @@ class Branch:
 
 def label(store: ox.Store, node: ox.NamedNode, language: str = "zh") -> str:
     """The preferred label of a thing in a language, else in any, else its short name."""
-    found = labels_of(store, node)
-    return found.get(language) or next((found[key] for key in sorted(found, key=str)), vocab.shorten(node.value))
+    labels = labels_of(store, node)
+    return labels.get(language) or next((labels[key] for key in sorted(labels, key=str)), vocab.shorten(node.value))
 
 
 def find(store: ox.Store, name: str, kind: str = "") -> list[ox.NamedNode]:
@@ -63,17 +63,17 @@ def find(store: ox.Store, name: str, kind: str = "") -> list[ox.NamedNode]:
         node = ox.NamedNode(vocab.expand(name))
         if any(True for _ in store.quads_for_pattern(node, None, None)) and (of_kind is None or node in of_kind):
             return [node]
-    wanted = name.casefold()
+    folded = name.casefold()
     exact: set[ox.NamedNode] = set()
     partly: set[ox.NamedNode] = set()
     for predicate in (vocab.skos("prefLabel"), vocab.skos("altLabel")):
         for quad in store.quads_for_pattern(None, predicate, None):
             if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
                 continue
-            said = quad.object.value.casefold()
+            text = quad.object.value.casefold()
             is_meant = of_kind is None or quad.subject in of_kind
-            if is_meant and quad.subject.value.startswith(vocab.ID) and wanted in said:
-                (exact if said == wanted else partly).add(quad.subject)
+            if is_meant and quad.subject.value.startswith(vocab.ID) and folded in text:
+                (exact if text == folded else partly).add(quad.subject)
     return sorted(exact or partly, key=lambda node: node.value)
 
 
@@ -106,8 +106,8 @@ def kind(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode | None:
 
 
 def _kind(store: ox.Store, node: ox.NamedNode, language: str) -> str:
-    found = kind(store, node)
-    return label(store, found, language) if found else ""
+    class_node = kind(store, node)
+    return label(store, class_node, language) if class_node else ""
 
 
 def _statements(store: ox.Store, node: ox.NamedNode, language: str) -> Iterable[Branch]:
@@ -123,9 +123,9 @@ def _statements(store: ox.Store, node: ox.NamedNode, language: str) -> Iterable[
         else:
             values.setdefault(quad.predicate, []).append(label(store, quad.object, language))
     for predicate in sorted(values, key=str):
-        said = "、" if language == "zh" else ", "
+        separator = "、" if language == "zh" else ", "
         name = label(store, predicate, language)
-        yield Branch(f"{name}: {said.join(sorted(set(values[predicate])))}")
+        yield Branch(f"{name}: {separator.join(sorted(set(values[predicate])))}")
 
 
 def _branches(

@@ -251,12 +251,12 @@ def _finding(result: _Result, shapes: rdflib.Graph) -> Finding:
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
     message, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))
-    found = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else {})
-    said = {"path": _short(result.path), "value": _short(result.value)}
+    template = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else {})
+    details = {"path": _short(result.path), "value": _short(result.value)}
     return Finding(
         Severity[str(shapes.value(result.shape, _SHACL.severity) or "Violation").rpartition("#")[2].upper()],
         f"{name}/{constraint[:1].lower()}{constraint[1:]}",
-        {language: message[language] + found.get(language, "").format(**said) for language in _LANGUAGES},
+        {language: message[language] + template.get(language, "").format(**details) for language in _LANGUAGES},
         cure,
         str(result.node) if isinstance(result.node, rdflib.URIRef) else None,
     )
@@ -287,16 +287,17 @@ def _rows(whole: ox.Store, query: queries.Query) -> list[Finding]:
         raise queries.QueryError(f"{query.name}: `#+ severity:` is one of {', '.join(_SEVERITIES)}")
     rows = queries.run(query, whole)
     texts = {key: {language: query.said(key, language) for language in _LANGUAGES} for key in ("fault", "cure")}
-    named = {name for said in texts.values() for text in said.values() for name in _PLACEHOLDER.findall(text)}
+    named = {name for words in texts.values() for text in words.values() for name in _PLACEHOLDER.findall(text)}
     if rows.variables[:1] != ["node"] or not named <= set(rows.variables):
         raise queries.QueryError(f"{query.name} selects ?node first, and ?{', ?'.join(sorted(named))}")
     findings = []
     for row in rows.rows:
         filled = {
             key: {
-                language: _filled(text, _words(whole, rows.variables, row, language)) for language, text in said.items()
+                language: _filled(text, _words(whole, rows.variables, row, language))
+                for language, text in words.items()
             }
-            for key, said in texts.items()
+            for key, words in texts.items()
         }
         node = row[0].value if isinstance(row[0], ox.NamedNode) else None
         findings.append(Finding(severity, query.name, filled["fault"], filled["cure"], node))
@@ -362,14 +363,18 @@ def read_report(triples: Iterable[ox.Triple | ox.Quad]) -> list[Finding]:
     identifier = ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier")
     return [
         Finding(
-            Severity[said[_sh("resultSeverity")][0].value.rpartition("#")[2].upper()],
-            said[identifier][0].value,
-            {text.language or "": text.value for text in said[_sh("resultMessage")] if isinstance(text, ox.Literal)},
+            Severity[messages[_sh("resultSeverity")][0].value.rpartition("#")[2].upper()],
+            messages[identifier][0].value,
+            {
+                text.language or "": text.value
+                for text in messages[_sh("resultMessage")]
+                if isinstance(text, ox.Literal)
+            },
             {},
-            next((node.value for node in said[_sh("focusNode")] if isinstance(node, ox.NamedNode)), None),
+            next((node.value for node in messages[_sh("focusNode")] if isinstance(node, ox.NamedNode)), None),
         )
-        for said in results.values()
-        if identifier in said
+        for messages in results.values()
+        if identifier in messages
     ]
 
 

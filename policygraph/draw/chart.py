@@ -75,18 +75,18 @@ def chart(title: str, records: Iterable[Mapping[str, Any]], language: str) -> Ch
         return Chart(title, "", [], [], [], len(rows))
     kinds = Counter((row["kind"], row["unit"]) for row in dated)
     common = max(kinds, key=lambda key: (kinds[key], str(key)))
-    shown = [row for row in dated if (row["kind"], row["unit"]) == common]
-    years = sorted({_year(row) for row in shown})
-    top = _ceiling(max([row["amount"] for row in shown] + [0.0]))
-    bottom = -_ceiling(max([-row["amount"] for row in shown] + [0.0]))
+    drawn_rows = [row for row in dated if (row["kind"], row["unit"]) == common]
+    years = sorted({_year(row) for row in drawn_rows})
+    top = _ceiling(max([row["amount"] for row in drawn_rows] + [0.0]))
+    bottom = -_ceiling(max([-row["amount"] for row in drawn_rows] + [0.0]))
     x, y = _scale(years[0] - 0.5, years[-1] + 0.5, LEFT, WIDTH - RIGHT), _scale(bottom, top, HEIGHT - BOTTOM, TOP)
-    areas = sorted(shown, key=lambda row: (row[f"area{suffix}"] or "", _year(row), row["amount"]))
+    areas = sorted(drawn_rows, key=lambda row: (row[f"area{suffix}"] or "", _year(row), row["amount"]))
     grouped = [(name, list(group)) for name, group in groupby(areas, key=lambda row: row[f"area{suffix}"] or "")]
     lines = [
         Line(name, colour, [_point(row, x, y, suffix) for row in group], 0)
         for (name, group), colour in zip(grouped, [*_COLOURS, *[_OTHERS] * len(grouped)], strict=False)
     ]
-    words = " · ".join(filter(None, (shown[0][f"kind{suffix}"], shown[0][f"unit{suffix}"])))
+    words = " · ".join(filter(None, (drawn_rows[0][f"kind{suffix}"], drawn_rows[0][f"unit{suffix}"])))
     ticks = [bottom + (top - bottom) * step / 4 for step in range(5)]
     return Chart(
         title,
@@ -94,7 +94,7 @@ def chart(title: str, records: Iterable[Mapping[str, Any]], language: str) -> Ch
         _spread(lines),
         [Tick(x(year), str(year)) for year in years],
         [Tick(y(value), _amount(value, language)) for value in ticks],
-        len(rows) - len(shown),
+        len(rows) - len(drawn_rows),
     )
 
 
@@ -110,8 +110,8 @@ def _amount(value: float, language: str) -> str:
 
 def _year(row: Mapping[str, Any]) -> Any:
     """The year of a value, also of a month."""
-    said = str(row["year"])[:4]
-    return int(said) if said.isdigit() else None
+    year = str(row["year"])[:4]
+    return int(year) if year.isdigit() else None
 
 
 def _told(row: Mapping[str, Any], suffix: str) -> str:

@@ -87,8 +87,8 @@ def _dot_box(name: str, label: str, tooltip: str, mark: Mark, theme: Theme) -> s
 
 def _statement(name: str, **attributes: str) -> str:
     """A statement with its attributes as quoted strings, in which only the quote needs an escape (DOT language)."""
-    said = ", ".join(f"{key}={_quoted(value)}" for key, value in attributes.items())
-    return f"{name} [{said}]" if said else name
+    attribute_list = ", ".join(f"{key}={_quoted(value)}" for key, value in attributes.items())
+    return f"{name} [{attribute_list}]" if attribute_list else name
 
 
 def _quoted(text: str) -> str:

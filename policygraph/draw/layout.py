@@ -60,15 +60,15 @@ class _Tree:
 
     def places(self) -> list[float]:
         """SecondWalk: what was relative becomes absolute."""
-        found = [0.0] * len(self.children)
+        offsets = [0.0] * len(self.children)
         moved = [0.0] * len(self.children)
         self.prelim[0] = self.middle[0]
         for box, parts in enumerate(self.children):
-            found[box] = self.prelim[box] + moved[box]
+            offsets[box] = self.prelim[box] + moved[box]
             for part in parts:
                 moved[part] = moved[box] + self.mod[box]
-        top = min(place - height / 2 for place, height in zip(found, self.heights, strict=True))
-        return [place - top for place in found]
+        top = min(place - height / 2 for place, height in zip(offsets, self.heights, strict=True))
+        return [place - top for place in offsets]
 
     def _distance(self, upper: int, lower: int) -> float:
         between = self.gap if self.parent[upper] == self.parent[lower] else self.wide_gap
@@ -109,8 +109,8 @@ class _Tree:
 
     def _moved_with(self, inner_left: int, box: int, default: int) -> int:
         """The sibling whose subtree holds the conflicting box (Ancestor in the paper)."""
-        found = self.ancestor[inner_left]
-        return found if self.parent[found] == self.parent[box] else default
+        ancestor = self.ancestor[inner_left]
+        return ancestor if self.parent[ancestor] == self.parent[box] else default
 
     def _move(self, left: int, box: int, push: float) -> None:
         """MoveSubtree: the push is shared out among the subtrees between the two."""

@@ -146,14 +146,14 @@ def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
 
 def _told(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:
     """What a pointer or a screen reader gets beside the words: the class, targets, and what is not seen here."""
-    told = [kind]
+    lines = [kind]
     if node["targets"]:
-        told.append(_say("targets", language, node["targets"]))
+        lines.append(_say("targets", language, node["targets"]))
     if place.hidden:
-        told.append(_say("hidden", language, place.hidden))
+        lines.append(_say("hidden", language, place.hidden))
     if note := _note(place):
-        told.append(_say(note, language))
-    return ("；" if language == "zh" else "; ").join(told)
+        lines.append(_say(note, language))
+    return ("；" if language == "zh" else "; ").join(lines)
 
 
 _Meanings = dict[str, tuple[Mark, str]]
@@ -171,8 +171,8 @@ def _by_targets(graph: Any, _: Mapping[str, str], language: str) -> _Meanings:
             if whole not in above:
                 above.add(whole)
                 waiting.append(whole)
-    found = {node: "own" if node in own else "below" if node in above else "none" for node in graph}
-    return {node: (TARGETS[state], _say(state, language)) for node, state in found.items()}
+    states = {node: "own" if node in own else "below" if node in above else "none" for node in graph}
+    return {node: (TARGETS[state], _say(state, language)) for node, state in states.items()}
 
 
 #: What marks and colours may tell -> node, its mark and what the mark means, from a hierarchy and the classes' labels.

@@ -27,8 +27,8 @@ def write_png(svg: str, size: tuple[float, float], path: Path, scale: float = 2.
     Raises RendererError.
     """
     fitting = min(scale, _LONGEST / max(size))
-    found = next((found for name in RENDERERS if (found := shutil.which(name))), None)
-    if found is None:
+    renderer = next((renderer for name in RENDERERS if (renderer := shutil.which(name))), None)
+    if renderer is None:
         raise RendererError(
             f"nothing that draws a PNG is installed: install one of {', '.join(RENDERERS)} "
             "(on Debian: apt-get install librsvg2-bin), or write .svg"
@@ -36,7 +36,7 @@ def write_png(svg: str, size: tuple[float, float], path: Path, scale: float = 2.
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "picture.svg"), Path(folder, "picture.png")
         source.write_text(svg, encoding="utf-8")
-        _run([found, *RENDERERS[Path(found).name](source, target, size, fitting)], target)
+        _run([renderer, *RENDERERS[Path(renderer).name](source, target, size, fitting)], target)
         shutil.copyfile(target, path)
 
 
@@ -47,8 +47,8 @@ def _run(command: list[str], target: Path) -> None:
     except subprocess.TimeoutExpired:
         raise RendererError(f"{name} took longer than {_PATIENCE:.0f} s; write .svg, or a smaller part") from None
     if done.returncode or not target.is_file():
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise RendererError(f"{name} could not draw the picture: {' '.join(said) or 'it did not say why'}")
+        last_line = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise RendererError(f"{name} could not draw the picture: {' '.join(last_line) or 'it did not say why'}")
 
 
 _Arguments = Callable[[Path, Path, tuple[float, float], float], list[str]]

@@ -56,16 +56,16 @@ class _Spot:
 def write(picture: Picture, theme: Theme) -> tuple[str, tuple[int, int]]:
     """The document, and its width and height in CSS pixels."""
     lines = [wrap(clean(box.label), _LONGEST) for box in picture.boxes]
-    widths = [_width(box, found) for box, found in zip(picture.boxes, lines, strict=True)]
+    widths = [_width(box, box_lines) for box, box_lines in zip(picture.boxes, lines, strict=True)]
     columns = _columns(picture.boxes, widths)
     broad = max(columns[-1] - _BETWEEN_COLUMNS - _MARGIN, _LEAST_WIDTH)
     heading = _Heading(picture, theme, broad)
     middles = tidy(
-        [box.place.children for box in picture.boxes], [len(found) * _LINE for found in lines], _GAP, _WIDE_GAP
+        [box.place.children for box in picture.boxes], [len(box_lines) * _LINE for box_lines in lines], _GAP, _WIDE_GAP
     )
     spots = [
-        _Spot(box, found, columns[box.place.depth], heading.bottom + middle, wide, columns[box.place.depth + 1])
-        for box, found, middle, wide in zip(picture.boxes, lines, middles, widths, strict=True)
+        _Spot(box, box_lines, columns[box.place.depth], heading.bottom + middle, wide, columns[box.place.depth + 1])
+        for box, box_lines, middle, wide in zip(picture.boxes, lines, middles, widths, strict=True)
     ]
     size = (round(broad + 2 * _MARGIN), round(max(spot.bottom for spot in spots) + _MARGIN))
     parts = [*heading.parts, _edges(spots, theme), _boxes(spots, theme)]
@@ -111,8 +111,8 @@ class _Heading:
         style = {"font-size": str(_TITLE), "font-weight": "bold"}
         self.parts.append(_text(title, (_MARGIN, self.bottom + _TITLE), _TITLE_LINE, style))
         self.bottom += len(title) * _TITLE_LINE + _GAP
-        said = {"fill": theme.quiet}
-        self.parts.append(_text([picture.description], (_MARGIN, self.bottom + _BASELINE), _LINE, said))
+        attributes = {"fill": theme.quiet}
+        self.parts.append(_text([picture.description], (_MARGIN, self.bottom + _BASELINE), _LINE, attributes))
         self.bottom += _LINE + _GAP
         self._row([(_mark(entry.mark, theme), f"{entry.text} {entry.count}") for entry in picture.legend])
         self._row([(_dashes(note, theme), text) for note, text in picture.notes.items()])

@@ -73,26 +73,26 @@ def wrap(text: str, most: float) -> list[str]:
 
 
 def _lines(pieces: Iterable[tuple[str, float]], most: float) -> list[str]:
-    lines, line, taken = [], "", 0.0
+    lines, line, used = [], "", 0.0
     for piece, wide in pieces:
-        if line and taken + wide > most:
+        if line and used + wide > most:
             lines.append(line.rstrip())
-            line, taken = "", 0.0
+            line, used = "", 0.0
         if line or not piece.isspace():
             line += piece
-            taken += wide
+            used += wide
     return [*lines, line.rstrip()]
 
 
 def _pieces(text: str, most: float) -> Iterator[tuple[str, float]]:
     """What stays together, with its width; what is wider than a line comes in parts that are not."""
     for match in _PIECE.finditer(text):
-        part, taken = "", 0.0
+        part, used = "", 0.0
         for letter in match[0]:
             wide = _advance(letter)
-            if part and taken + wide > most:
-                yield part, taken
-                part, taken = "", 0.0
+            if part and used + wide > most:
+                yield part, used
+                part, used = "", 0.0
             part += letter
-            taken += wide
-        yield part, taken
+            used += wide
+        yield part, used

@@ -70,21 +70,21 @@ def find(name: str) -> Export:
     return EXPORTS[name]
 
 
-def questions(export: Export, folders: Folders, wanted: Wanted) -> list[queries.Query]:
+def questions(export: Export, folders: Folders, options: Wanted) -> list[queries.Query]:
     """The queries that an export reads, with what is wanted bound in their texts: to be asked as they are.
 
     Raises ExportError where what is wanted does not go with the export.
     """
-    refused = sorted(wanted.said - export.takes)
+    refused = sorted(options.said - export.takes)
     if refused:
-        taken = ", ".join(sorted(export.takes)) or "none"
-        raise ExportError(f"{export.name} does not take {', '.join(refused)}; it takes: {taken}")
-    if missing := sorted(export.needs - wanted.said):
+        accepted = ", ".join(sorted(export.takes)) or "none"
+        raise ExportError(f"{export.name} does not take {', '.join(refused)}; it takes: {accepted}")
+    if missing := sorted(export.needs - options.said):
         raise ExportError(f"{export.name} is of one {missing[0]}: say which")
-    if wanted.plan and wanted.document:
+    if options.plan and options.document:
         raise ExportError("of a plan or of a document, not of both")
-    asked = (queries.read(folders.queries / f"{name}.rq") for name in export.reads(wanted))
-    return [queries.bound(query, wanted.values) for query in asked]
+    files = (queries.read(folders.queries / f"{name}.rq") for name in export.reads(options))
+    return [queries.bound(query, options.values) for query in files]
 
 
 def write(export: Export, material: Material) -> bytes:
@@ -95,8 +95,8 @@ def write(export: Export, material: Material) -> bytes:
     return export.write(material)
 
 
-def run(name: str, store: ox.Store, folders: Folders, wanted: Wanted) -> bytes:
+def run(name: str, store: ox.Store, folders: Folders, options: Wanted) -> bytes:
     """An export of a store: its queries asked, its file written. Raises ExportError."""
     export = find(name)
-    asked = questions(export, folders, wanted)
-    return write(export, Material(folders, wanted, asked, [queries.answer(query, store) for query in asked]))
+    files = questions(export, folders, options)
+    return write(export, Material(folders, options, files, [queries.answer(query, store) for query in files]))

@@ -31,31 +31,31 @@ FORMATS = {"SELECT": "tsv", "CONSTRUCT": "ntriples"}
 _BASE = 512 * 1024 * 1024
 
 
-def command(name: str, wanted: Wanted, memory: int, seconds: float, most: int) -> list[str]:
+def command(name: str, options: Wanted, memory: int, seconds: float, most: int) -> list[str]:
     """The command that writes an export within so many bytes of memory, seconds of work and bytes of file."""
     bounds = [str(memory), str(math.ceil(seconds)), str(most)]
-    return [sys.executable, "-P", "-c", _PROGRAM, *bounds, json.dumps({"name": name, **asdict(wanted)})]
+    return [sys.executable, "-P", "-c", _PROGRAM, *bounds, json.dumps({"name": name, **asdict(options)})]
 
 
-def main(given: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Reads the answers, writes the file, and says how it went; never more than the bounds allow."""
-    memory, seconds, most = map(int, given[:3])
+    memory, seconds, most = map(int, arguments[:3])
     _bound(memory, seconds)
-    wanted = json.loads(given[3])
-    line = find(wanted.pop("name"))
-    asked = questions(line, paths.find(), Wanted(**wanted))
+    options = json.loads(arguments[3])
+    line = find(options.pop("name"))
+    files = questions(line, paths.find(), Wanted(**options))
     try:
-        rows = [_READERS[query.form](_next(sys.stdin.buffer)) for query in asked]
-        written = write(line, Material(paths.find(), Wanted(**wanted), asked, rows))
+        rows = [_READERS[query.form](_next(sys.stdin.buffer)) for query in files]
+        content = write(line, Material(paths.find(), Wanted(**options), files, rows))
     except MissingLibraryError:
         return MISSING
     except ExportError:
         return NOTHING
     except MemoryError:
         return MEMORY
-    if len(written) > most:
+    if len(content) > most:
         return TOO_LARGE
-    sys.stdout.buffer.write(written)
+    sys.stdout.buffer.write(content)
     return 0
 
 
@@ -78,8 +78,8 @@ def _solutions(answer: bytes) -> queries.Rows:
 
 
 def _triples(answer: bytes) -> queries.Rows:
-    found = sorted({quad.triple for quad in ox.parse(answer, ox.RdfFormat.N_TRIPLES)}, key=str)
-    rows: list[list[queries.Term | None]] = [list(triple) for triple in found]
+    statements = sorted({quad.triple for quad in ox.parse(answer, ox.RdfFormat.N_TRIPLES)}, key=str)
+    rows: list[list[queries.Term | None]] = [list(triple) for triple in statements]
     return queries.Rows(["subject", "predicate", "object"], rows)
 
 

@@ -87,17 +87,17 @@ class Material:
     @property
     def quads(self) -> list[ox.Quad]:
         """The statements of queries/export/, as far as they are wanted."""
-        (found,) = self.rows
-        places = [found.variables.index(name) for name in ("subject", "predicate", "object", "graph")]
-        quads: Iterable[ox.Quad] = (ox.Quad(*(row[place] for place in places)) for row in found.rows)  # type: ignore[arg-type] # a query of statements binds all four
+        (answer,) = self.rows
+        places = [answer.variables.index(name) for name in ("subject", "predicate", "object", "graph")]
+        quads: Iterable[ox.Quad] = (ox.Quad(*(row[place] for place in places)) for row in answer.rows)  # type: ignore[arg-type] # a query of statements binds all four
         quads = quads if self.wanted.inferred else rdf.asserted(quads)
         return list(quads if self.wanted.evidence else rdf.without_evidence(quads))
 
     @property
     def triples(self) -> list[ox.Quad]:
         """What a CONSTRUCT of queries/export/ makes, outside any graph."""
-        (found,) = self.rows
-        return [ox.Quad(*row) for row in found.rows]  # type: ignore[arg-type] # the terms of a triple
+        (answer,) = self.rows
+        return [ox.Quad(*row) for row in answer.rows]  # type: ignore[arg-type] # the terms of a triple
 
     @property
     def tables(self) -> list[tables.Table]:

@@ -37,8 +37,8 @@ def _jelly(material: Material) -> bytes:
     return jelly.write(material.quads)
 
 
-def _of_statements(wanted: Wanted) -> Sequence[str]:
-    return ["export/plan" if wanted.plan else "export/document" if wanted.document else "export/whole"]
+def _of_statements(options: Wanted) -> Sequence[str]:
+    return ["export/plan" if options.plan else "export/document" if options.document else "export/whole"]
 
 
 #: Exports of statements: name -> media type, writer, what it is in zh and en.

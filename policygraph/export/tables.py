@@ -25,9 +25,9 @@ TABLES: Mapping[str, frozenset[str]] = {
 }
 
 
-def _all_tables(wanted: Wanted) -> Sequence[str]:
+def _all_tables(options: Wanted) -> Sequence[str]:
     """All tables that are of what is wanted: a document has observations, a plan has none."""
-    return [f"tables/{name}" for name, narrows in TABLES.items() if not narrows or wanted.values.keys() <= narrows]
+    return [f"tables/{name}" for name, narrows in TABLES.items() if not narrows or options.values.keys() <= narrows]
 
 
 def _delimited(delimiter: str) -> Writer:

@@ -101,30 +101,37 @@ def _diagram(material: Material, view: View) -> diagram_text.Diagram:
     """The view as boxes and lines, its words in the language wanted."""
     graph, language = _graph(material, view), material.wanted.language
     names = {node: f"n{place}" for place, node in enumerate(graph)}
-    kinds = {said["kind"]: said.get(f"kind_{language}", said["kind"]) for _, said in graph.nodes(data=True)}
-    counts = {kind: sum(said["kind"] == kind for _, said in graph.nodes(data=True)) for kind in sorted(kinds)}
+    kinds = {
+        attributes["kind"]: attributes.get(f"kind_{language}", attributes["kind"])
+        for _, attributes in graph.nodes(data=True)
+    }
+    counts = {
+        kind: sum(attributes["kind"] == kind for _, attributes in graph.nodes(data=True)) for kind in sorted(kinds)
+    }
     return diagram_text.Diagram(
         material.asked[0].said("title", language),
         [
-            diagram_text.Box(names[node], _words(node, said, language), kinds[said["kind"]], of_kind(said["kind"]))
-            for node, said in graph.nodes(data=True)
+            diagram_text.Box(
+                names[node], _words(node, attributes, language), kinds[attributes["kind"]], of_kind(attributes["kind"])
+            )
+            for node, attributes in graph.nodes(data=True)
         ],
         [
-            diagram_text.Line(names[start], names[end], _told(said, view.told, language))
-            for start, end, said in graph.edges(data=True)
+            diagram_text.Line(names[start], names[end], _told(attributes, view.told, language))
+            for start, end, attributes in graph.edges(data=True)
         ],
         [(of_kind(kind), f"{kinds[kind]} {count}") for kind, count in counts.items()],
         view.is_directed,
     )
 
 
-def _words(node: str, said: Mapping[str, Any], language: str) -> str:
+def _words(node: str, attributes: Mapping[str, Any], language: str) -> str:
     other = "en" if language == "zh" else "zh"
-    label = said.get(f"label_{language}") or said.get(f"label_{other}") or node
-    return f"{said['number']} {label}" if said.get("number") else label
+    label = attributes.get(f"label_{language}") or attributes.get(f"label_{other}") or node
+    return f"{attributes['number']} {label}" if attributes.get("number") else label
 
 
-def _told(said: Mapping[str, Any], name: str, language: str) -> str:
+def _told(attributes: Mapping[str, Any], name: str, language: str) -> str:
     """The words on an edge: a relation by its label, a weight above one."""
-    value = said.get(f"{name}_{language}", said.get(name, ""))
+    value = attributes.get(f"{name}_{language}", attributes.get(name, ""))
     return "" if value == 1 else str(value)

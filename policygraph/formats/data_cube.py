@@ -23,5 +23,5 @@ def whole(cells: Iterable[ox.Quad], ontology: Path) -> list[ox.Quad]:
 def faults(quads: Iterable[ox.Quad], checks: Iterable[queries.Query]) -> dict[str, list[str]]:
     """Name of an integrity constraint -> the nodes that break it, in order; constraints that hold are left out."""
     held = store.in_memory(quads)
-    found = {check.name: sorted(str(row[0]) for row in queries.run(check, held).rows) for check in checks}
-    return {name: nodes for name, nodes in found.items() if nodes}
+    faulty = {check.name: sorted(str(row[0]) for row in queries.run(check, held).rows) for check in checks}
+    return {name: nodes for name, nodes in faulty.items() if nodes}

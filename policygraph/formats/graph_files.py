@@ -44,16 +44,16 @@ def _labelled(graph: nx.Graph, language: str) -> nx.Graph:
     """A copy whose nodes have a label, and whose words are all such as XML can hold."""
     other = "en" if language == "zh" else "zh"
     copy = graph.__class__()
-    for node, said in graph.nodes(data=True):
-        label = said.get(f"label_{language}") or said.get(f"label_{other}") or node
-        copy.add_node(node, **_clean({"label": label, **said}))
-    for start, end, said in graph.edges(data=True):
-        copy.add_edge(start, end, **_clean(said))
+    for node, attributes in graph.nodes(data=True):
+        label = attributes.get(f"label_{language}") or attributes.get(f"label_{other}") or node
+        copy.add_node(node, **_clean({"label": label, **attributes}))
+    for start, end, attributes in graph.edges(data=True):
+        copy.add_edge(start, end, **_clean(attributes))
     return copy
 
 
-def _clean(said: dict[str, object]) -> dict[str, object]:
-    return {name: clean(value) if isinstance(value, str) else value for name, value in said.items()}
+def _clean(attributes: dict[str, object]) -> dict[str, object]:
+    return {name: clean(value) if isinstance(value, str) else value for name, value in attributes.items()}
 
 
 #: Format -> what writes a graph with labels in a language.

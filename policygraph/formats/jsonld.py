@@ -86,12 +86,12 @@ def _value(term: object) -> Node:
 
 def _wholes(nodes: Mapping[str, Node]) -> dict[tuple[str, str], list[str]]:
     """(identifier, property) -> those that stand inside the thing by that property, in the order of the text."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    wholes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(nodes, key=lambda name: _place(nodes[name])):
         for predicate in _NESTED:
             for value in nodes[name].get(predicate.value, []):
-                found[value["@id"], predicate.value].append(name)
-    return found
+                wholes[value["@id"], predicate.value].append(name)
+    return wholes
 
 
 def _place(node: Node) -> tuple[int, int, str]:
@@ -122,8 +122,8 @@ def _take(node: Node, nodes: dict[str, Node], wholes: Mapping[tuple[str, str], l
 def _written(content: Any, context: Mapping[str, Any]) -> bytes:
     prefixes = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in {*_UNSAID, *context}}
     words = {"@context": {**prefixes, **context, "@base": vocab.ID}}
-    found = jsonld.compact(content, words, {"skipExpansion": True, "documentLoader": _no_loader})
-    body = _as_record({key: value for key, value in found.items() if key != "@context"})
+    compacted = jsonld.compact(content, words, {"skipExpansion": True, "documentLoader": _no_loader})
+    body = _as_record({key: value for key, value in compacted.items() if key != "@context"})
     return (json.dumps({**words, **body}, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -137,20 +137,20 @@ def _as_record(value: Any) -> Any:
         return [_as_record(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _as_record(value[key]) for key in sorted(value, key=_rank)}
-    if str(found.get("id", "")).startswith("../"):
-        found["id"] = vocab.BASE + found["id"].removeprefix("../")
+    entries = {key: _as_record(value[key]) for key in sorted(value, key=_rank)}
+    if str(entries.get("id", "")).startswith("../"):
+        entries["id"] = vocab.BASE + entries["id"].removeprefix("../")
     for key, (kind, other) in _SPLIT.items():
-        things = found.pop(key, [])
+        things = entries.pop(key, [])
         things = things if isinstance(things, list) else [things]
         for name in (key, other):
             own = [thing for thing in things if (kind in _types(thing)) == (name == other)]
-            found |= {name: own} if own else {}
+            entries |= {name: own} if own else {}
     for key in _LAST:
-        if key in found:
-            things = found.pop(key)
-            found[key] = [things] if isinstance(things, dict) and not key.startswith("@") else things
-    return found
+        if key in entries:
+            things = entries.pop(key)
+            entries[key] = [things] if isinstance(things, dict) and not key.startswith("@") else things
+    return entries
 
 
 def _rank(key: str) -> tuple[int, str]:

@@ -42,8 +42,8 @@ def canonical(quads: Iterable[ox.Quad]) -> tuple[bytes, list[ox.Quad]]:
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     named = list(dataset)
     # no line of N-Quads has a line end inside
-    written = (ox.serialize(named, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-    lines = sorted(zip(written, named, strict=True), key=lambda pair: pair[0])
+    serialised = (ox.serialize(named, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    lines = sorted(zip(serialised, named, strict=True), key=lambda pair: pair[0])
     return b"".join(text for text, _ in lines), [quad for _, quad in lines]
 
 
@@ -70,11 +70,11 @@ def asserted(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def without_evidence(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """All but the places in the texts: the links to them, and what is said of them and of their selectors."""
-    found = list(quads)
-    places = {quad.object for quad in found if quad.predicate == vocab.pg("hasEvidence")}
+    kept_quads = list(quads)
+    places = {quad.object for quad in kept_quads if quad.predicate == vocab.pg("hasEvidence")}
     selector = ox.NamedNode(vocab.PREFIXES["oa"] + "hasSelector")
-    places |= {quad.object for quad in found if quad.predicate == selector}
-    return [quad for quad in found if quad.subject not in places and quad.object not in places]
+    places |= {quad.object for quad in kept_quads if quad.predicate == selector}
+    return [quad for quad in kept_quads if quad.subject not in places and quad.object not in places]
 
 
 def turtle(quads: Iterable[ox.Quad]) -> bytes:

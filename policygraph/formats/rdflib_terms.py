@@ -31,8 +31,8 @@ def native(term: Term | None) -> rdflib.term.Identifier | None:
 
 def graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """The triples as a graph of rdflib, with our prefixes."""
-    made = rdflib.Graph()
+    result = rdflib.Graph()
     for prefix, namespace in vocab.PREFIXES.items():
-        made.bind(prefix, namespace)
-    made.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
-    return made
+        result.bind(prefix, namespace)
+    result.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
+    return result

@@ -136,8 +136,8 @@ class _Writer:
         for name in ("Vision", "Mission"):
             if parts[name]:
                 words = [word for part in parts[name] for word in (self._label(part), *self._below(part))]
-                known = [_identifier(part) for part in parts[name] if part in self._told]
-                yield _element(name, _element("Description", self._says["colon"].join(words)), *known[:1])
+                identifiers = [_identifier(part) for part in parts[name] if part in self._told]
+                yield _element(name, _element("Description", self._says["colon"].join(words)), *identifiers[:1])
         for part in parts["Value"]:
             yield _element("Value", _element("Name", self._label(part)), _element("Description", *self._below(part)))
 
@@ -212,9 +212,9 @@ class _Writer:
         result.extend(_element("EndDate", f"{year}-12-31") for year in self._texts(target, "hasDeadline")[:1])
         element.append(_element("MeasurementInstance", result, *self._baseline(target)))
         beside = [
-            f"{words[self._column]}{self._says['colon']}{self._says['comma'].join(map(self._label, found))}"
+            f"{words[self._column]}{self._says['colon']}{self._says['comma'].join(map(self._label, named))}"
             for name, words in _BESIDE.items()
-            if (found := self._named(target, name))
+            if (named := self._named(target, name))
         ]
         if beside:
             element.append(_element("OtherInformation", self._says["stop"].join(beside)))
@@ -228,11 +228,11 @@ class _Writer:
 
     def _left(self) -> str:
         """How much of what the document could not say."""
-        counts = {name: sum(pg(name) in found[vocab.rdf_type.value] for found in self._of.values()) for name in _UNSAID}
+        counts = {name: sum(pg(name) in facts[vocab.rdf_type.value] for facts in self._of.values()) for name in _UNSAID}
         what = [f"{count} {_UNSAID[name][self._column]}" for name, count in counts.items() if count]
-        told = [self._says["flat"].format(n=self._flat)] if self._flat else []
-        told += [self._says["left"].format(what=self._says["comma"].join(what))] if what else []
-        return self._says["stop"].join(told)
+        remarks = [self._says["flat"].format(n=self._flat)] if self._flat else []
+        remarks += [self._says["left"].format(what=self._says["comma"].join(what))] if what else []
+        return self._says["stop"].join(remarks)
 
     def _period(self) -> str:
         years = [*self._texts(self._plan, "hasPeriodStart")[:1], *self._texts(self._plan, "hasPeriodEnd")[:1]]
@@ -250,15 +250,15 @@ class _Writer:
 
     def _tree(self) -> dict[Term, list[Term]]:
         """Thing -> what is part of it, in its order; what is part of several things is told once."""
-        found: dict[Term, list[Term]] = defaultdict(list)
+        children: dict[Term, list[Term]] = defaultdict(list)
         seen: set[Term] = {self._plan}
         waiting: list[Term] = [self._plan]
         while waiting:
             node = waiting.pop()
-            found[node] = sorted(set(self._to[pg("isPartOf").value, node]) - seen, key=self._place)
-            seen.update(found[node])
-            waiting += found[node]
-        return found
+            children[node] = sorted(set(self._to[pg("isPartOf").value, node]) - seen, key=self._place)
+            seen.update(children[node])
+            waiting += children[node]
+        return children
 
     def _place(self, part: Term) -> tuple[int, str]:
         ordinals = self._texts(part, "hasOrdinal")
@@ -455,13 +455,13 @@ class _Reader:
             self._say(node, names["EndDate"], _literal(day[:4], "gYear"))
 
     def _period(self) -> None:
-        found = self._root.find("AdministrativeInformation")
-        if found is None:
+        element = self._root.find("AdministrativeInformation")
+        if element is None:
             return
         for name, key in (("StartDate", "hasPeriodStart"), ("EndDate", "hasPeriodEnd")):
-            if re.match(r"\d{4}-", self._text(found, name), re.ASCII):
-                self._say(self._plan, key, _literal(self._text(found, name)[:4], "gYear"))
-        day = self._text(found, "PublicationDate")
+            if re.match(r"\d{4}-", self._text(element, name), re.ASCII):
+                self._say(self._plan, key, _literal(self._text(element, name)[:4], "gYear"))
+        day = self._text(element, "PublicationDate")
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
             self._say(self._document, "hasPublicationDate", _literal(day, "date"))
 

@@ -66,9 +66,9 @@ def table(query: Query, rows: Rows, *, has_evidence: bool = True) -> Table:
     """The table of a query: the columns that its header declares, of what it selects."""
     columns = [column for column in query.columns if has_evidence or column.name != _EVIDENCE]
     places = [rows.variables.index(column.name) for column in columns]
-    said = {key: {language: query.said(key, language) for language in ("zh", "en")} for key in ("title", "why")}
+    header = {key: {language: query.said(key, language) for language in ("zh", "en")} for key in ("title", "why")}
     name = query.name.rpartition("/")[2]
-    return Table(name, said["title"], said["why"], columns, [[row[place] for place in places] for row in rows.rows])
+    return Table(name, header["title"], header["why"], columns, [[row[place] for place in places] for row in rows.rows])
 
 
 def _value(term: Term | None, kind: str) -> Value:
@@ -145,8 +145,8 @@ def _field(column: Column) -> dict[str, Any]:
     return {"name": column.name, "type": kind, "format": form, "title": _both(column.title), **constraints}
 
 
-def _both(said: Mapping[str, str]) -> str:
-    return f"{said['zh']} · {said['en']}"
+def _both(labels: Mapping[str, str]) -> str:
+    return f"{labels['zh']} · {labels['en']}"
 
 
 def package(tables: Sequence[Table]) -> bytes:

@@ -9,9 +9,9 @@ import jinja2
 __all__ = ["render"]
 
 
-def render(templates: Path, name: str, **shown: object) -> str:
+def render(templates: Path, name: str, **values: object) -> str:
     """What a template of the folder makes of the things it is shown."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    return environment.get_template(name).render(shown)
+    return environment.get_template(name).render(values)

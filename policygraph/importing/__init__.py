@@ -64,15 +64,15 @@ def _superclasses(ontology: Iterable[ox.Quad]) -> dict[str, frozenset[str]]:
         is_named = isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
         if is_named and quad.predicate.value == vocab.PREFIXES["rdfs"] + "subClassOf":
             direct[quad.subject.value].add(quad.object.value)  # type: ignore[union-attr]
-    found: dict[str, frozenset[str]] = {}
+    classes: dict[str, frozenset[str]] = {}
     for name in direct:
         above, waiting = set[str](), [name]
         while waiting:
             new = direct.get(waiting.pop(), set()) - above
             above |= new
             waiting += new
-        found[name] = frozenset(above - {name})
-    return found
+        classes[name] = frozenset(above - {name})
+    return classes
 
 
 def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
@@ -141,13 +141,13 @@ def _files(
     shared = [_in(quad, vocab.GRAPH_REFERENCE) for quad in sorted_out.get(None, [])]
     touched = {quad.subject for quad in shared}
     homes = _homes(loaded, touched)
-    kept = {
+    entries = {
         record.file: [quad for quad in record.quads if quad.subject not in touched]
         for record in loaded.records
         if record.graph == vocab.GRAPH_REFERENCE
     }
     for file in sorted({homes[subject] for subject in touched}):
-        yield file, None, [*kept.get(file, []), *(quad for quad in shared if homes[quad.subject] == file)]
+        yield file, None, [*entries.get(file, []), *(quad for quad in shared if homes[quad.subject] == file)]
 
 
 def _homes(loaded: Loaded, subjects: Iterable[object]) -> dict[object, str]:

@@ -151,12 +151,12 @@ def _workbook(path: Path, data: bytes, tables: Mapping[str, Query]) -> list[Shee
     except ModuleNotFoundError:
         raise SheetError("openpyxl is not installed: pip install policygraph[export]") from None
     titles = {table.said("title", language): table for table in tables.values() for language in ("zh", "en")}
-    found = []
+    sheets = []
     for name, lines in workbook.read(data).items():
         if name not in titles:
             raise SheetError(f"{path}: there is no table “{name}”; there are {', '.join(titles)}")
-        found.append(_sheet(titles[name], f"{path.name}[{name}]", lines))
-    return found
+        sheets.append(_sheet(titles[name], f"{path.name}[{name}]", lines))
+    return sheets
 
 
 def _sheet(table: Query, file: str, lines: Sequence[Sequence[str]]) -> Sheet:
@@ -214,9 +214,9 @@ class _Applier:
             for name in sheet.header:
                 if name and name not in columns:
                     place = Position(sheet.file, 1)
-                    known = ", ".join(columns)
+                    names = ", ".join(columns)
                     self._findings.append(
-                        _COLUMN.found(position=place, column=name, table=sheet.table.name, known=known)
+                        _COLUMN.found(position=place, column=name, table=sheet.table.name, known=names)
                     )
             for number, row in enumerate(sheet.rows, start=2):
                 if row.get("id"):
@@ -336,7 +336,7 @@ class _Applier:
 
     def _like(self, predicate: str) -> str:
         kinds = [str(d.get("@type", "")) for d in self._keys.values() if self._long(d["@id"]) == predicate]
-        shown = {
+        rendered = {
             "xsd:decimal": "12.5",
             "xsd:gYear": "2025",
             "xsd:integer": "12",
@@ -348,7 +348,7 @@ class _Applier:
             "@id": "area:shenyang",
             "@vocab": "Task",
         }
-        return ", ".join(dict.fromkeys(shown[kind] for kind in kinds if kind in shown))
+        return ", ".join(dict.fromkeys(rendered[kind] for kind in kinds if kind in rendered))
 
     def _long(self, name: str) -> str:
         prefix, colon, rest = name.partition(":")

@@ -89,7 +89,7 @@ class Known:
     supers: Mapping[str, frozenset[str]]
 
 
-def sort_out(quads: Iterable[ox.Quad], known: Known) -> dict[str | None, list[ox.Quad]]:
+def sort_out(quads: Iterable[ox.Quad], index: Known) -> dict[str | None, list[ox.Quad]]:
     """Statements by the slug of the record that they belong to, None for what documents share; derived ones left out.
 
     Where no graph tells them apart, derived are those that are known to be, what is said of things that are not below
@@ -99,12 +99,12 @@ def sort_out(quads: Iterable[ox.Quad], known: Known) -> dict[str | None, list[ox
     plain = [quad for quad in quads if not _is_derived(quad)]
     slugs = {graph: slug for quad in plain if (slug := _slug_of_graph(graph := quad.graph_name)) is not None}
     if slugs:
-        found: dict[str | None, list[ox.Quad]] = defaultdict(list)
+        by_home: dict[str | None, list[ox.Quad]] = defaultdict(list)
         for quad in plain:
-            found[slugs.get(quad.graph_name)].append(quad)
-        return dict(found)
-    own = [quad for quad in _of_things(plain) if quad.triple not in known.derived]
-    return _by_subject(_lowest(own, known.supers), known)
+            by_home[slugs.get(quad.graph_name)].append(quad)
+        return dict(by_home)
+    own = [quad for quad in _of_things(plain) if quad.triple not in index.derived]
+    return _by_subject(_lowest(own, index.supers), index)
 
 
 def _is_derived(quad: ox.Quad) -> bool:
@@ -130,14 +130,14 @@ def _of_things(quads: list[ox.Quad]) -> list[ox.Quad]:
         subject for subject in about if isinstance(subject, ox.NamedNode) and _is_a_thing(subject.value)
     ]
     seen: set[Term] = set(waiting)
-    found: list[ox.Quad] = []
+    collected: list[ox.Quad] = []
     while waiting:
-        said = about[waiting.pop()]
-        found += said
-        new = {quad.object for quad in said if isinstance(quad.object, ox.BlankNode)} - seen
+        statements = about[waiting.pop()]
+        collected += statements
+        new = {quad.object for quad in statements if isinstance(quad.object, ox.BlankNode)} - seen
         seen |= new
         waiting += new
-    return found
+    return collected
 
 
 def _is_a_thing(name: str) -> bool:
@@ -168,7 +168,7 @@ def _lowest(quads: list[ox.Quad], supers: Mapping[str, frozenset[str]]) -> list[
     ]
 
 
-def _by_subject(quads: list[ox.Quad], known: Known) -> dict[str | None, list[ox.Quad]]:
+def _by_subject(quads: list[ox.Quad], index: Known) -> dict[str | None, list[ox.Quad]]:
     """Statements that name no graph, by where they stand, what their subjects are called, where those are described."""
     documents = {
         quad.subject.value: quad.subject.value.rpartition("/")[2]
@@ -179,15 +179,15 @@ def _by_subject(quads: list[ox.Quad], known: Known) -> dict[str | None, list[ox.
     for quad in quads:
         if quad.predicate == _DESCRIBED and isinstance(quad.object, ox.NamedNode) and quad.object.value in documents:
             described[quad.subject].add(documents[quad.object.value])
-    found: dict[str | None, list[ox.Quad]] = defaultdict(list)
+    by_home: dict[str | None, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
-        for slug in known.stated.get(quad.triple) or (_home(quad, known, documents, described),):
-            found[slug].append(quad)
-    return dict(found)
+        for slug in index.stated.get(quad.triple) or (_home(quad, index, documents, described),):
+            by_home[slug].append(quad)
+    return dict(by_home)
 
 
 def _home(
-    quad: ox.Quad, known: Known, documents: Mapping[str, str], described: Mapping[object, set[str]]
+    quad: ox.Quad, index: Known, documents: Mapping[str, str], described: Mapping[object, set[str]]
 ) -> str | None:
     own = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
     if quad.predicate == _DESCRIBED and own in documents:
@@ -196,8 +196,8 @@ def _home(
     if span and span.slug in documents.values():
         return span.slug
     name = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-    if name in known.defined:
-        return known.defined[name]
+    if name in index.defined:
+        return index.defined[name]
     first = name.removeprefix(vocab.ID).partition("/")[0]
     if name in documents or first in documents.values():
         return documents.get(name, first)
@@ -263,8 +263,8 @@ class _Recorder:
     def _document(self) -> Term | None:
         if self._slug is None:
             return None
-        found = self._to[_TYPE, pg("PolicyDocument")]
-        return found[0] if len(found) == 1 else ox.NamedNode(f"{vocab.ID}document/{self._slug}")
+        nodes = self._to[_TYPE, pg("PolicyDocument")]
+        return nodes[0] if len(nodes) == 1 else ox.NamedNode(f"{vocab.ID}document/{self._slug}")
 
     def _roots(self) -> list[Term]:
         """What no other thing holds."""
@@ -290,14 +290,14 @@ class _Recorder:
         return sorted(self._word(name, vocab.PREFIXES["pg"]) for name in names)
 
     def _sections(self, document: Term) -> Thing:
-        found: dict[str, list[Term]] = defaultdict(list)
+        by_section: dict[str, list[Term]] = defaultdict(list)
         for node in self._to[_DESCRIBED, document]:
             if isinstance(node, ox.BlankNode):
                 continue
-            found[self._section(node)].append(node)
-        sections = sorted(found, key=lambda name: self._order[name])
+            by_section[self._section(node)].append(node)
+        sections = sorted(by_section, key=lambda name: self._order[name])
         return {
-            name: [self._thing(node, name, (_DESCRIBED, document)) for node in self._in_order(found[name])]
+            name: [self._thing(node, name, (_DESCRIBED, document)) for node in self._in_order(by_section[name])]
             for name in sections
         }
 
@@ -326,7 +326,7 @@ class _Recorder:
 
         return sorted(set(nodes), key=key)
 
-    def _thing(self, node: Term, key: str | None, said: tuple[ox.NamedNode, Term] | None = None) -> Thing:
+    def _thing(self, node: Term, key: str | None, link: tuple[ox.NamedNode, Term] | None = None) -> Thing:
         """A thing with all that it says and holds; `said` is the statement that its place in the file makes."""
         self._told.add(node)
         item: Thing = {"id": self._name(node)}
@@ -336,7 +336,7 @@ class _Recorder:
         elif not kinds and key in SECTION_TYPES:
             self._left.append(self._lost(node, _TYPE, pg(SECTION_TYPES[key]), _UNTYPED))
         for predicate, terms in self._of[node].items():
-            rest = [term for term in terms if (predicate, term) != said]
+            rest = [term for term in terms if (predicate, term) != link]
             if rest and predicate != _TYPE:
                 self._say(item, node, predicate, rest)
         item |= self._held(node)
@@ -355,13 +355,13 @@ class _Recorder:
             for part in self._to[self._reverse[key], node]:
                 if part not in self._told and self._whole(part) == (key, node):
                     held[key].append(part)
-        found: Thing = {}
+        entries: Thing = {}
         for key, parts in held.items():
             ordered = self._in_order(parts)
-            found[key] = [self._thing(part, key, (self._reverse[key], node)) for part in ordered]
+            entries[key] = [self._thing(part, key, (self._reverse[key], node)) for part in ordered]
             if key == "parts":
-                _without_ordinals(found[key])
-        return found
+                _without_ordinals(entries[key])
+        return entries
 
     def _say(self, item: Thing, node: Term, predicate: ox.NamedNode, terms: list[Term]) -> None:
         """Puts what a thing says by one property under the keys that can say it; tells what none can."""
