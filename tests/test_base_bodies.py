@@ -172,31 +172,36 @@ SPOTS = {
         "卫生健康委员会",
         "卫生健康局",
         "{place} Health Commission",
-        "卫生和计划生育委员会、卫生和计划生育局、卫生计生委、卫计委、卫计局、"
-        "卫生计生局(until 2018, renamed)|卫生厅、卫生局(until 2014, merged)|人口和计划生育委员会、"
-        "人口和计划生育局、人口计生委、计生委、计生局(until 2014, merged)",
+        "卫生和计划生育委员会、国家卫生和计划生育委员会、国家卫生计生委、国家卫计委、卫生和计划生育局、"
+        "卫生计生委、卫计委、卫计局、卫生计生局(until 2018, renamed)|卫生厅、卫生部、"
+        "卫生局(until 2014, merged)|人口和计划生育委员会、人口和计划生育局、人口计生委、计生委、"
+        "计生局(until 2014, merged)",
     ),
     "ecology-and-environment": (
         "生态环境厅",
         "生态环境局",
         "生态环境局",
         "{place} Ecology and Environment Bureau",
-        "环境保护厅、环境保护局、环保厅、环保局、环境保护委员会(until 2018, renamed)",
+        "环境保护厅、环境保护部、环境保护局、环保厅、环保局、环境保护委员会(until 2018, renamed)|"
+        "人居环境委员会、人居环境委(until 2019, renamed)",
     ),
     "emergency-management": (
         "应急管理厅",
         "应急管理局",
         "应急管理局",
         "{place} Emergency Management Bureau",
-        "安全生产监督管理局、安监局、安全监管局、安全生产监管局(until 2018, renamed)",
+        "安全生产监督管理局、国家安全生产监督管理总局、国家安全监管总局、安监总局、安监局、安全监管局、"
+        "安全生产监管局(until 2018, renamed)",
     ),
     "market-regulation": (
         "市场监督管理局",
         "市场监督管理局",
         "市场监督管理局",
         "{place} Market Regulation Bureau",
-        "工商行政管理局、工商局、工商分局(until 2018, merged)|质量技术监督局、"
-        "质监局(until 2018, merged)|食品药品监督管理局、食药监局、食品药品监管局(until 2018, merged)",
+        "工商行政管理局、国家工商行政管理总局、工商总局、工商局、工商分局(until 2018, merged)|"
+        "质量技术监督局、国家质量监督检验检疫总局、质检总局、质监局(until 2018, merged)|"
+        "食品药品监督管理局、国家食品药品监督管理总局、食药监总局、食药监局、"
+        "食品药品监管局(until 2018, merged)",
     ),
     "local-financial-administration": (
         "地方金融管理局",
@@ -211,7 +216,8 @@ SPOTS = {
         "乡村振兴局",
         "乡村振兴局",
         "{place} Rural Revitalisation Bureau",
-        "扶贫开发办公室、扶贫办、扶贫开发局、扶贫局、扶贫开发领导小组办公室、扶贫和移民工作局(until 2021, renamed)",
+        "扶贫开发办公室、国务院扶贫开发领导小组办公室、国务院扶贫办、扶贫办、扶贫开发局、扶贫局、"
+        "扶贫开发领导小组办公室、扶贫和移民工作局(until 2021, renamed)",
     ),
     "national-defence-mobilisation": (
         "国防动员办公室",
@@ -438,21 +444,19 @@ def test_spot_rows_read_as_they_should() -> None:
     assert len(SPOTS) == 25
 
 
-def _kind_of(printed: str, patterns: list[tuple[re.Pattern[str], str]]) -> str:
-    """The kind whose longest form ends the printed name."""
-    matches = [
-        (match.end() - match.start("form"), kind) for form, kind in patterns if (match := form.fullmatch(printed))
-    ]
+def _kind_of(printed: str, patterns: list[tuple[int, re.Pattern[str], str]]) -> str:
+    """The kind whose form ends the printed name; of several, the one with the most characters of its own."""
+    matches = [(length, kind) for length, form, kind in patterns if form.fullmatch(printed)]
     return max(matches)[1] if matches else ""
 
 
 def test_what_documents_print_leads_to_its_kind() -> None:
     patterns = []
     for name, kinds in _kinds_by_name().items():
-        form = re.escape(name).replace(r"\{place\}", ".{2,12}?").replace(r"\{level\}", "[省市区县州旗盟]")
+        form = re.escape(name).replace(r"\{place\}", ".{2,12}").replace(r"\{level\}", "[省市区县州旗盟]")
         # the later of two kinds that share a form: these documents are of 2025 and 2026
         kind = {"金融监管局": "financial-regulation", "金融办": "finance-commission-office"}.get(name, min(kinds))
-        patterns.append((re.compile(f".*?(?P<form>{form})"), kind))
+        patterns.append((len(re.sub(r"\{\w+\}", "", name)), re.compile(f".*{form}"), kind))
     expected = {printed: kind for kind, names in PRINTED.items() for printed in names}
     assert {printed: _kind_of(printed, patterns) for printed in expected} == expected
 
@@ -473,3 +477,15 @@ def test_most_kinds_of_departments_stand_at_every_level(level: str) -> None:
     ]
     rows = {row["id"]: row for row in _rows()}
     assert [slug for slug in core if not rows[slug][level]] == []
+
+
+def test_the_benchmark_of_names_is_well_formed_and_balanced() -> None:
+    kinds = {"abbreviation", "level", "look-alike", "merged", "other-city", "renaming", "same-text"}
+    with (ROOT / "benchmarks" / "names" / "bodies.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {tuple(row) for row in rows} == {("a", "a_context", "b", "b_context", "same", "kind", "note")}
+    assert [row for row in rows if row["same"] not in {"yes", "no"} or row["kind"] not in kinds] == []
+    assert [row for row in rows if (row["a"] == row["b"]) != (row["kind"] == "same-text")] == []
+    sides = [frozenset([(row["a"], row["a_context"]), (row["b"], row["b_context"])]) for row in rows]
+    assert [side for side in sides if sides.count(side) > 1] == []
+    assert (len(rows), sum(row["same"] == "yes" for row in rows)) == (504, 257)
