@@ -1,12 +1,10 @@
 """The text of a policy document in, a draft of its record out: structure, numbers, who answers, what is named.
 
-    text ─ _blocks ─► blocks ─ _structure ─► outline ─┬─ _statements ─► values, counts ──────────────┐
-                                                      ├─ _roles ─► assignments, groups, mechanisms ──┼─ _draft ─► record
-                                                      ├─ _metadata ─► title, period, area, issuers ──┘
-                                                      └─ _concepts ─► positionings, initiatives, events
-    below: _numbering (printed numbers), _leads (glued headings), _passages (text that was cut), _times, _values
-    (words), _changes (由…到…), _tables, _agents (lists of units), _areas, _clauses (single measures); for drafts
-    _entries, _places, _measured, _names (the graph as gazetteer)
+    text ─ structure ─► outline ─┬─ figures.statements ─► values, counts ────────────────┐
+                                 ├─ actors.roles ─► assignments, groups, mechanisms ─────┼─ draft.composer ─► record
+                                 ├─ metadata ─► title, period, area, issuers ────────────┤
+                                 └─ concepts, clauses ─► positionings, initiatives ──────┘
+    beside: files (what a text is read from), draft.gazetteer (the graph as a list of names), batch, evaluate, review
 
 Each step is a function of its arguments, deterministic, and takes a time proportional to the length of the text.
 Where others attach:

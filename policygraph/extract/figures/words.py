@@ -224,16 +224,18 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
     rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均", "千人口", "万人口"))
     if rate and not quantity.unit.startswith("pgunit:year"):
         return "per-capita"
+    return "increment" if _is_added(quantity, near, verb, noun) else "level"
+
+
+def _is_added(quantity: Quantity, near: str, verb: str, noun: str) -> bool:
+    """Whether an amount is added, and not how much there is."""
     if quantity.unit in _AREA_UNITS and noun.startswith(("造林", "植绿", "营造林", "植树", "绿化", "种植")):
-        return "increment"
+        return True
     reached = _REACHED.search(near) or quantity.printed.startswith(("突破", "超"))
     if reached and "新增" not in noun:
-        return "level"
-    if _INCREMENTS.search(verb) or "新增" in noun or "新增" in near or _BUILT.search(near[-8:]):
-        return "increment"
-    if _ENDS_UP.search(near) or _ENDS_DOWN.search(near):
-        return "increment"
-    return "level"
+        return False
+    built = _INCREMENTS.search(verb) or "新增" in noun or "新增" in near or _BUILT.search(near[-8:])
+    return bool(built or _ENDS_UP.search(near) or _ENDS_DOWN.search(near))
 
 
 def _rate_kind(words: str, near: str, noun: str) -> str:

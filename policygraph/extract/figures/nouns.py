@@ -1,0 +1,127 @@
+"""A quantity in its context in, the noun that it measures out: in front of it, or behind the classifier that counts it.
+
+>>> from policygraph.quantity import find
+>>> text = "新建社区书屋20家"
+>>> noun_in_front(text, 0, find(text)[0], []).noun
+'社区书屋'
+>>> text = "建成20家社区书屋。"
+>>> noun_behind(text, find(text)[0], len(text))
+'社区书屋'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from policygraph.extract.figures.times import Time
+from policygraph.extract.figures.words import LEADING_VERBS, PREDICATES, SCOPES, TRAILING_WORDS
+from policygraph.quantity import Quantity
+
+__all__ = ["Front", "noun_behind", "noun_in_front", "without_scope"]
+
+#: Where a rank is one: 进入全省, 保持东北, 位居全国同类城市.
+_RANKED = re.compile(
+    r"(?:综合)?(?:进入|位居|位列|居|列|保持|稳居|跻身|迈入|跃居|排名|排在|达到)?(?:全国|全省|全市|全区|全县|东北"
+    r"|世界|国内|省内|[一-鿿]{2,3}省|[一-鿿]{1,3}地区)[^，。、]{0,8}$"
+)
+#: A place or a body that does what follows, and is not measured.
+_ACTOR = re.compile(
+    r"(?:我们|本届政府|[一-鿿]{2,6}(?:市|县|区|省|州|旗|政府|市委|县委|区委))"
+    r"(?=将|要|已|计划|力争|完成|新建|新增|建成|累计|改造|统筹|安排|确保|争取|实施|推进)"
+)
+#: 比2020年 in front of 翻一番: the word that compares, and no part of a noun.
+_COMPARING = re.compile(r"(?:(?<![占环对])比|较)$")
+#: Verbs behind the noun that a classifier counts.
+_STOPPING = re.compile(
+    r"(?<=.)(?:开工|完工|竣工|建设|投用|投入|实现|达到|达标|纳入|列入|上云|完成|改造|整治|治理|修复|安全评估|开展"
+    r"|通过|参与"
+    r"|建成|得到|享受|全覆盖|分别)"
+)
+_COUNTED = re.compile(r"(?:以上)?(?P<noun>[^，,。；;：:、和\n！（(]{2,30})")
+#: What stands behind a classifier and is no noun that it counts.
+_NO_NOUN = re.compile(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)")
+
+
+class Front(NamedTuple):
+    """The noun in front of a quantity, the verb that led it, and where the noun starts."""
+
+    noun: str
+    verb: str
+    start: int
+
+
+def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time]) -> Front:
+    """The noun between `left` and a quantity, without times, scopes and verbs."""
+    stripped = _without_times(text, left, quantity, times).rstrip()
+    if quantity.classifier == "位":
+        stripped = _RANKED.sub("", stripped)
+    predicate = PREDICATES.search(stripped)
+    stripped = stripped[: predicate.start()] if predicate else stripped
+    body = stripped.lstrip(" 　，,、：:—“\"'（(")
+    start = left + len(stripped) - len(body)
+    if (gap := re.search(r"\s+(?=\S)", body)) and len(body) - gap.end() > 1:
+        body, start = body[gap.end() :], start + gap.end()
+    body, start = _after_scope(body, start)
+    body, start, verb = _after_verbs(body, start)
+    body, start = _after_scope(body, start)
+    body = re.sub(r"\s+", "", body)
+    if (quotes := body.count("”") - body.count("“")) > 0:
+        body = body.replace("”", "", quotes)
+    if any(time.role == "baseline" and not text[time.end : quantity.start].strip() for time in times):
+        body = _COMPARING.sub("", body)
+    return Front(body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start)
+
+
+def _without_times(text: str, left: int, quantity: Quantity, times: Sequence[Time]) -> str:
+    """The words in front of a quantity with blanks for the times among them."""
+    front = text[left : quantity.start]
+    for time in times:
+        if not (left <= time.start and time.end <= quantity.start):
+            continue
+        before = text[left : time.start]
+        between = time.start > left and len(before.strip()) > 1 and not re.search(r"[到在]$", before)
+        if time.role == "baseline" or between:
+            # the time stands between the noun and its verb
+            front = front.replace(time.printed, " " * len(time.printed), 1)
+        else:
+            front = " " * (time.end - left) + text[time.end : quantity.start]
+    return front
+
+
+def _after_verbs(body: str, start: int) -> tuple[str, int, str]:
+    """A noun phrase without the verbs that lead it, and those verbs."""
+    verb = ""
+    while leading := re.match(LEADING_VERBS, body):
+        verb, start = verb + leading[0], start + leading.end()
+        body = body[leading.end() :]
+        start, body = start + len(body) - len(body.lstrip("、")), body.lstrip("、")
+    return body, start, verb
+
+
+def noun_behind(text: str, quantity: Quantity, stop: int) -> str:
+    """The noun that a classifier counts, behind it; empty where something else stands there."""
+    if quantity.unit != "unit:NUM" or quantity.classifier in (None, "位", "倍", "人次", "户次"):
+        return ""
+    match = _COUNTED.match(text[quantity.end : min(stop, quantity.end + 40)])
+    if not match:
+        return ""
+    noun = TRAILING_WORDS.sub("", _STOPPING.split(match["noun"])[0]).strip()
+    return "" if len(noun) < 2 or _NO_NOUN.match(noun) else noun
+
+
+def without_scope(front: str) -> str:
+    """The noun phrase of a clause: without the words that say where or when in general, and without its verb."""
+    body = _after_scope(front.strip(" 　，,"), 0)[0]
+    predicate = PREDICATES.search(body)
+    return body[: predicate.start()] if predicate else body
+
+
+def _after_scope(body: str, start: int) -> tuple[str, int]:
+    """A noun phrase without the words in front that say where or when in general: 全市, 力争, 每年."""
+    while scope := re.match(SCOPES, body) or _ACTOR.match(body):
+        if not scope[0]:
+            break
+        body, start = body[scope.end() :], start + scope.end()
+    return body, start

@@ -1,0 +1,115 @@
+"""What a value stands in in, whether it is to be reached or is reported as reached out: a table of named rules.
+
+The first rule that holds decides. Each has an example, a line of a plan of 2026 to 2030 and the section it stands in;
+a test reads every example by its rule and by no other.
+
+>>> decide(Evidence(role="past")).name
+'a time that is over'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from policygraph.extract.figures.contexts import Context
+from policygraph.extract.figures.dating import Governing, Section
+from policygraph.extract.figures.words import FUTURE, PAST
+
+__all__ = ["RULES", "Evidence", "Rule", "decide", "evidence_of"]
+
+_LOOKED_AT = 60
+
+
+class Evidence(NamedTuple):
+    """What speaks for a target or an observation."""
+
+    #: The role of the time that governs the value; empty without one.
+    role: str = ""
+    #: The time is printed, not reckoned from another.
+    stated: bool = False
+    #: Its year is after that in which the document speaks.
+    later: bool = False
+    #: The sentence has a word that looks ahead, in front of the value: 力争, 将.
+    ahead: bool = False
+    #: The clause has a word that reports: 已建成, 同比增长.
+    reports: bool = False
+    #: The section looks back.
+    retrospective: bool = False
+
+
+class Rule(NamedTuple):
+    """A rule: its name, what it makes of a value, when it holds, and an example (heading, line)."""
+
+    name: str
+    role: str
+    holds: Callable[[Evidence], bool]
+    example: tuple[str, str]
+
+
+def evidence_of(context: Context, given: Governing, section: Section) -> Evidence:
+    """What speaks for a target or an observation at a quantity that a time governs."""
+    text, time, now = context.text, given.time, section.calendar.now
+    sentence = text[max(0, context.start - _LOOKED_AT) : context.quantity.start]
+    sentence = sentence[max(sentence.rfind(stop) for stop in "。；;") + 1 :]
+    return Evidence(
+        role=time.role if time else "",
+        stated=time is not None and not time.inferred,
+        later=now is not None and (time.year if time and time.year else 0) > now,
+        ahead=FUTURE.search(sentence) is not None,
+        reports=PAST.search(text[context.start : context.end]) is not None,
+        retrospective=section.retrospective,
+    )
+
+
+def decide(evidence: Evidence) -> Rule:
+    """The first rule that holds; the last holds always."""
+    return next(rule for rule in RULES if rule.holds(evidence))
+
+
+def _announced(evidence: Evidence) -> bool:
+    """A year to come that a section which looks back names as one to reach."""
+    by = evidence.role == "by" and evidence.stated
+    return evidence.later and (by or (evidence.ahead and evidence.role in ("by", "span")))
+
+
+#: What makes a value a target or an observation; the first that holds decides.
+RULES = (
+    Rule(
+        "the value before a change",
+        "observation",
+        lambda evidence: evidence.role == "baseline",
+        ("一、工业升级", "工业增加值占比是2020年的12%。"),
+    ),
+    Rule(
+        "a time that is over",
+        "observation",
+        lambda evidence: evidence.role == "past",
+        ("一、工业升级", "2024年工业增加值增长5%。"),
+    ),
+    Rule(
+        "the present",
+        "observation",
+        lambda evidence: evidence.role == "now" and not evidence.ahead,
+        ("一、工业升级", "目前茶园面积达到5万亩。"),
+    ),
+    Rule(
+        "a word that reports",
+        "observation",
+        lambda evidence: evidence.reports and not evidence.ahead,
+        ("一、工业升级", "已建成茶园5万亩。"),
+    ),
+    Rule(
+        "a year to come in a section that looks back",
+        "target",
+        lambda evidence: evidence.retrospective and _announced(evidence),
+        ("一、工作回顾", "到2028年茶园面积达到5万亩。"),
+    ),
+    Rule(
+        "a section that looks back",
+        "observation",
+        lambda evidence: evidence.retrospective,
+        ("一、工作回顾", "茶园面积达到5万亩。"),
+    ),
+    Rule("what a plan says", "target", lambda _: True, ("一、工业升级", "茶园面积达到5万亩。")),
+)

@@ -1,0 +1,83 @@
+"""What a part says in numbers: a value, a comparison without a number, a count that the text declares. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from policygraph.extract.figures.times import Time
+from policygraph.extract.structure.outline import Part
+from policygraph.extract.structure.passages import Span
+from policygraph.quantity import Quantity
+
+__all__ = ["Comparison", "Count", "Statements", "Value"]
+
+
+@dataclass(slots=True)
+class Value:
+    """A value that a part sets or reports: what is measured, how much, by when, and how sure each of it is."""
+
+    part: Part
+    #: `target` or `observation`.
+    role: str
+    #: The evidence: from the words of the indicator to the end of the quantity.
+    start: int
+    end: int
+    indicator: str
+    quantity: Quantity
+    kind: str
+    rule: str
+    confidence: float
+    time: Time | None = None
+    year: int | None = None
+    first: int | None = None
+    baseline: int | None = None
+    #: What a change is measured from: 由98.6亿元增加到156.3亿元.
+    before: Decimal | None = None
+    #: Property -> why it was inferred, as a key of `draft.entries.REASONS`.
+    inferred: dict[str, str] = field(default_factory=dict)
+    #: The words of the clause in front of the quantity, for names of areas.
+    words: str = ""
+    alternative: Value | None = None
+    #: The unit, where it is printed apart from the quantity.
+    unit: str | None = None
+    #: Further places that print the same.
+    also: list[Span] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A value that has no number: above that of the nation or the province."""
+
+    part: Part
+    start: int
+    end: int
+    indicator: str
+    comparator: str
+    #: The areas it is compared with, as printed.
+    areas: list[str]
+    printed: str
+    year: int | None
+    role: str
+
+
+@dataclass(slots=True)
+class Count:
+    """A count that the text declares: of what class, how many, and of which part."""
+
+    part: Part
+    start: int
+    end: int
+    counted: str
+    number: int
+    rule: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class Statements:
+    """What an outline says in numbers."""
+
+    values: list[Value] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
