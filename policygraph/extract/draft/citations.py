@@ -28,7 +28,7 @@ _IMPLEMENTED = re.compile(r"(?:贯彻|落实|根据|按照|依据|依照|执行|
 
 
 def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Entry]:
-    """The plans that a text names in 《》, proposed where the graph has none; the entry `plan` gets what it implements."""
+    """The plans named in 《》, proposed where the graph has none; the entry `plan` gets what it implements."""
     own = re.sub(r"[\s（(].*", "", metadata.plan)
     cited: dict[str, Entry] = {}
     for match in _CITED.finditer(text):
