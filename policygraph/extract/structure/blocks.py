@@ -1,7 +1,7 @@
 """A text in, its lines as blocks out: headings, running text, and what is neither (contents, captions, by-lines).
 
 A block is a line of the text as it is printed, or several where the text was wrapped at a fixed width; it never
-changes a character, it only says where it starts and ends and what it looks like. `_structure` makes the tree of it.
+changes a character, it only says where it starts and ends and what it looks like. `parser` makes the tree of it.
 """
 
 from __future__ import annotations

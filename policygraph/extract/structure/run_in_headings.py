@@ -7,6 +7,7 @@ or a word before a colon that several paragraphs in a row have alike.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from policygraph.extract.structure.blocks import Block
 
@@ -30,28 +31,28 @@ _NO_LABEL = re.compile(
 )
 
 
-def leading(text: str, found: list[Block]) -> dict[int, tuple[int, int, str]]:
+def leading(text: str, blocks: Sequence[Block]) -> dict[int, tuple[int, int, str]]:
     """The paragraphs that begin with their label: start of the block -> where the label is, and the rule."""
-    told: dict[int, tuple[int, int, str]] = {}
+    labels: dict[int, tuple[int, int, str]] = {}
     for rule, (pattern, least) in _LEADS.items():
         places = {}
-        for block in found:
+        for block in blocks:
             if (
                 block.kind == "text"
-                and block.start not in told
+                and block.start not in labels
                 and (match := pattern.match(text, block.start, block.end))
             ):
                 places[block.start] = (match.start(1), match.end(1), rule)
         if len(places) >= least:
-            told |= places
+            labels |= places
     run: list[Block] = []
-    for block in found:
-        if block.kind == "text" and block.start not in told:
+    for block in blocks:
+        if block.kind == "text" and block.start not in labels:
             run.append(block)
         else:
-            told |= _leading_sentences(text, run)
+            labels |= _leading_sentences(text, run)
             run = []
-    return told | _leading_sentences(text, run)
+    return labels | _leading_sentences(text, run)
 
 
 def _leading_sentences(text: str, run: list[Block]) -> dict[int, tuple[int, int, str]]:

@@ -1,0 +1,60 @@
+"""An outline in, its reading issues out: numbers that do not follow, and what a scan repeated or displaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+
+from policygraph.extract.draft.entries import Entry, fragment, sure
+from policygraph.extract.structure.outline import Gap, Outline
+
+__all__ = ["reading_issues"]
+
+#: Kind of an aside -> the kind of its issue, and what was decided, in zh and en.
+_ASIDES = {
+    "repeat": (
+        "repetition",
+        "此段前文已印，只著录一次。",
+        "The paragraph is printed before; it is recorded once.",
+    ),
+    "displaced": (
+        "displacement",
+        "此段接前文被截断的一句，连读。",
+        "The paragraph goes on with a sentence that was cut; they are read together.",
+    ),
+}
+
+
+def reading_issues(outline: Outline, entries: Mapping[int, Entry], document: str) -> Iterator[Entry]:
+    """The issues of an outline. `entries` has the id of a part -> its entry; `document` is what asides affect."""
+    numbers = count(1)
+    for gap in outline.gaps:
+        if gap.part.marker:
+            yield {"id": f"issue-{next(numbers)}", **_gap(gap, entries)}
+    for kind, start, end in outline.asides:
+        if kind in _ASIDES:
+            issue, zh, en = _ASIDES[kind]
+            yield {
+                "id": f"issue-{next(numbers)}",
+                "issueKind": issue,
+                "decision": {"zh": zh, "en": en},
+                "affects": [document],
+                **sure(0.8, f"layout/{kind}"),
+                "evidence": [fragment((start, end))],
+            }
+
+
+def _gap(gap: Gap, entries: Mapping[int, Entry]) -> Entry:
+    marker = gap.part.marker
+    assert marker is not None  # noqa: S101 - only numbered parts have gaps
+    number = f"The number {marker.number}" if marker.number is not None else "The number printed here"
+    return {
+        "issueKind": "repetition" if gap.repeats else "omission",
+        "decision": {
+            "zh": f"编号“{marker.printed}”不接前一编号，此处应为第 {gap.expected} 项；照印著录，不补不改。",
+            "en": f"{number} does not follow the number before it: {gap.expected} was due. Recorded as printed.",
+        },
+        "affects": [entries[id(gap.part)]["id"]],
+        **sure(0.9, "numbering/gap"),
+        "evidence": [fragment((marker.start, marker.start + len(marker.printed)))],
+    }
