@@ -55,7 +55,7 @@ DATATYPES = {
         "形如 2023-02-23 的日期",
     ),
     "xsd:decimal": (r"[+-]?(\d+(\.\d+)?|\.\d+)", "a number like 12.5", "形如 12.5 的数"),
-    "xsd:duration": (r"P(\d+[YMWD])+", "a duration like P1M", "形如 P1M 的时段"),
+    "xsd:duration": (r"P(\d+[YMD])+", "a duration like P1M", "形如 P1M 的时段"),
     "xsd:gYear": (r"\d{4}", "a year like 2025", "形如 2025 的年份"),
     "xsd:gYearMonth": (_MONTH, "a month like 2022-09", "形如 2022-09 的月份"),
     "xsd:integer": (r"[+-]?\d+", "a whole number", "整数"),
