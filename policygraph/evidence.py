@@ -34,6 +34,7 @@ _PRINTED = [
     pg("hasPrintedLabel"),
     pg("hasPrintedPeriod"),
     pg("hasPrintedRole"),
+    pg("hasPrintedBeneficiary"),
 ]
 _VALUED = frozenset((pg("IndicatorTarget"), pg("IndicatorObservation")))
 _WITHOUT_NUMBER = frozenset(ox.NamedNode(f"{vocab.CONCEPT}value-kind/{kind}") for kind in ("qualitative", "relative"))

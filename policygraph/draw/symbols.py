@@ -15,6 +15,7 @@ _SHAPES = {
     "circle": "M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10z",
     "cross": "M3.2 1L6 3.8 8.8 1 11 3.2 8.2 6 11 8.8 8.8 11 6 8.2 3.2 11 1 8.8 3.8 6 1 3.2z",
     "diamond": "M6 0.5L11.5 6 6 11.5 0.5 6z",
+    "flag": "M1 1h10.5L8.5 4.5l3 3.5H3v3.5H1z",
     "down": "M0.8 1.5h10.4L6 11z",
     "half": "M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10zM6 2.4v7.2a3.6 3.6 0 0 0 0-7.2z",
     "hexagon": "M3.2 1h5.6L11.6 6 8.8 11H3.2L0.4 6z",
@@ -68,6 +69,7 @@ THEMES = {
 KINDS = {
     "Plan": Mark("square", "#37474f", "#b0bec5"),
     "GuidingIdeology": Mark("star", "#6a1b9a", "#ce93d8"),
+    "Situation": Mark("flag", "#455a64", "#b0bec5"),
     "Principle": Mark("diamond", "#8e24aa", "#e1a6ee"),
     "OverallGoal": Mark("up", "#bf360c", "#ffab91"),
     "SubGoal": Mark("down", "#c75000", "#ffb74d"),

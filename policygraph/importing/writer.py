@@ -30,7 +30,17 @@ Thing = dict[str, Any]
 _TYPE = vocab.rdf_type
 _DESCRIBED = pg("isDescribedIn")
 #: Keys that hold the parts of a thing, and how its place among several wholes is chosen: the first that fits.
-_NESTING = ("articles", "parts", "targets", "positionings", "subTargets", "counts", "responsibilities")
+_NESTING = (
+    "articles",
+    "parts",
+    "targets",
+    "positionings",
+    "subTargets",
+    "counts",
+    "responsibilities",
+    "benefits",
+    "statusReports",
+)
 #: Class -> section of the document, where the section gives its things no type.
 _SECTIONS = {"Organisation": "organisations", "LeadingGroup": "organisations", "OrganisationGroup": "organisations"}
 #: Keys that close a thing, behind all others and before what it holds.
