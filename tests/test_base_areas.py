@@ -274,3 +274,16 @@ def test_zones_keep_the_ids_of_the_curated_areas(zones: list[dict[str, str]]) ->
     assert regions - set(shared) == set()
     by_name = {row["zh"]: row["id"] for row in zones}
     assert {zh: by_name[zh] for key, (_, zh, _) in curated.items() if zh in by_name and by_name[zh] != key} == {}
+
+
+def test_the_pairs_of_area_names_are_well_formed() -> None:
+    """Both answers to every kind of pair, no pair twice, and the counts that the README gives."""
+    with (ROOT / "benchmarks" / "names" / "areas.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["a", "a_context", "b", "b_context", "same", "kind", "note"]
+    kinds = ("abbreviation", "level", "renaming", "look-alike", "same-text", "deictic")
+    assert {(row["kind"], row["same"]) for row in rows} == {(kind, same) for kind in kinds for same in ("yes", "no")}
+    pairs = Counter(frozenset([(row["a"], row["a_context"]), (row["b"], row["b_context"])]) for row in rows)
+    assert [sorted(pair) for pair, number in pairs.items() if number > 1] == []
+    assert [row for row in rows if None in row.values() or not (row["a"] and row["b"] and row["a_context"])] == []
+    assert Counter(row["same"] for row in rows) == {"no": 214, "yes": 173}
