@@ -254,6 +254,32 @@ def test_zones_name_their_class_and_their_place(areas: list[dict[str, str]], zon
     assert Counter(row["class"] for row in zones) == {"FunctionalZone": 282, "UrbanRegion": 55, "Region": 113}
 
 
+def test_a_generic_form_names_one_zone_of_its_place(zones: list[dict[str, str]]) -> None:
+    """综保区 is one in Shenyang and another in Chengdu; 都市圈 is that of the core city."""
+    forms: dict[tuple[str, str], list[str]] = {}
+    for row in zones:
+        place = row["note"].removeprefix("core city: ") if row["note"].startswith("core city: ") else row["located_in"]
+        for form in filter(None, row["generic"].split("|")):
+            forms.setdefault((form, place), []).append(row["id"])
+    assert {key: ids for key, ids in forms.items() if len(ids) > 1} == {}
+    places = ("shenyang", "chengdu", "zhengzhou", "fuzhou-350100")
+    assert {
+        key: forms[key] for key in ((f, p) for f in ("综保区", "自贸区", "都市圈") for p in places) if key in forms
+    } == {
+        ("综保区", "shenyang"): ["shenyang-comprehensive-bonded-zone"],
+        ("综保区", "chengdu"): ["chengdu-high-tech-comprehensive-bonded-zone"],
+        ("综保区", "zhengzhou"): ["zhengzhou-xinzheng-comprehensive-bonded-zone"],
+        ("综保区", "fuzhou-350100"): ["fuzhou-comprehensive-bonded-zone"],
+        ("自贸区", "shenyang"): ["shenyang-pilot-free-trade-zone"],
+        ("自贸区", "zhengzhou"): ["zhengzhou-area-of-henan-pilot-free-trade-zone"],
+        ("自贸区", "fuzhou-350100"): ["fuzhou-area-of-fujian-pilot-free-trade-zone"],
+        ("都市圈", "shenyang"): ["shenyang-metropolitan-area"],
+        ("都市圈", "chengdu"): ["chengdu-metropolitan-area"],
+        ("都市圈", "zhengzhou"): ["zhengzhou-metropolitan-area"],
+        ("都市圈", "fuzhou-350100"): ["fuzhou-metropolitan-area"],
+    }
+
+
 def test_all_national_new_areas_and_pilot_free_trade_zones_are_there(
     areas: list[dict[str, str]], zones: list[dict[str, str]]
 ) -> None:
