@@ -20,6 +20,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.datatypes import PARAMETER_TYPES
+from policygraph.tokens import TOKEN
 
 __all__ = [
     "Column",
@@ -52,30 +54,8 @@ _COLUMN = re.compile(
     r"(?P<type>key|iri|iris|text|word|integer|decimal|year|boolean)(?: (?P<table>[a-z]+))?"
     r" (?P<zh>[^|a-z][^|]*) \| (?P<en>.+)"
 )
-#: What of a query's text holds no syntax (comments, IRIs, strings), or is a bracket.
-_BRACKET = re.compile(
-    r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
-    r"|(?P<opener>[{(\[])|(?P<closer>[})\]])",
-    re.DOTALL,
-)
-#: The keyword of a form, which is no prefix.
-_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
-_XSD = vocab.PREFIXES["xsd"]
-#: Parameter type -> the datatype of its terms; `iri` and `string` have their own.
-_TYPES = {
-    "year": "gYear",
-    "integer": "integer",
-    "decimal": "decimal",
-    "boolean": "boolean",
-    "date": "date",
-}
-_LEXICAL = {
-    "year": r"\d{4}",
-    "integer": r"[+-]?\d+",
-    "decimal": r"[+-]?\d+(\.\d+)?",
-    "boolean": r"true|false",
-    "date": r"\d{4}-\d\d-\d\d",
-}
+#: The keywords of the query forms.
+_FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 
 class QueryError(ValueError):
@@ -105,9 +85,10 @@ class Parameter:
                 raise QueryError(f"{self.name}: “{value}” is not an IRI") from None
         if self.type == "string":
             return ox.Literal(value)
-        if not re.fullmatch(_LEXICAL[self.type], value, re.ASCII):
+        datatype = PARAMETER_TYPES[self.type]
+        if not datatype.accepts(value):
             raise QueryError(f"{self.name}: “{value}” is not a {self.type}")
-        return ox.Literal(value, datatype=ox.NamedNode(_XSD + _TYPES[self.type]))
+        return ox.Literal(value, datatype=ox.NamedNode(vocab.expand(datatype.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +117,10 @@ class Query:
     @property
     def form(self) -> str:
         """SELECT, ASK, CONSTRUCT or DESCRIBE: the first outside comments, IRIs and strings. Raises QueryError."""
-        match = _FORM.search(_BRACKET.sub(" ", self.text))
-        if not match:
-            raise QueryError(f"{self.name}: there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
-        return match[0].upper()
+        for token in TOKEN.finditer(self.text):
+            if token["word"] and token["local"] is None and token["word"].upper() in _FORMS:
+                return token["word"].upper()
+        raise QueryError(f"{self.name}: there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
 
     def said(self, key: str, language: str = "zh") -> str:
         """A line of the header in a language, else in zh, else empty."""
@@ -174,7 +155,7 @@ def parse(name: str, text: str, origin: str = "") -> Query:
             raise QueryError(f"{origin}:{number}: not a header line: {line}")
         if match["key"] == "param":
             kind, _, default = match["value"].strip().partition(" ")
-            if kind not in {"iri", "string", *_TYPES} or not match["name"]:
+            if kind not in PARAMETER_TYPES or not match["name"]:
                 raise QueryError(f"{origin}:{number}: a parameter reads `param name: type default`")
             parameters.append(Parameter(match["name"], kind, default.strip() or None))
         elif match["key"] == "column":
@@ -243,7 +224,7 @@ def defaults(query: Query) -> dict[str, Value]:
 def _outermost(text: str) -> int:
     """Where the outermost pattern starts: after the last brace that stands in no bracket."""
     depth, place = 0, 0
-    for token in _BRACKET.finditer(text):
+    for token in TOKEN.finditer(text):
         if token["opener"] == "{" and depth == 0:
             place = token.end()
         depth += bool(token["opener"]) - bool(token["closer"])

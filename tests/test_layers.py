@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
-        ("vocab", "paths", "findings", "text"),
+        ("vocab", "paths", "findings", "text", "tokens", "datatypes"),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "formats", "validate", "things", "describe"),
         ("coverage", "extract", "network", "diff"),

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Callable
-
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import datatypes, vocab
 from policygraph.queries import Term
 
 __all__ = ["Plain", "plain"]
 
-Plain = str | int | float | bool | datetime.date | None
+Plain = datatypes.Plain | None
 
-_INTEGERS = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger")
-#: Local name of an XSD datatype -> what reads it; a year with a time zone, and all else, is the text that it is.
-_READERS: dict[str, Callable[[str], Plain]] = {
-    **dict.fromkeys(_INTEGERS, int),
-    **dict.fromkeys(("decimal", "double", "float"), float),
-    "boolean": lambda text: text in ("true", "1"),
-    "date": lambda text: datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text,
-    "gYear": lambda text: int(text) if re.fullmatch(r"\d{4}", text) else text,
+#: Other names that XML Schema has for whole and real numbers -> the datatype that they are read as.
+_DERIVED = {
+    **dict.fromkeys(("xsd:int", "xsd:long", "xsd:short", "xsd:byte", "xsd:positiveInteger"), "xsd:integer"),
+    **dict.fromkeys(("xsd:double", "xsd:float"), "xsd:decimal"),
 }
 
 
@@ -34,5 +26,11 @@ def plain(term: Term | None) -> Plain:
     """
     if not isinstance(term, ox.Literal):
         return None if term is None else term.value if isinstance(term, ox.NamedNode) else str(term)
-    reader = _READERS.get(term.datatype.value.removeprefix(vocab.PREFIXES["xsd"]))
-    return reader(term.value) if reader else term.value
+    name = vocab.shorten(term.datatype.value)
+    datatype = datatypes.DATATYPES.get(_DERIVED.get(name, name))
+    if datatype is None:
+        return term.value
+    try:
+        return datatype.read(term.value)
+    except ValueError:  # a year or a day with a time zone
+        return term.value

@@ -20,9 +20,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.datatypes import DATATYPES
 from policygraph.findings import Fault, Finding, Position
 from policygraph.queries import Column, Query
-from policygraph.records import DATATYPES, Context
+from policygraph.records import Context
 from policygraph.vocab import pg
 
 __all__ = ["ENDINGS", "Sheet", "SheetError", "Statements", "applied", "read"]
@@ -317,7 +318,7 @@ class _Applier:
                 return self._named(definition, word)
             if not kind:
                 return ox.Literal(word)
-            if re.fullmatch(DATATYPES[kind][0], word, re.ASCII):
+            if DATATYPES[kind].accepts(word):
                 return ox.Literal(word, datatype=ox.NamedNode(self._long(kind)))
         return None
 

@@ -20,11 +20,10 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.paths import Folders
-from policygraph.records.reader import DATATYPES, SECTION_TYPES, Context, Reader
+from policygraph.records.reader import SECTION_TYPES, Context, Reader
 from policygraph.records.yaml import YamlError, read
 
 __all__ = [
-    "DATATYPES",
     "SECTION_TYPES",
     "Context",
     "Loaded",

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from policygraph import vocab
+from policygraph.datatypes import DATATYPES
 from policygraph.findings import Fault, Finding, Position
 from policygraph.records.yaml import LineDict, LineList
 
-__all__ = ["DATATYPES", "SECTION_TYPES", "Context", "Reader"]
+__all__ = ["SECTION_TYPES", "Context", "Reader"]
 
 #: Section or key -> the class of what stands under it, where the record does not say.
 SECTION_TYPES = {
@@ -45,28 +46,6 @@ SECTION_TYPES = {
 #: Keys whose list order is the order of the document.
 _ORDERED = frozenset({"components", "parts"})
 
-_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
-#: Datatype -> its lexical forms (XML Schema 1.1 part 2) and how to say them.
-DATATYPES = {
-    "xsd:boolean": (r"true|false", "true or false", " true 或 false"),
-    "xsd:date": (
-        _MONTH + r"-(0[1-9]|[12]\d|3[01])",
-        "a day like 2023-02-23",
-        "形如 2023-02-23 的日期",
-    ),
-    "xsd:decimal": (r"[+-]?(\d+(\.\d+)?|\.\d+)", "a number like 12.5", "形如 12.5 的数"),
-    "xsd:duration": (r"P(\d+[YMD])+", "a duration like P1M", "形如 P1M 的时段"),
-    "xsd:gYear": (r"\d{4}", "a year like 2025", "形如 2025 的年份"),
-    "xsd:gYearMonth": (_MONTH, "a month like 2022-09", "形如 2022-09 的月份"),
-    "xsd:integer": (r"[+-]?\d+", "a whole number", "整数"),
-    "xsd:nonNegativeInteger": (r"\d+", "a whole number from 0", "非负整数"),
-    "pg:GB2260": (r"\d{6}", "six digits", "六位数字"),
-    "pg:MonthInterval": (
-        f"{_MONTH}/{_MONTH}",
-        "two months like 2022-01/2022-09",
-        "形如 2022-01/2022-09 的月份区间",
-    ),
-}
 _EVIDENCE = re.compile(r"#char=\d+,\d+", re.ASCII)
 _LANGUAGES = ("en", "zh")
 
@@ -273,10 +252,9 @@ class Reader:
         elif key == "evidence":
             if not _EVIDENCE.fullmatch(value):
                 self._say(_WRONG_EVIDENCE, line, iri, label, value=value)
-        elif datatype in DATATYPES:
-            pattern, en, zh = DATATYPES[datatype]
-            if not re.fullmatch(pattern, value, re.ASCII):
-                self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, en=en, zh=zh)
+        elif form := DATATYPES.get(str(datatype)):
+            if not form.accepts(value):
+                self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, en=form.en, zh=form.zh)
         elif datatype in ("@id", "@vocab"):
             self.referred.setdefault(self._refer(key, value), Position(self.file, line))
 

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from policygraph import paths
+from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.export import EXPORTS, Export, Wanted, questions
 from policygraph.export.process import FORMATS
 from policygraph.queries import Parameter, QueryError
@@ -28,7 +29,6 @@ from ..web.negotiation import required
 from ..web.protocol import in_address
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
-from .parameters import WANTED
 
 __all__ = ["blueprint"]
 
@@ -127,8 +127,8 @@ def _value(name: str, value: str) -> str | bool:
     try:
         return Parameter(name, "iri", None).term(value).value
     except QueryError:
-        kind, kind_zh = WANTED["iri"]
-        raise RequestError("bad-parameter", name=name, value=value, wanted=kind, wanted_zh=kind_zh) from None
+        datatype = PARAMETER_TYPES["iri"]
+        raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.en, wanted_zh=datatype.zh) from None
 
 
 def _file_name(line: Export, options: Wanted) -> str:

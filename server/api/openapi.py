@@ -14,6 +14,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from policygraph import __version__
+from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.describe import DISTRIBUTIONS, LICENSE
 from policygraph.export import EXPORTS, OPTIONS
 from policygraph.queries import Parameter, Query
@@ -30,7 +31,7 @@ from ..web.problems import MEDIA_TYPE
 from ..web.protocol import FORM, PARAMETERS, QUERY
 from ..web.request import request_context
 from ..web.urls import root
-from .parameters import LABELS_AT_ONCE, LIMIT, MOST, WANTED
+from .parameters import LABELS_AT_ONCE, LIMIT, MOST
 
 __all__ = ["blueprint", "document"]
 
@@ -279,16 +280,6 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
 }
 #: What a client may say of every question, beside its own parameters.
 _EVERY = ("limit", "offset", "answer.format", "labels", "bom", "snapshot")
-#: Type of a parameter -> the schema of its values as they stand in an address.
-_VALUES: Mapping[str, Mapping[str, Any]] = {
-    "iri": {"type": "string"},
-    "string": {"type": "string"},
-    "year": {"type": "string", "pattern": "^[0-9]{4}$"},
-    "integer": {"type": "string", "pattern": "^[+-]?[0-9]+$"},
-    "decimal": {"type": "string", "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"},
-    "boolean": {"enum": ["true", "false"]},
-    "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-}
 _WORDS = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"]}
 _NAMES = {"type": "array", "items": _TEXT}
 _LABEL = {"type": ["string", "null"]}
@@ -389,7 +380,11 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
                             "type": "array",
                             "items": {
                                 "type": "object",
-                                "properties": {"name": _TEXT, "type": {"enum": list(_VALUES)}, "default": _LABEL},
+                                "properties": {
+                                    "name": _TEXT,
+                                    "type": {"enum": list(PARAMETER_TYPES)},
+                                    "default": _LABEL,
+                                },
                                 "required": ["name", "type", "default"],
                             },
                         },
@@ -526,10 +521,18 @@ def _question(query: Query, language: str) -> dict[str, Any]:
     }
 
 
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    """The JSON Schema of a value, which is text in an address; text and IRIs have no form of their own."""
+    if parameter.type == "boolean":
+        return {"enum": ["true", "false"]}
+    form = {} if parameter.type in ("iri", "string") else {"pattern": f"^({PARAMETER_TYPES[parameter.type].pattern})$"}
+    return {"type": "string", **form}
+
+
 def _own(parameter: Parameter, language: str) -> dict[str, Any]:
     """A parameter of a question: once or several times, with the default as its example."""
-    description = WANTED[parameter.type][language == "zh"].strip()
-    schema = {"type": "array", "items": dict(_VALUES[parameter.type])}
+    description = getattr(PARAMETER_TYPES[parameter.type], language).strip()
+    schema = {"type": "array", "items": _schema(parameter)}
     fragment = {"name": parameter.name, "in": "query", "description": description, "schema": schema}
     if parameter.default is None:
         return fragment

@@ -1,4 +1,4 @@
-"""The parameters of an address in, what a client wishes of a competency query out: values, which page, which form."""
+"""The parameters of an address in, the selection of a competency query's answer out: values, which page, which form."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.queries import Parameter, Query, QueryError, Value, defaults
 
 from ..failures import RequestError
 
-__all__ = ["LABELS_AT_ONCE", "LIMIT", "MOST", "RESERVED", "WANTED", "Wish", "count", "read"]
+__all__ = ["LABELS_AT_ONCE", "LIMIT", "MOST", "RESERVED", "Selection", "count", "read"]
 
 #: Rows of a page where nothing is said, and the most that may be asked for.
 LIMIT, MOST = 1000, 10_000
@@ -18,21 +19,11 @@ LIMIT, MOST = 1000, 10_000
 LABELS_AT_ONCE = 200
 #: What a client may say beside a query's own parameters.
 RESERVED = ("format", "limit", "offset", "labels", "bom", "snapshot")
-#: Type of a parameter -> what it must be, in English and Chinese.
-WANTED: Mapping[str, tuple[str, str]] = {
-    "iri": ("an IRI or a short name such as plan:x", " IRI 或 plan:x 这样的简名"),
-    "string": ("text", "文字"),
-    "year": ("a year such as 2025", "年份，例如 2025"),
-    "integer": ("a whole number", "整数"),
-    "decimal": ("a number such as 1.5", "数，例如 1.5"),
-    "boolean": ("true or false", " true 或 false"),
-    "date": ("a date such as 2025-12-31", "日期，例如 2025-12-31"),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a client asks of a query: its parameters, and which page of the answer, how."""
+class Selection:
+    """What a client selects of a query: the values of its parameters, and which page of the answer, how."""
 
     values: Mapping[str, Sequence[Value]]
     format: str | None
@@ -43,7 +34,7 @@ class Wish:
     snapshot: str | None
 
 
-def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Wish:
+def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Selection:
     """What the address says. Raises RequestError for a name that is not known and for a value of another type."""
     parameters = {each.name: each for each in query.parameters}
     arguments: dict[str, list[str]] = {}
@@ -57,7 +48,7 @@ def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Wish:
         if len(arguments.get(name, ())) > 1:
             raise RequestError("repeated", name=name, count=len(arguments[name]))
     reserved = {name: values[0] for name, values in arguments.items() if name in RESERVED}
-    return Wish(
+    return Selection(
         {**_defaults(query, arguments), **_values(parameters, arguments)},
         reserved.get("format"),
         count("limit", reserved.get("limit", str(LIMIT)), 1, MOST),
@@ -85,8 +76,8 @@ def _term(parameter: Parameter, value: str) -> Value:
     try:
         return parameter.term(value)
     except QueryError:
-        kind, kind_zh = WANTED[parameter.type]
-        raise _bad(parameter.name, value, kind, kind_zh) from None
+        datatype = PARAMETER_TYPES[parameter.type]
+        raise _bad(parameter.name, value, datatype.en, datatype.zh) from None
 
 
 def count(name: str, value: str, low: int, high: int) -> int:

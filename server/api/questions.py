@@ -27,7 +27,7 @@ from ..web.negotiation import required
 from ..web.protocol import in_address, require_snapshot
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
-from .parameters import Wish, read
+from .parameters import Selection, read
 from .writers import WRITERS, Page
 
 __all__ = ["about", "blueprint"]
@@ -93,7 +93,7 @@ def about(query: Query) -> dict[str, Any]:
     }
 
 
-def _page(context: RequestContext, query: Query, selection: Wish, lines: Sequence[bytes]) -> Page:
+def _page(context: RequestContext, query: Query, selection: Selection, lines: Sequence[bytes]) -> Page:
     """The rows that are asked for. SPARQL's TSV has one line a row, so a page is cut before anything is read of it."""
     columns = [name.removeprefix("?") for name in lines[0].decode().split("\t")]
     cut = [lines[0], *lines[1 + selection.offset : 1 + selection.offset + selection.limit], b""]
@@ -124,7 +124,7 @@ def _short(term: Value) -> str:
     return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
-def _link(response: Response, selection: Wish, total: int, snapshot: str) -> None:
+def _link(response: Response, selection: Selection, total: int, snapshot: str) -> None:
     """The pages beside this one, and a permanent link to it (RFC 8288); the description (RFC 8631)."""
     links = {
         "next": _next(selection, total),
@@ -135,7 +135,7 @@ def _link(response: Response, selection: Wish, total: int, snapshot: str) -> Non
     response.headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
 
 
-def _next(selection: Wish, total: int) -> str | None:
+def _next(selection: Selection, total: int) -> str | None:
     after = selection.offset + selection.limit
     return _at(after) if after < total else None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import request
 
 from policygraph import vocab
+from policygraph.datatypes import PARAMETER_TYPES
 
 from ..failures import RequestError
 from ..web import preferences
@@ -67,5 +68,5 @@ def wanted(name: str) -> str:
 
 
 def _refuse(name: str, value: str) -> str:
-    form = "an IRI or a short name such as plan:x"
-    raise RequestError("bad-parameter", name=name, value=value, wanted=form, wanted_zh=" IRI 或 plan:x 这样的简名")
+    datatype = PARAMETER_TYPES["iri"]
+    raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.en, wanted_zh=datatype.zh)

@@ -18,12 +18,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from policygraph.tokens import SPACE, TOKEN
+
 from ..failures import RequestError
 from ..settings import Settings
 from .excerpt import excerpt
 from .service_clauses import Clause, clauses
 
-__all__ = ["FORMS", "TOKEN", "Checked", "check", "check_update", "tokens"]
+__all__ = ["FORMS", "Checked", "check", "check_update", "tokens"]
 
 #: The query forms, by their keywords.
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -32,28 +34,7 @@ _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 #: Functions whose answer is another one each time: what uses them is not kept.
 _VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 
-# No possessive repeat stands around a choice: Python before 3.11.5 reads such a one wrongly (gh-106052). The repeats
-# are unrolled instead, so that there is one way to read a text and nothing to go back to.
-_KEPT = r"""
-    (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
-  | (?P<string>"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3} | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}
-      | "(?!"")[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*" | '(?!'')[^'\\\n\r]*(?:\\[^\n\r][^'\\\n\r]*)*')
-  | (?P<open>["'])
-  | (?P<pair>\\.)"""
-TOKEN = re.compile(
-    rf"""(?P<comment>\#[^\n\r]*+) | {_KEPT}
-  | (?P<variable>[?$]\w++)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*)
-  | (?P<word>[^\W\d_][\w.-]*+)(?P<local>:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)?
-  | (?P<blank>_?:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)
-  | (?P<opener>[{{(\[])
-  | (?P<closer>[}})\]])
-  | (?P<separator>;)
-  | (?P<operator>[-+*/|^!&=<>])""",
-    re.VERBOSE | re.DOTALL,
-)
 _WORDS = re.compile(r"\w+")
-_SPACE = re.compile(rf"(?P<comment>\#[^\n\r]*+)|(?P<space>\s++)|{_KEPT}", re.VERBOSE | re.DOTALL)
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _LONG_QUOTE = re.compile(r"[^\n\r]*?(?:'''|\"\"\")")
 
@@ -213,4 +194,4 @@ def _without(text: str, services: tuple[Clause, ...]) -> str:
 
 
 def _normal(text: str) -> str:
-    return _SPACE.sub(lambda part: " " if part["comment"] or part["space"] else part[0], text).strip()
+    return SPACE.sub(lambda part: " " if part["comment"] or part["space"] else part[0], text).strip()

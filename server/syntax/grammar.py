@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from policygraph.tokens import IRI, STRING_LONG
+
 __all__ = ["FUNCTIONS", "KEYWORDS", "MistakeError", "Node", "Token", "conflicts", "tokens", "tree", "warm"]
 
 _GRAMMAR = """
@@ -126,8 +128,8 @@ _PREFIX = rf"[{_BASE}](?:[{_CHARS}.]{{0,99}}[{_CHARS}])?"
 _LOCAL = rf"(?:[{_BASE}_:0-9]|{_PERCENT})(?:[{_CHARS}:]|{_PERCENT}|\.+(?=[{_CHARS}:%\\]))*"
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\n]+|\#[^\n\r]*)
-  | (?P<IRIREF><[^<>"{{}}|^`\x00-\x20]*>)
-  | (?P<STRING>"{{3}}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{{3}} | '{{3}}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{{3}}
+  | (?P<IRIREF>{IRI})
+  | (?P<STRING>{STRING_LONG}
       | "[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*" | '[^'\\\n\r]*(?:\\.[^'\\\n\r]*)*')
   | (?P<LANGUAGE>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
   | (?P<BLANK>_:[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?)

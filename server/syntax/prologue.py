@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from policygraph import vocab
-
-from .gate import TOKEN
+from policygraph.tokens import TOKEN
 
 __all__ = ["NOTHING", "asks_others", "standalone", "with_dataset"]
 

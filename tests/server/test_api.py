@@ -208,11 +208,11 @@ def test_what_cannot_be_used_is_told_by_name(client: FlaskClient, address: str) 
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        ("year=25", "a year such as 2025"),
+        ("year=25", "a year like 2025"),
         ("number=1.5", "a whole number"),
-        ("share=much", "a number such as 1.5"),
+        ("share=much", "a number like 12.5"),
         ("flag=yes", "true or false"),
-        ("day=2025", "a date such as 2025-12-31"),
+        ("day=2025", "a day like 2023-02-23"),
     ],
 )
 def test_a_value_of_another_type_is_told(client: FlaskClient, given: str, wanted: str) -> None:
@@ -229,7 +229,7 @@ def test_an_unknown_query_is_told_with_the_nearest(client: FlaskClient) -> None:
 
 def test_problems_speak_chinese(client: FlaskClient) -> None:
     response = client.get(VALUES + "?year=25", headers={"Accept-Language": "zh"})
-    assert json.loads(response.data)["detail"] == "year 不能是“25”；应为年份，例如 2025。"
+    assert json.loads(response.data)["detail"] == "year 不能是“25”；应为形如 2025 的年份。"
 
 
 @pytest.fixture(scope="module")

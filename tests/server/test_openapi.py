@@ -13,9 +13,10 @@ import serving
 from serving import CATALOGUE
 
 from policygraph import paths, queries
+from policygraph.datatypes import PARAMETER_TYPES
 from server import create_app
 from server.api.openapi import document
-from server.api.parameters import RESERVED, WANTED
+from server.api.parameters import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +54,8 @@ def test_a_question_is_described_with_its_parameters() -> None:
     assert own[0] == {
         "name": "year",
         "in": "query",
-        "description": "a year such as 2025",
-        "schema": {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{4}$"}, "default": ["2025"]},
+        "description": "a year like 2025",
+        "schema": {"type": "array", "items": {"type": "string", "pattern": "^([0-9]{4})$"}, "default": ["2025"]},
         "example": ["2025"],
     }
     assert [each["name"] for each in own] == [each.name for each in CATALOGUE[1].parameters]
@@ -65,7 +66,7 @@ def test_a_question_is_described_with_its_parameters() -> None:
 
 def test_no_question_has_a_parameter_whose_name_is_taken() -> None:
     assert [each.name for query in SHIPPED for each in query.parameters if each.name in RESERVED] == []
-    assert {each.type for query in SHIPPED for each in query.parameters} <= WANTED.keys()
+    assert {each.type for query in SHIPPED for each in query.parameters} <= PARAMETER_TYPES.keys()
 
 
 def test_every_address_is_in_the_document(running: Service) -> None:

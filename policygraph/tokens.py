@@ -1,0 +1,40 @@
+"""The words of a SPARQL text, without its grammar: what is a comment, an IRI or a string, and what is syntax.
+
+The scanner takes any text in time linear to its length, whether or not it is SPARQL, and errs on the side of seeing
+syntax: the service's gate decides on its tokens before any parser sees a stranger's query. The exact terminals of the
+grammar (SPARQL 1.1 Query, section 19.8) stand in `server.syntax.grammar`, which takes strings and IRIs from here.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["COMMENT", "IRI", "SPACE", "STRING_LONG", "TOKEN"]
+
+COMMENT = r"\#[^\n\r]*+"
+IRI = r"""<[^<>"{}|^`\x00-\x20]*+>"""
+# No possessive repeat stands around a choice: Python before 3.11.5 reads such a one wrongly (gh-106052). The repeats
+# are unrolled instead, so that there is one way to read a text and nothing to go back to.
+STRING_LONG = r"""
+        "{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3} | '{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}"""
+#: What holds no syntax, and what was opened and never closed.
+_OPAQUE = rf"""
+    (?P<iri>{IRI})
+  | (?P<string>{STRING_LONG}
+      | "(?!"")[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*" | '(?!'')[^'\\\n\r]*(?:\\[^\n\r][^'\\\n\r]*)*')
+  | (?P<open>["'])
+  | (?P<pair>\\.)"""
+TOKEN = re.compile(
+    rf"""(?P<comment>{COMMENT}) | {_OPAQUE}
+  | (?P<variable>[?$]\w++)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*)
+  | (?P<word>[^\W\d_][\w.-]*+)(?P<local>:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)?
+  | (?P<blank>_?:[\w.:%·-]*(?:\\.[\w.:%·-]*)*)
+  | (?P<opener>[{{(\[])
+  | (?P<closer>[}})\]])
+  | (?P<separator>;)
+  | (?P<operator>[-+*/|^!&=<>])""",
+    re.VERBOSE | re.DOTALL,
+)
+#: Comments and white space, beside what holds no syntax.
+SPACE = re.compile(rf"(?P<comment>{COMMENT})|(?P<space>\s++)|{_OPAQUE}", re.VERBOSE | re.DOTALL)
