@@ -94,7 +94,7 @@ SERVICE = Rules(
                 "urls",
             }
         ),
-        "workers": frozenset({"addresses", "current_build", "exporters", "jobs", "pool", "writer"}),
+        "workers": frozenset({"addresses", "current_build", "exporters", "job_types", "jobs", "pool", "writer"}),
     },
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.

@@ -14,6 +14,7 @@ from ..graph.catalogue import catalogue
 from ..service import Service
 from ..web.answers import Question
 from ..web.request import RequestContext
+from ..workers.job_types import bounds_of, graphs_job
 
 __all__ = ["describe", "triples", "void", "whole_graphs"]
 
@@ -56,15 +57,7 @@ def _meta(statements: Iterable[ox.Triple], key: str, choice: Choice, service: Se
 def whole_graphs(graphs: Sequence[str], extra: str, key: str, choice: Choice, service: Service) -> Question:
     """A question whose answer is named graphs and some N-Triples in one order; `key` settles what is asked."""
     settings = service.settings
-    job = {
-        "do": "graphs",
-        "graphs": graphs,
-        "extra": extra,
-        "format": choice.name,
-        "seconds": settings.deadline,
-        "rows": settings.rows,
-        "bytes": settings.answer_bytes,
-    }
+    job = graphs_job(graphs, extra, choice.name, bounds_of(settings))
     # a space no query starts with: `normal` is stripped
     return Question(job, f" {key}", (), choice)
 

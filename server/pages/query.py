@@ -123,8 +123,8 @@ def _result(context: RequestContext, text: str) -> Result:
     operation = plain(text, context.service.settings)
     checked = admitted(context, operation)
     is_table = family(checked.form) is TABLES
-    bounds = {"rows": _ROWS, "bytes": _BYTES}
-    body, metadata = run(context, {**job_of(context, operation, checked, "json" if is_table else "turtle"), **bounds})
+    job = job_of(context, operation, checked, "json" if is_table else "turtle")
+    body, metadata = run(context, {**job, "rows": _ROWS, "bytes": _BYTES})
     if not is_table:
         return Result([], [], metadata["rows"], turtle=body.decode())
     content = json.loads(body)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policygraph import vocab
 
 from ..settings import Settings
@@ -12,6 +10,7 @@ from ..syntax.prologue import standalone
 from ..web.protocol import Operation, require_snapshot, require_stored
 from ..web.request import RequestContext
 from ..web.urls import root
+from ..workers.job_types import Bounds, QueryJob, ServiceOrder, bounds_of, query_job
 
 __all__ = ["admitted", "job_of"]
 
@@ -19,7 +18,7 @@ __all__ = ["admitted", "job_of"]
 _UNBOUNDED = 2**62
 
 
-def _services(checked: Checked, base: str) -> list[dict[str, Any]]:
+def _services(checked: Checked, base: str) -> list[ServiceOrder]:
     """The SERVICE clauses for the job, each with a query that its endpoint can take by itself."""
     return [
         {
@@ -42,25 +41,23 @@ def admitted(context: RequestContext, operation: Operation) -> Checked:
     return checked
 
 
-def job_of(context: RequestContext, operation: Operation, checked: Checked, form: str) -> dict[str, Any]:
+def job_of(context: RequestContext, operation: Operation, checked: Checked, form: str) -> QueryJob:
     """The job of an operation that was admitted, its answer in a format of formats.py."""
     # relative IRIs are resolved against the endpoint (SPARQL 1.1 Query 4.1.1.2), so it is part of what is asked
     base = root() + "sparql"
-    return {
-        "do": "query",
-        "text": operation.text,
-        "base": base,
-        "default": operation.default,
-        "named": operation.named,
-        "has_from": checked.has_from,
-        "services": _services(checked, base),
-        "format": form,
-        "seconds": operation.seconds,
-        **_bounds(context.service.settings, is_stream=operation.is_stream),
-    }
+    return query_job(
+        operation.text,
+        form,
+        _bounds(context.service.settings, operation),
+        base=base,
+        default=operation.default,
+        named=operation.named,
+        has_from=checked.has_from,
+        services=_services(checked, base),
+    )
 
 
-def _bounds(settings: Settings, *, is_stream: bool) -> dict[str, int]:
-    if is_stream:
-        return {"rows": _UNBOUNDED, "bytes": settings.stream_bytes}
-    return {"rows": settings.rows, "bytes": settings.answer_bytes}
+def _bounds(settings: Settings, operation: Operation) -> Bounds:
+    if operation.is_stream:
+        return {"seconds": operation.seconds, "rows": _UNBOUNDED, "bytes": settings.stream_bytes}
+    return {**bounds_of(settings), "seconds": operation.seconds}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -23,6 +22,7 @@ from ..web.preferences import language
 from ..web.protocol import Operation, Update, read
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
+from ..workers.job_types import QueryJob
 from .explain import body, explain
 from .jobs import admitted, job_of
 from .update import admit, apply, require_unchanged
@@ -79,7 +79,7 @@ def _question(context: RequestContext, operation: Operation) -> Question:
     return Question(
         job,
         checked.normal,
-        (operation.default, operation.named, (job["base"],)),
+        (operation.default, operation.named, (root(),)),
         choice,
         is_volatile=checked.is_volatile,
         is_stream=operation.is_stream,
@@ -95,7 +95,7 @@ def _explanation(context: RequestContext, operation: Operation) -> Response:
     job = job_of(context, operation, checked, "json")
     until = time.monotonic() + job["seconds"]
 
-    def left() -> dict[str, Any]:
+    def left() -> QueryJob:
         seconds = until - time.monotonic()
         if seconds <= 0:
             raise RequestError("timeout", seconds=operation.seconds)

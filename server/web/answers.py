@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
@@ -20,6 +20,7 @@ from ..failures import RequestError
 from ..formats import Choice
 from ..service.cache import Entry, compress, tag
 from ..service.journal import digest
+from ..workers.job_types import Job
 from .ask import start
 from .cached import mark
 from .request import RequestContext, note
@@ -38,7 +39,7 @@ _ASK_AGAIN = "public, no-cache"
 class Question:
     """A job for a worker, and what its answer is called: `key` is the settled text that the entity tag names."""
 
-    job: Mapping[str, Any]
+    job: Job
     key: str
     dataset: tuple[tuple[str, ...] | None, ...]
     choice: Choice

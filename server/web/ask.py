@@ -18,6 +18,7 @@ from flask import request
 from policygraph.queries import Query, Term, Value, received, with_values
 
 from ..service.cache import Entry, tag
+from ..workers.job_types import Job, QueryJob, bounds_of, query_job
 from ..workers.jobs import Run
 from .request import RequestContext
 
@@ -71,7 +72,7 @@ def answer(context: RequestContext, text: str, form: str) -> bytes:
     return entry.body
 
 
-def run(context: RequestContext, job: Mapping[str, Any]) -> tuple[bytes, Mapping[str, Any]]:
+def run(context: RequestContext, job: Job) -> tuple[bytes, Mapping[str, Any]]:
     """The whole answer to a job and what was counted, its time charged to the client. Raises RequestError."""
     running = start(context, job)
     try:
@@ -80,24 +81,12 @@ def run(context: RequestContext, job: Mapping[str, Any]) -> tuple[bytes, Mapping
         context.visit.seconds += running.seconds
 
 
-def job_for(context: RequestContext, text: str, form: str) -> dict[str, Any]:
+def job_for(context: RequestContext, text: str, form: str) -> QueryJob:
     """The job of a query that is the project's own: over the union of all graphs, within the bounds of every query."""
-    settings = context.service.settings
-    return {
-        "do": "query",
-        "text": text,
-        "base": None,
-        "default": None,
-        "named": None,
-        "has_from": False,
-        "format": form,
-        "seconds": settings.deadline,
-        "rows": settings.rows,
-        "bytes": settings.answer_bytes,
-    }
+    return query_job(text, form, bounds_of(context.service.settings))
 
 
-def start(context: RequestContext, job: Mapping[str, Any]) -> Run:
+def start(context: RequestContext, job: Job) -> Run:
     """A job in a worker, given up where its client leaves."""
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     return Run(context.pool, job, min(context.service.settings.queue, job["seconds"]), is_gone)

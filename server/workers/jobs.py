@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import Any
 
 from ..failures import RequestError
+from .job_types import Job
 from .messages import ASK, DATA, END, JOB, send_json
 from .pool import Pool, Worker
 
@@ -29,9 +30,7 @@ class Run:
     ends by itself was a whole answer. Leaving it early kills the worker.
     """
 
-    def __init__(
-        self, pool: Pool, job: Mapping[str, Any], patience: float, is_gone: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, pool: Pool, job: Job, patience: float, is_gone: Callable[[], bool] = lambda: False) -> None:
         self._pool = pool
         self._job = job
         self._patience = patience

@@ -19,6 +19,7 @@ from policygraph import __version__, paths, queries, vocab
 
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
+from .job_types import Bounds, bounds_of, query_job
 from .jobs import Run
 from .pool import Pool
 
@@ -26,7 +27,7 @@ __all__ = ["RemotePool"]
 
 _LOG = logging.getLogger("policygraph.server")
 #: Rows and bytes of the answer that tells what a store holds: a row for each graph.
-_BOUNDS = {"rows": 100_000, "bytes": 16 * 1024 * 1024}
+_ROWS, _BYTES = 100_000, 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +89,9 @@ class RemotePool(Pool):
         self._is_reachable = is_reachable
 
     def _read(self) -> _Held:
-        job = {
-            "do": "query",
-            "text": self._question,
-            "base": None,
-            "default": None,
-            "named": None,
-            "has_from": True,  # its graph is named: the default graph does not matter
-            "format": "json",
-            "seconds": self._settings.deadline,
-            **_BOUNDS,
-        }
+        bounds: Bounds = {**bounds_of(self._settings), "rows": _ROWS, "bytes": _BYTES}
+        # its graph is named: the default graph does not matter
+        job = query_job(self._question, "json", bounds, has_from=True)
         solutions = queries.received(b"".join(Run(self, job, self._settings.queue)), ox.QueryResultsFormat.JSON)
         rows = [[term.value if term else "" for term in row] for row in solutions.rows]
         editions = sorted({(snapshot, version) for snapshot, version, _, _ in rows})

@@ -51,9 +51,9 @@ def client(pioneer: Service) -> FlaskClient:
 
 
 @pytest.fixture
-def asked(pioneer: Service) -> Iterator[RequestContext]:
-    with create_app(service=pioneer).test_request_context("/"), request_context(pioneer) as found:
-        yield found
+def context(pioneer: Service) -> Iterator[RequestContext]:
+    with create_app(service=pioneer).test_request_context("/"), request_context(pioneer) as admitted:
+        yield admitted
 
 
 @pytest.fixture

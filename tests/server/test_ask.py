@@ -36,9 +36,9 @@ def _row(task: ox.NamedNode, ordinal: int) -> dict[str, ox.NamedNode | ox.Litera
 
 
 @pytest.fixture
-def asked(running: Service) -> Iterator[RequestContext]:
-    with create_app(service=running).test_request_context("/"), request_context(running) as found:
-        yield found
+def context(running: Service) -> Iterator[RequestContext]:
+    with create_app(service=running).test_request_context("/"), request_context(running) as admitted:
+        yield admitted
 
 
 def test_rows_are_terms_without_what_is_unbound(context: RequestContext) -> None:

@@ -1,0 +1,103 @@
+"""What a worker is told to do: the jobs as the front builds them, and the one place where each is built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NotRequired, TypedDict
+
+from ..settings import Settings
+
+__all__ = ["Bounds", "GraphsJob", "Job", "QueryJob", "ServiceOrder", "bounds_of", "graphs_job", "query_job"]
+
+
+class Bounds(TypedDict):
+    """What an answer may cost: seconds of evaluation, rows, and bytes on the wire."""
+
+    seconds: float
+    rows: int
+    bytes: int
+
+
+class ServiceOrder(TypedDict):
+    """One SERVICE clause: its place in the text (code points) and the query that its endpoint gets."""
+
+    start: int
+    end: int
+    endpoint: str
+    is_silent: bool
+    query: str
+
+
+class QueryJob(Bounds):
+    """A query to evaluate, or, with `outline`, to take apart into patterns for the query `frame`.
+
+    `default` and `named` are the graphs of the protocol, None where the request names none; `format` is a name of
+    `server.formats`.
+    """
+
+    do: Literal["query", "outline"]
+    text: str
+    base: str | None
+    default: Sequence[str] | None
+    named: Sequence[str] | None
+    has_from: bool
+    services: Sequence[ServiceOrder]
+    format: str
+    frame: NotRequired[str]
+
+
+class GraphsJob(Bounds):
+    """Named graphs to serialise together with some triples (N-Triples)."""
+
+    do: Literal["graphs"]
+    graphs: Sequence[str]
+    extra: str
+    format: str
+
+
+Job = QueryJob | GraphsJob
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """What any answer may cost under the settings of the service."""
+    return {"seconds": settings.deadline, "rows": settings.rows, "bytes": settings.answer_bytes}
+
+
+def query_job(
+    text: str,
+    form: str,
+    bounds: Bounds,
+    *,
+    base: str | None = None,
+    default: Sequence[str] | None = None,
+    named: Sequence[str] | None = None,
+    has_from: bool = False,
+    services: Sequence[ServiceOrder] = (),
+) -> QueryJob:
+    """The job of a query; without more it reads the union of all graphs."""
+    return {
+        "do": "query",
+        "text": text,
+        "base": base,
+        "default": default,
+        "named": named,
+        "has_from": has_from,
+        "services": services,
+        "format": form,
+        "seconds": bounds["seconds"],
+        "rows": bounds["rows"],
+        "bytes": bounds["bytes"],
+    }
+
+
+def graphs_job(graphs: Sequence[str], extra: str, form: str, bounds: Bounds) -> GraphsJob:
+    """The job of named graphs."""
+    return {
+        "do": "graphs",
+        "graphs": graphs,
+        "extra": extra,
+        "format": form,
+        "seconds": bounds["seconds"],
+        "rows": bounds["rows"],
+        "bytes": bounds["bytes"],
+    }
