@@ -110,7 +110,10 @@ def test_views_hold_what_the_graph_says(graphs) -> None:
 def test_agents_of_one_element_are_joined_as_often_as_they_share_one() -> None:
     """Two elements of a plan and one of another: the whole graph, and the plan alone."""
     pairs = [("x", "a"), ("x", "b"), ("y", "a"), ("y", "b"), ("y", "c"), ("z", "a"), ("z", "d")]
-    text = "".join(f"id:r{n} pg:assignsElement id:{e} ; pg:assignsAgent id:{a} . " for n, (e, a) in enumerate(pairs))
+    text = "".join(
+        f"id:r{n} a pg:ResponsibilityAssignment ; pg:assignsElement id:{e} ; pg:assignsAgent id:{a} . "
+        for n, (e, a) in enumerate(pairs)
+    )
     text += "id:x pg:isWithin id:p . id:y pg:isWithin id:p . id:z pg:isWithin id:q . "
     text += "pg:Organisation skos:prefLabel '组织'@zh . " + "".join(f"id:{a} a pg:Organisation . " for a in "abcd")
     prefixes = "".join(f"PREFIX {name}: <{space}> " for name, space in vocab.PREFIXES.items())
