@@ -72,9 +72,9 @@ def test_there_is_one_row_for_each_thing(whole: dict[str, tables.Table], built) 
     assert {name: [key for key, times in found.items() if times > 1] for name, found in ids.items()} == {
         name: [] for name in CLASSES
     }
-    assert {name: len(found) for name, found in ids.items()} == {
-        name: built.counts[kind] for name, kind in CLASSES.items()
-    }
+    expected = {name: built.counts[kind] for name, kind in CLASSES.items()}
+    expected["organisations"] += 3  # Shenyang, Shenhe and Hunnan, which the texts name as acting themselves
+    assert {name: len(found) for name, found in ids.items()} == expected
 
 
 def test_foreign_keys_name_rows_that_are_there(whole: dict[str, tables.Table]) -> None:
@@ -151,7 +151,7 @@ def test_a_plan_narrows_to_its_own_and_that_of_the_plans_in_it(whole, shipped: o
     assert (whole["elements"].columns[7].name, within[plan], sum(within.values())) == (
         "withinPlan",
         everywhere[plan],
-        238,
+        239,
     )
 
 

@@ -40,6 +40,7 @@ _NESTING = (
     "responsibilities",
     "benefits",
     "statusReports",
+    "classifications",
 )
 #: Class -> section of the document, where the section gives its things no type.
 _SECTIONS = {"Organisation": "organisations", "LeadingGroup": "organisations", "OrganisationGroup": "organisations"}

@@ -24,6 +24,7 @@ SECTION_TYPES = {
     "alignments": "Alignment",
     "articles": "Article",
     "benefits": "BenefitTerm",
+    "classifications": "Classification",
     "components": "InitiativeComponent",
     "counts": "CountClaim",
     "directives": "Directive",
