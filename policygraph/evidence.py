@@ -233,6 +233,10 @@ class _Thing:
         values = self.values.get(name)
         return values[0].value if values else None
 
+    def infers(self, name: str) -> bool:
+        """Whether a property of it was inferred."""
+        return pg(name) in self.values.get(pg("hasInferredProperty"), [])
+
     def is_a(self, classes: frozenset[ox.NamedNode]) -> bool:
         return any(value in classes for value in self.values.get(vocab.rdf_type, []))
 
@@ -296,7 +300,9 @@ def _compare(read: quantity.Quantity, thing: _Thing) -> Iterator[tuple[str, str,
     if (Decimal(upper) if upper else None) != read.upper:
         yield "upperValue", str(read.upper), str(upper)
     unit = vocab.shorten(thing.first(pg("hasUnit")) or "none")
-    if unit != read.unit:
+    # a number without a unit says nothing against one that was inferred
+    silent = read.unit == "unit:NUM" and read.classifier is None and thing.infers("hasUnit")
+    if unit != read.unit and not silent:
         yield "unit", read.unit, unit
     classifier = thing.first(pg("hasClassifier"))
     if read.classifier is not None and read.unit == "unit:NUM" and classifier != read.classifier:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from decimal import Decimal, localcontext
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policygraph import quantity
-from policygraph.quantity import Quantity, QuantityError, distribute, find, parse
+from policygraph.quantity import Quantity, QuantityError, distribute, find, numerals, parse
 
 CNY, USD, PERCENT, NUM = "unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT", "unit:NUM"
 POINT, YEAR = "pgunit:percentage-point", "pgunit:year"
@@ -56,6 +57,27 @@ NUMERALS = [
     ("一亿零三百万元", q("一亿零三百万元", "103000000", CNY)),
     ("二〇二五户", q("二〇二五户", "2025", NUM, "户")),
     ("两千家", q("两千家", "2000", NUM, "家")),
+    # in digits and characters, in old ones, in those of cheques
+    ("14万一千人", q("14万一千人", "141000", NUM, "人")),
+    ("14万1千人", q("14万1千人", "141000", NUM, "人")),
+    ("廿五项", q("廿五项", "25", NUM, "项")),
+    ("卅个", q("卅个", "30", NUM, "个")),
+    ("叁佰贰拾万元", q("叁佰贰拾万元", "3200000", CNY)),
+    ("壹仟伍佰圆", q("壹仟伍佰圆", "1500", CNY)),
+    ("十二萬户", q("十二萬户", "120000", NUM, "户")),
+    # neighbours
+    ("三四十家", q("三四十家", "30", NUM, "家", to="40")),
+    ("十五六个", q("十五六个", "15", NUM, "个", to="16")),
+    ("七八百万元", q("七八百万元", "7000000", CNY, to="8000000")),
+    ("五六个", q("五六个", "5", NUM, "个", to="6")),
+    # halves
+    ("两个半小时", q("两个半小时", "2.5", "pgunit:hour")),
+    ("一年半", q("一年半", "1.5", YEAR)),
+    ("3个半月", q("3个半月", "3.5", "pgunit:month")),
+    # fractions, below zero
+    ("2/3以上", q("2/3以上", "0.6666666666666666666666666667", NUM, comparator="gteq")),
+    ("零下5℃", q("零下5℃", "-5", "pgunit:degree-celsius")),
+    ("80至100亿元", q("80至100亿元", "8000000000", CNY, to="10000000000")),
     ("三千户", q("三千户", "3000", NUM, "户")),
     ("三点五万亿元", q("三点五万亿元", "3500000000000", CNY)),
     ("千亿元", q("千亿元", "100000000000", CNY)),
@@ -274,6 +296,39 @@ PHRASES = [
     ("20以上", [q("20以上", "20", NUM, comparator="gteq")]),
     ("不会超过5%", [q("不会超过5%", "5", PERCENT, comparator="lteq")]),
     ("有3 家", [q("3 家", "3", NUM, "家", at=1)]),
+    # blanks that writers, Word and PDF leave
+    (
+        "力争达到6000 亿元，完成 1.5 万亿元。",
+        [q("6000 亿元", "600000000000", CNY, hedge="力争", at=4), q("1.5 万亿元", "1500000000000", CNY, at=15)],
+    ),
+    ("增长 5. 5%左右", [q("5. 5%左右", "5.5", PERCENT, comparator="approximately", at=3)]),
+    ("投资6000 亿 元", [q("6000 亿 元", "600000000000", CNY, at=2)]),
+    ("约 1 万 亿元", [q("约 1 万 亿元", "1000000000000", CNY, comparator="approximately")]),
+    ("产煤100 000 吨", [q("100 000 吨", "100000", "unit:TON_Metric", at=2)]),
+    ("新增60 余家", [q("60 余家", "60", NUM, "家", comparator="gt", at=2)]),
+    ("提高2 个 百分点", [q("2 个 百分点", "2", POINT, at=2)]),
+    ("6000\n亿元", []),
+    ("建成3 5 家", []),
+    ("三 十家", []),
+    ("1 . 5 万亿元", []),
+    ("十五五 5家", [q("5家", "5", NUM, "家", at=4)]),
+    ("打造5个千亿级集群", [q("5个", "5", NUM, "个", at=2)]),
+    # currencies, and sums of money without a unit
+    ("3亿欧元", [q("3亿欧元", "300000000", "unit:CCY_EUR")]),
+    ("3亿人民币", [q("3亿人民币", "300000000", CNY)]),
+    ("￥3亿", [q("￥3亿", "300000000", CNY)]),
+    ("付息金额4120亿", [q("4120亿", "412000000000", NUM, at=4)]),
+    ("企业4120亿", []),
+    ("总收入超1000万，", [q("超1000万", "10000000", NUM, comparator="gt", at=3)]),
+    # other units
+    ("建房30万m2", [q("30万m2", "300000", "unit:M2", at=2)]),
+    ("吞吐量120万TEU", [q("120万TEU", "1200000", NUM, "TEU", at=3)]),
+    ("浓度35微克每立方米", [q("35微克每立方米", "35", "pgunit:microgram-per-cubic-metre", at=2)]),
+    ("算力达3000P。", [q("3000P", "3000", "pgunit:petaflops", at=3)]),
+    ("算力达1.2EFLOPS。", [q("1.2EFLOPS", "1200", "pgunit:petaflops", at=3)]),
+    ("10.36百亿亿次/秒", [q("10.36百亿亿次/秒", "10360", "pgunit:petaflops")]),
+    ("发放100万卡时", [q("100万卡时", "1000000", "pgunit:card-hour", at=2)]),
+    ("接待60家次", [q("60家次", "60", NUM, "家次", at=2)]),
     ("2023，500家", [q("500家", "500", NUM, "家", at=5)]),
     ("第一，要建3个", [q("3个", "3", NUM, "个", at=5)]),
 ]
@@ -302,6 +357,10 @@ NONE = {
     "vague counts": "数十家 几十个 好几家 两三个 三五年 十之八九",
     "denominators": "每10万人 每万人 每3年",
     "prices and rates": "300元/平方米 120公里/小时 5元/吨",
+    "set phrases": "两个翻番 三个提升 五个确保 信心倍增 干劲倍增",
+    "units alone": "万元 亿元 0.8吨/万元 单位：万元",
+    "pictures and classes": "1080P 4K 一二批项目 二三类企业 三五年 两三个",
+    "cut numerals": "1,2345元 1000,000元 0.8.5% 五六七个",
     "numbers alone": "2022 一万亿 3.0万 一百五十 10个亿 5万3个 、 。 ％ 万 亿 百分点 分之",
 }
 
@@ -324,7 +383,11 @@ UNREADABLE = [
     ("十四五", "cannot read the numeral '十四五' at 0"),
     ("一百五", "cannot read the numeral '一百五' at 0"),
     ("三万五", "cannot read the numeral '三万五' at 0"),
-    ("五六个", "cannot read the numeral '五六' at 0"),
+    ("五八个", "cannot read the numeral '五八' at 0"),
+    ("十四五个", "cannot read the numeral '十四五' at 0"),
+    ("3 5家", "part of a numeral: '3 5家' at 0"),
+    ("2025 万人", "cannot read the numeral '2025 万' at 0"),
+    ("14万一人", "cannot read the numeral '14万' at 0"),
     ("5万3000", "cannot read the numeral '5万3000' at 0"),
     ("9" * 40, f"cannot read the numeral '{'9' * 32}…' at 0"),
     ("5G", "cannot read 'G' at 1, behind the quantity"),
@@ -471,6 +534,16 @@ PIECES = [
         "至",
         "到",
         "成",
+        "万亿",
+        "千瓦",
+        "廿",
+        "半",
+        "百分百",
+        "零下",
+        "人民币",
+        "金额",
+        "P",
+        "次/秒",
     ),
     *(
         "不少于",
@@ -498,6 +571,21 @@ def test_any_text_can_be_searched_and_what_is_found_stands_where_it_says(text: s
     assert [text[each.start : each.end] for each in found] == [each.printed for each in found]
     bounds = [bound for each in found for bound in (each.start, each.end)]
     assert bounds == sorted(bounds)
+
+
+_NUMERAL = f"[{numerals.ANY_NUMERAL}]"
+
+
+@given(st.one_of(NEARLY, st.text(alphabet=numerals.ANY_NUMERAL + " ., 元个%家")))
+def test_no_quantity_begins_or_ends_inside_a_numeral(text: str) -> None:
+    for each in find(text):
+        before, behind = text[: each.start], text[each.end :]
+        if re.match(_NUMERAL, each.printed):
+            assert not re.search(rf"{_NUMERAL}\Z|[0-9][.,] ?\Z(?<!\n)|[0-9] +\Z", before) or re.search(
+                r"(?:\A|\n) *[0-9]+\. ?\Z", before
+            )
+        if re.search(rf"{_NUMERAL}\Z", each.printed):
+            assert not re.match(rf" *[0-9]|(?!百分[之点]|千[克瓦米]){_NUMERAL}", behind)
 
 
 @given(NEARLY)

@@ -4,7 +4,8 @@
 The rule of `find`: a numeral is a quantity where a unit, a classifier, a per cent sign or a comparator goes with it.
 Rows that are no number (十四五), years and dates, ordinals (第三条), denominators (每10万人), vague counts (数十家) and
 names ("1+5", “四个意识”, 一件事, 百人千企) are none. What is missed can be added by hand, what is invented is believed:
-in doubt `find` is silent, and `parse`, which is asked about one text, is not.
+in doubt `find` is silent, and `parse`, which is asked about one text, is not. A numeral is taken whole or not at all:
+no quantity begins or ends beside a character of a numeral, blanks that writers and PDF leave inside one aside.
 
 >>> find("到2025年新建5G基站1.2万余个，失业率控制在3.7%以内。")[0]
 Quantity(value=Decimal('12000'), unit='unit:NUM', classifier='个', upper=None, comparator='gt', hedge=None, \
@@ -126,20 +127,24 @@ def find(text: str) -> list[Quantity]:
     >>> find("“十四五”时期，2023—2025年，第十四届，一批5G基站，“12+1”个方面")
     []
     """
-    plain, found, floor, position = normalise(text), list[Quantity](), 0, 0
+    plain, quantities, floor, position = normalise(text), list[Quantity](), 0, 0
     while start := START.search(plain, position):
         try:
-            phrase = read_phrase(plain, start.start(), floor, tied=bool(found))
+            phrase = read_phrase(plain, start.start(), floor, tied=bool(quantities))
             _refuse(plain, phrase)
+            if _TIED_BY_COMMA.search(text, max(0, phrase.at - 2), phrase.at):
+                raise QuantityError(f"part of a numeral: {shown(plain, phrase.at)}")
         except QuantityError:
             position = skip_numeral(plain, start.start())
         else:
-            found.append(_quantity(text, phrase))
+            quantities.append(_quantity(text, phrase))
             floor = position = phrase.end
-    return found
+    return quantities
 
 
 _NUMBER_ALONE = re.compile(r"[0-9０-９][0-9０-９.,．，]*(?![0-9０-９.,．，])(?!\s?[—–~～-]\s?[0-9])[百千万亿]*")
+#: A narrow comma between digits is inside a numeral, also where its groups are not of three: 1,2345.
+_TIED_BY_COMMA = re.compile(r"[0-9],(?=\Z)")
 _AND = re.compile(" ?(?:[、,;]|和|及|与|以及) ?")
 
 
@@ -183,10 +188,10 @@ def _leaning(phrases: list[Phrase]) -> list[Phrase]:
     if phrases[-1].unit is None:
         raise QuantityError(f"no unit behind the last number of the list, at {phrases[-1].at}")
     shares = all(phrase.low.scale == 1 for phrase in bare)
-    told = [phrases[-1]]
+    leaning = [phrases[-1]]
     for phrase in phrases[-2::-1]:
-        told.append(phrase if phrase.unit else _leaning_on(told[-1], phrase, shares=shares))
-    return told[::-1]
+        leaning.append(phrase if phrase.unit else _leaning_on(leaning[-1], phrase, shares=shares))
+    return leaning[::-1]
 
 
 def _leaning_on(holder: Phrase, phrase: Phrase, *, shares: bool) -> Phrase:
@@ -201,13 +206,13 @@ def _leaning_on(holder: Phrase, phrase: Phrase, *, shares: bool) -> Phrase:
 
 def _following(phrases: list[Phrase]) -> list[Phrase]:
     """A list in which the words in front hold for all that follow and have none of their own."""
-    told = phrases[:1]
+    led = phrases[:1]
     for phrase in phrases[1:]:
-        front, before = phrase.front, told[-1].front
+        front, before = phrase.front, led[-1].front
         if not front.comparator and not phrase.behind:
             front = front._replace(comparator=before.comparator)
-        told.append(phrase._replace(front=front._replace(hedge=front.hedge or before.hedge)))
-    return told
+        led.append(phrase._replace(front=front._replace(hedge=front.hedge or before.hedge)))
+    return led
 
 
 def _refuse(plain: str, phrase: Phrase) -> None:
@@ -219,11 +224,21 @@ def _refuse(plain: str, phrase: Phrase) -> None:
 
 def _has_no_unit(plain: str, phrase: Phrase) -> bool:
     bounded = phrase.behind or ends_here(plain, phrase.end)
-    return phrase.unit is None and not (phrase.comparator and bounded)
+    return phrase.unit is None and not ((phrase.comparator or _is_sum(plain, phrase)) and bounded)
+
+
+def _is_sum(plain: str, phrase: Phrase) -> bool:
+    """Whether a number of ten thousands or more is one of money, whose unit the text leaves out: 付息金额4120亿."""
+    front = plain[max(0, phrase.front.start - _SUM_REACH) : phrase.front.start]
+    return phrase.low.scale >= _LEAST_SUM and not phrase.low.numeral.bare and _SUM.search(front) is not None
 
 
 def _is_list_number(plain: str, phrase: Phrase) -> bool:
-    return phrase.low.spaced and _LINE_START.search(plain, max(0, phrase.at - 9), phrase.at) is not None
+    low = phrase.low
+    small = low.scale == 1 and low.numeral.value < _LEAST_NUMBERED and low.numeral.value == int(low.numeral.value)
+    counts = phrase.unit is None or phrase.unit.iri != "unit:PERCENT"
+    begins = _LINE_START.search(plain, max(0, phrase.at - 9), phrase.at) is not None
+    return low.spaced and small and counts and begins
 
 
 def _is_firstly(plain: str, phrase: Phrase) -> bool:
@@ -237,7 +252,9 @@ def _is_denominator(plain: str, phrase: Phrase) -> bool:
 
 
 def _is_vague(plain: str, phrase: Phrase) -> bool:
-    return phrase.low.numeral.chinese and _before(plain, phrase.at) in ("几", "数")
+    numeral = phrase.low.numeral
+    few = numeral.upper is not None and numeral.upper < 10 and numeral.scale == 1  # 两三个
+    return few or (numeral.chinese and _before(plain, phrase.at) in ("几", "数"))
 
 
 def _is_article(_: str, phrase: Phrase) -> bool:
@@ -262,7 +279,27 @@ def _is_other_word(_: str, phrase: Phrase) -> bool:
 
 def _is_model_number(plain: str, phrase: Phrase) -> bool:
     letter = _before(plain, phrase.at)
-    return letter.isascii() and letter.isalpha() and (phrase.counts or phrase.lasts)
+    named = phrase.counts or phrase.lasts or (phrase.unit is not None and phrase.unit.iri == "pgunit:petaflops")
+    return letter.isascii() and letter.isalpha() and named
+
+
+def _is_unit_alone(_: str, phrase: Phrase) -> bool:
+    return phrase.low.numeral.bare and phrase.low.numeral.printed in ("万", "亿") and _is_plain(phrase)
+
+
+def _is_set_phrase(plain: str, phrase: Phrase) -> bool:
+    small = phrase.low.numeral.chinese and phrase.low.numeral.total <= 10 and _is_plain(phrase)
+    return small and phrase.counts and _SET_PHRASE.match(plain, phrase.end) is not None
+
+
+def _is_ordinal_row(_: str, phrase: Phrase) -> bool:
+    unit = phrase.unit
+    return phrase.low.numeral.upper is not None and unit is not None and unit.classifier in _NUMBERED
+
+
+def _is_resolution(_: str, phrase: Phrase) -> bool:
+    unit = phrase.unit
+    return unit is not None and unit.iri == "pgunit:petaflops" and phrase.low.numeral.printed in _RESOLUTIONS
 
 
 def _is_plain(phrase: Phrase) -> bool:
@@ -274,6 +311,23 @@ def _before(plain: str, at: int) -> str:
 
 
 _LINE_START = re.compile(r"(?:\A|\n) {0,8}\Z")
+#: What a sum of money is called, in front of its number.
+_SUM = re.compile(
+    r"(?:金额|收入|营收|投资|产值|增加值|利润|税收|资金|贷款|存款|融资|支出|总额|授信额?|GDP|生产总值|经费|预算|人民币)"
+    r"[^,，。;；:：、\n]{0,6}\Z"
+)
+_SUM_REACH, _LEAST_SUM = 16, 10_000
+#: What is counted in a slogan without quotation marks: 两个翻番, 三个提升.
+_SET_PHRASE = re.compile(
+    "翻番|倍增|坚持|提升(?!工程|项目|行动)|确保|转变|突破(?!口)|率先|全面|到位|必须|不低于|第一|百分百|加快|更加|持续|显著|统筹|同步"
+    "|结合|支撑|联动|融合|贯通|全覆盖|务必|维护|意识|自信|确立|区分|一批|一流"
+)
+#: Classifiers of what is numbered rather than counted: 一二批, 二三类.
+_NUMBERED = frozenset("类批组层部轮")
+#: Heights of pictures: 1080P.
+_RESOLUTIONS = frozenset({"360", "480", "540", "720", "1080", "1440", "2160", "4320"})
+#: Lists are shorter than this.
+_LEAST_NUMBERED = 100
 _QUOTES = ("“", "‘", "「", "『", "《", '"', "'")
 
 #: Why a phrase in running text is no quantity -> the rule that says so.
@@ -282,10 +336,14 @@ _NONE: dict[str, Callable[[str, Phrase], bool]] = {
     "the number of an item of a list": _is_list_number,
     "an item of a list (第一，…)": _is_firstly,
     "a denominator (每10万人)": _is_denominator,
-    "a vague count (数十家)": _is_vague,
+    "a vague count (数十家, 两三个)": _is_vague,
     "an article or part of a name (一个)": _is_article,
     "a slogan (“四个意识”)": _is_slogan,
     "a figure of speech (千家万户)": _is_figure_of_speech,
     "part of another word (二元, 三组)": _is_other_word,
     "part of a name (A4)": _is_model_number,
+    "a unit without a number (万元)": _is_unit_alone,
+    "a set phrase (两个翻番)": _is_set_phrase,
+    "numbers of classes (二三类)": _is_ordinal_row,
+    "the height of a picture (1080P)": _is_resolution,
 }

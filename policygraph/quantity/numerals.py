@@ -7,6 +7,14 @@
 Decimal('1300000000000')
 >>> read_numeral("一千二百三十四人", 0).total
 Decimal('1234')
+
+Blanks that writers, Word and PDF leave inside a numeral belong to it (1.5 万亿, 100 000); a row of characters that is
+cut by a blank and is no number together (3 5) is refused as a whole. Neighbours are a range: 三四十 is from 30 to 40.
+
+>>> read_numeral("6000 亿元", 0).total, read_numeral("14万一千人", 0).total
+(Decimal('600000000000'), Decimal('141000'))
+>>> read_numeral("三四十家", 0).value, read_numeral("三四十家", 0).upper
+(Decimal('30'), Decimal('40'))
 """
 
 from __future__ import annotations
@@ -18,6 +26,7 @@ from functools import reduce
 
 __all__ = [
     "ANY_NUMERAL",
+    "CHINESE_NUMERAL",
     "MULTIPLIERS",
     "Numeral",
     "QuantityError",
@@ -49,6 +58,10 @@ MULTIPLIERS = {
     "万亿": Decimal(10**12),
     "十万亿": Decimal(10**13),
     "百万亿": Decimal(10**14),
+    "亿亿": Decimal(10**16),
+    "十亿亿": Decimal(10**17),
+    "百亿亿": Decimal(10**18),
+    "千亿亿": Decimal(10**19),
 }
 
 #: The denominators that make a per cent of what follows 分之: 百分之十二, 千分之三.
@@ -57,8 +70,12 @@ PER_CENTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 #: Chinese digits; 两 is a digit in 两千 and not in a row of digits.
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
-#: Every character a numeral can begin with, for a character class.
-ANY_NUMERAL = "0-9" + "".join(DIGITS) + "十百千万亿"
+#: Twenty, thirty and forty in one character.
+TENS = {"廿": 2, "卅": 3, "卌": 4}
+
+#: The characters of numerals in Chinese, and every character a numeral can begin with, for a character class.
+CHINESE_NUMERAL = "".join(DIGITS) + "".join(TENS) + "十百千万亿"
+ANY_NUMERAL = "0-9" + CHINESE_NUMERAL
 
 #: Longer numerals are strings of characters, not amounts.
 _LONGEST = 32
@@ -75,28 +92,53 @@ _ALIKE = {
     "—": "–―",
     "~": "〜∼",
     "%": "﹪",
+    "¥": "￥",
+    "万": "萬",
+    "亿": "億",
+    "两": "兩",
 }
+#: Characters of cheques and contracts -> those that everybody writes.
+_FINANCIAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟", "一二二三三四五六六七八九十百千")
+#: They are numerals in rows: 伍佰, 叁亿; a single one is mostly part of another word (队伍, 大陆).
+_FINANCIAL_ROW = re.compile("(?<![队大内着登收])[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿零]{2,}")
 _NORMAL = _WIDE | {ord(other): char for char, others in _ALIKE.items() for other in others}
 
 
 # 百分之, 百分点, 千克, 千瓦, 千米 begin no multiplier.
 _HUNDRED = "百(?!分[之点])"
 _THOUSAND = "千(?!分[之点]|[克瓦米])"
+#: A multiplier; its characters may stand apart: 1 万 亿.
 _SCALE = "|".join(
-    {"百": _HUNDRED, "千": _THOUSAND}.get(word, word) for word in sorted(MULTIPLIERS, key=len, reverse=True)
+    {"百": _HUNDRED, "千": _THOUSAND}.get(word, " ?".join(word)) for word in sorted(MULTIPLIERS, key=len, reverse=True)
 )
 _NONZERO = "[一二两三四五六七八九]"
 _DIGIT = f"[{''.join(DIGITS)}]"
-_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))+|[0-9]++)(?:\.[0-9]++)?"
-_ARABIC_RUN = re.compile(rf"(?:{_ARABIC}(?:{_SCALE})?)+")
-_ARABIC_PART = re.compile(rf"({_ARABIC})({_SCALE})?")
+#: Groups of three between commas; between blanks where there are two or the last is 000: 5 200 may be two numbers.
+_GROUPED = r"[0-9]{1,3}(?:(?:,[0-9]{3}(?![0-9]))+|(?: [0-9]{3}){1,4} [0-9]{3}(?![0-9])|(?: [0-9]{3}){0,4} 000(?![0-9]))"
+_ARABIC = rf"(?:{_GROUPED}|[0-9]++)(?:\.[0-9]++)?"
+#: The same, with a blank beside the point: not at the beginning of a line, where 3. is the number of an item.
+_ARABIC_LOOSE = rf"(?:{_GROUPED}|[0-9]++)(?: ?\. ?[0-9]++)?"
+_ARABIC_RUN = re.compile(rf"(?:{_ARABIC}(?: ?(?:{_SCALE}))?)(?:[0-9]+(?:\.[0-9]++)?(?: ?(?:{_SCALE}))?)*")
+_ARABIC_RUN_LOOSE = re.compile(rf"(?:{_ARABIC_LOOSE}(?: ?(?:{_SCALE}))?)(?:[0-9]+(?:\.[0-9]++)?(?: ?(?:{_SCALE}))?)*")
+_ARABIC_PART = re.compile(rf"({_ARABIC_LOOSE})(?: ?({_SCALE}))?")
+_LINE_START = re.compile(r"(?:\A|\n) {0,8}\Z")
 _CHINESE_RUN = re.compile(
-    rf"((?:[{''.join(DIGITS)}十亿]|万(?!分之)|{_HUNDRED}|{_THOUSAND})+)"
+    rf"((?:[{''.join(DIGITS)}{''.join(TENS)}十亿]|万(?!分之)|{_HUNDRED}|{_THOUSAND})+)"
     rf"(?:点({_DIGIT}++)({_SCALE})?)?"
 )
-_FRACTION = re.compile(rf"([0-9]++|[{''.join(DIGITS)}十百千万亿]++)分之(?=[{ANY_NUMERAL}])")
+_FRACTION = re.compile(rf"([0-9]++|[{CHINESE_NUMERAL}]++)分之 ?(?=[{ANY_NUMERAL}])")
+#: 2/3 is a fraction where a bound stands behind it, and else a date, a name or a version.
+_RATIO = re.compile(r"(?<![0-9/.])([1-9][0-9]?)/([2-9][0-9]?)(?=以[上下内]|左右)")
 _DIGIT_ROW = re.compile(r"[〇零一二三四五六七八九]+")
-_SECTION = re.compile(rf"(?:({_NONZERO})?千)?零?(?:({_NONZERO})?百)?零?(?:({_NONZERO})?十)?零?({_NONZERO})?")
+_SECTION = re.compile(
+    rf"(?:({_NONZERO})?千)?零?(?:({_NONZERO})?百)?零?(?:({_NONZERO})?十|([{''.join(TENS)}]))?零?({_NONZERO})?"
+)
+#: Neighbours, which mean from one to the other: 五六, 三四十, 十五六, 七八百万; 三五 too.
+_NEIGHBOURS = re.compile(
+    r"(?P<tens>[二三四五六七八九]?十)?(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])"
+    r"(?P<step>[十百千]?)(?P<scale>万亿|[万亿])?"
+)
+_STEPS = {"": 1, "十": 10, "百": 100, "千": 1000}
 _TRAILING = re.compile(r"(.*?[^万亿百千])([百千]?万?亿|[百千]?万|[百千])")
 
 
@@ -117,6 +159,8 @@ class Numeral:
     bare: bool = False
     #: Already a number of per cent: 百分之十二.
     percent: bool = False
+    #: The other end of neighbours, in the same scale: 40 of 三四十.
+    upper: Decimal | None = None
 
     @property
     def total(self) -> Decimal:
@@ -131,7 +175,8 @@ class Numeral:
 
 def normalise(text: str) -> str:
     """The text with full-width signs made narrow and like signs made equal, one character for one."""
-    return text.translate(_NORMAL)
+    narrow = text.translate(_NORMAL)
+    return _FINANCIAL_ROW.sub(lambda row: row[0].translate(_FINANCIAL), narrow)
 
 
 def plain(number: Decimal) -> Decimal:
@@ -164,6 +209,9 @@ def read_numeral(text: str, start: int) -> Numeral:
     """
     if fraction := _FRACTION.match(text, start):
         return _read_fraction(text, fraction)
+    if (ratio := _RATIO.match(text, start)) and int(ratio[1]) < int(ratio[2]):
+        value = decimal_ratio(Decimal(ratio[1]), Decimal(ratio[2]))
+        return Numeral(value, Decimal(1), ratio[0], ratio.end())
     return _read_run(text, start)
 
 
@@ -171,13 +219,19 @@ def skip_numeral(text: str, start: int) -> int:
     """The position behind the row of numeral characters at `start`, readable or not."""
     if fraction := _FRACTION.match(text, start):
         start = fraction.end()
-    run = _ARABIC_RUN.match(text, start) or _CHINESE_RUN.match(text, start)
+    run = _arabic_run(text, start) or _CHINESE_RUN.match(text, start)
     return run.end() if run else start + 1
 
 
+def _arabic_run(text: str, start: int) -> re.Match[str] | None:
+    begins = _LINE_START.search(text, max(0, start - 9), start)
+    return (_ARABIC_RUN if begins else _ARABIC_RUN_LOOSE).match(text, start)
+
+
 def _read_run(text: str, start: int) -> Numeral:
-    if run := _ARABIC_RUN.match(text, start):
-        return _read_arabic(run)
+    if run := _arabic_run(text, start):
+        lower = _CHINESE_RUN.match(text, run.end())
+        return _read_mixed(text, run, lower) if lower else _read_arabic(run)
     if run := _CHINESE_RUN.match(text, start):
         return _read_chinese(run)
     raise QuantityError(f"no numeral at {start}: {text[start : start + 10]!r}")
@@ -203,13 +257,25 @@ def _read_fraction(text: str, fraction: re.Match[str]) -> Numeral:
     return Numeral(decimal_ratio(part.total, whole.total), one, printed, part.end, chinese=True)
 
 
+def _read_mixed(text: str, run: re.Match[str], lower: re.Match[str]) -> Numeral:
+    """Digits that go on in characters: 14万一千."""
+    upper = _read_arabic(run)
+    number = _chinese_lower(lower[1], int(upper.scale))
+    if number is None or upper.scale == 1 or lower[2]:
+        raise _unreadable(run)
+    total = _EXACT.add(upper.total, Decimal(number))
+    return Numeral(total, Decimal(1), text[run.start() : lower.end()], lower.end())
+
+
 def _read_arabic(run: re.Match[str]) -> Numeral:
     if len(run[0]) > _LONGEST:
         raise _unreadable(run)
     parts = [
-        (Decimal(number.replace(",", "")), MULTIPLIERS.get(scale, Decimal(1)))
+        (Decimal(re.sub("[, ]", "", number)), MULTIPLIERS.get(scale.replace(" ", ""), Decimal(1)))
         for number, scale in _ARABIC_PART.findall(run[0])
     ]
+    if re.fullmatch(r"(?:19|20)[0-9]{2} .*", run[0]):  # 2025 万人: a year, and another number
+        raise _unreadable(run)
     if len(parts) == 1:
         return Numeral(*parts[0], run[0], run.end())
     # 1亿2000万: every part is smaller than one step of the part in front of it.
@@ -224,6 +290,8 @@ def _read_chinese(run: re.Match[str]) -> Numeral:
     if len(run[0]) > _LONGEST:
         raise _unreadable(run)
     whole, decimals, scale = run.groups()
+    if not decimals and (numeral := _read_neighbours(run)):
+        return numeral
     number = _chinese_integer(whole)
     if number is None:
         raise _unreadable(run)
@@ -237,6 +305,23 @@ def _read_chinese(run: re.Match[str]) -> Numeral:
         if value is not None and value * int(step) == number:
             return Numeral(Decimal(value), step, run[0], run.end(), chinese=True)
     return Numeral(Decimal(number), Decimal(1), run[0], run.end(), chinese=True, bare=bare)
+
+
+def _read_neighbours(run: re.Match[str]) -> Numeral | None:
+    """Two digits that follow one another and mean from the one to the other."""
+    match = _NEIGHBOURS.fullmatch(run[0])
+    if match is None or (match["tens"] and match["step"]):
+        return None
+    low, high = DIGITS[match["low"]], DIGITS[match["high"]]
+    alone = not (match["tens"] or match["step"] or match["scale"])
+    follows = high == low + 1 or ((low, high) == (3, 5) and not match["tens"])
+    if not follows or (low == 1 and alone) or run[0] == "十四五":  # the plan of 2021 to 2025
+        return None
+    tens = (_chinese_section(match["tens"]) or 0) if match["tens"] else 0
+    step = _STEPS[match["step"]]
+    scale = MULTIPLIERS.get(match["scale"], Decimal(1))
+    upper = Decimal(tens + high * step)
+    return Numeral(Decimal(tens + low * step), scale, run[0], run.end(), chinese=True, upper=upper)
 
 
 def _chinese_integer(row: str) -> int | None:
@@ -268,11 +353,11 @@ def _chinese_section(row: str) -> int | None:
     section = _SECTION.fullmatch(row)
     if section is None or not row or row.endswith("零"):
         return None
-    thousands, hundreds, tens, ones = section.groups()
+    thousands, hundreds, tens, twenties, ones = section.groups()
     if "百" in row[1:] and hundreds is None:
         return None  # 一千百
-    if ones and len(row) > 1 and row[-2] not in "零十":
+    if ones and len(row) > 1 and row[-2] not in "零十廿卅卌":
         return None  # 一百五 is 105 to some readers and 150 to others
     steps = (("千", thousands, 1000), ("百", hundreds, 100), ("十", tens, 10))
     high = sum(DIGITS[digit or "一"] * power for step, digit, power in steps if step in row)
-    return high + (DIGITS[ones] if ones else 0)
+    return high + 10 * TENS.get(twenties, 0) + (DIGITS[ones] if ones else 0)

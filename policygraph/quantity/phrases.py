@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from policygraph.quantity.numerals import (
     ANY_NUMERAL,
+    CHINESE_NUMERAL,
     MULTIPLIERS,
     Numeral,
     QuantityError,
@@ -107,6 +109,7 @@ class Phrase(NamedTuple):
 
 COUNT = Unit("unit:NUM")
 _PER_CENT = Unit("unit:PERCENT")
+_YUAN = Unit("unit:CCY_CNY")
 _RANK = Unit("unit:NUM", classifier="位")
 
 
@@ -116,19 +119,27 @@ def _backwards(words: Iterable[str], not_after: Mapping[str, str]) -> str:
     return alternatives([word[::-1] for word in words], guards)
 
 
+def _spaced(words: Iterable[str], guards: Mapping[str, str]) -> str:
+    """`alternatives`, where blanks may stand inside a word in Chinese: 个 百分点."""
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join((re.escape(word) if word.isascii() else " ?".join(word)) + guards.get(word, "") for word in ordered)
+
+
 #: How far in front of a numeral its words are looked for.
 _REACH = 24
 
 _SCALES = alternatives(MULTIPLIERS)
 #: Read backwards from the numeral, so that one match does for a search.
 _FRONT = re.compile(
-    r"(?:(?P<rank>第|前(?![目当提以此日从先面超生年月天]))|(?P<sign>[-+]|负(?![减担背欺])))? ?"
+    r"(?:(?P<rank>第|前(?![目当提以此日从先面超生年月天]))|(?P<sign>[-+¥]|下零|负(?![减担背欺])))? ?"
     rf"(?P<comparator>{_backwards(COMPARATORS, NOT_AFTER)})?(?:{_backwards(LEADS, {})}| ){{0,4}}"
     rf"(?P<hedge>{_backwards(HEDGES, {})})?"
 )
+#: Half a unit more, behind a unit of time: 一年半, 两个半小时.
+_HALF = re.compile("个半(?P<unit>小时|月)|(?P<whole>年|天)半(?![载导])")
 _TAIL = re.compile(
-    rf"(?:(?P<within>{alternatives(COMPARATORS_WITHIN)})(?P<scale>{_SCALES})?)?"
-    rf"(?:(?P<space> ?)(?:(?P<unit>{alternatives(UNITS, {word: row[2] for word, row in UNITS.items()})})"
+    rf"(?: ?(?P<within>{alternatives(COMPARATORS_WITHIN)})(?P<scale>{_SCALES})?)?"
+    rf"(?:(?P<space> ?)(?:(?P<unit>{_spaced(UNITS, {word: row[2] for word, row in UNITS.items()})})"
     rf"|(?P<classifier>{alternatives(CLASSIFIERS, CLASSIFIERS)}))|{BOUNDARY})"
 )
 _RANK_TAIL = re.compile("位次|位|名(?!列|录|称|单|片|牌|义|额)|强")
@@ -143,12 +154,22 @@ _SAYS = {word: row[0] for word, row in (COMPARATORS_BEHIND | COMPARATORS_BEHIND_
 _WORD = re.compile("|".join(f"({word})" for word in WORDS))
 _WORDS = tuple(WORDS.values())
 _RANGE = re.compile(rf" ?(?:—{{1,2}}|[-~至到]) ?(?P<sign>[-负])?(?=[{ANY_NUMERAL}])")
-_MINUS = ("-", "负")
+_MINUS = ("-", "负", "零下")
 _TIED = re.compile(rf"[{ANY_NUMERAL}A-Za-z%][-+×*/.:·—~]\Z")
+#: A numeral in front of another, which together may be one: what is cut by a blank or a line is not read in part.
+_CUT_BEFORE = re.compile(
+    rf"(?P<near>[{ANY_NUMERAL}])\Z|(?P<digit>[0-9])[ \n]{{1,4}}\Z|[{CHINESE_NUMERAL}][ \n]{{1,4}}\Z"
+    r"|(?P<point>[0-9] +\.|(?<![0-9])0\.) ?\Z"
+)
+#: A numeral that goes on: 百分点, 千瓦 and the like are other words.
+_GOES_ON = "百(?!分[之点])|千(?!分[之点]|[克瓦米])|[万亿]"
+_CUT_BEHIND = re.compile(
+    rf"[0-9{re.sub('[百千万亿]', '', CHINESE_NUMERAL)}]|{_GOES_ON}| +(?P<digit>[0-9])| +(?:{_GOES_ON})"
+)
 _END = re.compile(BOUNDARY)
 
 #: The first character of every numeral and of every word of WORDS.
-START = re.compile(f"[{ANY_NUMERAL}翻半倍首榜]")
+START = re.compile(f"(?!零下)[{ANY_NUMERAL}翻半倍首榜]")
 
 
 def shown(plain: str, at: int) -> str:
@@ -170,9 +191,13 @@ def read_phrase(plain: str, at: int, floor: int, *, tied: bool = False) -> Phras
     front = _front(plain, at, floor)
     if _TIED.search(plain, max(0, at - 2), at):
         raise QuantityError(f"part of a name or a date: {shown(plain, at)}")
+    if _is_cut_in_front(plain, at):
+        raise QuantityError(f"part of a numeral: {shown(plain, at)}")
     dash = tied and front.start == floor
     low, high = _range(plain, _part(plain, at, front.rank), front, signed=front.sign in _MINUS and not dash)
     unit, end = low.unit or (high.unit if high else None), (high or low).end
+    if front.sign == "¥" and (unit is None or unit.iri == _YUAN.iri):
+        unit, low = unit or _YUAN, low._replace(unit=unit or _YUAN)
     behind = _BEHIND.match(plain, end)
     if behind is None and unit and unit.iri in TIMES:
         behind = _BEHIND_TIME.match(plain, end)
@@ -185,6 +210,20 @@ def read_phrase(plain: str, at: int, floor: int, *, tied: bool = False) -> Phras
         unit=unit,
         behind=_SAYS[behind["word"]] if behind else None,
     )
+
+
+def _is_cut_in_front(plain: str, at: int) -> bool:
+    """Whether the numeral at a place is the end of a longer one; 十五五 5个 are two."""
+    cut = _CUT_BEFORE.search(plain, max(0, at - 5), at)
+    return cut is not None and bool(
+        cut["near"] or cut["digit"] or cut["point"] or not (plain[at].isascii() and plain[at].isdigit())
+    )
+
+
+def _is_cut_behind(plain: str, numeral: Numeral) -> bool:
+    """Whether a numeral goes on behind its end, where it could not be read: 3 5家."""
+    cut = _CUT_BEHIND.match(plain, numeral.end)
+    return cut is not None and not (cut["digit"] and numeral.chinese)
 
 
 def _front(plain: str, at: int, floor: int) -> Front:
@@ -217,8 +256,14 @@ def _part(plain: str, at: int, rank: str) -> Part:
     if word := _WORD.match(plain, at):
         value, iri, classifier = _WORDS[(word.lastindex or 1) - 1]
         numeral = Numeral(Decimal(value), Decimal(1), word[0], word.end(), chinese=True)
+        if word[0].endswith("百") and _is_cut_behind(plain, numeral):
+            raise QuantityError(f"part of a numeral: {shown(plain, at)}")
         return Part(numeral, numeral.scale, Unit(iri, classifier=classifier), word.end())
     numeral = read_numeral(plain, at)
+    if _is_cut_behind(plain, numeral):
+        raise QuantityError(f"part of a numeral: {shown(plain, at)}")
+    if half := _HALF.match(plain, numeral.end):
+        return _with_half(numeral, half)
     tail = _TAIL.match(plain, numeral.end)
     if numeral.percent:
         tail = None if tail and (tail["unit"] or tail["classifier"]) else tail
@@ -236,6 +281,13 @@ def _part(plain: str, at: int, rank: str) -> Part:
     return Part(numeral, scale, unit, tail.end(), within, spaced=bool(tail["space"]))
 
 
+def _with_half(numeral: Numeral, half: re.Match[str]) -> Part:
+    """A time and half a unit of it: two and a half hours of 两个半小时."""
+    iri, size, _ = UNITS[("个" if half["unit"] == "月" else "") + (half["unit"] or half["whole"])]
+    longer = replace(numeral, value=numeral.total + Decimal("0.5"), scale=Decimal(1))
+    return Part(longer, Decimal(1), Unit(iri, Decimal(size)), half.end())
+
+
 def _ranked(plain: str, end: int, unit: Unit | None) -> re.Match[str] | None:
     """What makes a rank of 前十, 第六位; 前 and another unit (前10%) do not."""
     return _RANK_TAIL.match(plain, end) or (_RANK_END.match(plain, end) if unit is None else None)
@@ -243,7 +295,7 @@ def _ranked(plain: str, end: int, unit: Unit | None) -> re.Match[str] | None:
 
 def _unit(tail: re.Match[str]) -> Unit | None:
     if tail["unit"]:
-        iri, size, _ = UNITS[tail["unit"]]
+        iri, size, _ = UNITS[tail["unit"].replace(" ", "")]
         return Unit(iri, Decimal(size))
     if tail["classifier"] == "强":
         return _RANK
@@ -252,6 +304,8 @@ def _unit(tail: re.Match[str]) -> Unit | None:
 
 def _range(plain: str, low: Part, front: Front, *, signed: bool) -> tuple[Part, Part | None]:
     """The two ends of a range, or the one part where no range follows; `signed` is the first with a minus sign."""
+    if low.numeral.upper is not None:
+        return low, low._replace(numeral=replace(low.numeral, value=low.numeral.upper, upper=None))
     high = _second(plain, low, front.rank)
     if high:
         unit = low.unit or high.unit or COUNT
@@ -276,6 +330,8 @@ def _second(plain: str, low: Part, rank: str) -> Part | None:
     try:
         high = _part(plain, link.end(), rank)
     except QuantityError:
+        return None
+    if high.numeral.upper is not None:
         return None
     if low.numeral.percent and high.unit is None:
         high = high._replace(unit=_PER_CENT)

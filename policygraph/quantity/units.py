@@ -33,7 +33,14 @@ BOUNDARY = r"(?=[^\w%‰℃]|\Z)(?![.:/~—-] ?[0-9])"
 #: Unit as printed -> its compact IRI, its size in that unit, guard.
 UNITS = {
     "元": ("unit:CCY_CNY", "1", "(?!化|素|旦|宵|宇宙|器件|户|级|[/每])"),
+    "圆": ("unit:CCY_CNY", "1", "(?=整|$)"),
     "元人民币": ("unit:CCY_CNY", "1", ""),
+    "人民币": ("unit:CCY_CNY", "1", ""),
+    "欧元": ("unit:CCY_EUR", "1", "(?![/每])"),
+    "港元": ("unit:CCY_HKD", "1", "(?![/每])"),
+    "港币": ("unit:CCY_HKD", "1", ""),
+    "日元": ("unit:CCY_JPY", "1", "(?![/每])"),
+    "英镑": ("unit:CCY_GBP", "1", "(?![/每])"),
     "美元": ("unit:CCY_USD", "1", "(?![/每])"),
     "美金": ("unit:CCY_USD", "1", ""),
     "%": ("unit:PERCENT", "1", ""),
@@ -47,9 +54,11 @@ UNITS = {
     "平米": ("unit:M2", "1", ""),
     "㎡": ("unit:M2", "1", ""),
     "m²": ("unit:M2", "1", ""),
+    "m2": ("unit:M2", "1", "(?![A-Za-z0-9/])"),
     "平方公里": ("unit:M2", "1000000", ""),
     "平方千米": ("unit:M2", "1000000", ""),
     "km²": ("unit:M2", "1000000", ""),
+    "km2": ("unit:M2", "1000000", "(?![A-Za-z0-9/])"),
     "公顷": ("unit:HA", "1", ""),
     "亩": ("pgunit:mu", "1", "(?!均)"),
     "公里": ("unit:KiloM", "1", "(?![/每])"),
@@ -65,7 +74,21 @@ UNITS = {
     "吨标煤": ("pgunit:tonne-of-standard-coal", "1", "(?![/每])"),
     "立方米": ("pgunit:cubic-metre", "1", "(?![/每])"),
     "m³": ("pgunit:cubic-metre", "1", "(?!/)"),
+    "m3": ("pgunit:cubic-metre", "1", "(?![A-Za-z0-9/])"),
     "微克/立方米": ("pgunit:microgram-per-cubic-metre", "1", ""),
+    "微克每立方米": ("pgunit:microgram-per-cubic-metre", "1", ""),
+    "μg/m³": ("pgunit:microgram-per-cubic-metre", "1", ""),
+    "μg/m3": ("pgunit:microgram-per-cubic-metre", "1", ""),
+    "P": ("pgunit:petaflops", "1", "(?![A-Za-z0-9])"),
+    "PFLOPS": ("pgunit:petaflops", "1", "(?![A-Za-z0-9])"),
+    "PFlops": ("pgunit:petaflops", "1", "(?![A-Za-z0-9])"),
+    "E": ("pgunit:petaflops", "1000", "(?![A-Za-z0-9])"),
+    "EFLOPS": ("pgunit:petaflops", "1000", "(?![A-Za-z0-9])"),
+    "EFlops": ("pgunit:petaflops", "1000", "(?![A-Za-z0-9])"),
+    "TFLOPS": ("pgunit:petaflops", "0.001", "(?![A-Za-z0-9])"),
+    "次/秒": ("pgunit:petaflops", "0.000000000000001", ""),
+    "次每秒": ("pgunit:petaflops", "0.000000000000001", ""),
+    "卡时": ("pgunit:card-hour", "1", ""),
     "千瓦": ("pgunit:kilowatt", "1", "(?!时|小时)"),
     "kW": ("pgunit:kilowatt", "1", "(?![A-Za-z])"),
     "兆瓦": ("pgunit:kilowatt", "1000", "(?!时|小时)"),
@@ -74,6 +97,11 @@ UNITS = {
     "GW": ("pgunit:kilowatt", "1000000", "(?![A-Za-z])"),
     "千瓦时": ("pgunit:kilowatt-hour", "1", "(?!/)"),
     "千瓦小时": ("pgunit:kilowatt-hour", "1", "(?!/)"),
+    "MWh": ("pgunit:kilowatt-hour", "1000", "(?![A-Za-z/])"),
+    "GWh": ("pgunit:kilowatt-hour", "1000000", "(?![A-Za-z/])"),
+    "kWh": ("pgunit:kilowatt-hour", "1", "(?![A-Za-z/])"),
+    "兆瓦时": ("pgunit:kilowatt-hour", "1000", "(?!/)"),
+    "吉瓦时": ("pgunit:kilowatt-hour", "1000000", "(?!/)"),
     "度电": ("pgunit:kilowatt-hour", "1", ""),
     "℃": ("pgunit:degree-celsius", "1", ""),
     "摄氏度": ("pgunit:degree-celsius", "1", ""),
@@ -91,11 +119,14 @@ UNITS = {
     "分钟": ("pgunit:minute", "1", ""),
 }
 
-_UNGUARDED = "人次 列次 户次 台次 批次 场次 架次 台套 台(套) 标箱 方面 册 笔 幢 辆 艘 株 棵 块 枚"
+_UNGUARDED = (
+    "人次 列次 户次 家次 辆次 车次 例次 班次 班列 台次 批次 场次 架次 台套 台(套) 标箱 标准箱 TEU 方面 册 笔 幢 辆 艘"
+    " 株 棵 块 枚 盏 羽 人天 课时 学时"
+)
 
 #: Classifier, or what counts without one -> guard.
 CLASSIFIERS = dict.fromkeys(_UNGUARDED.split(), "") | {
-    "个": "(?![万亿]|多[月小]|半月)",
+    "个": "(?![万亿]|多[月小]|半(?:小时|月|天|多|学期|钟))",
     "家": "(?!子)",
     "所": "(?!有|在|需|以|属|谓|示|得|述|列)",
     "座": "(?!谈|位|席)",
@@ -129,26 +160,31 @@ CLASSIFIERS = dict.fromkeys(_UNGUARDED.split(), "") | {
     "间": "(?!隔|接|距)",
     "架": "(?!构)",
     "头": "(?!部|企|雁)",
+    "门": "(?!户|槛|诊|类|票|店|市|头|面|口|道|窗)",
+    "口": "(?!径|岸|味|腔|粮|碑|号|子|服)",
+    "眼": "(?!光|科|镜|睛|界|前)",
+    "对": "(?!外|接|于|应|比|标|口|象|策|照|话|内|上|下|点|方|等|手|赌|华)",
+    "单": "(?!位|元|个|向|项|体|车|品|套|身|一|边|纯|选|独|价)",
     "只": "(?!要|能|有|是|为|需|剩)",
     "倍": "(?!率|数)",
     "强": "(?!化|调|国|市|省|军|度|烈)",
 }
 
 #: Classifiers that take digits only: after a Chinese numeral they are mostly part of another word.
-WITH_DIGITS_ONLY = frozenset("起组层头只块架间部")
+WITH_DIGITS_ONLY = frozenset("起组层头只块架间部门口眼对单")
 
 #: A word that is a quantity by itself (a regular expression) -> value, unit, classifier.
 WORDS = {
     "(?<!另)一半(?!径)": ("50", "unit:PERCENT", None),
     "半数": ("50", "unit:PERCENT", None),
     "百分百": ("100", "unit:PERCENT", None),
-    "翻一?番": ("2", "unit:NUM", "倍"),
+    "(?<!个)翻一?番": ("2", "unit:NUM", "倍"),
     "翻了一?番": ("2", "unit:NUM", "倍"),
     "翻了?两番": ("4", "unit:NUM", "倍"),
     "翻了?三番": ("8", "unit:NUM", "倍"),
     "翻了?四番": ("16", "unit:NUM", "倍"),
     "翻了?一?倍": ("2", "unit:NUM", "倍"),
-    "(?<![成加数几多])倍增(?!计划|行动|工程|效应|器)": ("2", "unit:NUM", "倍"),
+    "(?<![成加数几多个心力劲])倍增(?!计划|行动|工程|效应|器)": ("2", "unit:NUM", "倍"),
     "(?<!在)首位(?!度)": ("1", "unit:NUM", "位"),
     "榜首": ("1", "unit:NUM", "位"),
 }
@@ -172,7 +208,7 @@ COMPARATORS = {word: says for says, words in _IN_FRONT.items() for word in words
 NOT_AFTER = {
     "约": "节签合契公条履预违集制邀特相誓纽",
     "近": "最附临邻靠亲新",
-    "超": "赶反高出入中",
+    "超": "赶反高出中",
     "突破": "新大性得",
     "上": "以",
     "过": "通经超不透越度跨",

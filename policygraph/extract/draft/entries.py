@@ -25,6 +25,7 @@ REASONS = {
     "heading": ("年份印在标题中，不在句中。", "The year is printed in a heading, not in the sentence."),
     "reckoned": ("年份由文件年份推算。", "The year is reckoned from that of the document."),
     "period": ("原文未写年份，取所述时期。", "The text gives no year; that of the period reported on is taken."),
+    "sum": ("原文未印货币单位，取人民币元。", "The text prints no unit of money; yuan are taken."),
     "document": (
         "原文未写起止年，由文件年份和所列目标推定。",
         "No years are given; they are told by the document's year and its goals.",

@@ -33,6 +33,10 @@ _HEDGES = {
 _DIMENSIONS = {
     "unit:CCY_CNY": "currency",
     "unit:CCY_USD": "currency",
+    "unit:CCY_EUR": "currency",
+    "unit:CCY_GBP": "currency",
+    "unit:CCY_HKD": "currency",
+    "unit:CCY_JPY": "currency",
     "unit:PERCENT": "ratio",
     "pgunit:percentage-point": "ratio",
     "unit:NUM": "count",
@@ -48,6 +52,8 @@ _DIMENSIONS = {
     "pgunit:kilowatt": "energy",
     "pgunit:kilowatt-hour": "energy",
     "pgunit:degree-celsius": "temperature",
+    "pgunit:petaflops": "computing",
+    "pgunit:card-hour": "computing",
 }
 _TIME = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
 #: Kinds whose value has a dimension of its own, whatever the indicator's is.
@@ -73,6 +79,7 @@ _DIMENSION_WORDS = {
     "time": "时间",
     "energy": "用能",
     "volume": "容量",
+    "computing": "算力",
 }
 #: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
 _ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
@@ -144,10 +151,10 @@ class Measured:
             "id": "",
             "ofIndicator": self._indicator(name, value),
             "ofArea": area,
-            "value": str(quantity.value),
+            "value": f"{quantity.value:f}",
         }
         if quantity.upper is not None:
-            entry["upperValue"] = str(quantity.upper)
+            entry["upperValue"] = f"{quantity.upper:f}"
         entry["inUnit"] = quantity.unit
         if quantity.classifier:
             entry["classifier"] = quantity.classifier
@@ -164,7 +171,7 @@ class Measured:
         if value.baseline and (value.year is None or value.baseline < value.year):
             entry["baselineYear"] = str(value.baseline)
         if value.before is not None:
-            entry["baselineValue"] = str(value.before)
+            entry["baselineValue"] = f"{value.before:f}"
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
@@ -225,6 +232,7 @@ def _reasons(value: Value, entry: Entry) -> dict[str, str]:
         "year": ("deadline", "hasDeadline") if value.role == "target" else ("year", "inPeriod"),
         "first": ("periodStart", "hasPeriodStart"),
         "baseline": ("baselineYear", "hasBaselineYear"),
+        "unit": ("inUnit", "hasUnit"),
     }
     said = {names[key]: "first" if key == "first" else why for key, why in value.inferred.items()}
     return {name: why for (key, name), why in said.items() if key in entry}

@@ -35,6 +35,7 @@ from policygraph.extract.figures.words import (
     COMPARATORS_WITH,
     COMPARED_WITH,
     EMPTY_NOUNS,
+    MONEY,
     PAST,
     PREDICATES_OF_LEVEL,
     WORKED_ON,
@@ -194,6 +195,8 @@ class _Paragraph:
             words=context.front,
         )
         _date(value, given, self.section)
+        if _is_sum(value):
+            value.quantity, value.inferred["unit"] = replace(quantity, unit="unit:CCY_CNY"), "sum"
         if before and context.between.startswith("或"):
             value.alternative = before
             if context.between == "或":
@@ -271,6 +274,13 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
     since = dating.first_year(value.kind, due, section.calendar) if value.role == "target" else None
     if since is not None:
         value.first, value.inferred["first"] = since, "plan"
+
+
+def _is_sum(value: Value) -> bool:
+    """Whether a number of ten thousands or more has no unit because it is one of money: 总收入超1000万."""
+    quantity = value.quantity
+    bare = quantity.unit == "unit:NUM" and quantity.classifier is None and value.kind in ("level", "increment")
+    return bare and re.search("[万亿]", quantity.printed) is not None and MONEY.search(value.indicator) is not None
 
 
 def _changed(value: Value, change: Change, times: list[Time]) -> Value:

@@ -22,6 +22,7 @@ __all__ = [
     "FUTURE",
     "FUTURE_SECTIONS",
     "LEADING_VERBS",
+    "MONEY",
     "PAST",
     "PAST_SECTIONS",
     "PREDICATES",
@@ -114,6 +115,11 @@ PAST = re.compile(
 FUTURE = re.compile(
     r"目标|力争|争取|将|计划|预计|预期|确保|到20[2-9]\d年|到二〇|拟|努力|要(?!求|素|闻|点|务|害)|未来|今后|明年"
     r"|来年|年底前|底前|有望|规划"
+)
+
+#: What is measured in money, also where the text leaves the unit out.
+MONEY = re.compile(
+    r"金额|收入|营收|投资|产值|增加值|利润|税收|资金|贷款|存款|融资|支出|总额|授信|GDP|生产总值|经费|预算|人民币|销售额|交易额"
 )
 
 _NUMBER = r"[0-9]{1,3}|[一二两三四五六七八九十百]{1,4}"
