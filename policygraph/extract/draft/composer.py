@@ -200,6 +200,9 @@ class _Composer:
 
     def _element(self, part: Part) -> None:
         parent = self.entries[id(part.parent)]
+        if part.is_time:
+            self.entries[id(part)] = parent
+            return
         above = parent.get("type") if part.parent and part.parent.parent else None
         siblings = parent.setdefault("parts", [])
         base = "" if part.parent is self.reading.outline.root else f"{parent['id']}-"

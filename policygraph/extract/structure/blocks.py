@@ -8,65 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import pairwise
 
+from policygraph.extract.structure.block import Block, squeeze
+from policygraph.extract.structure.furniture import noise, skip_furniture
 from policygraph.extract.structure.numbering import Marker, marker_at
 from policygraph.extract.structure.passages import Span
 
 __all__ = ["RULE", "Block", "blocks", "cells", "is_date", "squeeze"]
 
 
-@dataclass(slots=True)
-class Block:
-    """A line or paragraph: where its text is, its number if it has one, and what it looks like.
-
-    `kind` is text, heading (a short line without a full stop), marker (it begins with a printed number), annex,
-    or one of the kinds of `_NOISE` and `contents`, which say nothing of the plan.
-    """
-
-    start: int
-    end: int
-    kind: str
-    marker: Marker | None = None
-    #: How many # a markdown heading has; 0 for any other.
-    depth: int = 0
-    #: Whether an empty line stands in front.
-    spaced: bool = False
-    #: The spans of its text: one a printed line.
-    pieces: list[Span] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.pieces = self.pieces or [(self.start, self.end)]
-
-
-#: What a line that belongs to no plan looks like -> how it is told.
-_NOISE = {
-    "page": re.compile(r"[-—–－· ]*(?:第?\s?[0-9]{1,4}\s?页?(?:\s?/\s?[0-9]{1,4})?|共\s?[0-9]+\s?页)[-—–－· ]*"),
-    "byline": re.compile(
-        r"(?:本报|本网|新华社|.{2,8}(?:晚报|日报|早报|快报|时报))?\s?(?:首席|全媒体|特约|实习|见习)?(?:记者|通讯员"
-        r"|编辑|责编|作者)"
-        r"[\s:：/　].{1,40}(?<![。；])|.{0,12}/(?:整理|制图|文|图|摄).{0,30}"
-    ),
-    "caption": re.compile(
-        r"(?:图为|本版图片|本版照片|资料图|图片来源|图片由|上图|下图|左图|右图).{0,60}"
-        r"|.{2,60}\s?(?:\S{2,4})?\s(?:摄|供图|制图)"
-    ),
-    "disclaimer": re.compile(r"[,，]?免责声明.*|本文来源[:：].*|责任编辑[:：].*"),
-    "docket": re.compile(
-        r"\S{1,12}[〔\[（(【]\s?(?:19|20)[0-9]{2}\s?[〕\]）)】]\s?(?:第\s?)?[0-9]{1,4}\s?号|〔20[0-9]{2}〕[0-9]+号"
-    ),
-    "notice": re.compile(
-        r"[（(](?:此件|此页|联系人|联系电话|征求意见稿|送审稿|草案|审议稿).{0,40}[）)]|抄送[：:].*|印发$"
-        r"|出席[：:].*|参会[：:].*"
-    ),
-}
 _DATE = re.compile(
     r"[（(]?(?:19|20|二〇|二○"
     r"|二0)[0-9〇○零一二三四五六七八九]{2}年\s?[0-9一二三四五六七八九十]{1,2}月(?:\s?[0-9一二三四五六七八九十]{1,3}日)?"
     r"(?:印发)?[）)]?"
 )
-_CONTENTS = re.compile(r"目\s{0,6}[录次]")
 _LEADERS = re.compile(r".{2,60}?(?:[.…·．]{3,}|\s{4,})\s?[（(]?[0-9]{1,4}[）)]?|[^\t]{2,60}\t[0-9]{1,4}")
 _ANNEX = re.compile(r"附\s?[件表录图]\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:-[0-9]{1,2})?\s?[：:]?")
 _ANNEX_LIST = re.compile(r"附\s?[件表]\s?[：:]")
@@ -76,16 +33,21 @@ _MARKDOWN = re.compile(r"(#{1,6})[ \t　]+")
 _ENDS = "。；;！!？?：:，,、"
 _STOPS = "。！!？?；;"
 _NOT_A_HEADING = re.compile(r"^[”’」』》）)\]】，,。、；;：:]|^各位(?:代表|委员)")
-#: Paragraphs are compared by their first characters: a scan may garble the last ones.
-_FINGERPRINT = 60
-_LEAST_REPEAT = 30
+#: 附件1：重点任务清单.
+_ANNEX_TITLED = re.compile(
+    r"附\s?[件表录]\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:-[0-9]{1,2})?"
+    r"(?:\s?[：:．.、]\s?|[ \t　]+)(?P<title>(?![0-9]{1,2}[.．、])[^：:]{4,50})"
+)
+#: An ordinal that a figure is glued to: 1.2026年, 3.100个.
+_GLUED = re.compile(r"(?P<printed>(?P<number>[0-9]{1,2})[.．])(?=(?P<year>20[0-9]{2}年)|[0-9])")
+#: A sentence of a few words, alone on its line.
+_STOPPED = re.compile(r"[^，。；：,;:！？\s]{4,30}。")
+#: So many characters at least stand below a heading with a full stop, and so many headings have one.
+_LEAST_BELOW = 40
+_LEAST_HEADS = 3
+_LONGEST_LINE = 120
 _LONGEST_HEADING = 36
 _LONGEST_WITH_COMMA = 52
-
-
-def squeeze(text: str) -> str:
-    """The text without white space, markdown signs and leaders, for comparing lines."""
-    return re.sub(r"[\s　#*.…·．]+[0-9]*$|[\s　#*]+", "", text)
 
 
 def is_date(text: str) -> bool:
@@ -96,11 +58,9 @@ def is_date(text: str) -> bool:
 def blocks(text: str) -> list[Block]:
     """The blocks of a text in order, without what its table of contents says twice."""
     lines = _unwrapped(text, _lines(text))
-    _skip_contents(text, lines)
-    _skip_annex_list(lines)
-    _skip_signatures(lines)
-    _skip_names(text, lines)
-    _skip_repeats(text, lines)
+    _number_glued(text, lines)
+    _head_stopped(text, lines)
+    skip_furniture(text, lines)
     return lines
 
 
@@ -137,30 +97,78 @@ def _block(text: str, start: int, end: int, *, spaced: bool) -> Block:
     marker = marker_at(text, start, end)
     if marker and marker.style == "spaced" and not _is_heading(text[marker.end : min(end, marker.end + 80)]):
         marker = None
-    return Block(start, end, _kind(text, start, end, marker, depth), marker, depth, spaced)
+    line = text[start:end] if end - start <= _LONGEST_LINE else ""
+    block = Block(start, end, "text", marker, depth, spaced, words=line)
+    block.kind = (line and _kind_of_line(line, block)) or _kind(text, block)
+    return block
 
 
-def _kind(text: str, start: int, end: int, marker: Marker | None, depth: int) -> str:
-    line = text[start:end] if end - start <= 120 else ""
-    if line and not depth:
-        for kind, pattern in _NOISE.items():
-            if pattern.fullmatch(line):
-                return kind
+def _kind_of_line(line: str, block: Block) -> str | None:
+    """The kind of a short line that its words alone tell."""
+    if not block.depth:
+        if kind := noise(line):
+            return kind
         if _DATE.fullmatch(line):
             return "date"
         if _LEADERS.fullmatch(line):
             return "contents"
-    if line and _ANNEX.fullmatch(line):
+    if _ANNEX.fullmatch(line):
         return "annex"
-    if line and _ANNEX_LIST.match(line):
-        return "annex-list"
-    if _ROW.search(text, start, end):
+    if (titled := _ANNEX_TITLED.fullmatch(line)) and _is_heading(titled["title"]):
+        block.title = block.start + titled.start("title")
+        return "annex-titled"
+    return "annex-list" if _ANNEX_LIST.match(line) else None
+
+
+def _kind(text: str, block: Block) -> str:
+    if _ROW.search(text, block.start, block.end):
         return "table"
-    if marker:
-        return "marker" if marker.end < end or marker.style == "box" else "text"
-    if depth or (line and _is_heading(line)):
-        return "heading"
-    return "text"
+    if marker := block.marker:
+        return "marker" if marker.end < block.end or marker.style == "box" else "text"
+    return "heading" if block.depth or (block.words and _is_heading(block.words)) else "text"
+
+
+def _number_glued(text: str, lines: Sequence[Block]) -> None:
+    """Ordinals with a figure behind them (1.2026年底前…), where the ones beside it count on, or a year follows."""
+    items: list[tuple[int, int, re.Match[str] | None]] = []
+    for index, line in enumerate(lines):
+        if line.marker and line.marker.style == "arabic":
+            items.append((index, line.marker.number or 0, None))
+        elif line.kind == "text" and (match := _GLUED.match(text, line.start, line.end)):
+            items.append((index, int(match["number"]), match))
+    for before, (index, number, match), behind in zip([None, *items], items, [*items[1:], None], strict=False):
+        above = lines[index - 1] if index else None
+        is_wrapped = above is not None and _is_cut(text, above)
+        if match is None or is_wrapped:
+            continue
+        follows = number > 1 and before is not None and before[1] == number - 1
+        begins = number == 1 and behind is not None and behind[1] == number + 1
+        if match["year"] or follows or begins:
+            lines[index].marker = Marker("arabic", number, match["printed"], match.start(), match.end())
+            lines[index].kind = "marker"
+
+
+def _is_cut(text: str, block: Block) -> bool:
+    """Whether a line of running text ends within a sentence."""
+    return text[block.end - 1] not in _ENDS and re.compile("[，。；,]").search(text, block.start, block.end) is not None
+
+
+def _head_stopped(text: str, lines: Sequence[Block]) -> None:
+    """Headings with a full stop (支持算力供给。), where each of several stands above a paragraph."""
+    heads = [
+        line
+        for line, below in pairwise(lines)
+        if line.kind == "text"
+        and _STOPPED.fullmatch(text, line.start, line.end)
+        and below.kind == "text"
+        and below.end - below.start > _LEAST_BELOW
+        and not _STOPPED.fullmatch(text, below.start, below.end)
+    ]
+    if len(heads) >= _LEAST_HEADS:
+        for line in heads:
+            line.kind = "heading"
+            line.end -= 1
+            line.pieces[-1] = (line.pieces[-1][0], line.end)
 
 
 def _is_heading(line: str) -> bool:
@@ -217,80 +225,6 @@ def _wrap_width(text: str, lines: list[Block]) -> int:
     full = [line for line in lines if line.end - line.start >= longest - 3]
     cut = sum(text[line.end - 1] not in _STOPS for line in full)
     return longest if cut * 2 > len(full) and len(full) * 4 > len(lines) else 0
-
-
-def _skip_contents(text: str, lines: list[Block]) -> None:
-    """The entries of a table of contents: from 目录 to where its first entry is printed again."""
-    places: dict[str, list[int]] = {}
-    for index, line in enumerate(lines):
-        if line.end - line.start <= 80:
-            places.setdefault(squeeze(text[line.start : line.end]), []).append(index)
-    for index, line in enumerate(lines):
-        if not _CONTENTS.fullmatch(text, line.start, line.end):
-            continue
-        line.kind = "contents"
-        if index + 1 < len(lines):
-            first = squeeze(text[lines[index + 1].start : lines[index + 1].end])
-            again = [place for place in places.get(first, []) if place > index + 1]
-            for entry in lines[index + 1 : again[0]] if again else ():
-                entry.kind = "contents"
-
-
-def _skip_annex_list(lines: list[Block]) -> None:
-    """附件：1.…, with the lines below it that go on counting."""
-    listing = False
-    for line in lines:
-        if line.kind == "annex-list":
-            listing = True
-        elif listing and line.marker and not line.spaced and (line.marker.number or 0) > 1:
-            line.kind = "annex-list"
-        else:
-            listing = False
-
-
-def _skip_signatures(lines: list[Block]) -> None:
-    """The office and the date below a letter, and what is left of a heading where nothing follows."""
-    for before, line in pairwise(lines):
-        if line.kind == "date" and before.kind == "heading":
-            before.kind = "signature"
-    for line in reversed(lines):
-        if line.kind != "heading" or line.depth:
-            break
-        line.kind = "signature"
-
-
-def _skip_names(text: str, lines: list[Block]) -> None:
-    """A name alone on a line, where a by-line elsewhere has it too."""
-    names = set[str]()
-    for line in lines:
-        if line.kind == "byline":
-            names.update(re.split(r"[\s　:：/]+", text[line.start : line.end])[1:])
-    for line in lines:
-        if line.kind == "heading" and line.end - line.start <= 4 and text[line.start : line.end] in names:
-            line.kind = "byline"
-
-
-def _skip_repeats(text: str, lines: list[Block]) -> None:
-    """Paragraphs that a scan has printed before, and the headings that stand with them."""
-    seen = set[str]()
-    headings = set[str]()
-    said: list[Block] = [line for line in lines if line.kind in ("text", "heading")]
-    again = set[int]()
-    for index, line in enumerate(said):
-        words = text[line.start : line.end]
-        known = words[:_FINGERPRINT]
-        if line.kind == "text" and len(words) >= _LEAST_REPEAT:
-            if known in seen:
-                again.add(index)
-            seen.add(known)
-        elif line.kind == "heading":
-            if words in headings:
-                again.add(index)
-            headings.add(words)
-    for index in sorted(again):
-        neighbours = {index - 1, index + 1} & again
-        if said[index].kind == "text" or neighbours:
-            said[index].kind = "repeat"
 
 
 #: The line under the head of a table.

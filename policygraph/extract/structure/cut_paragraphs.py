@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policygraph.extract.structure.blocks import Block
+from policygraph.extract.structure.block import Block
 from policygraph.extract.structure.outline import Part
 
 __all__ = ["CutParagraphs"]

@@ -15,7 +15,6 @@ __all__ = ["LONGEST_LABEL", "TRAILING_BRACKET", "label_end", "same_end", "senten
 #: A label of its own line has so many characters at most.
 LONGEST_LABEL = 64
 #: A sentence longer than this is no label: its first clause is.
-_LONGEST_GLUED = 36
 _LONGEST_SENTENCE = 120
 _OPENING, _CLOSING = "（(〔[【“‘「《", "）)〕]】”’」》"
 #: What ends a label that is glued to its text.
@@ -43,8 +42,6 @@ def label_end(passage: Passage, start: int) -> tuple[int, bool]:
     while stop > start and text[stop - 1] in "。；;：:，, ":
         stop -= 1
     end = sentence_end(text, start, stop)
-    if end - start > _LONGEST_GLUED and text[-1] in "。；;" and (comma := _COMMA.search(text, start + 6, end)):
-        end = comma.start()
     return end, end == stop and stop - start <= LONGEST_LABEL and text[-1] not in "。；;"
 
 

@@ -69,9 +69,9 @@ _LONGEST_WORDED = 8
 _FIRST_THEN = ("首先", "其次", "再次", "最后")
 #: The items that a sentence numbers with words: 一是…二是…, 一要…, 首先…其次…, 第一，…
 _WORDED = re.compile(
-    rf"(?:(?<=[。；;：:，,！!？?\s　])|^)(?:(?P<n>[一二三四五六七八九十])(?P<w>是|要(?!是)|个是)"
+    rf"(?:(?<=[。；;：:，,！!？?\s　])|^)(?:(?P<n>[一二三四五六七八九十]{{1,3}})(?P<w>是|要(?!是)|个是)"
     rf"|(?P<f>{'|'.join(_FIRST_THEN)})(?=[，,])"
-    r"|第(?P<o>[一二三四五六七八九十])[，,、])[，,]?"
+    r"|第(?P<o>[一二三四五六七八九十]{1,3})[，,、])[，,]?"
 )
 #: The items that a paragraph numbers with signs.
 _SIGNED = re.compile(

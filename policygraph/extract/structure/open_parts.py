@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policygraph.extract.structure.blocks import Block
+from policygraph.extract.structure.block import Block
 from policygraph.extract.structure.labels import same_end
 from policygraph.extract.structure.numbering import RANKS, Marker, is_bullet
 from policygraph.extract.structure.outline import Gap, Part
@@ -21,7 +21,7 @@ SECTIONS = re.compile(
     r"总体要求|总体思路|工作思路|重点任务|主要任务|工作任务|重点工作|主要工作|重点举措|主要举措|工作举措|主要措施"
     r"|政策措施"
     r"|保障措施|保障机制|组织保障|组织实施|组织领导和保障|实施步骤|工作步骤|工作安排|进度安排|工作要求|有关要求"
-    r"|附则|推进机制|实施保障"
+    r"|附则|推进机制|实施保障|支持对象|适用对象|适用范围|政策内容|支持措施|扶持政策|支持政策|其他事项|附加说明"
 )
 SUBSECTIONS = re.compile(
     r"指导思想|基本原则|工作原则|总体目标|主要目标|工作目标|发展目标|具体目标|战略目标|目标任务|发展定位|战略定位"
@@ -38,9 +38,10 @@ _DEEPEST = 14
 class OpenParts:
     """From the whole to the innermost, with what the numbers of a style have reached."""
 
-    def __init__(self, root: Part, following: dict[tuple[str, int], int]) -> None:
+    def __init__(self, root: Part, following: dict[tuple[str, int], int], holding: set[str]) -> None:
         self.parts = [root]
         self._following = following
+        self._holding = holding
         self._last: dict[str, int] = {}
 
     @property
@@ -86,8 +87,10 @@ class OpenParts:
         if at:
             self.close_from(at)
             return
+        if self._continue_sisters(style, marker):
+            return
         rank = RANKS.get(style)
-        while rank and rank <= RANKS["bracketed"] and self.top.style.startswith("lead-"):
+        while rank and rank <= RANKS["bracketed"] and _is_small(self.top):
             self.parts.pop()
         while rank and (above := RANKS.get(self.top.style)) and above > rank:
             if marker.number == 1 and self._goes_on(self.top, block):
@@ -96,6 +99,18 @@ class OpenParts:
         if style == "box":
             while (inner := self.top.marker) and (is_bullet(inner.style) or inner.style in _WITHOUT_BOXES):
                 self.parts.pop()
+
+    def _continue_sisters(self, style: str, marker: Marker) -> bool:
+        """Closes down to the open part whose last numbered part of this style has the number before."""
+        if marker.number is None or marker.number < 2:
+            return False
+        for at in range(len(self.parts) - 1, -1, -1):
+            sisters = (part.marker for part in reversed(self.parts[at].parts) if part.style == style)
+            last = next(sisters, None)
+            if last and last.number == marker.number - 1:
+                self.close_from(at + 1)
+                return True
+        return False
 
     def _is_inner(self, at: int, marker: Marker) -> bool:
         """Whether a list begins anew in a box, a bullet or a heading of another kind inside the open one."""
@@ -121,7 +136,8 @@ class OpenParts:
         anywhere = self._last.get(part.style)
         self._last[part.style] = number
         follows = {(here or 0) + 1} | ({anywhere + 1} if anywhere else set())
-        if number in follows or (number == 1 and here is None):
+        begins = number == 1 and (here is None or part.style.startswith("worded"))
+        if number in follows or begins:
             return None
         expected = (here if here is not None else anywhere or 0) + 1
         return Gap(part, expected, repeats=number == expected - 1)
@@ -155,6 +171,11 @@ class OpenParts:
         part.rule, part.confidence = "heading/section-name", 0.9
         at = self.at("section-name")
         inner = self.at("subsection-name")
+        chapter = self.parts[1] if len(self.parts) > 1 else None
+        if sub and chapter and chapter.marker and chapter.style in RANKS:
+            part.style = "subsection-name"
+            self.close_from(inner or 2)
+            return True
         if sub and at and _GENERAL.search(self.parts[at].label):
             part.style = "subsection-name"
             self.close_from(inner or at + 1)
@@ -195,14 +216,22 @@ class OpenParts:
     def place_lead(self, part: Part, rule: str) -> None:
         """Closes what is not above a paragraph that begins with its own heading."""
         at = self.at(part.style)
-        if at and _is_empty_principles(self.parts[at], part):
+        if rule == "closing":
+            self.close_from(1)
+        elif at and _is_empty_principles(self.parts[at], part):
             part.style += "-inner"
             self.close_from(self.at(part.style) or at + 1)
         elif at:
             self.close_from(at)
         elif rule in ("sentence", "colon"):
-            while len(self.parts) > 1 and not self.top.bare:
+            while len(self.parts) > 1 and not self.top.bare and self.top.style not in self._holding:
                 self.parts.pop()
+
+
+def _is_small(part: Part) -> bool:
+    """Whether a part is too small to hold chapters: a glued paragraph, a bullet with its text, an item in words."""
+    is_item = part.style.startswith("worded") or (part.marker is not None and is_bullet(part.marker.style))
+    return part.style.startswith("lead-") or (is_item and not part.bare)
 
 
 def _is_empty_principles(above: Part, part: Part) -> bool:

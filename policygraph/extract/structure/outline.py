@@ -29,6 +29,8 @@ class Part:
     parent: Part | None = None
     #: Whether the label has a line of its own.
     bare: bool = True
+    #: Whether its label is nothing but a time (到2028年): its parts belong to what it stands in.
+    is_time: bool = False
     #: The paragraphs of its running text, its label in the first; each is the spans that it was printed in.
     paragraphs: list[list[Span]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)

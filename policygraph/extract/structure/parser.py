@@ -17,7 +17,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from policygraph.extract.structure.blocks import Block, blocks
+from policygraph.extract.structure.block import Block
+from policygraph.extract.structure.blocks import blocks
 from policygraph.extract.structure.cut_paragraphs import CutParagraphs
 from policygraph.extract.structure.enumerations import enumerate_sentences, tabulate_tasks
 from policygraph.extract.structure.front import is_headline, names_plan, plan_title, read_front
@@ -26,7 +27,7 @@ from policygraph.extract.structure.numbering import RANKS, Marker, is_bullet, wo
 from policygraph.extract.structure.open_parts import SECTIONS, SUBSECTIONS, OpenParts, next_numbers
 from policygraph.extract.structure.outline import Gap, Outline, Part
 from policygraph.extract.structure.passages import Passage, Span
-from policygraph.extract.structure.run_in_headings import FRAMES, leading
+from policygraph.extract.structure.run_in_headings import FRAMES, Lead, read_leads
 
 __all__ = ["read_outline"]
 
@@ -35,7 +36,13 @@ _REPORTED = re.compile(
     r"(?:此次|本次|该)?(?:方案|计划|规划|意见|纲要|会议|清单|措施)(?:还|同时|也|并)?(?:明确|要求|提出|指出|强调|规定)"
     r"|据(?:了解|悉|介绍)|(?:会上|会议|目前|下一步|此外)[，,]"
 )
+#: What heads the explanations of words: no part of a plan.
+_GLOSSARY = re.compile(
+    r"(?:《[^《》]{2,40}》|[^，。；：]{0,12})(?:名词|名詞|术语|词语)(?:解释|注释|解釋|说明)|注释|名词浅释"
+)
 _YEAR_AND_NUMBER = re.compile(r"20\d\d年(?:达到|为|累计|[：:])?\d")
+#: How a line ends that goes on in the next.
+_GOES_ON = re.compile(r"(?:的|和|与|及|、|暨)$")
 #: The end of a passage, however long.
 _TO_THE_END = 1 << 62
 
@@ -56,12 +63,14 @@ def _number_with_words(text: str, lines: Sequence[Block]) -> None:
     """Makes items of paragraphs in a row that begin with 一是, 二是, …."""
     run: list[tuple[Block, Marker]] = []
     for block in [*lines, None]:
-        marker = worded_at(text, block.start, block.end) if block and block.kind == "text" else None
+        marker = worded_at(text, block.start, block.end) if block and block.kind in ("text", "heading") else None
         if block and marker and run and marker.style == run[-1][1].style and marker.number == len(run) + 1:
             run.append((block, marker))
             continue
         if block and block.kind not in ("text", "marker", "heading", "annex"):
             continue  # a caption between them
+        if block and block.kind == "text" and run and run[-1][0].kind == "heading":
+            continue  # what stands below an item with a line of its own
         if len(run) > 1:
             for item, number in run:
                 item.kind, item.marker = "marker", number
@@ -78,22 +87,36 @@ class _Walk:
         self.asides: list[tuple[str, int, int]] = []
         self.gaps: list[Gap] = []
         self.root = Part(0, 0, "", "whole", "whole", 1.0)
-        self._open = OpenParts(self.root, next_numbers(lines))
         self._cut = CutParagraphs(text)
         self._pairs = _recurring_pairs(text, lines)
-        self._leads = leading(text, lines)
+        self._leads = read_leads(text, lines)
+        self._open = OpenParts(self.root, next_numbers(lines), self._leads.holding)
         self._promulgated = ""
 
     def run(self) -> None:
         front = read_front(self.text, self.blocks)
-        for block in front.asides:
-            self._aside(block)
+        self.asides += [(kind, block.start, block.end) for kind, block in front.asides]
         if front.title:
             self._entitle(front.title)
         self._promulgated = front.promulgated
         index = front.end
         while index < len(self.blocks):
-            index = self._take(index)
+            index = self._glossary(index) or self._take(index)
+
+    def _glossary(self, index: int) -> int:
+        """Sets aside a glossary from its head to the next annex or the end; the index behind it, 0 for other blocks."""
+        block = self.blocks[index]
+        head = self._block(index + 1) if block.kind == "annex" and not block.title else block
+        words = self.text[head.title or head.start : head.end] if head and head.kind in ("heading", "annex") else ""
+        if not _GLOSSARY.fullmatch(words):
+            return 0
+        end = next((at for at in range(index + 1, len(self.blocks)) if self._ends_glossary(at, head)), len(self.blocks))
+        self.asides.append(("glossary", block.start, self.blocks[end - 1].end))
+        return end
+
+    def _ends_glossary(self, index: int, head: Block | None) -> bool:
+        block = self.blocks[index]
+        return block.kind == "annex" or (block.kind == "heading" and head is not None and 0 < block.depth <= head.depth)
 
     def _entitle(self, title: Span) -> None:
         self.title = title
@@ -106,8 +129,8 @@ class _Walk:
         self.root.parts, self.root.paragraphs, self.gaps = [], [], []
         self._cut.forget()
         self._open.begin_anew()
+        title, following = plan_title(self.blocks, index, self._promulgated)
         self._promulgated = ""
-        title, following = plan_title(self.text, self.blocks, index)
         self._entitle(title)
         return following
 
@@ -116,7 +139,7 @@ class _Walk:
     def _take(self, index: int) -> int:
         """Puts a block where it belongs; the index of the next."""
         block = self.blocks[index]
-        if self._promulgated and block.kind == "heading" and names_plan(self.text, block, self._promulgated):
+        if self._promulgated and block.kind == "heading" and names_plan(block, self._promulgated):
             return self._restart(index)
         if block.kind in ("heading", "marker", "annex"):
             self._cut.pass_heading()
@@ -159,7 +182,11 @@ class _Walk:
         following = self._block(index + 1)
         self._aside(block)
         self._open.begin_anew()
-        if following and self._promulgated and names_plan(self.text, following, self._promulgated):
+        if block.title:
+            span = block.title, block.end
+            self._open.push(self._part(block, span, style="annex", rule="annex-title", confidence=0.9))
+            return index + 1
+        if following and self._promulgated and names_plan(following, self._promulgated):
             return self._restart(index + 1)
         if following and following.kind in ("heading", "signature") and self.root.parts:
             span = following.start, following.end
@@ -192,7 +219,8 @@ class _Walk:
             style = "pair" if block.start in self._pairs else "plain"
             end, following = second.end, following + 1
         behind = self._block(following)
-        if behind and self._leads.get(behind.start, (0, 0, ""))[2] in FRAMES and not block.depth:
+        lead = self._leads.of(behind)
+        if lead and lead.rule in FRAMES and not block.depth:
             self._aside(block)  # a headline: the paragraph below says what it is about
             return following
         if is_headline(self.text, self.blocks, index):
@@ -211,7 +239,8 @@ class _Walk:
             return False
         short = block.end - block.start <= 6 and other.end - other.start <= 6
         named = SECTIONS.search(self._words(block)) or SUBSECTIONS.search(self._words(block))
-        return not named and (short or block.start in self._pairs)
+        is_cut = _GOES_ON.search(self._words(block)) is not None
+        return is_cut or (not named and (short or block.start in self._pairs))
 
     def _is_run(self, index: int) -> bool:
         """Whether several headings stand one below the other, as a list does."""
@@ -224,8 +253,8 @@ class _Walk:
         block = self.blocks[index]
         if self._like_a_heading(block):
             self._unnumbered(index)
-        elif lead := self._leads.get(block.start):
-            self._lead(block, *lead)
+        elif lead := self._leads.of(block):
+            self._lead(block, lead)
         elif continued := self._cut.continued(block, self._open.top):
             self._continue(block, *continued)
         else:
@@ -236,11 +265,13 @@ class _Walk:
         line = self._words(block) if block.end - block.start <= LONGEST_LABEL else ""
         return len(line) >= 8 and not re.search(r"[。；;：:，,]$|。", line) and self._open.alike(line) is not None
 
-    def _lead(self, block: Block, start: int, end: int, rule: str) -> None:
+    def _lead(self, block: Block, lead: Lead) -> None:
         """A paragraph that begins with its own heading."""
-        part = self._part(block, (start, end), style=f"lead-{rule}", rule=f"lead/{rule}", confidence=0.8)
-        part.bare = False
-        self._open.place_lead(part, rule)
+        style = "lead-time" if lead.is_time else f"lead-{lead.rule}"
+        rule = "lead/time" if lead.is_time else f"lead/{lead.rule}"
+        part = self._part(block, (lead.start, lead.end), style=style, rule=rule, confidence=0.8)
+        part.bare, part.is_time = False, lead.is_time
+        self._open.place_lead(part, lead.rule)
         self._open.push(part)
         self._cut.note(part, block)
 
