@@ -47,7 +47,7 @@ def _naive_build(folders: paths.Folders, output: Path) -> None:
         graph.parse(data=document, format="json-ld")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     shapes = rdflib.Graph()
-    for path in folders.shapes.glob("*.ttl"):
+    for path in sorted(path for folder in folders.shapes for path in folder.glob("*.ttl")):
         shapes.parse(path)
     pyshacl.validate(graph, shacl_graph=shapes)
     graph.serialize(output, format="turtle")
@@ -56,7 +56,7 @@ def _naive_build(folders: paths.Folders, output: Path) -> None:
 def _as_jsonld(folders: paths.Folders) -> list[str]:
     ontology = store.turtle(folders.ontology / "policy.ttl", ox.NamedNode("urn:ontology"))
     context = records.read_context(folders, ontology)
-    return [json.dumps(records.as_jsonld(path, context), ensure_ascii=False) for path in records.files(folders.data)]
+    return [json.dumps(records.as_jsonld(path, context), ensure_ascii=False) for path in records.files(folders)]
 
 
 def _one_record(folders: paths.Folders) -> Callable[[], float]:
@@ -66,7 +66,7 @@ def _one_record(folders: paths.Folders) -> Callable[[], float]:
     changed = max((folders.data / "records").glob("*.yaml"), key=lambda path: path.stat().st_size)
     name = f"/document/{changed.stem}"
     others = [quad for quad in graph.asserted if not quad.graph_name.value.endswith(name)]
-    _, shapes = validate.read_shapes(folders.shapes)
+    _, shapes = validate.read_shapes(*folders.shapes)
     rules = infer.compile_rules(graph.ontology)
 
     def act() -> float:
@@ -88,7 +88,7 @@ def _all_questions(folders: paths.Folders) -> Callable[[], object]:
     graph = build.load(folders)
     build.infer(graph)
     opened = store.in_memory(graph.quads)
-    catalogue = queries.read_all(folders.queries / "competency")
+    catalogue = queries.read_all(*folders.queries_of("competency"))
     return lambda: [queries.run(query, opened) for query in catalogue]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,10 @@ import pyoxigraph as ox
 from policygraph import store, vocab
 from policygraph.queries import Query
 
-__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "allowed", "counts_per_class", "describe"]
+__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "About", "allowed", "counts_per_class", "dataset", "describe"]
 
-#: The dataset as a thing: what VoID and DCAT speak of.
-DATASET = ox.NamedNode(vocab.BASE + "graph/meta#dataset")
 _PREFIXES = ox.NamedNode(vocab.BASE + "graph/meta#prefixes")
 _XSD = vocab.PREFIXES["xsd"]
-LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 _VOID_EXT = "http://ldf.fi/void-ext#"
 #: Query form -> its class and the property of its text (SHACL Advanced Features 5).
@@ -43,6 +41,21 @@ DISTRIBUTIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a project says of itself: its names of things, its own name in zh and en, its licence, who publishes it."""
+
+    names: vocab.Names
+    title: Mapping[str, str]
+    licence: str
+    publisher: str = ""
+
+
+def dataset(base: str) -> ox.NamedNode:
+    """The dataset of a project as a thing: what VoID and DCAT speak of."""
+    return ox.NamedNode(base + "graph/meta#dataset")
+
+
 def counts_per_class(quads: Iterable[ox.Quad]) -> dict[str, int]:
     """How many things of each class there are, by the class's IRI; a thing counts once for each of its classes."""
     things: dict[str, set[object]] = defaultdict(set)
@@ -52,9 +65,14 @@ def counts_per_class(quads: Iterable[ox.Quad]) -> dict[str, int]:
     return {kind: len(members) for kind, members in sorted(things.items())}
 
 
-def allowed(shapes: Path) -> list[tuple[str, str]]:
-    """What things of a class may have, by the shapes of a folder (SHACL 2.1.3.1, 2.3.1): class and property, sorted."""
-    quads = [quad for path in sorted(shapes.glob("*.ttl")) for quad in store.turtle(path, vocab.GRAPH_META)]
+def allowed(*shapes: Path) -> list[tuple[str, str]]:
+    """What things of a class may have, by the shapes of folders (SHACL 2.1.3.1, 2.3.1): class and property, sorted."""
+    quads = [
+        quad
+        for folder in shapes
+        for path in sorted(folder.glob("*.ttl"))
+        for quad in store.turtle(path, vocab.GRAPH_META)
+    ]
     values: dict[str, dict[Any, set[Any]]] = {name: defaultdict(set) for name in ("targetClass", "property", "path")}
     for quad in quads:
         name = quad.predicate.value.removeprefix(vocab.PREFIXES["sh"])
@@ -77,20 +95,32 @@ def describe(
     snapshot: str,
     version: str,
     shapes: Iterable[tuple[str, str]] = (),
+    *,
+    about: About | None = None,
 ) -> list[ox.Quad]:
-    """The quads of graph/meta for a dataset, the query files of its folders (by folder name), and what is `allowed`."""
+    """The quads of graph/meta for a dataset, the query files of its folders (by folder name), and what is `allowed`.
+
+    `about` is what the project says of itself; without it, what the shipped one says.
+    """
+    about = about or SHIPPED
+    node = dataset(about.names.base)
     union = {(quad.subject, quad.predicate, quad.object) for quad in quads}
     facts = [
-        *_dataset(union, snapshot, version),
-        *_partitions(quads),
+        *_dataset(node, union, snapshot, version, about),
+        *_partitions(node, quads),
         *_nested(union, _kinds(quads)),
-        *_named_graphs(quads),
-        *_prefixes(),
+        *_named_graphs(node, quads),
+        *_prefixes(about.names.prefixes),
         *_shapes(shapes),
         *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
     ]
     return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in dict.fromkeys(facts)]
 
+
+#: The dataset of the shipped project, its licence, and what it says of itself.
+DATASET = dataset(vocab.BASE)
+LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+SHIPPED = About(vocab.SHARED, {"zh": "政策结构知识图谱", "en": "Knowledge graph of policy structure"}, LICENSE.value)
 
 Statement = tuple[Any, ox.NamedNode, Any]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -104,25 +134,27 @@ def _number(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
 
 
-def _dataset(union: set[Statement], snapshot: str, version: str) -> Iterable[Fact]:
-    yield DATASET, vocab.rdf_type, _term("void:Dataset")
-    yield DATASET, vocab.rdf_type, _term("dcat:Dataset")
-    yield DATASET, _term("dcterms:title"), ox.Literal("政策结构知识图谱", language="zh")
-    yield DATASET, _term("dcterms:title"), ox.Literal("Knowledge graph of policy structure", language="en")
-    yield DATASET, _term("dcterms:license"), LICENSE
-    yield DATASET, _term("dcterms:identifier"), ox.Literal(snapshot)
-    yield DATASET, _term("dcat:version"), ox.Literal(version)
-    yield DATASET, _term("void:uriSpace"), ox.Literal(vocab.ID)
-    yield DATASET, _term("void:vocabulary"), ox.NamedNode(vocab.PREFIXES["pg"].rstrip("#"))
-    yield DATASET, _term("void:triples"), _number(len(union))
+def _dataset(node: ox.NamedNode, union: set[Statement], snapshot: str, version: str, about: About) -> Iterable[Fact]:
+    yield node, vocab.rdf_type, _term("void:Dataset")
+    yield node, vocab.rdf_type, _term("dcat:Dataset")
+    for language, title in about.title.items():
+        yield node, _term("dcterms:title"), ox.Literal(title, language=language)
+    yield node, _term("dcterms:license"), ox.NamedNode(about.licence)
+    if about.publisher:
+        yield node, _term("dcterms:publisher"), ox.Literal(about.publisher)
+    yield node, _term("dcterms:identifier"), ox.Literal(snapshot)
+    yield node, _term("dcat:version"), ox.Literal(version)
+    yield node, _term("void:uriSpace"), ox.Literal(about.names.id)
+    yield node, _term("void:vocabulary"), ox.NamedNode(vocab.PREFIXES["pg"].rstrip("#"))
+    yield node, _term("void:triples"), _number(len(union))
     subjects = {subject for subject, _, _ in union}
-    yield DATASET, _term("void:distinctSubjects"), _number(len(subjects))
-    yield DATASET, _term("void:distinctObjects"), _number(len({value for _, _, value in union}))
-    yield DATASET, _term("void:properties"), _number(len({predicate for _, predicate, _ in union}))
-    yield DATASET, _term("void:entities"), _number(sum(vocab.ID in str(subject) for subject in subjects))
+    yield node, _term("void:distinctSubjects"), _number(len(subjects))
+    yield node, _term("void:distinctObjects"), _number(len({value for _, _, value in union}))
+    yield node, _term("void:properties"), _number(len({predicate for _, predicate, _ in union}))
+    yield node, _term("void:entities"), _number(sum(about.names.is_thing(str(subject)[1:]) for subject in subjects))
     for name, media_type in DISTRIBUTIONS.items():
-        distribution = ox.NamedNode(f"{vocab.BASE}graph/meta#{name}")
-        yield DATASET, _term("dcat:distribution"), distribution
+        distribution = ox.NamedNode(f"{about.names.base}graph/meta#{name}")
+        yield node, _term("dcat:distribution"), distribution
         yield distribution, vocab.rdf_type, _term("dcat:Distribution")
         yield distribution, _term("dcterms:title"), ox.Literal(name)
         yield (
@@ -137,15 +169,15 @@ def _meta(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{vocab.GRAPH_META.value}#{name.replace('#', '%23')}")
 
 
-def _partitions(quads: list[ox.Quad]) -> Iterable[Fact]:
+def _partitions(dataset: ox.NamedNode, quads: list[ox.Quad]) -> Iterable[Fact]:
     for kind, count in counts_per_class(quads).items():
         node = _meta(f"class-{vocab.shorten(kind)}")
-        yield DATASET, _term("void:classPartition"), node
+        yield dataset, _term("void:classPartition"), node
         yield node, _term("void:class"), ox.NamedNode(kind)
         yield node, _term("void:entities"), _number(count)
     for name, count in sorted(Counter(quad.predicate.value for quad in quads).items()):
         node = _meta(f"property-{vocab.shorten(name)}")
-        yield DATASET, _term("void:propertyPartition"), node
+        yield dataset, _term("void:propertyPartition"), node
         yield node, _term("void:property"), ox.NamedNode(name)
         yield node, _term("void:triples"), _number(count)
 
@@ -195,17 +227,17 @@ def _kinds(quads: list[ox.Quad]) -> Mapping[object, set[str]]:
     return {**others, **ours}
 
 
-def _named_graphs(quads: list[ox.Quad]) -> Iterable[Fact]:
+def _named_graphs(dataset: ox.NamedNode, quads: list[ox.Quad]) -> Iterable[Fact]:
     sizes = Counter(quad.graph_name for quad in quads)
     for graph, size in sorted(sizes.items(), key=str):
         if isinstance(graph, ox.NamedNode):
-            yield DATASET, _term("void:subset"), graph
+            yield dataset, _term("void:subset"), graph
             yield graph, vocab.rdf_type, _term("void:Dataset")
             yield graph, _term("void:triples"), _number(size)
 
 
-def _prefixes() -> Iterable[Fact]:
-    for prefix, namespace in vocab.PREFIXES.items():
+def _prefixes(prefixes: Mapping[str, str]) -> Iterable[Fact]:
+    for prefix, namespace in prefixes.items():
         node = ox.NamedNode(f"{vocab.BASE}graph/meta#prefix-{prefix}")
         yield _PREFIXES, _term("sh:declare"), node
         yield node, _term("sh:prefix"), ox.Literal(prefix)

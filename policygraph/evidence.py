@@ -169,11 +169,13 @@ def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         if not span:
             continue
         evidence = ox.NamedNode(iri)
-        selector = ox.NamedNode(f"{vocab.ID}selector/{span.slug}/{span.start}-{span.end}")
+        source = iri.partition("#")[0]
+        things = source.removesuffix(f"source/{span.slug}")
+        selector = ox.NamedNode(f"{things}selector/{span.slug}/{span.start}-{span.end}")
         number = ox.NamedNode(vocab.PREFIXES["xsd"] + "nonNegativeInteger")
         expanded += [
             ox.Quad(evidence, vocab.rdf_type, pg("Evidence"), graph),
-            ox.Quad(evidence, _oa("hasSource"), ox.NamedNode(f"{vocab.ID}source/{span.slug}"), graph),
+            ox.Quad(evidence, _oa("hasSource"), ox.NamedNode(source), graph),
             ox.Quad(evidence, _oa("hasSelector"), selector, graph),
             ox.Quad(selector, vocab.rdf_type, _oa("TextPositionSelector"), graph),
             ox.Quad(selector, _oa("start"), ox.Literal(str(span.start), datatype=number), graph),

@@ -103,6 +103,7 @@ class Graph:
         self.store = opened
         self.folders = folders
         self.language = language
+        self._names = folders.names
 
     def __len__(self) -> int:
         """How many statements there are, each in its named graph."""
@@ -134,11 +135,11 @@ class Graph:
 
     def thing(self, name: str) -> Thing:
         """The one thing that a name means: a plan, an element, a district, an indicator… Raises UnclearNameError."""
-        return self._thing(self._only(name, things.find(self.store, name), "thing"))
+        return self._thing(self._only(name, things.find(self.store, name, names=self._names), "thing"))
 
     def find(self, words: str, kind: str = "") -> Things:
         """Everything that a name may mean, of one class (`Task`) where that is said."""
-        return Things(self, (self._thing(node) for node in things.find(self.store, words, kind)))
+        return Things(self, (self._thing(node) for node in things.find(self.store, words, kind, self._names)))
 
     @property
     def targets(self) -> DataFrame:
@@ -194,12 +195,12 @@ class Graph:
         query = self._question(name)
         types = {each.name: each.type for each in query.parameters}
         arguments = {key: self._value(value, types.get(key, "")) for key, value in values.items()}
-        return self._answer(query, queries.run(query, self.store, arguments))
+        return self._answer(query, queries.run(query, self.store, arguments, self._names))
 
     @property
     def questions(self) -> dict[str, str]:
         """Name of each competency question -> the question, in the graph's language."""
-        catalogue = queries.read_all(self.folders.queries / "competency")
+        catalogue = queries.read_all(*self.folders.queries_of("competency"))
         return {query.name: query.said("question", self.language) for query in catalogue}
 
     def to_networkx(self, view: str = "hierarchy", *, plan: Plan | str = "", document: Thing | str = "") -> Any:
@@ -238,13 +239,13 @@ class Graph:
 
     def _cut(self, query: queries.Query, plan: Plan | str, document: Thing | str) -> queries.Rows:
         """The rows of a table or a view. Its filters ask whether a parameter is bound: so it is bound in the text."""
-        return queries.run(queries.bound(query, self._parts(plan, document)), self.store)
+        return queries.run(queries.bound(query, self._parts(plan, document)), self.store, names=self._names)
 
     def _answer(self, query: queries.Query, rows: queries.Rows) -> Answer:
         return Answer(self, query, rows.variables, [tuple(map(plain, row)) for row in rows.rows])
 
     def _question(self, name: str) -> queries.Query:
-        catalogue = queries.read_all(self.folders.queries / "competency")
+        catalogue = queries.read_all(*self.folders.queries_of("competency"))
         fitting = [query for query in catalogue if query.name == name] or [
             query for query in catalogue if name.casefold() in query.name
         ]
@@ -265,14 +266,16 @@ class Graph:
         """The IRI of what a name means, of one class where that is said."""
         if isinstance(name, Thing):
             return name.iri
-        matches = things.find(self.store, name, kind)
+        matches = things.find(self.store, name, kind, self._names)
         whole = [node for node in matches if things.has_parts(self.store, node)] if kind == "Plan" else []
         return self._only(name, whole if len(whole) == 1 else matches, kind or "thing").value
 
     def _only(self, name: str, matches: Sequence[ox.NamedNode], what: str) -> ox.NamedNode:
         if len(matches) == 1:
             return matches[0]
-        choices = [f"{vocab.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in matches]
+        choices = [
+            f"{self._names.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in matches
+        ]
         more = [f"… {len(choices) - _TOLD} more"] if len(choices) > _TOLD else []
         listed = "; ".join([*choices[:_TOLD], *more])
         raise UnclearNameError(f"“{name}” may be {listed}: say which" if matches else f"no {what} is called “{name}”")
@@ -291,7 +294,7 @@ class Graph:
         values: dict[ox.NamedNode, set[object]] = {}
         for quad in self.store.quads_for_pattern(None, vocab.rdf_type, None):
             ours = isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(vocab.PREFIXES["pg"])
-            if ours and isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(vocab.ID):
+            if ours and isinstance(quad.subject, ox.NamedNode) and self._names.is_thing(quad.subject.value):
                 values.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type] # seen to be a name
         counted = [
             (things.label(self.store, kind, "zh"), things.label(self.store, kind, "en"), len(members))
@@ -334,7 +337,7 @@ class Thing:
     @property
     def id(self) -> str:
         """The short name, as records have it."""
-        return vocab.shorten(self.iri)
+        return self.graph.folders.names.shorten(self.iri)
 
     @property
     def kind(self) -> str:
@@ -353,7 +356,7 @@ class Thing:
 
     def get(self, name: str) -> list[Thing | Plain]:
         """What is said of it by a property (`coversArea` or `pg:coversArea`): things, or values of Python, in order."""
-        predicate = pg(name) if ":" not in name else ox.NamedNode(vocab.expand(name))
+        predicate = pg(name) if ":" not in name else ox.NamedNode(self.graph.folders.names.expand(name))
         values = {quad.object for quad in self.graph.store.quads_for_pattern(self.node, predicate, None)}
         return [
             self.graph._thing(value) if isinstance(value, ox.NamedNode) else plain(value)

@@ -1,39 +1,85 @@
-"""Where the project's folders are: beside the package in a clone, inside it in an installed wheel."""
+"""Where the folders of a project are, and those of the base layer below it: in a clone, in a wheel, or elsewhere."""
 
 from __future__ import annotations
 
 import importlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["Folders", "find", "server"]
+from policygraph import project, vocab
+from policygraph.base import Tables
+from policygraph.findings import Finding
+
+__all__ = ["Folders", "find", "server", "unread"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folders:
-    """The folders that a build reads, all below one root."""
+    """The folders that a build reads: a project's own below `root`, and those of the base layer below `layer`.
+
+    In the clone and in the wheel the two are one, which is the project that is shipped.
+    """
 
     root: Path
+    layer: Path
+    settings: project.Settings = field(default_factory=project.Settings)
+    #: What is wrong with the project's file.
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the project is the one that the base layer is shipped with."""
+        return self.root == self.layer
+
+    @cached_property
+    def names(self) -> vocab.Names:
+        """What short names mean here."""
+        if self.settings.base == vocab.BASE:
+            return vocab.SHARED
+        return vocab.Names(self.settings.base, self.tables.names)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of the base layer."""
+        return Tables(self.layer / "data" / "base", self.layer)
 
     @property
     def ontology(self) -> Path:
-        return self.root / "ontology"
+        """The ontology of the base layer."""
+        return self.layer / "ontology"
 
     @property
     def data(self) -> Path:
         return self.root / "data"
 
     @property
-    def shapes(self) -> Path:
-        return self.root / "shapes"
+    def shapes(self) -> tuple[Path, ...]:
+        """The folders of shapes: the base layer's, and the project's own where it has one."""
+        return self._layered("shapes")
 
     @property
     def queries(self) -> Path:
-        return self.root / "queries"
+        """The queries of the base layer."""
+        return self.layer / "queries"
+
+    def queries_of(self, kind: str) -> tuple[Path, ...]:
+        """The folders of a kind of queries (competency, hygiene): the base layer's, and the project's own."""
+        return self._layered(f"queries/{kind}")
+
+    @property
+    def own_ontology(self) -> Path | None:
+        """The project's own terms, where it has some."""
+        own = self.root / "ontology"
+        return None if self.is_shipped or not own.is_dir() else own
+
+    def _layered(self, name: str) -> tuple[Path, ...]:
+        own = self.root / name
+        return (self.layer / name, *(() if self.is_shipped or not own.is_dir() else (own,)))
 
     @property
     def templates(self) -> Path:
@@ -42,20 +88,57 @@ class Folders:
 
     @property
     def sources(self) -> Path:
-        """The user's own copies of the source texts: `POLICYGRAPH_SOURCES`, else `data/sources`."""
-        return Path(os.environ.get("POLICYGRAPH_SOURCES") or self.data / "sources")
+        """The user's own copies of the source texts: `POLICYGRAPH_SOURCES`, else the project's setting."""
+        return Path(os.environ.get("POLICYGRAPH_SOURCES") or self.root / self.settings.sources)
+
+    @property
+    def build(self) -> Path:
+        """The folder that builds are written to, as seen from the working folder where it lies below."""
+        path = self.root / self.settings.build
+        here = Path.cwd()
+        if self.root.is_relative_to(_PACKAGE):  # nobody writes into an installed package
+            return Path(self.settings.build)
+        return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def find(root: Path | None = None) -> Folders:
-    """The folders below `root`; without one, those of the clone or the wheel this module is in.
+    """The project in the folder `root`; without one, that found upward from the working folder, else the shipped one.
 
-    Raises FileNotFoundError, naming the folder, where `ontology/` is not there.
+    A folder that holds a whole base layer (a clone) stands on itself, any other on the clone or wheel this module is
+    in. Raises FileNotFoundError, naming the folder, for a `root` that is no project.
     """
-    candidates = [root] if root else [_PACKAGE.parent, _PACKAGE]
-    for candidate in candidates:
-        if (candidate / "ontology" / "policy.ttl").is_file():
-            return Folders(candidate.resolve())
-    raise FileNotFoundError(f"no ontology/policy.ttl below {' or '.join(map(str, candidates))}")
+    given = root or project.find(Path.cwd())
+    if given is None:
+        return _folders(_layer(), _layer())
+    given = given.resolve()
+    if _has_layer(given):
+        return _folders(given, given)
+    if not (given / project.FILE).is_file():
+        raise FileNotFoundError(f"no {project.FILE} in {given}: `policygraph init {root}` makes a project of it")
+    return _folders(given, _layer())
+
+
+def _folders(root: Path, layer: Path) -> Folders:
+    settings, findings = project.read(root, has_layer=root == layer)
+    return Folders(root, layer, settings, tuple(findings))
+
+
+def _layer() -> Path:
+    for candidate in (_PACKAGE.parent, _PACKAGE):
+        if _has_layer(candidate):
+            return candidate
+    raise FileNotFoundError(f"no ontology/policy.ttl below {_PACKAGE.parent} or {_PACKAGE}")
+
+
+def _has_layer(folder: Path) -> bool:
+    return (folder / "ontology" / "policy.ttl").is_file()
+
+
+def unread(folders: Folders) -> Path | None:
+    """A data folder where the user is that no command reads, since it lies in no project; None where all is well."""
+    here = Path.cwd() / "data"
+    is_data = (here / "records").is_dir() or (here / "sources.yaml").is_file()
+    return here if is_data and folders.is_shipped and here.resolve() != folders.data.resolve() else None
 
 
 def server() -> ModuleType:

@@ -31,6 +31,7 @@ __all__ = [
     "Rows",
     "Value",
     "answer",
+    "at_home",
     "bound",
     "construct",
     "defaults",
@@ -70,17 +71,17 @@ class Parameter:
     type: str
     default: str | None
 
-    def term(self, value: str) -> ox.NamedNode | ox.Literal:
+    def term(self, value: str, names: vocab.Names = vocab.SHARED) -> ox.NamedNode | ox.Literal:
         """The RDF term of a value as typed by a person: an IRI or short name, a year, a number, a word.
 
-        Raises QueryError for a value that the type does not allow.
+        `names` says what a short name means. Raises QueryError for a value that the type does not allow.
 
         >>> Parameter("year", "year", None).term("2025")
         <Literal value=2025 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#gYear>>
         """
         if self.type == "iri":
             try:
-                return ox.NamedNode(vocab.expand(value))
+                return ox.NamedNode(names.expand(value))
             except ValueError:
                 raise QueryError(f"{self.name}: “{value}” is not an IRI") from None
         if self.type == "string":
@@ -170,18 +171,22 @@ def parse(name: str, text: str, origin: str = "") -> Query:
     return Query(name, header, tuple(parameters), text, tuple(columns))
 
 
-def read_all(folder: Path) -> list[Query]:
-    """Every query of a folder, by name."""
-    return [read(path) for path in sorted(folder.glob("*.rq"))]
+def read_all(*folders: Path) -> list[Query]:
+    """Every query of one or several folders, by name; of two of one name that of the first folder."""
+    named = {path.stem: path for folder in reversed(folders) for path in folder.glob("*.rq")}
+    return [read(named[name]) for name in sorted(named)]
 
 
-def run(query: Query, store: ox.Store, values: Mapping[str, str] | None = None) -> Rows:
+def run(
+    query: Query, store: ox.Store, values: Mapping[str, str] | None = None, names: vocab.Names = vocab.SHARED
+) -> Rows:
     """The rows of a SELECT over the union of all graphs, its parameters bound as terms and never as text.
 
-    A parameter without a value takes its default, and stays free without one. Raises QueryError for an unknown
+    A parameter without a value takes its default, and stays free without one or with an empty value. `names` are those
+    of the graph's project. Raises QueryError for an unknown
     parameter, a value of the wrong type, a query that is not a SELECT, and one that does not select its parameters.
     """
-    solutions = _ask(query, store, _bind(query, values or {}))
+    solutions = _ask(query, store, _bind(query, values or {}, names), names)
     if not isinstance(solutions, ox.QuerySolutions):
         del solutions  # the engine's own object must end in this thread, and not in a traceback
         raise QueryError(f"{query.name} is not a SELECT")
@@ -207,18 +212,50 @@ def with_values(query: Query, values: Mapping[str, Value | Sequence[Value]]) -> 
     return " ".join([query.text[:place], *blocks, query.text[place:].lstrip(" ")]) if blocks else query.text
 
 
-def bound(query: Query, values: Mapping[str, str]) -> Query:
+def bound(query: Query, values: Mapping[str, str], names: vocab.Names = vocab.SHARED) -> Query:
     """The query with values, as typed by a person, in its text; those that it has no parameter for are passed over.
 
     Raises QueryError for a value that the type does not allow.
     """
-    terms = {each.name: each.term(values[each.name]) for each in query.parameters if each.name in values}
+    terms = {each.name: each.term(values[each.name], names) for each in query.parameters if each.name in values}
     return replace(query, text=with_values(query, terms), parameters=())
 
 
-def defaults(query: Query) -> dict[str, Value]:
+def defaults(query: Query, names: vocab.Names = vocab.SHARED) -> dict[str, Value]:
     """The parameters that have a default, each with its term."""
-    return {each.name: each.term(each.default) for each in query.parameters if each.default}
+    return {each.name: each.term(each.default, names) for each in query.parameters if each.default}
+
+
+def at_home(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> Query:
+    """The query with defaults that have an answer in a graph: its own, else those of the first row it has without them.
+
+    A default that nothing in the graph can take the place of is taken out. The text's header is that of the new ones.
+    """
+    own = defaults(query, names)
+    if not own or run(query, store, names=names).rows:
+        return query
+    free = run(query, store, dict.fromkeys(own, ""), names)
+    places = [free.variables.index(name) for name in own if name in free.variables]
+    row = next((row for row in free.rows if all(row[place] is not None for place in places)), None)
+    values = {free.variables[place]: row[place] for place in places} if row else {}
+    return _with_defaults(query, {name: _typed(values.get(name), names) for name in own})
+
+
+def _typed(term: Term | None, names: vocab.Names) -> str:
+    """A term as a person types it, empty for none."""
+    if term is None:
+        return ""
+    return names.shorten(term.value) if isinstance(term, ox.NamedNode) else str(term.value)
+
+
+def _with_defaults(query: Query, values: Mapping[str, str]) -> Query:
+    """The query with other defaults for some parameters, empty for none: in its text too."""
+
+    def line(match: re.Match[str]) -> str:
+        return f"{match[1]} {values[match[2]]}".rstrip() if match[2] in values else match[0]
+
+    text = re.sub(r"(?m)^(#\+\s*param\s+(\w+):\s*\w+)\b.*$", line, query.text)
+    return parse(query.name, text)
 
 
 def _outermost(text: str) -> int:
@@ -231,18 +268,18 @@ def _outermost(text: str) -> int:
     return place
 
 
-def construct(query: Query, store: ox.Store) -> list[ox.Triple]:
+def construct(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> list[ox.Triple]:
     """The triples of a CONSTRUCT over the union of all graphs, in a fixed order. Raises QueryError for others."""
-    triples = _ask(query, store, {})
+    triples = _ask(query, store, {}, names)
     if not isinstance(triples, ox.QueryTriples):
         del triples  # the engine's own object must end in this thread, and not in a traceback
         raise QueryError(f"{query.name} is not a CONSTRUCT")
     return sorted(set(triples), key=str)
 
 
-def evaluate(query: Query, store: ox.Store) -> Rows | bool | list[ox.Triple]:
+def evaluate(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> Rows | bool | list[ox.Triple]:
     """The answer to a query of any form over the union of all graphs: rows, a truth value, or triples in order."""
-    answer = _ask(query, store, {})
+    answer = _ask(query, store, {}, names)
     if isinstance(answer, ox.QueryBoolean):
         return bool(answer)
     if isinstance(answer, ox.QueryTriples):
@@ -250,11 +287,12 @@ def evaluate(query: Query, store: ox.Store) -> Rows | bool | list[ox.Triple]:
     return Rows([variable.value for variable in answer.variables], [_terms(solution) for solution in answer])
 
 
-def answer(query: Query, store: ox.Store) -> Rows:
+def answer(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> Rows:
     """The rows of a SELECT; of a CONSTRUCT its triples as rows of subject, predicate and object. Raises QueryError."""
     if query.form != "CONSTRUCT":
-        return run(query, store)
-    return Rows(["subject", "predicate", "object"], [_terms(triple) for triple in construct(query, store)])
+        return run(query, store, names=names)
+    triples = construct(query, store, names)
+    return Rows(["subject", "predicate", "object"], [_terms(triple) for triple in triples])
 
 
 def received(content: bytes, form: ox.QueryResultsFormat) -> Rows:
@@ -267,13 +305,13 @@ def received(content: bytes, form: ox.QueryResultsFormat) -> Rows:
     return Rows([variable.value for variable in solutions.variables], [_terms(solution) for solution in solutions])
 
 
-def _bind(query: Query, values: Mapping[str, str]) -> _Bound:
+def _bind(query: Query, values: Mapping[str, str], names: vocab.Names) -> _Bound:
     arguments = dict(values)
     bound: _Bound = {}
     for parameter in query.parameters:
         value = arguments.pop(parameter.name, parameter.default)
         if value:
-            bound[ox.Variable(parameter.name)] = parameter.term(value)
+            bound[ox.Variable(parameter.name)] = parameter.term(value, names)
     _refuse_unknown(query, arguments)
     return bound
 
@@ -285,9 +323,13 @@ def _refuse_unknown(query: Query, arguments: Iterable[str]) -> None:
         raise QueryError(f"{query.name} has no parameter {', '.join(unknown)}; it has: {', '.join(names) or 'none'}")
 
 
-def _ask(query: Query, store: ox.Store, bound: _Bound) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _ask(
+    query: Query, store: ox.Store, bound: _Bound, names: vocab.Names
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
-        return store.query(query.text, prefixes=vocab.PREFIXES, use_default_graph_as_union=True, substitutions=bound)
+        return store.query(
+            query.text, prefixes=dict(names.prefixes), use_default_graph_as_union=True, substitutions=bound
+        )
     except (SyntaxError, RuntimeError) as error:
         raise QueryError(f"{query.name}: {error}") from None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -12,7 +13,9 @@ from policygraph import vocab
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["Branch", "find", "has_parts", "kind", "label", "ordinal", "tree"]
+__all__ = ["Branch", "UnknownThingError", "find", "has_parts", "kind", "label", "ordinal", "resolve", "tree"]
+
+_NONE: Mapping[str, str] = {}
 
 #: Property -> what its subjects are of its object: these are told as branches, in this order.
 _BRANCHES = {
@@ -46,13 +49,65 @@ class Branch:
     children: list[Branch] = field(default_factory=list)
 
 
-def label(store: ox.Store, node: ox.NamedNode, language: str = "zh") -> str:
+def label(store: ox.Store, node: ox.NamedNode, language: str = "zh", names: vocab.Names = vocab.SHARED) -> str:
     """The preferred label of a thing in a language, else in any, else its short name."""
     labels = labels_of(store, node)
-    return labels.get(language) or next((labels[key] for key in sorted(labels, key=str)), vocab.shorten(node.value))
+    return labels.get(language) or next((labels[key] for key in sorted(labels, key=str)), names.shorten(node.value))
 
 
-def find(store: ox.Store, name: str, kind: str = "") -> list[ox.NamedNode]:
+class UnknownThingError(ValueError):
+    """A name that means no thing of a graph: the name, and the nearest ones that do."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        self.name, self.near = name, near
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"“{name}” is not in the graph{hint}")
+
+
+def resolve(
+    store: ox.Store, name: str, names: vocab.Names = vocab.SHARED, codes: Mapping[str, str] = _NONE
+) -> ox.NamedNode:
+    """The thing of a graph that a short name or an IRI means: the one look-up of commands, REST and pages.
+
+    An area of the base layer that the project defines under an id of its own is found by its code: `codes` has those
+    of the base layer, by short name. Raises UnknownThingError where the graph says nothing of it, naming the nearest.
+    """
+    try:
+        node = ox.NamedNode(names.expand(name))
+    except ValueError:
+        raise UnknownThingError(name, []) from None
+    if _is_there(store, node):
+        return node
+    if code := codes.get(name):
+        notation = ox.Literal(code, datatype=pg("GB2260"))
+        for quad in store.quads_for_pattern(None, vocab.skos("notation"), notation):
+            if isinstance(quad.subject, ox.NamedNode):
+                return quad.subject
+    raise UnknownThingError(name, _nearest(store, node, names))
+
+
+def _is_there(store: ox.Store, node: ox.NamedNode) -> bool:
+    """Whether a graph says anything of a node, or names it."""
+    return any(True for _ in store.quads_for_pattern(node, None, None)) or any(
+        True for _ in store.quads_for_pattern(None, None, node)
+    )
+
+
+def _nearest(store: ox.Store, node: ox.NamedNode, names: vocab.Names) -> list[str]:
+    """The short names of the things that are called most like a node, of its kind first."""
+    wanted = names.shorten(node.value)
+    prefix = wanted.partition(":")[0]
+    known = {
+        short
+        for quad in store.quads_for_pattern(None, vocab.rdf_type, None)
+        if isinstance(quad.subject, ox.NamedNode) and names.is_ours(quad.subject.value)
+        for short in (names.shorten(quad.subject.value),)
+    }
+    like = sorted(short for short in known if short.partition(":")[0] == prefix)
+    return difflib.get_close_matches(wanted, like or sorted(known), n=2, cutoff=0.5)
+
+
+def find(store: ox.Store, name: str, kind: str = "", names: vocab.Names = vocab.SHARED) -> list[ox.NamedNode]:
     """The things that a person means: by IRI or short name, else by an exact label, else by a part of one.
 
     Labels are those of every language, preferred and alternative; case does not matter. Things of the data only, and
@@ -60,7 +115,7 @@ def find(store: ox.Store, name: str, kind: str = "") -> list[ox.NamedNode]:
     """
     of_kind = {quad.subject for quad in store.quads_for_pattern(None, vocab.rdf_type, pg(kind))} if kind else None
     with suppress(ValueError):  # a label with blanks is no IRI
-        node = ox.NamedNode(vocab.expand(name))
+        node = ox.NamedNode(names.expand(name))
         if any(True for _ in store.quads_for_pattern(node, None, None)) and (of_kind is None or node in of_kind):
             return [node]
     folded = name.casefold()
@@ -72,7 +127,7 @@ def find(store: ox.Store, name: str, kind: str = "") -> list[ox.NamedNode]:
                 continue
             text = quad.object.value.casefold()
             is_meant = of_kind is None or quad.subject in of_kind
-            if is_meant and quad.subject.value.startswith(vocab.ID) and folded in text:
+            if is_meant and names.is_thing(quad.subject.value) and folded in text:
                 (exact if text == folded else partly).add(quad.subject)
     return sorted(exact or partly, key=lambda node: node.value)
 

@@ -85,19 +85,28 @@ def check(
     inferred: Sequence[ox.Quad],
 ) -> list[Finding]:
     """All findings of shapes and hygiene queries about the ontology and the data, the inferred quads included."""
-    about_ontology, about_data = read_shapes(folders.shapes)
+    about_ontology, about_data = read_shapes(*folders.shapes)
     whole = store.in_memory([*ontology, *asserted, *inferred])
     return [
-        *check_ontology(ontology, about_ontology),
+        *check_ontology([quad for quad in ontology if not _is_own(quad, folders)], about_ontology),
         *check_shapes(by_graph(asserted), types_of([*asserted, *inferred]), about_data),
-        *check_hygiene(whole, queries.read_all(folders.queries / "hygiene")),
+        *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names),
     ]
 
 
-def read_shapes(folder: Path) -> tuple[rdflib.Graph, rdflib.Graph]:
-    """The shapes about the ontology, and those about the data, from the Turtle files of a folder; in batches."""
+def _is_own(quad: ox.Quad, folders: Folders) -> bool:
+    """Whether a statement of the ontology is about a term of the project, whose style is its own affair."""
+    return not folders.is_shipped and isinstance(quad.subject, ox.NamedNode) and _is_of(quad.subject, folders)
+
+
+def _is_of(node: ox.NamedNode, folders: Folders) -> bool:
+    return node.value.startswith(folders.names.base) and not node.value.startswith(vocab.BASE)
+
+
+def read_shapes(*folders: Path) -> tuple[rdflib.Graph, rdflib.Graph]:
+    """The shapes about the ontology, and those about the data, from the Turtle files of folders; in batches."""
     about_ontology, about_data = rdflib.Graph(), rdflib.Graph()
-    for path in sorted(folder.glob("*.ttl")):
+    for path in sorted(path for folder in folders for path in folder.glob("*.ttl")):
         graph = about_ontology if path.name == _ABOUT_ONTOLOGY else about_data
         graph.parse(path, format="turtle")
     return in_batches(about_ontology), in_batches(about_data)
@@ -271,21 +280,23 @@ def _short(node: rdflib.term.Node | None) -> str:
     return vocab.shorten(str(node)) if node is not None else ""
 
 
-def check_hygiene(whole: ox.Store, catalogue: Iterable[queries.Query]) -> list[Finding]:
+def check_hygiene(
+    whole: ox.Store, catalogue: Iterable[queries.Query], names: vocab.Names = vocab.SHARED
+) -> list[Finding]:
     """A finding for each row of the hygiene queries over the union of all graphs.
 
     A query's first variable is the node at fault. The others fill the `{name}` placeholders of its header's fault and
     cure: a thing by its label in the text's language, else its short name. Raises queries.QueryError for a query
     without a severity, or whose first variable is not `node`, or that does not select what its texts name.
     """
-    return [finding for query in catalogue for finding in _rows(whole, query)]
+    return [finding for query in catalogue for finding in _rows(whole, query, names)]
 
 
-def _rows(whole: ox.Store, query: queries.Query) -> list[Finding]:
+def _rows(whole: ox.Store, query: queries.Query, names: vocab.Names) -> list[Finding]:
     severity = _SEVERITIES.get(query.said("severity"))
     if severity is None:
         raise queries.QueryError(f"{query.name}: `#+ severity:` is one of {', '.join(_SEVERITIES)}")
-    rows = queries.run(query, whole)
+    rows = queries.run(query, whole, names=names)
     texts = {key: {language: query.said(key, language) for language in _LANGUAGES} for key in ("fault", "cure")}
     named = {name for words in texts.values() for text in words.values() for name in _PLACEHOLDER.findall(text)}
     if rows.variables[:1] != ["node"] or not named <= set(rows.variables):
@@ -294,7 +305,7 @@ def _rows(whole: ox.Store, query: queries.Query) -> list[Finding]:
     for row in rows.rows:
         filled = {
             key: {
-                language: _filled(text, _words(whole, rows.variables, row, language))
+                language: _filled(text, _words(whole, rows.variables, row, language, names))
                 for language, text in words.items()
             }
             for key, words in texts.items()
@@ -309,10 +320,14 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 
 def _words(
-    whole: ox.Store, variables: Iterable[str], row: Iterable[queries.Term | None], language: str
+    whole: ox.Store,
+    variables: Iterable[str],
+    row: Iterable[queries.Term | None],
+    language: str,
+    names: vocab.Names,
 ) -> dict[str, str]:
     return {
-        name: _label(whole, term, language) or vocab.shorten(term.value) if term is not None else "–"
+        name: _label(whole, term, language) or names.shorten(term.value) if term is not None else "–"
         for name, term in zip(variables, row, strict=True)
     }
 

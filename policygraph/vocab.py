@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
 from pyoxigraph import NamedNode
 
 __all__ = [
@@ -14,6 +18,8 @@ __all__ = [
     "GRAPH_REFERENCE",
     "ID",
     "PREFIXES",
+    "SHARED",
+    "Names",
     "document_graph",
     "expand",
     "pg",
@@ -22,7 +28,8 @@ __all__ = [
     "skos",
 ]
 
-#: Every IRI of ours starts with this; the ontology, the context and the records are written in it.
+#: The ontology, the concepts and the things of the base layer stand under it, and so do those of the project shipped
+#: with it; the things of another project stand under a base of its own (`Names`).
 BASE = "https://w3id.org/policygraph/"
 ID = BASE + "id/"
 CONCEPT = BASE + "concept/"
@@ -93,9 +100,118 @@ def skos(name: str) -> NamedNode:
     return NamedNode(PREFIXES["skos"] + name)
 
 
+#: Prefixes of things -> their folder below `id/`: what records of a project define, under the project's base.
+_KINDS = {
+    **{
+        kind: f"{kind}/"
+        for kind in (
+            *("area", "directive", "document", "event", "indicator", "initiative"),
+            *("organisation", "person", "place", "plan", "source"),
+        )
+    },
+    "id": "",
+    "pgunit": "unit/",
+}
+#: Kinds of things that the base layer has: in a project with another base, `shared-area:` names its areas in SPARQL.
+_SHARED_KINDS = ("area", "indicator", "organisation")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What short names and paths mean in one project: its base IRI, and the short names that the base layer has.
+
+    A short name of a thing (`area:sichuan`) means that of the base layer where the base layer has it, else the
+    project's own. The graphs of the layers (`graph/inferred` …) are the same in every project: queries name them.
+    """
+
+    base: str = BASE
+    shared: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """What the IRIs of the project's things start with."""
+        return self.base + "id/"
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Prefix -> namespace, for SPARQL and exports: `area:` is the project's, `shared-area:` the base layer's."""
+        if self.base == BASE:
+            return PREFIXES
+        own = {kind: self.id + folder for kind, folder in _KINDS.items() if kind in PREFIXES and kind != "pgunit"}
+        own["own"] = self.base + "ontology#"
+        return {**PREFIXES, **own, **{f"shared-{kind}": f"{ID}{kind}/" for kind in _SHARED_KINDS}}
+
+    def namespace(self, kind: str) -> str | None:
+        """What the project's things of a kind start with; None for a prefix of something else."""
+        return self.id + _KINDS[kind] if kind in _KINDS else None
+
+    def expand(self, name: str) -> str:
+        """A short name or an IRI as an IRI; a name without a known prefix is a path below the project's `id/`.
+
+        >>> Names("https://example.org/p/", frozenset({"area:sichuan"})).expand("area:sichuan")
+        'https://w3id.org/policygraph/id/area/sichuan'
+        >>> Names("https://example.org/p/", frozenset({"area:sichuan"})).expand("area:my-town")
+        'https://example.org/p/id/area/my-town'
+        """
+        prefix, colon, rest = name.partition(":")
+        if colon and prefix in _KINDS:
+            return (ID if name in self.shared else self.id) + _KINDS[prefix] + rest
+        if colon and prefix in self.prefixes:
+            return self.prefixes[prefix] + rest
+        return name if "://" in name else self.id + name
+
+    def shorten(self, iri: str) -> str:
+        """An IRI with the longest prefix that fits; as it is where none does.
+
+        >>> Names("https://example.org/p/").shorten("https://example.org/p/id/area/my-town")
+        'area:my-town'
+        """
+        fitting = [item for item in self.prefixes.items() if iri.startswith(item[1])]
+        if not fitting:
+            return iri
+        prefix, namespace = max(fitting, key=lambda item: len(item[1]))
+        name = f"{prefix}:{iri[len(namespace) :]}"
+        return name.removeprefix("shared-") if name.removeprefix("shared-") in self.shared else name
+
+    def is_thing(self, iri: str) -> bool:
+        """Whether an IRI names a thing of the project or of the base layer."""
+        return iri.startswith((self.id, ID))
+
+    def is_ours(self, iri: str) -> bool:
+        """Whether an IRI is one that the project, the base layer or the ontology answers for."""
+        return iri.startswith((self.base, BASE))
+
+    def document_graph(self, slug: str) -> NamedNode:
+        """The named graph that holds the record of one document."""
+        return NamedNode(f"{self.base}graph/document/{slug}")
+
+    def document_slug(self, graph: str) -> str | None:
+        """The slug of the document whose record a named graph holds; None for another graph."""
+        start = f"{self.base}graph/document/"
+        return graph.removeprefix(start) if graph.startswith(start) else None
+
+    def path(self, iri: str) -> str | None:
+        """The path of a page about what an IRI of ours names, on a service of the project; None for another IRI."""
+        start = next((base for base in (self.base, BASE) if iri.startswith(base)), None)
+        return None if start is None else iri.removeprefix(start)
+
+    def at(self, path: str) -> str:
+        """The IRI that a path of a service stands for: the other way round of `path`."""
+        if path.startswith("id/"):
+            kind, _, rest = path.removeprefix("id/").partition("/")
+            prefix = {"unit": "pgunit"}.get(kind, kind)
+            is_shared = kind == "query" or f"{prefix}:{rest}" in self.shared
+            return (BASE if is_shared else self.base) + path
+        return (self.base if path.startswith("graph/document/") else BASE) + path
+
+
+#: The names of the project that is shipped with the base layer, and of the base layer itself.
+SHARED = Names()
+
+
 def document_graph(slug: str) -> NamedNode:
-    """The named graph that holds the record of one document."""
-    return NamedNode(f"{GRAPH}document/{slug}")
+    """The named graph of one document of the shipped project; `Names.document_graph` is that of any other."""
+    return SHARED.document_graph(slug)
 
 
 def expand(name: str) -> str:
@@ -106,10 +222,7 @@ def expand(name: str) -> str:
     >>> expand("three-year/g1")
     'https://w3id.org/policygraph/id/three-year/g1'
     """
-    prefix, colon, rest = name.partition(":")
-    if colon and prefix in PREFIXES:
-        return PREFIXES[prefix] + rest
-    return name if "://" in name else ID + name
+    return SHARED.expand(name)
 
 
 def shorten(iri: str) -> str:
@@ -120,8 +233,4 @@ def shorten(iri: str) -> str:
     >>> shorten("https://example.org/x")
     'https://example.org/x'
     """
-    fitting = [item for item in PREFIXES.items() if iri.startswith(item[1])]
-    if not fitting:
-        return iri
-    prefix, namespace = max(fitting, key=lambda item: len(item[1]))
-    return f"{prefix}:{iri[len(namespace) :]}"
+    return SHARED.shorten(iri)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from click.testing import CliRunner
 
-from policygraph import build, cli, export, paths, queries, store
+from policygraph import build, cli, export, paths, project, queries, store
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -19,7 +19,13 @@ SHOWN = ("cq-10", "indicator=indicator:high-tech-enterprises")
 
 def sections(opened: ox.Store) -> dict[str, str]:
     """The text of each section between `<!-- name -->` and `<!-- /name -->`."""
-    return {"holds": _holds(opened), "answer": _answer(opened), "exports": _exports(), "help": _help()}
+    return {
+        "holds": _holds(opened),
+        "answer": _answer(opened),
+        "exports": _exports(),
+        "help": _help(),
+        "settings": project.table(),
+    }
 
 
 def filled(readme: str, texts: dict[str, str]) -> str:

@@ -155,7 +155,9 @@ def test_ask_answers_in_every_format(run, project: Project) -> None:
     )
     table = [" ".join(line.split()) for line in run("ask", "zz-plans", "plan=plan:pioneer").stdout.splitlines()]
     assert table == ["Which plans?", "plan start", "Action plan of Pioneer City 2023"]
-    assert run("ask", "zz-plans", "plan=plan:none", "--format", "csv").stdout == "plan,start\n"
+    unknown = run("ask", "zz-plans", "plan=plan:pionner", "--format", "csv")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert unknown.stderr.endswith("Error: “plan:pionner” is not in the graph; did you mean plan:pioneer?\n")
     assert run("ask", "zz-plans", "year=2023").stderr == "Error: zz-plans has no parameter year; it has: plan\n"
 
 
@@ -178,9 +180,12 @@ def test_coverage_names_the_figures_that_are_evidence_for_nothing(run, tmp_path:
     assert '<span class="forgotten">80</span>' in page.read_text(encoding="utf-8")
 
 
-def test_a_root_without_an_ontology_is_refused(tmp_path: Path) -> None:
+def test_a_root_that_is_no_project_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli.main, ["--root", str(tmp_path), "check"])
-    assert (result.exit_code, result.stderr) == (1, f"Error: no ontology/policy.ttl below {tmp_path}\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: no policygraph.toml in {tmp_path}: `policygraph init {tmp_path}` makes a project of it\n",
+    )
 
 
 def test_serve_without_a_build_says_what_to_do(run, tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
-        ("vocab", "paths", "findings", "text", "tokens", "datatypes"),
+        ("vocab", "findings", "text", "tokens", "datatypes"),
+        ("base", "project"),
+        ("paths",),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "formats", "validate", "things", "describe"),
         ("coverage", "extract", "network", "diff"),
@@ -99,7 +101,7 @@ SERVICE = Rules(
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.
 HOMES = {
-    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing"},
+    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing", "cli.project"},
     "distributed": {"extract.cluster"},
     "docx": {"extract.files.word"},
     "jinja2": {"formats.templates"},

@@ -139,7 +139,7 @@ def test_every_unit_that_is_read_is_declared() -> None:
     folders = find()
     ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
     context = records.read_context(folders, ontology)
-    record, findings = records.load_file(folders.data / "reference" / "units.yaml", folders, context)
+    record, findings = records.load_file(folders.layer / "data" / "base" / "units.yaml", folders, context)
     assert record is not None
     assert findings == []
     read = {vocab.expand(row[0]) for row in quantity.UNITS.values()}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = examples.ROOT / "tests" / "shapes"
 SHACL = rdflib.Namespace(vocab.PREFIXES["sh"])
-FILES = sorted(examples.FOLDERS.shapes.glob("*.ttl"))
+FILES = sorted((examples.ROOT / "shapes").glob("*.ttl"))
 
 
 def _parsed(paths: list[Path]) -> rdflib.Graph:
@@ -45,7 +45,7 @@ NODE_SHAPES = sorted(_names(ALL, "NodeShape"))
 
 @pytest.fixture(scope="module")
 def batched() -> tuple[rdflib.Graph, rdflib.Graph]:
-    return validate.read_shapes(examples.FOLDERS.shapes)
+    return validate.read_shapes(*examples.FOLDERS.shapes)
 
 
 def _check(path: Path, shapes: tuple[rdflib.Graph, rdflib.Graph]) -> list[Finding]:

@@ -15,7 +15,7 @@ from policygraph import queries, store, validate, vocab
 from policygraph.findings import Finding, Position, Severity
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in vocab.PREFIXES.items())
-SHAPES = validate.read_shapes(examples.FOLDERS.shapes)[1]
+SHAPES = validate.read_shapes(*examples.FOLDERS.shapes)[1]
 QUERY = """\
 #+ fault: 它与“{other}”同在（{year}）。
 #+ fault@en: it stands beside “{other}” ({year}).
@@ -99,7 +99,7 @@ def test_a_class_is_known_from_another_record_and_from_inference() -> None:
 
 
 def test_the_ontology_keeps_to_its_own_style() -> None:
-    about_ontology, _ = validate.read_shapes(examples.FOLDERS.shapes)
+    about_ontology, _ = validate.read_shapes(*examples.FOLDERS.shapes)
     assert validate.check_ontology(examples.ontology(), about_ontology) == []
 
 

@@ -18,14 +18,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pyoxigraph as ox
 
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
-from policygraph.describe import DISTRIBUTIONS, allowed, counts_per_class, describe
-from policygraph.findings import Finding, Severity, located
+from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
+from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
 from policygraph.paths import Folders
 
@@ -34,6 +34,7 @@ __all__ = [
     "BuildError",
     "Graph",
     "MovedError",
+    "at_home",
     "check",
     "infer",
     "load",
@@ -59,6 +60,31 @@ _FORMATS = {
 UPDATE = "update.json"
 
 Step = Callable[[str], None]
+
+
+#: Folders of queries to which a project may add.
+_QUERIES = ("competency", "derive", "hygiene")
+_NOT_TURTLE = Fault(
+    "ontology_unreadable",
+    "this is not Turtle: {reason}.",
+    "不是合法的 Turtle：{reason}。",
+    "Mend the file.",
+    "请改正此文件。",
+)
+_TERM_REPLACED = Fault(
+    "base_replaced",
+    "the term is one of the base layer's.",
+    "该术语属于基础层。",
+    "Declare a term of your own (own:…) below or beside it.",
+    "请在其下或其旁另立自己的术语（own:…）。",
+)
+_FILE_REPLACED = Fault(
+    "base_replaced",
+    "the base layer has a file of this name, which stays in force.",
+    "基础层已有同名文件，仍以基础层为准。",
+    "Give the file another name.",
+    "请更改文件名。",
+)
 
 
 class BuildError(RuntimeError):
@@ -109,12 +135,48 @@ def load(folders: Folders) -> Graph:
     graph = Graph(folders)
     for name in ("policy", "concepts", "alignments"):
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
+    own, replaced = _own_terms(folders, graph.ontology)
+    graph.ontology += own
     loaded = records.load(folders, records.read_context(folders, graph.ontology))
     graph.records = loaded.records
-    graph.findings = loaded.findings
+    graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     graph.stated = list(loaded.quads)
     graph.asserted = graph.stated + evidence.expand(graph.stated)
     return graph
+
+
+def _own_terms(folders: Folders, ontology: list[ox.Quad]) -> tuple[list[ox.Quad], list[Finding]]:
+    """The terms of the project's own ontology, and what it says of terms of the base layer, which stay as they are."""
+    quads: list[ox.Quad] = []
+    findings: list[Finding] = []
+    declared = {quad.subject for quad in ontology if isinstance(quad.subject, ox.NamedNode)}
+    for path in sorted(folders.own_ontology.glob("*.ttl")) if folders.own_ontology else ():
+        position = Position(path.relative_to(folders.root).as_posix(), 1)
+        try:
+            read = store.turtle(path, vocab.GRAPH_ONTOLOGY)
+        except SyntaxError as error:
+            findings.append(_NOT_TURTLE.found(position=position, reason=error))
+            continue
+        taken = sorted({quad.subject.value for quad in read if quad.subject in declared and _is_named(quad.subject)})
+        findings += [
+            _TERM_REPLACED.found(node=iri, label=folders.names.shorten(iri), position=position) for iri in taken
+        ]
+        quads += read
+    return quads, findings
+
+
+def _is_named(term: object) -> TypeGuard[ox.NamedNode]:
+    return isinstance(term, ox.NamedNode)
+
+
+def _replaced_queries(folders: Folders) -> Iterator[Finding]:
+    """The project's queries and shapes that bear the name of one of the base layer's."""
+    for kind, ending in (*((f"queries/{name}", "rq") for name in _QUERIES), ("shapes", "ttl")):
+        own, base = folders.root / kind, folders.layer / kind
+        for path in sorted(own.glob(f"*.{ending}")) if own != base else ():
+            if (base / path.name).is_file():
+                position = Position(path.relative_to(folders.root).as_posix(), 1)
+                yield _FILE_REPLACED.found(position=position, name=path.name)
 
 
 def infer(graph: Graph, reasoner: str = "compiled") -> None:
@@ -133,8 +195,8 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
     whole = store.in_memory(graph.quads)
     graph.inferred += [
         ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
-        for query in queries.read_all(graph.folders.queries / "derive")
-        for triple in queries.construct(query, whole)
+        for query in queries.read_all(*graph.folders.queries_of("derive"))
+        for triple in queries.construct(query, whole, graph.folders.names)
     ]
 
 
@@ -256,16 +318,18 @@ def _sweep(versions: Path, keep: set[Path | None]) -> None:
 def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     progress("canonicalise")
     identifier, ordered = snapshot(graph.quads)
-    catalogue = {name: queries.read_all(graph.folders.queries / name) for name in ("competency", "hygiene")}
-    shapes = allowed(graph.folders.shapes)
-    meta = sorted(describe(ordered, catalogue, identifier, __version__, shapes), key=str)
+    folders, settings = graph.folders, graph.folders.settings
+    catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
+    catalogue["competency"] = at_home(catalogue["competency"], ordered, folders)
+    about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
+    meta = sorted(describe(ordered, catalogue, identifier, __version__, allowed(*folders.shapes), about=about), key=str)
     whole = rdf.by_graph([*ordered, *meta])
     progress("serialise")
     (folder / "policygraph.nq").write_bytes(ox.serialize([*ordered, *meta], format=ox.RdfFormat.N_QUADS) or b"")
     union = rdf.union(whole)
     for name, form in _FORMATS.items():
         content = union if form is ox.RdfFormat.TURTLE else whole
-        ox.serialize(content, str(folder / name), form, prefixes=rdf.PREFIXES)
+        ox.serialize(content, str(folder / name), form, prefixes=rdf.prefixes(folders.names))
     progress("store")
     store.on_disk(whole, folder / "store")
     progress("report")
@@ -287,6 +351,7 @@ def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
         "snapshot": identifier,
         "quads": size,
         "counts": graph.counts,
+        "base": graph.folders.names.base,
         "documents": sorted(name for name in documents if "/document/" in name),
         "evidenceChecked": sorted(graph.texts),
         "evidenceNotChecked": sorted(graph.missing_texts),
@@ -301,6 +366,14 @@ def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
         manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}
         manifest["files"] = sorted([*files, UPDATE])
     return manifest
+
+
+def at_home(catalogue: list[queries.Query], quads: list[ox.Quad], folders: Folders) -> list[queries.Query]:
+    """Questions with defaults that the graph has an answer to; those of the shipped project stand as written."""
+    if folders.is_shipped:
+        return catalogue
+    whole = store.in_memory(quads)
+    return [queries.at_home(query, whole, folders.names) for query in catalogue]
 
 
 def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:

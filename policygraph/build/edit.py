@@ -86,8 +86,8 @@ class Checks:
 
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
-        self.shapes = validate.read_shapes(folders.shapes)[1]
-        self.hygiene = queries.read_all(folders.queries / "hygiene")
+        self.shapes = validate.read_shapes(*folders.shapes)[1]
+        self.hygiene = queries.read_all(*folders.queries_of("hygiene"))
 
 
 def changed(base: Base, checks: Checks, added: Iterable[ox.Quad], removed: Iterable[ox.Quad]) -> build.Graph:
@@ -125,7 +125,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
         *evidence.check(graph.stated, texts.by_slug),
         *(finding for finding in kept if finding.node in settled),
         *validate.check_shapes(due, types, checks.shapes),
-        *validate.check_hygiene(whole, checks.hygiene),
+        *validate.check_hygiene(whole, checks.hygiene, checks.folders.names),
     ]
     graph.findings = located(graph.findings, {}, store.labels(graph.quads))
 

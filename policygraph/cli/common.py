@@ -13,10 +13,24 @@ from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
 
-__all__ = ["OUTPUT", "REASONER", "grave", "only", "open_build", "run"]
+__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "open_build", "run"]
 
-OUTPUT = click.option(
-    "-o", "--output", default="build", show_default=True, type=click.Path(path_type=Path), help="The build's folder."
+
+def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    """The build's folder: as given, else that of the project."""
+    return context.obj[0].build if value is None and context.obj else value
+
+
+#: The build that a command writes or reads; and the same for commands that write something else with -o.
+OUTPUT, BUILD = (
+    click.option(
+        *names,
+        show_default="build",
+        callback=_of_project,
+        type=click.Path(path_type=Path),
+        help="The build's folder.",
+    )
+    for names in (("-o", "--output"), ("--build", "folder"))
 )
 REASONER = click.option(
     "--reasoner",
@@ -48,12 +62,14 @@ def open_build(folder: Path) -> ox.Store:
         raise click.ClickException(str(error)) from None
 
 
-def only(opened: ox.Store, name: str, found: list[ox.NamedNode], terminal: Terminal) -> ox.NamedNode:
+def only(
+    opened: ox.Store, name: str, found: list[ox.NamedNode], terminal: Terminal, names: vocab.Names
+) -> ox.NamedNode:
     """The one thing that a name means; where it may mean several, they are told and the command ends."""
     if not found:
         raise click.ClickException(f"nothing is called “{name}”")
     if len(found) > 1:
         for node in found:
-            terminal.print(f"{vocab.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
+            terminal.print(f"{names.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
         sys.exit(0)
     return found[0]

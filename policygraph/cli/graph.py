@@ -75,7 +75,7 @@ def ask_command(
     NAME may be shortened as long as it is clear (cq-01).
     """
     folders, terminal = obj
-    catalogue = queries.read_all(folders.queries / "competency")
+    catalogue = queries.read_all(*folders.queries_of("competency"))
     if name is None:
         terminal.queries(catalogue)
         return
@@ -83,11 +83,15 @@ def ask_command(
     given = dict(value.partition("=")[::2] for value in values)
     try:
         opened = build.open_build(output)
-        rows = queries.run(query, opened, given)
+        if not folders.is_shipped:
+            query = queries.at_home(query, opened, folders.names)
+        rows = queries.run(query, opened, _meant(query, given, opened, folders), folders.names)
     except (build.BuildError, queries.QueryError) as error:
         raise click.ClickException(str(error)) from None
+    except things.UnknownThingError as error:
+        raise click.UsageError(str(error)) from None
     if form == "table":
-        terminal.rows(query, rows, _labels(opened, rows, terminal.language))
+        terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
         click.echo(_written(rows, form), nl=False)
 
@@ -102,9 +106,19 @@ def _chosen(name: str, catalogue: list[queries.Query]) -> queries.Query:
     raise click.ClickException(f"“{name}” fits: {names}")
 
 
-def _labels(opened: ox.Store, rows: queries.Rows, language: str) -> dict[str, str]:
+def _meant(query: queries.Query, given: dict[str, str], opened: ox.Store, folders: paths.Folders) -> dict[str, str]:
+    """The values of parameters with the IRI of every thing. Raises UnknownThingError for one that is not there."""
+    things_of = {each.name for each in query.parameters if each.type == "iri"}
+    codes = {} if folders.is_shipped else folders.tables.codes
+    return {
+        name: things.resolve(opened, value, folders.names, codes).value if value and name in things_of else value
+        for name, value in given.items()
+    }
+
+
+def _labels(opened: ox.Store, rows: queries.Rows, language: str, names: vocab.Names) -> dict[str, str]:
     nodes = {term for row in rows.rows for term in row if isinstance(term, ox.NamedNode)}
-    return {node.value: things.label(opened, node, language) for node in nodes}
+    return {node.value: things.label(opened, node, language, names) for node in nodes}
 
 
 def _written(rows: queries.Rows, form: str) -> str:
@@ -164,9 +178,10 @@ def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, ou
 
     THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
     """
-    _, terminal = obj
+    folders, terminal = obj
     opened = open_build(output)
-    node = only(opened, thing, things.find(opened, thing), terminal)
+    found = things.find(opened, thing, names=folders.names)
+    node = only(opened, thing, found, terminal, folders.names)
     terminal.tree(things.tree(opened, node, terminal.language, depth))
 
 

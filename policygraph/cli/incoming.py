@@ -74,7 +74,7 @@ def _brought(
             known = {query.name: query for query in queries.read_all(folders.queries / "tables")}
             tables += sheets.read(file, known)
         elif file.suffix == ".xml":
-            read, unread = stratml.read(file.read_bytes(), file.stem)
+            read, unread = stratml.read(file.read_bytes(), file.stem, folders.names)
             quads += read
             left += unread
         else:

@@ -10,7 +10,7 @@ import click
 import pyoxigraph as ox
 
 from policygraph import analyse, build, diff, draw, export, network, paths, queries, store, things, vocab
-from policygraph.cli.common import OUTPUT, only, open_build
+from policygraph.cli.common import BUILD, OUTPUT, only, open_build
 from policygraph.cli.terminal import Terminal
 from policygraph.draw import picture
 
@@ -37,9 +37,7 @@ __all__ = ["analyse_command", "diff_command", "draw_command", "export_command"]
 @click.option("--depth", type=click.IntRange(min=0), help="How deep parts are followed; to the end if not given.")
 @click.option("--theme", type=click.Choice(list(draw.THEMES)), default="light", show_default=True)
 @click.option("--language", type=click.Choice(["zh", "en"]), help="Of the picture; else that of messages.")
-@click.option(
-    "--build", "folder", default="build", show_default=True, type=click.Path(path_type=Path), help="The build's folder."
-)
+@BUILD
 @click.pass_obj
 def draw_command(
     obj: tuple[paths.Folders, Terminal],
@@ -56,11 +54,11 @@ def draw_command(
 
     PLAN is an id, a label or a part of one, as for `show`; of several things with that name, the one that has parts.
     """
-    _, terminal = obj
+    folders, terminal = obj
     opened = open_build(folder)
-    found = things.find(opened, plan)
+    found = things.find(opened, plan, names=folders.names)
     whole = [node for node in found if things.has_parts(opened, node)]
-    node = only(opened, plan, whole if len(whole) == 1 else found, terminal)
+    node = only(opened, plan, whole if len(whole) == 1 else found, terminal, folders.names)
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
@@ -75,7 +73,7 @@ def draw_command(
 @click.option("--plan", help="Of one plan only, by id or label.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Lines of each table.")
-@click.option("--build", "folder", default="build", type=click.Path(path_type=Path), help="The build's folder.")
+@BUILD
 @click.pass_obj
 def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form: str, top: int, folder: Path) -> None:
     """Analyse the plans of the last build as graphs: shape, coverage, what is central, overlap, cycles.
@@ -84,11 +82,11 @@ def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form:
     """
     folders, terminal = obj
     opened = open_build(folder)
-    chosen = _one(opened, "Plan", plan) if plan else ""
+    chosen = _one(opened, "Plan", plan, folders.names) if plan else ""
     try:
         sections = analyse.analyse(opened, folders, chosen)
     except KeyError:
-        raise click.ClickException(f"{vocab.shorten(chosen)} has no parts to analyse") from None
+        raise click.ClickException(f"{folders.names.shorten(chosen)} has no parts to analyse") from None
     if form == "table":
         terminal.sections(sections, top)
     else:
@@ -104,7 +102,7 @@ def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form:
 @click.option("--evidence/--no-evidence", default=True, help=export.OPTIONS["evidence"]["en"])
 @click.option("--language", type=click.Choice(["zh", "en"]), help=export.OPTIONS["language"]["en"])
 @click.option("--bom", is_flag=True, help=export.OPTIONS["bom"]["en"])
-@click.option("--build", "folder", default="build", type=click.Path(path_type=Path), help="The build's folder.")
+@BUILD
 @click.pass_obj
 def export_command(
     obj: tuple[paths.Folders, Terminal], /, name: str | None, output: Path | None, folder: Path, **how: Any
@@ -120,7 +118,7 @@ def export_command(
     try:
         opened = build.open_build(folder)
         for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
-            how[key] = _one(opened, kind, how[key]) if how[key] else ""
+            how[key] = _one(opened, kind, how[key], folders.names) if how[key] else ""
         how["language"] = how["language"] or terminal.language
         written = export.run(name, opened, folders, export.Wanted(**how))
     except (build.BuildError, export.ExportError, queries.QueryError) as error:
@@ -131,12 +129,12 @@ def export_command(
         click.echo(written, nl=False)
 
 
-def _one(opened: ox.Store, kind: str, name: str) -> str:
+def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names) -> str:
     """The IRI of the one thing of a class that a person means. Raises click.ClickException for none and for several."""
-    found = things.find(opened, name, kind)
+    found = things.find(opened, name, kind, names)
     if len(found) == 1:
         return found[0].value
-    several = ", ".join(vocab.shorten(node.value) for node in found)
+    several = ", ".join(names.shorten(node.value) for node in found)
     raise click.ClickException(f"“{name}” may be {several}: say which" if found else f"no {kind} is called “{name}”")
 
 
@@ -166,7 +164,7 @@ def diff_command(
     """
     folders, terminal = obj
     try:
-        difference, quads = _compared(first, second, output, inferred=inferred)
+        difference, quads = _compared(first, second, output, folders.names, inferred=inferred)
     except (diff.DiffError, build.BuildError) as error:
         raise click.UsageError(str(error)) from None
     labels = store.labels(
@@ -185,13 +183,15 @@ def diff_command(
     sys.exit(1 if difference.things else 0)
 
 
-def _compared(first: str, second: str, output: Path, *, inferred: bool) -> tuple[diff.Difference, list[ox.Quad]]:
+def _compared(
+    first: str, second: str, output: Path, names: vocab.Names, *, inferred: bool
+) -> tuple[diff.Difference, list[ox.Quad]]:
     """The difference of two names from the command line, and the statements that their labels are taken from."""
     if Path(first).exists() and Path(second).exists():
         sides = [diff.read(Path(name), with_inferred=inferred) for name in (first, second)]
         return diff.between(*sides), [*sides[0], *sides[1]]
     opened = build.open_build(output)
-    found = [things.find(opened, name) for name in (first, second)]
+    found = [things.find(opened, name, names=names) for name in (first, second)]
     for name, nodes in zip((first, second), found, strict=True):
         if len(nodes) != 1:
             raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {output}")

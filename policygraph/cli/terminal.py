@@ -137,6 +137,21 @@ class Terminal:
         words = f"{left.quad.subject} {left.quad.predicate} {left.quad.object}"
         self._err.print(Text(f"{words}: {left.zh if self.language == 'zh' else left.en}", "yellow"), soft_wrap=True)
 
+    def initialised(self, folder: Path, base: str) -> None:
+        """Where a new project is, and what comes next."""
+        lines = {
+            "zh": (
+                "项目已建立；各事物的 IRI 以 {base} 开头（见 policygraph.toml）。",
+                "下一步：cd {folder}；policygraph extract 文本文件夹 -o data/records；policygraph build --leave-out",
+            ),
+            "en": (
+                "A project; the IRIs of its things start with {base} (see policygraph.toml).",
+                "Next: cd {folder}; policygraph extract FOLDER-OF-TEXTS -o data/records; policygraph build --leave-out",
+            ),
+        }[self.language]
+        for line in lines:
+            self.print(line.format(base=base, folder=folder))
+
     def proposed(self, files: list[str], *, is_written: bool) -> None:
         """Which files an import has written, or would write."""
         for file in files:

@@ -20,6 +20,7 @@ __all__ = [
     "line",
     "n_quads",
     "n_triples",
+    "prefixes",
     "rdf_xml",
     "trig",
     "turtle",
@@ -29,6 +30,11 @@ __all__ = [
 
 #: The prefixes of files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
 PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
+
+
+def prefixes(names: vocab.Names) -> dict[str, str]:
+    """The prefixes of a project's files."""
+    return {prefix: name for prefix, name in names.prefixes.items() if prefix not in ("concept", "graph", "id")}
 
 
 def line(quad: ox.Quad) -> bytes:

@@ -305,19 +305,20 @@ def _element(name: str, *content: ET.Element | str) -> ET.Element:
 def _identifier(node: Term, prefix: str = "") -> ET.Element:
     """The thing's IRI as an xsd:ID: a name, unique in the document."""
     iri = node.value if isinstance(node, ox.NamedNode) else str(node)
-    return _element("Identifier", "_" + prefix + _NOT_IN_A_NAME.sub(".", iri.removeprefix(vocab.ID)))
+    return _element("Identifier", "_" + prefix + _NOT_IN_A_NAME.sub(".", iri.rpartition("/id/")[2]))
 
 
-def read(data: bytes, slug: str) -> tuple[list[ox.Quad], list[str]]:
+def read(data: bytes, slug: str, names: vocab.Names = vocab.SHARED) -> tuple[list[ox.Quad], list[str]]:
     """The statements of a StratML document as the draft of a record `slug`, and the elements that it does not hold.
 
     The document describes one plan; goals are task groups, objectives are tasks, placed one below the other where their
     sequence indicators say so; indicators, organisations and stakeholders become things of the record. Names in Han
-    characters are Chinese labels, others English ones; the other language is left to the reader.
+    characters are Chinese labels, others English ones; the other language is left to the reader. `names` are those
+    of the project that takes it in.
 
     Raises StratmlError for what is not XML, has a DOCTYPE, or is not a plan of StratML Part 2.
     """
-    return _Reader(_parse(data), slug).statements()
+    return _Reader(_parse(data), slug, names).statements()
 
 
 def _parse(data: bytes) -> ET.Element:
@@ -353,13 +354,13 @@ _UNREAD = frozenset(["Acronym", "Relationship", "Source", "Submitter"])
 class _Reader:
     """The statements that a document makes, one after the other."""
 
-    def __init__(self, root: ET.Element, slug: str) -> None:
-        self._root, self._slug = root, slug
-        self._graph = vocab.document_graph(slug)
+    def __init__(self, root: ET.Element, slug: str, names: vocab.Names) -> None:
+        self._root, self._slug, self._things = root, slug, names.id
+        self._graph = names.document_graph(slug)
         self._quads: list[ox.Quad] = []
         self._left: list[str] = []
-        self._document = ox.NamedNode(f"{vocab.ID}document/{slug}")
-        self._plan = ox.NamedNode(f"{vocab.ID}plan/{slug}")
+        self._document = ox.NamedNode(f"{self._things}document/{slug}")
+        self._plan = ox.NamedNode(f"{self._things}plan/{slug}")
         self._count = 0
         self._shared: dict[tuple[str, str], ox.NamedNode] = {}
 
@@ -472,7 +473,7 @@ class _Reader:
         """A thing of the record that several parts may name."""
         if (kind, name) not in self._shared:
             number = len(self._shared) + 1
-            node = self._shared[kind, name] = ox.NamedNode(f"{vocab.ID}{folder}/{self._slug}-{number}")
+            node = self._shared[kind, name] = ox.NamedNode(f"{self._things}{folder}/{self._slug}-{number}")
             self._say(node, "", pg(kind))
             self._say(node, "isDescribedIn", self._document)
             self._named(node, name)
@@ -480,7 +481,7 @@ class _Reader:
 
     def _new(self) -> ox.NamedNode:
         self._count += 1
-        return ox.NamedNode(f"{vocab.ID}{self._slug}/s{self._count}")
+        return ox.NamedNode(f"{self._things}{self._slug}/s{self._count}")
 
     def _named(self, node: ox.NamedNode, name: str) -> None:
         if name:

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -27,6 +27,11 @@ __all__ = ["Home", "Proposal", "apply", "propose", "stage"]
 
 #: Where shared things go that have no like among the records.
 _ELSEWHERE = "data/reference/imported.yaml"
+#: Why a statement is left that changes a thing of the base layer, in en and zh.
+_OF_BASE = (
+    "it is about a thing of the base layer: define the thing in data/reference to say otherwise",
+    "涉及基础层的事物：如需另作说明，请在 data/reference 中定义",
+)
 _INTEGER = ox.NamedNode(vocab.PREFIXES["xsd"] + "integer")
 
 
@@ -79,11 +84,19 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
     """What the records at home would become if they said what the statements say."""
     proposal = Proposal()
     old = {record.file: [_in(quad, record.graph) for quad in record.quads] for record in home.loaded.records}
+    base = {
+        record.file
+        for record in home.loaded.records
+        if record.is_base and not (home.folders.is_shipped and record.file.endswith(".yaml"))
+    }
     lines = {iri: position.line for iri, position in home.loaded.positions.items()}
     typed = _retyped(quads, home.context)
-    for file, slug, new in _files(writer.sort_out(typed, _known(home)), home.loaded):
+    for file, slug, new in _files(writer.sort_out(typed, _known(home), home.context.names), home):
         before, after = set(old.get(file, [])), set(new)
         if before == after:
+            continue
+        if file in base:
+            proposal.left += [writer.Left(_bare(quad), *_OF_BASE) for quad in sorted(before ^ after, key=str)]
             continue
         recorded = writer.record(after, slug, home.context, lines)
         lost = {left.quad for left in recorded.left}
@@ -131,12 +144,13 @@ def _bare(quad: ox.Quad) -> ox.Quad:
 
 
 def _files(
-    sorted_out: Mapping[str | None, list[ox.Quad]], loaded: Loaded
+    sorted_out: Mapping[str | None, list[ox.Quad]], home: Home
 ) -> Iterator[tuple[str, str | None, list[ox.Quad]]]:
     """Each file that the statements are about, its slug, and all that it would say."""
+    loaded = home.loaded
     for slug, quads in sorted_out.items():
         if slug is not None:
-            graph = vocab.document_graph(slug)
+            graph = home.context.names.document_graph(slug)
             yield f"data/records/{slug}.yaml", slug, [_in(quad, graph) for quad in quads]
     shared = [_in(quad, vocab.GRAPH_REFERENCE) for quad in sorted_out.get(None, [])]
     touched = {quad.subject for quad in shared}
@@ -182,15 +196,21 @@ def _head(path: Path) -> str:
 def stage(proposal: Proposal, folders: Folders, root: Path) -> Folders:
     """A copy of the project below `root` in which the proposal has been written, to be checked as a whole."""
     for name in ("ontology", "shapes", "queries"):
-        (root / name).symlink_to(folders.root / name)
+        if (folders.root / name).is_dir():
+            (root / name).symlink_to(folders.root / name)
     (root / "data").mkdir()
-    for name in ("records", "reference"):
-        shutil.copytree(folders.data / name, root / "data" / name)
-    shutil.copy(folders.data / "sources.yaml", root / "data")
+    for name in ("records", "reference", "base"):
+        if (folders.data / name).is_dir():
+            shutil.copytree(folders.data / name, root / "data" / name)
+    if (folders.data / "sources.yaml").is_file():
+        shutil.copy(folders.data / "sources.yaml", root / "data")
     if folders.sources.is_dir() and "POLICYGRAPH_SOURCES" not in os.environ:
-        (root / "data" / "sources").symlink_to(folders.sources)
+        texts = root / folders.settings.sources
+        texts.parent.mkdir(parents=True, exist_ok=True)
+        texts.symlink_to(folders.sources.resolve())
     apply(proposal, root)
-    return Folders(root.resolve())
+    staged = root.resolve()
+    return replace(folders, root=staged, layer=staged if folders.is_shipped else folders.layer)
 
 
 def apply(proposal: Proposal, root: Path) -> None:

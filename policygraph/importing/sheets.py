@@ -226,7 +226,7 @@ class _Applier:
         return Statements(sorted(quads, key=str), self._findings)
 
     def _row(self, table: str, columns: Mapping[str, Column], row: Mapping[str, str], place: Position) -> None:
-        node = vocab.expand(row["id"])
+        node = self._context.names.expand(row["id"])
         graph = self._graphs.get(node)
         if graph is None:
             graph = self._new(table, node, row, place)
@@ -247,7 +247,7 @@ class _Applier:
     def _new(self, table: str, node: str, row: Mapping[str, str], place: Position) -> ox.NamedNode | None:
         """The graph of a thing that is not there yet; it gets its type, and its document where nothing else has it."""
         kind = row.get("type") or _CLASSES.get(table, "")
-        document = vocab.expand(row["describedIn"].split()[0]) if row.get("describedIn") else ""
+        document = self._context.names.expand(row["describedIn"].split()[0]) if row.get("describedIn") else ""
         is_shared = table in ("indicators", "areas", "organisations") and not document
         graph = vocab.GRAPH_REFERENCE if is_shared else self._documents.get(document)
         if graph is None or not kind:
@@ -304,7 +304,7 @@ class _Applier:
     def _compared(self, base: str, name: str, cell: str, place: Position) -> None:
         """Tells a label of another thing that was changed here: it is not read."""
         language = name[-2:].lower()
-        labels = self._now[vocab.expand(base) if base else "", vocab.skos("prefLabel").value]
+        labels = self._now[self._context.names.expand(base) if base else "", vocab.skos("prefLabel").value]
         if labels and cell and ox.Literal(cell, language=language) not in labels:
             self._findings.append(_DERIVED.found(position=place, column=name, value=cell))
 
@@ -330,7 +330,7 @@ class _Applier:
         if word in own:
             iri = str(own[word])
         elif "://" in word or ":" in word or not space:
-            iri = vocab.expand(word)
+            iri = self._context.names.expand(word)
         else:
             iri = f"{space}{word}"
         return ox.NamedNode(iri) if not re.search(r"[\s<>\"{}|\\^`]", iri) else None

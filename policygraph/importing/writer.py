@@ -100,7 +100,9 @@ class Known:
     supers: Mapping[str, frozenset[str]]
 
 
-def sort_out(quads: Iterable[ox.Quad], index: Known) -> dict[str | None, list[ox.Quad]]:
+def sort_out(
+    quads: Iterable[ox.Quad], index: Known, names: vocab.Names = vocab.SHARED
+) -> dict[str | None, list[ox.Quad]]:
     """Statements by the slug of the record that they belong to, None for what documents share; derived ones left out.
 
     Where no graph tells them apart, derived are those that are known to be, what is said of things that are not below
@@ -108,14 +110,14 @@ def sort_out(quads: Iterable[ox.Quad], index: Known) -> dict[str | None, list[ox
     others, evidence and descriptions go to their document, and the rest to where the thing is defined.
     """
     plain = [quad for quad in quads if not _is_derived(quad)]
-    slugs = {graph: slug for quad in plain if (slug := _slug_of_graph(graph := quad.graph_name)) is not None}
+    slugs = {graph: slug for quad in plain if (slug := _slug_of_graph(graph := quad.graph_name, names)) is not None}
     if slugs:
         by_home: dict[str | None, list[ox.Quad]] = defaultdict(list)
         for quad in plain:
             by_home[slugs.get(quad.graph_name)].append(quad)
         return dict(by_home)
-    own = [quad for quad in _of_things(plain) if quad.triple not in index.derived]
-    return _by_subject(_lowest(own, index.supers), index)
+    own = [quad for quad in _of_things(plain, names) if quad.triple not in index.derived]
+    return _by_subject(_lowest(own, index.supers), index, names)
 
 
 def _is_derived(quad: ox.Quad) -> bool:
@@ -129,7 +131,7 @@ def _is_derived(quad: ox.Quad) -> bool:
     return is_evidence or any(term.startswith(_MACHINERY) for term in terms)
 
 
-def _of_things(quads: list[ox.Quad]) -> list[ox.Quad]:
+def _of_things(quads: list[ox.Quad], names: vocab.Names) -> list[ox.Quad]:
     """Statements about what a record could define, and about blank nodes that hang on such things.
 
     Terms, concepts, graphs and the query catalogue stand elsewhere, and so do the blank nodes of the ontology.
@@ -138,7 +140,7 @@ def _of_things(quads: list[ox.Quad]) -> list[ox.Quad]:
     for quad in quads:
         about[quad.subject].append(quad)
     waiting: list[Term] = [
-        subject for subject in about if isinstance(subject, ox.NamedNode) and _is_a_thing(subject.value)
+        subject for subject in about if isinstance(subject, ox.NamedNode) and _is_a_thing(subject.value, names)
     ]
     seen: set[Term] = set(waiting)
     collected: list[ox.Quad] = []
@@ -151,14 +153,13 @@ def _of_things(quads: list[ox.Quad]) -> list[ox.Quad]:
     return collected
 
 
-def _is_a_thing(name: str) -> bool:
-    is_ours = name.startswith(vocab.ID) and not name.startswith(f"{vocab.ID}query/")
-    return is_ours or not name.startswith(vocab.BASE)
+def _is_a_thing(name: str, names: vocab.Names) -> bool:
+    is_thing = names.is_thing(name) and not name.startswith(f"{vocab.ID}query/")
+    return is_thing or not names.is_ours(name)
 
 
-def _slug_of_graph(graph: object) -> str | None:
-    is_ours = isinstance(graph, ox.NamedNode) and graph.value.startswith(f"{vocab.GRAPH}document/")
-    return graph.value.rpartition("/")[2] if is_ours and isinstance(graph, ox.NamedNode) else None
+def _slug_of_graph(graph: object, names: vocab.Names) -> str | None:
+    return names.document_slug(graph.value) if isinstance(graph, ox.NamedNode) else None
 
 
 def _lowest(quads: list[ox.Quad], supers: Mapping[str, frozenset[str]]) -> list[ox.Quad]:
@@ -179,7 +180,7 @@ def _lowest(quads: list[ox.Quad], supers: Mapping[str, frozenset[str]]) -> list[
     ]
 
 
-def _by_subject(quads: list[ox.Quad], index: Known) -> dict[str | None, list[ox.Quad]]:
+def _by_subject(quads: list[ox.Quad], index: Known, names: vocab.Names) -> dict[str | None, list[ox.Quad]]:
     """Statements that name no graph, by where they stand, what their subjects are called, where those are described."""
     documents = {
         quad.subject.value: quad.subject.value.rpartition("/")[2]
@@ -192,13 +193,17 @@ def _by_subject(quads: list[ox.Quad], index: Known) -> dict[str | None, list[ox.
             described[quad.subject].add(documents[quad.object.value])
     by_home: dict[str | None, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
-        for slug in index.stated.get(quad.triple) or (_home(quad, index, documents, described),):
+        for slug in index.stated.get(quad.triple) or (_home(quad, index, documents, described, names),):
             by_home[slug].append(quad)
     return dict(by_home)
 
 
 def _home(
-    quad: ox.Quad, index: Known, documents: Mapping[str, str], described: Mapping[object, set[str]]
+    quad: ox.Quad,
+    index: Known,
+    documents: Mapping[str, str],
+    described: Mapping[object, set[str]],
+    names: vocab.Names,
 ) -> str | None:
     own = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
     if quad.predicate == _DESCRIBED and own in documents:
@@ -209,7 +214,7 @@ def _home(
     name = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
     if name in index.defined:
         return index.defined[name]
-    first = name.removeprefix(vocab.ID).partition("/")[0]
+    first = name.removeprefix(names.id).partition("/")[0]
     if name in documents or first in documents.values():
         return documents.get(name, first)
     homes = described.get(quad.subject, set())
@@ -232,8 +237,9 @@ class _Recorder:
     def __init__(self, quads: Iterable[ox.Quad], slug: str | None, context: Context, lines: Mapping[str, int]) -> None:
         self._lines = lines
         self._context = context
-        self._base = f"{vocab.ID}{slug}/" if slug else vocab.ID
-        self._source = f"{vocab.ID}source/{slug}#" if slug else ""
+        self._things = context.names.id
+        self._base = f"{self._things}{slug}/" if slug else self._things
+        self._source = f"{self._things}source/{slug}#" if slug else ""
         self._of: dict[Term, dict[ox.NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._to: dict[tuple[ox.NamedNode, Term], list[Term]] = defaultdict(list)
         self._left: list[Left] = []
@@ -275,7 +281,7 @@ class _Recorder:
         if self._slug is None:
             return None
         nodes = self._to[_TYPE, pg("PolicyDocument")]
-        return nodes[0] if len(nodes) == 1 else ox.NamedNode(f"{vocab.ID}document/{self._slug}")
+        return nodes[0] if len(nodes) == 1 else ox.NamedNode(f"{self._things}document/{self._slug}")
 
     def _roots(self) -> list[Term]:
         """What no other thing holds."""
@@ -419,11 +425,13 @@ class _Recorder:
             return iri.removeprefix(base)
         short = self._short(iri)
         own = iri.removeprefix(self._base)
-        if short != iri or base or ":" in own.removeprefix(vocab.ID):
+        if short != iri or base or ":" in own.removeprefix(self._things):
             return short
-        return "../" + own.removeprefix(vocab.ID) if own.startswith(vocab.ID) else own
+        return "../" + own.removeprefix(self._things) if own.startswith(self._things) else own
 
     def _short(self, iri: str) -> str:
+        if (name := self._context.names.shorten(iri)) in self._context.names.shared:
+            return name
         named = self._context.prefixes.items()
         fitting = [(prefix, space) for prefix, space in named if iri.startswith(space) and prefix != "@vocab"]
         if not fitting:

@@ -18,10 +18,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.base import Entry, Tables
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.paths import Folders
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
-from policygraph.records.yaml import YamlError, read
+from policygraph.records.yaml import LineDict, LineList, YamlError, read
 
 __all__ = [
     "SECTION_TYPES",
@@ -51,11 +52,28 @@ _DANGLING = Fault(
     "Define it, or mend the reference.{hint_en}",
     "请定义它，或改正引用。{hint_zh}",
 )
+_TERM_REPLACED = Fault(
+    "base_replaced",
+    "the key “{key}” is one of the base layer's.",
+    "键“{key}”是基础层已有的。",
+    "Choose another name: what the base layer says is extended, and not replaced.",
+    "请另取名称：基础层只可扩充，不可替换。",
+)
+_CONTRADICTED = Fault(
+    "base_replaced",
+    "its {key} is “{own}”; the base layer has “{base}” ({at}).",
+    "其 {key} 为“{own}”，基础层为“{base}”（{at}）。",
+    "Give it an id of its own, or say what the base layer says.",
+    "请另取 id，或与基础层一致。",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One YAML file as read: its quads, and where its things are defined and named."""
+    """One file as read: its quads, and where its things are defined and named.
+
+    `is_base` says that it is the part of a table of the base layer that the project refers to.
+    """
 
     file: str
     graph: ox.NamedNode
@@ -63,6 +81,7 @@ class Record:
     positions: dict[str, Position]
     defined: dict[str, Position]
     referred: dict[str, Position]
+    is_base: bool = False
 
 
 @dataclass(slots=True)
@@ -90,34 +109,161 @@ class Loaded:
 
 
 def read_context(folders: Folders, ontology: Iterable[ox.Quad]) -> Context:
-    """The context of `ontology/context.yaml`, and the IRIs that the ontology's graphs describe."""
-    terms = read((folders.ontology / "context.yaml").read_bytes())
+    """The context of records: that of the base layer, the project's own keys, its prefixes, and what is declared.
+
+    The prefixes of things (`area:`) stand for the project's; `own:` is the project's own ontology.
+    """
+    names = folders.names
+    terms = dict(read((folders.ontology / "context.yaml").read_bytes()))
+    terms |= {key: space for key in terms if (space := names.namespace(key)) and key != "id"}
+    findings: list[Finding] = []
+    if folders.own_ontology:
+        terms["own"] = f"{names.base}ontology#"
+        findings = _add_own_terms(terms, folders.own_ontology / "context.yaml", folders.root)
     declared = (quad.subject for quad in ontology)
-    return Context(terms, frozenset(s.value for s in declared if isinstance(s, ox.NamedNode)))
+    return Context(
+        terms,
+        frozenset(s.value for s in declared if isinstance(s, ox.NamedNode)),
+        names,
+        _same_areas(folders, names),
+        tuple(findings),
+    )
+
+
+def _add_own_terms(terms: dict[str, Any], path: Path, root: Path) -> list[Finding]:
+    """Adds the keys of the project's own context; what would replace one of the base layer's is told."""
+    file = path.relative_to(root).as_posix()
+    try:
+        own = read(path.read_bytes()) if path.is_file() else LineDict(1)
+    except YamlError as error:
+        return [_BROKEN.found(position=Position(file, error.line), en=error.en, zh=error.zh)]
+    if not isinstance(own, LineDict):
+        return [_BROKEN.found(position=Position(file, 1), en="a context is one mapping", zh="上下文应为一个映射")]
+    twice = sorted(own.keys() & terms.keys())
+    terms |= {key: value for key, value in own.items() if key not in terms}
+    return [_TERM_REPLACED.found(position=Position(file, own.lines[key]), key=key) for key in twice]
+
+
+def _same_areas(folders: Folders, names: vocab.Names) -> dict[str, str]:
+    """The areas of the base layer that the project's reference data has under another id, by their GB/T 2260 code."""
+    same: dict[str, str] = {}
+    for path in sorted((folders.data / "reference").glob("*.yaml")):
+        data = path.read_bytes()
+        if b"gbCode" not in data:
+            continue
+        try:
+            things = read(data)
+        except YamlError:
+            continue
+        for thing in things if isinstance(things, list) else ():
+            own = thing.get("id") if isinstance(thing, dict) else None
+            entry = folders.tables.by_code.get(str(thing.get("gbCode"))) if isinstance(own, str) else None
+            if entry and isinstance(own, str) and own != entry.name:
+                same[entry.name] = names.expand(own)
+    return same
 
 
 def load(folders: Folders, context: Context) -> Loaded:
-    """Every record below `data/`: sources.yaml, reference/*.yaml, records/*.yaml, by name.
+    """Every record of a project, and of the tables of the base layer what these refer to.
 
-    One broken file does not hide the faults of the others; ids are compared across files.
+    Read are the base layer's units, then sources.yaml, reference/*.yaml and records/*.yaml, by name. One broken
+    file does not hide the faults of the others; ids are compared across files.
     """
-    loaded = Loaded()
-    paths = files(folders.data)
+    loaded = Loaded(findings=list(context.findings))
+    paths = files(folders)
     for path in paths:
         record, findings = load_file(path, folders, context)
         loaded.findings += findings
         if record:
             loaded.records.append(record)
-    loaded.findings += _defined_twice(loaded.records)
-    if len(loaded.records) == len(paths):  # else what an unread file defines would seem to be missing
-        loaded.findings += _dangling(loaded.records, context)
+    loaded.findings += _defined_twice(loaded.records, context.names)
+    loaded.findings += _contradictions(loaded.records, folders.tables, context)
+    loaded.records += _of_base(loaded.records, folders.tables, context)
+    loaded.findings += folders.tables.findings
+    if len(loaded.records) >= len(paths):  # else what an unread file defines would seem to be missing
+        loaded.findings += _dangling(loaded.records, folders.tables, context)
     return loaded
 
 
-def files(data: Path) -> list[Path]:
-    """The YAML files of a data folder, in the order in which they are read."""
-    shared, own = sorted((data / "reference").glob("*.yaml")), sorted((data / "records").glob("*.yaml"))
-    return [data / "sources.yaml", *shared, *own]
+def _of_base(records: list[Record], tables: Tables, context: Context) -> list[Record]:
+    """The entries of the base layer's tables that records refer to and do not define, with what lies above them."""
+    defined = {iri for record in records for iri in record.defined}
+    defined |= {iri for name in context.same if (iri := _base_iri(name))}
+    referred = {iri for record in records for iri in (*record.positions, *record.referred)} - defined
+    wanted = (vocab.shorten(iri) for iri in referred if iri.startswith(vocab.ID))
+    chosen: dict[str, list[Entry]] = {}
+    for entry in tables.with_above(wanted, without={vocab.shorten(iri) for iri in defined}):
+        chosen.setdefault(entry.position.file, []).append(entry)
+    return [_base_record(file, entries, context) for file, entries in sorted(chosen.items())]
+
+
+def _base_iri(name: str) -> str:
+    return vocab.expand(name)
+
+
+def _base_record(file: str, entries: list[Entry], context: Context) -> Record:
+    things = LineList(1)
+    for entry in entries:
+        thing = _with_lines(entry.value, entry.position.line)
+        things.append(thing)
+        things.lines.append(entry.position.line)
+    reader = Reader(file, None, context)
+    reader.reference(things)
+    quads = _to_quads(things, None, vocab.GRAPH_REFERENCE, context)
+    return Record(file, vocab.GRAPH_REFERENCE, quads, reader.positions, reader.defined, reader.referred, is_base=True)
+
+
+def _with_lines(value: Any, line: int) -> Any:
+    """A value of the base layer in the form that a reader walks: it all stands on the line of its row."""
+    if isinstance(value, dict):
+        mapping = LineDict(line)
+        for key, item in value.items():
+            mapping[key] = _with_lines(item, line)
+            mapping.lines[key] = line
+        return mapping
+    if isinstance(value, list):
+        items = LineList(line)
+        items += [_with_lines(item, line) for item in value]
+        items.lines = [line] * len(items)
+        return items
+    return value
+
+
+def _contradictions(records: list[Record], tables: Tables, context: Context) -> Iterator[Finding]:
+    """What the project says of a thing of the base layer otherwise than the base layer does."""
+    own = {iri: _base_iri(name) for name, iri in context.same.items()}
+    checked = {vocab.rdf_type.value: "type", vocab.skos("notation").value: "gbCode"}
+    checked[vocab.pg("hasDimension").value] = "dimension"
+    for record in records:
+        if record.graph != vocab.GRAPH_REFERENCE:
+            continue
+        for quad in record.quads:
+            key = checked.get(quad.predicate.value)
+            if key is None or not isinstance(quad.subject, ox.NamedNode):
+                continue
+            iri = quad.subject.value
+            base_iri = own.get(iri, iri)
+            entry = tables.entries.get(vocab.shorten(base_iri)) if base_iri.startswith(vocab.ID) else None
+            stated = quad.object.value if isinstance(quad.object, (ox.NamedNode, ox.Literal)) else ""
+            said = stated if key == "gbCode" else stated.rpartition("/")[2].rpartition("#")[2]
+            if entry and entry.value.get(key) and said != entry.value[key]:
+                yield _CONTRADICTED.found(
+                    node=iri,
+                    position=record.defined.get(iri) or record.positions.get(iri),
+                    key=key,
+                    own=said,
+                    base=entry.value[key],
+                    at=entry.position,
+                )
+
+
+def files(folders: Folders) -> list[Path]:
+    """The YAML files of a project and of the base layer below it, in the order in which they are read."""
+    base, shared, own = (
+        sorted(folder.glob("*.yaml"))
+        for folder in (folders.layer / "data" / "base", folders.data / "reference", folders.data / "records")
+    )
+    return [*base, folders.data / "sources.yaml", *shared, *own]
 
 
 def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | None, list[Finding]]:
@@ -125,8 +271,8 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
 
     A record with a Violation has no quads, but its ids count as defined.
     """
-    is_below = path.is_relative_to(folders.root)
-    file = path.relative_to(folders.root).as_posix() if is_below else path.name
+    below = next((folder for folder in (folders.root, folders.layer) if path.is_relative_to(folder)), path.parent)
+    file = path.relative_to(below).as_posix()
     try:
         value = read(path.read_bytes())
     except YamlError as error:
@@ -135,13 +281,14 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
     except OSError as error:
         return None, [_UNREADABLE.found(position=Position(file, 1), reason=error.strerror)]
     slug = _slug(path)
-    graph = vocab.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
+    graph = context.names.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
     reader = Reader(file, slug, context)
     (reader.document if slug else reader.reference)(value)
     faulty = any(finding.severity is Severity.VIOLATION for finding in reader.findings)
     quads = [] if faulty else _to_quads(value, slug, graph, context)
     referred = {} if faulty else reader.referred
-    record = Record(file, graph, quads, reader.positions, reader.defined, referred)
+    is_base = path.parent == folders.layer / "data" / "base"
+    record = Record(file, graph, quads, reader.positions, reader.defined, referred, is_base)
     return record, reader.findings
 
 
@@ -160,10 +307,11 @@ def _slug(path: Path) -> str | None:
 
 
 def _with_context(value: Any, slug: str | None, context: Context) -> dict[str, Any]:
-    own: dict[str, Any] = {"@base": f"{vocab.ID}{slug}/" if slug else vocab.ID}
+    base = context.names.id
+    own: dict[str, Any] = {"@base": f"{base}{slug}/" if slug else base}
     if slug:
-        own["evidence"] = {**context.terms["evidence"], "@context": {"@base": f"{vocab.ID}source/{slug}"}}
-    content = {"@graph": value} if isinstance(value, list) else value
+        own["evidence"] = {**context.terms["evidence"], "@context": {"@base": f"{base}source/{slug}"}}
+    content = {"@graph": value or []} if isinstance(value, list) or value is None else value
     return {"@context": [context.terms, own], **content}
 
 
@@ -174,30 +322,32 @@ def _to_quads(value: Any, slug: str | None, graph: ox.NamedNode, context: Contex
     return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
 
 
-def _defined_twice(records: list[Record]) -> Iterator[Finding]:
+def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Finding]:
     """Ids that two files define."""
     defined: dict[str, Position] = {}
     for record in records:
         for iri, position in record.defined.items():
             first = defined.setdefault(iri, position)
             if first != position:
-                name = vocab.shorten(iri)
-                yield _DEFINED_TWICE.found(node=iri, label=name, position=position, first=first)
+                yield _DEFINED_TWICE.found(node=iri, label=names.shorten(iri), position=position, first=first)
 
 
-def _dangling(records: list[Record], context: Context) -> Iterator[Finding]:
-    """References to ids of ours that no file and no concept scheme defines."""
+def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterator[Finding]:
+    """References to ids of ours that no file, no table and no concept scheme defines."""
+    names = context.names
     known = {iri for record in records for iri in record.defined}
-    known |= {iri for iri in context.declared if iri.startswith(vocab.BASE)}
+    known |= {iri for iri in context.declared if names.is_ours(iri)}
     for record in records:
         for iri, position in {**record.positions, **record.referred}.items():
-            if not iri.startswith(vocab.BASE) or iri in known:
+            if not names.is_ours(iri) or iri in known:
                 continue
-            name = vocab.shorten(iri)
             folder, _, last = iri.rpartition("/")
-            siblings = sorted(other.rpartition("/")[2] for other in known if other.rpartition("/")[0] == folder)
-            near = difflib.get_close_matches(last, siblings, n=1, cutoff=0.7)
-            hint = vocab.shorten(f"{folder}/{near[0]}") if near else ""
+            siblings = {other.rpartition("/")[2] for other in known if other.rpartition("/")[0] == folder}
+            kind = names.shorten(iri).partition(":")[0]
+            siblings |= {name.partition(":")[2] for name in tables.names if name.startswith(f"{kind}:")}
+            near = difflib.get_close_matches(last, sorted(siblings), n=1, cutoff=0.7)
+            hint = names.shorten(f"{folder}/{near[0]}") if near else ""
+            name = names.shorten(iri)
             yield _DANGLING.found(
                 node=iri,
                 label=name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policygraph import vocab
@@ -128,10 +128,17 @@ _WRONG_DATATYPE = Fault(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a record may say: the terms of its JSON-LD context, and the IRIs the ontology declares."""
+    """What a record may say: the terms of its JSON-LD context, and the IRIs the ontology declares.
+
+    `names` says what short names mean in the project. `same` has the areas of the base layer that the project defines
+    under an id of its own: short name -> the project's IRI. `findings` is what is wrong with the project's own terms.
+    """
 
     terms: Mapping[str, Any]
     declared: frozenset[str]
+    names: vocab.Names = vocab.SHARED
+    same: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -147,6 +154,15 @@ class Context:
         definition = self.terms[key]
         return definition if isinstance(definition, dict) else {}
 
+    def resolve(self, name: str) -> str | None:
+        """The IRI of a short name with a prefix; None for a path, and for an IRI."""
+        prefix, colon, rest = name.partition(":")
+        if not colon or prefix not in self.prefixes:
+            return None
+        if name in self.same:
+            return self.same[name]
+        return self.names.expand(name) if name in self.names.shared else self.prefixes[prefix] + rest
+
 
 class Reader:
     """The walk over one file; afterwards it holds the findings and the lines of every IRI.
@@ -161,7 +177,7 @@ class Reader:
         self.defined: dict[str, Position] = {}
         self.referred: dict[str, Position] = {}
         self._context = context
-        self._base = f"{vocab.ID}{slug}/" if slug else vocab.ID
+        self._base = f"{context.names.id}{slug}/" if slug else context.names.id
         self._prefixes = context.prefixes
         self._keys = context.keys
 
@@ -176,7 +192,7 @@ class Reader:
         """Walks a reference file: a list of things."""
         if isinstance(value, LineList):
             self._things(value, "things")
-        else:
+        elif value is not None:  # a file of comments is a list of nothing
             self._say(_NOT_A_LIST, 1)
 
     def _things(self, values: Any, key: str) -> None:
@@ -197,6 +213,7 @@ class Reader:
             self._say(_MISSING_ID, item.line, label=label)
             return
         iri = self._resolve(identifier)
+        self._settle(item, "id", identifier, iri)
         here = Position(self.file, item.line)
         self.positions.setdefault(iri, here)
         if section_type:
@@ -223,8 +240,11 @@ class Reader:
         elif "@reverse" in definition or key == "components":
             self._things(value, key)
         elif key != "id":
-            for scalar in scalars:
+            for place, scalar in enumerate(scalars):
                 self._scalar(key, scalar, line, iri, label)
+                if definition.get("@type") == "@id" and isinstance(scalar, str):
+                    holder: Any = value if isinstance(value, LineList) else item
+                    self._settle(holder, place if isinstance(value, LineList) else key, scalar, self._resolve(scalar))
 
     def _types(self, names: list[Any], line: int, iri: str, label: str | None) -> None:
         namespace = vocab.PREFIXES["pg"]
@@ -275,11 +295,16 @@ class Reader:
             return self._prefixes[prefix] + rest
         return namespace + value
 
+    def _settle(self, holder: Any, key: Any, name: str, iri: str) -> None:
+        """Writes the IRI in place of a short name that means something else here than JSON-LD would make of it."""
+        prefix, colon, rest = name.partition(":")
+        if colon and prefix in self._prefixes and self._prefixes[prefix] + rest != iri:
+            holder[key] = iri
+
     def _resolve(self, value: str, base: str | None = None) -> str:
-        prefix, colon, rest = value.partition(":")
-        if colon and prefix in self._prefixes:
-            return self._prefixes[prefix] + rest
-        if colon:
+        if (iri := self._context.resolve(value)) is not None:
+            return iri
+        if ":" in value:
             return value
         root = base or self._base
         while value.startswith("../"):

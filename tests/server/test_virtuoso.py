@@ -39,7 +39,7 @@ def dataset(built: build.Graph, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path = tmp_path_factory.mktemp("quads") / "load.nq"
     quads = built.quads
     ox.serialize(
-        [*quads, *describe.describe(quads, {}, "test", "1", describe.allowed(paths.find().shapes))],
+        [*quads, *describe.describe(quads, {}, "test", "1", describe.allowed(*paths.find().shapes))],
         str(path),
         ox.RdfFormat.N_QUADS,
     )

@@ -1,0 +1,254 @@
+"""The tables of the base layer in (CSV below `data/base/`), entries in the keys of records out, with their rows.
+
+Every project stands on the base layer: areas, functional zones, core indicators, kinds of bodies, words and units. Of
+its areas and indicators only those become part of a graph that its records refer to, with what lies above them
+(`Tables.with_above`); names are looked up in all of them. A table that is not there is empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from policygraph.findings import Fault, Finding, Position
+
+__all__ = ["AREA_CLASSES", "TABLES", "Entry", "Row", "Tables"]
+
+#: Table -> its columns that a row cannot do without.
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "areas": ("id", "level", "zh", "en"),
+    "zones": ("id", "class", "zh", "en"),
+    "indicators": ("id", "zh", "en", "dimension"),
+    "bodies": ("id", "zh", "en"),
+    "lexicon": ("zh", "en"),
+}
+#: Level of an area in the table -> its class.
+AREA_CLASSES = {"country": "Country", "province": "Province", "prefecture": "City", "county": "District"}
+
+_ROW_TWICE = Fault(
+    "base_row_twice",
+    "“{id}” stands in the table already, at line {first}.",
+    "表中已有“{id}”（第 {first} 行）。",
+    "Take one of the two rows out, or give it another id.",
+    "删去其中一行，或另取 id。",
+)
+_ROW_UNUSABLE = Fault(
+    "base_row_incomplete",
+    "the row “{id}” has no {column}.",
+    "行“{id}”缺少 {column}。",
+    "Fill the cell in.",
+    "请补上该格。",
+)
+_NO_COLUMN = Fault(
+    "base_row_incomplete",
+    "the table has no column “{column}”.",
+    "表中没有“{column}”列。",
+    "Name it in the first line.",
+    "请在首行写明。",
+)
+_NOT_A_TABLE = Fault(
+    "base_table_unreadable",
+    "cannot be read as a table: {reason}.",
+    "无法作为表格读取：{reason}。",
+    "Write it as CSV (RFC 4180) in UTF-8.",
+    "请写成 UTF-8 编码的 CSV（RFC 4180）。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its cells by column, and where it stands."""
+
+    cells: Mapping[str, str]
+    position: Position
+
+    def __getitem__(self, column: str) -> str:
+        """The cell of a column, empty where the table has no such column."""
+        return self.cells.get(column, "")
+
+    def words(self, column: str) -> list[str]:
+        """The words of a cell of several, which stand between bars."""
+        return [word for word in self[column].split("|") if word]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing of the base layer in the keys of a record, where it stands, and the short names of what lies above it."""
+
+    value: Mapping[str, Any]
+    position: Position
+    above: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its short name, `area:sichuan`."""
+        return str(self.value["id"])
+
+    @property
+    def code(self) -> str:
+        """Its code in GB/T 2260, empty where it has none."""
+        return str(self.value.get("gbCode", ""))
+
+
+@dataclass
+class Tables:
+    """The tables of one folder, each read when it is first asked for; positions name files below `root`."""
+
+    folder: Path
+    root: Path
+    findings: list[Finding] = field(default_factory=list)
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table of TABLES, each id once; what is wrong with others is told in `findings`."""
+        return self._tables[table]
+
+    @cached_property
+    def _tables(self) -> dict[str, list[Row]]:
+        return {table: list(self._read(table, columns)) for table, columns in TABLES.items()}
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """Short name -> area, zone or indicator."""
+        rows = ((make, row) for table, make in _ENTRIES.items() for row in self.rows(table))
+        made = (make(row) for make, row in rows)
+        return {entry.name: entry for entry in made} | self._renamed
+
+    @cached_property
+    def _renamed(self) -> dict[str, Entry]:
+        """Areas that are the successors of others of the same place: the former name and its years are theirs too."""
+        areas = {row["id"]: row for row in self.rows("areas")}
+        former: dict[str, list[Row]] = {}
+        for row in areas.values():
+            successor = areas.get(row["successor"])
+            if successor and row["parent"] == successor["parent"] and _stem(row["zh"]) == _stem(successor["zh"]):
+                former.setdefault(successor["id"], []).append(row)
+        return {f"area:{name}": _area(areas[name], rows) for name, rows in former.items()}
+
+    @cached_property
+    def by_code(self) -> dict[str, Entry]:
+        """Code of GB/T 2260 -> area; a code that was given again is that of the area which has it now."""
+        entries = [entry for entry in self.entries.values() if entry.code]
+        ended = {f"area:{row['id']}" for row in self.rows("areas") if row["until"]}
+        return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.name not in ended)}
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Short name of an area -> its code."""
+        return {name: entry.code for name, entry in self.entries.items() if entry.code}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The short names of all entries, and of the units."""
+        path = self.folder / "units.yaml"
+        units = re.findall(r"(?m)^- id: (\S+)", path.read_text(encoding="utf-8")) if path.is_file() else ()
+        return frozenset([*self.entries, *units])
+
+    def with_above(self, names: Iterable[str], without: Container[str] = ()) -> list[Entry]:
+        """The entries of short names, with all that lies above them, by name.
+
+        Names that no table has are left out, and so are those of `without`, with what lies above only them.
+        """
+        chosen: dict[str, Entry] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            entry = self.entries.get(name)
+            if entry and name not in chosen and name not in without:
+                chosen[name] = entry
+                waiting += entry.above
+        return [chosen[name] for name in sorted(chosen)]
+
+    def _read(self, table: str, needed: tuple[str, ...]) -> Iterator[Row]:
+        path = self.folder / f"{table}.csv"
+        file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        if not path.is_file():
+            return
+        try:
+            lines = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
+            numbered = [(lines.line_num, line) for line in lines]
+        except (UnicodeDecodeError, csv.Error) as error:
+            self.findings.append(_NOT_A_TABLE.found(position=Position(file, 1), reason=error))
+            return
+        columns = numbered[0][1] if numbered else []
+        missing = [column for column in needed if column not in columns]
+        for column in missing:
+            self.findings.append(_NO_COLUMN.found(position=Position(file, 1), column=column))
+        first: dict[str, int] = {}
+        for number, line in numbered[1:] if not missing else ():
+            row = Row(dict(zip(columns, line, strict=False)), Position(file, number))
+            key = row["id"] or row["zh"]
+            empty = next((column for column in needed if not row[column]), None)
+            if empty:
+                self.findings.append(_ROW_UNUSABLE.found(position=row.position, id=key, column=empty))
+            elif "id" in needed and key in first:
+                self.findings.append(_ROW_TWICE.found(position=row.position, id=key, first=first[key]))
+            else:
+                first[key] = number
+                yield row
+
+
+def _stem(name: str) -> str:
+    """The name of an area without what it is."""
+    return name[:-1] if len(name) > 2 and name[-1] in "省市县区旗" else name
+
+
+def _labels(row: Row, *columns: str, more: Iterable[str] = ()) -> dict[str, Any]:
+    others = dict.fromkeys([*(word for column in columns for word in row.words(column)), *more])
+    others.pop(row["zh"], None)
+    return {
+        "label": {"zh": row["zh"], "en": row["en"]},
+        **({"altLabel": {"zh": list(others)}} if others else {}),
+    }
+
+
+def _area(row: Row, former: Iterable[Row] = ()) -> Entry:
+    kind = AREA_CLASSES.get(row["level"], "AdministrativeArea")
+    names = [each["zh"] for each in former]
+    value: dict[str, Any] = {
+        "id": f"area:{row['id']}",
+        "type": kind,
+        **_labels(row, "short", "abbreviation", "alternatives", more=names),
+    }
+    notes = [(f"{row['until']} 年撤销。", f"Abolished in {row['until']}.")] if row["until"] else []
+    for each in former:
+        code = f"，代码 {each['code']}" if each["code"] != row["code"] else ""
+        code_en = f", code {each['code']}" if each["code"] != row["code"] else ""
+        notes.append((f"{each['until']} 年前为{each['zh']}{code}。", f"{each['en']} until {each['until']}{code_en}."))
+    if notes:
+        value["note"] = {"zh": "".join(zh for zh, _ in notes), "en": " ".join(en for _, en in notes)}
+    above = (f"area:{row['parent']}",) if row["parent"] else ()
+    if above and kind != "Country":
+        value["subdivisionOf"] = above[0]
+    if row["code"] and kind != "Country":  # the code of the whole country is one of the table's own
+        value["gbCode"] = row["code"]
+    return Entry(value, row.position, above)
+
+
+def _zone(row: Row) -> Entry:
+    above = tuple(f"area:{name}" for name in row.words("located_in"))
+    value: dict[str, Any] = {"id": f"area:{row['id']}", "type": row["class"], **_labels(row, "short")}
+    if above:
+        value["locatedIn"] = list(above)
+    return Entry(value, row.position, above)
+
+
+def _indicator(row: Row) -> Entry:
+    value: dict[str, Any] = {
+        "id": f"indicator:{row['id']}",
+        "type": "Indicator",
+        **_labels(row, "forms"),
+        "dimension": row["dimension"],
+        **({"theme": row["theme"]} if row["theme"] else {}),
+        **({"relatedMatch": [f"sdg:{goal}" for goal in row.words("sdg")]} if row["sdg"] else {}),
+    }
+    return Entry(value, row.position)
+
+
+#: Table -> what makes an entry of its rows; kinds of bodies and words are for look-up only.
+_ENTRIES: Mapping[str, Callable[[Row], Entry]] = {"areas": _area, "zones": _zone, "indicators": _indicator}

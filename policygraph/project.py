@@ -1,0 +1,342 @@
+"""`policygraph.toml` in, a project's settings out, with what is wrong with them; and a new project written.
+
+A project is a folder with a `policygraph.toml`. Commands find it upward from the working folder, as git finds its
+repository. Every setting is a row of SETTINGS, which checks the file, documents it and writes it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from policygraph import vocab
+from policygraph.findings import Fault, Finding, Position, Severity, SpokenError
+
+__all__ = ["FILE", "SETTINGS", "ProjectError", "Setting", "Settings", "find", "init", "neighbours", "read", "table"]
+
+#: The file that makes a folder a project.
+FILE = "policygraph.toml"
+_SECTION = "project"
+
+
+class ProjectError(SpokenError):
+    """A folder that no project can be made in, or a setting that it cannot have: why, in en and zh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a project, each with its default."""
+
+    name: str = "政策结构知识图谱"
+    name_en: str = "Knowledge graph of policy structure"
+    base: str = vocab.BASE
+    publisher: str = ""
+    licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    sources: str = "data/sources"
+    build: str = "build"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: what it is (en, zh), what its value must be (en, zh), and the check of that."""
+
+    about: tuple[str, str]
+    wanted: tuple[str, str]
+    is_right: Callable[[str], bool]
+
+
+def _is_base(value: str) -> bool:
+    parts = _address(value)
+    return parts is not None and value.endswith("/") and not parts[1]
+
+
+def _is_address(value: str) -> bool:
+    return _address(value) is not None
+
+
+def _address(value: str) -> tuple[str, str] | None:
+    """Host, and query with fragment, of an HTTP address; None for what is none."""
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return (parts.netloc, parts.query + parts.fragment) if parts.netloc else None
+
+
+def _is_path(value: str) -> bool:
+    return bool(value.strip()) and "\0" not in value
+
+
+_TEXT = ("words", "文字")
+_FOLDER = ("a folder, from the project's own", "文件夹，相对于项目文件夹")
+#: Setting -> what it is and may be.
+SETTINGS: Mapping[str, Setting] = {
+    "name": Setting(("Name of the graph, in Chinese.", "图谱的中文名称。"), _TEXT, lambda value: bool(value.strip())),
+    "name_en": Setting(
+        ("Name of the graph, in English.", "图谱的英文名称。"), _TEXT, lambda value: bool(value.strip())
+    ),
+    "base": Setting(
+        (
+            "What the IRIs of the project's things start with: an address of your own that nobody else uses.",
+            "本项目各事物 IRI 的开头：自己的、别处不用的网址。",
+        ),
+        (
+            "an address that ends in “/”, such as https://example.org/provinces/",
+            "以“/”结尾的网址，如 https://example.org/provinces/",
+        ),
+        _is_base,
+    ),
+    "publisher": Setting(("Who publishes the graph; may be empty.", "发布者，可以不填。"), _TEXT, lambda _: True),
+    "licence": Setting(
+        ("Address of the licence of the data.", "数据许可协议的网址。"), ("an address", "网址"), _is_address
+    ),
+    "sources": Setting(
+        (
+            "Folder of your copies of the source texts, which stay yours (POLICYGRAPH_SOURCES goes before it).",
+            "源文本所在的文件夹，文本只归自己所有（环境变量 POLICYGRAPH_SOURCES 优先）。",
+        ),
+        _FOLDER,
+        _is_path,
+    ),
+    "build": Setting(
+        ("Folder that `policygraph build` writes.", "`policygraph build` 写入的文件夹。"), _FOLDER, _is_path
+    ),
+}
+
+_NOT_TOML = Fault(
+    "project_file_unreadable",
+    "this is not TOML: {reason}.",
+    "不是合法的 TOML：{reason}。",
+    "Mend the file.",
+    "请改正此文件。",
+)
+_UNKNOWN_KEY = Fault(
+    "project_unknown_key",
+    "the key “{key}” is not known.",
+    "未知的键“{key}”。",
+    "Did you mean “{near}”?",
+    "是否为“{near}”？",
+)
+_UNKNOWN_SECTION = Fault(
+    "project_unknown_key",
+    "“{key}” is not known here.",
+    "此处不应有“{key}”。",
+    "Settings stand below one heading, [project].",
+    "各项设置都写在 [project] 之下。",
+)
+_WRONG_VALUE = Fault(
+    "project_wrong_value",
+    "“{key}” cannot be “{value}”.",
+    "“{key}”不能是“{value}”。",
+    "Write {en}.",
+    "请填写{zh}。",
+)
+_NO_BASE = Fault(
+    "project_without_base",
+    "it does not say what the IRIs of the project's things start with.",
+    "没有写明本项目各事物 IRI 的开头。",
+    'Write base = "https://…/" below [project].',
+    '请在 [project] 之下写明 base = "https://…/"。',
+)
+_BASE_TAKEN = Fault(
+    "project_base_taken",
+    "the base {base} is that of {other}: two things would have one IRI.",
+    "base {base} 已用于{other_zh}，两处事物会共用 IRI。",
+    "Choose an address of your own.",
+    "请另选一个自己的网址。",
+)
+
+
+def find(start: Path) -> Path | None:
+    """The nearest folder with a project file, from `start` upward; None where there is none."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
+
+
+def read(root: Path, *, has_layer: bool = False) -> tuple[Settings, list[Finding]]:
+    """The settings of the project in a folder, those that are wrong left at their defaults, and what is wrong.
+
+    A folder without the file has the defaults. `has_layer` says that the base layer itself stands in the folder, whose
+    base nobody else may take.
+    """
+    try:
+        text = (root / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings(), []
+    except (OSError, UnicodeDecodeError) as error:
+        return Settings(), [_NOT_TOML.found(position=Position(FILE, 1), reason=error)]
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        position = Position(FILE, int(line[1]) if line else max(1, text.count("\n")))
+        return Settings(), [_NOT_TOML.found(position=position, reason=error)]
+    settings, findings = _checked(content, text)
+    section = content.get(_SECTION)
+    if not isinstance(section, dict) or "base" not in section:
+        findings += [] if has_layer else [_NO_BASE.found(position=Position(FILE, _line(text, _SECTION)))]
+    elif settings.base == section["base"]:
+        findings += _taken(root, settings.base, _line(text, "base"), has_layer=has_layer)
+    return settings, findings
+
+
+def _checked(content: Mapping[str, Any], text: str) -> tuple[Settings, list[Finding]]:
+    findings = [
+        _UNKNOWN_SECTION.found(position=Position(FILE, _line(text, key)), key=key) for key in content if key != _SECTION
+    ]
+    section = content.get(_SECTION, {})
+    if not isinstance(section, dict):
+        return Settings(), [
+            *findings,
+            _UNKNOWN_SECTION.found(position=Position(FILE, _line(text, _SECTION)), key=_SECTION),
+        ]
+    values: dict[str, str] = {}
+    for key, value in section.items():
+        position = Position(FILE, _line(text, key))
+        if key not in SETTINGS:
+            near = difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0)[0]
+            findings.append(_UNKNOWN_KEY.found(position=position, key=key, near=near))
+        elif not isinstance(value, str) or not SETTINGS[key].is_right(value):
+            en, zh = SETTINGS[key].wanted
+            findings.append(_WRONG_VALUE.found(position=position, key=key, value=value, en=en, zh=zh))
+        else:
+            values[key] = value
+    return Settings(**values), findings
+
+
+def _line(text: str, key: str) -> int:
+    """The line on which a key or a heading stands."""
+    match = re.search(rf"(?m)^[ \t]*(?:\[+\s*)?[\"']?{re.escape(key)}\b", text)
+    return text.count("\n", 0, match.start()) + 1 if match else 1
+
+
+def _taken(root: Path, base: str, line: int, *, has_layer: bool) -> Iterator[Finding]:
+    """That the base is the base layer's, or that of a project around or beside this one."""
+    position = Position(FILE, line)
+    if base == vocab.BASE and not has_layer:
+        yield _BASE_TAKEN.found(position=position, base=base, other="policygraph itself", other_zh=" policygraph 自身")
+        return
+    for other in neighbours(root):
+        if _base_of(other) == base:
+            yield _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
+
+
+def neighbours(root: Path) -> list[Path]:
+    """The projects whose base can be known from here: those around a folder, and those beside it."""
+    root = root.resolve()
+    around = [folder for folder in root.parents if (folder / FILE).is_file()]
+    try:
+        beside = [path.parent for path in sorted(root.parent.glob(f"*/{FILE}")) if path.parent != root]
+    except OSError:
+        beside = []
+    return [*around, *beside]
+
+
+def _base_of(root: Path) -> str | None:
+    try:
+        section = tomllib.loads((root / FILE).read_text(encoding="utf-8")).get(_SECTION, {})
+    except (OSError, ValueError):
+        return None
+    return section.get("base") if isinstance(section, dict) else None
+
+
+def table() -> str:
+    """Every setting as a Markdown table."""
+    lines = ["| setting | default | what it is |", "| --- | --- | --- |"]
+    lines += [
+        f"| `{key}` | {f'`{default}`' if (default := getattr(Settings(), key)) else ''} | {setting.about[0]} |"
+        for key, setting in SETTINGS.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+# ── a new project ─────────────────────────────────────────────────────────────────────────────────
+
+_HEAD = """\
+# A project of policygraph: commands find it from any folder below. `policygraph check` checks this file too.
+# 一个 policygraph 项目：在其下任何文件夹中运行的命令都能找到它；`policygraph check` 也检查本文件。
+"""
+_IGNORED = """\
+# the source texts are yours, and builds are made anew
+/{sources}/*
+/{build}
+/.{build}/
+"""
+_REGISTRY = """\
+# The source texts: file name, SHA-256 and length of each. `policygraph extract` adds to it.
+"""
+#: Files of editors -> what they say: which schema a record is held against while one types.
+_SCHEMA = ".policygraph/record.schema.json"
+
+
+def init(root: Path, settings: Settings, schema: str) -> list[Path]:
+    """Writes a new project into a folder, which is made where it is not there; the files written.
+
+    `schema` is the JSON Schema of records, for editors. What is there already stays as it is. Raises ProjectError for a
+    folder that is a project, and for settings that `read` would find fault with.
+    """
+    if (root / FILE).exists():
+        raise ProjectError(
+            f"{root} is a project already: edit {root / FILE}", f"{root} 已是一个项目，请编辑 {root / FILE}"
+        )
+    texts = {
+        FILE: _toml(settings),
+        ".gitignore": _IGNORED.format(sources=settings.sources, build=settings.build),
+        "data/sources.yaml": _REGISTRY,
+        "data/records/.gitkeep": "",
+        "data/reference/.gitkeep": "",
+        f"{settings.sources}/.gitkeep": "",
+        _SCHEMA: schema,
+        ".vscode/settings.json": _editor(),
+    }
+    faults = [*_faults(root, settings)]
+    if faults:
+        raise ProjectError(
+            " ".join(fault.said("en") for fault in faults), "".join(fault.said("zh") for fault in faults)
+        )
+    written: list[Path] = []
+    try:
+        for name, text in texts.items():
+            path = root / name
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+                written.append(path)
+    except OSError as error:
+        raise ProjectError(f"{error.filename}: {error.strerror}", f"{error.filename}：{error.strerror}") from None
+    return written
+
+
+def _faults(root: Path, settings: Settings) -> Iterator[Finding]:
+    text = _toml(settings)
+    yield from _checked(tomllib.loads(text), text)[1]
+    yield from _taken(root, settings.base, 1, has_layer=False)
+
+
+def _toml(settings: Settings) -> str:
+    lines = [_HEAD, f"[{_SECTION}]"]
+    for key, setting in SETTINGS.items():
+        # a JSON string is a TOML basic string, but for DEL
+        value = json.dumps(getattr(settings, key), ensure_ascii=False).replace("\x7f", "\\u007f")
+        lines += [f"# {setting.about[0]}", f"# {setting.about[1]}", f"{key} = {value}"]
+    return "\n".join(lines) + "\n"
+
+
+def _editor() -> str:
+    """Settings of VS Code and its kin, whose YAML extension completes and checks by schema."""
+    value = {"yaml.schemas": {_SCHEMA: "data/records/*.yaml"}, "files.associations": {"*.rq": "sparql"}}
+    return json.dumps(value, indent=2) + "\n"
+
+
+def is_faulty(findings: list[Finding]) -> bool:
+    """Whether settings are such that nothing can be made with them."""
+    return any(finding.severity is Severity.VIOLATION for finding in findings)

@@ -1,0 +1,404 @@
+"""Projects: found upward, checked, standing on the base layer, with a base of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner, Result
+
+from policygraph import base, build, cli, paths, project, queries, records, store, things, vocab
+
+ROOT = Path(__file__).resolve().parents[1]
+BASE = "https://example.org/towns/"
+SHARED = "https://w3id.org/policygraph/id/"
+
+AREAS = """\
+id,code,parent,level,zh,en,short,abbreviation,alternatives,from,until,successor,note
+china,100000,,country,中国,China,,,全国,,,,
+sichuan,510000,china,province,四川省,Sichuan Province,四川,川,,,,,
+chengdu,510100,sichuan,prefecture,成都市,Chengdu,成都,,,,,,
+wenjiang,510115,chengdu,county,温江区,Wenjiang District,温江,,,2002,,,
+wenjiang-510123,510123,chengdu,county,温江县,Wenjiang County,温江,,,,2002,wenjiang,class changed
+fujian,350000,china,province,福建省,Fujian Province,福建,,,,,,
+"""
+INDICATORS = """\
+id,zh,en,forms,dimension,unit,rise,numerator,denominator,theme,sdg,base_of,note
+gdp,地区生产总值,gross regional product,GDP|生产总值,currency,亿元,better,,,economy,8.1,,
+"""
+RECORD = """\
+id: document:plan
+type: PolicyDocument
+label: {zh: 温江区行动方案, en: Action plan of Wenjiang District}
+documentKind: plan-digest
+coversArea: area:wenjiang
+evidence: ["#char=0,7"]
+plans:
+  - id: plan:wenjiang
+    label: {zh: 温江区行动方案, en: Action plan of Wenjiang District}
+    planKind: action-plan
+    level: district
+    coversArea: area:wenjiang
+    periodStart: "2023"
+    periodEnd: "2025"
+    evidence: ["#char=0,7"]
+    parts:
+      - id: g1
+        type: TaskGroup
+        number: （一）
+        label: {zh: 发展产业, en: Develop industry}
+        evidence: ["#char=8,15"]
+        targets:
+          - id: g1-gdp
+            ofIndicator: indicator:gdp
+            ofArea: area:wenjiang
+            value: "100000000000"
+            inUnit: unit:CCY_CNY
+            valueKind: level
+            comparator: gteq
+            deadline: "2025"
+            printedValue: 1000亿元以上
+            evidence: ["#char=32,46"]
+"""
+SOURCES = f"""\
+- id: source:plan
+  type: SourceText
+  label: {{zh: 温江区行动方案文本, en: Text of the action plan}}
+  fileName: plan.txt
+  textOf: document:plan
+  sha256: {"0" * 64}
+  length: "61"
+"""
+
+
+@pytest.fixture(scope="module")
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base layer of few areas and one indicator."""
+    folder = tmp_path_factory.mktemp("layer")
+    for name in ("ontology", "shapes", "queries"):
+        (folder / name).symlink_to(ROOT / name)
+    tables = folder / "data" / "base"
+    tables.mkdir(parents=True)
+    shutil.copy(ROOT / "data" / "base" / "units.yaml", tables)
+    (tables / "areas.csv").write_text(AREAS, encoding="utf-8")
+    (tables / "indicators.csv").write_text(INDICATORS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folders(layer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> paths.Folders:
+    """A project with a base of its own and one record, on that layer."""
+    monkeypatch.delenv("POLICYGRAPH_SOURCES", raising=False)
+    root = tmp_path / "towns"
+    settings = project.Settings(name="城镇", name_en="Towns", base=BASE, publisher="A. Nobody")
+    project.init(root, settings, "{}\n")
+    (root / "data" / "records" / "plan.yaml").write_text(RECORD, encoding="utf-8")
+    (root / "data" / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    return paths.Folders(root, layer, settings)
+
+
+def _invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, ["--language", "en", *arguments])
+
+
+def _texts(graph: build.Graph) -> list[str]:
+    return [finding.text() for finding in graph.findings if finding.severity.name != "INFO"]
+
+
+# ── the file ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_project_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _invoke("init", "here", "--name", "试验", "--base", BASE).exit_code == 0
+    monkeypatch.chdir(tmp_path / "here" / "data")
+    result = _invoke("build")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert build.read_manifest(tmp_path / "here" / "build")["base"] == BASE
+    again = _invoke("init", str(tmp_path / "here"))
+    assert (again.exit_code, "is a project already" in again.stderr) == (1, True)
+
+
+def test_every_setting_is_checked_by_name(tmp_path: Path) -> None:
+    (tmp_path / project.FILE).write_text(
+        '[project]\nbase = "https://example.org/x"\npublsher = "A"\nname = 3\n[other]\n', encoding="utf-8"
+    )
+    settings, findings = project.read(tmp_path)
+    assert settings == project.Settings()
+    assert [finding.text() for finding in findings] == [
+        "policygraph.toml:5: violation: “other” is not known here. Settings stand below one heading, [project]. "
+        "[project_unknown_key]",
+        "policygraph.toml:2: violation: “base” cannot be “https://example.org/x”. Write an address that ends in “/”, "
+        "such as https://example.org/provinces/. [project_wrong_value]",
+        "policygraph.toml:3: violation: the key “publsher” is not known. Did you mean “publisher”? "
+        "[project_unknown_key]",
+        "policygraph.toml:4: violation: “name” cannot be “3”. Write words. [project_wrong_value]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "line"),
+    [
+        ("[project\n", "project_file_unreadable", 1),
+        ('[project]\nname = "x"\n', "project_without_base", 1),
+        (f'[project]\nbase = "{vocab.BASE}"\n', "project_base_taken", 2),
+    ],
+)
+def test_a_file_without_a_base_of_its_own_is_told(tmp_path: Path, text: str, check: str, line: int) -> None:
+    (tmp_path / project.FILE).write_text(text, encoding="utf-8")
+    _, findings = project.read(tmp_path)
+    assert [(finding.check, finding.position and finding.position.line) for finding in findings] == [(check, line)]
+
+
+def test_two_projects_side_by_side_cannot_have_one_base(tmp_path: Path) -> None:
+    project.init(tmp_path / "one", project.Settings(base=BASE), "")
+    with pytest.raises(project.ProjectError, match="two things would have one IRI"):
+        project.init(tmp_path / "two", project.Settings(base=BASE), "")
+    (tmp_path / "two").mkdir()
+    shutil.copy(tmp_path / "one" / project.FILE, tmp_path / "two")
+    assert [finding.check for finding in project.read(tmp_path / "two")[1]] == ["project_base_taken"]
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    settings = project.Settings('引号"与\\', "A “name”", BASE, "P", "https://example.org/l", "texts", "out")
+    project.init(tmp_path / "own", settings, "")
+    assert project.read(tmp_path / "own") == (settings, [])
+
+
+def test_commands_stop_at_a_broken_project_and_check_tells_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.init(tmp_path / "own", project.Settings(base=BASE), "")
+    monkeypatch.chdir(tmp_path / "own")
+    with Path(project.FILE).open("a", encoding="utf-8") as file:
+        file.write("colour = 'red'\n")
+    line = "the key “colour” is not known"
+    for command in (["ask"], ["check"], ["build"]):
+        result = _invoke(*command)
+        assert (result.exit_code, line in result.stderr) == (1, True), command
+
+
+def test_a_data_folder_in_no_project_is_told_to_be_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data" / "records").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    result = _invoke("ask")
+    assert result.exit_code == 0
+    assert "data is not read: there is no policygraph.toml here or above" in result.stderr
+
+
+def test_the_settings_table_names_every_setting() -> None:
+    assert [line.split("`")[1] for line in project.table().splitlines()[2:]] == list(project.SETTINGS)
+
+
+# ── on the base layer ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_the_base_layer_a_graph_holds_what_is_referred_to_and_what_lies_above(folders: paths.Folders) -> None:
+    graph = build.run(folders)
+    assert _texts(graph) == []
+    areas = {
+        quad.subject.value
+        for quad in graph.asserted
+        if quad.predicate == vocab.rdf_type
+        and "/id/area/" in str(quad.subject)
+        and isinstance(quad.subject, ox.NamedNode)
+    }
+    assert areas == {f"{SHARED}area/{name}" for name in ("china", "sichuan", "chengdu", "wenjiang")}
+    plan = ox.NamedNode(f"{BASE}id/plan/wenjiang")
+    stated = {
+        (quad.predicate.value.rpartition("#")[2], quad.graph_name.value)
+        for quad in graph.stated
+        if quad.subject == plan
+    }
+    assert ("coversArea", f"{BASE}graph/document/plan") in stated
+    evidence = {quad.object.value for quad in graph.stated if quad.predicate == vocab.pg("hasEvidence")}
+    assert f"{BASE}id/source/plan#char=8,15" in evidence
+
+
+def test_a_former_name_of_the_same_place_is_a_name_with_its_years(layer: Path) -> None:
+    tables = base.Tables(layer / "data" / "base", layer)
+    assert tables.entries["area:wenjiang"].value == {
+        "id": "area:wenjiang",
+        "type": "District",
+        "label": {"zh": "温江区", "en": "Wenjiang District"},
+        "altLabel": {"zh": ["温江", "温江县"]},
+        "note": {
+            "zh": "2002 年前为温江县，代码 510123。",
+            "en": "Wenjiang County until 2002, code 510123.",
+        },
+        "subdivisionOf": "area:chengdu",
+        "gbCode": "510115",
+    }
+
+
+def test_an_area_with_the_code_of_one_of_the_base_layer_is_that_area(folders: paths.Folders) -> None:
+    (folders.data / "reference" / "areas.yaml").write_text(
+        "- id: area:our-chengdu\n  type: City\n  label: {zh: 成都市, en: Chengdu}\n  subdivisionOf: area:sichuan\n"
+        '  gbCode: "510100"\n',
+        encoding="utf-8",
+    )
+    graph = build.run(folders)
+    assert _texts(graph) == []
+    above = {
+        quad.object.value
+        for quad in graph.stated
+        if quad.subject.value == f"{SHARED}area/wenjiang" and quad.predicate == vocab.pg("isSubdivisionOf")
+    }
+    assert above == {f"{BASE}id/area/our-chengdu"}
+    whole = store.in_memory(graph.quads)
+    codes = folders.tables.codes
+    meant = {
+        name: things.resolve(whole, name, folders.names, codes).value for name in ("area:chengdu", "area:our-chengdu")
+    }
+    assert meant == dict.fromkeys(meant, f"{BASE}id/area/our-chengdu")
+
+
+def test_what_contradicts_the_base_layer_is_told(folders: paths.Folders) -> None:
+    (folders.data / "reference" / "areas.yaml").write_text(
+        "- id: area:wenjiang\n  type: City\n  label: {zh: 温江市, en: Wenjiang}\n  subdivisionOf: area:chengdu\n"
+        '  gbCode: "510199"\n',
+        encoding="utf-8",
+    )
+    found = [text for text in _texts(build.run(folders)) if "base_replaced" in text]
+    assert found == [
+        "data/reference/areas.yaml:1: violation: 温江市: its gbCode is “510199”; the base layer has “510115” "
+        "(data/base/areas.csv:5). Give it an id of its own, or say what the base layer says. [base_replaced]",
+        "data/reference/areas.yaml:1: violation: 温江市: its type is “City”; the base layer has “District” "
+        "(data/base/areas.csv:5). Give it an id of its own, or say what the base layer says. [base_replaced]",
+    ]
+
+
+def test_a_name_that_nothing_has_is_told_with_the_nearest_of_the_base_layer(folders: paths.Folders) -> None:
+    path = folders.data / "records" / "plan.yaml"
+    path.write_text(RECORD.replace("ofArea: area:wenjiang", "ofArea: area:wenjang"), encoding="utf-8")
+    assert _texts(build.run(folders)) == [
+        "data/records/plan.yaml:25: violation: area:wenjang: “area:wenjang” is not defined anywhere. Define it, or "
+        "mend the reference. Did you mean “area:wenjiang”? [dangling_id]"
+    ]
+
+
+def test_a_table_tells_a_row_that_stands_twice_and_one_that_lacks_a_cell(tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text(
+        AREAS + AREAS.splitlines()[2] + "\nfoo,,,county,,Foo,,,,,,,\n", encoding="utf-8"
+    )
+    (tmp_path / "zones.csv").write_bytes(b"id,class\n\xff")
+    (tmp_path / "bodies.csv").write_text("id,zh\n", encoding="utf-8")
+    tables = base.Tables(tmp_path, tmp_path)
+    assert len(tables.rows("areas")) == 6
+    assert [(finding.check, str(finding.position)) for finding in tables.findings] == [
+        ("base_row_twice", "areas.csv:8"),
+        ("base_row_incomplete", "areas.csv:9"),
+        ("base_table_unreadable", "zones.csv:1"),
+        ("base_row_incomplete", "bodies.csv:1"),
+    ]
+
+
+# ── what a project adds ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_project_adds_terms_keys_shapes_and_questions(folders: paths.Folders) -> None:
+    for name in ("ontology", "shapes", "queries/hygiene", "queries/competency"):
+        (folders.root / name).mkdir(parents=True)
+    (folders.root / "ontology" / "own.ttl").write_text(
+        f"@prefix own: <{BASE}ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix pg: <https://w3id.org/policygraph/ontology#> .\n"
+        "own:Pilot a owl:Class ; rdfs:subClassOf pg:TaskGroup .\n",
+        encoding="utf-8",
+    )
+    path = folders.data / "records" / "plan.yaml"
+    path.write_text(RECORD.replace("type: TaskGroup", "type: own:Pilot"), encoding="utf-8")
+    (folders.root / "queries" / "hygiene" / "pilot_found.rq").write_text(
+        "#+ fault: 试点。\n#+ fault@en: it is a pilot.\n#+ cure: 无。\n#+ cure@en: Nothing.\n#+ severity: warning\n"
+        "SELECT ?node WHERE { ?node a own:Pilot }\n",
+        encoding="utf-8",
+    )
+    (folders.root / "queries" / "competency" / "my-pilots.rq").write_text(
+        "#+ question: 有哪些试点？\nSELECT ?pilot WHERE { ?pilot a own:Pilot }\n", encoding="utf-8"
+    )
+    graph = build.run(folders)
+    assert [finding.check for finding in graph.findings if finding.severity.name == "WARNING"] == ["pilot_found"]
+    (mine,) = [query for query in queries.read_all(*folders.queries_of("competency")) if query.name == "my-pilots"]
+    rows = queries.run(mine, store.in_memory(graph.quads), names=folders.names)
+    assert rows.rows == [[ox.NamedNode(f"{BASE}id/plan/g1")]]
+
+
+def test_what_would_replace_a_part_of_the_base_layer_is_told(folders: paths.Folders) -> None:
+    for name in ("ontology", "shapes", "queries/competency"):
+        (folders.root / name).mkdir(parents=True)
+    (folders.root / "ontology" / "own.ttl").write_text(
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix pg: <https://w3id.org/policygraph/ontology#> .\n"
+        "pg:Plan rdfs:subClassOf pg:Task .\n",
+        encoding="utf-8",
+    )
+    (folders.root / "ontology" / "context.yaml").write_text('label: {"@id": "own:label"}\n', encoding="utf-8")
+    (folders.root / "shapes" / "classes.ttl").write_text("", encoding="utf-8")
+    (folders.root / "queries" / "competency" / "cq-28-plans.rq").write_text("SELECT ?x WHERE { ?x ?y ?z }\n")
+    assert [(finding.check, str(finding.position)) for finding in build.load(folders).findings if finding.position] == [
+        ("base_replaced", "ontology/own.ttl:1"),
+        ("base_replaced", "queries/competency/cq-28-plans.rq:1"),
+        ("base_replaced", "shapes/classes.ttl:1"),
+        ("base_replaced", "ontology/context.yaml:1"),
+    ]
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_short_names_go_both_ways() -> None:
+    names = vocab.Names(BASE, frozenset({"area:sichuan"}))
+    iris = {
+        "area:sichuan": f"{SHARED}area/sichuan",
+        "shared-area:fujian": f"{SHARED}area/fujian",
+        "area:my-town": f"{BASE}id/area/my-town",
+        "pg:Plan": "https://w3id.org/policygraph/ontology#Plan",
+        "concept:hedge/strive": "https://w3id.org/policygraph/concept/hedge/strive",
+        "id:plan/g1": f"{BASE}id/plan/g1".replace("plan/g1", "three/g1"),
+    }
+    iris["id:three/g1"] = iris.pop("id:plan/g1")
+    assert {name: names.expand(name) for name in iris} == iris
+    assert {name: names.shorten(iri) for name, iri in iris.items()} == {name: name for name in iris}
+
+
+def test_paths_of_pages_go_both_ways() -> None:
+    names = vocab.Names(BASE, frozenset({"area:sichuan"}))
+    iris = [
+        f"{SHARED}area/sichuan",
+        f"{BASE}id/area/my-town",
+        f"{BASE}graph/document/plan",
+        "https://w3id.org/policygraph/graph/meta",
+        "https://w3id.org/policygraph/concept/hedge/strive",
+        "https://w3id.org/policygraph/id/query/competency/cq-01-plan-tree",
+    ]
+    assert [names.at(path) for iri in iris if (path := names.path(iri)) is not None] == iris
+    assert names.path("https://example.com/else") is None
+
+
+def test_the_build_of_a_project_names_it_and_asks_its_own_defaults(folders: paths.Folders, tmp_path: Path) -> None:
+    graph = build.run(folders)
+    build.write(graph, tmp_path / "out")
+    meta = {
+        (quad.predicate.value.rpartition("/")[2], quad.object.value)
+        for quad in build.open_build(tmp_path / "out").quads_for_pattern(
+            ox.NamedNode(f"{BASE}graph/meta#dataset"), None, None, None
+        )
+        if isinstance(quad.object, ox.Literal)
+    }
+    assert {("title", "城镇"), ("title", "Towns"), ("publisher", "A. Nobody")} <= meta
+    (tree,) = [query for query in queries.read_all(folders.queries / "competency") if query.name.startswith("cq-05")]
+    here = queries.at_home(tree, build.open_build(tmp_path / "out"), folders.names)
+    assert [each.default for each in here.parameters] == ["plan:wenjiang"]
+    assert len(queries.run(here, build.open_build(tmp_path / "out"), names=folders.names).rows) == 1
+
+
+def test_what_is_imported_without_a_change_changes_nothing(folders: paths.Folders, tmp_path: Path) -> None:
+    from policygraph import importing
+
+    graph = build.run(folders)
+    context = records.read_context(folders, graph.ontology)
+    home = importing.Home(
+        folders, records.Loaded(graph.records), context, graph.ontology, [*graph.asserted, *graph.inferred]
+    )
+    proposal = importing.propose(graph.quads, home)
+    assert (proposal.texts, proposal.left) == ({}, [])
