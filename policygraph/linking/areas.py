@@ -111,6 +111,8 @@ _TYPE_SLUGS = {
 }
 #: The first digits of the codes of municipalities under the central government.
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+#: So many names with their scopes are kept in mind.
+_MOST_KEPT = 20_000
 #: A name that fits a thing less well than this is not linked.
 _LEAST = 0.7
 #: Kinds of zones that counties have of their own.
@@ -125,6 +127,8 @@ _CLASS_WORD = re.compile(rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州�
 _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
+#: How names of areas end.
+_ENDS = frozenset("省市县区旗州盟港圈城带镇乡道")
 #: How far a name is from its document: own and above, province of that name, below, neighbour, province, country.
 _NEARNESS = {
     "own": 1.0,
@@ -186,6 +190,9 @@ class Areas:
     #: Area -> the former ones whose one successor it is.
     _before: dict[str, list[str]] = field(default_factory=dict)
     _longest: int = 2
+    #: What was worked out before, until another area is taken in.
+    _chains: dict[str, list[Place]] = field(default_factory=dict)
+    _resolved: dict[tuple[str, Scope], Decision] = field(default_factory=dict)
 
     @classmethod
     def of_tables(cls, areas: Iterable[Mapping[str, str]], zones: Iterable[Mapping[str, str]]) -> Areas:
@@ -199,6 +206,8 @@ class Areas:
 
     def add(self, place: Place) -> None:
         """Takes in an area; one of the same id is replaced."""
+        self._chains.clear()
+        self._resolved.clear()
         self.places[place.identifier] = place
         for kind, names in (
             ("full", (place.zh,)),
@@ -226,8 +235,10 @@ class Areas:
 
     def chain(self, identifier: str) -> list[Place]:
         """An area and what lies above it, the country last."""
+        if (known := self._chains.get(identifier)) is not None:
+            return known
         places: list[Place] = []
-        waiting = [identifier]
+        waiting, first = [identifier], identifier
         while waiting:
             identifier = waiting.pop(0)
             place = self.places.get(identifier)
@@ -236,6 +247,7 @@ class Areas:
                 now = self.current(identifier)
                 waiting += [now] if now != identifier else []
                 waiting += place.above
+        self._chains[first] = places
         return places
 
     def lies_in(self, identifier: str, other: str) -> bool:
@@ -275,6 +287,14 @@ class Areas:
     def resolve(self, name: str, scope: Scope) -> Decision:
         """What a name means in a document about an area."""
         printed = bare(name)
+        known = self._resolved.get((printed, scope))
+        if known is None:
+            if len(self._resolved) > _MOST_KEPT:
+                self._resolved.clear()
+            known = self._resolved[printed, scope] = self._resolve(printed, scope)
+        return known
+
+    def _resolve(self, printed: str, scope: Scope) -> Decision:
         for rule in (self._relative, self._own_zone, self._listed, self._stem, self._path, self._local):
             decision = rule(printed, scope)
             if decision:
@@ -284,6 +304,35 @@ class Areas:
     def is_name(self, words: str) -> bool:
         """Whether any area bears this name, in full or in short."""
         return words in self._names
+
+    def is_place(self, words: str) -> bool:
+        """Whether any area below the whole country bears this name, in full or in short."""
+        return words in self._names and all(identifier != COUNTRY for identifier, _ in self._names[words])
+
+    def is_administrative(self, words: str) -> bool:
+        """Whether an area with a code bears this name, below the whole country."""
+        return any(self.places[each].code and each != COUNTRY for each, _ in self._names.get(words, ()))
+
+    def ends_as_name(self, words: str) -> bool:
+        """Whether words may be the name of an area, or of one behind that of another."""
+        return len(words) > 1 and self._may_be_name(words)
+
+    def leading(self, words: str, scope: Scope = Scope()) -> tuple[str, Decision | None]:  # noqa: B008 – a frozen value
+        """The longest name of an area that words begin with, and what it means; ("", None) where they begin with none."""
+        for cut in range(min(len(words), 2 * self._longest), 1, -1):
+            name = words[:cut]
+            if not self._may_be_name(name):
+                continue
+            decision = self.resolve(name, scope)
+            if decision.identifier or decision.candidates:
+                return name, decision
+        return "", None
+
+    def _may_be_name(self, name: str) -> bool:
+        """Whether it is cheap to say that a name may be one: it is listed, or begins with one that is."""
+        return name in self._names or (
+            name[-1] in _ENDS and any(name[:cut] in self._names for cut in range(len(name) - 1, 1, -1))
+        )
 
     def word(self, word: str, scope: Scope) -> Place | None:
         """The area that a level word (省, 市, 区 …) means in a scope."""
