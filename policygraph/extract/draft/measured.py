@@ -52,8 +52,8 @@ _DIMENSIONS = {
     "pgunit:kilowatt": "energy",
     "pgunit:kilowatt-hour": "energy",
     "pgunit:degree-celsius": "temperature",
-    "pgunit:petaflops": "computing",
-    "pgunit:card-hour": "computing",
+    "pgunit:petaflops": "computing-power",
+    "pgunit:card-hour": "computing-power",
 }
 _TIME = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
 #: Kinds whose value has a dimension of its own, whatever the indicator's is.
@@ -79,7 +79,7 @@ _DIMENSION_WORDS = {
     "time": "时间",
     "energy": "用能",
     "volume": "容量",
-    "computing": "算力",
+    "computing-power": "算力",
 }
 #: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
 _ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
