@@ -19,6 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import store, vocab
+from policygraph.errors import PolicygraphError
 from policygraph.formats import templates as html_templates
 from policygraph.vocab import pg
 
@@ -54,7 +55,7 @@ _TOTALS = {
 }
 
 
-class DiffError(ValueError):
+class DiffError(PolicygraphError, ValueError):
     """Something that cannot be compared; the message says why."""
 
 

@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from policygraph import vocab
-from policygraph.findings import Fault, Finding, Position, Severity, SpokenError
+from policygraph.errors import SpokenError
+from policygraph.findings import Fault, Finding, Position, Severity
 
 __all__ = ["FILE", "SETTINGS", "ProjectError", "Setting", "Settings", "find", "init", "neighbours", "read", "table"]
 
@@ -225,8 +226,9 @@ def _taken(root: Path, base: str, line: int, *, has_layer: bool) -> Iterator[Fin
     if base == vocab.BASE and not has_layer:
         yield _BASE_TAKEN.found(position=position, base=base, other="policygraph itself", other_zh=" policygraph 自身")
         return
+    name = _identity(root)[1]
     for other in neighbours(root):
-        if _base_of(other) == base:
+        if _identity(other)[0] == base and (name is None or _identity(other)[1] != name):
             yield _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
 
 
@@ -241,12 +243,13 @@ def neighbours(root: Path) -> list[Path]:
     return [*around, *beside]
 
 
-def _base_of(root: Path) -> str | None:
+def _identity(root: Path) -> tuple[str | None, str | None]:
+    """The base and the name of a project, as its file has them: a second clone of a project has both."""
     try:
         section = tomllib.loads((root / FILE).read_text(encoding="utf-8")).get(_SECTION, {})
     except (OSError, ValueError):
-        return None
-    return section.get("base") if isinstance(section, dict) else None
+        return None, None
+    return (section.get("base"), section.get("name")) if isinstance(section, dict) else (None, None)
 
 
 def table() -> str:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
-        ("vocab", "findings", "text", "tokens", "datatypes"),
+        ("vocab", "findings", "text", "tokens", "datatypes", "errors"),
         ("base", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
@@ -101,7 +101,16 @@ SERVICE = Rules(
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.
 HOMES = {
-    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing", "cli.project"},
+    "click": {
+        "cli",
+        "cli.common",
+        "cli.graph",
+        "cli.incoming",
+        "cli.lazy",
+        "cli.outgoing",
+        "cli.project",
+        "cli.service",
+    },
     "distributed": {"extract.cluster"},
     "docx": {"extract.files.word"},
     "jinja2": {"formats.templates"},

@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
 from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
+from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
 from policygraph.paths import Folders
@@ -87,7 +88,7 @@ _FILE_REPLACED = Fault(
 )
 
 
-class BuildError(RuntimeError):
+class BuildError(PolicygraphError, RuntimeError):
     """A build that cannot be written or opened where it was asked for; the message says why and what to do."""
 
 

@@ -115,7 +115,7 @@ def extract_command(
     try:
         taken = text_files.read(text)
     except text_files.IntakeError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     terminal.notes(taken.notes)
     words = taken.text
     record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
@@ -128,7 +128,7 @@ def extract_command(
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None
     except review.ReviewError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     if written is None:
         click.echo(extract.as_yaml(draft), nl=False)
     else:
@@ -173,7 +173,7 @@ def _extract_all(
                 else:
                     terminal.notes(outcome.notes, job.name)
     except batch.BatchError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     terminal.extracted(len(left) - len(failures), len(found) - len(left), failures)
     sys.exit(1 if failures else 0)
 
@@ -194,7 +194,7 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     try:
         review_ = review.Review(draft, folders, _keys(folders))
     except review.ReviewError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     names = extract.read_gazetteer(folders, (draft.name,)).labels
     names |= review_.names()
     told = review_dialogue.Told()

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
@@ -60,7 +61,7 @@ __all__ = [
 _MOST_THINGS = 150_000
 
 
-class ExtractError(ValueError):
+class ExtractError(PolicygraphError, ValueError):
     """A text that no draft can be made of, or a place where none can be written; the message says why."""
 
 

@@ -29,6 +29,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
 from policygraph.records.yaml import YamlError, read
 
 __all__ = ["EvaluationError", "Score", "as_json", "as_turtle", "evaluate", "read_record"]
@@ -37,7 +38,7 @@ Thing = dict[str, Any]
 Span = tuple[int, int]
 
 
-class EvaluationError(ValueError):
+class EvaluationError(PolicygraphError, ValueError):
     """A file that is no record; the message says which and why."""
 
 

@@ -123,7 +123,9 @@ _PEOPLES = (
     "|鄂伦春|鄂温克族|蒙古|各族"
 )
 #: The class word at the end of a name, and the peoples of an autonomous area in front of it.
-_CLASS_WORD = re.compile(rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$")
+_CLASS_WORD = re.compile(
+    rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$"
+)
 _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
@@ -395,9 +397,7 @@ class Areas:
         if name not in _ZONE_TYPES:
             return None
         slug = _TYPE_SLUGS.get(_ZONE_TYPES[name])
-        identifier = (
-            f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
-        )
+        identifier = f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
         return Decision(
             "area",
             name,
@@ -415,9 +415,7 @@ class Areas:
     def _near(self, identifier: str, scope: Scope, around: Place) -> bool:
         """Whether a zone is of the city of a document, or of its province where the document is the province's."""
         is_named_after = stem_of(around.zh) in self.places[identifier].zh
-        return (
-            is_named_after or self.lies_in(identifier, around.identifier) or self.lies_in(scope.area, identifier)
-        )
+        return is_named_after or self.lies_in(identifier, around.identifier) or self.lies_in(scope.area, identifier)
 
     def _listed(self, name: str, scope: Scope) -> Decision | None:
         """A name that tables have: the nearest that bears it."""

@@ -19,7 +19,13 @@ from policygraph.linking.spelling import bare, variants
 __all__ = ["Bodies", "Kind"]
 
 #: Levels of areas -> the column of the table that has the names of their bodies.
-_COLUMNS = {"province": "province", "prefecture": "prefecture", "county": "county", "zone": "county", "township": "county"}
+_COLUMNS = {
+    "province": "province",
+    "prefecture": "prefecture",
+    "county": "county",
+    "zone": "county",
+    "township": "county",
+}
 #: Level words that stand for the document's own area in front of the name of a body.
 _LEVEL_WORDS = ("自治区", "自治州", "自治县", "自治旗", "省", "市", "区", "县", "州", "旗", "盟", "镇", "乡", "街道")
 _NATIONAL = ("国务院", "国家", "中央", "全国", "中国")

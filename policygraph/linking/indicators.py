@@ -209,7 +209,11 @@ def _front(name: str, is_area: Callable[[str], bool]) -> str:
     """A name without what stands in front of it for the area, the time and the aim."""
     while True:
         match = _LEADING.match(name)
-        cut = match.end() if match else next((end for end in range(min(len(name) - 2, 12), 1, -1) if is_area(name[:end])), 0)
+        cut = (
+            match.end()
+            if match
+            else next((end for end in range(min(len(name) - 2, 12), 1, -1) if is_area(name[:end])), 0)
+        )
         if not cut or len(name) - cut < 2:
             return name
         name = name[cut:]

@@ -36,7 +36,9 @@ _SIGNED = re.compile(r"(?:局|厅|委|办|部|政府|委员会|办公室|中心|
 _CONFIDENCE = {"own/title": 0.95, "own/issuer": 0.9, "own/line": 0.9, "own/most-named": 0.76}
 
 
-def own_area(areas: Areas, titles: Sequence[str], issuers: Iterable[str], text: str, year: int | None = None) -> Decision:
+def own_area(
+    areas: Areas, titles: Sequence[str], issuers: Iterable[str], text: str, year: int | None = None
+) -> Decision:
     """What a document is about. `titles` are that of the document and of its plan, `issuers` the bodies that sign it.
 
     The decision has no identifier where nothing says it; its name is then empty or what no table has.
@@ -45,7 +47,7 @@ def own_area(areas: Areas, titles: Sequence[str], issuers: Iterable[str], text: 
     lines = [line.strip() for line in text[:_HEAD].splitlines()[:_LINES]]
     telling = [line for line in lines if len(line) <= _LINE_LENGTH and _TELLING.search(line)]
     behind = [line for line in text[-600:].splitlines() if len(line) <= _LINE_LENGTH and _SIGNED.search(line)]
-    held = [match["words"] for words in (*titles, "".join(lines)[:_LINES * 20]) for match in _OCCASION.finditer(words)]
+    held = [match["words"] for words in (*titles, "".join(lines)[: _LINES * 20]) for match in _OCCASION.finditer(words)]
     telling = [*held, *telling]
     occasions = [decision for _, decision in _named(areas, [*telling, *behind], year) if decision.identifier]
     for rule, words in (("own/title", titles), ("own/issuer", list(issuers)), ("own/line", [*telling, *behind])):

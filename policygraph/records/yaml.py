@@ -16,6 +16,8 @@ from yaml.emitter import Emitter
 from yaml.resolver import BaseResolver
 from yaml.serializer import Serializer
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read", "write"]
 
 #: A record is some tens of kilobytes; a file beyond this is a mistake, refused before it is parsed.
@@ -24,7 +26,7 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
 
 
-class YamlError(ValueError):
+class YamlError(PolicygraphError, ValueError):
     """A text that is not YAML of the kind we read: the line (from 1), and what is wrong in en and zh."""
 
     def __init__(self, line: int, en: str, zh: str) -> None:

@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from policygraph.errors import SpokenError
 from policygraph.extract.files import html, pdf, word
 from policygraph.extract.files.encodings import EncodingError, decode
-from policygraph.findings import SpokenError
 
 __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
 

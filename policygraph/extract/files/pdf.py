@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.structure.numbering import marker_at
 
 __all__ = ["Pages", "PasswordError", "read_pages"]
@@ -28,7 +29,7 @@ _INDENT = 1.2
 _STOPS = "。！!？?；;：:"
 
 
-class PasswordError(ValueError):
+class PasswordError(PolicygraphError, ValueError):
     """A PDF that asks for a password."""
 
 

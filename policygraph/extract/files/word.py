@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["BombError", "Document", "read_document"]
@@ -33,7 +34,7 @@ _HEADING = re.compile(r"(?:heading|标题)\s?(?P<depth>[1-6])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|公文标题", re.IGNORECASE)
 
 
-class BombError(ValueError):
+class BombError(PolicygraphError, ValueError):
     """A file made to exhaust its reader."""
 
 
