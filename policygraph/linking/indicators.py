@@ -94,9 +94,13 @@ class Indicators:
         """The indicators of rows of `indicators.csv`."""
         table = cls()
         for row in rows:
-            forms = tuple(word for word in row["forms"].split("|") if word)
-            table.add(Indicator(f"indicator:{row['id']}", row["zh"], row["dimension"], forms, row["en"]))
+            table.add_row(row)
         return table
+
+    def add_row(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `indicators.csv`; what the project says of the same id comes first."""
+        forms = tuple(word for word in row["forms"].split("|") if word)
+        self.add(Indicator(f"indicator:{row['id']}", row["zh"], row["dimension"], forms, row["en"]))
 
     def add(self, indicator: Indicator) -> None:
         """Takes in an indicator."""

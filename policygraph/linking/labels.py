@@ -78,7 +78,7 @@ class Lexicon:
     """Chinese words with their English; `name_of` translates names that it does not have (areas, bodies)."""
 
     words: dict[str, Word] = field(default_factory=dict)
-    name_of: Callable[[str], str] = lambda _: ""  # noqa: E731 – a default that translates nothing
+    name_of: Callable[[str], str] | None = None
     _kept: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -86,9 +86,13 @@ class Lexicon:
         """The words of rows of `lexicon.csv`; of several of one word, the first."""
         lexicon = cls()
         for row in rows:
-            match = _AS_NOUN.match(row.get("note") or "")
-            lexicon.add(row["zh"], row["en"], row.get("kind") or "noun", match[1] if match else "")
+            lexicon.add_row(row)
         return lexicon
+
+    def add_row(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `lexicon.csv`."""
+        match = _AS_NOUN.match(row.get("note") or "")
+        self.add(row["zh"], row["en"], row.get("kind") or "noun", match[1] if match else "")
 
     def add(self, zh: str, en: str, kind: str = "noun", noun: str = "") -> None:
         """Takes in a word, unless it is there."""
@@ -153,7 +157,7 @@ class Lexicon:
             words = label[start:end]
             if known := self.words.get(words):
                 yield end, known
-            elif end - start > 1 and (name := self.name_of(words)):
+            elif end - start > 1 and self.name_of and (name := self.name_of(words)):
                 yield end, Word(name, "noun")
 
 
