@@ -124,7 +124,9 @@ _PEOPLES = (
     "|鄂伦春|鄂温克族|蒙古|各族"
 )
 #: The class word at the end of a name, and the peoples of an autonomous area in front of it.
-_CLASS_WORD = re.compile(rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$")
+_CLASS_WORD = re.compile(
+    rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$"
+)
 _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
@@ -355,7 +357,7 @@ class Areas:
         return len(words) > 1 and self._may_be_name(words)
 
     def leading(self, words: str, scope: Scope = Scope()) -> tuple[str, Decision | None]:  # noqa: B008 – a frozen value
-        """The longest name of an area that words begin with, and what it means; ("", None) where they begin with none."""
+        """The longest name of an area that words begin with, and what it means; ("", None) where there is none."""
         for cut in range(min(len(words), 2 * self._longest), 1, -1):
             name = words[:cut]
             if not self._may_be_name(name):
@@ -434,9 +436,7 @@ class Areas:
         if name not in _ZONE_TYPES:
             return None
         slug = _TYPE_SLUGS.get(_ZONE_TYPES[name])
-        identifier = (
-            f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
-        )
+        identifier = f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
         return Decision(
             "area",
             name,
@@ -454,9 +454,7 @@ class Areas:
     def _near(self, identifier: str, scope: Scope, around: Place) -> bool:
         """Whether a zone is of the city of a document, or of its province where the document is the province's."""
         is_named_after = stem_of(around.zh) in self.places[identifier].zh
-        return (
-            is_named_after or self.lies_in(identifier, around.identifier) or self.lies_in(scope.area, identifier)
-        )
+        return is_named_after or self.lies_in(identifier, around.identifier) or self.lies_in(scope.area, identifier)
 
     def _listed(self, name: str, scope: Scope) -> Decision | None:
         """A name that tables have: the nearest that bears it."""
@@ -569,7 +567,7 @@ class Areas:
             concept="Subdistrict",
         )
 
-    def _settled(
+    def _settled(  # noqa: PLR0917 – what a decision is made of
         self,
         rule: str,
         name: str,

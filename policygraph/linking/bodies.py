@@ -1,8 +1,8 @@
 """The name of a public body and its scope in, the body it means out: an area and a kind, or a new body of that area.
 
 A body is an area and a kind of `bodies.csv`, so that its id follows from the two (`organisation:cn-510100-finance`) and
-is the same for 市财政局 in a document of 成都市 and for 成都市财政局 anywhere. A name that no kind has belongs to its area
-all the same: 市低空经济专班 of two cities are two.
+is the same for 市财政局 in a document of 成都市 and for 成都市财政局 anywhere. A name that no kind has belongs to its
+area all the same: 市低空经济专班 of two cities are two.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ from policygraph.linking.spelling import bare, variants
 __all__ = ["Bodies", "Kind"]
 
 #: Levels of areas -> the column of the table that has the names of their bodies.
-_COLUMNS = {"province": "province", "prefecture": "prefecture", "county": "county", "zone": "county", "township": "county"}
+_COLUMNS = {
+    "province": "province",
+    "prefecture": "prefecture",
+    "county": "county",
+    "zone": "county",
+    "township": "county",
+}
 #: Level words that stand for the document's own area in front of the name of a body.
 _LEVEL_WORDS = ("自治区", "自治州", "自治县", "自治旗", "省", "市", "区", "县", "州", "旗", "盟", "镇", "乡", "街道")
 _NATIONAL = ("国务院", "国家", "中央", "全国", "中国")
@@ -133,17 +139,17 @@ class Bodies:
         for entry in _words(row["former"]):
             if not (former := _FORMER.fullmatch(entry)):
                 continue
-            names = [name for name in former["names"].split("、") if name]
-            before = "" if former["how"] == "renamed" else names[0]
-            for name in names:
+            former_names = [name for name in former["names"].split("、") if name]
+            before = "" if former["how"] == "renamed" else former_names[0]
+            for name in former_names:
                 self._learn(name, _Form(slug, until=int(former["year"]), predecessor=before, is_former=True))
         for name in _words(row["national"]):
             self._national.setdefault(bare(name), _Form(slug))
         for entry in _words(row["former_national"]):
             if former := _FORMER.fullmatch(entry):
-                names = [name for name in former["names"].split("、") if name]
-                before = "" if former["how"] == "renamed" else names[0]
-                for name in names:
+                former_names = [name for name in former["names"].split("、") if name]
+                before = "" if former["how"] == "renamed" else former_names[0]
+                for name in former_names:
                     self._national.setdefault(bare(name), _Form(slug, predecessor=before, is_former=True))
 
     def _learn(self, name: str, form: _Form) -> None:

@@ -1,7 +1,7 @@
 """`data/reference/decisions.yaml` in, what people decided about names out; and the file written again, sorted.
 
-An entry says what somebody decided about one name in one area's documents: that it is a thing (`same`), that it is not
-(`different`), that nobody can tell (`unsure`), or that it is the thing's other name since a year (`renamed`). It carries
+An entry says what somebody decided about one name in the documents of one area: that it is a thing (`same`), that it is
+not (`different`), that nobody can tell (`unsure`), or that the thing is called so since a year (`renamed`). It carries
 the digest of what was compared, so that a decision whose evidence has changed is open again, and is said to be.
 """
 
@@ -25,7 +25,7 @@ VERDICTS = ("same", "different", "unsure", "renamed")
 _KINDS = ("area", "indicator", "initiative", "organisation", "plan")
 _KEYS = ("kind", "name", "in", "verdict", "thing", "year", "reason", "quote", "digest", "since", "by")
 _HEAD = """\
-# What people decided about names: `same`, `different`, `unsure`, or `renamed` in a year. Sorted; one entry a name and area.
+# What people decided about names: `same`, `different`, `unsure`, or `renamed` in a year. Sorted.
 # `digest` is of what was compared: where that has changed, the decision is open again.
 """
 
@@ -137,10 +137,10 @@ class Rulings:
 
 
 def _ruled(decision: Decision, ruling: Ruling) -> Decision:
+    is_before = ruling.verdict == "renamed" and (decision.scope.year or 9999) < int(ruling.year or 0)
+    if is_before and not decision.is_new:
+        return decision
     if ruling.verdict in ("same", "renamed"):
-        if ruling.verdict == "renamed" and ruling.year and decision.scope.year is not None:
-            if decision.scope.year < int(ruling.year) and not decision.is_new:
-                return decision
         return replace(decision, identifier=ruling.thing, rule="decided/same", confidence=1.0, is_new=False)
     if ruling.verdict == "different" and decision.identifier == ruling.thing:
         others = [each for each in decision.candidates if each.identifier != ruling.thing]
@@ -200,8 +200,8 @@ def _order(ruling: Ruling) -> tuple[str, str, str, str]:
     return (*ruling.key, ruling.thing)
 
 
-def _found(fault: Fault, ruling: Ruling, **words: object) -> Finding:
-    return fault.found(position=ruling.position, label=ruling.name, name=ruling.name[:40], **words)
+def _found(fault: Fault, ruling: Ruling, since: str = "") -> Finding:
+    return fault.found(position=ruling.position, label=ruling.name[:40], name=ruling.name[:40], since=since)
 
 
 def _fault(entry: Any) -> str:
@@ -228,11 +228,18 @@ def _fault(entry: Any) -> str:
 
 
 def _of_entry(entry: Mapping[str, str], position: Position) -> Ruling:
+    thing, year, reason, quote, digest, since, by = (entry.get(key, "") for key in _KEYS[4:])
     return Ruling(
         entry["kind"],
         entry["name"],
         entry.get("in", ""),
         entry["verdict"],
-        *(entry.get(key, "") for key in _KEYS[4:]),
-        position=position,
+        thing,
+        year,
+        reason,
+        quote,
+        digest,
+        since,
+        by,
+        position,
     )

@@ -1,7 +1,7 @@
 """The title of a plan and its scope in, the plan out: among those at hand by title, area and period, or a new one.
 
-A title is the same with and without 《》, its issuer, 关于印发…的通知 and the note 征求意见稿. One title of two areas, or
-of two periods, is two plans. A short form (《纲要》, 本行动计划) means the plan that the document itself names so, or its own.
+A title is the same with and without 《》, its issuer, 关于印发…的通知 and the note 征求意见稿. One title of two areas, or of
+two periods, is two plans. A short form (《纲要》, 本行动计划) means the plan that the document names so, or its own.
 """
 
 from __future__ import annotations
@@ -18,15 +18,21 @@ from policygraph.linking.spelling import LONGEST_NAME, bare
 
 __all__ = ["Plan", "Plans", "Title", "read_title", "short_forms"]
 
-_PROMULGATED = re.compile(r"^(?P<issuer>.{0,40}?)(?:关于)?(?:印发|发布|公布|下发|转发)(?P<title>.{4,}?)的?(?:通知|公告|决定)$")
+_PROMULGATED = re.compile(
+    r"^(?P<issuer>.{0,40}?)(?:关于)?(?:印发|发布|公布|下发|转发)(?P<title>.{4,}?)的?(?:通知|公告|决定)$"
+)
 _ISSUED = re.compile(r"^(?P<issuer>.{2,40}?(?:政府|委员会|办公[厅室]|[厅局委部院办]))关于(?P<title>.{4,})$")
-_DRAFT = re.compile(r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$")
+_DRAFT = re.compile(
+    r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$"
+)
 _PERIOD = re.compile(r"（?(?P<first>(?:19|20)\d\d)年?(?:-|～|~|至|到)(?P<last>(?:19|20)\d\d)年?）?")
 _YEAR = re.compile(r"（?(?P<year>20\d\d)年?(?:度)?）?")
 _SOFT = re.compile(r"关于|的|和|与|及|、|，|的实施|[“”\"《》（）]")
 _NATIONAL = re.compile(r"^(?:国务院|国家|全国|中国|中华人民共和国|中共中央|中央)")
 _OWN = re.compile(r"(?:本|该|此)(?:行动计划|行动方案|实施方案|实施意见|方案|规划|纲要|意见|措施|计划|办法|政策|清单)")
-_SHORT = re.compile(r"《(?P<title>[^《》]{4,80})》\s*[（(](?:以下|下)?(?:统?简称)[:：]?\s*[“\"《]*(?P<short>[^（()）》”\"]{2,16})[》”\"]*[）)]")
+_SHORT = re.compile(
+    r"《(?P<title>[^《》]{4,80})》\s*[（(](?:以下|下)?(?:统?简称)[:：]?\s*[“\"《]*(?P<short>[^（()）》”\"]{2,16})[》”\"]*[）)]"
+)
 #: A near title is a candidate from this likeness on, never linked by itself.
 _NEAR = 0.86
 _SHORTEST = 8
@@ -128,7 +134,15 @@ class Plans:
         rule = "plan/short-form" if full else "plan/title"
         if len(exact) == 1:
             return Decision(
-                "plan", name, scope, exact[0].identifier, rule, 0.95, exact[0].title, area=exact[0].area, candidates=candidates
+                "plan",
+                name,
+                scope,
+                exact[0].identifier,
+                rule,
+                0.95,
+                exact[0].title,
+                area=exact[0].area,
+                candidates=candidates,
             )
         near = () if exact else self._near(title, scope)
         key = "|".join((title.words, title.first, title.last))

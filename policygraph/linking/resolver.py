@@ -53,7 +53,7 @@ class Resolver:
 
     @classmethod
     def of(cls, tables: Tables, things: Iterable[Mapping[str, Any]] = (), rulings: Rulings | None = None) -> Resolver:
-        """The resolver of a project: `things` are the entries of its reference data and records, in the keys of these."""
+        """The resolver of a project: `things` are the entries of its reference data and records, in their keys."""
         own = sorted((dict(thing) for thing in things), key=lambda thing: str(thing.get("id", "")))
         resolver = cls(rulings=rulings or Rulings())
         for row in tables.rows("areas"):
@@ -62,7 +62,13 @@ class Resolver:
             resolver.areas.add_zone(row.cells)
         for row in tables.rows("bodies"):
             resolver.bodies.add(row.cells)
-        for learn in (resolver._area, resolver._indicator, resolver._organisation, resolver._plan, resolver._initiative):
+        for learn in (
+            resolver._area,
+            resolver._indicator,
+            resolver._organisation,
+            resolver._plan,
+            resolver._initiative,
+        ):
             for thing in own:
                 learn(thing)
         for row in tables.rows("indicators"):
@@ -90,9 +96,7 @@ class Resolver:
 
     def indicator(self, name: str, dimension: str, value_kind: str, scope: Scope) -> Decision:
         """The indicator that a name means for a value of a kind and dimension."""
-        return self.rulings.apply(
-            self.indicators.resolve(name, dimension, value_kind, scope, self.areas.is_place)
-        )
+        return self.rulings.apply(self.indicators.resolve(name, dimension, value_kind, scope, self.areas.is_place))
 
     def plan(self, title: str, scope: Scope, own: str = "", shorts: Mapping[str, str] | None = None) -> Decision:
         """The plan that a title means in a document with a plan of its own and short forms of titles."""
@@ -213,7 +217,13 @@ def names_of(thing: Mapping[str, Any]) -> list[str]:
 
 
 def _list(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return (
+        [each for each in value if isinstance(each, str)]
+        if isinstance(value, list)
+        else [value]
+        if isinstance(value, str)
+        else []
+    )
 
 
 def _is_relative(name: str) -> bool:
