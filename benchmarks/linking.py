@@ -71,9 +71,7 @@ def score(kind: str, pairs: Iterable[Mapping[str, str]], areas: Areas, bodies: B
         result.judged += 1
         result.right += linked and same
         if linked != same:
-            (result.wrong if linked else result.missed).append(
-                {**pair, "means": f"{_told(one)} | {_told(other)}"}
-            )
+            (result.wrong if linked else result.missed).append({**pair, "means": f"{_told(one)} | {_told(other)}"})
     return result
 
 
@@ -82,6 +80,7 @@ def _told(decision: Decision) -> str:
 
 
 def main() -> None:
+    """Print precision, recall and time of both kinds of names."""
     parser = argparse.ArgumentParser(description="How well names are linked.")
     parser.add_argument("--base", type=Path, default=_ROOT / "data" / "base")
     parser.add_argument("--names", type=Path, default=_ROOT / "benchmarks" / "names")
@@ -99,7 +98,9 @@ def main() -> None:
         )
         for title, pairs in (("wrongly linked", result.wrong), ("not linked", result.missed)):
             for pair in pairs if options.misses else ():
-                print(f"  {title}: {pair['a']} ({pair['a_context']}) / {pair['b']} ({pair['b_context']}) {pair['means']}")
+                print(
+                    f"  {title}: {pair['a']} ({pair['a_context']}) / {pair['b']} ({pair['b_context']}) {pair['means']}"
+                )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ document's own city, or a new thing of it, and never another city's.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -192,6 +193,7 @@ class Areas:
     #: Area -> the former ones whose one successor it is.
     _before: dict[str, list[str]] = field(default_factory=dict)
     _longest: int = 2
+    _codes: dict[str, str] = field(default_factory=dict)
     #: What was worked out before, until another area is taken in.
     _chains: dict[str, list[Place]] = field(default_factory=dict)
     _resolved: dict[tuple[str, Scope], Decision] = field(default_factory=dict)
@@ -201,16 +203,26 @@ class Areas:
         """The areas of rows of `areas.csv` and `zones.csv`."""
         table = cls()
         for row in areas:
-            table.add(_of_area(row))
+            table.add_area(row)
         for row in zones:
-            table.add(_of_zone(row))
+            table.add_zone(row)
         return table
+
+    def add_area(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `areas.csv`."""
+        self.add(_of_area(row))
+
+    def add_zone(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `zones.csv`."""
+        self.add(_of_zone(row))
 
     def add(self, place: Place) -> None:
         """Takes in an area; one of the same id is replaced."""
         self._chains.clear()
         self._resolved.clear()
         self.places[place.identifier] = place
+        if place.code and (place.until is None or place.code not in self._codes):
+            self._codes[place.code] = place.identifier
         for kind, names in (
             ("full", (place.zh,)),
             ("short", place.short),
@@ -223,9 +235,34 @@ class Areas:
         if len(stem) > 1 and stem not in place.short:
             self._note(self._stems, stem, place.identifier, _WORTH["stem"])
         for name in place.generic:
-            self._generic.setdefault(bare(name), []).append(place.identifier)
+            hits = self._generic.setdefault(bare(name), [])
+            hits += [] if place.identifier in hits else [place.identifier]
         for identifier in place.successors if len(place.successors) == 1 else ():
             self._before.setdefault(identifier, []).append(place.identifier)
+
+    def replace(self, identifier: str, place: Place) -> None:
+        """Puts an area of the project in the place of one of the tables, under an id of its own."""
+        for index in (self._names, self._stems):
+            for name, hits in index.items():
+                if any(other == identifier for other, _ in hits):
+                    index[name] = [hit for hit in hits if hit[0] != identifier]
+        for generic in self._generic.values():
+            generic[:] = [other for other in generic if other != identifier]
+        self.places.pop(identifier, None)
+        for other in list(self.places.values()):
+            if identifier in other.above or identifier in other.successors:
+                self.places[other.identifier] = dataclasses.replace(
+                    other,
+                    above=tuple(place.identifier if each == identifier else each for each in other.above),
+                    successors=tuple(place.identifier if each == identifier else each for each in other.successors),
+                )
+        if identifier in self._before:
+            self._before[place.identifier] = self._before.pop(identifier)
+        self.add(place)
+
+    def with_code(self, code: str) -> Place | None:
+        """The area that has a code now."""
+        return self.places.get(self._codes.get(code, "")) if code else None
 
     def _note(self, index: dict[str, list[tuple[str, float]]], name: str, identifier: str, worth: float) -> None:
         hits = index.setdefault(name, [])
@@ -320,7 +357,7 @@ class Areas:
         return len(words) > 1 and self._may_be_name(words)
 
     def leading(self, words: str, scope: Scope = Scope()) -> tuple[str, Decision | None]:  # noqa: B008 – a frozen value
-        """The longest name of an area that words begin with, and what it means; ("", None) where they begin with none."""
+        """The longest name of an area that words begin with, and what it means; ("", None) where there is none."""
         for cut in range(min(len(words), 2 * self._longest), 1, -1):
             name = words[:cut]
             if not self._may_be_name(name):
@@ -387,6 +424,8 @@ class Areas:
         if county and county.identifier == scope.area and _ZONE_TYPES.get(name) in _OF_COUNTIES:
             around = county
             mine = [each for each in mine if self.lies_in(each.identifier, county.identifier)]
+        if around.level == "province" and around.code[:2] not in _MUNICIPALITIES:
+            mine = [each for each in mine if around.identifier in each.above]  # what its cities have is not meant
         own = [place for place in mine if self.lies_in(scope.area, place.identifier)] or [
             place for place in mine if self.lies_in(place.identifier, scope.area)
         ]
@@ -528,7 +567,7 @@ class Areas:
             concept="Subdistrict",
         )
 
-    def _settled(
+    def _settled(  # noqa: PLR0917 – what a decision is made of
         self,
         rule: str,
         name: str,

@@ -1,8 +1,8 @@
 """The name of a public body and its scope in, the body it means out: an area and a kind, or a new body of that area.
 
 A body is an area and a kind of `bodies.csv`, so that its id follows from the two (`organisation:cn-510100-finance`) and
-is the same for 市财政局 in a document of 成都市 and for 成都市财政局 anywhere. A name that no kind has belongs to its area
-all the same: 市低空经济专班 of two cities are two.
+is the same for 市财政局 in a document of 成都市 and for 成都市财政局 anywhere. A name that no kind has belongs to its
+area all the same: 市低空经济专班 of two cities are two.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Kind:
     slug: str
     zh: str
     organisation_kind: str
+    names: Mapping[str, str]
     english: Mapping[str, str]
 
 
@@ -113,13 +114,16 @@ class Bodies:
         """The kinds of the rows of `bodies.csv`."""
         bodies = cls(areas)
         for row in rows:
-            bodies._add(row)
+            bodies.add(row)
         return bodies
 
-    def _add(self, row: Mapping[str, str]) -> None:
+    def add(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `bodies.csv`."""
         slug = row["id"]
         english = {level: row[f"en_{level}"] for level in ("national", "province", "prefecture", "county")}
-        self.kinds[slug] = Kind(slug, row["zh"], row["organisation_kind"], {**english, "": row["en"]})
+        names = {column: _words(row[column]) for column in ("national", "province", "prefecture", "county")}
+        first = {column: forms[0] for column, forms in names.items() if forms}
+        self.kinds[slug] = Kind(slug, row["zh"], row["organisation_kind"], first, {**english, "": row["en"]})
         timed = {match["name"]: match for match in _YEARS.finditer(row["ambiguous"].replace("|", ""))}
         levels: dict[str, set[str]] = {}
         for column in ("province", "prefecture", "county"):
@@ -135,17 +139,17 @@ class Bodies:
         for entry in _words(row["former"]):
             if not (former := _FORMER.fullmatch(entry)):
                 continue
-            names = [name for name in former["names"].split("、") if name]
-            before = "" if former["how"] == "renamed" else names[0]
-            for name in names:
+            former_names = [name for name in former["names"].split("、") if name]
+            before = "" if former["how"] == "renamed" else former_names[0]
+            for name in former_names:
                 self._learn(name, _Form(slug, until=int(former["year"]), predecessor=before, is_former=True))
         for name in _words(row["national"]):
             self._national.setdefault(bare(name), _Form(slug))
         for entry in _words(row["former_national"]):
             if former := _FORMER.fullmatch(entry):
-                names = [name for name in former["names"].split("、") if name]
-                before = "" if former["how"] == "renamed" else names[0]
-                for name in names:
+                former_names = [name for name in former["names"].split("、") if name]
+                before = "" if former["how"] == "renamed" else former_names[0]
+                for name in former_names:
                     self._national.setdefault(bare(name), _Form(slug, predecessor=before, is_former=True))
 
     def _learn(self, name: str, form: _Form) -> None:
@@ -294,8 +298,26 @@ class Bodies:
 
     def _label(self, reading: _Reading) -> str:
         place = self.areas.places.get(reading.place)
+        zh = place.zh if place else ""
         kind = self.kinds[reading.form.kind]
-        return f"{place.zh if place else ''}{reading.form.predecessor or kind.zh}"
+        if reading.form.predecessor:
+            name = reading.form.predecessor
+        elif place and place.level == "country":
+            return kind.names.get("national", kind.zh)
+        else:
+            name = kind.names.get(_COLUMNS.get(place.level, "") if place else "", kind.zh)
+        return _PLACEHOLDER.sub(zh, name) if _PLACEHOLDER.search(name) else f"{zh}{name}"
+
+    def english(self, decision: Decision) -> str:
+        """The official English style of a body of a known kind, empty for any other."""
+        kind = self.kinds.get(decision.concept)
+        place = self.areas.places.get(decision.area)
+        if not kind or not place or "-before-" in decision.identifier:
+            return ""
+        if place.level == "country":
+            return kind.english["national"]
+        pattern = kind.english.get(_COLUMNS.get(place.level, ""), "") or f"{{place}} {kind.english['']}"
+        return pattern.replace("{place}", _adjective(place))
 
     def _unclear(self, name: str, scope: Scope, candidates: tuple[Candidate, ...]) -> Decision:
         """A body of an area that is not clear: one of its own for this name in documents about this area."""
@@ -350,6 +372,16 @@ class Bodies:
     def place_of(self, identifier: str) -> Place | None:
         """The area of a short name."""
         return self.areas.places.get(identifier)
+
+
+def _adjective(place: Place) -> str:
+    """The English of an area in front of a body: Sichuan Provincial, Chengdu Municipal, Wuhou District."""
+    name = place.en
+    if place.zh.endswith("省"):
+        return f"{name.removesuffix(' Province')} Provincial"
+    if place.zh.endswith("市") and place.level in ("province", "prefecture", "county"):
+        return f"{name.removesuffix(' City').removesuffix(' Municipality')} Municipal"
+    return name
 
 
 def _stem(rest: str) -> str:

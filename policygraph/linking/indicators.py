@@ -1,8 +1,7 @@
 """The printed name of an indicator, its dimension and kind of value in; the core indicator out, or a new one.
 
-A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area (全市),
-for the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the indicator.
-An indicator has one dimension: one name that is measured in two is two indicators.
+A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area (全市), for
+the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the indicator. An indicator has one dimension: one name that is measured in two is two indicators.
 """
 
 from __future__ import annotations
@@ -94,9 +93,13 @@ class Indicators:
         """The indicators of rows of `indicators.csv`."""
         table = cls()
         for row in rows:
-            forms = tuple(word for word in row["forms"].split("|") if word)
-            table.add(Indicator(f"indicator:{row['id']}", row["zh"], row["dimension"], forms, row["en"]))
+            table.add_row(row)
         return table
+
+    def add_row(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `indicators.csv`; what the project says of the same id comes first."""
+        forms = tuple(word for word in row["forms"].split("|") if word)
+        self.add(Indicator(f"indicator:{row['id']}", row["zh"], row["dimension"], forms, row["en"]))
 
     def add(self, indicator: Indicator) -> None:
         """Takes in an indicator."""
@@ -127,8 +130,7 @@ class Indicators:
             index = self._printed if rule == "printed" else self._spelt
             hits = index.get(words if rule == "printed" else _spelt(words), ())
             fitting = [each for each in hits if not wanted or self._measures(each, wanted)]
-            if len(fitting) > 1:
-                confidence -= 0.1
+            sure = round(confidence - (0.1 if len(fitting) > 1 else 0), 4)
             if fitting:
                 best = self.known[fitting[0]]
                 return Decision(
@@ -137,13 +139,13 @@ class Indicators:
                     scope,
                     best.identifier,
                     f"indicator/{rule}",
-                    round(confidence, 4),
+                    sure,
                     best.zh,
                     concept=best.dimension,
-                    candidates=tuple(Candidate(each, self.known[each].zh, confidence) for each in fitting[:5]),
+                    candidates=tuple(Candidate(each, self.known[each].zh, sure) for each in fitting[:5]),
                 )
             clash = clash or tuple(hits)
-        return self._new(printed, wanted, value_kind, scope, clash, is_area)
+        return self._new(printed, wanted, scope, clash, base_name(printed, is_area) or printed)
 
     def _measures(self, identifier: str, dimension: str) -> bool:
         return self.known[identifier].dimension == dimension
@@ -152,12 +154,10 @@ class Indicators:
         self,
         printed: str,
         dimension: str,
-        value_kind: str,
         scope: Scope,
         clash: tuple[str, ...],
-        is_area: Callable[[str], bool],
+        base: str,
     ) -> Decision:
-        base = base_name(printed, is_area) or printed
         measured = dimension or ("currency" if _MONEY.search(base) else "count")
         label = f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）" if clash else base
         return Decision(
@@ -176,10 +176,7 @@ class Indicators:
 
 def base_name(name: str, is_area: Callable[[str], bool] = lambda _: False) -> str:
     """A name without the words for area, time, aim and change, and without a word for counting at its end."""
-    words = ""
-    for _, _, words in _names(bare(name), "", is_area):
-        pass
-    return words
+    return [words for _, _, words in _names(bare(name), "", is_area)][-1]
 
 
 def _names(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:

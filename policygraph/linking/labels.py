@@ -1,0 +1,223 @@
+"""A Chinese label in, a draft of its English out, composed of the words of the lexicon; none where a word is missing.
+
+The label is cut into the fewest words that the lexicon, the areas and the indicators have. All of it must be covered:
+half a translation is none. What is composed so is a machine's and says so; whoever reviews it writes a better one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Lexicon", "Word"]
+
+#: A longer label is a sentence, which words in a row do not translate.
+_LONGEST_LABEL = 60
+#: Characters of a word at most.
+_LONGEST_WORD = 24
+#: What the English of a whole label may have at most.
+_LONGEST_ENGLISH = 180
+_PUNCTUATION = {
+    "、": ",",
+    "，": ",",
+    ",": ",",
+    "；": ";",
+    "：": ":",
+    ":": ":",
+    "。": ".",
+    ".": ".",
+    "（": "(",
+    "）": ")",
+    "(": "(",
+    ")": ")",
+    "“": "“",
+    "”": "”",
+    "‘": "‘",
+    "’": "’",
+    '"': '"',
+    "《": "“",
+    "》": "”",
+    "—": "–",
+    "－": "–",
+    "-": "-",
+    "～": "–",
+    "~": "–",
+    "·": "·",
+    "+": "+",
+    "/": "/",
+    "%": "%",
+    "！": "!",
+    "&": "&",
+    " ": "",
+    "\u3000": "",
+}
+_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+&%\-]*")
+_OF = "的"
+_AS_NOUN = re.compile(r"as a noun: ([^;]+)")
+#: English words behind which a verb has -ing.
+_PREPOSITION = re.compile(r"(?:^| )(?:on|of|in|to|for|by|with|at)$")
+_DOUBLED = frozenset({"set", "cut", "get", "run", "plan", "stop", "plug", "put", "step", "control", "commit", "map"})
+#: What stands in front of a word without a space, and behind one.
+_TIGHT_BEFORE = frozenset(",;:.)”’%!·")
+_TIGHT_AFTER = frozenset("(“‘·")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the lexicon: its English, its part of speech, and its English as a noun where it is a verb."""
+
+    en: str
+    kind: str
+    noun: str = ""
+
+
+@dataclass
+class Lexicon:
+    """Chinese words with their English; `name_of` translates names that it does not have (areas, bodies)."""
+
+    words: dict[str, Word] = field(default_factory=dict)
+    name_of: Callable[[str], str] | None = None
+    _kept: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Mapping[str, str]]) -> Lexicon:
+        """The words of rows of `lexicon.csv`; of several of one word, the first."""
+        lexicon = cls()
+        for row in rows:
+            lexicon.add_row(row)
+        return lexicon
+
+    def add_row(self, row: Mapping[str, str]) -> None:
+        """Takes in a row of `lexicon.csv`."""
+        match = _AS_NOUN.match(row.get("note") or "")
+        self.add(row["zh"], row["en"], row.get("kind") or "noun", match[1] if match else "")
+
+    def add(self, zh: str, en: str, kind: str = "noun", noun: str = "") -> None:
+        """Takes in a word, unless it is there."""
+        for spelling in (zh, re.sub("[“”]", "", zh)) if en else ():
+            if spelling:
+                self.words.setdefault(spelling, Word(en, kind, noun))
+
+    def compose(self, zh: str) -> str:
+        """The English of a label, empty where a part of it has none."""
+        label = re.sub(r"\s+", " ", zh.strip())
+        if label not in self._kept:
+            self._kept[label] = self._compose(label) if 0 < len(label) <= _LONGEST_LABEL else ""
+        return self._kept[label]
+
+    def _compose(self, label: str) -> str:
+        pieces = self._cut(label)
+        if pieces is None or not any(word.kind != "mark" for word in pieces):
+            return ""
+        words = _turned(pieces)
+        text = ""
+        for word in words:
+            tight = not text or word[0] in _TIGHT_BEFORE or text[-1] in _TIGHT_AFTER or word == "-" or text[-1] == "-"
+            text += word if tight else f" {word}"
+        text = re.sub(r"\b(\w+) \1\b", r"\1", text).strip(" ,;")
+        return text[0].upper() + text[1:] if 0 < len(text) <= _LONGEST_ENGLISH else ""
+
+    def _cut(self, label: str) -> list[Word] | None:
+        """The fewest words that cover a label; of two ways, the one whose first word is longer."""
+        best: list[tuple[int, Word, int] | None] = [None] * (len(label) + 1)
+        costs = [0] * (len(label) + 1)
+        best[len(label)] = (0, Word("", "mark"), len(label))
+        for start in range(len(label) - 1, -1, -1):
+            for end, word in self._words_at(label, start):
+                if best[end] is None:
+                    continue
+                cost = costs[end] + (1 if word.kind == "mark" else 10)
+                if best[start] is None or cost <= costs[start]:
+                    costs[start], best[start] = cost, (cost, word, end)
+        if best[0] is None:
+            return None
+        pieces, place = [], 0
+        while place < len(label):
+            step = best[place]
+            if step is None:
+                return None
+            pieces.append(step[1])
+            place = step[2]
+        return [piece for piece in pieces if piece.en]
+
+    def _words_at(self, label: str, start: int) -> Iterable[tuple[int, Word]]:
+        char = label[start]
+        if match := _LATIN.match(label, start):
+            yield match.end(), Word(match[0], "noun")
+            year = re.compile(r"(?:19|20)\d\d年").match(label, start)
+            if year:
+                yield year.end(), Word(year[0][:-1], "noun")
+        if char in _PUNCTUATION:
+            yield start + 1, Word(_PUNCTUATION[char], "mark")
+        if char == _OF:
+            yield start + 1, Word(_OF, "of")
+        for end in range(start + 1, min(len(label), start + _LONGEST_WORD) + 1):
+            words = label[start:end]
+            if known := self.words.get(words):
+                yield end, known
+            elif end - start > 1 and self.name_of and (name := self.name_of(words)):
+                yield end, Word(name, "noun")
+
+
+def _turned(pieces: list[Word]) -> list[str]:
+    """The English words in English order: what 的 joins is turned round, “A 的 B” is B of A."""
+    text: list[str] = []
+    clause: list[Word] = []
+    for piece in [*pieces, Word("", "end")]:
+        if piece.kind in ("mark", "end"):
+            text += _clause(clause)
+            clause = []
+            if piece.en:
+                text.append(piece.en)
+        else:
+            clause.append(piece)
+    return text
+
+
+def _clause(words: list[Word]) -> list[str]:
+    places = [place for place, word in enumerate(words) if word.kind == "of"]
+    if not places or places[0] == 0 or places[-1] == len(words) - 1:
+        return _in_a_row([word for word in words if word.kind != "of"])
+    cut = places[-1]
+    front, back = words[:cut], words[cut + 1 :]
+    verbs = [word for word in front[:1] if word.kind == "verb"]
+    whose = front[len(verbs) :]
+    if not whose:
+        return _in_a_row([word for word in words if word.kind != "of"])
+    if all(word.kind in ("modifier", "hedge") for word in whose):
+        return _in_a_row([*verbs, *whose, *back])
+    return [*(word.en for word in verbs), *_clause(back), "of", *_clause(whose)]
+
+
+def _in_a_row(words: list[Word]) -> list[str]:
+    """Words without 的: a verb at the end is what is done with the nouns before it (社区建设, building of communities)."""
+    last = words[-1] if words else None
+    before = words[-2] if len(words) > 1 else None
+    if last and before and last.kind == "verb" and before.kind == "noun":
+        start = next((place for place in range(len(words) - 1, 0, -1) if words[place - 1].kind not in _NOMINAL), 0)
+        if start < len(words) - 1:
+            done = last.noun or _gerund(last.en)
+            return [*_in_a_row(words[:start]), done, "of", *(word.en for word in words[start:-1])]
+    text: list[str] = []
+    for word in words:
+        is_object = word.kind == "verb" and text and _PREPOSITION.search(text[-1])
+        text.append(_gerund(word.en) if is_object else word.en)
+    return text
+
+
+_NOMINAL = frozenset({"noun", "modifier"})
+
+
+def _gerund(verb: str) -> str:
+    """A verb with -ing at its first word."""
+    first, space, rest = verb.partition(" ")
+    if first.endswith("ing"):
+        return verb
+    if first.endswith("ie"):
+        first = first[:-2] + "y"
+    elif first.endswith("e") and not first.endswith("ee"):
+        first = first[:-1]
+    elif first in _DOUBLED:
+        first += first[-1]
+    return f"{first}ing{space}{rest}"

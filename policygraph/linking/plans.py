@@ -1,0 +1,188 @@
+"""The title of a plan and its scope in, the plan out: among those at hand by title, area and period, or a new one.
+
+A title is the same with and without 《》, its issuer, 关于印发…的通知 and the note 征求意见稿. One title of two areas, or of
+two periods, is two plans. A short form (《纲要》, 本行动计划) means the plan that the document names so, or its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from policygraph.linking.areas import COUNTRY, Areas
+from policygraph.linking.decision import Candidate, Decision, Scope
+from policygraph.linking.identifiers import new_identifier
+from policygraph.linking.spelling import LONGEST_NAME, bare
+
+__all__ = ["Plan", "Plans", "Title", "read_title", "short_forms"]
+
+_PROMULGATED = re.compile(
+    r"^(?P<issuer>.{0,40}?)(?:关于)?(?:印发|发布|公布|下发|转发)(?P<title>.{4,}?)的?(?:通知|公告|决定)$"
+)
+_ISSUED = re.compile(r"^(?P<issuer>.{2,40}?(?:政府|委员会|办公[厅室]|[厅局委部院办]))关于(?P<title>.{4,})$")
+_DRAFT = re.compile(
+    r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$"
+)
+_PERIOD = re.compile(r"（?(?P<first>(?:19|20)\d\d)年?(?:-|～|~|至|到)(?P<last>(?:19|20)\d\d)年?）?")
+_YEAR = re.compile(r"（?(?P<year>20\d\d)年?(?:度)?）?")
+_SOFT = re.compile(r"关于|的|和|与|及|、|，|的实施|[“”\"《》（）]")
+_NATIONAL = re.compile(r"^(?:国务院|国家|全国|中国|中华人民共和国|中共中央|中央)")
+_OWN = re.compile(r"(?:本|该|此)(?:行动计划|行动方案|实施方案|实施意见|方案|规划|纲要|意见|措施|计划|办法|政策|清单)")
+_SHORT = re.compile(
+    r"《(?P<title>[^《》]{4,80})》\s*[（(](?:以下|下)?(?:统?简称)[:：]?\s*[“\"《]*(?P<short>[^（()）》”\"]{2,16})[》”\"]*[）)]"
+)
+#: A near title is a candidate from this likeness on, never linked by itself.
+_NEAR = 0.86
+_SHORTEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title taken apart: what it says, of which area, in which years."""
+
+    words: str
+    area: str = ""
+    first: str = ""
+    last: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.words, self.first, self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan at hand: its id, its title as printed, the area it covers, its years."""
+
+    identifier: str
+    title: str
+    area: str = ""
+    first: str = ""
+    last: str = ""
+
+
+def read_title(printed: str, areas: Areas, scope: Scope) -> Title:
+    """A title without its brackets, issuer and notes; its area where it begins with one or its issuer does."""
+    words = _DRAFT.sub("", bare(printed))
+    issuer = ""
+    for pattern in (_PROMULGATED, _ISSUED):
+        if match := pattern.match(words):
+            issuer, words = issuer or match["issuer"], match["title"]
+    words = _DRAFT.sub("", words.strip("《》"))
+    first = last = ""
+    if match := _PERIOD.search(words):
+        first, last = match["first"], match["last"]
+        words = words[: match.start()] + words[match.end() :]
+    elif match := _YEAR.search(words):
+        first = last = match["year"]
+        words = words[: match.start()] + words[match.end() :]
+    area = ""
+    name, decision = areas.leading(words, scope)
+    if _NATIONAL.match(words) or _NATIONAL.match(issuer):
+        area = COUNTRY
+        words = re.sub(r"^(?:中华人民共和国|全国)", "", words)
+    elif decision and decision.identifier and len(words) - len(name) >= 3:
+        area, words = decision.identifier, words[len(name) :]
+    elif issuer:
+        _, decision = areas.leading(issuer, scope)
+        area = decision.identifier if decision else ""
+    return Title(_SOFT.sub("", words), area, first, last)
+
+
+def short_forms(text: str) -> dict[str, str]:
+    """The short forms that a document says it uses, without brackets -> the full titles: （以下简称《纲要》）."""
+    return {bare(match["short"]): match["title"] for match in _SHORT.finditer(text)}
+
+
+@dataclass
+class Plans:
+    """The plans that titles are looked up among."""
+
+    areas: Areas
+    _by_words: dict[str, list[tuple[Title, Plan]]] = field(default_factory=dict)
+
+    def add(self, plan: Plan) -> None:
+        """Takes in a plan; what it says of its area and years counts where its title says nothing."""
+        title = read_title(plan.title, self.areas, Scope(plan.area))
+        whole = Title(title.words, plan.area or title.area, title.first or plan.first, title.last or plan.last)
+        if whole.words:
+            self._by_words.setdefault(whole.words, []).append((whole, plan))
+
+    @classmethod
+    def of(cls, plans: Iterable[Plan], areas: Areas) -> Plans:
+        """A table of plans; of several with one id, the first."""
+        table = cls(areas)
+        taken = set[str]()
+        for plan in sorted(plans, key=lambda each: (each.identifier, each.title)):
+            if plan.identifier not in taken:
+                taken.add(plan.identifier)
+                table.add(plan)
+        return table
+
+    def resolve(self, printed: str, scope: Scope, own: str = "", shorts: Iterable[tuple[str, str]] = ()) -> Decision:
+        """The plan that a title means in a document whose own plan is `own` and that uses some short forms."""
+        name = bare(printed)
+        if own and _OWN.fullmatch(name):
+            return Decision("plan", name, scope, own, "plan/own", 0.95)
+        full = dict(shorts).get(name)
+        title = read_title(full or printed[: 2 * LONGEST_NAME], self.areas, scope)
+        fitting = [plan for other, plan in self._by_words.get(title.words, ()) if self._fits(title, other, scope)]
+        exact = [plan for plan in fitting if plan.area == title.area] or fitting
+        candidates = tuple(Candidate(plan.identifier, plan.title[:80], 0.95) for plan in exact[:5])
+        rule = "plan/short-form" if full else "plan/title"
+        if len(exact) == 1:
+            return Decision(
+                "plan",
+                name,
+                scope,
+                exact[0].identifier,
+                rule,
+                0.95,
+                exact[0].title,
+                area=exact[0].area,
+                candidates=candidates,
+            )
+        near = () if exact else self._near(title, scope)
+        key = "|".join((title.words, title.first, title.last))
+        of = self.areas.places[title.area].slug if title.area in self.areas.places else ""
+        return Decision(
+            "plan",
+            name,
+            scope,
+            new_identifier("plan", key, of),
+            "plan/several-of-this-title" if exact else "plan/new",
+            0.6 if exact or near else 0.85,
+            (full or printed)[:LONGEST_NAME],
+            is_new=True,
+            area=title.area,
+            candidates=candidates or near,
+        )
+
+    def _fits(self, title: Title, other: Title, scope: Scope) -> bool:
+        """Whether a cited title may be that of a plan: the same years, and an area that the document speaks from."""
+        if title.first and other.first and title.key[1:] != other.key[1:]:
+            return False
+        if title.area and other.area:
+            return title.area == other.area
+        return not other.area or self.areas.lies_in(scope.area, other.area)
+
+    def _near(self, title: Title, scope: Scope) -> tuple[Candidate, ...]:
+        """Plans whose titles are much like one, for a person to judge."""
+        if len(title.words) < _SHORTEST:
+            return ()
+        near = []
+        for words, entries in self._by_words.items():
+            if words[:2] != title.words[:2] and words[-4:] != title.words[-4:]:
+                continue
+            matcher = SequenceMatcher(None, title.words, words, autojunk=False)
+            if matcher.real_quick_ratio() < _NEAR or matcher.quick_ratio() < _NEAR or matcher.ratio() < _NEAR:
+                continue
+            score = round(matcher.ratio(), 2)
+            near += [
+                Candidate(plan.identifier, plan.title[:80], score)
+                for other, plan in entries
+                if self._fits(title, other, scope)
+            ]
+        return tuple(sorted(near, key=lambda each: (-each.score, each.identifier))[:5])
