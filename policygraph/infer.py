@@ -34,7 +34,7 @@ _DECLARATIONS = frozenset(
 )
 _DESCRIPTIONS = frozenset(
     [f"{_RDFS}{name}" for name in ("comment", "isDefinedBy", "label", "seeAlso")]
-    + [f"{_OWL}{name}" for name in ("deprecated", "versionIRI", "versionInfo")]
+    + [f"{_OWL}{name}" for name in ("deprecated", "priorVersion", "versionIRI", "versionInfo")]
 )
 
 _DISJOINT = Fault(
