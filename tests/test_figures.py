@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policygraph.extract.figures import dating, mentions, role
+from policygraph.extract.figures import benefits, dating, mentions, role
 from policygraph.extract.figures.contexts import Context, sentences
 from policygraph.extract.figures.statements import Value, read_statements
 from policygraph.extract.figures.times import Calendar, find_times
@@ -38,13 +38,75 @@ def test_every_rule_of_roles_decides_its_example(rule: role.Rule) -> None:
     text, part = _part(heading, line)
     section = dating.read_section(text, part, CALENDAR)
     context = _contexts(line)[-1]
-    evidence = role.evidence_of(context, dating.governing(context, "level", section, None, None), section)
+    given = dating.governing(context, "level", section, None, None)
+    evidence = role.evidence_of(context, given, section, continues="，入驻" in line)
     assert (role.decide(evidence).name, rule.role) == (rule.name, _values(text)[-1].role)
 
 
 @pytest.mark.parametrize("name", mentions.RULES)
 def test_every_rule_of_mentions_decides_its_example(name: str) -> None:
     assert mentions.mention(_contexts(mentions.RULES[name].example)[0]) == name
+
+
+@pytest.mark.parametrize("name", benefits.RULES)
+def test_every_rule_of_benefits_decides_its_example(name: str) -> None:
+    contexts = _contexts(benefits.RULES[name].example)
+    frame = benefits.Frame(
+        contexts[-1],
+        granting=name == "in a document of measures",
+        follows=name == "after another term",
+        requirement=name == "what has to be met",
+    )
+    assert benefits.frame_of(frame) == name
+
+
+def _terms(line: str, *, granting: bool = False) -> list[tuple[object, ...]]:
+    text = f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n"
+    return [
+        (each.quantity.printed, each.kind, each.comparator, each.beneficiary, each.purpose, each.frequency)
+        for each in read_statements(text, read_outline(text), CALENDAR, granting=granting).terms
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "terms"),
+    [
+        (
+            "符合条件的咖啡师可享受3年内40平方米面积的租金减免，毕业5年内可申请最高60万元贷款；单店最高20万元，"
+            "同一企业每年不超过100万元。",
+            [
+                ("3年内", "relief", "lteq", "咖啡师", "", None),
+                ("40平方米", "relief", "eq", "咖啡师", "", None),
+                ("5年内", "condition", "lteq", "咖啡师", "", None),
+                ("最高60万元", "credit", "lteq", "咖啡师", "", None),
+                ("最高20万元", "ceiling", "lteq", "", "", None),
+                ("不超过100万元", "ceiling", "lteq", "", "", "P1Y"),
+            ],
+        ),
+        (
+            "对年销售额首次达到500万元的茶企，按新增投入的10%给予奖励，最高30万元。",
+            [
+                ("500万元", "condition", "eq", "茶企", "", None),
+                ("10%", "rate", "eq", "茶企", "", None),
+                ("最高30万元", "ceiling", "lteq", "茶企", "", None),
+            ],
+        ),
+        (
+            "对通过绿色认证的，给予5万元一次性奖励。茶师每人每月补贴800元，最长12个月。",
+            [
+                ("5万元", "amount", "eq", "", "通过绿色认证", None),
+                ("800元", "unit-amount", "eq", "", "", "P1M"),
+                ("12个月", "ceiling", "lteq", "", "", None),
+            ],
+        ),
+        # what is to be paid out in all, or raised, is no term
+        ("到2028年发放茶业贷款50亿元，茶师补贴标准提高到每人每月900元，补贴覆盖率达到90%。", []),
+    ],
+)
+def test_what_a_measure_grants_is_a_term_and_no_target(line: str, terms: list[tuple[object, ...]]) -> None:
+    assert _terms(line) == terms
+    targets = [value.quantity.printed for value in _values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")]
+    assert not set(targets) & {term[0] for term in terms}
 
 
 def _dated(lines: str, calendar: Calendar = CALENDAR) -> Iterator[tuple[object, ...]]:

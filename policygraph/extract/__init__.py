@@ -91,13 +91,26 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
     areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
     local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
     metadata = read_metadata(text, outline, local)
-    statements = read_statements(text, outline, metadata.calendar)
+    statements = read_statements(
+        text,
+        outline,
+        metadata.calendar,
+        granting=metadata.plan_kind in _GRANTING or _GRANTS.search(metadata.title) is not None,
+        requiring=_REQUIRES.search(metadata.title) is not None,
+    )
     assignments, groups, mechanisms = read_roles(text, outline)
     concepts = read_concepts(text, outline)
     stated = read_clauses(text, outline) if clauses else []
     return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)
 
 
+#: Kinds of documents that grant more than they aim at, and words of their titles.
+_GRANTING = frozenset({"measure-package", "policy-package"})
+_GRANTS = re.compile(
+    r"措施|政策|若干意见|扶持|奖励|补贴|补助|支持[^，。]{2,30}(?:意见|办法|细则|规定|举措)|[一-鿿]条(?=[（(]|$)"
+)
+#: Titles of guides to what has to be met.
+_REQUIRES = re.compile(r"指[引南]|(?:认定|评定|评价|管理)(?:标准|办法|细则)|规范")
 #: Classes of areas that a document may be about.
 _LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 

@@ -21,7 +21,7 @@ from policygraph.extract.draft.entries import REVIEW_BELOW, Entry, evidence, fra
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, placeholder
 from policygraph.extract.draft.issues import reading_issues
 from policygraph.extract.draft.kinds import class_of
-from policygraph.extract.draft.measured import Measured, identity
+from policygraph.extract.draft.measured import Measured, benefit, identity
 from policygraph.extract.draft.named import position, propose_events, read_formulas
 from policygraph.extract.draft.places import Places
 from policygraph.extract.figures.statements import Statements
@@ -106,6 +106,7 @@ class _Composer:
         self._clauses()
         self._counts()
         observations = self._values()
+        self._benefits()
         self._assign()
         self._groups()
         position(self.reading.concepts, self.entries, self.places)
@@ -303,6 +304,14 @@ class _Composer:
             if one and other and one is not other and value.role == "target":
                 one["alternativeTo"], other["alternativeTo"] = other["id"], one["id"]
         return observations
+
+    def _benefits(self) -> None:
+        """Puts the terms of benefits under the parts that grant them."""
+        for term in self.reading.statements.terms:
+            entry = benefit(term)
+            holder = self.entries[id(term.part)].setdefault("benefits", [])
+            entry["id"] = f"{self._base(term.part)}b{len(holder) + 1}"
+            holder.append(entry)
 
     def _place_value(self, entry: Entry, part: Part, role: str, observations: list[Entry]) -> None:
         """Puts a target under the part that sets it, an observation with the others, and gives it its id."""

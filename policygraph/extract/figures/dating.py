@@ -45,6 +45,8 @@ class Section:
     heading: Time | None = None
     #: The time that the part gives for all of it: 完成时限：2024年6月底前.
     due: Time | None = None
+    #: It says what has to be met by those who take part: 申报条件, 认定标准.
+    requirement: bool = False
 
 
 class Governing(NamedTuple):
@@ -181,7 +183,18 @@ def past_year(section: Section) -> int | None:
 
 def read_section(text: str, part: Part, calendar: Calendar) -> Section:
     """What the headings above a part, its cells and its own lines say of the time of all in it."""
-    return Section(calendar, _looks_back(part), _heading_time(text, part, calendar), _due(text, part, calendar))
+    return Section(
+        calendar,
+        _looks_back(part),
+        _heading_time(text, part, calendar),
+        _due(text, part, calendar),
+        any(_REQUIREMENTS.search(other.label) for other in part.lineage() if other.parent),
+    )
+
+
+_REQUIREMENTS = re.compile(
+    r"(?:申报|申请|认定|入驻|评定|评选|准入|支持|享受|基本)(?:的)?(?:条件|标准|要求)|(?:建设|认定|申报)指[引南]$"
+)
 
 
 def _looks_back(part: Part) -> bool:

@@ -1,6 +1,7 @@
 """An outline in, what its sentences say in numbers out: targets, observations, declared counts, with their reasons.
 
-    paragraph ─ contexts ─► a quantity in its clause ─┬─ mentions ─► nothing of the plan's
+    paragraph ─ contexts ─► a quantity in its clause ─┬─ benefits ─► a term of what a measure grants
+                                                      ├─ mentions ─► nothing of the plan's
                                                       ├─ nouns, distribution ─► what is measured
                                                       ├─ words ─► which kind of value
                                                       ├─ dating ─► (year, first, reason)
@@ -19,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from policygraph.extract.figures import dating, role
+from policygraph.extract.figures import benefits, dating, role
 from policygraph.extract.figures.changes import Change, read_changes
 from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, sentences
 from policygraph.extract.figures.counts import Declared, declared_counts
@@ -29,7 +30,7 @@ from policygraph.extract.figures.merging import merged
 from policygraph.extract.figures.nouns import noun_behind, noun_in_front, without_scope
 from policygraph.extract.figures.tables import Cell, read_table
 from policygraph.extract.figures.times import Calendar, Time, find_times
-from policygraph.extract.figures.values import Comparison, Count, Statements, Value
+from policygraph.extract.figures.values import Comparison, Count, Statements, Term, Value
 from policygraph.extract.figures.words import (
     CHANGED,
     COMPARATORS_WITH,
@@ -45,18 +46,26 @@ from policygraph.extract.structure.outline import Outline, Part
 from policygraph.extract.structure.passages import Passage
 from policygraph.quantity import find
 
-__all__ = ["Comparison", "Count", "Statements", "Value", "read_statements"]
+__all__ = ["Comparison", "Count", "Statements", "Term", "Value", "read_statements"]
 
 
-def read_statements(text: str, outline: Outline, calendar: Calendar) -> Statements:
-    """The values, counts and comparisons of an outline, in the order of the text."""
+def read_statements(
+    text: str, outline: Outline, calendar: Calendar, *, granting: bool = False, requiring: bool = False
+) -> Statements:
+    """The values, terms, counts and comparisons of an outline, in the order of the text.
+
+    `granting` says that the document is one of measures or policies, which grants more than it aims at; `requiring`
+    that it is a guide to what has to be met.
+    """
     statements = Statements()
     for part in outline.root.walk():
         section = dating.read_section(text, part, calendar)
+        section = replace(section, requirement=section.requirement or requiring)
         for pieces in part.paragraphs:
-            paragraph = _Paragraph(part, section, Passage(text, pieces))
+            paragraph = _Paragraph(part, section, Passage(text, pieces), granting)
             statements.counts += paragraph.counts()
             statements.values += paragraph.values()
+            statements.terms += paragraph.terms
             statements.comparisons += paragraph.comparisons()
         for rows in part.tables:
             statements.values += (_of_cell(cell, part, calendar) for cell in read_table(text, rows))
@@ -75,6 +84,8 @@ class _Thread:
     subject_start: int = 0
     #: Whether the last quantity was built or added: the verb holds for the list that follows.
     built: bool = False
+    #: Whether a term of a benefit stands before, in the sentence or in front of its semicolon.
+    granted: bool = False
 
 
 class _Label(NamedTuple):
@@ -101,7 +112,10 @@ class _Paragraph:
     part: Part
     section: dating.Section
     passage: Passage
+    granting: bool = False
     declared: list[Declared] = field(default_factory=list)
+    #: The terms of benefits that its values were told from.
+    terms: list[Term] = field(default_factory=list)
     thread: _Thread = field(default_factory=_Thread)
 
     def __post_init__(self) -> None:
@@ -158,6 +172,12 @@ class _Paragraph:
             if quantity.start in taken:
                 previous, before = quantity, None
                 continue
+            if rule := benefits.frame_of(
+                benefits.Frame(context, self.granting, self.thread.granted, self.section.requirement)
+            ):
+                self.terms.append(self._term(context, rule))
+                previous, before, self.thread.granted = quantity, None, True
+                continue
             if mention(context):
                 continue
             if value := self._value(context, before, shares.get(quantity.start, _NO_SHARE)):
@@ -165,9 +185,29 @@ class _Paragraph:
                 before = value
             previous = quantity
         last = next((time for time in reversed(sentence.times) if time.role in ("by", "span", "past")), None)
-        if last and text[sentence.end - 1] in "；;":
+        goes_on = text[sentence.end - 1] in "；;"
+        if last and goes_on:
             self.thread.leading = last
+        self.thread.granted = self.thread.granted and goes_on
         return values
+
+    def _term(self, context: Context, rule: str) -> Term:
+        """A quantity as a term of what the part grants."""
+        words, at = benefits.beneficiary_of(context)
+        quantity, kind = context.quantity, benefits.kind_of(context, rule)
+        return Term(
+            self.part,
+            *self.passage.span(quantity.start, quantity.end),
+            quantity,
+            kind,
+            f"benefit/{re.sub('[^a-z]+', '-', rule)}",
+            benefits.RULES[rule].confidence,
+            words,
+            self.passage.span(at, at + len(words)) if words else None,
+            benefits.purpose_of(context),
+            benefits.frequency_of(context),
+            benefits.comparator_of(context, kind),
+        )
 
     def _value(self, context: Context, before: Value | None, share: Share) -> Value | None:
         """What a quantity says; None where it has no noun. `before` is the value in front of it in its sentence."""
@@ -179,7 +219,7 @@ class _Paragraph:
             self.thread.subject, self.thread.subject_start = label.name, label.start
         kind = self._kind(context, label, before)
         given = dating.governing(context, kind, self.section, self.thread.leading, share.time)
-        rule = role.decide(role.evidence_of(context, given, self.section))
+        rule = role.decide(role.evidence_of(context, given, self.section, continues=_is_reported(before)))
         value = Value(
             self.part,
             rule.role,
@@ -274,6 +314,11 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
     since = dating.first_year(value.kind, due, section.calendar) if value.role == "target" else None
     if since is not None:
         value.first, value.inferred["first"] = since, "plan"
+
+
+def _is_reported(before: Value | None) -> bool:
+    """Whether the value before was told as reached by its own words, and not by its section."""
+    return before is not None and before.role == "observation" and "period" in before.inferred.values()
 
 
 def _is_sum(value: Value) -> bool:
