@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from policygraph.errors import PolicygraphError
+from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
@@ -92,7 +93,8 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
     local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
     metadata = read_metadata(text, outline, local)
     statements = read_statements(text, outline, metadata.calendar)
-    assignments, groups, mechanisms = read_roles(text, outline)
+    assignments = read_roles(text, outline)
+    groups, mechanisms = read_mechanisms(text, outline)
     concepts = read_concepts(text, outline)
     stated = read_clauses(text, outline) if clauses else []
     return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)
