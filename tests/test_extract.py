@@ -263,7 +263,7 @@ def test_roles_name_every_unit_once(name: str, drafts: dict[str, extract.Draft])
 def test_a_role_is_read_in_every_way_it_is_printed(said: str, roles: str) -> None:
     text = f"某市行动方案\n\n一、任务\n推进工作。{said}\n"
     told: dict[str, list[str]] = {}
-    for one in read_roles(text, read_outline(text))[0]:
+    for one in read_roles(text, read_outline(text)):
         told.setdefault(one.role, []).append(one.agent.name)
     assert ", ".join(" ".join([role, *names]) for role, names in told.items()) == roles
 

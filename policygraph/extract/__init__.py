@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from policygraph.errors import PolicygraphError
+from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
@@ -98,7 +99,8 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
         granting=metadata.plan_kind in _GRANTING or _GRANTS.search(metadata.title) is not None,
         requiring=_REQUIRES.search(metadata.title) is not None,
     )
-    assignments, groups, mechanisms = read_roles(text, outline)
+    assignments = read_roles(text, outline)
+    groups, mechanisms = read_mechanisms(text, outline)
     concepts = read_concepts(text, outline)
     stated = read_clauses(text, outline) if clauses else []
     return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from policygraph.extract.actors.roles import Agent, Assignment, Group, Mechanism
+from policygraph.extract.actors.agent import Agent
+from policygraph.extract.actors.mechanisms import Group, Mechanism
+from policygraph.extract.actors.roles import Assignment
 from policygraph.extract.clauses import Clause
 from policygraph.extract.concepts import Concepts
 from policygraph.extract.draft.citations import cite
@@ -337,6 +340,7 @@ class _Composer:
             assigned = holder.setdefault("responsibilities", [])
             known[key] = {
                 "id": f"{self._base(assignment.part)}r{len(assigned) + 1}",
+                **_also(self.entries[id(other)]["id"] for other in assignment.others),
                 "agent": agent,
                 "role": assignment.role,
                 **sure(assignment.confidence, assignment.rule),
@@ -376,3 +380,9 @@ class _Composer:
 
 #: Section of a record -> what it is counted as.
 _COUNTED_SECTIONS = {"parts": "elements", "targets": "targets", "responsibilities": "roles", "counts": "counts"}
+
+
+def _also(elements: Iterable[str]) -> Entry:
+    """The other elements that one assignment is for."""
+    names = list(elements)
+    return {"element": names} if names else {}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from policygraph.extract.actors.agent import Agent
 from policygraph.extract.actors.areas import area_in
-from policygraph.extract.actors.roles import Agent
 from policygraph.extract.concepts import Positioning
 from policygraph.extract.draft.entries import fragment
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, area_class
