@@ -76,6 +76,7 @@ SERVICE = Rules(
                 "labels",
                 "profile",
                 "quotations",
+                "reading",
                 "search",
                 "thing",
             }
