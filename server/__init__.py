@@ -24,6 +24,7 @@ from .pages import (
     neighbours,
     positionings,
     query,
+    reading_room,
     reference,
     search,
     things,
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     reading = (
         home,
         things,
+        reading_room,
         search,
         query,
         sparql_query,

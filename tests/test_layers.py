@@ -77,6 +77,7 @@ SERVICE = Rules(
                 "labels",
                 "profile",
                 "quotations",
+                "reading",
                 "search",
                 "thing",
             }

@@ -6,13 +6,25 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pyoxigraph as ox
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from policygraph import vocab
 
-__all__ = ["HEADS", "columns", "family", "head", "install", "is_iri", "is_number", "local", "plain", "spoken"]
+__all__ = [
+    "HEADS",
+    "columns",
+    "family",
+    "head",
+    "install",
+    "is_iri",
+    "is_number",
+    "local",
+    "percent",
+    "plain",
+    "spoken",
+]
 
 _XSD = vocab.PREFIXES["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger"))
@@ -65,7 +77,9 @@ _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items(
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
-    app.jinja_env.filters.update(family=family, head=head, local=local, plain=plain, short=vocab.shorten, spoken=spoken)
+    app.jinja_env.filters.update(
+        family=family, head=head, local=local, percent=percent, plain=plain, short=vocab.shorten, spoken=spoken
+    )
     app.jinja_env.tests.update(iri=is_iri, number=is_number)
 
 
@@ -84,6 +98,12 @@ def plain(term: object) -> str:
 
 def _number(value: Decimal) -> str:
     return format_decimal(value, locale=get_locale(), decimal_quantization=False)
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as a percentage; what is not all of it is not called 100%."""
+    shown = min(share, 0.999) if share < 1 else share
+    return format_percent(shown, format="0.0%" if shown < 1 else "0%", locale=get_locale())
 
 
 def local(iri: str) -> str:
