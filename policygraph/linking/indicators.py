@@ -1,7 +1,8 @@
 """The printed name of an indicator, its dimension and kind of value in; the core indicator out, or a new one.
 
-A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area (全市), for
-the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the indicator. An indicator has one dimension: one name that is measured in two is two indicators.
+A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area
+(全市), for the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the
+indicator. An indicator has one dimension: one name that is measured in two is two indicators.
 """
 
 from __future__ import annotations
