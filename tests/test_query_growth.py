@@ -116,7 +116,8 @@ def _copied(lines: list[str], number: int) -> Iterator[str]:
     for line in lines:
         renamed = _NAME.sub(rf"\1-copy{number}", line)
         if renamed != line:
-            yield renamed.replace('"@zh ', f'{number}"@zh ')
+            is_own = renamed.split(" ", 1)[0] != line.split(" ", 1)[0]
+            yield renamed.replace('"@zh ', f'{number}"@zh ') if is_own else renamed
 
 
 def _store(lines: list[str], copies: int) -> ox.Store:
