@@ -1,7 +1,7 @@
 """Targets and elements of several plans in, suggested alignments out: what may answer to what, how surely, and why.
 
 Two ways: the same indicator with a target in an area and in one that it lies in; and the same or like wording of
-elements. A suggestion is a machine's; it stands in a graph of its own (`graph/suggested`) and never with what is stated.
+elements. A suggestion is a machine's: it stands in a graph of its own (`graph/suggested`), never with what is stated.
 """
 
 from __future__ import annotations
@@ -98,7 +98,13 @@ def _by_wording(elements: Iterable[Statement]) -> Iterable[Suggestion]:
         like = round(jaccard(kept[one], kept[other]), 2)
         if words[one] == words[other]:
             yield Suggestion(
-                one.iri, other.iri, "equal-to", 0.9, "align/same-words", "表述相同。", "Both say the same in the same words."
+                one.iri,
+                other.iri,
+                "equal-to",
+                0.9,
+                "align/same-words",
+                "表述相同。",
+                "Both say the same in the same words.",
             )
         elif like >= _NEAR:
             yield Suggestion(

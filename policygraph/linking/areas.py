@@ -16,7 +16,7 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
 
-__all__ = ["Areas", "Place", "zone_type"]
+__all__ = ["COUNTRY", "LEVEL_OF_CLASS", "NEARNESS", "Areas", "Place", "stem_of", "zone_type"]
 
 COUNTRY = "area:china"
 #: How far up a level is: the higher, the nearer to the whole country.
@@ -139,7 +139,7 @@ _GOES_ON = {"市": "民场容值政", "区": "域块间位", "县": "域", "州"
 #: How names of areas end.
 _ENDS = frozenset("省市县区旗州盟港圈城带镇乡道")
 #: How far a name is from its document: own and above, province of that name, below, neighbour, province, country.
-_NEARNESS = {
+NEARNESS = {
     "own": 1.0,
     "in-city": 0.99,
     "province": 0.98,
@@ -531,7 +531,7 @@ class Areas:
         for identifier, worth in hits:
             place = self.places[identifier]
             nearness = self._nearness(place, scope)
-            score = round(worth * _NEARNESS[nearness] * _of_its_time(place, scope), 4)
+            score = round(worth * NEARNESS[nearness] * _of_its_time(place, scope), 4)
             if len(name) == 1 and nearness == "province":  # 宁 is Nanjing's in Jiangsu
                 score -= 0.05
             now = self.current(identifier)

@@ -15,7 +15,7 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
 
-__all__ = ["Indicator", "Indicators", "base_name"]
+__all__ = ["CHANGES", "Indicator", "Indicators", "base_name", "names_of"]
 
 #: Words that are spelt in two ways -> the one that is compared.
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -126,7 +126,7 @@ class Indicators:
         printed = bare(name)
         wanted = "" if value_kind in CHANGES else dimension
         clash: tuple[str, ...] = ()
-        for rule, confidence, words in _names(printed, value_kind, is_area):
+        for rule, confidence, words in names_of(printed, value_kind, is_area):
             index = self._printed if rule == "printed" else self._spelt
             hits = index.get(words if rule == "printed" else _spelt(words), ())
             fitting = [each for each in hits if not wanted or self._measures(each, wanted)]
@@ -177,10 +177,10 @@ class Indicators:
 
 def base_name(name: str, is_area: Callable[[str], bool] = lambda _: False) -> str:
     """A name without the words for area, time, aim and change, and without a word for counting at its end."""
-    return [words for _, _, words in _names(bare(name), "", is_area)][-1]
+    return [words for _, _, words in names_of(bare(name), "", is_area)][-1]
 
 
-def _names(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:
+def names_of(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:
     """What a name is looked up as, one after the other: rule, confidence, words."""
     yield "printed", 0.98, name
     yield "spelling", 0.96, name

@@ -86,7 +86,9 @@ def passages(texts: Iterable[Text]) -> list[Passage]:
         for start, begin, length in sorted(runs)
     ]
     near = _near(ordered, exact, squeezed)
-    return passed + [Passage(one, other, size, like, _first(one.slug, other.slug, dates)) for one, other, size, like in near]
+    return passed + [
+        Passage(one, other, size, like, _first(one.slug, other.slug, dates)) for one, other, size, like in near
+    ]
 
 
 def _squeeze(words: str) -> _Squeezed:
@@ -176,7 +178,7 @@ def _near(
         if one.slug == other.slug:
             continue
         like = round(jaccard(sets[one], sets[other]), 3)
-        if _NEAR <= like and not _is_exact(one, other, exact, squeezed):
+        if like >= _NEAR and not _is_exact(one, other, exact, squeezed):
             near.append((one, other, min(sizes[one], sizes[other]), like))
     return near
 
