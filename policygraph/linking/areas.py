@@ -16,7 +16,7 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
 
-__all__ = ["Areas", "Place", "zone_type"]
+__all__ = ["COUNTRY", "LEVEL_OF_CLASS", "NEARNESS", "Areas", "Place", "stem_of", "zone_type"]
 
 COUNTRY = "area:china"
 #: How far up a level is: the higher, the nearer to the whole country.
@@ -110,6 +110,8 @@ _TYPE_SLUGS = {
     "都市圈": "metropolitan-area",
     "大学城": "university-town",
 }
+#: How near what lies in another province is.
+_ELSEWHERE = frozenset({"prefecture", "county"})
 #: The first digits of the codes of municipalities under the central government.
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 #: So many names with their scopes are kept in mind.
@@ -130,10 +132,14 @@ _CLASS_WORD = re.compile(
 _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
+#: What stands behind the name of an area where it is a part of another name.
+_OTHER_NAME = re.compile("大学|学院|银行|医院|公司|集团|日报|晚报|路|中学|小学|机场|方言|菜|剧")
+#: The last character of a name -> what makes another word of it: 城市民生, 新区域.
+_GOES_ON = {"市": "民场容值政", "区": "域块间位", "县": "域", "州": "际", "省": "际", "海": "洋关"}
 #: How names of areas end.
 _ENDS = frozenset("省市县区旗州盟港圈城带镇乡道")
 #: How far a name is from its document: own and above, province of that name, below, neighbour, province, country.
-_NEARNESS = {
+NEARNESS = {
     "own": 1.0,
     "in-city": 0.99,
     "province": 0.98,
@@ -194,6 +200,8 @@ class Areas:
     _before: dict[str, list[str]] = field(default_factory=dict)
     _longest: int = 2
     _codes: dict[str, str] = field(default_factory=dict)
+    #: The first two characters of names -> the length of the longest of them.
+    _beginnings: dict[str, int] = field(default_factory=dict)
     #: What was worked out before, until another area is taken in.
     _chains: dict[str, list[Place]] = field(default_factory=dict)
     _resolved: dict[tuple[str, Scope], Decision] = field(default_factory=dict)
@@ -236,6 +244,7 @@ class Areas:
             self._note(self._stems, stem, place.identifier, _WORTH["stem"])
         for name in place.generic:
             hits = self._generic.setdefault(bare(name), [])
+            self._begin(bare(name))
             hits += [] if place.identifier in hits else [place.identifier]
         for identifier in place.successors if len(place.successors) == 1 else ():
             self._before.setdefault(identifier, []).append(place.identifier)
@@ -264,8 +273,12 @@ class Areas:
         """The area that has a code now."""
         return self.places.get(self._codes.get(code, "")) if code else None
 
+    def _begin(self, name: str) -> None:
+        self._beginnings[name[:2]] = max(self._beginnings.get(name[:2], 0), len(name))
+
     def _note(self, index: dict[str, list[tuple[str, float]]], name: str, identifier: str, worth: float) -> None:
         hits = index.setdefault(name, [])
+        self._begin(name)
         if all(other != identifier for other, _ in hits):
             hits.append((identifier, worth))
         self._longest = max(self._longest, len(name))
@@ -351,6 +364,45 @@ class Areas:
     def is_administrative(self, words: str) -> bool:
         """Whether an area with a code bears this name, below the whole country."""
         return any(self.places[each].code and each != COUNTRY for each, _ in self._names.get(words, ()))
+
+    def named_in(self, text: str, scope: Scope) -> list[tuple[int, int, Decision]]:
+        """Where a text names areas that a table has, and which: the longest name counts, and only what is sure.
+
+        Names that are words too are taken for names only where nothing speaks against it: a short form of two
+        characters needs to be of a province, or of the document's own province; 深圳大学 and 南京路 name no area.
+        """
+        named: list[tuple[int, int, Decision]] = []
+        place, size = 0, len(text)
+        while place < size - 1:
+            longest = self._beginnings.get(text[place : place + 2], 0)
+            for end in range(min(size, place + longest), place + 1, -1):
+                name = text[place:end]
+                if not self._is_mentioned(name, text[end : end + 2]):
+                    continue
+                decision = self.resolve(name, scope)
+                if decision.identifier and not decision.is_new and self._is_sure(name, decision, scope):
+                    named.append((place, end, decision))
+                    place = end - 1
+                    break
+            place += 1
+        return named
+
+    def _is_mentioned(self, name: str, behind: str) -> bool:
+        """Whether words are a name, and what stands behind them does not make another word of it."""
+        if name not in self._names and name not in self._generic:
+            return False
+        if _OTHER_NAME.match(behind):
+            return False
+        return behind[:1] not in _GOES_ON.get(name[-1], "")
+
+    def _is_sure(self, name: str, decision: Decision, scope: Scope) -> bool:
+        place = self.places[decision.identifier]
+        if decision.waits or place.identifier == COUNTRY:
+            return False
+        if len(name) > 2 or name == place.zh or place.level == "province":
+            return True
+        province = self.own(scope, "province")
+        return province is not None and self.lies_in(place.identifier, province.identifier)
 
     def ends_as_name(self, words: str) -> bool:
         """Whether words may be the name of an area, or of one behind that of another."""
@@ -479,7 +531,7 @@ class Areas:
         for identifier, worth in hits:
             place = self.places[identifier]
             nearness = self._nearness(place, scope)
-            score = round(worth * _NEARNESS[nearness] * _of_its_time(place, scope), 4)
+            score = round(worth * NEARNESS[nearness] * _of_its_time(place, scope), 4)
             if len(name) == 1 and nearness == "province":  # 宁 is Nanjing's in Jiangsu
                 score -= 0.05
             now = self.current(identifier)
@@ -500,6 +552,8 @@ class Areas:
 
     def _is_clear(self, ranked: Mapping[str, tuple[float, str]], order: list[str]) -> bool:
         first, second = order[:2]
+        if ranked[first][1] in _ELSEWHERE and self.places[first].level == self.places[second].level == "county":
+            return False  # 朝阳区 in a document of neither
         if ranked[first][0] - ranked[second][0] >= 0.01:
             return True
         return _LEVELS[self.places[first].level] > _LEVELS[self.places[second].level]

@@ -16,7 +16,7 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier, slug_of
 from policygraph.linking.spelling import bare, variants
 
-__all__ = ["Bodies", "Kind"]
+__all__ = ["WAYS", "Bodies", "Kind"]
 
 #: Levels of areas -> the column of the table that has the names of their bodies.
 _COLUMNS = {
@@ -41,19 +41,20 @@ _ENDINGS = (("委员会办公室", "委办"), ("办公室", "办"), ("委员会"
 #: Words that may stand or not in names of groups and offices: 工作领导小组 and 领导小组.
 _SOFT = re.compile(r"工作(?=领导小组|专班|办公室$)|的|和|与|及")
 #: How sure a link is by how it was made.
-_CONFIDENCE = {
+WAYS = {
     "national": 0.98,
     "place": 0.95,
-    "level-word": 0.95,
     "alone": 0.9,
     "alone-above": 0.88,
     "template": 0.95,
-    "other-level": 0.8,
-    "former": 0.85,
     "new-of-place": 0.8,
     "new-alone": 0.7,
     "place-unclear": 0.5,
 }
+
+
+#: How sure a link by a former name is at most, and by a name of another level.
+_FORMER_NAME, _OTHER_LEVEL = 0.85, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class Bodies:
 
     def _readings(self, name: str, scope: Scope) -> Iterator[_Reading]:
         if form := self._national.get(name):
-            yield _Reading(COUNTRY, form, len(name), "national", _CONFIDENCE["national"])
+            yield _Reading(COUNTRY, form, len(name), "national", WAYS["national"])
         yield from self._by_template(name, scope)
         for cut in range(min(len(name) - 1, 24), 0, -1):
             rest = self._known(name[cut:])
@@ -216,7 +217,7 @@ class Bodies:
             return COUNTRY, 0.95
         if words in _LEVEL_WORDS:
             place = self.areas.word(words, scope)
-            return (place.identifier, 0.97) if place else ("", _CONFIDENCE["place-unclear"])
+            return (place.identifier, 0.97) if place else ("", WAYS["place-unclear"])
         if len(words) < 2:
             return "", 0.0
         decision = self.areas.resolve(words, scope)
@@ -224,7 +225,7 @@ class Bodies:
             return decision.identifier, decision.confidence
         if decision.identifier:
             return decision.identifier, 0.97
-        return "", _CONFIDENCE["place-unclear"] if decision.rule in ("area/ambiguous", "area/doubtful") else 0.0
+        return "", WAYS["place-unclear"] if decision.rule in ("area/ambiguous", "area/doubtful") else 0.0
 
     def _alone(self, name: str, form: _Form, scope: Scope) -> _Reading:
         """A name without an area: the body of the document's own area, or of the one above it at the form's level."""
@@ -232,7 +233,7 @@ class Bodies:
         for place in here:
             if not form.levels or _COLUMNS.get(place.level) in form.levels:
                 way = "alone" if place is here[0] else "alone-above"
-                return _Reading(place.identifier, form, len(name), way, _CONFIDENCE[way])
+                return _Reading(place.identifier, form, len(name), way, WAYS[way])
         place_id = scope.area
         return _Reading(place_id, form, len(name), "alone" if place_id else "place-unclear", 0.6)
 
@@ -251,9 +252,9 @@ class Bodies:
             return self._unclear(name, scope, candidates)
         confidence = reading.confidence
         if reading.form.is_former:
-            confidence = min(confidence, _CONFIDENCE["former"])
+            confidence = min(confidence, _FORMER_NAME)
         elif not self._is_of_level(reading):
-            confidence = min(confidence, _CONFIDENCE["other-level"])
+            confidence = min(confidence, _OTHER_LEVEL)
         identifier = self._identifier(reading)
         return Decision(
             "organisation",
@@ -327,7 +328,7 @@ class Bodies:
             scope,
             new_identifier("organisation", name, self._slug(scope.area) if scope.area else ""),
             "body/place-unclear",
-            _CONFIDENCE["place-unclear"],
+            WAYS["place-unclear"],
             name,
             is_new=True,
             area=scope.area,
@@ -348,7 +349,7 @@ class Bodies:
             scope,
             self.own.get(identifier, identifier),
             f"body/{way}",
-            _CONFIDENCE[way],
+            WAYS[way],
             f"{known.zh}{rest}" if known and known.level not in ("country", "zone") else rest,
             is_new=identifier not in self.own,
             area=place,

@@ -15,7 +15,7 @@ from typing import Any
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.linking.decision import Decision
 from policygraph.linking.spelling import bare
-from policygraph.records.yaml import YamlError, read, write
+from policygraph.records.yaml import LineList, YamlError, read, write
 
 __all__ = ["FILE", "VERDICTS", "Ruling", "Rulings", "as_yaml", "ruling_of"]
 
@@ -100,7 +100,7 @@ class Rulings:
         except YamlError as error:
             table.findings.append(_UNREADABLE.found(position=Position(file, error.line), reason=error.en))
             return table
-        lines = getattr(entries, "lines", [])
+        lines = entries.lines if isinstance(entries, LineList) else []
         for place, entry in enumerate(entries if isinstance(entries, list) else [entries]):
             position = Position(file, lines[place] if place < len(lines) else 1)
             wrong = _fault(entry)

@@ -1,8 +1,8 @@
 """The printed name of an indicator, its dimension and kind of value in; the core indicator out, or a new one.
 
-A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area
-(全市), for the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the
-indicator. An indicator has one dimension: one name that is measured in two is two indicators.
+A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area, for
+the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the indicator.
+An indicator has one dimension: one name that is measured in two is two indicators.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
 
-__all__ = ["Indicator", "Indicators", "base_name"]
+__all__ = ["CHANGES", "Indicator", "Indicators", "base_name", "names_of"]
 
 #: Words that are spelt in two ways -> the one that is compared.
-_SPELLINGS = (
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("规上|规模(?=工业|企业|服务业)"), "规模以上"),
     (re.compile("地区GDP|本地GDP|GDP|国内生产总值", re.IGNORECASE), "地区生产总值"),
     (re.compile("(?<!地区)生产总值"), "地区生产总值"),
@@ -26,7 +26,6 @@ _SPELLINGS = (
     (re.compile("全社会研发|研究与试验发展|Ｒ＆Ｄ|R&D|RD", re.IGNORECASE), "研发"),
     (re.compile("PM2[.．]5|PM₂.₅", re.IGNORECASE), "细颗粒物"),
     (re.compile("水平$"), ""),
-    (re.compile("的|、"), ""),
     (re.compile("(?<=产)总量$|(?<=产)量值$"), "量"),
     (re.compile("总值"), "总额"),
     (re.compile("地区生产总额"), "地区生产总值"),
@@ -127,7 +126,7 @@ class Indicators:
         printed = bare(name)
         wanted = "" if value_kind in CHANGES else dimension
         clash: tuple[str, ...] = ()
-        for rule, confidence, words in _names(printed, value_kind, is_area):
+        for rule, confidence, words in names_of(printed, value_kind, is_area):
             index = self._printed if rule == "printed" else self._spelt
             hits = index.get(words if rule == "printed" else _spelt(words), ())
             fitting = [each for each in hits if not wanted or self._measures(each, wanted)]
@@ -160,12 +159,13 @@ class Indicators:
         base: str,
     ) -> Decision:
         measured = dimension or ("currency" if _MONEY.search(base) else "count")
+        base = _respelt(base)
         label = f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）" if clash else base
         return Decision(
             "indicator",
             printed,
             scope,
-            new_identifier("indicator", f"{_spelt(base)}|{measured}").replace(f"-{measured}-", "-"),
+            new_identifier("indicator", f"{base}|{measured}").replace(f"-{measured}-", "-"),
             "indicator/other-dimension" if clash else "indicator/new",
             0.8,
             label,
@@ -177,10 +177,10 @@ class Indicators:
 
 def base_name(name: str, is_area: Callable[[str], bool] = lambda _: False) -> str:
     """A name without the words for area, time, aim and change, and without a word for counting at its end."""
-    return [words for _, _, words in _names(bare(name), "", is_area)][-1]
+    return [words for _, _, words in names_of(bare(name), "", is_area)][-1]
 
 
-def _names(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:
+def names_of(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:
     """What a name is looked up as, one after the other: rule, confidence, words."""
     yield "printed", 0.98, name
     yield "spelling", 0.96, name
@@ -225,6 +225,10 @@ def _behind(name: str) -> str:
 
 
 def _spelt(name: str) -> str:
+    return re.sub("[的、]", "", _respelt(name))
+
+
+def _respelt(name: str) -> str:
     for pattern, spelling in _SPELLINGS:
         name = pattern.sub(spelling, name)
     return name

@@ -191,7 +191,7 @@ def _clause(words: list[Word]) -> list[str]:
 
 
 def _in_a_row(words: list[Word]) -> list[str]:
-    """Words without 的: a verb at the end is what is done with the nouns before it (社区建设: building communities)."""
+    """Words without 的: a verb at the end is what is done with the nouns before it."""
     last = words[-1] if words else None
     before = words[-2] if len(words) > 1 else None
     if last and before and last.kind == "verb" and before.kind == "noun":

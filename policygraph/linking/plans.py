@@ -1,8 +1,7 @@
 """The title of a plan and its scope in, the plan out: among those at hand by title, area and period, or a new one.
 
 A title is the same with and without 《》, its issuer, 关于印发…的通知 and the note 征求意见稿. One title of two areas,
-or of two periods, is two plans. A short form (《纲要》, 本行动计划) means the plan that the document names so, or
-its own.
+or of two periods, is two plans. A short form (《纲要》, 本行动计划) means what the document names so, or its own plan.
 """
 
 from __future__ import annotations

@@ -26,10 +26,12 @@ from policygraph.linking.own_area import own_area
 from policygraph.linking.plans import Plan, Plans
 from policygraph.linking.spelling import bare
 
-__all__ = ["Resolver"]
+__all__ = ["Resolver", "names_of"]
 
 #: Words that mean another thing in each area: no names that are looked up everywhere.
 _RELATIVE_ENDINGS = frozenset("省市县区州旗")
+#: What a name is explained as, in this order.
+_KINDS = ("area", "organisation", "indicator", "plan", "initiative")
 _ORGANISATIONS = frozenset({"Organisation", "LeadingGroup", "OrganisationGroup"})
 
 
@@ -104,10 +106,13 @@ class Resolver:
 
     def initiative(self, name: str, scope: Scope) -> Decision:
         """The initiative that a formula means: one that is known, else a new one of the document's area."""
+        return self.rulings.apply(self._by_formula(name, scope))
+
+    def _by_formula(self, name: str, scope: Scope) -> Decision:
         printed = bare(name)
         known = self._initiatives.get(printed, "")
         of = self.areas.places[scope.area].slug if scope.area in self.areas.places else ""
-        decision = Decision(
+        return Decision(
             "initiative",
             printed,
             scope,
@@ -118,7 +123,26 @@ class Resolver:
             is_new=not known,
             area=scope.area,
         )
-        return self.rulings.apply(decision)
+
+    def by_rules(self, kind: str, name: str, scope: Scope) -> Decision | None:
+        """What the rules alone take a name of a kind for, whatever people decided; None for an unknown kind."""
+        rules = {
+            "area": lambda: self.areas.resolve(name, scope),
+            "organisation": lambda: self.bodies.resolve(name, scope),
+            "indicator": lambda: self.indicators.resolve(name, "", "growth-rate", scope, self.areas.is_place),
+            "plan": lambda: self.plans.resolve(name, scope),
+            "initiative": lambda: self._by_formula(name, scope),
+        }
+        return rules[kind]() if kind in rules else None
+
+    def explained(self, name: str, scope: Scope) -> list[Decision]:
+        """What a name would be taken for as an area, a body, an indicator and a plan: all that mean something known.
+
+        Where nothing is known by the name, all four, so that one sees what would become of it.
+        """
+        decisions = [self.rulings.apply(each) for kind in _KINDS if (each := self.by_rules(kind, name, scope))]
+        known = [each for each in decisions if (each.identifier and not each.is_new) or each.candidates]
+        return known or decisions
 
     def english(self, zh: str) -> str:
         """A draft of the English of a label, composed of words that are known; empty where one is not."""
