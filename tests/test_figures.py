@@ -314,3 +314,28 @@ def test_what_a_number_measures_and_whether_it_is_reached(
     line: str, values: list[tuple[str, str, str, str, int | None]]
 ) -> None:
     assert _told(line) == values
+
+
+@pytest.mark.parametrize(
+    ("lines", "declared"),
+    [
+        ("二、八大重点任务\n（一）种茶\n种好茶。\n（二）制茶\n制好茶。", [("八大重点任务", "Task", 8)]),
+        (
+            "一、做强茶业\n实施六大茶艺行动计划，构建“培训、创业、服务”三大支撑体系。",
+            [("六大茶艺行动计划", "TaskGroup", 6), ("三大支撑体系", "ContentItem", 3)],
+        ),
+        ("一、三类服务对象\n茶农、茶商和茶客。", [("三类服务对象", "ContentItem", 3)]),
+        ("一、“六个一”工程\n种好茶。", [("六个一", "ContentItem", 6)]),
+        (
+            "（一）优先发展2个跨境领域\n1.远程教育：办网校。\n2.跨境电商：开网店。",
+            [("2个跨境领域", "TaskGroup", 2)],
+        ),
+        ("一、做强茶业\n建成东山、西山、南山等三个茶社。", [("三个茶社", "ContentItem", 3)]),
+        # what is built, and what is named by a number, are no claims
+        ("一、做强茶业\n新建60个项目，学习二十大精神，服务四大流域，联动东山、西山两个县。", []),
+    ],
+)
+def test_counts_of_any_noun_that_something_bears_out(lines: str, declared: list[tuple[str, str, int]]) -> None:
+    text = f"东陵县茶业发展行动计划\n\n{lines}\n"
+    counts = read_statements(text, read_outline(text), CALENDAR).counts
+    assert [(text[count.start : count.end], count.counted, count.number) for count in counts] == declared

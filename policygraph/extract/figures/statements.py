@@ -23,7 +23,7 @@ from typing import NamedTuple
 from policygraph.extract.figures import benefits, dating, role
 from policygraph.extract.figures.changes import Change, read_changes
 from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, sentences
-from policygraph.extract.figures.counts import Declared, declared_counts
+from policygraph.extract.figures.counts import Declared, declared_counts, holder_of
 from policygraph.extract.figures.distribution import Share, dealt_out, repeated
 from policygraph.extract.figures.mentions import mention
 from policygraph.extract.figures.merging import merged
@@ -125,7 +125,7 @@ class _Paragraph:
 
     def __post_init__(self) -> None:
         label_end = self.passage.local(self.part.end) if self.part.parent else 0
-        self.declared = declared_counts(self.passage.text, label_end)
+        self.declared = declared_counts(self.passage.text, holder_of(self.part, label_end))
 
     def counts(self) -> Iterator[Count]:
         """The counts that it declares."""
@@ -137,7 +137,8 @@ class _Paragraph:
         """The values that it sets or reports; a time at the head of a sentence governs what follows in it."""
         text = self.passage.text
         quantities, changes = read_changes(text, find(text))
-        taken = {place for each in self.declared for place in range(each.start, each.end)}
+        claims = (each for each in self.declared if each.rule != "count/listed")  # 建成甲、乙等2个基地 is a target too
+        taken = {place for each in claims for place in range(each.start, each.end)}
         for sentence in sentences(text, quantities, find_times(text, self.section.calendar)):
             for value in self._in_sentence(sentence, changes, taken):
                 value.start, value.end = self.passage.span(value.start, value.end)
