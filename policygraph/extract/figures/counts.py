@@ -1,7 +1,7 @@
 """A paragraph in, the counts of parts that it declares out: 提出65项重点任务, 共36项, 八大重点任务.
 
 What is counted may have any name where something bears the number out: so many parts stand below (二、五大体系), or so
-many names in front (“培训、创业、服务”三大支撑体系). A heading that counts is a claim, whatever the number of its parts.
+many names in front (“培训、创业、服务”三大支撑体系). A heading that counts is a claim, however many parts it has.
 
 >>> counts = declared_counts("方案提出六大工程、20项任务。", Holder())
 >>> [(count.printed, count.counted, count.number) for count in counts]
@@ -67,7 +67,7 @@ def declared_counts(text: str, holder: Holder) -> list[Declared]:
 
 #: A count of things of any name.
 _ANY = re.compile(
-    r"(?P<printed>(?<![0-9.第前这那一-鿿][0-9])(?<![0-9.第前这那])(?!(?:十八|十九|二十)大)(?P<number>[0-9]{1,2}|[二两三四五六七八九十]{1,3})"
+    r"(?P<printed>(?<![0-9.第前这那一-鿿][0-9])(?<![0-9.第前这那一二三四五六七八九十百])(?!(?:十八|十九|二十)大)(?P<number>[0-9]{1,2}|[二两三四五六七八九十]{1,3})"
     r"(?P<by>[个大项类条种])(?P<noun>(?!百分点|工作日|月|小时|以上|左右|县|市|区|国家|省|流域|城市|片区)[一-鿿A-Za-z]{2,16}?))"
     r"(?=[，,。；;：:、（(）)”’》\s—和及与]|$|培育|建设|实施|推进|发展|制定|壮大)"
 )

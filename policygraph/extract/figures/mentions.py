@@ -165,7 +165,7 @@ def _listed_before(context: Context) -> bool:
 
 
 def _acted_on(context: Context) -> object:
-    if context.quantity.classifier is None:
+    if context.quantity.classifier in (None, "倍", "位") or not context.behind.strip("，,。；;、"):
         return False
     places = _OF_PLACES.search(context.words) and _PLACES.search(
         noun_behind(context.text, context.quantity, context.end)
