@@ -101,6 +101,11 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
     )
     assignments = read_roles(text, outline)
     groups, mechanisms = read_mechanisms(text, outline)
+    # 每年资助50名 is an amount for each year, and nothing that is done again and again
+    yearly = [value for value in statements.values if value.kind == "per-year"]
+    mechanisms = [
+        each for each in mechanisms if not any(each.start < value.end and value.start < each.end for value in yearly)
+    ]
     concepts = read_concepts(text, outline)
     stated = read_clauses(text, outline) if clauses else []
     return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)

@@ -140,7 +140,7 @@ def _first_goal(case: _Case) -> Period | None:
     match = _FIRST_GOAL.search(case.text)
     if match is None or (case.now and int(match["year"]) < case.now):
         return None
-    return Period(Calendar(case.now, case.now, int(match["year"])))
+    return Period(Calendar(case.now, _beginning(case.now, int(match["year"])), int(match["year"])))
 
 
 def _most_named_goal(case: _Case) -> Period | None:
@@ -150,7 +150,13 @@ def _most_named_goal(case: _Case) -> Period | None:
     if not goals:
         return None
     most = max(goals.values())
-    return Period(Calendar(case.now, case.now, max(year for year, count in goals.items() if count == most)))
+    last = max(year for year, count in goals.items() if count == most)
+    return Period(Calendar(case.now, _beginning(case.now, last), last))
+
+
+def _beginning(now: int | None, last: int) -> int | None:
+    """The year in which a plan begins that only says until when: that in which it speaks, if that is another."""
+    return now if now is not None and now < last else None
 
 
 def _next_year(case: _Case) -> Period | None:

@@ -165,12 +165,7 @@ class Measured:
         self._compared(entry, value, kind)
         if value.year is None and value.role == "observation":
             return None
-        if value.first and value.first != value.year and value.role == "target":
-            entry["periodStart"] = str(value.first)
-        if value.year is not None:
-            entry["deadline" if value.role == "target" else "year"] = str(value.year)
-        if value.baseline and (value.year is None or value.baseline < value.year):
-            entry["baselineYear"] = str(value.baseline)
+        entry |= _years(value)
         if value.before is not None:
             entry["baselineValue"] = f"{value.before:f}"
         entry["printedValue"] = quantity.printed
@@ -178,7 +173,8 @@ class Measured:
             entry["printedUnit"] = value.unit
         entry |= inferred(_reasons(value, entry))
         entry |= sure(confidence, value.rule)
-        entry["evidence"] = evidence([(value.start, value.end), *value.also])
+        when = [value.when] if value.when and not value.start <= value.when[0] < value.end else []
+        entry["evidence"] = evidence([(value.start, value.end), *value.also, *when])
         return entry
 
     def _compared(self, entry: Entry, value: Value, kind: str) -> None:
@@ -283,6 +279,22 @@ def identity(value: Value, entry: Entry) -> tuple[object, ...]:
         "comparesWithArea",
     )
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def _years(value: Value) -> Entry:
+    """When a value is to be reached or was, from when on, against which year, and the words that say it finer."""
+    years = {
+        "periodStart": value.first if value.first != value.year else None,
+        "deadline" if value.role == "target" else "year": value.year,
+        "earliestDeadline": value.earliest,
+        "baselineYear": value.baseline
+        if value.baseline and (value.year is None or value.baseline < value.year)
+        else None,
+    }
+    entry: Entry = {key: str(year) for key, year in years.items() if year}
+    if value.when and value.time:
+        entry["printedPeriod"] = value.time.printed
+    return entry
 
 
 def _reasons(value: Value, entry: Entry) -> dict[str, str]:

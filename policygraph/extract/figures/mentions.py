@@ -62,9 +62,7 @@ _AMONG = re.compile(r"(?:全球|世界|全国|国内|亚洲|全省)$")
 #: 百亿斤产能提升工程: a name.
 _NAMED = re.compile(r"[一-鿿]{2,12}?(?:工程|行动|计划|专项)")
 #: What is made, where its names stand in front of the count.
-_MADE = re.compile(
-    r"(?:到20[0-9]{2}年[^，。]{0,3})?(?:加快|全面|高标准|力争|争取|确保|基本|再|新)*(?:建成|新建|打造|创建|建设|培育|引进|新增|落地|组建|设立)"
-)
+_MADE = re.compile(r"(?:建成|新建|打造|创建|建设|培育|引进|新增|落地|组建|设立|实现|完成|获评|入选|认定|签约)")
 #: What is done to what there is already.
 _ACTED_ON = re.compile(
     r"(?:壮大|联动|依托|利用|围绕|聚焦|立足|针对|发挥|做大做强|做优做强)(?:(?!新建|建成|打造|培育|引进|新增|建设|开展|实施|达)[^，。；])*"
@@ -133,6 +131,8 @@ def _per_one(context: Context) -> object:
 
 def _with_a_head(context: Context) -> bool:
     behind = context.behind
+    if context.quantity.unit == "unit:PERCENT" and noun_behind(context.text, context.quantity, context.end):
+        return False
     return (
         behind.startswith("的")
         and len(behind) > 2
@@ -165,7 +165,7 @@ def _listed_before(context: Context) -> bool:
 
 
 def _acted_on(context: Context) -> object:
-    if context.quantity.classifier is None:
+    if context.quantity.classifier in (None, "倍", "位") or not context.behind.strip("，,。；;、"):
         return False
     places = _OF_PLACES.search(context.words) and _PLACES.search(
         noun_behind(context.text, context.quantity, context.end)

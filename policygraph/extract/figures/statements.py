@@ -23,7 +23,7 @@ from typing import NamedTuple
 from policygraph.extract.figures import benefits, dating, role
 from policygraph.extract.figures.changes import Change, read_changes
 from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, sentences
-from policygraph.extract.figures.counts import Declared, declared_counts
+from policygraph.extract.figures.counts import Declared, declared_counts, holder_of
 from policygraph.extract.figures.distribution import Share, dealt_out, repeated
 from policygraph.extract.figures.mentions import mention
 from policygraph.extract.figures.merging import merged
@@ -58,11 +58,16 @@ def read_statements(
     that it is a guide to what has to be met.
     """
     statements = Statements()
+    review: Time | None = None
     for part in outline.root.walk():
         section = dating.read_section(text, part, calendar)
         section = replace(section, requirement=section.requirement or requiring)
+        review = review if part.depth > 1 and section.retrospective else None
         for pieces in part.paragraphs:
-            paragraph = _Paragraph(part, section, Passage(text, pieces), granting)
+            passage = Passage(text, pieces)
+            if section.retrospective:
+                review = dating.review_of(passage.text, review, calendar)
+            paragraph = _Paragraph(part, replace(section, review=review), passage, granting)
             statements.counts += paragraph.counts()
             statements.values += paragraph.values()
             statements.terms += paragraph.terms
@@ -120,7 +125,7 @@ class _Paragraph:
 
     def __post_init__(self) -> None:
         label_end = self.passage.local(self.part.end) if self.part.parent else 0
-        self.declared = declared_counts(self.passage.text, label_end)
+        self.declared = declared_counts(self.passage.text, holder_of(self.part, label_end))
 
     def counts(self) -> Iterator[Count]:
         """The counts that it declares."""
@@ -132,7 +137,8 @@ class _Paragraph:
         """The values that it sets or reports; a time at the head of a sentence governs what follows in it."""
         text = self.passage.text
         quantities, changes = read_changes(text, find(text))
-        taken = {place for each in self.declared for place in range(each.start, each.end)}
+        claims = (each for each in self.declared if each.rule != "count/listed")  # 建成甲、乙等2个基地 is a target too
+        taken = {place for each in claims for place in range(each.start, each.end)}
         for sentence in sentences(text, quantities, find_times(text, self.section.calendar)):
             for value in self._in_sentence(sentence, changes, taken):
                 value.start, value.end = self.passage.span(value.start, value.end)
@@ -235,6 +241,8 @@ class _Paragraph:
             words=context.front,
         )
         _date(value, given, self.section)
+        if given.time and given.source in ("sentence", "leading") and _FINER.search(given.time.printed):
+            value.when = self.passage.span(given.time.start, given.time.end)
         if _is_sum(value):
             value.quantity, value.inferred["unit"] = replace(quantity, unit="unit:CCY_CNY"), "sum"
         if before and context.between.startswith("或"):
@@ -268,10 +276,14 @@ class _Paragraph:
         """The value kind of a quantity; in a list that of the one before, where it has no words of its own."""
         quantity, words = context.quantity, context.words
         kind = value_kind(quantity, words, label.verb, label.name)
+        if kind in ("level", "increment") and context.behind.startswith(("/年", "每年")):
+            kind = "per-year"
         if before and before.quantity.unit == quantity.unit:
             inherits = label.rule == "subject-of-the-sentence" and not label.name.endswith("比重") and kind == "share"
             if not words.strip(JOINERS) or (inherits and not CHANGED.search(words)):
                 kind = before.kind
+        if before and before.kind == "per-year" and kind in ("level", "increment") and "，" not in context.between:
+            kind = "per-year"  # 每年举办赛事10场、培训1000人次
         counts = quantity.classifier is not None
         listed = self.thread.built and counts and not label.verb and not PREDICATES_OF_LEVEL.search(words)
         worked = label.rule == "noun-behind" and WORKED_ON.match(context.text, label.stop) is not None
@@ -281,6 +293,8 @@ class _Paragraph:
         return kind
 
 
+#: Times whose month, half or quarter of the year a deadline cannot say.
+_FINER = re.compile(r"月|底前|半年|季度|之前|年前")
 _NO_SHARE = Share(None, "")
 _LONGEST_HEADING = 20
 
@@ -305,10 +319,14 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
         if standing and value.kind == "increment" and not value.quantity.unit.endswith("percentage-point"):
             value.kind = "level"
     else:
-        due = dating.due_of_target(given, section.calendar)
+        due = dating.due_of_target(given, section)
         value.confidence -= dating.COSTS["plan"] if due.reason == "plan" else 0
         value.confidence -= 0 if due.year else dating.COSTS["undated"]
     value.year, value.first = due.year, due.first
+    if value.role == "observation" and value.kind not in dating.SUMMED:
+        value.first = None
+    if value.role == "target" and given.time and given.time.earliest:
+        value.earliest = given.time.earliest
     if due.reason:
         value.inferred["year"] = due.reason
     since = dating.first_year(value.kind, due, section.calendar) if value.role == "target" else None

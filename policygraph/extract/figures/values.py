@@ -32,6 +32,10 @@ class Value:
     year: int | None = None
     first: int | None = None
     baseline: int | None = None
+    #: The earlier end of a deadline that is a range: 三到五年内.
+    earliest: int | None = None
+    #: Where a time stands whose month or half-year the deadline cannot say: 2027年6月底前.
+    when: Span | None = None
     #: What a change is measured from: 由98.6亿元增加到156.3亿元.
     before: Decimal | None = None
     #: Property -> why it was inferred, as a key of `draft.entries.REASONS`.

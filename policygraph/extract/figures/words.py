@@ -229,10 +229,16 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
         return _rate_kind(words, near, noun)
     if "累计" in words[-16:] or verb.startswith("累计"):
         return "cumulative"
+    if _YEARLY.search(words):
+        return "per-year"
     rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均", "千人口", "万人口"))
     if rate and not quantity.unit.startswith("pgunit:year"):
         return "per-capita"
     return "increment" if _is_added(quantity, near, verb, noun) else "level"
+
+
+#: So many in each year: 每年资助50名.
+_YEARLY = re.compile(r"每(?:年度?|学年)(?![^，。；]{0,12}(?:以上|增长|提高|递增|下降))")
 
 
 def _is_added(quantity: Quantity, near: str, verb: str, noun: str) -> bool:
