@@ -3,7 +3,7 @@
 Titles in 《》 count where they end as those of plans do. Without 《》 a name is what stands between a verb (制定,
 落实) and a noun of plans (行动方案, 规划, 三年行动); 计划 and 战略 name one only behind verbs of carrying out,
 for tasks start programmes and follow strategies in every other sentence. What is carried out, followed or taken up
-(贯彻, 落实, 承接, 根据, 依据) is implemented; in the clause of purpose that opens a plan (为深入实施…) every verb says so.
+(贯彻, 落实, 承接, 根据, 依据) is implemented; in the clause of purpose that opens a plan (为深入实施…) so is every one.
 
 >>> plans = read_cited("贯彻落实《全省茶业规划》，制定茶馆提升行动方案，实施游园计划。")
 >>> [(plan.name, plan.is_implemented) for plan in plans]
