@@ -91,7 +91,8 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
     outline = read_outline(text)
     areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
     local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
-    metadata = read_metadata(text, outline, local)
+    official = {name: kind for name, (_, kind) in gazetteer.official.items() if kind in _LOCAL}
+    metadata = read_metadata(text, outline, official | local)
     statements = read_statements(
         text,
         outline,

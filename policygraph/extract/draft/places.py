@@ -57,27 +57,34 @@ class Places:
 
     def _own(self) -> str:
         """The id of the area the document is about, proposed where the graph does not know it."""
-        told = self.metadata
-        name = told.area
-        known = self.gazetteer.find("area", name) if name else None
-        if known:
-            self.area_slug = known.partition(":")[2]
-            return known
+        name, area_kind = self.metadata.area, self.metadata.area_kind
+        identifier = self.gazetteer.find("area", name) if name else None
+        identifier = identifier or (self.gazetteer.official.get(name, ("", ""))[0] if name else None)
+        if identifier:
+            self.area_slug = identifier.partition(":")[2]
+            return identifier
         if name:
             entry = self.proposals.entry("area", name)
-            entry |= {"type": told.area_kind if name != told.area_kind else area_class(name)}
+            entry |= {"type": area_kind if name != area_kind else area_class(name)}
             entry["label"] = entry.pop("label")
         else:
-            kind = {"Province": "省", "City": "市", "District": "县（区）"}.get(told.area_kind, "市")
+            kind = {"Province": "省", "City": "市", "District": "县（区）"}.get(area_kind, "市")
             entry = self.proposals.entry("area", f"本{kind}（{self.slug}）")
-            entry |= {"type": told.area_kind, "id": f"area:of-{self.slug}"}
+            entry |= {"type": area_kind, "id": f"area:of-{self.slug}"}
             entry["label"] = {
                 "zh": f"本{kind}（文中未写其名：{self.slug}）",
                 "en": f"the area of {self.slug}, which the text does not name",
             }
-        entry["locatedIn"] = "area:china"
+        entry["locatedIn"] = self._above(area_kind)
         self.area_slug = entry["id"].partition(":")[2]
         return str(entry["id"])
+
+    def _above(self, area_kind: str) -> str:
+        """Where an area lies that no table has: the province or the city that the title or the signature names."""
+        classes = {"Province": (), "City": ("Province",)}.get(area_kind, ("City", "Province"))
+        official = self.gazetteer.official
+        names = [name for name in official if name in self.metadata.title and official[name][1] in classes]
+        return official[max(names, key=len)][0] if names else "area:china"
 
     def in_words(self, words: str, indicator: str) -> tuple[str, str]:
         """The area that a clause names in front of its indicator, and the indicator without the name."""
