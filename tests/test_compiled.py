@@ -79,7 +79,7 @@ _OTHERS = {
     "and": "sh:and ( [ sh:path pg:a ; sh:minCount 1 ] [ sh:path pg:b ; sh:maxCount 0 ] )",
     "xone": "sh:xone ( [ sh:path pg:a ; sh:minCount 1 ] [ sh:path pg:b ; sh:minCount 1 ] )",
     "node": "sh:property [ sh:path pg:c ; sh:node [ sh:property [ sh:path pg:a ; sh:minCount 1 ] ] ]",
-    "nested": "sh:property [ sh:path pg:c ; sh:property [ sh:path pg:c ; sh:property [ sh:path pg:d ; sh:maxCount 0 ] ] ]",
+    "nested": "sh:property [ sh:path pg:c ; sh:property [ sh:path pg:c ; sh:property [ sh:path pg:d ; sh:in () ] ] ]",
     "closed inside": "sh:property [ sh:path pg:c ; sh:node [ sh:closed true ; sh:ignoredProperties ( rdf:type ) ] ]",
     "exclusive": "sh:property [ sh:path pg:b ; sh:minExclusive 1 ; sh:maxExclusive 3.5 ]",
     "not a number": "sh:not [ sh:path pg:a ; sh:minInclusive 2 ]",
