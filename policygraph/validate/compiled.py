@@ -100,15 +100,6 @@ class Data:
             kinds = self._kinds[node] = frozenset(own)
         return kinds
 
-    def around(self, nodes: Iterable[Term], steps: int) -> dict[Term, Properties]:
-        """What is said of nodes, and of those that are fewer than so many steps away."""
-        reached: dict[Term, Properties] = {}
-        waiting = set(nodes)
-        for _ in range(steps):
-            reached |= {node: self.properties[node] for node in waiting if node in self.properties}
-            waiting = {value for node in waiting for each in self.of(node).values() for value in each} - reached.keys()
-        return reached
-
 
 #: A test of one value; of all values of a path at once.
 ValueTest = Callable[[Term, Data], bool]

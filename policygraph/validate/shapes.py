@@ -105,7 +105,7 @@ def _in_batches(shapes: rdflib.Graph) -> rdflib.Graph:
     batched += shapes
     for shape in set(shapes.subjects(_SHACL.property)):
         targets = [(key, target) for key in _TARGETS for target in shapes.objects(shape, key)]
-        if not targets:
+        if not targets or (shape, _SHACL.deactivated, rdflib.Literal(True)) in shapes:
             continue
         properties = list(shapes.objects(shape, _SHACL.property))
         batched.remove((shape, _SHACL.property, None))
@@ -163,11 +163,11 @@ class _Part:
     things: Sequence[Term] | None = None
 
     def cut(self, screen: Screen) -> _Part:
-        """What is needed to speak of the things that break a shape."""
+        """What is needed to speak of the things that break a shape: what is said of them, or all of the graph."""
         broken = screen.broken(self.data)
-        if broken and self.data.has_classes:
+        if broken and (screen.steps > 1 or self.data.has_classes):
             return self
-        return _Part(self.data, self.data.around(broken, screen.steps), broken)
+        return _Part(self.data, {thing: self.data.properties[thing] for thing in broken}, broken)
 
     @property
     def defined(self) -> dict[rdflib.term.Node, set[rdflib.term.Node]]:
