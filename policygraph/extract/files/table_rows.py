@@ -27,6 +27,7 @@ _HEADS = {
     "group": re.compile(r"类别|分类|领域|板块|方面|类型|专项|专班|工程|一级任务|任务类别|工作类别|项目类别"),
     "told": re.compile(r".*(?:单位|部门|领导|责任人|负责人|主体|专班)|.*(?:时限|时间|期限|节点|进度|年限)"),
 }
+_INDICATOR = re.compile(r"指\s*标(?!体系)")
 _NUMBER = re.compile(r"[0-9０-９]{1,4}")
 _ENDS = "。；;，,、：:"
 
@@ -53,6 +54,8 @@ def _is_frame(rows: Sequence[Row]) -> bool:
 def _roles(rows: list[list[str]]) -> list[str]:
     """What each column is. Of a table that says who and no task, targets are the tasks, else the widest column is."""
     roles = [_role(head) for head in rows[0]]
+    if any(_INDICATOR.search(head) for head in rows[0]):
+        return [""] * len(roles)  # 单位 is that of a number there, and nobody's
     if "told" in roles and "task" not in roles:
         candidates = [n for n, role in enumerate(roles) if role == "target"] or [
             n for n, role in enumerate(roles) if not role
