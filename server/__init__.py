@@ -21,6 +21,7 @@ from .pages import (
     hierarchy,
     home,
     initiatives,
+    ladder,
     neighbours,
     positionings,
     query,
@@ -42,7 +43,7 @@ from .web.cached import Shortcut
 __all__ = ["ServiceError", "Settings", "create_app", "make_token", "serve"]
 
 #: The pages that show plans and figures as pictures, each with the table or the list behind it.
-_PICTURES = (hierarchy, neighbours, trajectory, alignment, positionings, initiatives, counts)
+_PICTURES = (hierarchy, neighbours, trajectory, ladder, alignment, positionings, initiatives, counts)
 
 
 def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:

@@ -24,7 +24,7 @@ from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
 from ..web.request import RequestContext
-from ..web.urls import address, place_address, room_of
+from ..web.urls import address, ladder_slug, place_address, room_of
 from . import wording
 from .bundle import Bundle, Entry
 
@@ -62,7 +62,7 @@ def install(app: Flask, front_end: Bundle) -> None:
     """Gives an app its languages and what its templates use."""
     app.extensions["policygraph-bundle"] = front_end
     Babel(app, default_locale="en", locale_selector=preferences.language)
-    app.jinja_env.filters["short"] = vocab.shorten
+    app.jinja_env.filters.update(short=vocab.shorten, ladder_slug=ladder_slug)
     app.jinja_env.globals.update(
         address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
     )

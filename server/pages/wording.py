@@ -72,11 +72,17 @@ HEADS = {
     "value": lazy_gettext("value"),
     "zoneTargets": lazy_gettext("targets of its zones"),
 }
+#: Language -> how large numbers are called, the largest first.
+_SIZES = {
+    "zh": ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
+    "en": ((Decimal(10) ** 12, " trillion"), (Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million")),
+}
 _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items() for name in names}
 
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
+    app.jinja_env.filters.update(exact=exact, quantity=quantity)
     app.jinja_env.filters.update(
         family=family, head=head, local=local, percent=percent, plain=plain, short=vocab.shorten, spoken=spoken
     )
@@ -98,6 +104,28 @@ def plain(term: object) -> str:
 
 def _number(value: Decimal) -> str:
     return format_decimal(value, locale=get_locale(), decimal_quantization=False)
+
+
+def quantity(number: object, language: str | None = None) -> str:
+    """A number as people write it: 1.5万亿 or 1.5 trillion; small ones in groups of three.
+
+    >>> quantity(Decimal("1500000000000"), "zh"), quantity(Decimal("1500000000000"), "en")
+    ('1.5万亿', '1.5 trillion')
+    >>> quantity(Decimal("4500"), "zh"), quantity(Decimal("45000"), "zh"), quantity(Decimal("45000"), "en")
+    ('4,500', '4.5万', '45,000')
+    """
+    value = Decimal(str(getattr(number, "value", number)))
+    spoken = language or str(get_locale())[:2]
+    for size, name in _SIZES[spoken]:
+        if abs(value) >= size:
+            short = (value / size).quantize(Decimal("0.0001")).normalize()
+            return f"{short:,f}{name}"
+    return f"{value.normalize():,f}"
+
+
+def exact(term: object) -> str:
+    """A number to its last digit, for those who want it."""
+    return f"{Decimal(str(getattr(term, 'value', term))):,f}"
 
 
 def percent(share: float) -> str:

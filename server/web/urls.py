@@ -10,11 +10,12 @@ from policygraph import vocab
 
 from ..service import service
 
-__all__ = ["address", "place_address", "room_of", "root"]
+__all__ = ["address", "ladder_slug", "place_address", "room_of", "root"]
 
 #: Where the IRIs of documents and of their texts stand.
 _DOCUMENTS = f"{vocab.ID}document/"
 _SOURCES = f"{vocab.ID}source/"
+_INDICATORS = f"{vocab.ID}indicator/"
 
 
 def root() -> str:
@@ -45,3 +46,8 @@ def place_address(evidence: str, document: str) -> str:
     source, _, fragment = evidence.partition("#")
     room = room_of(document, source) if document.startswith(_DOCUMENTS) else ""
     return f"{room}#{fragment}" if room and fragment else address(evidence)
+
+
+def ladder_slug(iri: str) -> str:
+    """What an indicator is called in the address of its ladder; empty for what has none."""
+    return iri.removeprefix(_INDICATORS) if iri.startswith(_INDICATORS) else ""
