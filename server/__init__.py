@@ -9,7 +9,8 @@ from __future__ import annotations
 from flask import Flask
 
 from . import operations, pages
-from .api import exports, openapi, questions, vocabulary
+from .api import exports, openapi, vocabulary
+from .api import questions as api_questions
 from .api import search as api_search
 from .failures import ServiceError
 from .linked_data import documents, downloads, well_known
@@ -25,6 +26,7 @@ from .pages import (
     neighbours,
     positionings,
     query,
+    questions,
     reading_room,
     reference,
     search,
@@ -64,10 +66,11 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         things,
         reading_room,
         search,
+        questions,
         query,
         sparql_query,
         graph_store,
-        questions,
+        api_questions,
         api_search,
         vocabulary,
         documents,

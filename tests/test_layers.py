@@ -69,6 +69,7 @@ SERVICE = Rules(
         "api": frozenset({"parameters"}),
         "graph": frozenset(
             {
+                "answer_table",
                 "axes",
                 "catalogue",
                 "citations",

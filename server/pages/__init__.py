@@ -41,6 +41,7 @@ NAVIGATION = {
     "trajectory.trajectory": lazy_gettext("Trajectories"),
     "alignment.alignment": lazy_gettext("Alignment"),
     "counts.counts": lazy_gettext("Counts"),
+    "questions.listed": lazy_gettext("Questions"),
     "query.query": lazy_gettext("Query"),
     "linked.ontology": lazy_gettext("Ontology"),
     "reference.api": lazy_gettext("API"),
