@@ -129,6 +129,7 @@ _PEOPLES = (
 _CLASS_WORD = re.compile(
     rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$"
 )
+_VERB = re.compile("助力|支持|推动|带动|打造|建设|服务|引领|促进|赋能|驱动|加快|动|把|将|让|使|为|在|从|向|到|由|对|是")
 _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
@@ -169,6 +170,11 @@ class Place:
     until: int | None = None
     successors: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def is_municipality(self) -> bool:
+        """Whether it is a municipality under the central government."""
+        return self.code[:2] in _MUNICIPALITIES
 
     @property
     def stands_in(self) -> str:
@@ -347,7 +353,7 @@ class Areas:
         return known
 
     def _resolve(self, printed: str, scope: Scope) -> Decision:
-        for rule in (self._relative, self._own_zone, self._listed, self._stem, self._path, self._local):
+        for rule in (self._relative, self._own_zone, self._listed, self._stem, self._path, self._local, self._tail):
             decision = rule(printed, scope)
             if decision:
                 return decision
@@ -600,6 +606,12 @@ class Areas:
                     candidates=rest.candidates or first.candidates,
                 )
         return None
+
+    def _tail(self, name: str, scope: Scope) -> Decision | None:
+        """A name behind a verb that was taken for a part of it: 助力海珠区."""
+        match = _VERB.match(name)
+        rest = name[match.end() :] if match else ""
+        return self._listed(rest, scope) if rest in self._names else None
 
     def _local(self, name: str, scope: Scope) -> Decision | None:
         """A town or subdistrict, which no table has: one of the document's own county or city."""

@@ -34,6 +34,8 @@ _GOVERNMENT = re.compile(r"^(?:人民政府|政府)(?=.)")
 _FORMER = re.compile(r"(?P<names>[^()]+)\((?:until|from) (?P<year>\d{4}), (?P<how>\w+)\)")
 _YEARS = re.compile(r"(?P<name>[^()]+)\((?P<way>until|from) (?P<year>\d{4})\)")
 _PLACEHOLDER = re.compile(r"\{(place|level)\}")
+#: What a line says behind the name of a body: 市商务局2026年3月印发.
+_TAIL = re.compile(r"(?:(?:19|20)\d\d年.*|(?:牵头|负责|印发|发布|会同|等|、)+)$")
 #: 水务管理局 is printed for 水务局.
 _MANAGING = re.compile(r"管理(?=局$)")
 #: How names of bodies end -> the short form that they are compared in.
@@ -64,7 +66,7 @@ class Kind:
     slug: str
     zh: str
     organisation_kind: str
-    names: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
     english: Mapping[str, str]
 
 
@@ -96,6 +98,8 @@ class _Reading:
     own: int
     way: str
     confidence: float
+    #: The form that it is read as.
+    words: str = ""
 
 
 @dataclass
@@ -123,7 +127,7 @@ class Bodies:
         slug = row["id"]
         english = {level: row[f"en_{level}"] for level in ("national", "province", "prefecture", "county")}
         names = {column: _words(row[column]) for column in ("national", "province", "prefecture", "county")}
-        first = {column: forms[0] for column, forms in names.items() if forms}
+        first = {column: tuple(forms) for column, forms in names.items() if forms}
         self.kinds[slug] = Kind(slug, row["zh"], row["organisation_kind"], first, {**english, "": row["en"]})
         timed = {match["name"]: match for match in _YEARS.finditer(row["ambiguous"].replace("|", ""))}
         levels: dict[str, set[str]] = {}
@@ -166,11 +170,11 @@ class Bodies:
         """The body that a name means in a document about an area."""
         printed = bare(name)
         for variant in variants(name):
-            was, plain = _without_former(variant)
+            was, plain = _without_former(_TAIL.sub("", variant) or variant)
             readings = list(self._readings(_PARTY.sub("", plain), scope)) or list(self._readings(plain, scope))
             if readings:
                 return self._decide(printed, scope, readings, was=was)
-        return self._new(printed, _without_former(variants(name)[-1])[1], scope)
+        return self._new(printed, _without_former(_TAIL.sub("", variants(name)[-1]) or printed)[1], scope)
 
     def _readings(self, name: str, scope: Scope) -> Iterator[_Reading]:
         if form := self._national.get(name):
@@ -185,7 +189,7 @@ class Bodies:
                 place, confidence = self._place(name[: cut - 1], scope)  # 浦东新区区委
             if place:
                 for form in self._forms[rest]:
-                    yield _Reading(place, form, len(rest), "place", confidence)
+                    yield _Reading(place, form, len(rest), "place", confidence, rest)
             elif confidence:
                 for form in self._forms[rest]:
                     yield _Reading("", form, len(rest), "place-unclear", confidence)
@@ -233,7 +237,7 @@ class Bodies:
         for place in here:
             if not form.levels or _COLUMNS.get(place.level) in form.levels:
                 way = "alone" if place is here[0] else "alone-above"
-                return _Reading(place.identifier, form, len(name), way, WAYS[way])
+                return _Reading(place.identifier, form, len(name), way, WAYS[way], name)
         place_id = scope.area
         return _Reading(place_id, form, len(name), "alone" if place_id else "place-unclear", 0.6)
 
@@ -297,6 +301,12 @@ class Bodies:
         known = self.areas.places.get(place)
         return known.slug if known else place.partition(":")[2]
 
+    def _column(self, place: Place | None) -> str:
+        """The column of the names of an area's bodies: municipalities have bureaux, as cities do."""
+        if place and place.level == "province" and place.is_municipality:
+            return "prefecture"
+        return _COLUMNS.get(place.level, "") if place else ""
+
     def _label(self, reading: _Reading) -> str:
         place = self.areas.places.get(reading.place)
         zh = place.zh if place else ""
@@ -304,9 +314,10 @@ class Bodies:
         if reading.form.predecessor:
             name = reading.form.predecessor
         elif place and place.level == "country":
-            return kind.names.get("national", kind.zh)
+            return kind.names.get("national", (kind.zh,))[0]
         else:
-            name = kind.names.get(_COLUMNS.get(place.level, "") if place else "", kind.zh)
+            names = kind.names.get(self._column(place), (kind.zh,))
+            name = reading.words if reading.words in names else names[0]
         return _PLACEHOLDER.sub(zh, name) if _PLACEHOLDER.search(name) else f"{zh}{name}"
 
     def english(self, decision: Decision) -> str:
@@ -317,7 +328,7 @@ class Bodies:
             return ""
         if place.level == "country":
             return kind.english["national"]
-        pattern = kind.english.get(_COLUMNS.get(place.level, ""), "") or f"{{place}} {kind.english['']}"
+        pattern = kind.english.get(self._column(place), "") or f"{{place}} {kind.english['']}"
         return pattern.replace("{place}", _adjective(place))
 
     def _unclear(self, name: str, scope: Scope, candidates: tuple[Candidate, ...]) -> Decision:

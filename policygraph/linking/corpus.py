@@ -27,6 +27,8 @@ _CYCLE = Fault(
     "请删去其中一处 `succeeds:`。",
     Severity.WARNING,
 )
+#: The code of its area in the id of a body.
+_CODE = re.compile(r":cn-(\d{6})-")
 _ID = re.compile(r"(?<![A-Za-z0-9:/.-])(?:area|indicator|initiative|organisation|person|plan):[A-Za-z0-9.-]+")
 
 
@@ -148,6 +150,8 @@ def _join_plan(
         for slug, record in citing:
             scope = scope_of(record)
             decision = plans.resolve(name, scope)
+            if decision.identifier in {plan.identifier for plan in own_plans(record)}:
+                continue
             if not decision.is_new and decision.identifier != identifier:
                 links.by_document.setdefault(slug, {})[identifier] = decision.identifier
             elif decision.waits:
@@ -158,7 +162,9 @@ def _resolved(kind: str, entry: Mapping[str, Any], resolver: Resolver) -> Decisi
     """What the name of a proposal means now."""
     name = names_of(entry)[0]
     area = next((str(entry[key]) for key in ("locatedIn", "subdivisionOf", "governs") if key in entry), "")
-    scope = Scope(area)
+    coded = _CODE.search(str(entry["id"]))
+    place = resolver.areas.with_code(coded[1]) if coded and not area else None
+    scope = Scope(place.identifier if place else area)
     if kind == "organisation" and "openEnded" not in entry:
         return resolver.body(name, scope)
     if kind == "indicator":

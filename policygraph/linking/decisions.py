@@ -7,7 +7,7 @@ the digest of what was compared, so that a decision whose evidence has changed i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -126,9 +126,17 @@ class Rulings:
                     decision = _ruled(decision, ruling)
         return decision
 
-    def told(self) -> list[Finding]:
-        """What is wrong with the file, which decisions are open again, and which names no longer occur."""
-        gone = [ruling for key, rulings in self.rulings.items() if key not in self._met for ruling in rulings]
+    def told(self, occurs: Callable[[str], bool] | None = None) -> list[Finding]:
+        """What is wrong with the file, which decisions are open again, and which names no longer occur.
+
+        `occurs` tells the names that documents print; without it, a name occurs that was met.
+        """
+        gone = [
+            ruling
+            for key, rulings in self.rulings.items()
+            for ruling in rulings
+            if not (occurs(ruling.name) if occurs else key in self._met)
+        ]
         return [
             *self.findings,
             *(_found(_REOPENED, ruling, since=ruling.since) for ruling in sorted(self._reopened, key=_order)),

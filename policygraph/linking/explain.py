@@ -103,4 +103,4 @@ def explain(decision: Decision, language: str = "en") -> list[str]:
     if len(decision.candidates) > 1 or (decision.candidates and not decision.identifier):
         lines.append(f"{candidates}:")
         lines += [f"  {each.score:.2f}  {each.identifier}  {each.label}" for each in decision.candidates]
-    return lines
+    return [*lines, f"digest {decision.digest}"]

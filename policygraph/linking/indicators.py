@@ -54,7 +54,16 @@ CHANGES = frozenset(
     }
 )
 _GROWTH = frozenset({"growth-rate", "average-annual-growth"})
-_MONEY = re.compile(r"值|收入|投资|额|支出|外资|地区生产总值|资金|消费|进出口|税|贷款|存款|资产")
+#: How a name ends or what it holds -> the dimension that goes without saying; else it counts things.
+_NATURAL = (
+    (re.compile("率$|比重$|比例$|比率$|强度$|满意度$|覆盖面?$"), "ratio"),
+    (re.compile("面积$"), "area"),
+    (re.compile("里程$|长度$"), "length"),
+    (re.compile("时间$|时长$"), "time"),
+    (re.compile("浓度$"), "concentration"),
+    (re.compile("装机(?:容量|规模)?$"), "energy"),
+    (re.compile("值|收入|投资|额|支出|外资|地区生产总值|资金|消费|进出口|税|贷款|存款|资产"), "currency"),
+)
 _DIMENSION_WORDS = {
     "count": "数量",
     "currency": "金额",
@@ -158,9 +167,11 @@ class Indicators:
         clash: tuple[str, ...],
         base: str,
     ) -> Decision:
-        measured = dimension or ("currency" if _MONEY.search(base) else "count")
         base = _respelt(base)
-        label = f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）" if clash else base
+        natural = next((each for pattern, each in _NATURAL if pattern.search(base)), "count")
+        measured = dimension or natural
+        is_plain = not clash and measured == natural
+        label = base if is_plain else f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）"
         return Decision(
             "indicator",
             printed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from policygraph.linking.areas import COUNTRY, Areas
@@ -121,12 +121,14 @@ class Plans:
                 table.add(plan)
         return table
 
-    def resolve(self, printed: str, scope: Scope, own: str = "", shorts: Iterable[tuple[str, str]] = ()) -> Decision:
+    def resolve(
+        self, printed: str, scope: Scope, own: Plan | None = None, shorts: Iterable[tuple[str, str]] = ()
+    ) -> Decision:
         """The plan that a title means in a document whose own plan is `own` and that uses some short forms."""
         name = bare(printed)
-        if own and _OWN.fullmatch(name):
-            return Decision("plan", name, scope, own, "plan/own", 0.95)
         full = dict(shorts).get(name)
+        if own and (_OWN.fullmatch(name) or self._is_own(full or printed, own, scope)):
+            return Decision("plan", name, scope, own.identifier, "plan/own", 0.95)
         title = read_title(full or printed[: 2 * LONGEST_NAME], self.areas, scope)
         fitting = [plan for other, plan in self._by_words.get(title.words, ()) if self._fits(title, other, scope)]
         exact = [plan for plan in fitting if plan.area == title.area] or fitting
@@ -159,6 +161,12 @@ class Plans:
             area=title.area,
             candidates=candidates or near,
         )
+
+    def _is_own(self, printed: str, own: Plan, scope: Scope) -> bool:
+        """Whether a title is that of the document's own plan."""
+        title = read_title(printed[: 2 * LONGEST_NAME], self.areas, scope)
+        mine = read_title(own.title, self.areas, Scope(own.area))
+        return title.words == mine.words and self._fits(title, replace(mine, area=own.area or mine.area), scope)
 
     def _fits(self, title: Title, other: Title, scope: Scope) -> bool:
         """Whether a cited title may be that of a plan: the same years, and an area that the document speaks from."""

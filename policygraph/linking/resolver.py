@@ -100,7 +100,9 @@ class Resolver:
         """The indicator that a name means for a value of a kind and dimension."""
         return self.rulings.apply(self.indicators.resolve(name, dimension, value_kind, scope, self.areas.is_place))
 
-    def plan(self, title: str, scope: Scope, own: str = "", shorts: Mapping[str, str] | None = None) -> Decision:
+    def plan(
+        self, title: str, scope: Scope, own: Plan | None = None, shorts: Mapping[str, str] | None = None
+    ) -> Decision:
         """The plan that a title means in a document with a plan of its own and short forms of titles."""
         return self.rulings.apply(self.plans.resolve(title, scope, own, tuple((shorts or {}).items())))
 
@@ -111,7 +113,8 @@ class Resolver:
     def _by_formula(self, name: str, scope: Scope) -> Decision:
         printed = bare(name)
         known = self._initiatives.get(printed, "")
-        of = self.areas.places[scope.area].slug if scope.area in self.areas.places else ""
+        is_common = printed in self.lexicon.words  # 一带一路 is one everywhere, 三大工程 is each city's own
+        of = self.areas.places[scope.area].slug if scope.area in self.areas.places and not is_common else ""
         return Decision(
             "initiative",
             printed,
