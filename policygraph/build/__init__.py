@@ -8,12 +8,13 @@ reached the disk before the link names it.
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -117,10 +118,18 @@ class Graph:
     texts: dict[str, str] = field(default_factory=dict)
     missing_texts: list[str] = field(default_factory=list)
     edited: Mapping[str, object] | None = None
+    _whole: ox.Store | None = None
 
     @property
     def quads(self) -> list[ox.Quad]:
         return [*self.ontology, *self.asserted, *self.inferred, *self.suggested]
+
+    @property
+    def whole(self) -> ox.Store:
+        """All quads but the suggested ones in a store in memory, made once the closure is there."""
+        if self._whole is None:
+            self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
+        return self._whole
 
     @property
     def is_valid(self) -> bool:
@@ -206,12 +215,13 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
     else:
         graph.inferred, clashes = inference.infer(graph.ontology, graph.asserted)
         graph.findings += clashes
-    whole = store.in_memory([*graph.ontology, *graph.asserted, *graph.inferred])
-    graph.inferred += [
+    derived = [
         ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
         for query in queries.read_all(*graph.folders.queries_of("derive"))
-        for triple in queries.construct(query, whole, graph.folders.names)
+        for triple in queries.construct(query, graph.whole, graph.folders.names)
     ]
+    graph.whole.bulk_extend(derived)
+    graph.inferred += derived
 
 
 def check(graph: Graph) -> None:
@@ -224,7 +234,7 @@ def check(graph: Graph) -> None:
         graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
         graph.findings += texts.findings
         graph.findings += evidence.check(graph.stated, texts.by_slug)
-        graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred)
+        graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred, graph.whole)
     positions = records.Loaded(graph.records).positions
     graph.findings = located(graph.findings, positions, store.labels(graph.quads))
 
@@ -234,8 +244,15 @@ def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
 
     The id is the sha256 of the canonical N-Quads (RDF Dataset Canonicalization, section 5).
     """
-    lines, ordered = rdf.canonical(quads)
-    return hashlib.sha256(lines).hexdigest(), ordered
+    content, ordered = rdf.canonical(quads)
+    return hashlib.sha256(content).hexdigest(), ordered
+
+
+def _identifier(lines: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()
 
 
 def write(
@@ -245,8 +262,11 @@ def write(
     *,
     discard_edits: bool = False,
     instead_of: Path | None = None,
+    with_store: bool = False,
 ) -> Path:
     """Writes a graph as a new version of `output` and swaps it in; returns the folder written.
+
+    `with_store` adds the store on disk, which is else made when it is first served from.
 
     `output` becomes a symbolic link to a folder of `.<name>/` beside it, which also keeps the version before.
     Raises BuildError where `output` is something that no build made, or a build with edits that records do not have
@@ -262,7 +282,8 @@ def write(
             raise MovedError(f"{output} has become another build")
         folder = Path(tempfile.mkdtemp(dir=versions, prefix="new-"))
         try:
-            _write_files(graph, folder, progress)
+            with _without_collector():
+                _write_files(graph, folder, progress, with_store=with_store)
             if previous and not graph.edited and not discard_edits:
                 _require_no_loss(output, folder)
             sync(folder, *folder.rglob("*"))
@@ -329,37 +350,45 @@ def _sweep(versions: Path, keep: set[Path | None]) -> None:
             shutil.rmtree(path)
 
 
-def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
+def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool) -> None:
     progress("canonicalise")
-    identifier, ordered = snapshot(graph.quads)
+    lines = rdf.lines(graph.quads)
+    identifier = _identifier(lines)
     folders, settings = graph.folders, graph.folders.settings
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
-    catalogue["competency"] = at_home(catalogue["competency"], ordered, folders)
+    catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
-    meta = sorted(describe(ordered, catalogue, identifier, __version__, allowed(*folders.shapes), about=about), key=str)
-    whole = rdf.by_graph([*ordered, *meta])
+    meta = rdf.lines(describe(lines, catalogue, identifier, __version__, allowed(*folders.shapes), about=about))
     progress("serialise")
-    (folder / "policygraph.nq").write_bytes(ox.serialize([*ordered, *meta], format=ox.RdfFormat.N_QUADS) or b"")
-    union = rdf.union(whole)
+    with (folder / "policygraph.nq").open("wb") as file:
+        file.writelines(lines)
+        file.writelines(meta)
+    size = len(lines)
+    lines += meta
+    arranged = {True: rdf.lines_by_graph(lines), False: rdf.lines_of_union(lines)}
+    del lines
     for name, form in _FORMATS.items():
-        content = union if form is ox.RdfFormat.TURTLE else whole
-        ox.serialize(content, str(folder / name), form, prefixes=rdf.prefixes(folders.names))
-    progress("store")
-    store.on_disk(whole, folder / "store")
+        rdf.write(arranged[form.supports_datasets], folder / name, form, rdf.prefixes(folders.names))
+    del arranged
+    if with_store:
+        progress("store")
+        store.on_disk(folder)
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
     (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
-    manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
+    manifest = json.dumps(
+        _manifest(graph, identifier, size, with_store=with_store), ensure_ascii=False, indent=2, sort_keys=True
+    )
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
     if graph.edited:
         entry = {**graph.edited, "after": identifier}
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
+def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:
     libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
-    files = [*DISTRIBUTIONS, "report.ttl", "report.txt", "store"]
+    files = [*DISTRIBUTIONS, "report.ttl", "report.txt", *(["store"] if with_store else [])]
     documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
     manifest: dict[str, object] = {
         "snapshot": identifier,
@@ -382,23 +411,35 @@ def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
     return manifest
 
 
-def at_home(catalogue: list[queries.Query], quads: list[ox.Quad], folders: Folders) -> list[queries.Query]:
+def at_home(catalogue: list[queries.Query], graph: Graph, folders: Folders) -> list[queries.Query]:
     """Questions with defaults that the graph has an answer to; those of the shipped project stand as written."""
     if folders.is_shipped:
         return catalogue
-    whole = store.in_memory(quads)
-    return [queries.at_home(query, whole, folders.names) for query in catalogue]
+    return [queries.at_home(query, graph.whole, folders.names) for query in catalogue]
 
 
 def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:
     """Load, infer and check; the caller decides whether to write."""
-    progress("load")
-    graph = load(folders)
-    progress("infer")
-    infer(graph, reasoner)
-    progress("check")
-    check(graph)
-    return graph
+    with _without_collector():
+        progress("load")
+        graph = load(folders)
+        progress("infer")
+        infer(graph, reasoner)
+        progress("check")
+        check(graph)
+        return graph
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing that a build makes goes in circles, and the collector would walk over all of it again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def open_build(output: Path) -> ox.Store:

@@ -23,8 +23,11 @@ __all__ = ["ask_command", "build_command", "check_command", "cite_command", "cov
 @OUTPUT
 @REASONER
 @click.option("--discard-edits", is_flag=True, help="Give up what was changed through the service and not in records.")
+@click.option("--store", "with_store", is_flag=True, help="Write the store on disk (store/) too.")
 @click.pass_obj
-def build_command(obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner: str, discard_edits: bool) -> None:
+def build_command(
+    obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner: str, discard_edits: bool, with_store: bool
+) -> None:
     """Build and validate the graph, write it to the output folder and print a summary.
 
     Exit status 1, and no new build, where a violation stands.
@@ -34,13 +37,13 @@ def build_command(obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner
         graph = run(folders, reasoner, progress)
         if graph.is_valid:
             try:
-                build.write(graph, output, progress, discard_edits=discard_edits)
+                build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
             except (build.BuildError, OSError) as error:
                 raise click.ClickException(str(error)) from None
     terminal.findings(grave(graph))
     if not graph.is_valid:
         sys.exit(1)
-    told = summary.summarise(graph, store.in_memory(graph.quads))
+    told = summary.summarise(graph, graph.whole)
     terminal.summary(graph, told, store.labels(graph.ontology, terminal.language), output)
 
 

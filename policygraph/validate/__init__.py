@@ -47,10 +47,14 @@ def check(
     ontology: Sequence[ox.Quad],
     asserted: Sequence[ox.Quad],
     inferred: Sequence[ox.Quad],
+    whole: ox.Store | None = None,
 ) -> list[Finding]:
-    """All findings of shapes and hygiene queries about the ontology and the data, the inferred quads included."""
+    """All findings of shapes and hygiene queries about the ontology and the data, the inferred quads included.
+
+    `whole` is a store that holds them all, where there is one.
+    """
     about_ontology, about_data = read_shapes(*folders.shapes)
-    whole = store.in_memory([*ontology, *asserted, *inferred])
+    whole = store.in_memory([*ontology, *asserted, *inferred]) if whole is None else whole
     return [
         *_not_compiled(about_ontology, about_data),
         *check_ontology([quad for quad in ontology if not _is_own(quad, folders)], about_ontology),
