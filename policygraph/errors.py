@@ -14,7 +14,7 @@ PolicygraphError                     whatever stops an act; the message says wha
 ├── QuantityError                    quantity         words that are no quantity
 ├── QueryError                       queries          a query file, or a value of a parameter
 ├── UnknownThingError                things           a name that the graph does not know
-├── UnclearNameError                 things           a name that fits nothing, or several things
+├── UnclearNameError                 queries          a name that fits nothing, or several things
 ├── YamlError                        records.yaml     a record that is no YAML
 ├── UnreadableError                  store            RDF that cannot be read
 ├── UnknownAxiomError                infer            an axiom that has no rule

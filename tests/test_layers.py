@@ -54,7 +54,7 @@ LIBRARY = Rules(
 SERVICE = Rules(
     "server",
     layers=(
-        ("failures", "formats"),
+        ("failures", "formats", "routes"),
         ("settings",),
         ("syntax",),
         ("workers",),

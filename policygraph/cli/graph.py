@@ -82,7 +82,7 @@ def ask_command(
     if name is None:
         terminal.queries(catalogue)
         return
-    query = _chosen(name, catalogue)
+    query = queries.named(catalogue, name)
     given = dict(value.partition("=")[::2] for value in values)
     try:
         opened = build.open_build(output)
@@ -97,16 +97,6 @@ def ask_command(
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
         click.echo(_written(rows, form), nl=False)
-
-
-def _chosen(name: str, catalogue: list[queries.Query]) -> queries.Query:
-    fitting = [query for query in catalogue if query.name == name] or [
-        query for query in catalogue if name.casefold() in query.name
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = ", ".join(query.name for query in fitting) or "none; `policygraph ask` lists them"
-    raise click.ClickException(f"“{name}” fits: {names}")
 
 
 def _meant(query: queries.Query, given: dict[str, str], opened: ox.Store, folders: paths.Folders) -> dict[str, str]:

@@ -15,12 +15,13 @@ from flask import Blueprint, Response, request
 
 from policygraph import paths
 from policygraph.datatypes import PARAMETER_TYPES
-from policygraph.export import EXPORTS, Export, Wanted, questions
+from policygraph.export import EXPORTS, OPTIONS, Export, Wanted, questions
 from policygraph.export.process import FORMATS
 from policygraph.queries import Parameter, QueryError
 
 from ..failures import RequestError
 from ..formats import ANSWERS, Choice
+from ..routes import BOM, FAILURES, JSON, TEXT, Argument, Route
 from ..service import service
 from ..web import preferences
 from ..web.answers import compose
@@ -30,12 +31,46 @@ from ..web.protocol import in_address
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("exports", __name__, url_prefix="/export")
 
 #: Option that is a truth value -> whether it is so where nothing is said.
 _SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", "bom")}
+
+
+#: Option of an export -> the JSON Schema of its value; `bom` is that of all tables.
+_OPTIONS = {
+    "plan": TEXT,
+    "document": TEXT,
+    "inferred": {"enum": ["0", "1"]},
+    "evidence": {"enum": ["0", "1"]},
+    "language": {"enum": ["zh", "en"]},
+}
+ROUTES = (
+    Route(
+        "/export",
+        "exports",
+        "全部导出及其选项",
+        "Every export and its options",
+        JSON,
+        {"type": "object", "required": ["exports"]},
+    ),
+    Route(
+        "/export/{name}",
+        "exports",
+        "整个图、一个方案或一份文献，供其他工具使用",
+        "The graph, a plan or a document, for other tools",
+        tuple(dict.fromkeys(line.media_type for line in EXPORTS.values())),
+        {},
+        (
+            Argument("export.name", {"enum": list(EXPORTS)}, "导出的名称", "The export's name", "path"),
+            *(Argument(name, schema, OPTIONS[name]["zh"], OPTIONS[name]["en"]) for name, schema in _OPTIONS.items()),
+            BOM,
+        ),
+        (*FAILURES, 501),
+    ),
+)
 
 
 @blueprint.get("")
