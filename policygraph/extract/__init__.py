@@ -19,7 +19,7 @@ Where others attach:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -129,11 +129,18 @@ _LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 
 
 def extract(
-    text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = None, *, clauses: bool = False
+    text: str,
+    slug: str,
+    gazetteer: Gazetteer,
+    file_name: str | None = None,
+    *,
+    clauses: bool = False,
+    doubts: Iterable[tuple[int, int, float]] = (),
 ) -> Draft:
     """The draft record of a text. The slug names it in the graph: lower-case letters, digits and hyphens.
 
-    Its parts are headings and items; with `clauses`, also the measures and goals that sentences state.
+    Its parts are headings and items; with `clauses`, also the measures and goals that sentences state. `doubts` are
+    places that were read from a picture and not surely (`files.Intake.doubts`): each becomes a reading issue.
 
     Raises ExtractError for a text without words, one in another language, and for another slug.
     """
@@ -145,6 +152,7 @@ def extract(
     if script.refusal:
         raise ExtractError(f"{script.refusal}: only plans in Chinese are read")
     reading = read(script.simplified, gazetteer, clauses=clauses, is_traditional=script.is_traditional)
+    reading.doubts = list(doubts)
     draft = compose(reading, slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
     if script.is_traditional:
         for entry in (draft.record, *draft.reference, draft.source):
