@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.files.layout import Item, Line, Table, furniture, ordered, paragraphs, pattern
 from policygraph.extract.files.ruled_tables import Grid, Rule, grids
 from policygraph.extract.files.scan import DOUBTFUL, lines_of_image
@@ -30,7 +31,7 @@ _SCALE = 200 / 72
 _GAP = 1.6
 
 
-class PasswordError(ValueError):
+class PasswordError(PolicygraphError, ValueError):
     """A PDF that asks for a password."""
 
 

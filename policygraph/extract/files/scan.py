@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.files.layout import Item, Line, Table, ordered
 
 __all__ = ["DOUBTFUL", "MOST_PAGES", "ScanError", "image_of", "is_installed", "lines_of_image", "reader"]
@@ -26,7 +27,7 @@ _MOST_DOTS = 60_000_000
 _ONE_ROW = 0.5
 
 
-class ScanError(ValueError):
+class ScanError(PolicygraphError, ValueError):
     """A picture that cannot be read: no picture, or too large a one."""
 
 
