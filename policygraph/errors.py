@@ -7,7 +7,7 @@ PolicygraphError                     whatever stops an act; the message says wha
 │   ├── IntakeError                  extract.files    a file of which no text can be had
 │   ├── BatchError                   extract.batch    a folder of texts that cannot be drafted
 │   └── ReviewError                  extract.review   a draft that cannot be reviewed
-├── BombError, EncodingError, MarkupError, PasswordError   extract.files   why there is no text
+├── BombError, EncodingError, MarkupError, PasswordError, ScanError   extract.files   why there is no text
 ├── ExtractError                     extract          a text that gives no draft
 ├── ClusterError                     extract.cluster  a scheduler that does not answer
 ├── GoldError                        extract.gold     a gold file that cannot be read
