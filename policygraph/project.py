@@ -10,8 +10,8 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,19 @@ from urllib.parse import urlsplit
 from policygraph import vocab
 from policygraph.findings import Fault, Finding, Position, Severity, SpokenError
 
-__all__ = ["FILE", "SETTINGS", "ProjectError", "Setting", "Settings", "find", "init", "neighbours", "read", "table"]
+__all__ = [
+    "FILE",
+    "SETTINGS",
+    "ProjectError",
+    "Setting",
+    "Settings",
+    "find",
+    "init",
+    "is_faulty",
+    "neighbours",
+    "read",
+    "table",
+]
 
 #: The file that makes a folder a project.
 FILE = "policygraph.toml"
@@ -225,9 +237,10 @@ def _taken(root: Path, base: str, line: int, *, has_layer: bool) -> Iterator[Fin
     if base == vocab.BASE and not has_layer:
         yield _BASE_TAKEN.found(position=position, base=base, other="policygraph itself", other_zh=" policygraph 自身")
         return
-    for other in neighbours(root):
+    for other in () if has_layer else neighbours(root):  # clones of one repository may stand side by side
         if _base_of(other) == base:
-            yield _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
+            found = _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
+            yield replace(found, severity=Severity.WARNING)  # it may be a copy of this one
 
 
 def neighbours(root: Path) -> list[Path]:
@@ -298,8 +311,7 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
         _SCHEMA: schema,
         ".vscode/settings.json": _editor(),
     }
-    faults = [*_faults(root, settings)]
-    if faults:
+    if faults := [*_faults(root, settings)]:
         raise ProjectError(
             " ".join(fault.said("en") for fault in faults), "".join(fault.said("zh") for fault in faults)
         )
@@ -337,6 +349,6 @@ def _editor() -> str:
     return json.dumps(value, indent=2) + "\n"
 
 
-def is_faulty(findings: list[Finding]) -> bool:
+def is_faulty(findings: Iterable[Finding]) -> bool:
     """Whether settings are such that nothing can be made with them."""
     return any(finding.severity is Severity.VIOLATION for finding in findings)

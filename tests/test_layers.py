@@ -19,6 +19,7 @@ LIBRARY = Rules(
         ("paths",),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "formats", "validate", "things", "describe"),
+        ("linking",),
         ("coverage", "extract", "network", "diff"),
         ("importing", "draw", "analyse"),
         ("export",),
@@ -101,7 +102,7 @@ SERVICE = Rules(
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.
 HOMES = {
-    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing", "cli.project"},
+    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing", "cli.projects"},
     "distributed": {"extract.cluster"},
     "docx": {"extract.files.word"},
     "jinja2": {"formats.templates"},
@@ -114,7 +115,7 @@ HOMES = {
     "pyjelly": {"formats.jelly"},
     "pyld": {"formats.jsonld"},
     "pypdfium2": {"extract.files.pdf"},
-    "pypinyin": {"extract.draft.gazetteer"},
+    "pypinyin": {"linking.identifiers"},
     "pyshacl": {"validate"},
     "rdflib": {"formats.rdflib_terms", "infer", "validate"},
     "rich": {"cli.terminal"},

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from policygraph import __version__, paths
+from policygraph import __version__, paths, project
 from policygraph.cli.graph import (
     ask_command,
     build_command,
@@ -21,7 +21,7 @@ from policygraph.cli.graph import (
 )
 from policygraph.cli.incoming import evaluate_command, extract_command, import_command, review_command
 from policygraph.cli.outgoing import analyse_command, diff_command, draw_command, export_command
-from policygraph.cli.project import init_command
+from policygraph.cli.projects import init_command
 from policygraph.cli.terminal import Terminal
 from policygraph.extract.files import Note
 
@@ -70,7 +70,7 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
     except FileNotFoundError as error:
         raise click.ClickException(str(error)) from None
     context.obj = (folders, terminal)
-    if folders.findings and context.invoked_subcommand not in _CHECKING:
+    if context.invoked_subcommand not in _CHECKING and project.is_faulty(folders.findings):
         terminal.findings(folders.findings)
         sys.exit(1)
     if root is None and (data := paths.unread(folders)):

@@ -6,8 +6,9 @@ import re
 
 from policygraph.extract.actors.areas import area_in
 from policygraph.extract.draft.entries import Entry, fragment, sure
-from policygraph.extract.draft.places import Places
+from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.metadata import Metadata
+from policygraph.linking import Decision
 
 __all__ = ["cite"]
 
@@ -37,14 +38,17 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
         if kind is None or (own and (own in name or name in metadata.plan)):
             continue
         relation = "implements" if _IMPLEMENTED.search(text, max(0, match.start() - 24), match.start()) else "cites"
-        identifier = places.gazetteer.written.get("plan", {}).get(name)
-        if identifier is None:
-            entry = places.proposals.entry("plan", name)
-            identifier = str(entry["id"])
+        identifier = places.gazetteer.written.get("plan", {}).get(name) or ""
+        decision = None if identifier else places.resolver.plan(name, places.scope, str(plan["id"]))
+        if decision is not None:
+            identifier = decision.identifier
+        if decision is not None and decision.is_new:
+            entry = places.proposals.of_decision(decision)
+            also_called(entry, name)
             if identifier in cited:
                 entry["evidence"].append(fragment(match.span("name")))
             else:
-                entry |= {"planKind": kind} | _area(name, metadata, places)
+                entry |= {"planKind": kind} | _area(name, decision, metadata, places)
                 entry |= sure(0.85, "plan/cited")
                 entry["evidence"] = [fragment(match.span("name"))]
                 cited[identifier] = entry
@@ -56,8 +60,10 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
     return list(cited.values())
 
 
-def _area(name: str, metadata: Metadata, places: Places) -> Entry:
+def _area(name: str, decision: Decision, metadata: Metadata, places: Places) -> Entry:
     """The area of a plan that its name begins with."""
+    if decision.area:
+        return {"coversArea": decision.area}
     named = area_in(name)
     identifier = places.gazetteer.find("area", named[0]) if named else None
     if named and named[0] == metadata.area:
