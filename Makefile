@@ -23,7 +23,7 @@ help:
 	@echo "make lint      ruff, mypy"
 	@echo "make docs      the site of docs/, in .site/"
 	@echo "make format    let ruff lay out the code"
-	@echo "make bench     time the build against the naive pipeline, the service against others, and extraction by length"
+	@echo "make bench     time the build against the naive pipeline, the service against others, extraction by length, and linking"
 	@echo "make soak      a minute of 200 clients of every kind while workers are killed"
 	@echo "make pins      renew constraints.txt"
 	@echo "make clean     remove the build and the environment"
@@ -60,6 +60,7 @@ bench: $(DEV)
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.extract
+	$(BIN)/python -m benchmarks.linking
 
 soak: $(DEV)
 	@test -e build || $(BIN)/policygraph build

@@ -1,24 +1,32 @@
-"""Judged pairs of names in, how well names are linked out: precision, recall and every miss; and the time it takes.
+"""Judged names and texts in, how well and how fast names are linked out: precision, recall, every miss, milliseconds.
 
-    python -m benchmarks.linking [--base FOLDER] [--names FOLDER] [--misses]
+    make bench            # or: python -m benchmarks.linking [--misses] [--texts FOLDER] [--targets FILE]
 
-Two names are linked where each, read in its own context, resolves to the same thing. `--base` is the folder of the
-tables (`data/base`), `--names` that of the pairs (`benchmarks/names`).
+Two names of `benchmarks/names` are linked where each, read in its own context, resolves to the same thing. With
+`--texts`, every `.txt` below a folder is read and its names are resolved: CPU time a document, and whether twice as
+many documents take twice the time. With `--targets` (lines of JSON: file, start, end, and `same`, equal where two are
+one indicator), pairs of targets of these texts are judged by whether they have one indicator.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
+from policygraph import extract
+from policygraph.base import Tables
+from policygraph.linking import Resolver
 from policygraph.linking.areas import Areas
 from policygraph.linking.bodies import Bodies
 from policygraph.linking.decision import Decision, Scope
+from policygraph.records.yaml import read as read_yaml
 
 __all__ = ["Score", "context", "main", "score"]
 
@@ -71,9 +79,7 @@ def score(kind: str, pairs: Iterable[Mapping[str, str]], areas: Areas, bodies: B
         result.judged += 1
         result.right += linked and same
         if linked != same:
-            (result.wrong if linked else result.missed).append(
-                {**pair, "means": f"{_told(one)} | {_told(other)}"}
-            )
+            (result.wrong if linked else result.missed).append({**pair, "means": f"{_told(one)} | {_told(other)}"})
     return result
 
 
@@ -81,25 +87,102 @@ def _told(decision: Decision) -> str:
     return f"{decision.identifier or '–'} ({decision.rule})"
 
 
+def dimensions(folder: Path) -> dict[str, str]:
+    """Unit -> its dimension, by the units of the base layer."""
+    entries = read_yaml((folder / "units.yaml").read_bytes())
+    return {entry["id"]: entry["dimension"] for entry in entries if "dimension" in entry}
+
+
+def resolve_names(reading: extract.Reading, resolver: Resolver, units: Mapping[str, str]) -> int:
+    """Resolves every name that a reading has; how many these are."""
+    told, text = reading.metadata, reading.text
+    issuers = [text[start:end] for start, end in told.issuers]
+    own = resolver.own_area((told.title, told.plan), issuers, text, told.calendar.now)
+    scope = Scope(own.identifier, told.calendar.now)
+    names = len(resolver.areas.named_in(text, scope))
+    for assignment in reading.assignments:
+        resolver.body(assignment.agent.name, scope)
+    for value in reading.statements.values:
+        resolver.indicator(value.indicator, units.get(value.quantity.unit, "count"), value.kind, scope)
+    for match in re.finditer(r"《([^《》]{4,80})》", text):
+        resolver.plan(match[1], scope)
+        names += 1
+    return names + len(reading.assignments) + len(reading.statements.values)
+
+
+def milliseconds(readings: Sequence[extract.Reading], tables: Tables, units: Mapping[str, str]) -> float:
+    """CPU time that linking takes a document, with a resolver that has seen none of them."""
+    resolver = Resolver.of(tables)
+    begin = time.process_time()
+    for reading in readings:
+        resolve_names(reading, resolver, units)
+    return (time.process_time() - begin) * 1000 / max(1, len(readings))
+
+
+def score_targets(
+    targets: Iterable[Mapping[str, str]],
+    texts: Mapping[str, extract.Reading],
+    resolver: Resolver,
+    units: Mapping[str, str],
+) -> Score:
+    """How many pairs of targets that are one indicator have one id."""
+    meanings = []
+    for row in targets:
+        reading = texts.get(row["file"])
+        values = reading.statements.values if reading else ()
+        value = next((each for each in values if each.start < int(row["end"]) and each.end > int(row["start"])), None)
+        if row["same"]:
+            dimension = units.get(value.quantity.unit, "count") if value else ""
+            name = resolver.indicator(value.indicator, dimension, value.kind, Scope()) if value else None
+            meanings.append((row, name.identifier if name else ""))
+    result = Score()
+    for (one, meaning), (other, other_meaning) in combinations(meanings, 2):
+        same, linked = one["same"] == other["same"], meaning == other_meaning != ""
+        pair = {"a": one["clause"], "a_context": one["area"], "b": other["clause"], "b_context": other["area"]}
+        result.judged += 1
+        result.right += linked and same
+        if linked != same:
+            (result.wrong if linked else result.missed).append({**pair, "means": f"{meaning} | {other_meaning}"})
+    return result
+
+
+def _print(kind: str, result: Score, note: str, *, misses: bool) -> None:
+    print(f"{kind}: {result.judged} pairs, precision {result.precision:.3f}, recall {result.recall:.3f}{note}")
+    for title, pairs in (("wrongly linked", result.wrong), ("not linked", result.missed)):
+        for pair in pairs if misses else ():
+            print(f"  {title}: {pair['a']} ({pair['a_context']}) / {pair['b']} ({pair['b_context']}) {pair['means']}")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="How well names are linked.")
+    """Print precision, recall and time of names, and of texts where a folder of them is given."""
+    parser = argparse.ArgumentParser(description="How well and how fast names are linked.")
     parser.add_argument("--base", type=Path, default=_ROOT / "data" / "base")
     parser.add_argument("--names", type=Path, default=_ROOT / "benchmarks" / "names")
+    parser.add_argument("--texts", type=Path, help="Folder of texts to be read.")
+    parser.add_argument("--targets", type=Path, help="Lines of JSON: targets of these texts.")
     parser.add_argument("--misses", action="store_true", help="List every pair that is judged otherwise.")
     options = parser.parse_args()
-    areas = Areas.of_tables(rows(options.base / "areas.csv"), rows(options.base / "zones.csv"))
-    bodies = Bodies.of_table(rows(options.base / "bodies.csv"), areas)
+    tables = Tables(options.base, options.base)
+    resolver = Resolver.of(tables)
     for kind in ("areas", "bodies"):
         begin = time.process_time()
-        result = score(kind, rows(options.names / f"{kind}.csv"), areas, bodies)
+        result = score(kind, rows(options.names / f"{kind}.csv"), resolver.areas, resolver.bodies)
         spent = (time.process_time() - begin) * 1000 / max(1, 2 * result.judged)
-        print(
-            f"{kind}: {result.judged} pairs, precision {result.precision:.3f}, recall {result.recall:.3f}, "
-            f"{spent:.2f} ms a name"
-        )
-        for title, pairs in (("wrongly linked", result.wrong), ("not linked", result.missed)):
-            for pair in pairs if options.misses else ():
-                print(f"  {title}: {pair['a']} ({pair['a_context']}) / {pair['b']} ({pair['b_context']}) {pair['means']}")
+        _print(kind, result, f", {spent:.2f} ms a name", misses=options.misses)
+    if options.texts:
+        _texts(options.texts, options.targets, tables, misses=options.misses)
+
+
+def _texts(folder: Path, targets: Path | None, tables: Tables, *, misses: bool) -> None:
+    gazetteer, units = extract.Gazetteer(), dimensions(tables.folder)
+    readings = {path.name: extract.read(path.read_text("utf-8"), gazetteer) for path in sorted(folder.rglob("*.txt"))}
+    documents = list(readings.values())
+    spent = [milliseconds(documents * times, tables, units) for times in (1, 12, 24)]
+    for times, each in zip((1, 12, 24), spent, strict=True):
+        print(f"{len(documents) * times} texts: {each:.1f} ms CPU a document")
+    if targets:
+        lines = [json.loads(line) for line in targets.read_text("utf-8").splitlines()]
+        _print("targets", score_targets(lines, readings, Resolver.of(tables), units), "", misses=misses)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import store, vocab
+from policygraph.errors import PolicygraphError
 from policygraph.formats import templates as html_templates
 from policygraph.vocab import pg
 
@@ -40,7 +41,7 @@ Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 #: Graphs that follow from others: they differ where those do.
-_DERIVED = frozenset([vocab.GRAPH_INFERRED, vocab.GRAPH_META])
+_DERIVED = frozenset([vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_META])
 #: Relations of an alignment that make two parts one and the same for a comparison.
 _SAME = frozenset(ox.NamedNode(f"{vocab.CONCEPT}relation/{name}") for name in ("equal-to", "equivalent-to"))
 #: What must agree for two targets to be about one and the same.
@@ -54,7 +55,7 @@ _TOTALS = {
 }
 
 
-class DiffError(ValueError):
+class DiffError(PolicygraphError, ValueError):
     """Something that cannot be compared; the message says why."""
 
 

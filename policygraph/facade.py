@@ -28,6 +28,7 @@ import pyoxigraph as ox
 from policygraph import draw, evidence, export, network, paths, queries, store, things, vocab
 from policygraph.draw import chart as charts
 from policygraph.draw import picture
+from policygraph.errors import PolicygraphError
 from policygraph.formats import tables, templates
 from policygraph.formats.python_terms import Plain, plain
 from policygraph.queries import QueryError
@@ -57,7 +58,7 @@ _TOLD = 8
 _LANGUAGES = ("zh", "en")
 
 
-class UnclearNameError(LookupError):
+class UnclearNameError(PolicygraphError, LookupError):
     """A name that fits nothing, or several things where one is meant; the message says which."""
 
     def __str__(self) -> str:

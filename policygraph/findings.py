@@ -6,19 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-__all__ = ["Fault", "Finding", "Position", "Severity", "SpokenError", "located", "worst"]
-
-
-class SpokenError(ValueError):
-    """What stops an act altogether: why, in en and zh."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
-
-    def said(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+__all__ = ["Fault", "Finding", "Position", "Severity", "located", "worst"]
 
 
 class Severity(IntEnum):

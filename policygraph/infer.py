@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import rdflib
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding
 
 __all__ = ["Materialiser", "Rules", "UnknownAxiomError", "compile_rules", "infer", "owlrl_closure"]
@@ -33,7 +34,7 @@ _DECLARATIONS = frozenset(
 )
 _DESCRIPTIONS = frozenset(
     [f"{_RDFS}{name}" for name in ("comment", "isDefinedBy", "label", "seeAlso")]
-    + [f"{_OWL}{name}" for name in ("deprecated", "versionIRI", "versionInfo")]
+    + [f"{_OWL}{name}" for name in ("deprecated", "priorVersion", "versionIRI", "versionInfo")]
 )
 
 _DISJOINT = Fault(
@@ -59,7 +60,7 @@ _ASYMMETRIC = Fault(
 )
 
 
-class UnknownAxiomError(ValueError):
+class UnknownAxiomError(PolicygraphError, ValueError):
     """An axiom of the ontology that the compiler does not know; `--reasoner owlrl` does."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +30,8 @@ class Folders:
     settings: project.Settings = field(default_factory=project.Settings)
     #: What is wrong with the project's file.
     findings: tuple[Finding, ...] = ()
+    #: Whether it is the shipped project only because the user stands in none: builds go where the user is.
+    is_fallback: bool = False
 
     @property
     def is_shipped(self) -> bool:
@@ -96,7 +98,7 @@ class Folders:
         """The folder that builds are written to, as seen from the working folder where it lies below."""
         path = self.root / self.settings.build
         here = Path.cwd()
-        if self.root.is_relative_to(_PACKAGE):  # nobody writes into an installed package
+        if self.is_fallback or self.root.is_relative_to(_PACKAGE):  # nobody writes into an installed package
             return Path(self.settings.build)
         return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -109,7 +111,7 @@ def find(root: Path | None = None) -> Folders:
     """
     given = root or project.find(Path.cwd())
     if given is None:
-        return _folders(_layer(), _layer())
+        return replace(_folders(_layer(), _layer()), is_fallback=True)
     given = given.resolve()
     if _has_layer(given):
         return _folders(given, given)

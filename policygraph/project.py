@@ -10,28 +10,17 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from policygraph import vocab
-from policygraph.findings import Fault, Finding, Position, Severity, SpokenError
+from policygraph.errors import SpokenError
+from policygraph.findings import Fault, Finding, Position, Severity
 
-__all__ = [
-    "FILE",
-    "SETTINGS",
-    "ProjectError",
-    "Setting",
-    "Settings",
-    "find",
-    "init",
-    "is_faulty",
-    "neighbours",
-    "read",
-    "table",
-]
+__all__ = ["FILE", "SETTINGS", "ProjectError", "Setting", "Settings", "find", "init", "neighbours", "read", "table"]
 
 #: The file that makes a folder a project.
 FILE = "policygraph.toml"
@@ -237,10 +226,10 @@ def _taken(root: Path, base: str, line: int, *, has_layer: bool) -> Iterator[Fin
     if base == vocab.BASE and not has_layer:
         yield _BASE_TAKEN.found(position=position, base=base, other="policygraph itself", other_zh=" policygraph 自身")
         return
-    for other in () if has_layer else neighbours(root):  # clones of one repository may stand side by side
-        if _base_of(other) == base:
-            found = _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
-            yield replace(found, severity=Severity.WARNING)  # it may be a copy of this one
+    name = _identity(root)[1]
+    for other in neighbours(root):
+        if _identity(other)[0] == base and (name is None or _identity(other)[1] != name):
+            yield _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
 
 
 def neighbours(root: Path) -> list[Path]:
@@ -254,12 +243,13 @@ def neighbours(root: Path) -> list[Path]:
     return [*around, *beside]
 
 
-def _base_of(root: Path) -> str | None:
+def _identity(root: Path) -> tuple[str | None, str | None]:
+    """The base and the name of a project, as its file has them: a second clone of a project has both."""
     try:
         section = tomllib.loads((root / FILE).read_text(encoding="utf-8")).get(_SECTION, {})
     except (OSError, ValueError):
-        return None
-    return section.get("base") if isinstance(section, dict) else None
+        return None, None
+    return (section.get("base"), section.get("name")) if isinstance(section, dict) else (None, None)
 
 
 def table() -> str:
@@ -311,7 +301,8 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
         _SCHEMA: schema,
         ".vscode/settings.json": _editor(),
     }
-    if faults := [*_faults(root, settings)]:
+    faults = [*_faults(root, settings)]
+    if faults:
         raise ProjectError(
             " ".join(fault.said("en") for fault in faults), "".join(fault.said("zh") for fault in faults)
         )
@@ -349,6 +340,6 @@ def _editor() -> str:
     return json.dumps(value, indent=2) + "\n"
 
 
-def is_faulty(findings: Iterable[Finding]) -> bool:
+def is_faulty(findings: list[Finding]) -> bool:
     """Whether settings are such that nothing can be made with them."""
     return any(finding.severity is Severity.VIOLATION for finding in findings)

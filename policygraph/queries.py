@@ -21,6 +21,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.datatypes import PARAMETER_TYPES
+from policygraph.errors import PolicygraphError
 from policygraph.tokens import TOKEN
 
 __all__ = [
@@ -59,7 +60,7 @@ _COLUMN = re.compile(
 _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 
-class QueryError(ValueError):
+class QueryError(PolicygraphError, ValueError):
     """A query file, or a value given for one of its parameters, that cannot be used; the message says why."""
 
 

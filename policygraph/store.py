@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
 
 __all__ = [
     "ENDINGS",
@@ -35,7 +36,7 @@ _FORMATS = {
 ENDINGS = tuple(_FORMATS)
 
 
-class UnreadableError(ValueError):
+class UnreadableError(PolicygraphError, ValueError):
     """A file that holds no RDF we can read; the message names it and says why."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
@@ -55,7 +56,7 @@ def label(store: ox.Store, node: ox.NamedNode, language: str = "zh", names: voca
     return labels.get(language) or next((labels[key] for key in sorted(labels, key=str)), names.shorten(node.value))
 
 
-class UnknownThingError(ValueError):
+class UnknownThingError(PolicygraphError, ValueError):
     """A name that means no thing of a graph: the name, and the nearest ones that do."""
 
     def __init__(self, name: str, near: list[str]) -> None:

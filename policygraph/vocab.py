@@ -16,6 +16,7 @@ __all__ = [
     "GRAPH_META",
     "GRAPH_ONTOLOGY",
     "GRAPH_REFERENCE",
+    "GRAPH_SUGGESTED",
     "ID",
     "PREFIXES",
     "SHARED",
@@ -38,6 +39,8 @@ GRAPH = BASE + "graph/"
 GRAPH_ONTOLOGY = NamedNode(GRAPH + "ontology")
 GRAPH_REFERENCE = NamedNode(GRAPH + "reference")
 GRAPH_INFERRED = NamedNode(GRAPH + "inferred")
+#: What a machine only suggests: alignments between plans. Never mixed with what is stated.
+GRAPH_SUGGESTED = NamedNode(GRAPH + "suggested")
 GRAPH_META = NamedNode(GRAPH + "meta")
 
 #: Prefix -> namespace, as exports write them and as `ask` and the endpoint know them.

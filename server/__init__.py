@@ -9,7 +9,8 @@ from __future__ import annotations
 from flask import Flask
 
 from . import operations, pages
-from .api import exports, openapi, questions, vocabulary
+from .api import exports, openapi, vocabulary
+from .api import questions as api_questions
 from .api import search as api_search
 from .failures import ServiceError
 from .linked_data import documents, downloads, well_known
@@ -21,9 +22,12 @@ from .pages import (
     hierarchy,
     home,
     initiatives,
+    ladder,
     neighbours,
     positionings,
     query,
+    questions,
+    reading_room,
     reference,
     search,
     things,
@@ -41,7 +45,7 @@ from .web.cached import Shortcut
 __all__ = ["ServiceError", "Settings", "create_app", "make_token", "serve"]
 
 #: The pages that show plans and figures as pictures, each with the table or the list behind it.
-_PICTURES = (hierarchy, neighbours, trajectory, alignment, positionings, initiatives, counts)
+_PICTURES = (hierarchy, neighbours, trajectory, ladder, alignment, positionings, initiatives, counts)
 
 
 def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:
@@ -60,11 +64,13 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     reading = (
         home,
         things,
+        reading_room,
         search,
+        questions,
         query,
         sparql_query,
         graph_store,
-        questions,
+        api_questions,
         api_search,
         vocabulary,
         documents,

@@ -7,10 +7,12 @@ ServiceError  the service as a whole cannot run as configured; the message says 
 
 from __future__ import annotations
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["JobError", "RequestError", "ServiceError"]
 
 
-class RequestError(Exception):
+class RequestError(PolicygraphError):
     """A request that cannot be answered. `said` fills the words of the problem document.
 
     `is_answered` is true where a worker itself told of it: the worker is as good as before.
@@ -23,7 +25,7 @@ class RequestError(Exception):
         self.said = details
 
 
-class JobError(Exception):
+class JobError(PolicygraphError):
     """A job that a worker cannot answer; `kind` names a problem of problems.py, `said` fills its words."""
 
     def __init__(self, kind: str, **details: object) -> None:
@@ -32,5 +34,5 @@ class JobError(Exception):
         self.said = details
 
 
-class ServiceError(RuntimeError):
+class ServiceError(PolicygraphError, RuntimeError):
     """The service cannot start or go on; the message says why and what to do."""

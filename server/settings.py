@@ -59,7 +59,9 @@ class Settings:
     public_url: str = _option("", "The service's address as the world knows it, for links; else the request's own.")
     language: str = _option("en", "Language of messages where a client names none: zh or en.")
     quotations: str = _option(
-        "on", "Whether pages quote the source texts where they are at hand: on or off. Whole texts are never shown."
+        "on",
+        "What pages show of the source texts that are at hand: on, the whole text in the reading room; passages, "
+        "quotations alone; off, positions alone.",
     )
     quotation_context: int = _option(60, "Characters that are shown before and after a quotation.", 0, 400)
 
@@ -191,7 +193,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "store": ("memory", "disk", "the address of a SPARQL endpoint"),
     "store_graphs": ("union", "listed"),
     "store_timeout": ("none", "milliseconds", "seconds", "unit"),
-    "quotations": ("on", "off"),
+    "quotations": ("on", "passages", "off"),
 }
 _ADDRESS = re.compile(r"[!-~]+")
 _USER = re.compile(r"//[^/]*@")

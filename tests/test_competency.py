@@ -54,6 +54,17 @@ def test_query_says_in_both_languages_what_it_asks_and_why(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
+def test_every_column_of_labels_is_in_both_languages(name: str, shipped: ox.Store) -> None:
+    variables = queries.run(QUERIES[name], shipped).variables
+    stems = {
+        language: sorted(variable[:-2] for variable in variables if variable == language or variable.endswith(suffix))
+        for language, suffix in (("zh", "Zh"), ("en", "En"))
+    }
+    assert stems["zh"] == stems["en"]
+    assert len(set(variables)) == len(variables)
+
+
+@pytest.mark.parametrize("name", QUERIES)
 def test_query_selects_each_of_its_parameters(name: str, shipped: ox.Store) -> None:
     query = QUERIES[name]
     variables = queries.run(query, shipped).variables

@@ -216,3 +216,18 @@ def test_the_command_ends_with_one_where_files_differ(tmp_path: Path) -> None:
             "1 things added, 1 removed, 1 changed; 3 statements added, 2 removed.",
         ],
     )
+
+
+def test_what_follows_is_compared_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    stated = ox.Quad(*_quads("plan:a pg:x plan:b .")[0].triple, ox.NamedNode(vocab.expand("graph:document/a")))
+    follows = ox.Quad(*_quads("plan:a pg:y plan:b .")[0].triple, vocab.GRAPH_INFERRED)
+    about = ox.Quad(*_quads("plan:a pg:z plan:b .")[0].triple, vocab.GRAPH_META)
+    path = tmp_path / "x.nq"
+    ox.serialize([stated, follows, about], str(path), ox.RdfFormat.N_QUADS)
+    assert (diff.read(path), diff.read(path, with_inferred=True)) == ([stated], [stated, follows])
+
+
+def test_a_patch_deletes_before_it_adds() -> None:
+    """A store that applies it line by line keeps a statement that is taken out and put in again elsewhere."""
+    lines = diff.patch(diff.between(_quads("plan:a pg:x 1, 2 ."), _quads("plan:a pg:x 3, 4 ."))).splitlines()
+    assert [line.split()[0] for line in lines] == ["TX", "D", "D", "A", "A", "TC"]

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from policygraph import cli
-from policygraph.extract import evaluate
+from policygraph.extract import evaluate, gold
+from policygraph.extract.tree_distance import Tree, tree_distance
 from policygraph.records.yaml import write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -158,3 +159,205 @@ def test_what_is_no_record_is_said(tmp_path: Path, files: tuple[str, str]) -> No
     broken.write_text("- a\n", encoding="utf-8")
     result = _run(str(broken), "--against", files[1])
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, f"Error: {broken}: a record is one mapping")
+
+
+#: Rows of gold of one document, as `gold` describes them.
+GOLD = [
+    {"kind": "document", "id": "d", "offset": 0, "len": 4, "title": "茶业计划", "place": "东陵县"},
+    {
+        "kind": "element",
+        "id": "S1",
+        "offset": 10,
+        "len": 6,
+        "label": "做强茶业",
+        "number_text": "一、",
+        "parent": "DOC",
+    },
+    {"kind": "element", "id": "S2", "offset": 20, "len": 4, "label": "种好茶", "parent": "S1"},
+    {
+        "kind": "indicator_target",
+        "id": "T1",
+        "offset": 30,
+        "len": 8,
+        "indicator": "茶园面积",
+        "value": 5.5,
+        "unit": "万亩",
+        "comparator": ">=",
+        "value_type": "level",
+        "year": "2026-2030",
+        "parent": "S2",
+    },
+    {
+        "kind": "indicator_target",
+        "id": "T2",
+        "offset": 40,
+        "len": 8,
+        "indicator": "茶业",
+        "value": None,
+        "value_type": "qualitative",
+        "year": 2030,
+        "parent": "S1",
+    },
+    {
+        "kind": "indicator_actual",
+        "id": "O1",
+        "offset": 50,
+        "len": 6,
+        "indicator": "茶社",
+        "value": 30,
+        "unit": "家",
+        "comparator": "=",
+        "value_type": "level",
+        "period": "2025",
+        "parent": "S1",
+    },
+    {"kind": "structure_count", "id": "C1", "offset": 60, "len": 4, "declared": 2, "element": "S1"},
+    {"kind": "org_role", "id": "R1", "offset": 70, "len": 4, "org": "县农业局", "role": "lead", "target": "S2"},
+    {"kind": "plan", "id": "P1", "offset": 80, "len": 6, "name": "县乡村振兴规划", "mention_only": True},
+    {"kind": "relation", "id": "X1", "offset": 80, "len": 6, "predicate": "implements", "object": "县乡村振兴规划"},
+    {"kind": "text_issue", "id": "I1", "offset": 90, "len": 4, "issue": "number_not_target"},
+]
+
+
+def test_gold_is_read_as_the_record_that_it_is() -> None:
+    record = gold.as_record(GOLD, "x")
+    assert record == {
+        "id": "document:x",
+        "isGold": "true",
+        "label": {"zh": "茶业计划"},
+        "printedPlace": "东陵县",
+        "plans": [
+            {
+                "id": "plan:x",
+                "implements": ["县乡村振兴规划"],
+                "parts": [
+                    {
+                        "id": "S1",
+                        "type": "Element",
+                        "label": {"zh": "做强茶业"},
+                        "number": "一、",
+                        "evidence": ["#char=10,16"],
+                        "parts": [
+                            {
+                                "id": "S2",
+                                "type": "Element",
+                                "label": {"zh": "种好茶"},
+                                "evidence": ["#char=20,24"],
+                                "targets": [
+                                    {
+                                        "id": "T1",
+                                        "label": {"zh": "茶园面积"},
+                                        "deadline": "2030",
+                                        "periodStart": "2026",
+                                        "value": "55000",
+                                        "inUnit": "pgunit:mu",
+                                        "comparator": "gteq",
+                                        "evidence": ["#char=30,38"],
+                                    }
+                                ],
+                                "responsibilities": [
+                                    {
+                                        "agent": "县农业局",
+                                        "names": ["县农业局"],
+                                        "role": "lead",
+                                        "labelled": False,
+                                        "evidence": ["#char=70,74"],
+                                    }
+                                ],
+                            }
+                        ],
+                        "targets": [
+                            {
+                                "id": "T2",
+                                "label": {"zh": "茶业"},
+                                "deadline": "2030",
+                                "valueKind": "qualitative",
+                                "evidence": ["#char=40,48"],
+                            }
+                        ],
+                        "counts": [{"declared": "2", "evidence": ["#char=60,64"]}],
+                    }
+                ],
+            },
+            {"id": "plan:P1", "label": {"zh": "县乡村振兴规划"}, "evidence": ["#char=80,86"]},
+        ],
+        "observations": [
+            {
+                "id": "O1",
+                "label": {"zh": "茶社"},
+                "year": "2025",
+                "value": "30",
+                "inUnit": "unit:NUM",
+                "classifier": "家",
+                "comparator": "eq",
+                "evidence": ["#char=50,56"],
+            }
+        ],
+        "mentions": [{"evidence": ["#char=90,94"]}],
+    }
+
+
+def test_a_draft_is_measured_against_gold() -> None:
+    record = gold.as_record(GOLD, "x")
+    draft = gold.as_record([row for row in GOLD if row["id"] != "T2"], "y")
+    draft["observations"].append({"value": "4", "evidence": ["#char=90,94"]})
+    draft["plans"][0]["parts"][0]["parts"][0]["targets"][0]["deadline"] = "2029"
+    rows = {score.measure: (score.correct, score.drafted, score.recorded) for score in evaluate.evaluate(draft, record)}
+    assert {name: rows[name] for name in ("elements: parent", "figures: value", "deadlines", "plans cited")} == {
+        "elements: parent": (2, 2, 2),
+        "figures: value": (2, 3, 2),
+        "deadlines": (1, 2, 2),
+        "plans cited": (1, 1, 1),
+    }
+    assert evaluate.confusion(draft, record) == {
+        ("target", "target"): 1,
+        ("target", "nothing"): 1,
+        ("observation", "observation"): 1,
+        ("mention", "observation"): 1,
+    }
+    assert evaluate.misses(draft, record) == [
+        ("figures", "extra", "#char=90,94"),
+        ("figures", "year", "#char=30,38"),
+    ]
+
+
+def test_scores_of_several_documents_are_pooled() -> None:
+    one = [evaluate.Score("targets", 1, 2, 3)]
+    assert evaluate.pooled([one, one]) == [evaluate.Score("targets", 2, 4, 6)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "steps"),
+    [
+        (Tree("", [Tree("a"), Tree("b")]), Tree("", [Tree("a"), Tree("b")]), 0),
+        (Tree("", [Tree("a"), Tree("b")]), Tree("", [Tree("a", [Tree("b")])]), 2),
+        (Tree("", [Tree("a", [Tree("b"), Tree("c")])]), Tree("", [Tree("b"), Tree("c")]), 1),
+        (Tree("", [Tree("a")]), Tree("", [Tree("x")]), 1),
+        (Tree(""), Tree("", [Tree("a", [Tree("b")])]), 2),
+    ],
+)
+def test_the_distance_of_trees_counts_steps(one: Tree, other: Tree, steps: int) -> None:
+    assert (tree_distance(one, other), tree_distance(other, one)) == (steps, steps)
+
+
+def test_folders_are_compared_by_name_and_pooled(tmp_path: Path) -> None:
+    drafts, records = tmp_path / "drafts", tmp_path / "records"
+    drafts.mkdir()
+    records.mkdir()
+    for name in ("a", "b"):
+        (drafts / f"{name}.yaml").write_text(write(RECORD), encoding="utf-8")
+    (records / "a.yaml").write_text(write(RECORD), encoding="utf-8")
+    (records / "b.gold.jsonl").write_text("\n".join(json.dumps(row) for row in GOLD), encoding="utf-8")
+    history = tmp_path / "history.md"
+    options = ("--format", "json", "--history", str(history))
+    rows = json.loads(_run(str(drafts), "--against", str(records), *options).stdout)
+    assert {row["measure"]: (row["correct"], row["drafted"], row["recorded"]) for row in rows}["targets"] == (3, 4, 4)
+    cells = [cell.strip() for cell in history.read_text(encoding="utf-8").split("|")]
+    assert (cells[2], len(cells)) == ("records", 11)
+
+
+def test_what_is_no_gold_is_said(tmp_path: Path, files: tuple[str, str]) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"kind": "element"}\nnothing\n', encoding="utf-8")
+    result = _run(files[0], "--against", str(broken))
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, f"Error: {broken}:2: this is not JSON")

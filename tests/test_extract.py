@@ -78,7 +78,7 @@ T 亿元以上项目 | 25个 | increment eq 2024
 T 固定资产投资 | 80亿元 | level eq 2024
 T 固定资产投资 | 10% | growth-rate eq 2024
 C Task 2 2项
-T 高标准农田 | 3.5万亩 | increment eq 2024
+T 高标准农田（面积） | 3.5万亩 | increment eq 2024
 T 省级美丽乡村示范村 | 8个 | increment eq 2024
 T 农村生活污水治理率 | 40%以上 | share gteq 2024
 C Task 2 2项
@@ -88,10 +88,10 @@ T 公办幼儿园学位 | 600个 | increment eq 2024
 C TaskGroup 6 六个方面
 T 地区生产总值 | 6.5%左右 | growth-rate approximately 2024
 T 城镇登记失业率 | 4%以内 | share lteq 2024
-T 粮食总产量 | 85万吨以上 | level gteq 2024
+T 粮食总产量（重量） | 85万吨以上 | level gteq 2024
 T 企业开办时间 | 0.5天以内 | level lteq 2024
 T 国有企业资产总额 | 3000亿元 | level eq 2024
-T PM2.5平均浓度 | 30微克/立方米以下 | level lteq 2024
+T 细颗粒物平均浓度 | 30微克/立方米以下 | level lteq 2024
 T 单位GDP能耗 | 2.8% | reduction-rate eq 2024
 O 地区生产总值 | 3520亿元 | level eq 2023
 O 地区生产总值 | 6.1% | growth-rate eq 2023
@@ -106,11 +106,11 @@ C Task 3 3项任务
 T 空气质量优良天数比例 | 90% | share eq 2024
 T 空气质量优良天数比例 | 91% | share eq 2025
 T 空气质量优良天数比例 | 92% | share eq 2026
-T 营造林 | 12万亩 | increment eq 2026
-T 林地 | 3万公顷 | increment eq 2026
+T 营造林（面积） | 12万亩 | increment eq 2026
+T 林地（面积） | 3万公顷 | increment eq 2026
 T 城市生活垃圾无害化处理率 | 100% | share eq 2026
 T 农村生活垃圾无害化处理率 | 95%以上 | share gteq 2026
-T 非化石能源消费占比 | 18% | share eq 2026
+T 非化石能源消费比重 | 18% | share eq 2026
 T 煤炭消费量 | 10% | reduction-rate eq 2026
 T 装配式建筑占新建建筑比例 | 35%以上 | share gteq 2026
 T 入河排污口 | 28个 | increment eq 2025
@@ -127,7 +127,7 @@ O 常住人口城镇化率 | 58.1 | share eq 2020
 """,
     "task-table": """\
 T 投资 | 20亿元 | level eq 2023
-T 规上企业 | 5家 | increment eq 2023
+T 规模以上企业 | 5家 | increment eq 2023
 T 机架 | 3000个 | increment eq 2023
 """,
 }
@@ -266,7 +266,7 @@ def test_roles_name_every_unit_once(name: str, drafts: dict[str, extract.Draft])
 def test_a_role_is_read_in_every_way_it_is_printed(said: str, roles: str) -> None:
     text = f"某市行动方案\n\n一、任务\n推进工作。{said}\n"
     told: dict[str, list[str]] = {}
-    for one in read_roles(text, read_outline(text))[0]:
+    for one in read_roles(text, read_outline(text)):
         told.setdefault(one.role, []).append(one.agent.name)
     assert ", ".join(" ".join([role, *names]) for role, names in told.items()) == roles
 

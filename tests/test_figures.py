@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policygraph.extract.figures import dating, mentions, role
+from policygraph.extract.figures import benefits, dating, mentions, role
 from policygraph.extract.figures.contexts import Context, sentences
 from policygraph.extract.figures.statements import Value, read_statements
 from policygraph.extract.figures.times import Calendar, find_times
@@ -38,13 +38,75 @@ def test_every_rule_of_roles_decides_its_example(rule: role.Rule) -> None:
     text, part = _part(heading, line)
     section = dating.read_section(text, part, CALENDAR)
     context = _contexts(line)[-1]
-    evidence = role.evidence_of(context, dating.governing(context, "level", section, None, None), section)
+    given = dating.governing(context, "level", section, None, None)
+    evidence = role.evidence_of(context, given, section, continues="，入驻" in line)
     assert (role.decide(evidence).name, rule.role) == (rule.name, _values(text)[-1].role)
 
 
 @pytest.mark.parametrize("name", mentions.RULES)
 def test_every_rule_of_mentions_decides_its_example(name: str) -> None:
     assert mentions.mention(_contexts(mentions.RULES[name].example)[0]) == name
+
+
+@pytest.mark.parametrize("name", benefits.RULES)
+def test_every_rule_of_benefits_decides_its_example(name: str) -> None:
+    contexts = _contexts(benefits.RULES[name].example)
+    frame = benefits.Frame(
+        contexts[-1],
+        granting=name == "in a document of measures",
+        follows=name == "after another term",
+        requirement=name == "what has to be met",
+    )
+    assert benefits.frame_of(frame) == name
+
+
+def _terms(line: str, *, granting: bool = False) -> list[tuple[object, ...]]:
+    text = f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n"
+    return [
+        (each.quantity.printed, each.kind, each.comparator, each.beneficiary, each.purpose, each.frequency)
+        for each in read_statements(text, read_outline(text), CALENDAR, granting=granting).terms
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "terms"),
+    [
+        (
+            "符合条件的咖啡师可享受3年内40平方米面积的租金减免，毕业5年内可申请最高60万元贷款；单店最高20万元，"
+            "同一企业每年不超过100万元。",
+            [
+                ("3年内", "relief", "lteq", "咖啡师", "", None),
+                ("40平方米", "relief", "eq", "咖啡师", "", None),
+                ("5年内", "condition", "lteq", "咖啡师", "", None),
+                ("最高60万元", "credit", "lteq", "咖啡师", "", None),
+                ("最高20万元", "ceiling", "lteq", "", "", None),
+                ("不超过100万元", "ceiling", "lteq", "", "", "P1Y"),
+            ],
+        ),
+        (
+            "对年销售额首次达到500万元的茶企，按新增投入的10%给予奖励，最高30万元。",
+            [
+                ("500万元", "condition", "eq", "茶企", "", None),
+                ("10%", "rate", "eq", "茶企", "", None),
+                ("最高30万元", "ceiling", "lteq", "茶企", "", None),
+            ],
+        ),
+        (
+            "对通过绿色认证的，给予5万元一次性奖励。茶师每人每月补贴800元，最长12个月。",
+            [
+                ("5万元", "amount", "eq", "", "通过绿色认证", None),
+                ("800元", "unit-amount", "eq", "", "", "P1M"),
+                ("12个月", "ceiling", "lteq", "", "", None),
+            ],
+        ),
+        # what is to be paid out in all, or raised, is no term
+        ("到2028年发放茶业贷款50亿元，茶师补贴标准提高到每人每月900元，补贴覆盖率达到90%。", []),
+    ],
+)
+def test_what_a_measure_grants_is_a_term_and_no_target(line: str, terms: list[tuple[object, ...]]) -> None:
+    assert _terms(line) == terms
+    targets = [value.quantity.printed for value in _values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")]
+    assert not set(targets) & {term[0] for term in terms}
 
 
 def _dated(lines: str, calendar: Calendar = CALENDAR) -> Iterator[tuple[object, ...]]:
@@ -115,3 +177,165 @@ def test_a_number_that_is_told_of_a_year_has_no_baseline() -> None:
     assert (value.year, value.baseline) == (2020, None)
     (value,) = _values("东陵县茶业发展行动计划\n\n一、做强茶业\n到2028年茶业能耗比2020年下降12%。\n")
     assert (value.year, value.baseline) == (2028, 2020)
+
+
+@pytest.mark.parametrize(
+    ("lines", "calendar", "values"),
+    [
+        # from a year on, so many years: the first counts
+        (
+            "一、做强茶业\n2027年起3年内，引进茶师30名。",
+            CALENDAR,
+            [("target", "30名", 2027, 2029, {}, 0.9)],
+        ),
+        (
+            "一、做强茶业\n2021年起5年内，引进茶师300名。",
+            Calendar(None),
+            [("target", "300名", 2021, 2025, {}, 0.9)],
+        ),
+        # the text above announces the time of what stands below it, a nearer heading is nearer
+        (
+            "（二）发展目标：“十五五”期间力争实现以下目标：\n1.引进100名茶艺师。",
+            CALENDAR,
+            [("target", "100名", 2026, 2030, {"year": "above"}, 0.85)],
+        ),
+        (
+            "一、发展目标\n到2028年实现以下目标：\n（一）2027年目标\n引进茶师30名。",
+            CALENDAR,
+            [("target", "30名", None, 2027, {"year": "heading"}, 0.85)],
+        ),
+        # 长期 is no deadline
+        (
+            "一、做强茶业\n巡查茶园30处。\n完成时限：长期坚持。",
+            CALENDAR,
+            [("target", "30处", None, None, {}, 0.75)],
+        ),
+        # so many in each year, also behind the number and in the list that follows
+        (
+            "一、做强茶业\n每年资助茶师50名、培训学徒300人次，银行每年信贷额度不低于50亿元，发布标准20项/年。",
+            CALENDAR,
+            [
+                ("target", "50名", 2026, 2030, {"year": "plan", "first": "plan"}, 0.8),
+                ("target", "300人次", 2026, 2030, {"year": "plan", "first": "plan"}, 0.8),
+                ("target", "不低于50亿元", 2026, 2030, {"year": "plan", "first": "plan"}, 0.8),
+                ("target", "20项", 2026, 2030, {"year": "plan", "first": "plan"}, 0.8),
+            ],
+        ),
+        # how long somebody has done something is no time of the plan's
+        (
+            "一、做强茶业\n注册3年内的茶企达到40家。",
+            CALENDAR,
+            [("target", "40家", None, 2030, {"year": "plan"}, 0.8)],
+        ),
+        # a review of five years, and one of a year behind it
+        (
+            "一、“十四五”时期和2025年工作回顾\n过去的五年，我们做了这些事。\n做强茶业。改造茶园30处，茶园达到5万亩。\n"
+            "刚刚过去的2025年很不平凡。改造茶社6家。",
+            Calendar(2026, 2026, 2026),
+            [
+                ("observation", "30处", 2021, 2025, {"year": "period"}, 0.85),
+                ("observation", "5万亩", None, 2025, {"year": "period"}, 0.85),
+                ("observation", "6家", None, 2025, {"year": "heading"}, 0.85),
+            ],
+        ),
+    ],
+)
+def test_times_of_a_section_go_down_to_what_stands_in_it(
+    lines: str, calendar: Calendar, values: list[tuple[object, ...]]
+) -> None:
+    assert list(_dated(lines, calendar)) == values
+
+
+def test_a_deadline_keeps_the_month_and_the_earlier_end_that_it_has() -> None:
+    (value,) = _values("东陵县茶业发展行动计划\n\n一、做强茶业\n2027年6月底前建成茶社5家。\n")
+    assert (value.year, value.time and value.time.printed, value.when) == (2027, "2027年6月底前", (20, 29))
+    (value,) = _values("东陵县茶业发展行动计划\n\n一、做强茶业\n三到五年内建成茶社5家。\n", Calendar(2025))
+    assert (value.earliest, value.year) == (2028, 2030)
+
+
+def _told(line: str) -> list[tuple[str, str, str, str, int | None]]:
+    """Role, indicator, printed value, kind and year of the values of a line in a plan."""
+    values = _values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")
+    return [(value.role, value.indicator, value.quantity.printed, value.kind, value.year) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        # a past that is told without 目前
+        (
+            "县数据局布局算力中心，全县算力规模达3000P，较2025年初增长86.3%，今年以来已推动多个项目开工建设。",
+            [
+                ("observation", "算力规模", "3000P", "level", 2026),
+                ("observation", "算力规模", "86.3%", "growth-rate", 2026),
+            ],
+        ),
+        (
+            "落实创业补贴。全县已建成6个创业社区，入驻创业者100余名。",
+            [
+                ("observation", "创业社区", "6个", "increment", 2026),
+                ("observation", "入驻创业者", "100余名", "increment", 2026),
+            ],
+        ),
+        # and what is to come all the same
+        (
+            "巩固已建成茶园，力争茶社达到30家。在已有5家的基础上，新建茶社6家。",
+            [
+                ("target", "茶社", "30家", "level", 2030),
+                ("target", "茶社", "6家", "increment", 2030),
+            ],
+        ),
+        # the head of the noun behind the number
+        (
+            "引进2000名具有硕士、博士学位的软件工程师，培养10名在全国有影响的青年作家，60名在全省有影响的青年画家。",
+            [
+                ("target", "软件工程师", "2000名", "increment", 2030),
+                ("target", "青年作家", "10名", "increment", 2030),
+                ("target", "青年画家", "60名", "increment", 2030),
+            ],
+        ),
+        # a share of things that something is true of
+        ("推动60%以上的敬老院三级达标。", [("target", "敬老院三级达标", "60%以上", "share", 2030)]),
+        # blanks inside numerals
+        (
+            "地区生产总值力争达到6000 亿元，固定资产投资完成 1.5 万亿元。",
+            [
+                ("target", "地区生产总值", "6000 亿元", "level", 2030),
+                ("target", "固定资产投资", "1.5 万亿元", "level", 2030),
+            ],
+        ),
+        # set phrases
+        ("失业率控制在5%以内，实现两个翻番。", [("target", "失业率", "5%以内", "share", 2030)]),
+        # a sum without its unit
+        ("茶业总营业收入超1000万。", [("target", "茶业总营业收入", "超1000万", "level", 2030)]),
+    ],
+)
+def test_what_a_number_measures_and_whether_it_is_reached(
+    line: str, values: list[tuple[str, str, str, str, int | None]]
+) -> None:
+    assert _told(line) == values
+
+
+@pytest.mark.parametrize(
+    ("lines", "declared"),
+    [
+        ("二、八大重点任务\n（一）种茶\n种好茶。\n（二）制茶\n制好茶。", [("八大重点任务", "Task", 8)]),
+        (
+            "一、做强茶业\n实施六大茶艺行动计划，构建“培训、创业、服务”三大支撑体系。",
+            [("六大茶艺行动计划", "TaskGroup", 6), ("三大支撑体系", "ContentItem", 3)],
+        ),
+        ("一、三类服务对象\n茶农、茶商和茶客。", [("三类服务对象", "ContentItem", 3)]),
+        ("一、“六个一”工程\n种好茶。", [("六个一", "ContentItem", 6)]),
+        (
+            "（一）优先发展2个跨境领域\n1.远程教育：办网校。\n2.跨境电商：开网店。",
+            [("2个跨境领域", "TaskGroup", 2)],
+        ),
+        ("一、做强茶业\n建成东山、西山、南山等三个茶社。", [("三个茶社", "ContentItem", 3)]),
+        # what is built, and what is named by a number, are no claims
+        ("一、做强茶业\n新建60个项目，学习二十大精神，服务四大流域，联动东山、西山两个县。", []),
+    ],
+)
+def test_counts_of_any_noun_that_something_bears_out(lines: str, declared: list[tuple[str, str, int]]) -> None:
+    text = f"东陵县茶业发展行动计划\n\n{lines}\n"
+    counts = read_statements(text, read_outline(text), CALENDAR).counts
+    assert [(text[count.start : count.end], count.counted, count.number) for count in counts] == declared

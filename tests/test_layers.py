@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
-        ("vocab", "findings", "text", "tokens", "datatypes"),
+        ("vocab", "findings", "text", "tokens", "datatypes", "errors"),
         ("base", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
@@ -69,14 +69,18 @@ SERVICE = Rules(
         "api": frozenset({"parameters"}),
         "graph": frozenset(
             {
+                "answer_table",
                 "axes",
                 "catalogue",
                 "citations",
+                "comparison",
                 "correspondence",
                 "hierarchy",
                 "labels",
+                "ladder",
                 "profile",
                 "quotations",
+                "reading",
                 "search",
                 "thing",
             }
@@ -102,7 +106,16 @@ SERVICE = Rules(
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.
 HOMES = {
-    "click": {"cli", "cli.common", "cli.graph", "cli.incoming", "cli.outgoing", "cli.projects"},
+    "click": {
+        "cli",
+        "cli.common",
+        "cli.graph",
+        "cli.incoming",
+        "cli.lazy",
+        "cli.outgoing",
+        "cli.project",
+        "cli.service",
+    },
     "distributed": {"extract.cluster"},
     "docx": {"extract.files.word"},
     "jinja2": {"formats.templates"},
@@ -116,8 +129,8 @@ HOMES = {
     "pyld": {"formats.jsonld"},
     "pypdfium2": {"extract.files.pdf"},
     "pypinyin": {"linking.identifiers"},
-    "pyshacl": {"validate"},
-    "rdflib": {"formats.rdflib_terms", "infer", "validate"},
+    "pyshacl": {"validate.shapes"},
+    "rdflib": {"formats.rdflib_terms", "infer", "validate.shapes", "validate.terms"},
     "rich": {"cli.terminal"},
     "trafilatura": {"extract.files.html"},
     "yaml": {"records.yaml"},

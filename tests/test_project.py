@@ -157,8 +157,15 @@ def test_two_projects_side_by_side_cannot_have_one_base(tmp_path: Path) -> None:
     with pytest.raises(project.ProjectError, match="two things would have one IRI"):
         project.init(tmp_path / "two", project.Settings(base=BASE), "")
     (tmp_path / "two").mkdir()
-    shutil.copy(tmp_path / "one" / project.FILE, tmp_path / "two")
+    text = (tmp_path / "one" / project.FILE).read_text(encoding="utf-8")
+    (tmp_path / "two" / project.FILE).write_text(text.replace('name = "', 'name = "another '), encoding="utf-8")
     assert [finding.check for finding in project.read(tmp_path / "two")[1]] == ["project_base_taken"]
+
+
+def test_a_second_clone_of_a_project_is_the_same_project(tmp_path: Path) -> None:
+    project.init(tmp_path / "one", project.Settings(base=BASE), "")
+    shutil.copytree(tmp_path / "one", tmp_path / "clone")
+    assert project.read(tmp_path / "clone")[1] == []
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

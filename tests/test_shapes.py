@@ -9,7 +9,7 @@ import rdflib
 from rdflib.collection import Collection
 
 import examples
-from policygraph import validate, vocab
+from policygraph import store, validate, vocab
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def _parsed(paths: list[Path]) -> rdflib.Graph:
     return graph
 
 
-#: The shapes as written, before they are put in batches.
+#: The shapes as written.
 ALL = _parsed(FILES)
 ABOUT_ONTOLOGY = _parsed([path for path in FILES if path.name == "ontology.ttl"])
 ABOUT_DATA = _parsed([path for path in FILES if path.name != "ontology.ttl"])
@@ -43,20 +43,32 @@ def _names(graph: rdflib.Graph, kind: str) -> set[str]:
 NODE_SHAPES = sorted(_names(ALL, "NodeShape"))
 
 
+Both = tuple[validate.Shapes, validate.Shapes]
+
+
 @pytest.fixture(scope="module")
-def batched() -> tuple[rdflib.Graph, rdflib.Graph]:
+def shapes() -> Both:
     return validate.read_shapes(*examples.FOLDERS.shapes)
 
 
-def _check(path: Path, shapes: tuple[rdflib.Graph, rdflib.Graph]) -> list[Finding]:
+@pytest.fixture(scope="module")
+def as_written() -> Both:
+    """The shapes for pySHACL as they stand in their files, before they are put in batches."""
+    quads = [store.turtle(path, vocab.GRAPH_ONTOLOGY) for path in FILES if path.name != "ontology.ttl"]
+    about_ontology = store.turtle(examples.ROOT / "shapes" / "ontology.ttl", vocab.GRAPH_ONTOLOGY)
+    about_data = [quad for file in quads for quad in file]
+    return validate.Shapes(about_ontology, in_batches=False), validate.Shapes(about_data, in_batches=False)
+
+
+def _check(path: Path, shapes: Both, *, compiled: bool = True) -> list[Finding]:
     """What the shapes about the ontology, or those about the data, find in an example."""
     about_ontology, about_data = shapes
     quads = examples.read(path)
     if path.parent.name in _names(ABOUT_ONTOLOGY, "NodeShape"):
-        return validate.check_ontology(quads, about_ontology)
+        return validate.check_ontology(quads, about_ontology, compiled=compiled)
     around = [*examples.read(EXAMPLES / "base.ttl", vocab.GRAPH_REFERENCE), *quads]
     types = validate.types_of([*around, *examples.closure(around)])
-    return validate.check_shapes(validate.by_graph(quads), types, about_data)
+    return validate.check_shapes(validate.by_graph(quads), types, about_data, compiled=compiled)
 
 
 def _lines(findings: list[Finding]) -> list[str]:
@@ -64,21 +76,22 @@ def _lines(findings: list[Finding]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NODE_SHAPES)
-def test_a_shape_finds_what_breaks_it(name: str, batched: tuple[rdflib.Graph, rdflib.Graph]) -> None:
+def test_a_shape_finds_what_breaks_it(name: str, shapes: Both) -> None:
     path = EXAMPLES / name / "xfail.ttl"
     assert examples.expected(path) != []
-    assert _lines(_check(path, batched)) == examples.expected(path)
+    assert _lines(_check(path, shapes)) == examples.expected(path)
 
 
 @pytest.mark.parametrize("name", NODE_SHAPES)
-def test_a_shape_accepts_what_keeps_to_it(name: str, batched: tuple[rdflib.Graph, rdflib.Graph]) -> None:
-    assert _lines(_check(EXAMPLES / name / "pass.ttl", batched)) == []
+def test_a_shape_accepts_what_keeps_to_it(name: str, shapes: Both) -> None:
+    assert _lines(_check(EXAMPLES / name / "pass.ttl", shapes)) == []
 
 
-def test_shapes_in_batches_find_what_shapes_as_written_find(batched: tuple[rdflib.Graph, rdflib.Graph]) -> None:
+def test_compiled_shapes_find_what_pyshacl_finds_of_shapes_as_written(shapes: Both, as_written: Both) -> None:
     paths = sorted(EXAMPLES.glob("*/*.ttl"))
-    as_written = {path: _check(path, (ABOUT_ONTOLOGY, ABOUT_DATA)) for path in paths}
-    assert {path: _check(path, batched) for path in paths} == as_written
+    expected = {path: _check(path, as_written, compiled=False) for path in paths}
+    assert {path: _check(path, shapes) for path in paths} == expected
+    assert {path: _check(path, shapes, compiled=False) for path in paths} == expected
 
 
 def test_every_shape_has_a_pass_and_an_xfail() -> None:

@@ -96,7 +96,7 @@ def test_views_hold_what_the_graph_says(graphs) -> None:
     assert [node for node, degree in hierarchy.in_degree() if degree > 1] == []
     assert nx.is_directed_acyclic_graph(hierarchy)
     assert {kind for _, kind in graphs["co-responsibility"].nodes(data="kind")} == {
-        *("LeadingGroup", "Organisation", "OrganisationGroup")
+        *("City", "District", "LeadingGroup", "Organisation", "OrganisationGroup")
     }
     ends = {
         (graphs["initiatives"].nodes[start]["kind"], graphs["initiatives"].nodes[end]["kind"])

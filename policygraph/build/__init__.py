@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
 from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
+from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
 from policygraph.paths import Folders
@@ -87,7 +88,7 @@ _FILE_REPLACED = Fault(
 )
 
 
-class BuildError(RuntimeError):
+class BuildError(PolicygraphError, RuntimeError):
     """A build that cannot be written or opened where it was asked for; the message says why and what to do."""
 
 
@@ -99,7 +100,8 @@ class MovedError(BuildError):
 class Graph:
     """Everything that a build knows: the quads of each layer, and what is wrong with them.
 
-    `stated` is what records say, `asserted` that and the Web Annotation form of its evidence. `edited` is the entry of
+    `stated` is what records say, `asserted` that and the Web Annotation form of its evidence, `suggested` what
+    `policygraph link` suggests, which nothing follows from. `edited` is the entry of
     the update that made it, where it was not made from records alone.
     """
 
@@ -109,6 +111,7 @@ class Graph:
     stated: list[ox.Quad] = field(default_factory=list)
     asserted: list[ox.Quad] = field(default_factory=list)
     inferred: list[ox.Quad] = field(default_factory=list)
+    suggested: list[ox.Quad] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     missing_texts: list[str] = field(default_factory=list)
@@ -116,7 +119,7 @@ class Graph:
 
     @property
     def quads(self) -> list[ox.Quad]:
-        return [*self.ontology, *self.asserted, *self.inferred]
+        return [*self.ontology, *self.asserted, *self.inferred, *self.suggested]
 
     @property
     def is_valid(self) -> bool:
@@ -142,7 +145,21 @@ def load(folders: Folders) -> Graph:
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     graph.stated = list(loaded.quads)
     graph.asserted = graph.stated + evidence.expand(graph.stated)
+    graph.suggested = _suggested(folders)
     return graph
+
+
+#: The file, below a project's data folder, of what `policygraph link` suggests.
+SUGGESTED = "suggested.ttl"
+
+
+def _suggested(folders: Folders) -> list[ox.Quad]:
+    """The suggested alignments of a project; none where `policygraph link` wrote none, or wrote what is not Turtle."""
+    path = folders.data / SUGGESTED
+    try:
+        return store.turtle(path, vocab.GRAPH_SUGGESTED) if path.is_file() else []
+    except SyntaxError:
+        return []
 
 
 def _own_terms(folders: Folders, ontology: list[ox.Quad]) -> tuple[list[ox.Quad], list[Finding]]:
@@ -192,7 +209,7 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
     else:
         graph.inferred, clashes = inference.infer(graph.ontology, graph.asserted)
         graph.findings += clashes
-    whole = store.in_memory(graph.quads)
+    whole = store.in_memory([*graph.ontology, *graph.asserted, *graph.inferred])
     graph.inferred += [
         ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
         for query in queries.read_all(*graph.folders.queries_of("derive"))

@@ -2,39 +2,97 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from policygraph import __version__, paths, project
-from policygraph.cli.graph import (
-    ask_command,
-    build_command,
-    check_command,
-    cite_command,
-    coverage_command,
-    show_command,
-)
-from policygraph.cli.incoming import evaluate_command, extract_command, import_command, review_command
-from policygraph.cli.outgoing import analyse_command, diff_command, draw_command, export_command
-from policygraph.cli.projects import init_command
-from policygraph.cli.terminal import Terminal
-from policygraph.extract.files import Note
+from policygraph import __version__
+from policygraph.cli.lazy import LazyCommand, LazyGroup
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
-#: Every command, beside those that stand here: of the graph, out of it, and into it.
-_COMMANDS = (
-    *(build_command, check_command, ask_command, cite_command, show_command, coverage_command),
-    *(draw_command, analyse_command, export_command, diff_command),
-    *(init_command, import_command, extract_command, review_command, evaluate_command),
-)
-
-
+#: Every command: where it stands, and the first sentence of its help. `--help` imports none of them.
+COMMANDS = {
+    "analyse": LazyCommand(
+        "policygraph.cli.outgoing",
+        "analyse_command",
+        "Analyse the plans of the last build as graphs: shape, coverage, what is central, overlap, cycles.",
+    ),
+    "ask": LazyCommand(
+        "policygraph.cli.graph",
+        "ask_command",
+        "Answer a competency query from the last build; without a name, list them.",
+    ),
+    "build": LazyCommand(
+        "policygraph.cli.graph",
+        "build_command",
+        "Build and validate the graph, write it to the output folder and print a summary.",
+    ),
+    "check": LazyCommand(
+        "policygraph.cli.graph", "check_command", "Check records, evidence, shapes and hygiene, and write nothing."
+    ),
+    "cite": LazyCommand(
+        "policygraph.cli.graph",
+        "cite_command",
+        "Print the evidence fragment of a QUOTATION in a SOURCE, a registered slug or a text file.",
+    ),
+    "coverage": LazyCommand(
+        "policygraph.cli.graph",
+        "coverage_command",
+        "Show what of a SOURCE (a registered slug) is evidence, and which figures are evidence for nothing.",
+    ),
+    "diff": LazyCommand(
+        "policygraph.cli.outgoing",
+        "diff_command",
+        "Show in what the graphs FIRST and SECOND differ: builds, RDF files, or two plans of the last build.",
+    ),
+    "draw": LazyCommand(
+        "policygraph.cli.outgoing",
+        "draw_command",
+        "Draw the hierarchy of a PLAN of the last build, or of a part of one, as a picture.",
+    ),
+    "evaluate": LazyCommand(
+        "policygraph.cli.incoming",
+        "evaluate_command",
+        "Measure a DRAFT against a record of the same text: precision, recall and F1 for each class.",
+    ),
+    "export": LazyCommand(
+        "policygraph.cli.outgoing",
+        "export_command",
+        "Write the last build, or a part of it, for other tools; without a NAME, list the exports.",
+    ),
+    "extract": LazyCommand(
+        "policygraph.cli.incoming",
+        "extract_command",
+        "Read the TEXT of a policy document by machine and write a draft of its record.",
+    ),
+    "import": LazyCommand(
+        "policygraph.cli.incoming", "import_command", "Take what was edited elsewhere back into the records."
+    ),
+    "init": LazyCommand(
+        "policygraph.cli.project",
+        "init_command",
+        "Make a project in FOLDER: a policygraph.toml, empty registries, and settings for editors.",
+    ),
+    "review": LazyCommand(
+        "policygraph.cli.incoming",
+        "review_command",
+        "Walk over what waits for review in a DRAFT: accept, correct, reject; and translate its labels.",
+    ),
+    "serve": LazyCommand(
+        "policygraph.cli.service",
+        "serve_command",
+        "Serve the last build as a SPARQL endpoint, until told to stop.",
+    ),
+    "show": LazyCommand("policygraph.cli.graph", "show_command", "Show a THING of the last build as a tree."),
+    "token": LazyCommand(
+        "policygraph.cli.service",
+        "token_command",
+        "Make a token that lets NAME write to the service, and the entry for its configuration.",
+    ),
+}
 #: Commands that tell what is wrong with the project's file beside all else; the others stop at it.
 _CHECKING = frozenset({"build", "check"})
 #: That a data folder is not read, in zh and en.
@@ -50,7 +108,7 @@ def _default_language() -> str:
     return "zh" if spoken.startswith("zh") else "en"
 
 
-@click.group(commands=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--language", type=click.Choice(["zh", "en"]), default=_default_language, help="Of labels and messages.")
 @click.option(
     "--root",
@@ -61,8 +119,14 @@ def _default_language() -> str:
 @click.pass_context
 def main(context: click.Context, language: str, root: Path | None) -> None:
     """Policy documents as a knowledge graph: build it, check it, ask it, look at it."""
+    # after parsing, so that --help and --version import none of it
+    from policygraph import paths  # noqa: PLC0415
+    from policygraph.cli.terminal import Terminal  # noqa: PLC0415
+    from policygraph.extract.files import Note  # noqa: PLC0415
+    from policygraph.findings import Severity  # noqa: PLC0415
+
     terminal = Terminal(language)
-    if context.invoked_subcommand == init_command.name:
+    if context.invoked_subcommand == "init":
         context.obj = (root, terminal)
         return
     try:
@@ -70,48 +134,9 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
     except FileNotFoundError as error:
         raise click.ClickException(str(error)) from None
     context.obj = (folders, terminal)
-    if context.invoked_subcommand not in _CHECKING and project.is_faulty(folders.findings):
+    is_faulty = any(finding.severity is Severity.VIOLATION for finding in folders.findings)
+    if is_faulty and context.invoked_subcommand not in _CHECKING:
         terminal.findings(folders.findings)
         sys.exit(1)
     if root is None and (data := paths.unread(folders)):
         terminal.notes([Note(*(words.format(data=data, folder=data.parent) for words in _UNREAD))])
-
-
-@main.command()
-@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="A TOML file with a table [server].")
-@click.option("--host", help="Address to listen on; 127.0.0.1 where nothing is said.")
-@click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
-@click.option("-o", "--output", "build", type=click.Path(path_type=Path), help="The build to serve.")
-@click.option("--store", help="memory, disk, or the address of a SPARQL endpoint that holds the build.")
-@click.pass_obj
-def serve(obj: tuple[paths.Folders, Terminal], /, config: Path | None, **options: Any) -> None:
-    """Serve the last build as a SPARQL endpoint, until told to stop.
-
-    A new build is taken up without a restart. All options: server/README.md.
-    """
-    service = paths.server()
-    given = {name: value for name, value in options.items() if value is not None}
-    try:
-        settings = service.Settings.read(config, **given)
-        if settings.build == Path("build"):
-            settings = dataclasses.replace(settings, build=obj[0].build)
-        service.serve(settings)
-    except service.ServiceError as error:
-        raise click.ClickException(str(error)) from None
-
-
-@main.command()
-@click.argument("name")
-@click.option("--force", is_flag=True, help="Let its owner write in spite of violations.")
-def token(name: str, force: bool) -> None:
-    """Make a token that lets NAME write to the service, and the entry for its configuration.
-
-    The token is shown this once; the service keeps its hash.
-    """
-    service = paths.server()
-    try:
-        made, entry = service.make_token(name, may_force=force)
-    except service.ServiceError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"token: {made}")
-    click.echo(f'curators = ["{entry}"]')

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -115,7 +117,7 @@ def extract_command(
     try:
         taken = text_files.read(text)
     except text_files.IntakeError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     terminal.notes(taken.notes)
     words = taken.text
     record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
@@ -128,7 +130,7 @@ def extract_command(
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None
     except review.ReviewError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     if written is None:
         click.echo(extract.as_yaml(draft), nl=False)
     else:
@@ -173,7 +175,7 @@ def _extract_all(
                 else:
                     terminal.notes(outcome.notes, job.name)
     except batch.BatchError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None
     terminal.extracted(len(left) - len(failures), len(found) - len(left), failures)
@@ -196,7 +198,7 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     try:
         review_ = review.Review(draft, folders, _keys(folders))
     except review.ReviewError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     names = extract.read_gazetteer(folders, (draft.name,)).labels
     names |= review_.names()
     told = review_dialogue.Told()
@@ -243,38 +245,89 @@ def _with_draft(reviewed: review.Review, folders: paths.Folders, root: Path) -> 
 
 
 @click.command("evaluate")
-@click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("draft", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--against",
     "record",
     required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The record that is right.",
+    type=click.Path(path_type=Path, exists=True),
+    help="The record that is right, or a gold JSONL; a folder of them for a folder of drafts.",
 )
 @click.option(
     "--text",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The source text: headings are told apart.",
+    type=click.Path(path_type=Path, exists=True),
+    help="The source text, or the folder of them: headings are told apart.",
 )
 @click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
+@click.option("--misses", is_flag=True, help="List what disagrees, and what became of each number.")
+@click.option("--history", type=click.Path(path_type=Path, dir_okay=False), help="Append a line to this table.")
 @click.pass_obj
 def evaluate_command(
-    obj: tuple[paths.Folders, Terminal], draft: Path, record: Path, text: Path | None, form: str
+    obj: tuple[paths.Folders, Terminal],
+    *,
+    draft: Path,
+    record: Path,
+    text: Path | None,
+    form: str,
+    misses: bool,
+    history: Path | None,
 ) -> None:
     """Measure a DRAFT against a record of the same text: precision, recall and F1 for each class.
 
+    Two folders are compared file by file, by name (x.yaml with x.gold.jsonl, x.jsonl or x.yaml), and then all together.
     Turtle gives a dqv:QualityMeasurement for each number.
     """
     _, terminal = obj
-    try:
-        drafted, recorded = evaluate.read_record(draft), evaluate.read_record(record)
-    except evaluate.EvaluationError as error:
-        raise click.ClickException(str(error)) from None
-    words = text.read_bytes().decode() if text else None
-    scores = evaluate.evaluate(drafted, recorded, words)
-    if form == "table":
-        terminal.scores(scores)
-    elif form == "json":
+    documents: list[list[evaluate.Score]] = []
+    for name, drafted_file, recorded_file, text_file in _compared(draft, record, text):
+        try:
+            drafted, recorded = evaluate.read_record(drafted_file), evaluate.read_record(recorded_file)
+        except evaluate.EvaluationError as error:
+            raise click.ClickException(str(error)) from None
+        words = text_file.read_bytes().decode() if text_file else None
+        scores = evaluate.evaluate(drafted, recorded, words)
+        documents.append(scores)
+        if form == "turtle":
+            click.echo(evaluate.as_turtle(scores, str(recorded.get("id"))), nl=False)
+        elif form == "table":
+            if draft.is_dir():
+                click.echo(name)
+            terminal.scores(scores)
+        if misses:
+            _tell_misses(drafted, recorded, words)
+    scores = evaluate.pooled(documents)
+    if form == "json":
         click.echo(evaluate.as_json(scores), nl=False)
-    else:
-        click.echo(evaluate.as_turtle(scores, str(recorded.get("id"))), nl=False)
+    elif form == "table" and len(documents) > 1:
+        click.echo(f"{len(documents)} documents")
+        terminal.scores(scores)
+    if history:
+        day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        with history.open("a", encoding="utf-8") as table:
+            table.write(evaluate.history_row(scores, day, record.name))
+
+
+def _compared(draft: Path, record: Path, text: Path | None) -> Iterator[tuple[str, Path, Path, Path | None]]:
+    """The pairs of files that are compared, each with its name and its text."""
+    if not draft.is_dir():
+        yield draft.stem, draft, record, text
+        return
+    if not record.is_dir():
+        raise click.UsageError("a folder of drafts is compared with a folder of records")
+    number = 0
+    for drafted in sorted(draft.glob("*.yaml")):
+        names = (f"{drafted.stem}{ending}" for ending in (".gold.jsonl", ".jsonl", ".yaml"))
+        recorded = next((record / name for name in names if (record / name).is_file()), None)
+        words = text / f"{drafted.stem}.txt" if text and (text / f"{drafted.stem}.txt").is_file() else None
+        if recorded:
+            number += 1
+            yield drafted.stem, drafted, recorded, words
+    if not number:
+        raise click.ClickException(f"{record}: no file has the name of a draft in {draft}")
+
+
+def _tell_misses(drafted: Mapping[str, Any], recorded: Mapping[str, Any], words: str | None) -> None:
+    table = evaluate.confusion(dict(drafted), dict(recorded))
+    click.echo("; ".join(f"{one} -> {other}: {number}" for (one, other), number in sorted(table.items())))
+    for measure, what, quote in evaluate.misses(dict(drafted), dict(recorded), words):
+        click.echo(f"{measure}: {what}: {quote}")

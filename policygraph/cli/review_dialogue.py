@@ -90,6 +90,6 @@ def _decide(review: Review, terminal: Terminal, decision: Decision, told: Told) 
     try:
         review.decide(decision)
     except ReviewError as error:
-        terminal.error(error.said(terminal.language))
+        terminal.error(error.message(terminal.language))
         return
     setattr(told, decision.act, getattr(told, decision.act) + 1)

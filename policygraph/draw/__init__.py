@@ -9,6 +9,7 @@ from policygraph.draw import diagram_text, png
 from policygraph.draw import svg as svg_writer
 from policygraph.draw.picture import Picture, diagram
 from policygraph.draw.symbols import THEMES, Theme
+from policygraph.errors import PolicygraphError
 
 __all__ = ["ENDINGS", "TEXTS", "THEMES", "DrawError", "Theme", "svg", "text", "write"]
 
@@ -23,7 +24,7 @@ TEXTS: dict[str, Callable[[Picture, Theme], str]] = {
 ENDINGS = (".svg", ".png", ".dot", ".gv", ".mmd")
 
 
-class DrawError(Exception):
+class DrawError(PolicygraphError):
     """A picture that cannot be written as asked; the message says why and what to do."""
 
 

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["RENDERERS", "RendererError", "write_png"]
 
 #: Seconds that a renderer may take.
@@ -17,7 +19,7 @@ _PATIENCE = 120.0
 _LONGEST = 16_000
 
 
-class RendererError(Exception):
+class RendererError(PolicygraphError):
     """No renderer is installed, or the one that is cannot draw the picture; the message says what to do."""
 
 

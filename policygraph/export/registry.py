@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from policygraph import queries
+from policygraph.errors import PolicygraphError
 from policygraph.formats import rdf, tables
 from policygraph.paths import Folders
 
@@ -44,7 +45,7 @@ OPTIONS = {
 }
 
 
-class ExportError(ValueError):
+class ExportError(PolicygraphError, ValueError):
     """An export that is not there or cannot be made as wanted; the message says why and what to do."""
 
 

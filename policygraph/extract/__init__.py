@@ -24,7 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract import registry
+from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
@@ -64,7 +66,7 @@ __all__ = [
 _MOST_THINGS = 150_000
 
 
-class ExtractError(ValueError):
+class ExtractError(PolicygraphError, ValueError):
     """A text that no draft can be made of, or a place where none can be written; the message says why."""
 
 
@@ -100,14 +102,34 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
     outline = read_outline(text)
     areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
     local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
-    metadata = read_metadata(text, outline, local)
-    statements = read_statements(text, outline, metadata.calendar)
-    assignments, groups, mechanisms = read_roles(text, outline)
+    official = {name: kind for name, (_, kind) in gazetteer.official.items() if kind in _LOCAL}
+    metadata = read_metadata(text, outline, official | local)
+    statements = read_statements(
+        text,
+        outline,
+        metadata.calendar,
+        granting=metadata.plan_kind in _GRANTING or _GRANTS.search(metadata.title) is not None,
+        requiring=_REQUIRES.search(metadata.title) is not None,
+    )
+    assignments = read_roles(text, outline)
+    groups, mechanisms = read_mechanisms(text, outline)
+    # 每年资助50名 is an amount for each year, and nothing that is done again and again
+    yearly = [value for value in statements.values if value.kind == "per-year"]
+    mechanisms = [
+        each for each in mechanisms if not any(each.start < value.end and value.start < each.end for value in yearly)
+    ]
     concepts = read_concepts(text, outline)
     stated = read_clauses(text, outline) if clauses else []
     return Reading(text, outline, metadata, statements, assignments, groups, mechanisms, concepts, stated)
 
 
+#: Kinds of documents that grant more than they aim at, and words of their titles.
+_GRANTING = frozenset({"measure-package", "policy-package"})
+_GRANTS = re.compile(
+    r"措施|政策|若干意见|扶持|奖励|补贴|补助|支持[^，。]{2,30}(?:意见|办法|细则|规定|举措)|[一-鿿]条(?=[（(]|$)"
+)
+#: Titles of guides to what has to be met.
+_REQUIRES = re.compile(r"指[引南]|(?:认定|评定|评价|管理)(?:标准|办法|细则)|规范")
 #: Classes of areas that a document may be about.
 _LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 

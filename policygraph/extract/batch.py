@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Protocol
 
 from policygraph import extract
+from policygraph.errors import SpokenError
 from policygraph.extract import cluster, files, review
-from policygraph.findings import SpokenError
 from policygraph.paths import Folders
 
 __all__ = ["LOG", "BatchError", "Drafted", "Failure", "Job", "Outcome", "draft", "jobs", "run", "waiting"]

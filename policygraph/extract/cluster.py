@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["ClusterError", "connected"]
 
 _PATIENCE = "10s"
 
 
-class ClusterError(OSError):
+class ClusterError(PolicygraphError, OSError):
     """A cluster that cannot be reached, or the library for it is not there; the message says which."""
 
 

@@ -1,5 +1,7 @@
 """A draft and a record of the same text in, how well the draft agrees out: precision, recall and F1 for each class.
 
+The record is one that a curator wrote, or what was read by hand in a gold JSONL (`gold`).
+
 Two things are one where their evidence overlaps and their class of things is the same; each is matched once, the
 greatest overlap first. What is then asked of a match is a measure of its own: the right parent of an element; the
 right value, unit, comparator, kind or year of a number; the role of an agent. So `targets` says whether the places were
@@ -7,7 +9,10 @@ found, `targets: value` whether what stands there was read right: a wrong field 
 
 A parent is right where the nearest thing above that both sides have is the same: a level that only one of them writes
 (a section's title, kept as an element or not) moves no other element. `headings` are the elements that have a printed
-number or stand at the beginning of a line; it needs the text.
+number or stand at the beginning of a line; it needs the text. `headings: tree` is the edit distance of the two trees of
+headings (Zhang and Shasha), told so that its F1 is 1 - distance / (size of both). `figures` are the numbers that have
+digits; `deadlines` are the years of those whose value is right, where either side has one. Plans cited are compared by
+name. `confusion` says what became of the targets, the observations and the numbers that are neither.
 
 >>> score = Score("targets", correct=9, drafted=10, recorded=12)
 >>> round(score.precision, 3), round(score.recall, 3), round(score.f1, 3)
@@ -20,7 +25,7 @@ import io
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -29,15 +34,29 @@ from typing import Any
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
+from policygraph.extract.gold import GoldError, read_gold
+from policygraph.extract.tree_distance import Tree, tree_distance
 from policygraph.records.yaml import YamlError, read
 
-__all__ = ["EvaluationError", "Score", "as_json", "as_turtle", "evaluate", "read_record"]
+__all__ = [
+    "EvaluationError",
+    "Score",
+    "as_json",
+    "as_turtle",
+    "confusion",
+    "evaluate",
+    "history_row",
+    "misses",
+    "pooled",
+    "read_record",
+]
 
 Thing = dict[str, Any]
 Span = tuple[int, int]
 
 
-class EvaluationError(ValueError):
+class EvaluationError(PolicygraphError, ValueError):
     """A file that is no record; the message says which and why."""
 
 
@@ -79,7 +98,12 @@ class _Item:
 
 
 def read_record(path: Path) -> Thing:
-    """The mapping of a record's file. Raises EvaluationError."""
+    """The mapping of a record's file, or that of the rows of a gold JSONL. Raises EvaluationError."""
+    if path.suffix == ".jsonl":
+        try:
+            return read_gold(path)
+        except GoldError as error:
+            raise EvaluationError(str(error)) from None
     try:
         value = read(path.read_bytes())
     except (OSError, YamlError) as error:
@@ -95,16 +119,138 @@ def evaluate(draft: Thing, record: Thing, text: str | None = None) -> list[Score
     scores: list[Score] = []
     for name, take in _CLASSES.items():
         items = [list(take(side)) for side in sides]
-        if name == "headings" and text is None:
+        if (name == "headings" and text is None) or (name in _NOT_IN_GOLD and "isGold" in record):
             continue
         pairs = _matched(*items)
         sizes = len(items[0]), len(items[1])
         scores.append(Score(name, len(pairs), *sizes))
         for field_name, agree in _FIELDS.get(name, {}).items():
+            if field_name in _NOT_IN_GOLD and "isGold" in record:
+                continue
             scores.append(
                 Score(f"{name}: {field_name}", sum(agree(one, other, pairs) for one, other in pairs.items()), *sizes)
             )
+        if name == "headings" and (tree := _tree_score(*sides)):
+            scores.append(tree)
+        if name == "figures":
+            scores.append(_deadlines(pairs))
+    scores.append(_cited(*sides))
     return scores
+
+
+def _tree_score(drafted: _Side, recorded: _Side) -> Score | None:
+    """How much of the trees of headings agrees; None where they are too large to be compared."""
+    trees = drafted.headings_tree(), recorded.headings_tree()
+    sizes = [sum(1 for _ in tree.walk()) - 1 for tree in trees]
+    if sizes[0] * sizes[1] > _LARGEST_TREES:
+        return None
+    return Score("headings: tree", (sum(sizes) - tree_distance(*trees)) // 2, *sizes)
+
+
+#: What gold does not tell.
+_NOT_IN_GOLD = frozenset({"class", "kind", "benefits", "mechanisms"})
+#: Trees are compared up to this product of their sizes, some ten seconds.
+_LARGEST_TREES = 400_000
+
+
+def _deadlines(pairs: _Pairs) -> Score:
+    """The years of numbers whose value is right."""
+    right = [(one, other) for one, other in pairs.items() if _same_value(one, other, pairs)]
+    years = [(_year(one.thing), _year(other.thing)) for one, other in right]
+    return Score(
+        "deadlines",
+        sum(mine == theirs != "" for mine, theirs in years),
+        sum(mine != "" for mine, _ in years),
+        sum(theirs != "" for _, theirs in years),
+    )
+
+
+def _cited(drafted: _Side, recorded: _Side) -> Score:
+    """The plans cited, by name: one name within the other is the same."""
+    left = list(recorded.cited)
+    correct = 0
+    for name in drafted.cited:
+        match = next((other for other in left if name in other or other in name), None)
+        if match is not None:
+            left.remove(match)
+            correct += 1
+    return Score("plans cited", correct, len(drafted.cited), len(recorded.cited))
+
+
+def pooled(documents: Iterable[Sequence[Score]]) -> list[Score]:
+    """The scores of several documents as one: each measure with the sums of what it counts."""
+    sums: dict[str, list[int]] = {}
+    for scores in documents:
+        for score in scores:
+            numbers = sums.setdefault(score.measure, [0, 0, 0])
+            for place, number in enumerate((score.correct, score.drafted, score.recorded)):
+                numbers[place] += number
+    return [Score(measure, *numbers) for measure, numbers in sums.items()]
+
+
+def confusion(draft: Thing, record: Thing) -> dict[tuple[str, str], int]:
+    """What became of each number: (what it is, what it was drafted as) -> how many.
+
+    What it is: target, observation, or mention for the record's `mentions` (numbers that set and report nothing); what
+    it was drafted as: target, observation, benefit, or nothing.
+    """
+    sides = _Side(draft, None), _Side(record, None)
+    drafted = {"target": sides[0].targets, "observation": sides[0].observations, "benefit": sides[0].benefits}
+    recorded = {
+        "target": sides[1].targets,
+        "observation": sides[1].observations,
+        "mention": [_Item(thing, _spans(thing)) for thing in _list(record, "mentions") if "id" not in thing],
+    }
+    kinds = {id(item): kind for kind, items in drafted.items() for item in items}
+    pairs = _matched([item for items in recorded.values() for item in items], [i for x in drafted.values() for i in x])
+    table: dict[tuple[str, str], int] = {}
+    for kind, items in recorded.items():
+        for item in items:
+            other = kinds[id(pairs[item])] if item in pairs else "nothing"
+            table[kind, other] = table.get((kind, other), 0) + 1
+    taken = set(map(id, pairs.values()))
+    for kind, items in drafted.items():
+        extra = sum(id(item) not in taken for item in items)
+        if extra and kind != "benefit":
+            table["nothing", kind] = extra
+    return table
+
+
+def misses(draft: Thing, record: Thing, text: str | None = None) -> list[tuple[str, str, str]]:
+    """What disagrees: (measure, `missed`, `extra` or the field, the words or the place)."""
+    sides = _Side(draft, text), _Side(record, text)
+    rows: list[tuple[str, str, str]] = []
+    for name, take in _CLASSES.items():
+        if name in ("targets", "observations", "numbers", "elements" if text else "headings"):
+            continue
+        if name in _NOT_IN_GOLD and "isGold" in record:
+            continue
+        items = [list(take(side)) for side in sides]
+        pairs = _matched(*items)
+        taken = set(map(id, pairs.values()))
+        rows += ((name, "extra", _quote(item, text)) for item in items[0] if item not in pairs)
+        rows += ((name, "missed", _quote(item, text)) for item in items[1] if id(item) not in taken)
+        for field_name, agree in _FIELDS.get(name, {}).items():
+            if field_name not in ("all", "value, unit, comparator", *(_NOT_IN_GOLD if "isGold" in record else ())):
+                wrong = (one for one, other in pairs.items() if not agree(one, other, pairs))
+                rows += ((name, field_name, _quote(one, text)) for one in wrong)
+    return rows
+
+
+def _quote(item: _Item, text: str | None) -> str:
+    start, end = item.spans[0] if item.spans else (0, 0)
+    return text[start:end].replace("\n", " ") if text else f"#char={start},{end}"
+
+
+#: What a row of the history tells, in this order.
+_TOLD = ("headings: parent", "headings: tree", "figures: value, unit, comparator", "deadlines", "roles: role")
+_TOLD_TOO = ("counts: number", "plans cited")
+
+
+def history_row(scores: Iterable[Score], date: str, name: str) -> str:
+    """A line of the table of `benchmarks/RESULTS.md`: date, what was measured, F1 of the main measures."""
+    rates = {score.measure: f"{score.f1:.3f}" if score.drafted + score.recorded else "–" for score in scores}
+    return "| " + " | ".join([date, name, *(rates.get(measure, "–") for measure in (*_TOLD, *_TOLD_TOO))]) + " |\n"
 
 
 def as_json(scores: Iterable[Score]) -> str:
@@ -165,7 +311,15 @@ class _Side:
         self.targets: list[_Item] = []
         self.roles: list[_Item] = []
         self.counts: list[_Item] = []
+        self.benefits: list[_Item] = []
         self.observations = [_Item(thing, _spans(thing)) for thing in _list(record, "observations")]
+        plans = _list(record, "plans")
+        #: The names of plans without parts: those that the document only cites.
+        self.cited = [
+            _squeezed(names[0]).strip("“”《》")
+            for plan in plans
+            if not plan.get("parts") and plan is not plans[0] and (names := _names_of(plan))
+        ]
         self._text = text
         self._names = {
             str(thing.get("id")): _names_of(thing)
@@ -185,19 +339,37 @@ class _Side:
             elif not is_plan and current.get("type") != "Plan":
                 item.headed = self._is_headed(item)
                 self.elements.append(item)
-            for key, kept in (("targets", self.targets), ("responsibilities", self.roles), ("counts", self.counts)):
+            for key, kept in (
+                ("targets", self.targets),
+                ("responsibilities", self.roles),
+                ("counts", self.counts),
+                ("benefits", self.benefits),
+            ):
                 kept.extend(_Item(self._named(inner), _spans(inner), item) for inner in _list(current, key))
             for positioning in _list(current, "positionings"):
                 self.targets.extend(_Item(inner, _spans(inner), item) for inner in _list(positioning, "subTargets"))
             own = item if not is_plan else None
             pending += [(part, own, False) for part in reversed(_list(current, "parts"))]
 
+    def headings_tree(self) -> Tree:
+        """The tree of the headings, each told by its label and its number."""
+        root = Tree("")
+        nodes: dict[int, Tree] = {}
+        for item in self.elements:
+            if not item.headed:
+                continue
+            above = next((nodes[id(other)] for other in _above(item) if id(other) in nodes), root)
+            names = _names_of(item.thing)
+            nodes[id(item)] = Tree(_squeezed(names[0]) if names else "")
+            above.children.append(nodes[id(item)])
+        return root
+
     def _named(self, thing: Thing) -> Thing:
         """An assignment with the names of its agent, any other thing as it is."""
         if "role" not in thing:
             return thing
         agent = str(thing.get("agent"))
-        return {**thing, "names": [agent, *self._names.get(agent, ())]}
+        return {"names": [agent, *self._names.get(agent, ())], **thing}
 
     def _is_headed(self, item: _Item) -> bool:
         """Whether an element has a printed number, or begins a line."""
@@ -244,8 +416,10 @@ _CLASSES: dict[str, Callable[[_Side], Iterable[_Item]]] = {
     "targets": lambda side: side.targets,
     "observations": lambda side: side.observations,
     "numbers": lambda side: [*side.targets, *side.observations],
+    "figures": lambda side: [each for each in (*side.targets, *side.observations) if "value" in each.thing],
     "roles": lambda side: side.roles,
     "counts": lambda side: side.counts,
+    "benefits": lambda side: side.benefits,
     "mechanisms": lambda side: side.mechanisms,
 }
 
@@ -267,7 +441,7 @@ def _matched(drafted: list[_Item], recorded: list[_Item]) -> dict[_Item, _Item]:
                 overlap = min(end, right) - max(start, left)
                 if overlap > 0:
                     union = max(end, right) - min(start, left)
-                    contained = "role" in item.thing or start == left
+                    contained = "role" in item.thing or "declared" in item.thing or start == left
                     shared = overlap / min(end - start, right - left) if contained else overlap / union
                     weight = shared + _agreement(item.thing, recorded[other].thing)
                     candidates[index, other] = max(candidates.get((index, other), 0.0), weight)
@@ -330,14 +504,14 @@ def _same_reading(one: _Item, other: _Item, pairs: _Pairs) -> bool:
     return _same_value(one, other, pairs) and _same("inUnit", "comparator")(one, other, pairs)
 
 
-def _same_year(one: _Item, other: _Item, _: _Pairs) -> bool:
-    def years(thing: Thing) -> str:
-        said = next(
-            (str(thing[key]) for key in ("deadline", "year", "month", "months", "periodEnd") if thing.get(key)), ""
-        )
-        return said[:4]
+def _year(thing: Thing) -> str:
+    """The year to reach or reported on; empty without one."""
+    keys = ("deadline", "year", "month", "months", "periodEnd")
+    return next((str(thing[key]) for key in keys if thing.get(key)), "")[:4]
 
-    return years(one.thing) == years(other.thing)
+
+def _same_year(one: _Item, other: _Item, _: _Pairs) -> bool:
+    return _year(one.thing) == _year(other.thing)
 
 
 def _same_parent(one: _Item, other: _Item, pairs: _Pairs) -> bool:
@@ -374,7 +548,9 @@ _FIELDS: dict[str, dict[str, Callable[[_Item, _Item, _Pairs], bool]]] = {
     "targets": _NUMBER_FIELDS,
     "observations": _NUMBER_FIELDS,
     "numbers": _NUMBER_FIELDS,
+    "figures": _NUMBER_FIELDS,
     "roles": {"role": _same_agent},
     "counts": {"class": _same("countsClass"), "number": _same("declared")},
+    "benefits": {"kind": _same("benefitKind"), "value": _same_value, "unit": _same("inUnit")},
     "mechanisms": {"frequency": _same("frequency")},
 }

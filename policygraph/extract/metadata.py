@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from policygraph.extract.actors.areas import AREA_KINDS, covered_area
+from policygraph.extract.actors.areas import AREA_KINDS, covered_area, suffix_of
 from policygraph.extract.figures.times import Calendar
+from policygraph.extract.imprint import issuers, publication_date
 from policygraph.extract.period import read_period
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
@@ -64,10 +65,6 @@ _RELEASED = re.compile(
     rf"(?:发布|出台|印发|公布|推出|下发|通过|审议通过)(?:了|的)?[^，。；《》]{{0,8}}《(?P<name>{_NAMED})》"
     rf"|《(?P<released>{_NAMED})》[^，。；《》]{{0,12}}(?:发布|出台|印发|公布|审议通过)"
 )
-_DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
-_ISSUER = re.compile(
-    r"(?:中共)?[一-鿿]{2,14}?(?:人民政府|政府|委员会|市委|县委|区委|州委|省委|委)(?:办公室|办公厅)?(?=[\s　]|关于|$)"
-)
 _HEAD = 600
 _FIRST_PAGES = 4000
 
@@ -87,14 +84,14 @@ def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | Non
         plan_span=plan_span,
         plan_kind=next((kind for pattern, kind in _PLAN_KINDS if re.search(pattern, plan)), "action-plan"),
         document_kind="newspaper-page" if press else "official-document",
-        level=AREA_KINDS[kind][1] if kind in AREA_KINDS else None,
+        level=AREA_KINDS[suffix_of(area)][1] if area else AREA_KINDS[kind][1] if kind in AREA_KINDS else None,
         calendar=period.calendar,
         period_printed=period.printed,
         period_inferred=period.inferred,
         area=area,
         area_kind=AREA_KINDS[kind][0] if kind in AREA_KINDS else kind,
-        issuers=_issuers(text, title_span, outline),
-        date=_publication(text, outline),
+        issuers=issuers(text, title_span, outline),
+        date=publication_date(text, outline),
     )
 
 
@@ -131,31 +128,3 @@ def _announced(text: str, title: str) -> tuple[str, Span] | None:
     match = _RELEASED.search(text, 0, _FIRST_PAGES)
     group = match and ("name" if match["name"] else "released")
     return (re.sub(r"\s+", "", match[group]), match.span(group)) if match and group else None
-
-
-def _issuers(text: str, title_span: Span, outline: Outline) -> list[Span]:
-    """The bodies named in front of the title's 关于, or signed below."""
-    front = text[slice(*title_span)]
-    about = front.find("关于")
-    found = [
-        (title_span[0] + match.start(), title_span[0] + match.end())
-        for match in _ISSUER.finditer(front[: about if about > 0 else 0])
-    ]
-    return found or [(start, end) for kind, start, end in outline.asides if kind == "signature"][:3]
-
-
-#: A line below the title that says when and where, not what: ——2024年1月16日在…会议上, （2024年1月16日…通过）.
-_BELOW_TITLE = re.compile(r"(?m)^[ \t　]*(?:[—－-]{1,2}|[（(]).{4,80}$")
-_BELOW = 160
-
-
-def _publication(text: str, outline: Outline) -> str | None:
-    """The date that a line of its own prints, or one that stands below the title: the day of a report's meeting."""
-    spans = [(start, end) for kind, start, end in outline.asides if kind == "date"]
-    if not spans and outline.title:
-        end = outline.title[1]
-        spans = [match.span() for match in _BELOW_TITLE.finditer(text, end, end + _BELOW)]
-    for start, end in spans:
-        if match := _DATE.search(text, start, end):
-            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match[3] else None
-    return None

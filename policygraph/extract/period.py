@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from policygraph.extract.figures.times import Calendar, years_in
+from policygraph.extract.imprint import publication_date
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
 
@@ -68,7 +69,7 @@ def read_period(text: str, title: str, plan: str, outline: Outline, asides: Mapp
     """The period of a plan by the first rule that fits; `asides` is where a date and a docket number stand."""
     now = _now(text, title, asides, outline)
     case = _Case(text, title, plan, now, any(kind == "date" for kind, *_ in outline.asides))
-    return next((period for rule in _RULES if (period := rule(case))), Period(Calendar(now, now)))
+    return next((period for rule in _RULES if (period := rule(case))), Period(Calendar(now)))
 
 
 def _plan_range(case: _Case) -> Period | None:
@@ -140,7 +141,7 @@ def _first_goal(case: _Case) -> Period | None:
     match = _FIRST_GOAL.search(case.text)
     if match is None or (case.now and int(match["year"]) < case.now):
         return None
-    return Period(Calendar(case.now, case.now, int(match["year"])))
+    return Period(Calendar(case.now, _beginning(case.now, int(match["year"])), int(match["year"])))
 
 
 def _most_named_goal(case: _Case) -> Period | None:
@@ -150,7 +151,13 @@ def _most_named_goal(case: _Case) -> Period | None:
     if not goals:
         return None
     most = max(goals.values())
-    return Period(Calendar(case.now, case.now, max(year for year, count in goals.items() if count == most)))
+    last = max(year for year, count in goals.items() if count == most)
+    return Period(Calendar(case.now, _beginning(case.now, last), last))
+
+
+def _beginning(now: int | None, last: int) -> int | None:
+    """The year in which a plan begins that only says until when: that in which it speaks, if that is another."""
+    return now if now is not None and now < last else None
 
 
 def _next_year(case: _Case) -> Period | None:
@@ -181,14 +188,20 @@ _RULES: tuple[Callable[[_Case], Period | None], ...] = (
 )
 
 
+#: A year that a plan looks ahead to, beyond its own: 2035年远景目标.
+_FAR_GOAL = re.compile(r"(?:到)?20\d\d年(?:的)?(?:远景|远期|愿景|中长期|展望)")
+
+
 def _title_years(title: str) -> list[int]:
     """The years of a title, those of a date in it aside; 奔向2022 names one too."""
-    without = _DATE.sub("", title)
+    without = _FAR_GOAL.sub("", _DATE.sub("", title))
     return years_in(without) or [int(year) for year in re.findall(r"(?<!\d)(20[0-4]\d)(?![\d〕\]）)年])", without)]
 
 
 def _now(text: str, title: str, asides: Mapping[str, Span], outline: Outline) -> int | None:
     """The year in which the document speaks."""
+    if date := publication_date(text, outline):
+        return int(date[:4])
     for kind in ("date", "docket"):
         if kind in asides and (match := re.search(r"20\d\d", text[slice(*asides[kind])])):
             return int(match[0])
@@ -220,6 +233,8 @@ def _spoken(text: str) -> int | None:
     later = [year for year in ahead if not behind or year > max(behind)]
     if behind:
         return min([max(behind) + 1, *later])
-    if ahead:
-        return min(ahead) - (1 if _NEXT_YEAR.search(text) else 0)
+    # a year to reach (到2028年) does not say when a document speaks
+    announced = ahead - {int(match["year"]) for match in _YEAR_SAID.finditer(text) if match["until"]}
+    if announced:
+        return min(announced) - (1 if _NEXT_YEAR.search(text) else 0)
     return None

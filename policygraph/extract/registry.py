@@ -65,7 +65,7 @@ def settle(data: Path, proposals: Iterable[Entry]) -> None:
     existing = read(path.read_bytes()) if path.is_file() else None
     for entry in [*(existing or ()), *proposals]:
         name = str(entry["id"])
-        entries[name] = _merged(entries[name], entry) if name in entries else entry
+        entries[name] = _one(entries[name], entry) if name in entries else entry
     used = _used(data, path, entries)
     kept = [entries[name] for name in sorted(entries) if name in used]
     if kept:
@@ -96,8 +96,17 @@ def _words(value: Any) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
+def _one(first: Mapping[str, Any], second: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Two entries of one thing as one, whichever comes first: what one document calls it is a name in the other too."""
+    entry: dict[str, Any] = _merged(dict(first), dict(second))
+    names = {each["label"]["zh"] for each in (first, second)} | set(entry.get("altLabel", {}).get("zh", ()))
+    if others := sorted(names - {entry["label"]["zh"]}):
+        entry["altLabel"] = {**entry.get("altLabel", {}), "zh": others}
+    return entry
+
+
 def _merged(one: Any, other: Any) -> Any:
-    """Two entries of one thing as one, whichever comes first; a translation goes before a placeholder."""
+    """Two values as one, whichever comes first; a translation goes before a placeholder."""
     if isinstance(one, dict) and isinstance(other, dict):
         return {key: _merged(one.get(key), other.get(key)) for key in dict.fromkeys([*one, *other])}
     if one is None or other is None or one == other:

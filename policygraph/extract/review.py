@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from policygraph.errors import SpokenError
 from policygraph.extract import PROPOSED, UNTRANSLATED, registry
-from policygraph.findings import SpokenError
 from policygraph.paths import Folders
 from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml

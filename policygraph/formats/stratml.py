@@ -19,6 +19,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
 from policygraph.vocab import pg
 
 __all__ = ["NAMESPACE", "StratmlError", "read", "write"]
@@ -77,7 +78,7 @@ _NOT_IN_A_NAME = re.compile(r"[^\w.-]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-class StratmlError(ValueError):
+class StratmlError(PolicygraphError, ValueError):
     """A text that is not StratML Part 2; the message says where it is not."""
 
 

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.datatypes import DATATYPES
+from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position
 from policygraph.queries import Column, Query
 from policygraph.records import Context
@@ -91,7 +92,7 @@ _COLUMN = Fault(
 )
 
 
-class SheetError(ValueError):
+class SheetError(PolicygraphError, ValueError):
     """A file that is no table of ours; the message says why."""
 
 

@@ -122,7 +122,7 @@ def sort_out(
 
 def _is_derived(quad: ox.Quad) -> bool:
     """Whether a build has made the statement: in a graph of its own, or as the Web Annotation form of evidence."""
-    if quad.graph_name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_META):
+    if quad.graph_name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_META):
         return True
     terms = [quad.predicate.value]
     if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode):

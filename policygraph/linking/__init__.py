@@ -1,12 +1,45 @@
 """Names as documents print them in, the things they mean out: areas, bodies, indicators, plans.
 
 `Resolver` is the seam: who reads documents asks it what a name means in its `Scope`, and gets a `Decision`, the id of a
-thing that there is or of a new one that is to be proposed.
+thing that there is or of a new one that is to be proposed. `link` says what only all documents of a project tell.
 """
 
+from policygraph.linking.alignment import Suggestion, suggest
+from policygraph.linking.corpus import Links, link, replaced, scope_of
 from policygraph.linking.decision import Candidate, Decision, Scope
-from policygraph.linking.decisions import Rulings
+from policygraph.linking.decisions import FILE as DECISIONS
+from policygraph.linking.decisions import Ruling, Rulings
+from policygraph.linking.explain import explain
 from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
+from policygraph.linking.plans import Plan, short_forms
 from policygraph.linking.resolver import Resolver
+from policygraph.linking.reuse import Passage, Text, passages
+from policygraph.linking.suggested import SUGGESTED, as_quads, statements
 
-__all__ = ["Candidate", "Decision", "Resolver", "Rulings", "Scope", "new_identifier", "pinyin", "slug_of"]
+__all__ = [
+    "DECISIONS",
+    "SUGGESTED",
+    "Candidate",
+    "Decision",
+    "Links",
+    "Passage",
+    "Plan",
+    "Resolver",
+    "Ruling",
+    "Rulings",
+    "Scope",
+    "Suggestion",
+    "Text",
+    "as_quads",
+    "explain",
+    "link",
+    "new_identifier",
+    "passages",
+    "pinyin",
+    "replaced",
+    "scope_of",
+    "short_forms",
+    "slug_of",
+    "statements",
+    "suggest",
+]

@@ -16,7 +16,7 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
 
-__all__ = ["Areas", "Place", "zone_type"]
+__all__ = ["COUNTRY", "LEVEL_OF_CLASS", "NEARNESS", "Areas", "Place", "stem_of", "zone_type"]
 
 COUNTRY = "area:china"
 #: How far up a level is: the higher, the nearer to the whole country.
@@ -110,6 +110,8 @@ _TYPE_SLUGS = {
     "都市圈": "metropolitan-area",
     "大学城": "university-town",
 }
+#: How near what lies in another province is.
+_ELSEWHERE = frozenset({"prefecture", "county"})
 #: The first digits of the codes of municipalities under the central government.
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 #: So many names with their scopes are kept in mind.
@@ -124,14 +126,21 @@ _PEOPLES = (
     "|鄂伦春|鄂温克族|蒙古|各族"
 )
 #: The class word at the end of a name, and the peoples of an autonomous area in front of it.
-_CLASS_WORD = re.compile(rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$")
+_CLASS_WORD = re.compile(
+    rf"(?:(?<=[一-鿿]{{2}})(?:{_PEOPLES})*自治[区州县旗]|自治[区州县旗]|新区|地区|特区|[省市县区旗盟])$"
+)
+_VERB = re.compile("助力|支持|推动|带动|打造|建设|服务|引领|促进|赋能|驱动|加快|动|把|将|让|使|为|在|从|向|到|由|对|是")
 _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
+#: What stands behind the name of an area where it is a part of another name.
+_OTHER_NAME = re.compile("大学|学院|银行|医院|公司|集团|日报|晚报|路|中学|小学|机场|方言|菜|剧")
+#: The last character of a name -> what makes another word of it: 城市民生, 新区域.
+_GOES_ON = {"市": "民场容值政", "区": "域块间位", "县": "域", "州": "际", "省": "际", "海": "洋关"}
 #: How names of areas end.
 _ENDS = frozenset("省市县区旗州盟港圈城带镇乡道")
 #: How far a name is from its document: own and above, province of that name, below, neighbour, province, country.
-_NEARNESS = {
+NEARNESS = {
     "own": 1.0,
     "in-city": 0.99,
     "province": 0.98,
@@ -163,6 +172,11 @@ class Place:
     note: str = ""
 
     @property
+    def is_municipality(self) -> bool:
+        """Whether it is a municipality under the central government."""
+        return self.code[:2] in _MUNICIPALITIES
+
+    @property
     def stands_in(self) -> str:
         """The first area it lies in, empty where there is none."""
         return self.above[0] if self.above else ""
@@ -192,6 +206,8 @@ class Areas:
     _before: dict[str, list[str]] = field(default_factory=dict)
     _longest: int = 2
     _codes: dict[str, str] = field(default_factory=dict)
+    #: The first two characters of names -> the length of the longest of them.
+    _beginnings: dict[str, int] = field(default_factory=dict)
     #: What was worked out before, until another area is taken in.
     _chains: dict[str, list[Place]] = field(default_factory=dict)
     _resolved: dict[tuple[str, Scope], Decision] = field(default_factory=dict)
@@ -234,6 +250,7 @@ class Areas:
             self._note(self._stems, stem, place.identifier, _WORTH["stem"])
         for name in place.generic:
             hits = self._generic.setdefault(bare(name), [])
+            self._begin(bare(name))
             hits += [] if place.identifier in hits else [place.identifier]
         for identifier in place.successors if len(place.successors) == 1 else ():
             self._before.setdefault(identifier, []).append(place.identifier)
@@ -262,8 +279,12 @@ class Areas:
         """The area that has a code now."""
         return self.places.get(self._codes.get(code, "")) if code else None
 
+    def _begin(self, name: str) -> None:
+        self._beginnings[name[:2]] = max(self._beginnings.get(name[:2], 0), len(name))
+
     def _note(self, index: dict[str, list[tuple[str, float]]], name: str, identifier: str, worth: float) -> None:
         hits = index.setdefault(name, [])
+        self._begin(name)
         if all(other != identifier for other, _ in hits):
             hits.append((identifier, worth))
         self._longest = max(self._longest, len(name))
@@ -332,7 +353,7 @@ class Areas:
         return known
 
     def _resolve(self, printed: str, scope: Scope) -> Decision:
-        for rule in (self._relative, self._own_zone, self._listed, self._stem, self._path, self._local):
+        for rule in (self._relative, self._own_zone, self._listed, self._stem, self._path, self._local, self._tail):
             decision = rule(printed, scope)
             if decision:
                 return decision
@@ -350,12 +371,51 @@ class Areas:
         """Whether an area with a code bears this name, below the whole country."""
         return any(self.places[each].code and each != COUNTRY for each, _ in self._names.get(words, ()))
 
+    def named_in(self, text: str, scope: Scope) -> list[tuple[int, int, Decision]]:
+        """Where a text names areas that a table has, and which: the longest name counts, and only what is sure.
+
+        Names that are words too are taken for names only where nothing speaks against it: a short form of two
+        characters needs to be of a province, or of the document's own province; 深圳大学 and 南京路 name no area.
+        """
+        named: list[tuple[int, int, Decision]] = []
+        place, size = 0, len(text)
+        while place < size - 1:
+            longest = self._beginnings.get(text[place : place + 2], 0)
+            for end in range(min(size, place + longest), place + 1, -1):
+                name = text[place:end]
+                if not self._is_mentioned(name, text[end : end + 2]):
+                    continue
+                decision = self.resolve(name, scope)
+                if decision.identifier and not decision.is_new and self._is_sure(name, decision, scope):
+                    named.append((place, end, decision))
+                    place = end - 1
+                    break
+            place += 1
+        return named
+
+    def _is_mentioned(self, name: str, behind: str) -> bool:
+        """Whether words are a name, and what stands behind them does not make another word of it."""
+        if name not in self._names and name not in self._generic:
+            return False
+        if _OTHER_NAME.match(behind):
+            return False
+        return behind[:1] not in _GOES_ON.get(name[-1], "")
+
+    def _is_sure(self, name: str, decision: Decision, scope: Scope) -> bool:
+        place = self.places[decision.identifier]
+        if decision.waits or place.identifier == COUNTRY:
+            return False
+        if len(name) > 2 or name == place.zh or place.level == "province":
+            return True
+        province = self.own(scope, "province")
+        return province is not None and self.lies_in(place.identifier, province.identifier)
+
     def ends_as_name(self, words: str) -> bool:
         """Whether words may be the name of an area, or of one behind that of another."""
         return len(words) > 1 and self._may_be_name(words)
 
     def leading(self, words: str, scope: Scope = Scope()) -> tuple[str, Decision | None]:  # noqa: B008 – a frozen value
-        """The longest name of an area that words begin with, and what it means; ("", None) where they begin with none."""
+        """The longest name of an area that words begin with, and what it means; ("", None) where there is none."""
         for cut in range(min(len(words), 2 * self._longest), 1, -1):
             name = words[:cut]
             if not self._may_be_name(name):
@@ -434,9 +494,7 @@ class Areas:
         if name not in _ZONE_TYPES:
             return None
         slug = _TYPE_SLUGS.get(_ZONE_TYPES[name])
-        identifier = (
-            f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
-        )
+        identifier = f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
         return Decision(
             "area",
             name,
@@ -454,9 +512,7 @@ class Areas:
     def _near(self, identifier: str, scope: Scope, around: Place) -> bool:
         """Whether a zone is of the city of a document, or of its province where the document is the province's."""
         is_named_after = stem_of(around.zh) in self.places[identifier].zh
-        return (
-            is_named_after or self.lies_in(identifier, around.identifier) or self.lies_in(scope.area, identifier)
-        )
+        return is_named_after or self.lies_in(identifier, around.identifier) or self.lies_in(scope.area, identifier)
 
     def _listed(self, name: str, scope: Scope) -> Decision | None:
         """A name that tables have: the nearest that bears it."""
@@ -481,7 +537,7 @@ class Areas:
         for identifier, worth in hits:
             place = self.places[identifier]
             nearness = self._nearness(place, scope)
-            score = round(worth * _NEARNESS[nearness] * _of_its_time(place, scope), 4)
+            score = round(worth * NEARNESS[nearness] * _of_its_time(place, scope), 4)
             if len(name) == 1 and nearness == "province":  # 宁 is Nanjing's in Jiangsu
                 score -= 0.05
             now = self.current(identifier)
@@ -502,6 +558,8 @@ class Areas:
 
     def _is_clear(self, ranked: Mapping[str, tuple[float, str]], order: list[str]) -> bool:
         first, second = order[:2]
+        if ranked[first][1] in _ELSEWHERE and self.places[first].level == self.places[second].level == "county":
+            return False  # 朝阳区 in a document of neither
         if ranked[first][0] - ranked[second][0] >= 0.01:
             return True
         return _LEVELS[self.places[first].level] > _LEVELS[self.places[second].level]
@@ -549,6 +607,12 @@ class Areas:
                 )
         return None
 
+    def _tail(self, name: str, scope: Scope) -> Decision | None:
+        """A name behind a verb that was taken for a part of it: 助力海珠区."""
+        match = _VERB.match(name)
+        rest = name[match.end() :] if match else ""
+        return self._listed(rest, scope) if rest in self._names else None
+
     def _local(self, name: str, scope: Scope) -> Decision | None:
         """A town or subdistrict, which no table has: one of the document's own county or city."""
         if not _TOWNSHIP.fullmatch(name):
@@ -569,7 +633,7 @@ class Areas:
             concept="Subdistrict",
         )
 
-    def _settled(
+    def _settled(  # noqa: PLR0917 – what a decision is made of
         self,
         rule: str,
         name: str,

@@ -1,8 +1,8 @@
 """The name of a public body and its scope in, the body it means out: an area and a kind, or a new body of that area.
 
 A body is an area and a kind of `bodies.csv`, so that its id follows from the two (`organisation:cn-510100-finance`) and
-is the same for 市财政局 in a document of 成都市 and for 成都市财政局 anywhere. A name that no kind has belongs to its area
-all the same: 市低空经济专班 of two cities are two.
+is the same for 市财政局 in a document of 成都市 and for 成都市财政局 anywhere. A name that no kind has belongs to its
+area all the same: 市低空经济专班 of two cities are two.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier, slug_of
 from policygraph.linking.spelling import bare, variants
 
-__all__ = ["Bodies", "Kind"]
+__all__ = ["WAYS", "Bodies", "Kind"]
 
 #: Levels of areas -> the column of the table that has the names of their bodies.
-_COLUMNS = {"province": "province", "prefecture": "prefecture", "county": "county", "zone": "county", "township": "county"}
+_COLUMNS = {
+    "province": "province",
+    "prefecture": "prefecture",
+    "county": "county",
+    "zone": "county",
+    "township": "county",
+}
 #: Level words that stand for the document's own area in front of the name of a body.
 _LEVEL_WORDS = ("自治区", "自治州", "自治县", "自治旗", "省", "市", "区", "县", "州", "旗", "盟", "镇", "乡", "街道")
 _NATIONAL = ("国务院", "国家", "中央", "全国", "中国")
@@ -28,6 +34,8 @@ _GOVERNMENT = re.compile(r"^(?:人民政府|政府)(?=.)")
 _FORMER = re.compile(r"(?P<names>[^()]+)\((?:until|from) (?P<year>\d{4}), (?P<how>\w+)\)")
 _YEARS = re.compile(r"(?P<name>[^()]+)\((?P<way>until|from) (?P<year>\d{4})\)")
 _PLACEHOLDER = re.compile(r"\{(place|level)\}")
+#: What a line says behind the name of a body: 市商务局2026年3月印发.
+_TAIL = re.compile(r"(?:(?:19|20)\d\d年.*|(?:牵头|负责|印发|发布|会同|等|、)+)$")
 #: 水务管理局 is printed for 水务局.
 _MANAGING = re.compile(r"管理(?=局$)")
 #: How names of bodies end -> the short form that they are compared in.
@@ -35,19 +43,20 @@ _ENDINGS = (("委员会办公室", "委办"), ("办公室", "办"), ("委员会"
 #: Words that may stand or not in names of groups and offices: 工作领导小组 and 领导小组.
 _SOFT = re.compile(r"工作(?=领导小组|专班|办公室$)|的|和|与|及")
 #: How sure a link is by how it was made.
-_CONFIDENCE = {
+WAYS = {
     "national": 0.98,
     "place": 0.95,
-    "level-word": 0.95,
     "alone": 0.9,
     "alone-above": 0.88,
     "template": 0.95,
-    "other-level": 0.8,
-    "former": 0.85,
     "new-of-place": 0.8,
     "new-alone": 0.7,
     "place-unclear": 0.5,
 }
+
+
+#: How sure a link by a former name is at most, and by a name of another level.
+_FORMER_NAME, _OTHER_LEVEL = 0.85, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Kind:
     slug: str
     zh: str
     organisation_kind: str
-    names: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
     english: Mapping[str, str]
 
 
@@ -89,6 +98,8 @@ class _Reading:
     own: int
     way: str
     confidence: float
+    #: The form that it is read as.
+    words: str = ""
 
 
 @dataclass
@@ -116,7 +127,7 @@ class Bodies:
         slug = row["id"]
         english = {level: row[f"en_{level}"] for level in ("national", "province", "prefecture", "county")}
         names = {column: _words(row[column]) for column in ("national", "province", "prefecture", "county")}
-        first = {column: forms[0] for column, forms in names.items() if forms}
+        first = {column: tuple(forms) for column, forms in names.items() if forms}
         self.kinds[slug] = Kind(slug, row["zh"], row["organisation_kind"], first, {**english, "": row["en"]})
         timed = {match["name"]: match for match in _YEARS.finditer(row["ambiguous"].replace("|", ""))}
         levels: dict[str, set[str]] = {}
@@ -133,17 +144,17 @@ class Bodies:
         for entry in _words(row["former"]):
             if not (former := _FORMER.fullmatch(entry)):
                 continue
-            names = [name for name in former["names"].split("、") if name]
-            before = "" if former["how"] == "renamed" else names[0]
-            for name in names:
+            former_names = [name for name in former["names"].split("、") if name]
+            before = "" if former["how"] == "renamed" else former_names[0]
+            for name in former_names:
                 self._learn(name, _Form(slug, until=int(former["year"]), predecessor=before, is_former=True))
         for name in _words(row["national"]):
             self._national.setdefault(bare(name), _Form(slug))
         for entry in _words(row["former_national"]):
             if former := _FORMER.fullmatch(entry):
-                names = [name for name in former["names"].split("、") if name]
-                before = "" if former["how"] == "renamed" else names[0]
-                for name in names:
+                former_names = [name for name in former["names"].split("、") if name]
+                before = "" if former["how"] == "renamed" else former_names[0]
+                for name in former_names:
                     self._national.setdefault(bare(name), _Form(slug, predecessor=before, is_former=True))
 
     def _learn(self, name: str, form: _Form) -> None:
@@ -159,15 +170,15 @@ class Bodies:
         """The body that a name means in a document about an area."""
         printed = bare(name)
         for variant in variants(name):
-            was, plain = _without_former(variant)
+            was, plain = _without_former(_TAIL.sub("", variant) or variant)
             readings = list(self._readings(_PARTY.sub("", plain), scope)) or list(self._readings(plain, scope))
             if readings:
                 return self._decide(printed, scope, readings, was=was)
-        return self._new(printed, _without_former(variants(name)[-1])[1], scope)
+        return self._new(printed, _without_former(_TAIL.sub("", variants(name)[-1]) or printed)[1], scope)
 
     def _readings(self, name: str, scope: Scope) -> Iterator[_Reading]:
         if form := self._national.get(name):
-            yield _Reading(COUNTRY, form, len(name), "national", _CONFIDENCE["national"])
+            yield _Reading(COUNTRY, form, len(name), "national", WAYS["national"])
         yield from self._by_template(name, scope)
         for cut in range(min(len(name) - 1, 24), 0, -1):
             rest = self._known(name[cut:])
@@ -178,7 +189,7 @@ class Bodies:
                 place, confidence = self._place(name[: cut - 1], scope)  # 浦东新区区委
             if place:
                 for form in self._forms[rest]:
-                    yield _Reading(place, form, len(rest), "place", confidence)
+                    yield _Reading(place, form, len(rest), "place", confidence, rest)
             elif confidence:
                 for form in self._forms[rest]:
                     yield _Reading("", form, len(rest), "place-unclear", confidence)
@@ -210,7 +221,7 @@ class Bodies:
             return COUNTRY, 0.95
         if words in _LEVEL_WORDS:
             place = self.areas.word(words, scope)
-            return (place.identifier, 0.97) if place else ("", _CONFIDENCE["place-unclear"])
+            return (place.identifier, 0.97) if place else ("", WAYS["place-unclear"])
         if len(words) < 2:
             return "", 0.0
         decision = self.areas.resolve(words, scope)
@@ -218,7 +229,7 @@ class Bodies:
             return decision.identifier, decision.confidence
         if decision.identifier:
             return decision.identifier, 0.97
-        return "", _CONFIDENCE["place-unclear"] if decision.rule in ("area/ambiguous", "area/doubtful") else 0.0
+        return "", WAYS["place-unclear"] if decision.rule in ("area/ambiguous", "area/doubtful") else 0.0
 
     def _alone(self, name: str, form: _Form, scope: Scope) -> _Reading:
         """A name without an area: the body of the document's own area, or of the one above it at the form's level."""
@@ -226,7 +237,7 @@ class Bodies:
         for place in here:
             if not form.levels or _COLUMNS.get(place.level) in form.levels:
                 way = "alone" if place is here[0] else "alone-above"
-                return _Reading(place.identifier, form, len(name), way, _CONFIDENCE[way])
+                return _Reading(place.identifier, form, len(name), way, WAYS[way], name)
         place_id = scope.area
         return _Reading(place_id, form, len(name), "alone" if place_id else "place-unclear", 0.6)
 
@@ -245,9 +256,9 @@ class Bodies:
             return self._unclear(name, scope, candidates)
         confidence = reading.confidence
         if reading.form.is_former:
-            confidence = min(confidence, _CONFIDENCE["former"])
+            confidence = min(confidence, _FORMER_NAME)
         elif not self._is_of_level(reading):
-            confidence = min(confidence, _CONFIDENCE["other-level"])
+            confidence = min(confidence, _OTHER_LEVEL)
         identifier = self._identifier(reading)
         return Decision(
             "organisation",
@@ -290,6 +301,12 @@ class Bodies:
         known = self.areas.places.get(place)
         return known.slug if known else place.partition(":")[2]
 
+    def _column(self, place: Place | None) -> str:
+        """The column of the names of an area's bodies: municipalities have bureaux, as cities do."""
+        if place and place.level == "province" and place.is_municipality:
+            return "prefecture"
+        return _COLUMNS.get(place.level, "") if place else ""
+
     def _label(self, reading: _Reading) -> str:
         place = self.areas.places.get(reading.place)
         zh = place.zh if place else ""
@@ -297,9 +314,10 @@ class Bodies:
         if reading.form.predecessor:
             name = reading.form.predecessor
         elif place and place.level == "country":
-            return kind.names.get("national", kind.zh)
+            return kind.names.get("national", (kind.zh,))[0]
         else:
-            name = kind.names.get(_COLUMNS.get(place.level, "") if place else "", kind.zh)
+            names = kind.names.get(self._column(place), (kind.zh,))
+            name = reading.words if reading.words in names else names[0]
         return _PLACEHOLDER.sub(zh, name) if _PLACEHOLDER.search(name) else f"{zh}{name}"
 
     def english(self, decision: Decision) -> str:
@@ -310,7 +328,7 @@ class Bodies:
             return ""
         if place.level == "country":
             return kind.english["national"]
-        pattern = kind.english.get(_COLUMNS.get(place.level, ""), "") or f"{{place}} {kind.english['']}"
+        pattern = kind.english.get(self._column(place), "") or f"{{place}} {kind.english['']}"
         return pattern.replace("{place}", _adjective(place))
 
     def _unclear(self, name: str, scope: Scope, candidates: tuple[Candidate, ...]) -> Decision:
@@ -321,7 +339,7 @@ class Bodies:
             scope,
             new_identifier("organisation", name, self._slug(scope.area) if scope.area else ""),
             "body/place-unclear",
-            _CONFIDENCE["place-unclear"],
+            WAYS["place-unclear"],
             name,
             is_new=True,
             area=scope.area,
@@ -342,7 +360,7 @@ class Bodies:
             scope,
             self.own.get(identifier, identifier),
             f"body/{way}",
-            _CONFIDENCE[way],
+            WAYS[way],
             f"{known.zh}{rest}" if known and known.level not in ("country", "zone") else rest,
             is_new=identifier not in self.own,
             area=place,

@@ -1,13 +1,13 @@
 """`data/reference/decisions.yaml` in, what people decided about names out; and the file written again, sorted.
 
-An entry says what somebody decided about one name in one area's documents: that it is a thing (`same`), that it is not
-(`different`), that nobody can tell (`unsure`), or that it is the thing's other name since a year (`renamed`). It carries
+An entry says what somebody decided about one name in the documents of one area: that it is a thing (`same`), that it is
+not (`different`), that nobody can tell (`unsure`), or that the thing is called so since a year (`renamed`). It carries
 the digest of what was compared, so that a decision whose evidence has changed is open again, and is said to be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.linking.decision import Decision
 from policygraph.linking.spelling import bare
-from policygraph.records.yaml import YamlError, read, write
+from policygraph.records.yaml import LineList, YamlError, read, write
 
 __all__ = ["FILE", "VERDICTS", "Ruling", "Rulings", "as_yaml", "ruling_of"]
 
@@ -25,7 +25,7 @@ VERDICTS = ("same", "different", "unsure", "renamed")
 _KINDS = ("area", "indicator", "initiative", "organisation", "plan")
 _KEYS = ("kind", "name", "in", "verdict", "thing", "year", "reason", "quote", "digest", "since", "by")
 _HEAD = """\
-# What people decided about names: `same`, `different`, `unsure`, or `renamed` in a year. Sorted; one entry a name and area.
+# What people decided about names: `same`, `different`, `unsure`, or `renamed` in a year. Sorted.
 # `digest` is of what was compared: where that has changed, the decision is open again.
 """
 
@@ -100,7 +100,7 @@ class Rulings:
         except YamlError as error:
             table.findings.append(_UNREADABLE.found(position=Position(file, error.line), reason=error.en))
             return table
-        lines = getattr(entries, "lines", [])
+        lines = entries.lines if isinstance(entries, LineList) else []
         for place, entry in enumerate(entries if isinstance(entries, list) else [entries]):
             position = Position(file, lines[place] if place < len(lines) else 1)
             wrong = _fault(entry)
@@ -126,9 +126,17 @@ class Rulings:
                     decision = _ruled(decision, ruling)
         return decision
 
-    def told(self) -> list[Finding]:
-        """What is wrong with the file, which decisions are open again, and which names no longer occur."""
-        gone = [ruling for key, rulings in self.rulings.items() if key not in self._met for ruling in rulings]
+    def told(self, occurs: Callable[[str], bool] | None = None) -> list[Finding]:
+        """What is wrong with the file, which decisions are open again, and which names no longer occur.
+
+        `occurs` tells the names that documents print; without it, a name occurs that was met.
+        """
+        gone = [
+            ruling
+            for key, rulings in self.rulings.items()
+            for ruling in rulings
+            if not (occurs(ruling.name) if occurs else key in self._met)
+        ]
         return [
             *self.findings,
             *(_found(_REOPENED, ruling, since=ruling.since) for ruling in sorted(self._reopened, key=_order)),
@@ -137,10 +145,10 @@ class Rulings:
 
 
 def _ruled(decision: Decision, ruling: Ruling) -> Decision:
+    is_before = ruling.verdict == "renamed" and (decision.scope.year or 9999) < int(ruling.year or 0)
+    if is_before and not decision.is_new:
+        return decision
     if ruling.verdict in ("same", "renamed"):
-        if ruling.verdict == "renamed" and ruling.year and decision.scope.year is not None:
-            if decision.scope.year < int(ruling.year) and not decision.is_new:
-                return decision
         return replace(decision, identifier=ruling.thing, rule="decided/same", confidence=1.0, is_new=False)
     if ruling.verdict == "different" and decision.identifier == ruling.thing:
         others = [each for each in decision.candidates if each.identifier != ruling.thing]
@@ -200,8 +208,8 @@ def _order(ruling: Ruling) -> tuple[str, str, str, str]:
     return (*ruling.key, ruling.thing)
 
 
-def _found(fault: Fault, ruling: Ruling, **words: object) -> Finding:
-    return fault.found(position=ruling.position, label=ruling.name, name=ruling.name[:40], **words)
+def _found(fault: Fault, ruling: Ruling, since: str = "") -> Finding:
+    return fault.found(position=ruling.position, label=ruling.name[:40], name=ruling.name[:40], since=since)
 
 
 def _fault(entry: Any) -> str:
@@ -228,11 +236,18 @@ def _fault(entry: Any) -> str:
 
 
 def _of_entry(entry: Mapping[str, str], position: Position) -> Ruling:
+    thing, year, reason, quote, digest, since, by = (entry.get(key, "") for key in _KEYS[4:])
     return Ruling(
         entry["kind"],
         entry["name"],
         entry.get("in", ""),
         entry["verdict"],
-        *(entry.get(key, "") for key in _KEYS[4:]),
-        position=position,
+        thing,
+        year,
+        reason,
+        quote,
+        digest,
+        since,
+        by,
+        position,
     )

@@ -1,7 +1,7 @@
 """The printed name of an indicator, its dimension and kind of value in; the core indicator out, or a new one.
 
-A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area (全市),
-for the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the indicator.
+A name is looked up as it is printed; then in one spelling (规上 is 规模以上); then without the words for the area, for
+the time and the aim (力争, 年均) and for the change (增速, 涨幅), which belong to the value and not to the indicator.
 An indicator has one dimension: one name that is measured in two is two indicators.
 """
 
@@ -15,10 +15,10 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
 
-__all__ = ["Indicator", "Indicators", "base_name"]
+__all__ = ["CHANGES", "Indicator", "Indicators", "base_name", "names_of"]
 
 #: Words that are spelt in two ways -> the one that is compared.
-_SPELLINGS = (
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("规上|规模(?=工业|企业|服务业)"), "规模以上"),
     (re.compile("地区GDP|本地GDP|GDP|国内生产总值", re.IGNORECASE), "地区生产总值"),
     (re.compile("(?<!地区)生产总值"), "地区生产总值"),
@@ -26,7 +26,6 @@ _SPELLINGS = (
     (re.compile("全社会研发|研究与试验发展|Ｒ＆Ｄ|R&D|RD", re.IGNORECASE), "研发"),
     (re.compile("PM2[.．]5|PM₂.₅", re.IGNORECASE), "细颗粒物"),
     (re.compile("水平$"), ""),
-    (re.compile("的|、"), ""),
     (re.compile("(?<=产)总量$|(?<=产)量值$"), "量"),
     (re.compile("总值"), "总额"),
     (re.compile("地区生产总额"), "地区生产总值"),
@@ -55,7 +54,16 @@ CHANGES = frozenset(
     }
 )
 _GROWTH = frozenset({"growth-rate", "average-annual-growth"})
-_MONEY = re.compile(r"值|收入|投资|额|支出|外资|地区生产总值|资金|消费|进出口|税|贷款|存款|资产")
+#: How a name ends or what it holds -> the dimension that goes without saying; else it counts things.
+_NATURAL = (
+    (re.compile("率$|比重$|比例$|比率$|强度$|满意度$|覆盖面?$"), "ratio"),
+    (re.compile("面积$"), "area"),
+    (re.compile("里程$|长度$"), "length"),
+    (re.compile("时间$|时长$"), "time"),
+    (re.compile("浓度$"), "concentration"),
+    (re.compile("装机(?:容量|规模)?$"), "energy"),
+    (re.compile("值|收入|投资|额|支出|外资|地区生产总值|资金|消费|进出口|税|贷款|存款|资产"), "currency"),
+)
 _DIMENSION_WORDS = {
     "count": "数量",
     "currency": "金额",
@@ -127,12 +135,11 @@ class Indicators:
         printed = bare(name)
         wanted = "" if value_kind in CHANGES else dimension
         clash: tuple[str, ...] = ()
-        for rule, confidence, words in _names(printed, value_kind, is_area):
+        for rule, confidence, words in names_of(printed, value_kind, is_area):
             index = self._printed if rule == "printed" else self._spelt
             hits = index.get(words if rule == "printed" else _spelt(words), ())
             fitting = [each for each in hits if not wanted or self._measures(each, wanted)]
-            if len(fitting) > 1:
-                confidence -= 0.1
+            sure = round(confidence - (0.1 if len(fitting) > 1 else 0), 4)
             if fitting:
                 best = self.known[fitting[0]]
                 return Decision(
@@ -141,13 +148,13 @@ class Indicators:
                     scope,
                     best.identifier,
                     f"indicator/{rule}",
-                    round(confidence, 4),
+                    sure,
                     best.zh,
                     concept=best.dimension,
-                    candidates=tuple(Candidate(each, self.known[each].zh, confidence) for each in fitting[:5]),
+                    candidates=tuple(Candidate(each, self.known[each].zh, sure) for each in fitting[:5]),
                 )
             clash = clash or tuple(hits)
-        return self._new(printed, wanted, value_kind, scope, clash, is_area)
+        return self._new(printed, wanted, scope, clash, base_name(printed, is_area) or printed)
 
     def _measures(self, identifier: str, dimension: str) -> bool:
         return self.known[identifier].dimension == dimension
@@ -156,19 +163,20 @@ class Indicators:
         self,
         printed: str,
         dimension: str,
-        value_kind: str,
         scope: Scope,
         clash: tuple[str, ...],
-        is_area: Callable[[str], bool],
+        base: str,
     ) -> Decision:
-        base = base_name(printed, is_area) or printed
-        measured = dimension or ("currency" if _MONEY.search(base) else "count")
-        label = f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）" if clash else base
+        base = _respelt(base)
+        natural = next((each for pattern, each in _NATURAL if pattern.search(base)), "count")
+        measured = dimension or natural
+        is_plain = not clash and measured == natural
+        label = base if is_plain else f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）"
         return Decision(
             "indicator",
             printed,
             scope,
-            new_identifier("indicator", f"{_spelt(base)}|{measured}").replace(f"-{measured}-", "-"),
+            new_identifier("indicator", f"{base}|{measured}").replace(f"-{measured}-", "-"),
             "indicator/other-dimension" if clash else "indicator/new",
             0.8,
             label,
@@ -180,13 +188,10 @@ class Indicators:
 
 def base_name(name: str, is_area: Callable[[str], bool] = lambda _: False) -> str:
     """A name without the words for area, time, aim and change, and without a word for counting at its end."""
-    words = ""
-    for _, _, words in _names(bare(name), "", is_area):
-        pass
-    return words
+    return [words for _, _, words in names_of(bare(name), "", is_area)][-1]
 
 
-def _names(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:
+def names_of(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iterator[tuple[str, float, str]]:
     """What a name is looked up as, one after the other: rule, confidence, words."""
     yield "printed", 0.98, name
     yield "spelling", 0.96, name
@@ -213,7 +218,11 @@ def _front(name: str, is_area: Callable[[str], bool]) -> str:
     """A name without what stands in front of it for the area, the time and the aim."""
     while True:
         match = _LEADING.match(name)
-        cut = match.end() if match else next((end for end in range(min(len(name) - 2, 12), 1, -1) if is_area(name[:end])), 0)
+        cut = (
+            match.end()
+            if match
+            else next((end for end in range(min(len(name) - 2, 12), 1, -1) if is_area(name[:end])), 0)
+        )
         if not cut or len(name) - cut < 2:
             return name
         name = name[cut:]
@@ -227,6 +236,10 @@ def _behind(name: str) -> str:
 
 
 def _spelt(name: str) -> str:
+    return re.sub("[的、]", "", _respelt(name))
+
+
+def _respelt(name: str) -> str:
     for pattern, spelling in _SPELLINGS:
         name = pattern.sub(spelling, name)
     return name

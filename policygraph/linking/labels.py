@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-
 __all__ = ["Lexicon", "Word"]
 
 #: A longer label is a sentence, which words in a row do not translate.
@@ -192,7 +191,7 @@ def _clause(words: list[Word]) -> list[str]:
 
 
 def _in_a_row(words: list[Word]) -> list[str]:
-    """Words without 的: a verb at the end is what is done with the nouns before it (产业发展, industrial development)."""
+    """Words without 的: a verb at the end is what is done with the nouns before it."""
     last = words[-1] if words else None
     before = words[-2] if len(words) > 1 else None
     if last and before and last.kind == "verb" and before.kind == "noun":
@@ -222,5 +221,3 @@ def _gerund(verb: str) -> str:
     elif first in _DOUBLED:
         first += first[-1]
     return f"{first}ing{space}{rest}"
-
-

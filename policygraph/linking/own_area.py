@@ -36,7 +36,9 @@ _SIGNED = re.compile(r"(?:局|厅|委|办|部|政府|委员会|办公室|中心|
 _CONFIDENCE = {"own/title": 0.95, "own/issuer": 0.9, "own/line": 0.9, "own/most-named": 0.76}
 
 
-def own_area(areas: Areas, titles: Sequence[str], issuers: Iterable[str], text: str, year: int | None = None) -> Decision:
+def own_area(
+    areas: Areas, titles: Sequence[str], issuers: Iterable[str], text: str, year: int | None = None
+) -> Decision:
     """What a document is about. `titles` are that of the document and of its plan, `issuers` the bodies that sign it.
 
     The decision has no identifier where nothing says it; its name is then empty or what no table has.
@@ -45,14 +47,14 @@ def own_area(areas: Areas, titles: Sequence[str], issuers: Iterable[str], text: 
     lines = [line.strip() for line in text[:_HEAD].splitlines()[:_LINES]]
     telling = [line for line in lines if len(line) <= _LINE_LENGTH and _TELLING.search(line)]
     behind = [line for line in text[-600:].splitlines() if len(line) <= _LINE_LENGTH and _SIGNED.search(line)]
-    held = [match["words"] for words in (*titles, "".join(lines)[:_LINES * 20]) for match in _OCCASION.finditer(words)]
+    held = [match["words"] for words in (*titles, "".join(lines)[: _LINES * 20]) for match in _OCCASION.finditer(words)]
     telling = [*held, *telling]
     occasions = [decision for _, decision in _named(areas, [*telling, *behind], year) if decision.identifier]
     for rule, words in (("own/title", titles), ("own/issuer", list(issuers)), ("own/line", [*telling, *behind])):
         for name, decision in _named(areas, words, year):
             settled = _settle(areas, name, decision, [*signed, *occasions], text, year)
             if settled:
-                return _as_own(areas, settled, rule)
+                return _as_own(settled, rule)
     return _township(areas, titles, text, year) or _most_named(areas, text, year)
 
 
@@ -66,7 +68,7 @@ def _township(areas: Areas, titles: Iterable[str], text: str, year: int | None) 
             for start in range(len(front) - 1):
                 decision = areas.resolve(front[start:], Scope("", year)) if areas.ends_as_name(front[start:]) else None
                 if decision and decision.identifier and decision.concept in ("county", "prefecture"):
-                    return _as_own(areas, areas.resolve(match["name"], Scope(decision.identifier, year)), "own/title")
+                    return _as_own(areas.resolve(match["name"], Scope(decision.identifier, year)), "own/title")
     return None
 
 
@@ -80,7 +82,7 @@ def _named(areas: Areas, texts: Iterable[str], year: int | None) -> Iterator[tup
             yield name, decision
 
 
-def _settle(
+def _settle(  # noqa: PLR0917 – what the document says
     areas: Areas, name: str, decision: Decision, others: Sequence[Decision], text: str, year: int | None
 ) -> Decision | None:
     """The area that a name means, with the help of other lines of the document and of its text."""
@@ -107,7 +109,7 @@ def _times_named_above(areas: Areas, identifier: str, text: str) -> int:
     return sum(text.count(stem_of(place.zh)) for place in areas.chain(identifier)[1:] if place.identifier != COUNTRY)
 
 
-def _as_own(areas: Areas, decision: Decision, rule: str) -> Decision:
+def _as_own(decision: Decision, rule: str) -> Decision:
     return Decision(
         "area",
         decision.name,
@@ -137,5 +139,5 @@ def _most_named(areas: Areas, text: str, year: int | None) -> Decision:
     if ranking and ranking[0][1] > 1 and (len(ranking) == 1 or ranking[0][1] > ranking[1][1]):
         decision = areas.resolve(ranking[0][0], Scope("", year))
         if settled := _settle(areas, ranking[0][0], decision, (), text, year):
-            return _as_own(areas, settled, "own/most-named")
+            return _as_own(settled, "own/most-named")
     return Decision("area", "", Scope("", year), "", "own/unknown", 0.3)

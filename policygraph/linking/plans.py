@@ -1,14 +1,14 @@
 """The title of a plan and its scope in, the plan out: among those at hand by title, area and period, or a new one.
 
-A title is the same with and without 《》, its issuer, 关于印发…的通知 and the note 征求意见稿. One title of two areas, or
-of two periods, is two plans. A short form (《纲要》, 本行动计划) means the plan that the document itself names so, or its own.
+A title is the same with and without 《》, its issuer, 关于印发…的通知 and the note 征求意见稿. One title of two areas,
+or of two periods, is two plans. A short form (《纲要》, 本行动计划) means what the document names so, or its own plan.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from policygraph.linking.areas import COUNTRY, Areas
@@ -18,15 +18,21 @@ from policygraph.linking.spelling import LONGEST_NAME, bare
 
 __all__ = ["Plan", "Plans", "Title", "read_title", "short_forms"]
 
-_PROMULGATED = re.compile(r"^(?P<issuer>.{0,40}?)(?:关于)?(?:印发|发布|公布|下发|转发)(?P<title>.{4,}?)的?(?:通知|公告|决定)$")
+_PROMULGATED = re.compile(
+    r"^(?P<issuer>.{0,40}?)(?:关于)?(?:印发|发布|公布|下发|转发)(?P<title>.{4,}?)的?(?:通知|公告|决定)$"
+)
 _ISSUED = re.compile(r"^(?P<issuer>.{2,40}?(?:政府|委员会|办公[厅室]|[厅局委部院办]))关于(?P<title>.{4,})$")
-_DRAFT = re.compile(r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$")
+_DRAFT = re.compile(
+    r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$"
+)
 _PERIOD = re.compile(r"（?(?P<first>(?:19|20)\d\d)年?(?:-|～|~|至|到)(?P<last>(?:19|20)\d\d)年?）?")
 _YEAR = re.compile(r"（?(?P<year>20\d\d)年?(?:度)?）?")
 _SOFT = re.compile(r"关于|的|和|与|及|、|，|的实施|[“”\"《》（）]")
 _NATIONAL = re.compile(r"^(?:国务院|国家|全国|中国|中华人民共和国|中共中央|中央)")
 _OWN = re.compile(r"(?:本|该|此)(?:行动计划|行动方案|实施方案|实施意见|方案|规划|纲要|意见|措施|计划|办法|政策|清单)")
-_SHORT = re.compile(r"《(?P<title>[^《》]{4,80})》\s*[（(](?:以下|下)?(?:统?简称)[:：]?\s*[“\"《]*(?P<short>[^（()）》”\"]{2,16})[》”\"]*[）)]")
+_SHORT = re.compile(
+    r"《(?P<title>[^《》]{4,80})》\s*[（(](?:以下|下)?(?:统?简称)[:：]?\s*[“\"《]*(?P<short>[^（()）》”\"]{2,16})[》”\"]*[）)]"
+)
 #: A near title is a candidate from this likeness on, never linked by itself.
 _NEAR = 0.86
 _SHORTEST = 8
@@ -115,12 +121,14 @@ class Plans:
                 table.add(plan)
         return table
 
-    def resolve(self, printed: str, scope: Scope, own: str = "", shorts: Iterable[tuple[str, str]] = ()) -> Decision:
+    def resolve(
+        self, printed: str, scope: Scope, own: Plan | None = None, shorts: Iterable[tuple[str, str]] = ()
+    ) -> Decision:
         """The plan that a title means in a document whose own plan is `own` and that uses some short forms."""
         name = bare(printed)
-        if own and _OWN.fullmatch(name):
-            return Decision("plan", name, scope, own, "plan/own", 0.95)
         full = dict(shorts).get(name)
+        if own and (_OWN.fullmatch(name) or self._is_own(full or printed, own, scope)):
+            return Decision("plan", name, scope, own.identifier, "plan/own", 0.95)
         title = read_title(full or printed[: 2 * LONGEST_NAME], self.areas, scope)
         fitting = [plan for other, plan in self._by_words.get(title.words, ()) if self._fits(title, other, scope)]
         exact = [plan for plan in fitting if plan.area == title.area] or fitting
@@ -128,7 +136,15 @@ class Plans:
         rule = "plan/short-form" if full else "plan/title"
         if len(exact) == 1:
             return Decision(
-                "plan", name, scope, exact[0].identifier, rule, 0.95, exact[0].title, area=exact[0].area, candidates=candidates
+                "plan",
+                name,
+                scope,
+                exact[0].identifier,
+                rule,
+                0.95,
+                exact[0].title,
+                area=exact[0].area,
+                candidates=candidates,
             )
         near = () if exact else self._near(title, scope)
         key = "|".join((title.words, title.first, title.last))
@@ -145,6 +161,12 @@ class Plans:
             area=title.area,
             candidates=candidates or near,
         )
+
+    def _is_own(self, printed: str, own: Plan, scope: Scope) -> bool:
+        """Whether a title is that of the document's own plan."""
+        title = read_title(printed[: 2 * LONGEST_NAME], self.areas, scope)
+        mine = read_title(own.title, self.areas, Scope(own.area))
+        return title.words == mine.words and self._fits(title, replace(mine, area=own.area or mine.area), scope)
 
     def _fits(self, title: Title, other: Title, scope: Scope) -> bool:
         """Whether a cited title may be that of a plan: the same years, and an area that the document speaks from."""

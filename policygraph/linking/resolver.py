@@ -26,10 +26,12 @@ from policygraph.linking.own_area import own_area
 from policygraph.linking.plans import Plan, Plans
 from policygraph.linking.spelling import bare
 
-__all__ = ["Resolver"]
+__all__ = ["Resolver", "names_of"]
 
 #: Words that mean another thing in each area: no names that are looked up everywhere.
 _RELATIVE_ENDINGS = frozenset("省市县区州旗")
+#: What a name is explained as, in this order.
+_KINDS = ("area", "organisation", "indicator", "plan", "initiative")
 _ORGANISATIONS = frozenset({"Organisation", "LeadingGroup", "OrganisationGroup"})
 
 
@@ -53,7 +55,7 @@ class Resolver:
 
     @classmethod
     def of(cls, tables: Tables, things: Iterable[Mapping[str, Any]] = (), rulings: Rulings | None = None) -> Resolver:
-        """The resolver of a project: `things` are the entries of its reference data and records, in the keys of these."""
+        """The resolver of a project: `things` are the entries of its reference data and records, in their keys."""
         own = sorted((dict(thing) for thing in things), key=lambda thing: str(thing.get("id", "")))
         resolver = cls(rulings=rulings or Rulings())
         for row in tables.rows("areas"):
@@ -62,7 +64,13 @@ class Resolver:
             resolver.areas.add_zone(row.cells)
         for row in tables.rows("bodies"):
             resolver.bodies.add(row.cells)
-        for learn in (resolver._area, resolver._indicator, resolver._organisation, resolver._plan, resolver._initiative):
+        for learn in (
+            resolver._area,
+            resolver._indicator,
+            resolver._organisation,
+            resolver._plan,
+            resolver._initiative,
+        ):
             for thing in own:
                 learn(thing)
         for row in tables.rows("indicators"):
@@ -90,20 +98,24 @@ class Resolver:
 
     def indicator(self, name: str, dimension: str, value_kind: str, scope: Scope) -> Decision:
         """The indicator that a name means for a value of a kind and dimension."""
-        return self.rulings.apply(
-            self.indicators.resolve(name, dimension, value_kind, scope, self.areas.is_place)
-        )
+        return self.rulings.apply(self.indicators.resolve(name, dimension, value_kind, scope, self.areas.is_place))
 
-    def plan(self, title: str, scope: Scope, own: str = "", shorts: Mapping[str, str] | None = None) -> Decision:
+    def plan(
+        self, title: str, scope: Scope, own: Plan | None = None, shorts: Mapping[str, str] | None = None
+    ) -> Decision:
         """The plan that a title means in a document with a plan of its own and short forms of titles."""
         return self.rulings.apply(self.plans.resolve(title, scope, own, tuple((shorts or {}).items())))
 
     def initiative(self, name: str, scope: Scope) -> Decision:
         """The initiative that a formula means: one that is known, else a new one of the document's area."""
+        return self.rulings.apply(self._by_formula(name, scope))
+
+    def _by_formula(self, name: str, scope: Scope) -> Decision:
         printed = bare(name)
         known = self._initiatives.get(printed, "")
-        of = self.areas.places[scope.area].slug if scope.area in self.areas.places else ""
-        decision = Decision(
+        is_common = printed in self.lexicon.words  # 一带一路 is one everywhere, 三大工程 is each city's own
+        of = self.areas.places[scope.area].slug if scope.area in self.areas.places and not is_common else ""
+        return Decision(
             "initiative",
             printed,
             scope,
@@ -114,7 +126,26 @@ class Resolver:
             is_new=not known,
             area=scope.area,
         )
-        return self.rulings.apply(decision)
+
+    def by_rules(self, kind: str, name: str, scope: Scope) -> Decision | None:
+        """What the rules alone take a name of a kind for, whatever people decided; None for an unknown kind."""
+        rules = {
+            "area": lambda: self.areas.resolve(name, scope),
+            "organisation": lambda: self.bodies.resolve(name, scope),
+            "indicator": lambda: self.indicators.resolve(name, "", "growth-rate", scope, self.areas.is_place),
+            "plan": lambda: self.plans.resolve(name, scope),
+            "initiative": lambda: self._by_formula(name, scope),
+        }
+        return rules[kind]() if kind in rules else None
+
+    def explained(self, name: str, scope: Scope) -> list[Decision]:
+        """What a name would be taken for as an area, a body, an indicator and a plan: all that mean something known.
+
+        Where nothing is known by the name, all four, so that one sees what would become of it.
+        """
+        decisions = [self.rulings.apply(each) for kind in _KINDS if (each := self.by_rules(kind, name, scope))]
+        known = [each for each in decisions if (each.identifier and not each.is_new) or each.candidates]
+        return known or decisions
 
     def english(self, zh: str) -> str:
         """A draft of the English of a label, composed of words that are known; empty where one is not."""
@@ -213,7 +244,13 @@ def names_of(thing: Mapping[str, Any]) -> list[str]:
 
 
 def _list(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return (
+        [each for each in value if isinstance(each, str)]
+        if isinstance(value, list)
+        else [value]
+        if isinstance(value, str)
+        else []
+    )
 
 
 def _is_relative(name: str) -> bool:

@@ -10,7 +10,7 @@ __all__ = ["LONGEST_NAME", "bare", "variants"]
 LONGEST_NAME = 200
 _DROPPED = re.compile(r"[“”‘’\"'《》〈〉「」『』\s\u3000]")
 _FORMS = str.maketrans("()［］[]【】〔〕－—–―•・", "（）（）（）（）（）----··")
-_BRACKETED = re.compile(r"（[^（）]*）$")
+_BRACKETED = re.compile(r"（[^（）]*）?$")
 
 
 def bare(name: str) -> str:

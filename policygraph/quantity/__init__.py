@@ -262,6 +262,8 @@ def _is_article(_: str, phrase: Phrase) -> bool:
 
 
 def _is_slogan(plain: str, phrase: Phrase) -> bool:
+    if plain[max(0, phrase.at - 2) : phrase.at] in ("最后", "最先", "最初") and phrase.low.numeral.total == 1:
+        return True  # 最后一公里
     quoted = _before(plain, phrase.at) in _QUOTES
     return quoted and phrase.counts and phrase.low.numeral.chinese and _is_plain(phrase)
 

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import reduce
 
+from policygraph.errors import PolicygraphError
+
 __all__ = [
     "ANY_NUMERAL",
     "CHINESE_NUMERAL",
@@ -39,7 +41,7 @@ __all__ = [
 ]
 
 
-class QuantityError(ValueError):
+class QuantityError(PolicygraphError, ValueError):
     """A text that is not one quantity; the message says what could not be read, and where."""
 
 

@@ -12,9 +12,11 @@ import re
 from typing import Any
 
 import yaml
-from yaml.emitter import Emitter
+from yaml.emitter import Emitter, ScalarAnalysis
 from yaml.resolver import BaseResolver
 from yaml.serializer import Serializer
+
+from policygraph.errors import PolicygraphError
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read", "write"]
 
@@ -24,7 +26,7 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
 
 
-class YamlError(ValueError):
+class YamlError(PolicygraphError, ValueError):
     """A text that is not YAML of the kind we read: the line (from 1), and what is wrong in en and zh."""
 
     def __init__(self, line: int, en: str, zh: str) -> None:
@@ -112,12 +114,46 @@ class _Writer(Emitter, Serializer, BaseResolver):
         """A list in a mapping is indented, as people do it; PyYAML would not."""
         super().increase_indent(flow, False)
 
+    def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
+        """What PyYAML finds out character by character; of words without a sign that YAML reads it is known at once."""
+        if _PLAIN.fullmatch(scalar) is None:
+            return super().analyze_scalar(scalar)
+        return ScalarAnalysis(
+            scalar=scalar,
+            empty=False,
+            multiline=False,
+            allow_flow_plain=":" not in scalar,
+            allow_block_plain=True,
+            allow_single_quoted=True,
+            allow_double_quoted=True,
+            allow_block=True,
+        )
+
+    def write_plain(self, text: str, split: bool = True) -> None:
+        """Writes words at once that have no line break; PyYAML looks at each character."""
+        if _PLAIN.fullmatch(text) is None:
+            super().write_plain(text, split)
+            return
+        if self.root_context:
+            self.open_ended = True
+        if not self.whitespace:
+            self.column += 1
+            self.stream.write(" ")
+        self.whitespace = self.indention = False
+        self.column += len(text)
+        self.stream.write(text)
+
     def choose_scalar_style(self) -> str:
         """Double quotes where quotes are needed."""
         style: str = super().choose_scalar_style()
         return '"' if style == "'" else style
 
 
+#: Words without a character that is a sign in YAML, or a blank or colon where it would be one.
+_PLAIN = re.compile(
+    r"[A-Za-z0-9一-鿿（）“”《》、，。；：…]"
+    r"(?:[A-Za-z0-9一-鿿（）“”《》、，。；：…—_./%+=()-]| (?=[A-Za-z0-9一-鿿（“])|:(?=[A-Za-z0-9一-鿿]))*"
+)
 #: A thing below another of its list, and a section of the top mapping: a blank line goes before each.
 _ITEM = re.compile(r"(?<=\n)(?<!:\n)( *- id: )")
 _SECTION = re.compile(r"(?<=\n)(\w+:\n)")

@@ -52,12 +52,20 @@ class Value:
     plan: tuple[str, str]
     document: tuple[str, str]
     places: Sequence[Place] = ()
+    symbol: str = ""
+    classifier: str = ""
 
     @property
     def axis(self) -> tuple[str, ...]:
         """What has to be the same for two values to stand on one axis."""
         kind = self.kind[0].rpartition("/")[2]
         return (self.area[0], self.kind[0], self.unit[0], self.among[0], "" if kind in _STANDING else self.base_year)
+
+    @property
+    def year(self) -> int | None:
+        """The year that it is of; None where there is none."""
+        text = self.time.rpartition("/")[2][:4]
+        return int(text) if text.isdigit() else None
 
     @property
     def can_be_drawn(self) -> bool:
@@ -113,6 +121,8 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
         thing("plan"),
         thing("document"),
         places.get(iri, ()),
+        text("symbol"),
+        text("classifier"),
     )
 
 

@@ -14,6 +14,7 @@ from ..failures import RequestError
 from ..web import preferences
 from ..web.ask import Row, rows
 from ..web.request import RequestContext
+from ..web.urls import place_address
 from .hierarchy import node, pieces
 
 __all__ = ["Place", "cited", "pick", "said", "wanted"]
@@ -21,11 +22,15 @@ __all__ = ["Place", "cited", "pick", "said", "wanted"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One span of a document that a thing was read from; the document's name is empty where it has none."""
+    """One span of a document that a thing was read from; the document's name is empty where it has none.
+
+    `address` is where it is read.
+    """
 
     iri: str
     document: str
     span: str
+    address: str
 
 
 def cited(context: RequestContext, things: Iterable[str]) -> dict[str, list[Place]]:
@@ -34,7 +39,8 @@ def cited(context: RequestContext, things: Iterable[str]) -> dict[str, list[Plac
     for some in pieces(dict.fromkeys(things)):
         for row in rows(context, "evidence", {"thing": some}):
             span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
-            place = Place(row["evidence"].value, said(row, ""), span)
+            evidence, document = row["evidence"].value, row["document"].value if "document" in row else ""
+            place = Place(evidence, said(row, ""), span, place_address(evidence, document))
             places = by_thing.setdefault(row["thing"].value, [])
             if place.iri not in {place_before.iri for place_before in places}:
                 places.append(place)

@@ -10,7 +10,7 @@ from ..web.request import RequestContext
 from .citations import Place, cited, said
 from .hierarchy import Hierarchy, Part, described, grow, node, pieces, ways
 
-__all__ = ["Line", "Link", "Side", "compare", "pairs"]
+__all__ = ["Line", "Link", "Side", "compare", "pairs", "stated_between"]
 
 #: How many parts of a plan are told at most.
 _MOST = 1500
@@ -36,6 +36,7 @@ class Link:
     reason: str
     confidence: str
     places: Sequence[Place] = ()
+    is_suggested: bool = False
 
     @property
     def state(self) -> str:
@@ -104,9 +105,19 @@ def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) ->
     return sides[0], sides[1], links
 
 
+def stated_between(context: RequestContext, one: str, other: str) -> list[Link]:
+    """The alignments between the plans of two areas, by curators or suggested."""
+    return _linked(context, _written(context, one, other, "alignments-of-areas"), [])
+
+
 def _links(context: RequestContext, one: str, other: str) -> list[Link]:
-    stated = _written(context, one, other)
     shared = rows(context, "shared_indicators", {"one": node(one), "other": node(other)})
+    return _linked(context, _written(context, one, other, "alignments"), shared)
+
+
+def _linked(
+    context: RequestContext, stated: Sequence[tuple[tuple[str, str], Row]], shared: Sequence[Row]
+) -> list[Link]:
     linked = {(ends[0], ends[1]) for ends, _ in stated}
     ends = [ends for ends, _ in stated] + [(row["from"].value, row["to"].value) for row in shared]
     parts = described(context, sorted({iri for pair in ends for iri in pair}))
@@ -119,7 +130,17 @@ def _links(context: RequestContext, one: str, other: str) -> list[Link]:
         ends_ = (parts[pair[0]], parts[pair[1]])
         label = said(row, "relation") or relation
         links.append(
-            Link(len(links), iri, relation, label, ends_, said(row, "reason"), confidence, places.get(iri, ()))
+            Link(
+                len(links),
+                iri,
+                relation,
+                label,
+                ends_,
+                said(row, "reason"),
+                confidence,
+                places.get(iri, ()),
+                is_suggested="suggested" in row,
+            )
         )
     for row in shared:
         pair = (row["from"].value, row["to"].value)
@@ -129,11 +150,11 @@ def _links(context: RequestContext, one: str, other: str) -> list[Link]:
     return links
 
 
-def _written(context: RequestContext, one: str, other: str) -> list[tuple[tuple[str, str], Row]]:
+def _written(context: RequestContext, one: str, other: str, query: str) -> list[tuple[tuple[str, str], Row]]:
     """The ends, as those of the one plan and of the other, with the alignment's row, whichever way it was written."""
     alignments: dict[str, tuple[tuple[str, str], Row]] = {}
     for names, plans in ((("from", "to"), (one, other)), (("to", "from"), (other, one))):
-        for row in rows(context, "alignments", {"one": node(plans[0]), "other": node(plans[1])}):
+        for row in rows(context, query, {"one": node(plans[0]), "other": node(plans[1])}):
             alignments.setdefault(row["alignment"].value, ((row[names[0]].value, row[names[1]].value), row))
     return list(alignments.values())
 

@@ -1,7 +1,8 @@
 """A place in a source text in, the words that stand there out, with a little of what stands around them.
 
-The texts are the user's own copies. They are read where the graph's registered SHA-256 fits the file, and no more of
-one is ever shown than a bounded quotation with a bounded context; the setting `quotations` turns even that off.
+The texts are the user's own copies. They are read where the graph's registered SHA-256 fits the file. A quotation is
+bounded, and so is its context; the reading room alone shows a whole text. The setting `quotations` bounds it to
+`passages`, or turns it `off`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from policygraph import paths
 
 from ..web.ask import rows
 from ..web.request import RequestContext
 
-__all__ = ["Quotation", "quoting", "state"]
+__all__ = ["Quotation", "quoting", "state", "whole_text"]
 
 #: The longest quotation that is shown, in code points; what is longer is cut in the middle.
 _LONGEST = 240
@@ -39,12 +42,10 @@ class Quotation:
 def quoting(context: RequestContext, sources: Iterable[str]) -> Callable[[str, int, int], Quotation | None]:
     """What gives the words of a place, by source text, start and end; None where the text is not at hand."""
     settings = context.service.settings
-    quotable = set(sources) if settings.quotations == "on" else set()
-    registered = {row["source"].value: row for row in rows(context, "sources")} if quotable else {}
+    quotable = sorted(set(sources)) if settings.quotations != "off" else []
+    registered = rows(context, "sources", {"source": [ox.NamedNode(each) for each in quotable]}) if quotable else []
     texts: Mapping[str, str | None] = {
-        source: _text(paths.find().sources / Path(row["file"].value).name, row["sha256"].value)
-        for source, row in registered.items()
-        if source in quotable
+        row["source"].value: _text(_file(row["file"].value), row["sha256"].value) for row in registered
     }
 
     def quotation(source: str, start: int, end: int) -> Quotation | None:
@@ -60,6 +61,21 @@ def quoting(context: RequestContext, sources: Iterable[str]) -> Callable[[str, i
         )
 
     return quotation
+
+
+def whole_text(context: RequestContext, file: str, sha256: str) -> tuple[str | None, str]:
+    """A registered text, and `shown`; else None and why not: `off`, `passages`, `missing` or `changed`."""
+    setting = context.service.settings.quotations
+    if setting != "on":
+        return None, setting
+    path = _file(file)
+    text = _text(path, sha256)
+    return text, "shown" if text is not None else "changed" if path.is_file() else "missing"
+
+
+def _file(name: str) -> Path:
+    """Where the user's copy of a text stands; a name with folders does not lead out of that folder."""
+    return paths.find().sources / Path(name).name
 
 
 def state() -> str:

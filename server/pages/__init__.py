@@ -24,7 +24,7 @@ from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
 from ..web.request import RequestContext
-from ..web.urls import address
+from ..web.urls import address, ladder_slug, place_address, room_of
 from . import wording
 from .bundle import Bundle, Entry
 
@@ -41,6 +41,7 @@ NAVIGATION = {
     "trajectory.trajectory": lazy_gettext("Trajectories"),
     "alignment.alignment": lazy_gettext("Alignment"),
     "counts.counts": lazy_gettext("Counts"),
+    "questions.listed": lazy_gettext("Questions"),
     "query.query": lazy_gettext("Query"),
     "linked.ontology": lazy_gettext("Ontology"),
     "reference.api": lazy_gettext("API"),
@@ -62,8 +63,10 @@ def install(app: Flask, front_end: Bundle) -> None:
     """Gives an app its languages and what its templates use."""
     app.extensions["policygraph-bundle"] = front_end
     Babel(app, default_locale="en", locale_selector=preferences.language)
-    app.jinja_env.filters["short"] = vocab.shorten
-    app.jinja_env.globals.update(address=address, here=preferences.here, entry=_entry)
+    app.jinja_env.filters.update(short=vocab.shorten, ladder_slug=ladder_slug)
+    app.jinja_env.globals.update(
+        address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
+    )
     wording.install(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -91,17 +94,17 @@ def page(
     return response
 
 
-def keep(context: RequestContext, choice: Choice, make: Callable[[], bytes]) -> Response:
+def keep(context: RequestContext, choice: Choice, make: Callable[[], bytes], *, also: str = "") -> Response:
     """What this address gives to readers of one language in a format, kept and compared as pages are."""
-    key = json.dumps([" reader", preferences.language(), request.base_url, list(request.args.items(multi=True))])
+    key = json.dumps([" reader", also, preferences.language(), request.base_url, list(request.args.items(multi=True))])
     response = compose(context, key, choice, lambda: (make(), 0))
     response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 
-def data(context: RequestContext, make: Callable[[], Any]) -> Response:
+def data(context: RequestContext, make: Callable[[], Any], *, also: str = "") -> Response:
     """The same as JSON, for the scripts of a page."""
-    return keep(context, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode())
+    return keep(context, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode(), also=also)
 
 
 def _entry(name: str) -> Entry:

@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext
 
 from policygraph import vocab
 from policygraph.draw import symbols
 
 from ..failures import RequestError
 from ..graph.citations import said
-from ..graph.correspondence import Link, Side, compare, pairs
+from ..graph.comparison import compare_targets
+from ..graph.correspondence import Link, Side, compare, pairs, stated_between
+from ..graph.labels import names
 from ..service import service
 from ..web import preferences
-from ..web.ask import rows
+from ..web.ask import Row, rows
 from ..web.request import RequestContext, request_context
 from . import page
 
@@ -25,48 +28,95 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("alignment", __name__)
 
 
+#: Before the short name of an area: all areas that belong to it, as one side.
+_BELOW = "below-"
+
+
 @blueprint.get("/alignment")
 def alignment() -> Response:
-    """The plans that `one` and `other` name; with `all` every part of them, not only what is linked."""
+    """What `one` and `other` name: plans, areas, or what an area is divided into (`below-area:x`).
+
+    With `all`, every part of two plans, not only what is linked.
+    """
     with request_context(service()) as context:
         return page(context, "alignment.html", lambda: _shown(context))
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    plans = {
-        row["plan"].value: said(row, "") or vocab.shorten(row["plan"].value) for row in rows(context, "hierarchies")
-    }
-    comparable = [(pair, count) for pair, count in pairs(context).items() if set(pair) <= plans.keys()]
+    plans = {vocab.shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
+    areas = {vocab.shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
+    comparable = [
+        ((vocab.shorten(pair[0]), vocab.shorten(pair[1])), count)
+        for pair, count in pairs(context).items()
+        if {vocab.shorten(iri) for iri in pair} <= plans.keys()
+    ]
     default = comparable[0][0] if comparable else ("", "")
-    one, other = (
-        vocab.expand(request.args[name]) if request.args.get(name) else default[place]
-        for place, name in enumerate(("one", "other"))
-    )
+    one, other = (_short(request.args.get(name, "")) or default[at] for at, name in enumerate(("one", "other")))
     is_whole = bool(request.args.get("all"))
     content: dict[str, Any] = {
-        "options": sorted(((vocab.shorten(iri), label) for iri, label in plans.items()), key=lambda each: each[1]),
+        "plans": _sorted({name: label or name for name, label in plans.items()}),
+        "areas": _sorted({name: said(row, "") or name for name, row in areas.items()}),
+        "wholes": _wholes(areas),
         "pairs": [
-            {
-                "one": vocab.shorten(pair[0]),
-                "other": vocab.shorten(pair[1]),
-                "count": count,
-                "labels": (plans[pair[0]], plans[pair[1]]),
-            }
+            {"one": pair[0], "other": pair[1], "count": count, "labels": (plans[pair[0]], plans[pair[1]])}
             for pair, count in comparable
         ],
-        "one": vocab.shorten(one),
-        "other": vocab.shorten(other),
+        "one": one,
+        "other": other,
         "is_whole": is_whole,
         "sides": None,
+        "comparison": None,
+        "links": [],
         "marks": symbols,
     }
     if one and other:
-        compared = compare(context, one, other, is_whole=is_whole)
-        if compared is None:
-            raise RequestError("not-found", path=vocab.shorten(other if one in plans else one))
-        left, right, links = compared
-        content |= {"sides": (left, right), "links": links, "flows": _flows(left, right, links)}
+        scopes = [_scope(name, areas) for name in (one, other)]
+        labels = dict([*content["plans"], *content["areas"], *content["wholes"]])
+        for name in (one, other):
+            if name not in labels:
+                raise RequestError("not-found", path=name)
+        content["titles"] = [labels[one], labels[other]]
+        comparison = compare_targets(context, *scopes)
+        content |= {"comparison": comparison, "names": names(context, comparison.units)}
+        if one in plans and other in plans:
+            content |= _between_plans(context, vocab.expand(one), vocab.expand(other), is_whole=is_whole)
+        elif one in areas and other in areas:
+            content["links"] = stated_between(context, vocab.expand(one), vocab.expand(other))
     return content
+
+
+def _short(name: str) -> str:
+    """A side as options have it: a short name, `below-` before it where all that belongs to an area is meant."""
+    prefix = _BELOW if name.startswith(_BELOW) else ""
+    return prefix + vocab.shorten(vocab.expand(name.removeprefix(_BELOW))) if name else ""
+
+
+def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(labels.items(), key=lambda each: each[1])
+
+
+def _wholes(areas: Mapping[str, Row]) -> list[tuple[str, str]]:
+    """The areas of which several subdivisions have targets, as sides of a comparison."""
+    numbers = Counter(vocab.shorten(row["upper"].value) for row in areas.values() if "upper" in row)
+    chosen = {name: said(areas[name], "") or name for name in numbers if name in areas}
+    return _sorted({_BELOW + name: str(gettext("what %(area)s is divided into", area=chosen[name])) for name in chosen})
+
+
+def _scope(name: str, areas: Mapping[str, Row]) -> list[str]:
+    """The IRIs of a side."""
+    if not name.startswith(_BELOW):
+        return [vocab.expand(name)]
+    whole = vocab.expand(name.removeprefix(_BELOW))
+    return [row["area"].value for row in areas.values() if "upper" in row and row["upper"].value == whole]
+
+
+def _between_plans(context: RequestContext, one: str, other: str, *, is_whole: bool) -> dict[str, Any]:
+    """The outlines of two plans, with their links."""
+    compared = compare(context, one, other, is_whole=is_whole)
+    if compared is None:
+        raise RequestError("not-found", path=vocab.shorten(one))
+    left, right, links = compared
+    return {"sides": (left, right), "links": links, "flows": _flows(left, right, links)}
 
 
 def _flows(left: Side, right: Side, links: list[Link]) -> dict[str, Any]:

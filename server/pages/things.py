@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
@@ -18,7 +19,7 @@ from ..graph.profile import profile
 from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext, request_context
-from ..web.urls import root
+from ..web.urls import room_of, root
 from . import ontology, page
 
 __all__ = ["DOWNLOADS", "LISTINGS", "blueprint", "view"]
@@ -111,7 +112,16 @@ def view(context: RequestContext, iri: str) -> Response:
     """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
     if iri == ontology.IRI:
         return ontology.view(context)
+    if iri.startswith(f"{vocab.ID}source/") and "facts" not in request.args:
+        # evidence is a place of a text, `…/id/source/x#char=a,b`: a browser keeps the fragment on its way
+        for row in rows(context, "document-of-text", {"source": ox.NamedNode(iri)}):
+            room = room_of(row["document"].value, iri)
+            if room.startswith(f"{request.script_root}/document/"):
+                return Response(status=303, headers={"Location": room})
+    return _view(context, iri)
 
+
+def _view(context: RequestContext, iri: str) -> Response:
     def ask() -> Mapping[str, Any]:
         content = profile(context, iri)
         return {"it": content, "names": content.names}

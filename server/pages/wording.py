@@ -6,13 +6,25 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pyoxigraph as ox
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from policygraph import vocab
 
-__all__ = ["HEADS", "columns", "family", "head", "install", "is_iri", "is_number", "local", "plain", "spoken"]
+__all__ = [
+    "HEADS",
+    "columns",
+    "family",
+    "head",
+    "install",
+    "is_iri",
+    "is_number",
+    "local",
+    "percent",
+    "plain",
+    "spoken",
+]
 
 _XSD = vocab.PREFIXES["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger"))
@@ -31,41 +43,152 @@ _FAMILIES = {
 }
 #: Variables of the project's query files as heads of columns.
 HEADS = {
+    "adoptedAt": lazy_gettext("adopted at"),
+    "affected": lazy_gettext("concerns"),
     "agent": lazy_gettext("who"),
+    "alignment": lazy_gettext("alignment"),
     "area": lazy_gettext("area"),
+    "assignment": lazy_gettext("assignment"),
+    "awarder": lazy_gettext("awarded by"),
+    "bound": lazy_gettext("bound"),
+    "carrier": lazy_gettext("carried by"),
     "change": lazy_gettext("change"),
+    "city": lazy_gettext("city"),
+    "claim": lazy_gettext("declared count"),
     "class": lazy_gettext("class"),
     "code": lazy_gettext("code"),
     "component": lazy_gettext("component"),
+    "confidence": lazy_gettext("confidence"),
+    "contents": lazy_gettext("contents"),
+    "date": lazy_gettext("date"),
+    "days": lazy_gettext("days"),
     "deadline": lazy_gettext("by"),
+    "decision": lazy_gettext("decision"),
     "declared": lazy_gettext("declared"),
+    "denominator": lazy_gettext("divided by"),
+    "denotes": lazy_gettext("stands for"),
+    "depth": lazy_gettext("depth"),
+    "difference": lazy_gettext("difference in value"),
+    "directive": lazy_gettext("directive"),
+    "distance": lazy_gettext("distance"),
     "district": lazy_gettext("district"),
     "document": lazy_gettext("document"),
+    "earlier": lazy_gettext("earlier"),
     "element": lazy_gettext("element"),
+    "elements": lazy_gettext("elements"),
+    "end": lazy_gettext("to"),
     "enumerated": lazy_gettext("enumerated"),
+    "event": lazy_gettext("event"),
+    "evidence": lazy_gettext("evidence"),
+    "file": lazy_gettext("file"),
+    "first": lazy_gettext("first"),
+    "firstPrinted": lazy_gettext("first, as printed"),
+    "form": lazy_gettext("form"),
+    "frequency": lazy_gettext("how often"),
+    "from": lazy_gettext("from"),
     "gap": lazy_gettext("difference"),
+    "goal": lazy_gettext("goal"),
+    "group": lazy_gettext("group"),
+    "growth": lazy_gettext("growth needed"),
+    "hedge": lazy_gettext("hedge"),
+    "honour": lazy_gettext("honour"),
+    "host": lazy_gettext("host"),
+    "implemented": lazy_gettext("implemented"),
     "indicator": lazy_gettext("indicator"),
+    "inferred": lazy_gettext("inferred"),
     "initiative": lazy_gettext("initiative"),
+    "issue": lazy_gettext("doubt"),
+    "issuers": lazy_gettext("issued by"),
+    "issues": lazy_gettext("doubts"),
     "kind": lazy_gettext("kind"),
     "label": lazy_gettext("name"),
+    "last": lazy_gettext("last"),
+    "later": lazy_gettext("later"),
+    "level": lazy_gettext("level"),
+    "measures": lazy_gettext("measures"),
+    "mechanism": lazy_gettext("mechanism"),
+    "members": lazy_gettext("members"),
+    "missing": lazy_gettext("missing"),
+    "number": lazy_gettext("number"),
+    "numerator": lazy_gettext("counted"),
+    "observation": lazy_gettext("observation"),
     "observations": lazy_gettext("observations"),
+    "observed": lazy_gettext("observed"),
+    "observedPrinted": lazy_gettext("observed, as printed"),
+    "one": lazy_gettext("one"),
+    "openEnded": lazy_gettext("open-ended"),
+    "ordinal": lazy_gettext("place in order"),
+    "organisation": lazy_gettext("organisation"),
+    "organisers": lazy_gettext("organised by"),
+    "other": lazy_gettext("other"),
     "otherDocument": lazy_gettext("not in"),
+    "otherPrinted": lazy_gettext("other, as printed"),
+    "otherSetter": lazy_gettext("other, set by"),
+    "parent": lazy_gettext("stands in"),
+    "part": lazy_gettext("part"),
     "period": lazy_gettext("period"),
+    "place": lazy_gettext("place"),
+    "places": lazy_gettext("places"),
     "plan": lazy_gettext("plan"),
+    "plans": lazy_gettext("plans"),
+    "position": lazy_gettext("position"),
+    "positioning": lazy_gettext("positioning"),
     "positionings": lazy_gettext("positionings"),
     "printed": lazy_gettext("as printed"),
+    "printing": lazy_gettext("printing"),
+    "property": lazy_gettext("property"),
+    "publisher": lazy_gettext("publisher"),
+    "readIn": lazy_gettext("read in"),
+    "reading": lazy_gettext("reading"),
+    "readsAs": lazy_gettext("reads as"),
+    "reason": lazy_gettext("reason"),
+    "recipients": lazy_gettext("recipients"),
+    "relation": lazy_gettext("relation"),
     "role": lazy_gettext("role"),
+    "runner": lazy_gettext("run by"),
+    "second": lazy_gettext("second"),
+    "secondPrinted": lazy_gettext("second, as printed"),
+    "sections": lazy_gettext("sections"),
+    "setter": lazy_gettext("set by"),
+    "silent": lazy_gettext("not stated"),
+    "start": lazy_gettext("from"),
+    "subject": lazy_gettext("subject"),
+    "sum": lazy_gettext("sum"),
+    "superior": lazy_gettext("superior"),
     "target": lazy_gettext("target"),
+    "targetPrinted": lazy_gettext("target, as printed"),
     "targets": lazy_gettext("targets"),
+    "tasks": lazy_gettext("tasks"),
+    "theme": lazy_gettext("theme"),
+    "thing": lazy_gettext("thing"),
+    "time": lazy_gettext("time"),
+    "to": lazy_gettext("to"),
+    "two": lazy_gettext("other"),
+    "unit": lazy_gettext("unit"),
+    "upper": lazy_gettext("to at most"),
     "value": lazy_gettext("value"),
+    "wanted": lazy_gettext("wanted"),
+    "whole": lazy_gettext("whole"),
+    "with": lazy_gettext("together with"),
+    "words": lazy_gettext("words"),
+    "yearly": lazy_gettext("each year"),
+    "years": lazy_gettext("years"),
     "zoneTargets": lazy_gettext("targets of its zones"),
+}
+#: Language -> how large numbers are called, the largest first.
+_SIZES = {
+    "zh": ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
+    "en": ((Decimal(10) ** 12, " trillion"), (Decimal(10) ** 9, " billion"), (Decimal(10) ** 6, " million")),
 }
 _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items() for name in names}
 
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
-    app.jinja_env.filters.update(family=family, head=head, local=local, plain=plain, short=vocab.shorten, spoken=spoken)
+    app.jinja_env.filters.update(exact=exact, quantity=quantity)
+    app.jinja_env.filters.update(
+        family=family, head=head, local=local, percent=percent, plain=plain, short=vocab.shorten, spoken=spoken
+    )
     app.jinja_env.tests.update(iri=is_iri, number=is_number)
 
 
@@ -84,6 +207,34 @@ def plain(term: object) -> str:
 
 def _number(value: Decimal) -> str:
     return format_decimal(value, locale=get_locale(), decimal_quantization=False)
+
+
+def quantity(number: object, language: str | None = None) -> str:
+    """A number as people write it: 1.5万亿 or 1.5 trillion; small ones in groups of three.
+
+    >>> quantity(Decimal("1500000000000"), "zh"), quantity(Decimal("1500000000000"), "en")
+    ('1.5万亿', '1.5 trillion')
+    >>> quantity(Decimal("4500"), "zh"), quantity(Decimal("45000"), "zh"), quantity(Decimal("45000"), "en")
+    ('4,500', '4.5万', '45,000')
+    """
+    value = Decimal(str(getattr(number, "value", number)))
+    spoken = language or str(get_locale())[:2]
+    for size, name in _SIZES[spoken]:
+        if abs(value) >= size:
+            short = (value / size).quantize(Decimal("0.0001")).normalize()
+            return f"{short:,f}{name}"
+    return f"{value.normalize():,f}"
+
+
+def exact(term: object) -> str:
+    """A number to its last digit, for those who want it."""
+    return f"{Decimal(str(getattr(term, 'value', term))):,f}"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as a percentage; what is not all of it is not called 100%."""
+    shown = min(share, 0.999) if share < 1 else share
+    return format_percent(shown, format="0.0%" if shown < 1 else "0%", locale=get_locale())
 
 
 def local(iri: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from policygraph.errors import PolicygraphError
 from policygraph.tokens import IRI, STRING_LONG
 
 __all__ = ["FUNCTIONS", "KEYWORDS", "MistakeError", "Node", "Token", "conflicts", "tokens", "tree", "warm"]
@@ -202,7 +203,7 @@ class Node:
         return any(isinstance(part, Token) and part.kind == kind for part in self.parts)
 
 
-class MistakeError(ValueError):
+class MistakeError(PolicygraphError, ValueError):
     """A token that cannot stand where it stands, and the kinds of token that could."""
 
     def __init__(self, token: Token, expected: Sequence[str]) -> None:

@@ -11,6 +11,8 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["AddressError", "Rule", "anywhere", "connect", "is_within", "parse", "public"]
 
 #: Networks that count as global and still lead inside: IPv4 within IPv6 (RFC 6052, 3056, 4380, 4291 2.5.5.1), and the
@@ -37,7 +39,7 @@ def is_within(address: str, networks: Sequence[str]) -> bool:
     return any(parsed in ipaddress.ip_network(network) for network in networks)
 
 
-class AddressError(OSError):
+class AddressError(PolicygraphError, OSError):
     """A host whose every address is one that may not be connected to."""
 
 

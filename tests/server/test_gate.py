@@ -103,3 +103,24 @@ def test_looking_at_a_text_takes_time_in_proportion(piece: str) -> None:
     started = time.monotonic()
     _refusal(piece * (64_000 // len(piece.encode())))
     assert time.monotonic() - started < 2
+
+
+SMALL = Settings(query_bytes=100, nesting=3, brackets=5, operators=4)
+#: Bound -> a text that reaches it, the same with one more of it, and the refusal of that.
+BOUNDS = {
+    "query_bytes": ("ASK {} #" + "x" * 92, "ASK {} #" + "x" * 93, "query-too-long"),
+    "query_bytes in UTF-8": ("ASK {} #" + "中" * 30, "ASK {} #" + "中" * 31, "query-too-long"),
+    "nesting": ("ASK {{{}}}", "ASK {{{{}}}}", "too-nested"),
+    "nesting of other brackets": ("ASK {(1[])}", "ASK {(1[(2)])}", "too-nested"),
+    "nesting that closed before": ("ASK {{{}}{}}", "ASK {{{}}{{{}}}}", "too-nested"),
+    "brackets": ("ASK {{}{}{}{}}", "ASK {{}{}{}{}{}}", "too-many-brackets"),
+    "operators": ("ASK {1+1+1+1+1}", "ASK {1+1+1+1+1+1}", "too-many-operators"),
+}
+
+
+@pytest.mark.parametrize(("reaching", "beyond", "kind"), BOUNDS.values(), ids=BOUNDS.keys())
+def test_a_bound_is_reached_and_not_passed(reaching: str, beyond: str, kind: str) -> None:
+    check(reaching, SMALL)
+    with pytest.raises(RequestError) as refusal:
+        check(beyond, SMALL)
+    assert refusal.value.kind == kind

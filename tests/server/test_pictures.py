@@ -190,14 +190,21 @@ def test_an_initiative_tells_what_was_added_and_dropped(site: FlaskClient) -> No
 def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: FlaskClient) -> None:
     values = ("product ≥ 100 CNY indicator target", "product of the city indicator target")
     head = ["No.", "Relation", "city plan", "plan of East", "Reason", "Confidence", "Evidence"]
+    shared = [
+        ["Indicator", "city plan", "plan of East", "Areas"],
+        ["product", "≥ 100 unit:CCY_CNY by 2025 · the city", "product of the city · the city", "the same area"],
+    ]
     assert _rows(site, "/alignment?one=plan:city&other=plan:east") == [
+        *shared,
         head,
         ["1", "equal-to", "First District Positioning", "Become the First District task", "the same words", "0.9", ""],
         ["2", "the same indicator", *values, "product", "", ""],
+        ["Indicator", "Targets"],
+        ["trade", "50–60 unit:CCY_CNY by 2024 · the city"],
     ]
     mirrored = _rows(site, "/alignment?one=plan:east&other=plan:city")
-    assert [row[2:4] for row in mirrored[1:]] == [
-        row[3:1:-1] for row in _rows(site, "/alignment?one=plan:city&other=plan:east")[1:]
+    assert [row[2:4] for row in mirrored[3:5]] == [
+        row[3:1:-1] for row in _rows(site, "/alignment?one=plan:city&other=plan:east")[3:5]
     ]
 
 

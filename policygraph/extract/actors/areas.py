@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from policygraph.extract.structure.outline import Outline
 
-__all__ = ["AREA_KINDS", "area_in", "covered_area", "suffix_of"]
+__all__ = ["AREA_KINDS", "KnownNames", "area_in", "covered_area", "suffix_of"]
 
 #: How the name of an area ends -> its class, its level.
 AREA_KINDS = {
@@ -43,19 +44,6 @@ _BY_LENGTH = sorted(AREA_KINDS, key=len, reverse=True)
 _SUFFIXES = "|".join(_BY_LENGTH)
 #: Characters that stand in names of areas too seldom to be taken for a part of one behind other words.
 _NOT_INSIDE = "深化加快推进关于建设实施促进全本我各年月日的和与做好开展印发构筑打造提升强化第届优在为对向次会及"
-#: Words that no name holds, not even that at the beginning of a title: 深化 is none of 深圳市.
-_NOT_IN_FRONT = (
-    "深化|深入|加快|加大|加强|推进|推动|全面|关于|建设|建立|建好|实施|促进|开展|印发|发布|构筑|构建|打造|提升|强化|优化"
-    "|做好|做强|做大|改造|支持|创建|创新|落实|贯彻|完善|健全|培育|发展|改善|保障|大力|统筹|着力|奋力|聚焦|高质量|部署"
-    "|在|向|各|第[一二三四五六七八九十]"
-)
-#: What stands behind the suffix where it ends no name: 市场, 县级, 区域, 县（市、区）.
-_GOES_ON = r"(?![市县区旗]|场|民|级|域|直|委员|内|外|容|值|情|政(?!府|协)|（[市县区旗]|、[市县区旗](?![一-鿿]))"
-_IN_FRONT = rf"(?:(?!{_NOT_IN_FRONT})[一-鿿])"
-_FIRST = re.compile(
-    rf"(?P<name>{_IN_FRONT}{{2,8}}?自治[区州县旗]|{_IN_FRONT}{{2,6}}?(?:{_SUFFIXES})|{_IN_FRONT}县){_GOES_ON}"
-)
-_INSIDE = "深化加快推进关于建设实施促进全本我各年月日的和与做好开展印发构筑打造提升强化第届优在为对向次会及"
 #: Words that no name holds, not even that at the beginning of a title: 深化 is none of 深圳市.
 _NOT_IN_FRONT = (
     "深化|深入|加快|加大|加强|推进|推动|全面|关于|建设|建立|建好|实施|促进|开展|印发|发布|构筑|构建|打造|提升|强化|优化"
@@ -105,34 +93,103 @@ def area_in(words: str) -> tuple[str, str] | None:
     return None
 
 
-def covered_area(text: str, titles: tuple[str, ...], outline: Outline, known: dict[str, str]) -> tuple[str | None, str]:
+def covered_area(
+    text: str, titles: tuple[str, ...], outline: Outline, known: Mapping[str, str]
+) -> tuple[str | None, str]:
     """The area a document is about, and the suffix or class of its name.
 
     The titles say it (that of the document, that of its plan), then the occasion below the title, the signature, the
-    docket number; else what the beginning of the text names most. `known` are names that need no suffix, with their
-    classes.
+    docket number, what stands below the text; else what the beginning of the text names most. `known` are names that
+    need no suffix, with their classes.
     """
-    end = outline.title[1] if outline.title else 0
-    occasion = _OCCASION.search(text, end, end + _BESIDE_TITLE)
-    asides = [text[start:stop] for kind, start, stop in outline.asides if kind in ("signature", "docket")]
-    for words in (*titles, occasion["words"] if occasion else "", *asides):
-        named = area_in(words)
-        fitting = [name for name in known if name in words and len(name) > 1]
-        longest = max(fitting, key=len, default=None)
-        if longest and (named is None or words.index(longest) <= words.index(named[0])):
-            return longest, known[longest]
-        if named:
+    names = KnownNames(known)
+    for words in _telling(text, titles, outline):
+        if named := _named_in(words, names):
             return named
-    head = text[:_HEAD]
-    counted = Counter({name: head.count(name) for name in known if len(name) > 2})
-    counted.update(
-        match["name"] for match in _AREA.finditer(head) if len(match["name"]) > 2 and _is_area(match["name"])
+    return _most_named(text[:_HEAD], names) or (
+        None,
+        next((kind for word, kind in _SELF if word in text), "City"),
     )
-    if counted:
-        name, times = max(counted.items(), key=lambda item: (item[1], len(item[0]), item[0]))
-        if times >= 2 or (times and known.get(name)):
-            return name, known.get(name, suffix_of(name))
-    return None, next((kind for word, kind in _SELF if word in text), "City")
+
+
+class KnownNames:
+    """Names of areas, found by their first two characters."""
+
+    def __init__(self, classes: Mapping[str, str]) -> None:
+        self.classes = classes
+        self._begin: dict[str, list[str]] = {}
+        for name in classes:
+            if len(name) > 1:
+                self._begin.setdefault(name[:2], []).append(name)
+        for begin in self._begin.values():
+            begin.sort(key=len, reverse=True)
+
+    def at(self, words: str, place: int) -> str | None:
+        """The longest name that begins at a place."""
+        begin = self._begin.get(words[place : place + 2], ())
+        return next((name for name in begin if words.startswith(name, place)), None)
+
+    def all_in(self, words: str) -> Iterator[tuple[int, str]]:
+        """The names in some words, each with its place; none within another."""
+        place = 0
+        while place < len(words) - 1:
+            name = self.at(words, place)
+            if name:
+                yield place, name
+            place += len(name) if name else 1
+
+
+def _telling(text: str, titles: tuple[str, ...], outline: Outline) -> Iterator[str]:
+    """The words that say whose a document is, the surest first."""
+    yield from titles
+    end = outline.title[1] if outline.title else 0
+    if occasion := _OCCASION.search(text, end, end + _BESIDE_TITLE):
+        yield occasion["words"]
+    for kind, start, stop in outline.asides:
+        if kind in ("signature", "docket", "colophon", "occasion"):
+            yield text[start:stop]
+
+
+def _named_in(words: str, names: KnownNames) -> tuple[str, str] | None:
+    """The first area that some words name, with what it stands in before it left out: 杭州市萧山区 is 萧山区."""
+    named = area_in(words)
+    first = next(iter(names.all_in(words)), None)
+    if first is None or (named and words.index(named[0]) < first[0]):
+        return named
+    if named and words.index(named[0]) == first[0] and len(named[0]) > len(first[1]) and _ends_in_suffix(named[0]):
+        return named
+    place, name = first
+    while (inner := names.at(words, place + len(name))) and suffix_of(inner) in inner:
+        place, name = place + len(name), inner
+    unknown = _FIRST.match(words, place + len(name))
+    if unknown and names.classes[name] in ("Province", "City") and _is_area(unknown["name"]):
+        return unknown["name"], suffix_of(unknown["name"])
+    return name, names.classes[name]
+
+
+def _ends_in_suffix(name: str) -> bool:
+    return any(name.endswith(suffix) for suffix in _BY_LENGTH)
+
+
+def _most_named(head: str, names: KnownNames) -> tuple[str, str] | None:
+    """The area that the beginning of a text names most: twice at least, or once where it is known."""
+    counted = Counter(name for _, name in names.all_in(head) if len(name) > _SHORT)
+    counted.update(
+        match["name"]
+        for match in _AREA.finditer(head)
+        if len(match["name"]) > _SHORT and match["name"] not in names.classes and _is_area(match["name"])
+    )
+    if not counted:
+        return None
+    name, times = max(counted.items(), key=lambda item: (item[1], len(item[0]), item[0]))
+    if times < _LEAST_NAMED and name not in names.classes:
+        return None
+    return name, names.classes.get(name, suffix_of(name))
+
+
+#: A name of two characters alone may be another word.
+_SHORT = 2
+_LEAST_NAMED = 2
 
 
 def _is_area(name: str) -> bool:

@@ -1,38 +1,37 @@
-"""An outline in, who answers for its parts out: leads, responsible and cooperating units, offices, and mechanisms.
+"""An outline in, who answers for its parts out: leads, responsible and cooperating units, offices.
 
-Four forms are read: labels with a colon (牵头单位：…；配合单位：…), in a bracket, on lines of their own or in running
-text; brackets that name units and a verb (…牵头，…配合); sentences (由…牵头, …按职责分工负责); and a default that holds
-for all parts (以上任务均需各乡镇落实). Lists are split at their separators, but not inside brackets and not within the
-name of one unit (各区、县（市）人民政府).
+Five forms are read: labels with a colon (牵头单位：…；配合单位：…), in a bracket, on lines of their own or in running
+text; brackets that name units and a verb (…牵头，…配合); sentences (由…牵头，会同…; …为责任单位; …按职责分工负责);
+what a text states once (`standing_rules`); and a default that holds for all parts (以上任务均需各乡镇落实). Lists are
+split at their separators, but not inside brackets and not within the name of one unit (各区、县（市）人民政府).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from policygraph.extract.actors.agent import Agent
+from policygraph.extract.actors.mechanisms import OFFICE
+from policygraph.extract.actors.role_words import COLUMN, LABEL, LABELS_ALONE, ROLES, WORDS, is_of_persons
+from policygraph.extract.actors.standing_rules import (
+    Default,
+    LeadingRules,
+    leading_rule,
+    read_defaults,
+    read_leading_rules,
+)
 from policygraph.extract.actors.unit_lists import is_list, is_person, is_unit, split_agents
 from policygraph.extract.structure.outline import Outline, Part
 from policygraph.extract.structure.passages import Passage, Span
 
-__all__ = ["Agent", "Assignment", "Group", "Mechanism", "read_roles"]
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """Who is named: the words, where they stand, whether it is a person, and whether it stands for an open set."""
-
-    name: str
-    start: int
-    end: int
-    person: bool = False
-    open_ended: bool = False
+__all__ = ["Assignment", "read_roles"]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """An agent with a role in a part."""
+    """An agent with a role in a part, and in other parts where one statement holds for several."""
 
     part: Part
     agent: Agent
@@ -41,128 +40,65 @@ class Assignment:
     evidence: Span
     rule: str
     confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A leading group that a part sets up, its words and where it has its office."""
-
-    part: Part
-    name: str
-    start: int
-    end: int
-    host: Agent | None
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mechanism:
-    """What is done again and again: a label, how often (ISO 8601), and where it stands."""
-
-    part: Part
-    label: str
-    frequency: str
-    printed: str
-    start: int
-    end: int
+    others: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A way of saying who answers: the role, the words that say so, the rule and how sure it is."""
+    """A way of saying who answers: the role, the words that say so, the rule and how sure it is.
+
+    `leading` is how the text says which of the units lead: the first, those before a comma, those with a sign.
+    """
 
     role: str
     printed: str
     rule: str
     confidence: float
+    leading: str | None = None
 
 
 _LONGEST_NAME = 40
-#: 列第一位的为牵头单位: the first of a list leads.
-_FIRST_LEADS = re.compile(r"[，,；;、（(]?\s?(?:列|排|排名|名列)(?:名|位|在)?第一(?:位|名)?的?(?:单位|部门)?[为是]牵头")
 #: What closes a list of units and is no name.
 _CLOSING = re.compile(
     r"(?:等)?(?:按照?(?:各自)?(?:职责|职能)(?:分工)?|分别|共同|具体)?(?:负责|落实|抓好落实)?$(?<=[责实工])"
 )
+#: What refers to the list itself, in the list.
+_REFERENCE = re.compile(r"以?下同|下列同|余同|同上|不再列出.*")
 #: What a person is, and not who.
 _POST = re.compile(r"常委|书记|[市县区州镇乡]长|主任|局长|主席|部长|委员$")
 #: Rules that take nothing for an agent that is not named like one.
-_WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default", "role/duty"})
+_WITH_UNITS_ONLY = frozenset({"role/divided", "role/by", "role/default", "role/duty", "role/named", "role/inherited"})
+#: A list behind a label whose names are not those of units is a sentence where one is longer than this.
+_LONGEST_UNKNOWN = 14
 
-#: Word of a label -> role; the longest that fits decides.
-_ROLES = {
-    "牵头": "lead",
-    "会同": "lead",
-    "主办": "lead",
-    "总牵头": "lead",
-    "主责": "lead",
-    "牵头责任": "lead",
-    "责任": "responsible",
-    "主要责任": "responsible",
-    "落实": "responsible",
-    "负责": "responsible",
-    "承担": "responsible",
-    "主体责任": "responsible",
-    "属地责任": "responsible",
-    "监管责任": "supervising",
-    "主管": "responsible",
-    "包抓": "responsible",
-    "包保": "responsible",
-    "分管": "responsible",
-    "实施": "implementing",
-    "组织实施": "implementing",
-    "责任主体": "responsible",
-    "实施主体": "implementing",
-    "建设": "implementing",
-    "配合": "cooperating",
-    "协办": "cooperating",
-    "协同": "cooperating",
-    "协作": "cooperating",
-    "协助": "cooperating",
-    "配合责任": "cooperating",
-    "协同责任": "cooperating",
-    "参与": "participating",
-    "参加": "participating",
-    "参与配合": "cooperating",
-    "承办": "hosting",
-    "督办": "supervising",
-    "督导": "supervising",
-    "监督": "supervising",
-    "督查": "supervising",
-    "考核": "evaluating",
-    "指导": "coordinating",
-    "统筹": "coordinating",
-    "协调": "coordinating",
-}
-_WORDS = "|".join(sorted(_ROLES, key=len, reverse=True))
-_BEARERS = "单位|部门|领导|市领导|县领导|区领导|州领导|人|科室|处室|主体|机构|方|责任单位|责任部门|责任人"
-#: 牵头单位：, 责任领导:, 牵头市领导：, 牵头单位及责任人：
-_LABEL = re.compile(rf"(?P<word>{_WORDS})(?P<bearer>{_BEARERS})?(?:及(?:{_BEARERS}|责任人))?\s?[：:]\s?")
-#: The head of a column that names agents.
-_HEAD = re.compile(rf"(?P<word>{_WORDS})")
-#: Words that are a label without 单位 or the like behind them.
-_LABELS_ALONE = frozenset({"牵头", "配合", "责任", "主办", "协办", "主体责任", "监管责任", "属地责任"})
 #: Within such a list, units with a verb of their own.
 _OWN_VERB = re.compile(
     r"(?:(?<=[，,；;])|(?<=[：:]))(?P<agents>[^，,；;。：:]{2,80}?)(?P<verb>牵头|配合|参与|协助|协办)(?=[，,；;。）)】]|$)"
 )
-#: What ends the list behind a label, besides the next label.
-_LIST_END = re.compile(r"[。；;\n】\]〕]|完成时[限间]|时间[：:节]|进度|[（(]?[0-9]{4}年|联系人")
+#: What ends the list behind a label, outside brackets, besides the next label.
+_LIST_END = re.compile(
+    r"[。\n]|[；;](?=[^；;]*(?:[：:]|时限|期限))|完成时[限间]|时间[：:节]|进度|[（(]?[0-9]{4}年|联系人|联系方式"
+)
+_OPENING, _BRACKETS_CLOSE = "（(【[〔〈<", "）)】]〕〉>"
 #: Brackets that may say who is responsible, with at most one bracket inside another.
 _BRACKET = re.compile(
-    r"[（(【\[〔](?P<inner>(?:[^（()）【】\[\]〔〕。]|[（(〔][^（()）〕]{0,24}[)）〕]){2,300})[)）】\]〕]"
+    r"[（(【\[〔](?P<inner>(?:[^（()）【】\[\]〔〕。]|[（(〔\[][^（()）〕\]]{0,24}[)）〕\]]){2,300})[)）】\]〕]"
 )
 #: Verbs that close a list of units: …牵头，…配合.
 _CLOSED = re.compile(
-    rf"(?P<agents>[^，,；;。：:]{{2,200}}?)(?:分别|共同|具体|按照?各?(?:自)?职责(?:分工)?(?:抓好|做好"
-    rf"|分别)?(?:共同)?)?(?P<verb>{_WORDS})(?:落实|实施)?(?=[，,；;。、\s]|$)"
+    r"(?:分别|共同|具体|按照?各?(?:自)?职责(?:分工)?(?:抓好|做好|分别)?(?:共同)?)?"
+    rf"(?P<verb>{WORDS})(?:落实|实施|负责|抓总|推进|完成)?(?=[，,；;。、\s]|$)"
 )
 _BY = re.compile(
     r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办"
-    r"|组织实施)"
+    r"|组织实施)(?:(?P<with>[^，,。；;]{2,80}?)(?=等|研究|制定|开展|负责|组织|共同|联合|按照|抓|推进|落实|[，,。；;]|$))?"
 )
 #: Who helps, behind who leads.
 _HELPED = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)")
+#: Who is joined, behind who leads: ，会同市财政局制定….
+_JOINED = re.compile(
+    r"[，,]会同(?P<agents>[^，,。；;]{2,80}?)(?=等|研究|制定|开展|负责|组织|共同|联合|按照|抓|推进|落实|[，,。；;]|$)"
+)
 _LEADING = re.compile(r"(?P<agents>[^，,]{2,80}?)牵头(?:抓总|总抓)?[，,]")
 _LED = re.compile(
     r"(?:^|[。；;\n])(?P<agents>[^，,。；;：:]{2,60}?)牵头(?:抓总|总抓)?[，,](?P<others>[^，,。；;：:]{2,120}?)"
@@ -173,6 +109,11 @@ _TOGETHER = re.compile(
     r"(?:^|[。；;，,\n])(?P<agents>[^，,。；;：:由]{2,40}?)(?:要|应)?会同(?P<others>[^，,。；;：:]{2,60}?)"
     r"(?=等|[，,于]|研究|制定|开展|负责|加强|做好|推进|分解|抓|联合|组织|按照|尽快|认真)"
 )
+#: A label as a sentence: 牵头单位为市教育局, 市财政局为配合单位, 以市教育局为牵头单位.
+_NAMED = re.compile(
+    rf"(?P<word>{WORDS})(?:单位|部门)[为是](?P<agents>[^，,。；;：:]{{2,80}})(?=[，,。；;]|$)"
+    rf"|(?:^|[，,。；;以]|明确|确定)(?P<named>[^，,。；;：:以]{{2,60}}?)[为是](?P<role>{WORDS})(?:单位|部门)(?=[，,。；;]|$)"
+)
 _DIVIDED = re.compile(
     r"(?:^|[。；;，,：:\s])(?P<agents>[^。；;：:]{2,200}?)(?:要|应|须)?按照?(?:各自?)?(?:职责|分工|职能)(?:分工"
     r"|职责)?[，,]?(?:分别|共同|认真|切实|具体|协同)?(?P<verb>负责|抓好落实|组织实施|做好|落实|抓好|配合|推进)"
@@ -180,16 +121,7 @@ _DIVIDED = re.compile(
 _DEFAULT = re.compile(
     r"(?P<scope>以上|以下|上述|下列|所有|各项|本方案|本清单)[^。；;，,]{0,24}?(?:均需|均由|均须|均要|需由|须由"
     r"|都由|均应|由|均涉及)(?P<agents>[^。；;]{2,120}?)(?:负责|落实|组织实施|配合|承担|分别落实|具体落实|抓好落实"
-    r"|按)"
-)
-_GROUP = re.compile(
-    r"(?:成立|组建|设立|建立)(?:了|由[^，。；]{1,30}?(?:任|为|担任)(?:双?组长|主任|总指挥|双?主任|召集人)的"
-    r"|以[^，。；]{1,30}?为(?:组长|主任|总指挥)的)?(?P<name>[^，。；、：“”]{2,36}?(?:领导小组|工作领导小组|指挥部"
-    r"|委员会|工作专班|专班|联席会议|协调小组|推进组|工作组))"
-)
-_HOST = re.compile(
-    r"(?:办公室|秘书处|指挥部办公室|联席会议办公室)(?:日常工作)?(?:设在|设于|设立在"
-    r"|挂靠在?)(?P<host>[^，。；、：]{2,20})"
+    r"|按)(?![^。；;]{0,8}[，,]均?不再)"
 )
 #: X负责…, X要…: at the beginning of a sentence.
 _DUTY = re.compile(
@@ -207,68 +139,51 @@ _DUTIES = (
     ("^考核|^评估", "evaluating"),
 )
 _NO_AGENT = re.compile(r"一[是要]|问题|工作$|企业$|主体$|^[全我]|(?<!各)(?<!各乡)(?:区|县|市|镇|乡|村|社区)$")
-#: How often, as printed -> ISO 8601.
-_FREQUENCIES = {
-    "日": "P1D",
-    "天": "P1D",
-    "周": "P7D",
-    "旬": "P10D",
-    "双周": "P14D",
-    "半月": "P15D",
-    "月": "P1M",
-    "双月": "P2M",
-    "季": "P3M",
-    "季度": "P3M",
-    "半年": "P6M",
-    "学期": "P6M",
-    "年": "P1Y",
-    "年度": "P1Y",
-}
-_OFTEN = "|".join(sorted(_FREQUENCIES, key=len, reverse=True))
-_ACTS = (
-    "调度|通报|考核|督查|讲评|观摩|排名|会商|例会|研判|报告|报送|督导|总结|评估|评议|点评|会议|听取|检查|巡查"
-    "|推进会|晾晒|公布|复盘|走访|调度会|专题会|协调会|述职|进行调度|召开"
-)
-_COMPACT = re.compile(
-    rf"(?<![0-9一二三四五六七八九十每上下本全])(?P<often>{_OFTEN})(?P<act>调度|通报|考核|讲评|观摩|排名|会商|例会"
-    rf"|研判|报告|督查|点评|督导|评估|晾晒|总结|巡查|检查|报送|清零)(?!结果|指标|办法|体系|对象|评价)"
-)
-_EVERY = re.compile(
-    rf"(?:每(?:个)?(?P<often>{_OFTEN})|实行(?P<once>{_OFTEN}))(?:至少|定期|都|要|应|须"
-    rf"|不少于)?(?P<act>[^，,。；;、]{{0,16}}?(?:{_ACTS})(?:(?:一次|1次|两次)[^，,。；;、]{{0,8}}"
-    rf"|[^，,。；;、]{{0,12}}))"
-)
 
 
-def read_roles(text: str, outline: Outline) -> tuple[list[Assignment], list[Group], list[Mechanism]]:
-    """The assignments, leading groups and mechanisms of an outline, in the order of the text."""
+def read_roles(text: str, outline: Outline) -> list[Assignment]:
+    """The assignments of an outline, in the order of the text."""
+    rules = read_leading_rules(text, outline)
     assignments: list[Assignment] = []
-    groups: list[Group] = []
-    mechanisms: list[Mechanism] = []
     for part in outline.root.walk():
         assignments += _celled(part, text)
         for pieces in part.paragraphs:
-            passage = Passage(text, pieces)
-            assignments += _once(_assigned(part, passage))
-            groups += _grouped(part, passage)
-            mechanisms += _repeated(part, passage)
-    return assignments, groups, mechanisms
+            assignments += _once(_assigned(part, Passage(text, pieces), rules))
+    parts = list(outline.root.walk())
+    for default in read_defaults(text, outline):
+        assignments += _inherited(default, parts)
+    return assignments
 
 
 def _celled(part: Part, text: str) -> Iterator[Assignment]:
     """The agents in the cells of a row: the head of the column says their role."""
     for head, cell in part.cells:
-        word = _HEAD.match(head)
+        word = COLUMN.match(head)
         if word:
             person = head.endswith(("领导", "人"))
-            case = _Case(_ROLES[word["word"]], head, "role/column", 0.9)
+            case = _Case(ROLES[word["word"]], head, "role/column", 0.9)
             yield from _agents(part, Passage(text, [cell]), (0, cell[1] - cell[0]), case, person=person)
 
 
-def _once(found: Iterator[Assignment]) -> Iterator[Assignment]:
+def _inherited(default: Default, parts: list[Part]) -> Iterator[Assignment]:
+    """The agents that answer for every item behind the one that says so, each in one assignment."""
+    place = next((at for at, part in enumerate(parts) if part is default.part), len(parts))
+    behind = parts[place + 1 :]
+    style = default.part.style if default.part.parent else behind[0].style if behind else ""
+    items = [part for part in behind if part.style == style]
+    if not items:
+        return
+    case = _Case(ROLES.get(default.verb, "responsible"), default.verb, "role/inherited", 0.85)
+    if case.role == "implementing":
+        case = replace(case, role="responsible")
+    for assignment in _agents(items[0], default.passage, (default.start, default.end), case):
+        yield replace(assignment, others=tuple(items[1:]))
+
+
+def _once(candidates: Iterator[Assignment]) -> Iterator[Assignment]:
     """Of readings that meet in the same words, the first."""
     taken: list[Span] = []
-    for assignment in found:
+    for assignment in candidates:
         start, end = assignment.agent.start, assignment.agent.end
         mine = (start, end)
         if any(left < end and start < right and (left, right) != mine for left, right in taken[-24:]):
@@ -278,29 +193,55 @@ def _once(found: Iterator[Assignment]) -> Iterator[Assignment]:
             yield assignment
 
 
-def _assigned(part: Part, passage: Passage) -> Iterator[Assignment]:
+def _assigned(part: Part, passage: Passage, rules: LeadingRules) -> Iterator[Assignment]:
     text = passage.text
-    labels = list(_LABEL.finditer(text))
+    labels = list(LABEL.finditer(text))
     labelled = False
     for index, label in enumerate(labels):
-        stop = labels[index + 1].start() if index + 1 < len(labels) else len(text)
-        end = _LIST_END.search(text, label.end(), stop)
-        stop = min(stop, end.start() if end else stop)
-        stop = _balanced(text, label.end(), stop)
-        bearer = label["bearer"] or ""
-        if not bearer and label["word"] not in _LABELS_ALONE:
+        stop = _list_end(text, label.end(), labels[index + 1].start() if index + 1 < len(labels) else len(text))
+        word = label["word"] or label["headed"]
+        bearer = label["bearer"] or label["borne"] or ""
+        person = is_of_persons(word, bearer)
+        if not _names_agents(text[label.end() : stop], word, bearer, person=person):
             continue
         labelled = True
-        role = _ROLES[label["word"]]
-        person = bearer.endswith(("领导", "人")) or label["word"] in ("分管", "包抓", "包保")
-        case = _Case(role, label[0].rstrip("：: "), "role/label", 0.95)
+        role = ROLES[word]
+        own = leading_rule(text[label.end() : label.end() + 400].partition("）")[0]) if role == "responsible" else None
+        leading = (own[0] if own else rules.at(passage.at(label.start()))) if role == "responsible" else None
+        case = _Case(role, label[0].strip("：: 【】[]"), "role/label", 0.95, leading)
         yield from _listed_agents(part, passage, (label.end(), stop), case, person=person)
     for bracket in _BRACKET.finditer(text):
-        if not _LABEL.search(bracket["inner"]):
-            yield from _bracketed(part, passage, bracket, last=not text[bracket.end() :].strip("。；; \n"))
+        if not LABEL.search(bracket["inner"]):
+            yield from _bracketed(part, passage, bracket, rules, last=not text[bracket.end() :].strip("。；; \n"))
     if not labelled:
         yield from _sentences(part, passage)
         yield from _duties(part, passage)
+
+
+def _names_agents(listed: str, word: str, bearer: str, *, person: bool) -> bool:
+    """Whether a list behind a label names agents, and is no sentence (主体责任：落实企业责任)."""
+    if not bearer and word not in LABELS_ALONE:
+        return False
+    if person or is_list(listed):
+        return True
+    return bool(bearer) and all(len(name) <= _LONGEST_UNKNOWN for name, *_ in split_agents(listed))
+
+
+def _list_end(text: str, start: int, stop: int) -> int:
+    """Where the list behind a label ends: at a sign or the bracket that closes around it, not inside brackets of it."""
+    depth = 0
+    for place in range(start, stop):
+        if text[place] in _OPENING:
+            if depth == 0 and _LIST_END.match(text, place, stop):
+                return place
+            depth += 1
+        elif text[place] in _BRACKETS_CLOSE:
+            depth -= 1
+            if depth < 0:
+                return place
+        elif depth == 0 and _LIST_END.match(text, place, stop):
+            return place
+    return stop
 
 
 def _listed_agents(part: Part, passage: Passage, span: Span, case: _Case, *, person: bool) -> Iterator[Assignment]:
@@ -309,71 +250,87 @@ def _listed_agents(part: Part, passage: Passage, span: Span, case: _Case, *, per
     for own in _OWN_VERB.finditer(passage.text, *span):
         yield from _agents(part, passage, (place, own.start()), case, person=person)
         verb = own["verb"]
-        yield from _agents(part, passage, own.span("agents"), replace(case, role=_ROLES[verb], printed=verb))
+        yield from _agents(
+            part, passage, own.span("agents"), replace(case, role=ROLES[verb], printed=verb, leading=None)
+        )
         place = own.end()
     yield from _agents(part, passage, (place, span[1]), case, person=person)
 
 
-def _balanced(text: str, start: int, stop: int) -> int:
-    """The list without the bracket that closes around it."""
-    depth = 0
-    for place in range(start, stop):
-        if text[place] in "（(【[〔":
-            depth += 1
-        elif text[place] in "）)】]〕":
-            depth -= 1
-            if depth < 0:
-                return place
-    return stop
-
-
-def _bracketed(part: Part, passage: Passage, bracket: re.Match[str], *, last: bool) -> Iterator[Assignment]:
+def _bracketed(
+    part: Part, passage: Passage, bracket: re.Match[str], rules: LeadingRules, *, last: bool
+) -> Iterator[Assignment]:
     """A bracket without labels: verbs behind units, or units alone where a paragraph ends."""
     inner, offset = bracket["inner"], bracket.start("inner")
-    closed = list(_CLOSED.finditer(inner))
-    if closed and all(is_list(match["agents"]) for match in closed):
-        for match in closed:
-            start = offset + match.start("agents")
-            verb = match["verb"]
-            yield from _agents(
-                part,
-                passage,
-                (start, offset + match.end("agents")),
-                _Case(_ROLES[verb], verb, "role/bracket-verb", 0.9),
-            )
-    elif last and is_list(inner) and all(is_unit(name) for name, *_ in split_agents(inner)):
-        yield from _agents(
-            part, passage, (offset, bracket.end("inner")), _Case("responsible", inner, "role/bracket", 0.7)
-        )
+    closed: list[tuple[int, int, str]] = []
+    place = 0
+    for match in _CLOSED.finditer(inner):
+        begin = place + len(inner[place : match.start()]) - len(inner[place : match.start()].lstrip("，,；;。、由 "))
+        closed.append((begin, match.start(), match["verb"]))
+        place = match.end()
+    if closed and all(is_list(inner[start:end]) for start, end, _ in closed):
+        for start, end, verb in closed:
+            case = _Case(ROLES[verb], verb, "role/bracket-verb", 0.9)
+            yield from _agents(part, passage, (offset + start, offset + end), case)
+    elif last and is_list(inner) and _are_units(inner):
+        own = leading_rule(inner)
+        leading = own[0] if own else rules.at(passage.at(bracket.start()))
+        case = _Case("responsible", inner, "role/bracket", 0.7, leading)
+        yield from _agents(part, passage, (offset, bracket.end("inner")), case)
+
+
+def _are_units(listed: str) -> bool:
+    """Whether all names of a list are those of units, what says how to read it aside."""
+    return all(is_unit(name) for name, *_ in split_agents(listed) if _is_name(name))
 
 
 def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
     """Who answers for a part as its sentences say it."""
-    for match in _DEFAULT.finditer(passage.text):
+    text = passage.text
+    for match in _DEFAULT.finditer(text):
         holder = part.parent if match["scope"] in ("以下", "下列") and part.parent else _whole(part, match["scope"])
         yield from _agents(holder, passage, match.span("agents"), _Case("responsible", "落实", "role/default", 0.7))
+    yield from _named(part, passage)
     yield from _by(part, passage)
-    for pattern, rule in ((_TOGETHER, "role/together"), (_LED, "role/verb")):
-        for match in pattern.finditer(passage.text):
-            if is_list(match["agents"]) and is_list(match["others"]):
-                yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", rule, 0.85))
-                role = _ROLES.get(match["help"] or "", "") if rule == "role/verb" else "cooperating"
-                if role:
-                    yield from _agents(part, passage, match.span("others"), _Case(role, match[0][-2:], rule, 0.85))
+    for match in _TOGETHER.finditer(text):
+        if is_list(match["agents"]) and is_list(match["others"]):
+            yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", "role/together", 0.85))
+            case = _Case("cooperating", "会同", "role/together", 0.85)
+            yield from _agents(part, passage, match.span("others"), case)
+    for match in _LED.finditer(text):
+        if is_list(match["agents"]) and is_list(match["others"]):
+            yield from _agents(part, passage, match.span("agents"), _Case("lead", "牵头", "role/verb", 0.85))
+            if help_ := match["help"]:
+                yield from _agents(part, passage, match.span("others"), _Case(ROLES[help_], help_, "role/verb", 0.85))
     yield from _divided(part, passage)
 
 
+def _named(part: Part, passage: Passage) -> Iterator[Assignment]:
+    """牵头单位为…, …为配合单位."""
+    for match in _NAMED.finditer(passage.text):
+        group, word = ("agents", match["word"]) if match["word"] else ("named", match["role"])
+        if is_list(match[group]):
+            yield from _agents(part, passage, match.span(group), _Case(ROLES[word], word, "role/named", 0.9))
+
+
 def _by(part: Part, passage: Passage) -> Iterator[Assignment]:
-    """由…牵头，…配合."""
-    for match in _BY.finditer(passage.text):
+    """由…牵头，…配合; 由…牵头，会同…; 由…会同…."""
+    text = passage.text
+    for match in _BY.finditer(text):
         if not is_list(match["agents"]):
             continue
-        role = _ROLES.get(match["verb"], "responsible")
+        role = ROLES.get(match["verb"], "responsible")
         yield from _agents(part, passage, match.span("agents"), _Case(role, match["verb"], "role/by", 0.85))
-        following = _HELPED.match(passage.text, _clause_end(passage.text, match.end()))
-        if following and is_list(following["agents"]):
-            verb = following["verb"]
-            yield from _agents(part, passage, following.span("agents"), _Case(_ROLES[verb], verb, "role/by", 0.85))
+        if match["verb"] == "会同" and match["with"] and is_list(match["with"]):
+            case = _Case("cooperating", "会同", "role/by", 0.85)
+            yield from _agents(part, passage, match.span("with"), case)
+        end = _clause_end(text, match.end("verb"))
+        for pattern, verb in ((_HELPED, ""), (_JOINED, "会同")):
+            following = pattern.match(text, end)
+            if following and is_list(following["agents"]) and not following["agents"].startswith("会同"):
+                helping = verb or following["verb"]
+                case = _Case("cooperating" if verb else ROLES[helping], helping, "role/by", 0.85)
+                yield from _agents(part, passage, following.span("agents"), case)
 
 
 def _divided(part: Part, passage: Passage) -> Iterator[Assignment]:
@@ -396,7 +353,7 @@ def _divided(part: Part, passage: Passage) -> Iterator[Assignment]:
 def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
     """What a sentence says that a unit does or must do, and where an office is."""
     text = passage.text
-    for match in _HOST.finditer(text):
+    for match in OFFICE.finditer(text):
         yield from _agents(part, passage, match.span("host"), _Case("hosting", match[0][:12], "role/office", 0.85))
     for match in _DUTY.finditer(text):
         if is_list(match["agents"]) and not _NO_AGENT.search(match["agents"]):
@@ -407,8 +364,8 @@ def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
 
 
 def _clause_end(text: str, place: int) -> int:
-    found = re.compile("[，,。；;]").search(text, place)
-    return found.start() if found else len(text)
+    match = re.compile("[，,。；;]").search(text, place)
+    return match.start() if match else len(text)
 
 
 def _whole(part: Part, scope: str) -> Part:
@@ -420,47 +377,37 @@ def _whole(part: Part, scope: str) -> Part:
 def _agents(part: Part, passage: Passage, span: Span, case: _Case, *, person: bool = False) -> Iterator[Assignment]:
     """The assignments of the agents that a span of a passage lists."""
     start, end = span
-    if first := _FIRST_LEADS.search(passage.text, start, end):
-        end = first.start()
     if closing := _CLOSING.search(passage.text, start, end):
         end = closing.start()
-    for place, (printed, left, right, is_open) in enumerate(split_agents(passage.text[start:end])):
-        name = printed.strip("。 ")
-        if not name or len(name) > _LONGEST_NAME or (person and _POST.search(name)):
+    listed = passage.text[start:end]
+    leads = _leads(listed, case.leading)
+    for place, (printed, left, right, is_open) in enumerate(split_agents(listed)):
+        name = printed.strip("。 *＊★☆▲△●")
+        if not _is_name(name) or (person and _POST.search(name)):
             continue
-        if first and place == 0:
-            case = replace(case, role="lead")
-        elif first:
-            case = replace(case, role="responsible")
         where = passage.span(start + left, start + right)
         human = is_person(name, expected=person)
         is_known = human or is_open or is_unit(name)
         if not is_known and case.rule in _WITH_UNITS_ONLY:
             continue
+        role = case.role
+        if leads is not None:
+            role = "lead" if leads(place, left, printed) else "responsible"
         sure = case.confidence if is_known else case.confidence - 0.25
-        agent = Agent(name, *where, human, is_open)
-        yield Assignment(part, agent, case.role, case.printed, where, case.rule, sure)
+        yield Assignment(part, Agent(name, *where, human, is_open), role, case.printed, where, case.rule, sure)
 
 
-def _grouped(part: Part, passage: Passage) -> Iterator[Group]:
-    text = passage.text
-    for match in _GROUP.finditer(text):
-        start, end = match.span("name")
-        host = _HOST.search(text, match.end(), min(len(text), match.end() + 80))
-        agent = Agent(host["host"], *passage.span(*host.span("host"))) if host else None
-        kind = "headquarters" if match["name"].endswith("指挥部") else "leading-group"
-        yield Group(part, match["name"], *passage.span(start, end), agent, kind)
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= _LONGEST_NAME and not _REFERENCE.fullmatch(name) and leading_rule(name) is None
 
 
-def _repeated(part: Part, passage: Passage) -> Iterator[Mechanism]:
-    text = passage.text
-    taken: list[Span] = []
-    for pattern in (_EVERY, _COMPACT):
-        for match in pattern.finditer(text):
-            groups = match.groupdict()
-            often = groups.get("often") or groups.get("once") or ""
-            if any(left < match.end() and match.start() < right for left, right in taken):
-                continue
-            taken.append(match.span())
-            label = match[0]
-            yield Mechanism(part, label, _FREQUENCIES[often], often, *passage.span(*match.span()))
+def _leads(listed: str, leading: str | None) -> Callable[[int, int, str], bool] | None:
+    """Whether a name of a list leads, by its number, where it begins and what is printed; None where no rule says."""
+    if leading == "first":
+        return lambda number, _, __: number == 0
+    if leading == "comma":
+        comma = next((at for at, sign in enumerate(listed) if sign in "，,；;"), len(listed))
+        return lambda _, begin, __: begin < comma
+    if leading == "starred":
+        return lambda _, __, printed: any(sign in printed for sign in "*＊★☆▲△●")
+    return None

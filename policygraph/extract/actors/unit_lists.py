@@ -12,23 +12,31 @@ from collections.abc import Iterator
 __all__ = ["is_list", "is_person", "is_unit", "split_agents"]
 
 _SEPARATORS = "、，,；;/ \t　\n"
+#: Signs that open a bracket inside a list, and that close one.
+_OPENING, _CLOSING = "（([〔【〈<［{", "）)]〕】〉>］}"
+#: What may stand in brackets behind a name, of any kind.
+_BRACKETED = r"[（(\[〔【〈<［][^（）()\[\]〔〕【】〈〉<>［］]{1,40}[）)\]〕】〉>］]"
 #: Ends of names that stand for an organisation.
 _UNIT = re.compile(
     r"(?:局|委|办|部|厅|院|处|署|会|站|所|社|团|校|园|区|县|州|旗|镇|乡|街道|中心|政府|公司|集团|银行|支队|总队"
     r"|大队|法院|检察院|大学|学院|医院|单位|部门|机构|管委会|办公室|办事处|委员会|指挥部|领导小组|专班|研究院"
     r"|联合会|协会|商会|工会|团委|妇联|残联|科协|文联|企业|分局|分行|供电公司|组|市|省|村|社区|党组|党委|工委|联盟"
     r"|平台|人社|发改|住建)"
-    r"(?:（[^（）]{1,20}）|\([^()]{1,20}\))?$"
+    rf"(?:{_BRACKETED})?$"
 )
+#: A part of a name that a separator may stand behind: 各区、县（市）人民政府, 各有关区、县级市.
 _FRAGMENT = re.compile(
-    r"^(?:各)?(?:区|县|市|州|旗|盟|镇|乡|乡镇|街道|县区|市区|区县|开发区|县（市）|县\(市\)|区（县）|地|市州|功能区"
-    r"|园区|镇街|地区|村)(?:（[^（）]{1,12}）|\([^()]{1,12}\))?$"
+    r"^(?:各有关|各相关|各|有关|相关)?(?:区|县|市|州|旗|盟|镇|乡|乡镇|街道|县区|市区|区县|开发区|县级市|县（市）|县\(市\)|区（县）|地|市州"
+    rf"|功能区|园区|镇街|地区|村)(?:{_BRACKETED})?$"
 )
 _OPEN = re.compile(
     r"^(?:市直|县直|区直|州直|省直|市级|县级|区级|直属)?(?:各|有关|相关|其他|所有|各级|各有关|各相关)|(?:有关|相关"
     r"|各)(?:部门|单位)|各成员单位|等(?:有关|相关)?(?:部门|单位)?$"
 )
-_ETC = re.compile(r"等(?P<rest>(?:有关|相关|市直|县直|各)?(?:部门|单位|成员单位)?(?:及单位)?)$")
+_ETC = re.compile(
+    r"等(?P<rest>(?:有关|相关|[省市区县州]直|[省市区县州]级|各)*(?:部门|单位|成员单位|机构|企业)?(?:及单位|和单位)?)$"
+)
+_BARE = frozenset({"部门", "单位", "机构", "企业"})
 _PERSON = re.compile(r"[一-鿿]{2,4}")
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"
@@ -47,9 +55,9 @@ def split_agents(listed: str) -> list[tuple[str, int, int, bool]]:
     names: list[tuple[str, int, int]] = []
     depth = start = 0
     for place, character in enumerate(listed + "、"):
-        if character in "（(":
+        if character in _OPENING:
             depth += 1
-        elif character in "）)":
+        elif character in _CLOSING:
             depth = max(0, depth - 1)
         elif not depth and (character in _SEPARATORS or (character in "和与及" and _parts_at(listed, place, start))):
             if name := listed[start:place].strip():
@@ -91,7 +99,9 @@ def _opened(names: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int, 
         if etc and len(name) > len(etc[0]):
             yield name[: etc.start()], start, start + etc.start(), False
             if etc["rest"]:
-                yield etc[0], start + etc.start(), end, True
+                # 相关部门 names a set by itself, 部门 does so with 等 alone
+                begin = 0 if etc["rest"] in _BARE else 1
+                yield etc[0][begin:], start + etc.start() + begin, end, True
         else:
             yield name, start, start + len(name), _OPEN.search(name) is not None
 

@@ -1,4 +1,4 @@
-"""A text in, the plans that it names out: what is implemented and what is only cited."""
+"""The plans that a text names in, their entries out: proposed where the graph has none, implemented or only cited."""
 
 from __future__ import annotations
 
@@ -8,62 +8,66 @@ from policygraph.extract.actors.areas import area_in
 from policygraph.extract.draft.entries import Entry, fragment, sure
 from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.metadata import Metadata
-from policygraph.linking import Decision
+from policygraph.extract.plans_cited import Cited, read_cited
+from policygraph.linking import Decision, Plan, short_forms
 
 __all__ = ["cite"]
 
-_CITED = re.compile(r"《(?P<name>[^《》]{4,60})》")
-_CITED_KINDS = (
-    ("规划", "five-year-plan"),
-    ("纲要", "outline"),
-    ("行动计划", "action-plan"),
-    ("行动方案", "action-plan"),
-    ("实施方案", "implementation-plan"),
-    ("方案", "implementation-plan"),
-    ("意见", "implementation-opinion"),
-    ("清单", "task-list"),
-    ("计划", "programme"),
-    ("措施", "measure-package"),
-)
-_IMPLEMENTED = re.compile(r"(?:贯彻|落实|根据|按照|依据|依照|执行|对照)[^。；《》]{0,16}$")
+#: How a text speaks of its own area.
+_OWN = re.compile(r"^(?:我|本|全)[省市县区州旗]")
 
 
 def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Entry]:
-    """The plans named in 《》, proposed where the graph has none; the entry `plan` gets what it implements."""
-    own = re.sub(r"[\s（(].*", "", metadata.plan)
-    cited: dict[str, Entry] = {}
-    for match in _CITED.finditer(text):
-        name = re.sub(r"\s+", "", match["name"])
-        kind = next((kind for word, kind in _CITED_KINDS if re.search(rf"{word}(?:[（(].*[）)])?$", name)), None)
-        if kind is None or (own and (own in name or name in metadata.plan)):
+    """The plans that a text names; the entry `plan` gets what it implements and cites."""
+    own = re.sub(r"[\s（(《》].*", "", metadata.plan.strip("《"))
+    proposals: dict[str, Entry] = {}
+    relations: dict[str, list[str]] = {"implements": [], "cites": []}
+    years = (str(plan.get("periodStart", "")), str(plan.get("periodEnd", "")))
+    itself, shorts = Plan(str(plan["id"]), plan["label"]["zh"], places.area, *years), short_forms(text)
+    for cited in read_cited(text):
+        name = _OWN.sub(metadata.area or "", cited.name) if metadata.area else cited.name
+        if own and (own in name or name in metadata.plan):
             continue
-        relation = "implements" if _IMPLEMENTED.search(text, max(0, match.start() - 24), match.start()) else "cites"
-        identifier = places.gazetteer.written.get("plan", {}).get(name) or ""
-        decision = None if identifier else places.resolver.plan(name, places.scope, str(plan["id"]))
-        if decision is not None:
-            identifier = decision.identifier
-        if decision is not None and decision.is_new:
-            entry = places.proposals.of_decision(decision)
-            also_called(entry, name)
-            if identifier in cited:
-                entry["evidence"].append(fragment(match.span("name")))
-            else:
-                entry |= {"planKind": kind} | _area(name, decision, metadata, places)
-                entry |= sure(0.85, "plan/cited")
-                entry["evidence"] = [fragment(match.span("name"))]
-                cited[identifier] = entry
+        identifier = places.gazetteer.written.get("plan", {}).get(name)
+        if identifier:
+            places.mentioned.setdefault(identifier, []).append(cited.span)
         else:
-            places.mentioned.setdefault(identifier, []).append(match.span("name"))
-        if identifier != plan["id"] and identifier not in plan.get("implements", ()):
-            plan.setdefault(relation, [])
-            plan[relation] = list(dict.fromkeys([*plan[relation], identifier]))
-    return list(cited.values())
+            decision = places.resolver.plan(name, places.scope, itself, shorts)
+            identifier = decision.identifier
+            if decision.is_new:
+                entry = _propose(decision, cited, metadata, places, proposals)
+                also_called(entry, re.sub(r"\s+", "", text[slice(*cited.span)]))
+            elif identifier != plan["id"]:
+                places.mentioned.setdefault(identifier, []).append(cited.span)
+        if identifier != plan["id"]:
+            relations["implements" if cited.is_implemented else "cites"].append(identifier)
+    implemented = list(dict.fromkeys(relations["implements"]))
+    others = [identifier for identifier in dict.fromkeys(relations["cites"]) if identifier not in implemented]
+    plan |= {key: names for key, names in (("implements", implemented), ("cites", others)) if names}
+    return list(proposals.values())
 
 
-def _area(name: str, decision: Decision, metadata: Metadata, places: Places) -> Entry:
+def _propose(
+    decision: Decision, cited: Cited, metadata: Metadata, places: Places, proposals: dict[str, Entry]
+) -> Entry:
+    """The proposal of a plan, made where there is none; it notes where it is named."""
+    entry = places.proposals.of_decision(decision)
+    identifier = decision.identifier
+    if identifier in proposals:
+        entry["evidence"].append(fragment(cited.span))
+    else:
+        entry |= {"planKind": cited.kind} | _area(decision, metadata, places)
+        entry |= sure(0.85, "plan/cited") if cited.is_titled else sure(0.76, "plan/named")
+        entry["evidence"] = [fragment(cited.span)]
+        proposals[identifier] = entry
+    return entry
+
+
+def _area(decision: Decision, metadata: Metadata, places: Places) -> Entry:
     """The area of a plan that its name begins with."""
     if decision.area:
         return {"coversArea": decision.area}
+    name = decision.name
     named = area_in(name)
     identifier = places.gazetteer.find("area", named[0]) if named else None
     if named and named[0] == metadata.area:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from policygraph.extract.actors.roles import Agent, Assignment, Group, Mechanism
+from policygraph.extract.actors.agent import Agent
+from policygraph.extract.actors.mechanisms import Group, Mechanism
+from policygraph.extract.actors.roles import Assignment
 from policygraph.extract.clauses import Clause
 from policygraph.extract.concepts import Concepts
 from policygraph.extract.draft.citations import cite
@@ -21,7 +24,7 @@ from policygraph.extract.draft.entries import REVIEW_BELOW, Entry, evidence, fra
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, placeholder
 from policygraph.extract.draft.issues import reading_issues
 from policygraph.extract.draft.kinds import class_of
-from policygraph.extract.draft.measured import Measured, identity
+from policygraph.extract.draft.measured import Measured, benefit, identity
 from policygraph.extract.draft.named import position, propose_events, read_formulas
 from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.figures.statements import Statements
@@ -106,6 +109,7 @@ class _Composer:
         self._clauses()
         self._counts()
         observations = self._values()
+        self._benefits()
         self._assign()
         self._groups()
         position(self.reading.concepts, self.entries, self.places)
@@ -305,6 +309,14 @@ class _Composer:
                 one["alternativeTo"], other["alternativeTo"] = other["id"], one["id"]
         return observations
 
+    def _benefits(self) -> None:
+        """Puts the terms of benefits under the parts that grant them."""
+        for term in self.reading.statements.terms:
+            entry = benefit(term)
+            holder = self.entries[id(term.part)].setdefault("benefits", [])
+            entry["id"] = f"{self._base(term.part)}b{len(holder) + 1}"
+            holder.append(entry)
+
     def _place_value(self, entry: Entry, part: Part, role: str, observations: list[Entry]) -> None:
         """Puts a target under the part that sets it, an observation with the others, and gives it its id."""
         if role == "observation":
@@ -329,6 +341,7 @@ class _Composer:
             assigned = holder.setdefault("responsibilities", [])
             known[key] = {
                 "id": f"{self._base(assignment.part)}r{len(assigned) + 1}",
+                **_also(self.entries[id(other)]["id"] for other in assignment.others),
                 "agent": agent,
                 "role": assignment.role,
                 **sure(assignment.confidence, assignment.rule),
@@ -374,3 +387,9 @@ class _Composer:
 
 #: Section of a record -> what it is counted as.
 _COUNTED_SECTIONS = {"parts": "elements", "targets": "targets", "responsibilities": "roles", "counts": "counts"}
+
+
+def _also(elements: Iterable[str]) -> Entry:
+    """The other elements that one assignment is for."""
+    names = list(elements)
+    return {"element": names} if names else {}

@@ -23,6 +23,7 @@ REASONS = {
     "plan": ("原文未写期限，取方案的终止年。", "The text gives no year; the plan's last year is taken."),
     "first": ("原文未写起始年，取方案的起始年。", "The text gives no first year; the plan's first year is taken."),
     "heading": ("年份印在标题中，不在句中。", "The year is printed in a heading, not in the sentence."),
+    "above": ("年份印在上文，不在句中。", "The year is printed in the text above, not in the sentence."),
     "reckoned": ("年份由文件年份推算。", "The year is reckoned from that of the document."),
     "period": ("原文未写年份，取所述时期。", "The text gives no year; that of the period reported on is taken."),
     "sum": ("原文未印货币单位，取人民币元。", "The text prints no unit of money; yuan are taken."),

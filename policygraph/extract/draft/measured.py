@@ -13,9 +13,9 @@ from decimal import Decimal
 from policygraph.extract.draft.entries import Entry, evidence, inferred, sure
 from policygraph.extract.draft.gazetteer import placeholder
 from policygraph.extract.draft.places import Places
-from policygraph.extract.figures.statements import Comparison, Value
+from policygraph.extract.figures.statements import Comparison, Term, Value
 
-__all__ = ["Measured", "identity"]
+__all__ = ["Measured", "benefit", "identity"]
 
 _HEDGES = {
     "力争": "strive",
@@ -41,6 +41,7 @@ _DIMENSIONS = {
     "pgunit:percentage-point": "ratio",
     "unit:NUM": "count",
     "unit:M2": "area",
+    "unit:KiloM2": "area",
     "unit:HA": "area",
     "pgunit:mu": "area",
     "unit:KiloM": "length",
@@ -157,12 +158,7 @@ class Measured:
         self._compared(entry, value, kind)
         if value.year is None and value.role == "observation":
             return None
-        if value.first and value.first != value.year and value.role == "target":
-            entry["periodStart"] = str(value.first)
-        if value.year is not None:
-            entry["deadline" if value.role == "target" else "year"] = str(value.year)
-        if value.baseline and (value.year is None or value.baseline < value.year):
-            entry["baselineYear"] = str(value.baseline)
+        entry |= _years(value)
         if value.before is not None:
             entry["baselineValue"] = f"{value.before:f}"
         entry["printedValue"] = quantity.printed
@@ -170,7 +166,8 @@ class Measured:
             entry["printedUnit"] = value.unit
         entry |= inferred(_reasons(value, entry))
         entry |= sure(confidence, value.rule)
-        entry["evidence"] = evidence([(value.start, value.end), *value.also])
+        when = [value.when] if value.when and not value.start <= value.when[0] < value.end else []
+        entry["evidence"] = evidence([(value.start, value.end), *value.also, *when])
         return entry
 
     def _compared(self, entry: Entry, value: Value, kind: str) -> None:
@@ -211,6 +208,64 @@ class Measured:
         return decision.identifier
 
 
+#: Words that name a beneficiary -> a concept of `concept/beneficiary`; the first that fits.
+_BENEFICIARIES = (
+    (re.compile(r"毕业生|毕业年度"), "graduates"),
+    (re.compile(r"高层次|人才|专家|博士|硕士|团队"), "talent"),
+    (re.compile(r"创业者|创业人员|创业主体|个人创业|OPC"), "entrepreneurs"),
+    (re.compile(r"农民工"), "migrant-workers"),
+    (re.compile(r"退役军人"), "veterans"),
+    (re.compile(r"残疾"), "disabled-people"),
+    (re.compile(r"老年|老人|养老"), "older-people"),
+    (re.compile(r"困难|低保|特困|低收入"), "low-income"),
+    (re.compile(r"学生|学员"), "students"),
+    (re.compile(r"婴幼|儿童|家庭.{0,4}[一二三]孩"), "children"),
+    (re.compile(r"农户|农民|农村居民"), "farmers"),
+    (re.compile(r"劳动者|职工|从业人员|求职|失业|就业人员"), "workers"),
+    (re.compile(r"购房|租房|业主"), "home-owners"),
+    (re.compile(r"消费者|购车|购买"), "consumers"),
+    (re.compile(r"游客"), "visitors"),
+    (re.compile(r"银行|金融|投资机构|创投|基金|保险|担保"), "financial-institutions"),
+    (re.compile(r"高校|院所|科研|实验室|大学|研究院"), "research-institutions"),
+    (re.compile(r"中小|小微|个体工商户|初创"), "small-enterprises"),
+    (re.compile(r"高新技术|专精特新|独角兽|瞪羚|科技型|科创|单项冠军"), "technology-based-enterprises"),
+    (re.compile(r"民营"), "private-enterprises"),
+    (re.compile(r"国有|国企"), "state-enterprises"),
+    (re.compile(r"外资|外商"), "foreign-enterprises"),
+    (re.compile(r"规上|工业企业|制造业"), "industrial-enterprises"),
+    (re.compile(r"投资者|投资方|项目方|投资主体"), "investors"),
+    (re.compile(r"企业|公司|单位|机构|平台|园区|基地|载体|孵化器|市场主体|商户|店|运营"), "enterprises"),
+    (re.compile(r"社区|行政村|村集体"), "communities"),
+    (re.compile(r"县|区|街道|乡镇"), "governments"),
+    (re.compile(r"协会|商会|社会组织|志愿"), "social-organisations"),
+    (re.compile(r"居民|群众|市民|个人"), "residents"),
+)
+
+
+def benefit(term: Term) -> Entry:
+    """The entry of a term of a benefit, without an id."""
+    quantity = term.quantity
+    entry: Entry = {"id": "", "benefitKind": term.kind, "value": f"{quantity.value:f}"}
+    if quantity.upper is not None:
+        entry["upperValue"] = f"{quantity.upper:f}"
+    entry["inUnit"] = quantity.unit
+    if quantity.classifier:
+        entry["classifier"] = quantity.classifier
+    entry |= {"comparator": term.comparator, "printedValue": quantity.printed}
+    group = next((name for words, name in _BENEFICIARIES if words.search(term.beneficiary)), None)
+    if group:
+        entry["grantedTo"] = group
+    if term.beneficiary:
+        entry["printedBeneficiary"] = term.beneficiary
+    if term.purpose:
+        entry["grantedFor"] = {"zh": term.purpose, "en": placeholder(term.purpose)}
+    if term.frequency:
+        entry["frequency"] = term.frequency
+    entry |= sure(term.confidence, term.rule)
+    entry["evidence"] = evidence([(term.start, term.end), *([term.beneficiary_span] if term.beneficiary_span else [])])
+    return entry
+
+
 def identity(value: Value, entry: Entry) -> tuple[object, ...]:
     """What makes two values one and the same statement."""
     keys = (
@@ -225,6 +280,22 @@ def identity(value: Value, entry: Entry) -> tuple[object, ...]:
         "comparesWithArea",
     )
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def _years(value: Value) -> Entry:
+    """When a value is to be reached or was, from when on, against which year, and the words that say it finer."""
+    years = {
+        "periodStart": value.first if value.first != value.year else None,
+        "deadline" if value.role == "target" else "year": value.year,
+        "earliestDeadline": value.earliest,
+        "baselineYear": value.baseline
+        if value.baseline and (value.year is None or value.baseline < value.year)
+        else None,
+    }
+    entry: Entry = {key: str(year) for key, year in years.items() if year}
+    if value.when and value.time:
+        entry["printedPeriod"] = value.time.printed
+    return entry
 
 
 def _reasons(value: Value, entry: Entry) -> dict[str, str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from policygraph.extract.actors.agent import Agent
 from policygraph.extract.actors.areas import area_in
-from policygraph.extract.actors.roles import Agent
 from policygraph.extract.concepts import Positioning
 from policygraph.extract.draft.entries import Entry, fragment
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, area_class
@@ -100,7 +100,7 @@ class Places:
                 "zh": f"本{kind}（文中未写其名：{self.slug}）",
                 "en": f"the area of {self.slug}, which the text does not name",
             }
-        entry["locatedIn"] = "area:china"
+        entry["locatedIn"] = self._above(told.area_kind)
         self.area_slug = entry["id"].partition(":")[2]
         return str(entry["id"])
 
@@ -120,6 +120,13 @@ class Places:
         entry["type"] = decision.concept or area_class(decision.name)
         entry["locatedIn"] = decision.area or self.area
         return decision.identifier
+
+    def _above(self, area_kind: str) -> str:
+        """Where an area lies that no table has: the province or the city that the title or the signature names."""
+        classes = {"Province": (), "City": ("Province",)}.get(area_kind, ("City", "Province"))
+        official = self.gazetteer.official
+        names = [name for name in official if name in self.metadata.title and official[name][1] in classes]
+        return official[max(names, key=len)][0] if names else "area:china"
 
     def in_words(self, words: str, indicator: str) -> tuple[str, str]:
         """The area that a clause names in front of its indicator, and the indicator without the name."""

@@ -36,12 +36,13 @@ _WIDEST = 120
 
 @dataclass
 class Context:
-    """A quantity, the clause it stands in (`start`, `end`), the end of its sentence, and the times near it."""
+    """A quantity, its clause (`start`, `end`), its sentence (`begin`, `stop`), and the times near it."""
 
     text: str
     quantity: Quantity
     start: int
     end: int
+    begin: int
     stop: int
     times: Sequence[Time]
     change: Change | None = None
@@ -77,6 +78,16 @@ class Context:
     def behind(self) -> str:
         """The words of the clause behind the quantity."""
         return self.text[self.quantity.end : self.end]
+
+    @property
+    def clause(self) -> str:
+        """The words of the clause."""
+        return self.text[self.start : self.end]
+
+    @property
+    def sentence(self) -> str:
+        """The words of the sentence, as far as it is looked at."""
+        return self.text[self.begin : self.stop]
 
     @property
     def between(self) -> str:
@@ -126,7 +137,8 @@ class Sentence:
                 quantity,
                 max(first[0], at - _WIDEST),
                 min(whole[1], quantity.end + _WIDEST),
-                self.end,
+                max(self.start, at - 2 * _WIDEST),
+                min(self.end, quantity.end + 2 * _WIDEST),
                 self.times[max(0, low - 2) : bisect_right(starts, quantity.end + _WIDEST)],
                 change,
             )

@@ -1,7 +1,13 @@
-"""A paragraph in, the counts of parts that it declares out: 提出65项重点任务, 共36项.
+"""A paragraph in, the counts of parts that it declares out: 提出65项重点任务, 共36项, 八大重点任务.
 
->>> [(count.printed, count.counted, count.number) for count in declared_counts("方案提出六大工程、20项任务。", 0)]
+What is counted may have any name where something bears the number out: so many parts stand below (二、五大体系), or so
+many names in front (“培训、创业、服务”三大支撑体系). A heading that counts is a claim, however many parts it has.
+
+>>> counts = declared_counts("方案提出六大工程、20项任务。", Holder())
+>>> [(count.printed, count.counted, count.number) for count in counts]
 [('六大工程', 'Project', 6), ('20项任务', 'Task', 20)]
+>>> [(count.printed, count.rule) for count in declared_counts("构建“培训、创业、服务”三大支撑体系。", Holder())]
+[('三大支撑体系', 'count/listed')]
 """
 
 from __future__ import annotations
@@ -11,9 +17,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from policygraph.extract.figures.words import BUILT, CLASSES_COUNTED, COUNTS, DECLARING, TOTALS
+from policygraph.extract.structure.outline import Part
 from policygraph.quantity import QuantityError, distribute
 
-__all__ = ["Declared", "declared_counts"]
+__all__ = ["Declared", "Holder", "declared_counts", "holder_of"]
 
 #: How far in front of a count its verb stands, and how far behind one count of a list the next may.
 _REACH, _APART = 60, 4
@@ -32,11 +39,129 @@ class Declared(NamedTuple):
     confidence: float
 
 
-def declared_counts(text: str, label_end: int) -> list[Declared]:
-    """The counts of a paragraph, whose part's label ends at `label_end`; each place once."""
-    claims = list(_claims(text, label_end))
-    taken = {place for claim in claims for place in range(claim.start, claim.end)}
-    return [*claims, *(total for total in _totals(text) if total.start not in taken)]
+class Holder(NamedTuple):
+    """What is known of the part that a paragraph belongs to: where its label ends, how many parts stand below it."""
+
+    label_end: int = 0
+    #: The numbers of its parts, of the parts of those, and so on.
+    sizes: frozenset[int] = frozenset()
+
+
+def holder_of(part: Part, label_end: int) -> Holder:
+    """The numbers of parts at each level below a part."""
+    sizes, level = set[int](), part.parts
+    while level:
+        sizes.add(len(level))
+        level = [below for each in level for below in each.parts]
+    return Holder(label_end, frozenset(sizes))
+
+
+def declared_counts(text: str, holder: Holder) -> list[Declared]:
+    """The counts of a paragraph, each place once."""
+    claims = list(_claims(text, holder.label_end))
+    for more in (_totals(text), _of_any_noun(text, holder)):
+        taken = {place for claim in claims for place in range(claim.start, claim.end)}
+        claims += [claim for claim in more if claim.start not in taken and claim.end - 1 not in taken]
+    return claims
+
+
+#: A count of things of any name.
+_ANY = re.compile(
+    r"(?P<printed>(?<![0-9.第前这那一-鿿][0-9])(?<![0-9.第前这那一二三四五六七八九十百])(?!(?:十八|十九|二十)大)(?P<number>[0-9]{1,2}|[二两三四五六七八九十]{1,3})"
+    r"(?P<by>[个大项类条种])(?P<noun>(?!百分点|工作日|月|小时|以上|左右|县|市|区|国家|省|流域|城市|片区)[一-鿿A-Za-z]{2,16}?))"
+    r"(?=[，,。；;：:、（(）)”’》\s—和及与]|$|培育|建设|实施|推进|发展|制定|壮大)"
+)
+#: A formula that counts: “六个一”.
+_FORMULA = re.compile(r"(?P<printed>(?P<number>[二两三四五六七八九十])个(?P<noun>[一-鿿]{1,6}))(?=[”’])")
+#: Names in front of a count, with what encloses them and 等.
+_NAMES = re.compile(r"(?:[“‘](?P<quoted>[^“”‘’]{3,80})[”’]|(?P<plain>[^，,。；;：:“”\n]{3,80}))等?$")
+#: What is counted as part of a plan, whether or not its parts are named.
+_STRUCTURAL = re.compile(
+    r"(?:行动计划|行动|工程|计划|体系|任务|举措|专项|战役|方向|领域|板块|抓手|路径|重点|支撑|对象|定位|目标|原则|方面|环节)$"
+)
+_PLACES = re.compile(
+    r"(?:[省市县区]|城市|流域|片区|地区|国家|街道|乡镇|村|企业|公司|单位|部门|集群|产业|基地|园区|枢纽)$"
+)
+#: Nouns of other counts -> class; the first that the noun ends in.
+_CLASSES = (
+    (re.compile(r"(?:领域|方向|板块|行动计划|计划|行动|专项|战役|方面|抓手|环节)$"), "TaskGroup"),
+    (re.compile(r"定位$"), "Positioning"),
+    (re.compile(r"(?:机制|制度)$"), "GovernanceMechanism"),
+)
+_LARGEST = 60
+
+
+def _of_any_noun(text: str, holder: Holder) -> Iterator[Declared]:
+    for match in _ANY.finditer(text):
+        number = _whole_number(match["number"])
+        if number is None or not 2 <= number <= _LARGEST:
+            continue
+        rule = next((rule for rule, holds in _BORNE_OUT.items() if holds(text, match, number, holder)), None)
+        if rule:
+            start, end = match.span("printed")
+            yield Declared(start, end, match["printed"], _class_named(match["noun"]), number, *_RULES[rule])
+    for match in _FORMULA.finditer(text, 0, holder.label_end):
+        if number := _whole_number(match["number"]):
+            yield Declared(*match.span("printed"), match["printed"], "ContentItem", number, "count/heading", 0.7)
+
+
+def _in_label(text: str, match: re.Match[str], number: int, holder: Holder) -> bool:
+    """In a heading, and so many stand below it; with 大 or 类 whatever stands below."""
+    if match.start() >= holder.label_end:
+        return False
+    return number in holder.sizes or (match["by"] in "大类" and not _is_built(text, match))
+
+
+def _by_parts(text: str, match: re.Match[str], number: int, holder: Holder) -> bool:
+    """So many stand below the part that says so."""
+    front = text[max(0, match.start() - _REACH) : match.start()]
+    says = match["by"] in "大类" or DECLARING.search(front[-12:]) is not None
+    return number in holder.sizes and number > 2 and says and not _is_built(text, match)
+
+
+def _by_names(text: str, match: re.Match[str], number: int, _: Holder) -> bool:
+    """So many names stand in front: “培训、创业、服务”三大支撑体系."""
+    among = match["by"] in "大类" and not _PLACES.search(match["noun"])
+    return (among or text[: match.start()].endswith("等")) and _listed(text, match) == number
+
+
+def _structural(text: str, match: re.Match[str], _: int, holder: Holder) -> bool:  # noqa: ARG001 - rules are called alike
+    front = text[max(0, match.start() - 8) : match.start()]
+    return match["by"] == "大" and _STRUCTURAL.search(match["noun"]) is not None and DECLARING.search(front) is not None
+
+
+def _is_built(text: str, match: re.Match[str]) -> bool:
+    return BUILT.search(text[max(0, match.start() - 12) : match.start()]) is not None
+
+
+def _listed(text: str, match: re.Match[str]) -> int:
+    """How many names stand in front of a count."""
+    names = _NAMES.search(text[max(0, match.start() - _LISTED) : match.start()])
+    if names is None:
+        return 0
+    words = names["quoted"] or names["plain"]
+    return len(re.split("、|(?<=[一-鿿]{2})[和及与](?=[一-鿿]{2})", words)) if "、" in words else 0
+
+
+_LISTED = 84
+#: Rule -> its name in a draft and how sure it is.
+_RULES = {
+    "label": ("count/heading", 0.85),
+    "parts": ("count/parts", 0.85),
+    "names": ("count/listed", 0.8),
+    "structural": ("count/declared", 0.7),
+}
+#: What bears a count of any noun out; the first that holds.
+_BORNE_OUT = {"label": _in_label, "parts": _by_parts, "names": _by_names, "structural": _structural}
+
+
+def _class_named(noun: str) -> str:
+    """The class of what a noun counts: by its last words, else a content item."""
+    known = next((name for word, name in _KNOWN if noun.endswith(word)), None)
+    return known or next((name for pattern, name in _CLASSES if pattern.search(noun)), "ContentItem")
+
+
+_KNOWN = sorted(CLASSES_COUNTED.items(), key=lambda item: -len(item[0]))
 
 
 def _claims(text: str, label_end: int) -> Iterator[Declared]:

@@ -20,6 +20,7 @@ from policygraph.extract.structure.passages import Passage
 
 __all__ = [
     "COSTS",
+    "SUMMED",
     "WEAK",
     "Due",
     "Governing",
@@ -31,6 +32,7 @@ __all__ = [
     "governing",
     "past_year",
     "read_section",
+    "review_of",
 ]
 
 
@@ -45,6 +47,14 @@ class Section:
     heading: Time | None = None
     #: The time that the part gives for all of it: 完成时限：2024年6月底前.
     due: Time | None = None
+    #: The time that the text of a part above gives for what stands below: “十五五”期间力争实现以下目标：
+    above: Time | None = None
+    #: The years that a review goes over, where it is of several: 过去五年.
+    review: Time | None = None
+    #: The part says that it goes on: 完成时限：长期.
+    open_ended: bool = False
+    #: It says what has to be met by those who take part: 申报条件, 认定标准.
+    requirement: bool = False
 
 
 class Governing(NamedTuple):
@@ -63,13 +73,16 @@ class Due(NamedTuple):
 
 
 #: Where the year was taken from -> what that costs of the confidence.
-COSTS = {"leading": 0.05, "heading": 0.05, "plan": 0.1, "undated": 0.15}
+COSTS = {"leading": 0.05, "above": 0.05, "heading": 0.05, "plan": 0.1, "undated": 0.15}
 #: Times that say within the year, whichever year that is.
 WEAK = frozenset({"全年", "年内", "年底", "年底前", "年末", "当年", "本年度", "本年"})
 _COMPLETED = re.compile(r".{0,12}(?:完成|建成|完工|实现|达到|到位|竣工|投)")
 _DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\s?|完成时间[：:]\s?|时间节点[：:]\s?")
 #: Kinds of values that are summed up, or averaged, from a first year on.
-_SINCE = ("average-annual-growth", "cumulative")
+_SINCE = ("average-annual-growth", "cumulative", "per-year")
+#: Kinds of observations that are those of all the years reported on.
+SUMMED = frozenset({"increment", "cumulative", "average-annual-growth", "percentage-point-change", "multiple-increase"})
+_LONG = re.compile(r"(?:长期|持续|常态|永久|全程|每年)")
 
 
 def governing(context: Context, kind: str, section: Section, leading: Time | None, dealt: Time | None) -> Governing:
@@ -84,6 +97,7 @@ def governing(context: Context, kind: str, section: Section, leading: Time | Non
         Governing(_behind(context)),
         Governing(section.due),
         Governing(leading if leading and leading.printed not in WEAK else None, "leading"),
+        Governing(section.above, "above"),
         Governing(section.heading, "heading"),
         Governing(before[-1] if before else None),
     )
@@ -126,9 +140,11 @@ def baseline_year(context: Context) -> int | None:
     return None
 
 
-def due_of_target(given: Governing, calendar: Calendar) -> Due:
-    """When what is to be reached is due: as given, else in the last year of the plan."""
-    due = _as_given(given)
+def due_of_target(given: Governing, section: Section) -> Due:
+    """When what is to be reached is due: as given, else in the last year of the plan; never, where it goes on."""
+    due, calendar = _as_given(given), section.calendar
+    if section.open_ended and due.year is None:
+        return due
     if due.year is None and calendar.last is not None:
         return Due(calendar.last, due.first, "plan")
     return due
@@ -140,19 +156,27 @@ def due_of_observation(given: Governing, section: Section, role: str) -> Due:
     `role` is that of the time; a baseline whose number is told (由2015年的52.3%) is one of the past.
     """
     due, now = _as_given(given), section.calendar.now
+    if given.time is None or (section.review and given.source == "heading"):
+        return _reviewed(section)
     year, first = due.year, due.first
     if section.retrospective and given.time and given.time.inferred and role == "by":
         year = None
-    if given.time and given.time.role == "past" and not given.time.inferred:
-        first = None
     if year is None or (role in ("by", "span") and now is not None and year > now):
         return Due(past_year(section), first, "period")
     return Due(year, first, due.reason)
 
 
+def _reviewed(section: Section) -> Due:
+    """The years that a section reports on; the first only where it goes over several."""
+    review = section.review
+    if review and review.year:
+        return Due(review.year, review.first, "period")
+    return Due(past_year(section), None, "period")
+
+
 def _as_given(given: Governing) -> Due:
     time = given.time
-    reason = "heading" if given.source == "heading" else None
+    reason = given.source if given.source in ("heading", "above") else None
     if time is None or time.year is None:
         return Due(None, None, reason)
     return Due(time.year, time.first, reason or ("reckoned" if time.inferred else None))
@@ -181,7 +205,22 @@ def past_year(section: Section) -> int | None:
 
 def read_section(text: str, part: Part, calendar: Calendar) -> Section:
     """What the headings above a part, its cells and its own lines say of the time of all in it."""
-    return Section(calendar, _looks_back(part), _heading_time(text, part, calendar), _due(text, part, calendar))
+    due, open_ended = _due(text, part, calendar)
+    heading, above = _inherited(text, part, calendar)
+    return Section(
+        calendar,
+        _looks_back(part),
+        heading,
+        due,
+        above,
+        open_ended=open_ended,
+        requirement=any(_REQUIREMENTS.search(other.label) for other in part.lineage() if other.parent),
+    )
+
+
+_REQUIREMENTS = re.compile(
+    r"(?:申报|申请|认定|入驻|评定|评选|准入|支持|享受|基本)(?:的)?(?:条件|标准|要求)|(?:建设|认定|申报)指[引南]$"
+)
 
 
 def _looks_back(part: Part) -> bool:
@@ -194,25 +233,65 @@ def _looks_back(part: Part) -> bool:
     return False
 
 
-def _due(text: str, part: Part, calendar: Calendar) -> Time | None:
+def _due(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, bool]:
+    """The time behind a label of the part, and whether the label says that there is none: 完成时限：长期."""
     for pieces in part.paragraphs:
         passage = Passage(text, pieces)
-        if (label := _DUE.search(passage.text)) and (times := find_times(passage.text, calendar, label.end())):
-            return times[0] if times[0].start <= label.end() + 2 else None
-    return None
+        if label := _DUE.search(passage.text):
+            if _LONG.match(passage.text, label.end()):
+                return None, True
+            if times := find_times(passage.text, calendar, label.end()):
+                return (times[0] if times[0].start <= label.end() + 2 else None), False
+    return None, False
 
 
-def _heading_time(text: str, part: Part, calendar: Calendar) -> Time | None:
-    """The time that the row of a table gives, or the nearest heading above names."""
+#: A text that announces what stands below it.
+_ANNOUNCES = re.compile(r"(?:目标|任务|指标|如下|以下)[^。；;\n]{0,12}[：:。]?\s*$|[：:]\s*$")
+#: How much of such a text is looked at.
+_ANNOUNCEMENT = 120
+
+
+#: What opens the review of one year, in the first words of a paragraph.
+_ONE_YEAR = re.compile(r"过去一年|一年来|(?:刚刚?)?过去的?20\d\d年|20\d\d年(?:是|，|以来|极)|去年|上一年|过去的一年")
+_OPENING = 40
+
+
+def review_of(text: str, review: Time | None, calendar: Calendar) -> Time | None:
+    """The years that a paragraph, and those behind it, go over: 过去五年, “十四五”时期; None where it is one year."""
+    opening = text[:_OPENING]
+    spans = [time for time in find_times(opening, calendar) if time.role == "past" and time.first and time.year]
+    several = next((time for time in spans if (time.year or 0) - (time.first or 0) >= 2), None)
+    if several:
+        return several
+    return None if _ONE_YEAR.search(opening) else review
+
+
+def _inherited(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, Time | None]:
+    """The time that a part has from its row in a table or the nearest heading, or from the nearest text above it.
+
+    The first is that of a heading, the second that of a text which announces what stands below: 到2028年实现以下目标.
+    """
     for head, cell in part.cells:
         if re.search(r"时限|时间|期限", head) and (given := find_times(text[slice(*cell)], calendar)):
-            return given[-1]
+            return given[-1], None
     for other in part.lineage():
-        if other.parent is None:
-            return None
-        if time := _time_in_label(other.label, calendar):
-            return time
-    return None
+        if other.parent and (time := _time_in_label(other.label, calendar)):
+            return time, None
+        if other is not part and (time := _announced(text, other, calendar)):
+            return None, time
+    return None, None
+
+
+def _announced(text: str, part: Part, calendar: Calendar) -> Time | None:
+    """The time in the last words of a part, where they announce what stands below it."""
+    if not part.paragraphs:
+        return None
+    last = Passage(text, part.paragraphs[-1]).text[-_ANNOUNCEMENT:]
+    last = re.split(r"[。；;](?=.)", last.rstrip())[-1]
+    if not _ANNOUNCES.search(last):
+        return None
+    times = [time for time in find_times(last, calendar) if time.role in ("by", "span") and time.year]
+    return times[-1] if times else None
 
 
 def _time_in_label(label: str, calendar: Calendar) -> Time | None:

@@ -1,7 +1,7 @@
 """A quantity in its context in, why it measures nothing of the plan's out: a table of named rules, first match wins.
 
-A number that is part of a date or a name, that says which thing is meant (亿元以上项目), how long something takes, or
-what somebody is given, is a mention and makes no statement.
+A number that is part of a date or a name, that says which thing is meant (亿元以上项目) or how long something takes, is
+a mention and makes no statement. What somebody is given is a term of a benefit: `benefits` is asked first.
 
 >>> RULES["in a time"].example
 '三年内建成。'
@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from policygraph.extract.figures.contexts import Context
-from policygraph.extract.figures.words import BENEFITS, LEADING_VERBS
+from policygraph.extract.figures.nouns import noun_behind
+from policygraph.extract.figures.words import LEADING_VERBS, TIME_UNITS
 
 __all__ = ["RULES", "Rule", "mention"]
 
@@ -31,7 +32,6 @@ def mention(context: Context) -> str | None:
     return next((name for name, rule in RULES.items() if rule.holds(context)), None)
 
 
-_TIMES = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
 #: How far in front of a quantity the words stand that say what it is for.
 _NEAR = 24
 #: Those who attend a meeting.
@@ -40,16 +40,35 @@ _ATTENDING = re.compile(r"出席|列席|参加会议|应到|实到")
 _ABOVE = re.compile(r"(?:高于|快于|低于|优于|超过)[^，,。；;]{1,12}?(?:水平|增速|增幅|均值)?$")
 #: Verbs in front of a length of time that is a target.
 _LASTING = re.compile(r"(?:到|至|在|压缩|缩短|提高|达|不超过|为|减少|降低)$")
+_LONGER = re.compile(r"(?:增加|增长|提前|延长|缩减|下降)$")
+_ENDS = re.compile(r"(?:以上|左右)?(?:[，,。；;、\n]|$)")
 _SMALL = re.compile(r"[一二两三四五六七八九十][个大项类种支条层级次轮批部份名者点路]")
 #: 年出栏10万头养殖基地2个: the first number is part of a name.
 _COUNTED_BEHIND = re.compile(r"[一-鿿]{2,14}[0-9]+[个家座处所条项]")
 _PER_HEAD = re.compile(r"\s*(?:原则上)?每(?:名|个|位|户|家|人|县|乡|镇|村|支)")
+_TYPICAL = re.compile(r"(?:(?:一般|通常)(?:为|在|是)?|可?放宽[到至]?)$")
+_PER_ONE = re.compile(r"每[^，,。；;0-9]{0,8}$")
 #: What is meant is said by a quantity in front of it.
 _SPECIFIED = re.compile(
     r"(?:以上|级)?[一-鿿]{0,4}?(?:项目|企业|产业|集群|工程|园区|单位|老年?人|老人|人口|以上|人群|面板|生产线"
     r"|GDP|地区生产"
     r"|产值能耗|增加值能耗|规模)"
 )
+
+#: A noun behind a bound: 10万千瓦及以下机组.
+_BOUNDED_NOUN = re.compile(r"(?!的|为|且|并|其中|目标|水平|左右|建成|完成|达到|增长|用于)[一-鿿]{2}")
+#: 全球最高10米支架.
+_AMONG = re.compile(r"(?:全球|世界|全国|国内|亚洲|全省)$")
+#: 百亿斤产能提升工程: a name.
+_NAMED = re.compile(r"[一-鿿]{2,12}?(?:工程|行动|计划|专项)")
+#: What is made, where its names stand in front of the count.
+_MADE = re.compile(r"(?:建成|新建|打造|创建|建设|培育|引进|新增|落地|组建|设立|实现|完成|获评|入选|认定|签约)")
+#: What is done to what there is already.
+_ACTED_ON = re.compile(
+    r"(?:壮大|联动|依托|利用|围绕|聚焦|立足|针对|发挥|做大做强|做优做强)(?:(?!新建|建成|打造|培育|引进|新增|建设|开展|实施|达)[^，。；])*"
+)
+_OF_PLACES = re.compile(r"(?:推进|支持|在|推动|促进)$")
+_PLACES = re.compile(r"(?:[县市区村]|乡镇|街道|流域|片区|城市|省份)$")
 
 
 def _in_a_time(context: Context) -> bool:
@@ -62,11 +81,6 @@ def _of_a_meeting(context: Context) -> object:
     return _ATTENDING.search(context.text[max(0, start - 40) : start])
 
 
-def _of_a_benefit(context: Context) -> object:
-    paid = context.quantity.unit in ("unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT")
-    return paid and (BENEFITS.search(context.front[-_NEAR:]) or BENEFITS.search(context.behind[:10]))
-
-
 def _above_others(context: Context) -> object:
     return context.quantity.unit == "pgunit:percentage-point" and _ABOVE.search(context.front[-_NEAR:])
 
@@ -76,6 +90,8 @@ def _quoted(context: Context) -> bool:
     text, quantity = context.text, context.quantity
     if text[max(0, quantity.start - 1) : quantity.start] in ("《", "〔"):
         return True
+    if context.front.count('"') % 2 and '"' in context.behind[:16]:
+        return True
     opened = max(text.rfind(mark, context.start, quantity.start) for mark in "“《")
     if opened < 0 or quantity.start - opened > 16:
         return False
@@ -84,11 +100,17 @@ def _quoted(context: Context) -> bool:
 
 
 def _lasting(context: Context) -> bool:
-    return context.quantity.unit in _TIMES and not _LASTING.search(context.front[-6:])
+    if context.quantity.unit not in TIME_UNITS:
+        return False
+    changed = _LONGER.search(context.front[-4:]) and _ENDS.match(context.behind)
+    return not (changed or _LASTING.search(context.front[-6:]))
 
 
 def _small(context: Context) -> bool:
-    return bool(_SMALL.fullmatch(context.quantity.printed)) and not re.search(LEADING_VERBS, context.front[-6:])
+    made = re.search(LEADING_VERBS, context.front[-6:]) or (
+        context.front.endswith("等") and _MADE.search(context.front)
+    )
+    return bool(_SMALL.fullmatch(context.quantity.printed)) and not made
 
 
 def _counted_behind(context: Context) -> object:
@@ -99,8 +121,18 @@ def _per_head(context: Context) -> object:
     return _PER_HEAD.match(context.text[context.start : context.end])
 
 
+def _typical(context: Context) -> object:
+    return _TYPICAL.search(context.front[-6:])
+
+
+def _per_one(context: Context) -> object:
+    return context.quantity.value == 1 and _PER_ONE.search(context.front[-12:])
+
+
 def _with_a_head(context: Context) -> bool:
     behind = context.behind
+    if context.quantity.unit == "unit:PERCENT" and noun_behind(context.text, context.quantity, context.end):
+        return False
     return (
         behind.startswith("的")
         and len(behind) > 2
@@ -109,20 +141,55 @@ def _with_a_head(context: Context) -> bool:
 
 
 def _specifying(context: Context) -> object:
-    return context.quantity.classifier is None and _SPECIFIED.match(context.behind)
+    bounded = context.quantity.printed.endswith(("以上", "以下")) and _BOUNDED_NOUN.match(context.behind)
+    return context.quantity.classifier is None and (_SPECIFIED.match(context.behind) or bounded)
+
+
+def _rating(context: Context) -> bool:
+    return context.quantity.unit != "unit:NUM" and context.behind.startswith("级")
+
+
+def _superlative(context: Context) -> object:
+    return context.quantity.printed.startswith("最") and _AMONG.search(context.front[-4:])
+
+
+def _named(context: Context) -> object:
+    bare = not re.search(r"[0-9一二两三四五六七八九]", context.quantity.printed)
+    return bare and context.quantity.comparator is None and _NAMED.match(context.behind)
+
+
+def _listed_before(context: Context) -> bool:
+    """The names stand in front, and what is done is done to them: 甲、乙等10个枢纽."""
+    listed = context.quantity.classifier is not None and context.front.endswith("等")
+    return listed and not _MADE.search(context.front)
+
+
+def _acted_on(context: Context) -> object:
+    if context.quantity.classifier in (None, "倍", "位") or not context.behind.strip("，,。；;、"):
+        return False
+    places = _OF_PLACES.search(context.words) and _PLACES.search(
+        noun_behind(context.text, context.quantity, context.end)
+    )
+    return places or _ACTED_ON.fullmatch(context.front.lstrip(" 　"))
 
 
 #: Name -> rule; the first that holds is why a quantity is no value.
 RULES = {
     "in a time": Rule(_in_a_time, "三年内建成。"),
     "of a meeting": Rule(_of_a_meeting, "出席会议的代表共120名。"),
-    "of a benefit": Rule(_of_a_benefit, "给予最高50万元。"),
     "above others": Rule(_above_others, "工业增速高于全县平均2个百分点。"),
     "quoted": Rule(_quoted, "实施“5个茶园”行动。"),
     "lasting": Rule(_lasting, "试用3个月。"),
     "small": Rule(_small, "茶园有三类。"),
     "counted behind": Rule(_counted_behind, "年产20万吨茶饮基地3个。"),
     "per head": Rule(_per_head, "每户补种20株。"),
+    "typical": Rule(_typical, "茶社人员一般10人。"),
+    "per one": Rule(_per_one, "每引进1家茶企奖励茶师。"),
     "with a head": Rule(_with_a_head, "面积5公顷的茶园全部改造。"),
+    "rating": Rule(_rating, "研制20兆瓦级风机。"),
+    "superlative": Rule(_superlative, "造出全国最高30米支架。"),
+    "part of a name": Rule(_named, "实施百亿斤产能提升工程。"),
+    "listed before": Rule(_listed_before, "加快甲地、乙地等10个枢纽升级。"),
+    "acted on": Rule(_acted_on, "联动40家茶企开展服务。"),
     "specifying": Rule(_specifying, "推进20亿元以上项目。"),
 }

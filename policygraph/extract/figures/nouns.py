@@ -40,6 +40,15 @@ _STOPPING = re.compile(
     r"|建成|得到|享受|全覆盖|分别)"
 )
 _COUNTED = re.compile(r"(?:以上)?(?P<noun>[^，,。；;：:、和\n！（(]{2,30})")
+#: What says which ones of the noun behind its 的: 具有硕士、博士学位的软件工程师, 在全国有影响的作家.
+_QUALIFIED = re.compile(
+    r"(?:以上)?(?:具有|具备|拥有|从事|掌握|熟悉|在[^，。；0-9]{2,10}?(?:有|具有|具)|能够?|面向|符合|来自|适合|以[^，。；0-9]{2,12}?为)[^，,。；;：:\n0-9]{1,24}?的"
+    r"(?P<noun>[^，,。；;：:、和\n！（(的]{2,20})"
+)
+#: A share of things that something is true of: 60%以上的机构达标.
+_SHARE_OF = re.compile(
+    r"的(?P<noun>[^，,。；;：:\n0-9的]{2,20}?(?:达标|建成|开展|纳入|实现|完成|覆盖|通过|配备|设立|建立|达到|用上|参与|接入)[^，,。；;：:\n]{0,10})(?=[，,。；;\n]|$)"
+)
 #: What stands behind a classifier and is no noun that it counts.
 _NO_NOUN = re.compile(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)")
 
@@ -102,9 +111,13 @@ def _after_verbs(body: str, start: int) -> tuple[str, int, str]:
 
 def noun_behind(text: str, quantity: Quantity, stop: int) -> str:
     """The noun that a classifier counts, behind it; empty where something else stands there."""
+    if quantity.unit == "unit:PERCENT":
+        share = _SHARE_OF.match(text[quantity.end : min(stop, quantity.end + 40)])
+        return share["noun"] if share else ""
     if quantity.unit != "unit:NUM" or quantity.classifier in (None, "位", "倍", "人次", "户次"):
         return ""
-    match = _COUNTED.match(text[quantity.end : min(stop, quantity.end + 40)])
+    behind = text[quantity.end : min(stop, quantity.end + 40)]
+    match = _QUALIFIED.match(behind) or _COUNTED.match(behind)
     if not match:
         return ""
     noun = TRAILING_WORDS.sub("", _STOPPING.split(match["noun"])[0]).strip()

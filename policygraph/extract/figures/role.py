@@ -9,16 +9,19 @@ a test reads every example by its rule and by no other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from policygraph.extract.figures.contexts import Context
 from policygraph.extract.figures.dating import Governing, Section
-from policygraph.extract.figures.words import FUTURE, PAST
+from policygraph.extract.figures.words import FUTURE, LEADING_VERBS, PAST, SUMS_UP
 
 __all__ = ["RULES", "Evidence", "Rule", "decide", "evidence_of"]
 
 _LOOKED_AT = 60
+#: A verb of doing, without 了, at the head of a clause.
+_STARTS = re.compile(rf"\s*(?:{LEADING_VERBS})(?!了)(?<!了)")
 
 
 class Evidence(NamedTuple):
@@ -36,6 +39,10 @@ class Evidence(NamedTuple):
     reports: bool = False
     #: The section looks back.
     retrospective: bool = False
+    #: The value before it in the sentence was reported, and no verb of doing begins its own clause.
+    continues: bool = False
+    #: The sentence sums up what there is: 今年以来, 较年初.
+    sums_up: bool = False
 
 
 class Rule(NamedTuple):
@@ -47,8 +54,11 @@ class Rule(NamedTuple):
     example: tuple[str, str]
 
 
-def evidence_of(context: Context, given: Governing, section: Section) -> Evidence:
-    """What speaks for a target or an observation at a quantity that a time governs."""
+def evidence_of(context: Context, given: Governing, section: Section, *, continues: bool = False) -> Evidence:
+    """What speaks for a target or an observation at a quantity that a time governs.
+
+    `continues` says that the value before it in the sentence was reported.
+    """
     text, time, now = context.text, given.time, section.calendar.now
     sentence = text[max(0, context.start - _LOOKED_AT) : context.quantity.start]
     sentence = sentence[max(sentence.rfind(stop) for stop in "。；;") + 1 :]
@@ -57,7 +67,9 @@ def evidence_of(context: Context, given: Governing, section: Section) -> Evidenc
         stated=time is not None and not time.inferred,
         later=now is not None and (time.year if time and time.year else 0) > now,
         ahead=FUTURE.search(sentence) is not None,
-        reports=PAST.search(text[context.start : context.end]) is not None,
+        reports=PAST.search(text[context.start : context.quantity.end] + context.behind.partition("、")[0]) is not None,
+        continues=continues and not _STARTS.match(context.front),
+        sums_up=SUMS_UP.search(context.sentence) is not None and not _STARTS.match(context.front),
         retrospective=section.retrospective,
     )
 
@@ -98,6 +110,18 @@ RULES = (
         "observation",
         lambda evidence: evidence.reports and not evidence.ahead,
         ("一、工业升级", "已建成茶园5万亩。"),
+    ),
+    Rule(
+        "what follows a report",
+        "observation",
+        lambda evidence: evidence.continues and not (evidence.ahead or evidence.later),
+        ("一、工业升级", "全县已建成茶社6个，入驻茶师100余名。"),
+    ),
+    Rule(
+        "a sentence that sums up",
+        "observation",
+        lambda evidence: evidence.sums_up and not (evidence.ahead or evidence.later),
+        ("一、工业升级", "茶园面积达5万亩，较2025年初增长8%，今年以来已开工多个项目。"),
     ),
     Rule(
         "a year to come in a section that looks back",

@@ -1,6 +1,7 @@
 """An outline in, what its sentences say in numbers out: targets, observations, declared counts, with their reasons.
 
-    paragraph ─ contexts ─► a quantity in its clause ─┬─ mentions ─► nothing of the plan's
+    paragraph ─ contexts ─► a quantity in its clause ─┬─ benefits ─► a term of what a measure grants
+                                                      ├─ mentions ─► nothing of the plan's
                                                       ├─ nouns, distribution ─► what is measured
                                                       ├─ words ─► which kind of value
                                                       ├─ dating ─► (year, first, reason)
@@ -19,17 +20,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from policygraph.extract.figures import dating, role
+from policygraph.extract.figures import benefits, dating, role
 from policygraph.extract.figures.changes import Change, read_changes
 from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, sentences
-from policygraph.extract.figures.counts import Declared, declared_counts
+from policygraph.extract.figures.counts import Declared, declared_counts, holder_of
 from policygraph.extract.figures.distribution import Share, dealt_out, repeated
 from policygraph.extract.figures.mentions import mention
 from policygraph.extract.figures.merging import merged
 from policygraph.extract.figures.nouns import noun_behind, noun_in_front, without_scope
 from policygraph.extract.figures.tables import Cell, read_table
 from policygraph.extract.figures.times import Calendar, Time, find_times
-from policygraph.extract.figures.values import Comparison, Count, Statements, Value
+from policygraph.extract.figures.values import Comparison, Count, Statements, Term, Value
 from policygraph.extract.figures.words import (
     CHANGED,
     COMPARATORS_WITH,
@@ -45,18 +46,31 @@ from policygraph.extract.structure.outline import Outline, Part
 from policygraph.extract.structure.passages import Passage
 from policygraph.quantity import find
 
-__all__ = ["Comparison", "Count", "Statements", "Value", "read_statements"]
+__all__ = ["Comparison", "Count", "Statements", "Term", "Value", "read_statements"]
 
 
-def read_statements(text: str, outline: Outline, calendar: Calendar) -> Statements:
-    """The values, counts and comparisons of an outline, in the order of the text."""
+def read_statements(
+    text: str, outline: Outline, calendar: Calendar, *, granting: bool = False, requiring: bool = False
+) -> Statements:
+    """The values, terms, counts and comparisons of an outline, in the order of the text.
+
+    `granting` says that the document is one of measures or policies, which grants more than it aims at; `requiring`
+    that it is a guide to what has to be met.
+    """
     statements = Statements()
+    review: Time | None = None
     for part in outline.root.walk():
         section = dating.read_section(text, part, calendar)
+        section = replace(section, requirement=section.requirement or requiring)
+        review = review if part.depth > 1 and section.retrospective else None
         for pieces in part.paragraphs:
-            paragraph = _Paragraph(part, section, Passage(text, pieces))
+            passage = Passage(text, pieces)
+            if section.retrospective:
+                review = dating.review_of(passage.text, review, calendar)
+            paragraph = _Paragraph(part, replace(section, review=review), passage, granting)
             statements.counts += paragraph.counts()
             statements.values += paragraph.values()
+            statements.terms += paragraph.terms
             statements.comparisons += paragraph.comparisons()
         for rows in part.tables:
             statements.values += (_of_cell(cell, part, calendar) for cell in read_table(text, rows))
@@ -75,6 +89,8 @@ class _Thread:
     subject_start: int = 0
     #: Whether the last quantity was built or added: the verb holds for the list that follows.
     built: bool = False
+    #: Whether a term of a benefit stands before, in the sentence or in front of its semicolon.
+    granted: bool = False
 
 
 class _Label(NamedTuple):
@@ -101,12 +117,15 @@ class _Paragraph:
     part: Part
     section: dating.Section
     passage: Passage
+    granting: bool = False
     declared: list[Declared] = field(default_factory=list)
+    #: The terms of benefits that its values were told from.
+    terms: list[Term] = field(default_factory=list)
     thread: _Thread = field(default_factory=_Thread)
 
     def __post_init__(self) -> None:
         label_end = self.passage.local(self.part.end) if self.part.parent else 0
-        self.declared = declared_counts(self.passage.text, label_end)
+        self.declared = declared_counts(self.passage.text, holder_of(self.part, label_end))
 
     def counts(self) -> Iterator[Count]:
         """The counts that it declares."""
@@ -118,7 +137,8 @@ class _Paragraph:
         """The values that it sets or reports; a time at the head of a sentence governs what follows in it."""
         text = self.passage.text
         quantities, changes = read_changes(text, find(text))
-        taken = {place for each in self.declared for place in range(each.start, each.end)}
+        claims = (each for each in self.declared if each.rule != "count/listed")  # 建成甲、乙等2个基地 is a target too
+        taken = {place for each in claims for place in range(each.start, each.end)}
         for sentence in sentences(text, quantities, find_times(text, self.section.calendar)):
             for value in self._in_sentence(sentence, changes, taken):
                 value.start, value.end = self.passage.span(value.start, value.end)
@@ -158,6 +178,12 @@ class _Paragraph:
             if quantity.start in taken:
                 previous, before = quantity, None
                 continue
+            if rule := benefits.frame_of(
+                benefits.Frame(context, self.granting, self.thread.granted, self.section.requirement)
+            ):
+                self.terms.append(self._term(context, rule))
+                previous, before, self.thread.granted = quantity, None, True
+                continue
             if mention(context):
                 continue
             if value := self._value(context, before, shares.get(quantity.start, _NO_SHARE)):
@@ -165,9 +191,29 @@ class _Paragraph:
                 before = value
             previous = quantity
         last = next((time for time in reversed(sentence.times) if time.role in ("by", "span", "past")), None)
-        if last and text[sentence.end - 1] in "；;":
+        goes_on = text[sentence.end - 1] in "；;"
+        if last and goes_on:
             self.thread.leading = last
+        self.thread.granted = self.thread.granted and goes_on
         return values
+
+    def _term(self, context: Context, rule: str) -> Term:
+        """A quantity as a term of what the part grants."""
+        words, at = benefits.beneficiary_of(context)
+        quantity, kind = context.quantity, benefits.kind_of(context, rule)
+        return Term(
+            self.part,
+            *self.passage.span(quantity.start, quantity.end),
+            quantity,
+            kind,
+            f"benefit/{re.sub('[^a-z]+', '-', rule)}",
+            benefits.RULES[rule].confidence,
+            words,
+            self.passage.span(at, at + len(words)) if words else None,
+            benefits.purpose_of(context),
+            benefits.frequency_of(context),
+            benefits.comparator_of(context, kind),
+        )
 
     def _value(self, context: Context, before: Value | None, share: Share) -> Value | None:
         """What a quantity says; None where it has no noun. `before` is the value in front of it in its sentence."""
@@ -179,7 +225,7 @@ class _Paragraph:
             self.thread.subject, self.thread.subject_start = label.name, label.start
         kind = self._kind(context, label, before)
         given = dating.governing(context, kind, self.section, self.thread.leading, share.time)
-        rule = role.decide(role.evidence_of(context, given, self.section))
+        rule = role.decide(role.evidence_of(context, given, self.section, continues=_is_reported(before)))
         value = Value(
             self.part,
             rule.role,
@@ -195,6 +241,8 @@ class _Paragraph:
             words=context.front,
         )
         _date(value, given, self.section)
+        if given.time and given.source in ("sentence", "leading") and _FINER.search(given.time.printed):
+            value.when = self.passage.span(given.time.start, given.time.end)
         if _is_sum(value):
             value.quantity, value.inferred["unit"] = replace(quantity, unit="unit:CCY_CNY"), "sum"
         if before and context.between.startswith("或"):
@@ -228,10 +276,14 @@ class _Paragraph:
         """The value kind of a quantity; in a list that of the one before, where it has no words of its own."""
         quantity, words = context.quantity, context.words
         kind = value_kind(quantity, words, label.verb, label.name)
+        if kind in ("level", "increment") and context.behind.startswith(("/年", "每年")):
+            kind = "per-year"
         if before and before.quantity.unit == quantity.unit:
             inherits = label.rule == "subject-of-the-sentence" and not label.name.endswith("比重") and kind == "share"
             if not words.strip(JOINERS) or (inherits and not CHANGED.search(words)):
                 kind = before.kind
+        if before and before.kind == "per-year" and kind in ("level", "increment") and "，" not in context.between:
+            kind = "per-year"  # 每年举办赛事10场、培训1000人次
         counts = quantity.classifier is not None
         listed = self.thread.built and counts and not label.verb and not PREDICATES_OF_LEVEL.search(words)
         worked = label.rule == "noun-behind" and WORKED_ON.match(context.text, label.stop) is not None
@@ -241,6 +293,8 @@ class _Paragraph:
         return kind
 
 
+#: Times whose month, half or quarter of the year a deadline cannot say.
+_FINER = re.compile(r"月|底前|半年|季度|之前|年前")
 _NO_SHARE = Share(None, "")
 _LONGEST_HEADING = 20
 
@@ -265,15 +319,24 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
         if standing and value.kind == "increment" and not value.quantity.unit.endswith("percentage-point"):
             value.kind = "level"
     else:
-        due = dating.due_of_target(given, section.calendar)
+        due = dating.due_of_target(given, section)
         value.confidence -= dating.COSTS["plan"] if due.reason == "plan" else 0
         value.confidence -= 0 if due.year else dating.COSTS["undated"]
     value.year, value.first = due.year, due.first
+    if value.role == "observation" and value.kind not in dating.SUMMED:
+        value.first = None
+    if value.role == "target" and given.time and given.time.earliest:
+        value.earliest = given.time.earliest
     if due.reason:
         value.inferred["year"] = due.reason
     since = dating.first_year(value.kind, due, section.calendar) if value.role == "target" else None
     if since is not None:
         value.first, value.inferred["first"] = since, "plan"
+
+
+def _is_reported(before: Value | None) -> bool:
+    """Whether the value before was told as reached by its own words, and not by its section."""
+    return before is not None and before.role == "observation" and "period" in before.inferred.values()
 
 
 def _is_sum(value: Value) -> bool:

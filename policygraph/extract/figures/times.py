@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["Calendar", "Time", "find_times", "years_in"]
 
@@ -41,6 +41,8 @@ class Time:
     first: int | None = None
     month: int | None = None
     inferred: bool = False
+    #: The earlier end of what is due within a number of years: 2028 of 三到五年内, seen in 2025.
+    earliest: int | None = None
 
 
 _YEAR = r"(?:[12]\d{3}|[１２][０-９]{3}|[一二][〇○零一二三四五六七八九]{3})"
@@ -50,15 +52,18 @@ _DIGITS = {"两": 2, "十": 10}
 _PLANS = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
 
 _PATTERN = re.compile(
-    rf"(?P<base>(?:比|较|由|从|以|与|和)(?=(?:{_YEAR}年|上年|去年|上一年|同期|“十))|是(?={_YEAR}年的))?"
-    rf"(?:(?P<pre>展望到|展望|到|至|截至|截止|自|力争到"
+    rf"(?P<base>(?:比|较|由|从|以)(?=(?:{_YEAR}年|上年|去年|上一年|同期|“十))|是(?={_YEAR}年的)"
+    rf"|[与和](?=(?:{_YEAR}年|上年|去年|上一年)[^，。；]{{0,4}}(?:相比|比较|持平|同期|基本))|[与和]同期)?"
+    rf"(?:(?:自|从)?(?P<from>{_YEAR})年起[，,]?(?:的)?(?P<for>{_COUNT})年(?:内|期间|时间|之内)?"
+    rf"|(?P<pre>展望到|展望|到|至|截至|截止|自|力争到"
     rf"|确保到)?(?P<year>{_YEAR})(?:年?\s?[—–\-~～至到－]+\s?(?P<last>{_YEAR}))?年"
     r"(?:\s?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}日)?(?:份)?)?(?P<tail>(?:年?底|年?末|初|中期"
     r"|全年)?(?:前|之前|以前|以来|起|后)?)"
     r"|[“‘\"](?P<plan>十[二三四五六]五)[”’\"](?P<planned>期末|末|期间|时期|以来|前四年|前三年)?"
     r"|(?P<word>今年以来|今年|本年度|本年|全年|年内|当年|年底前?|年末|去年底|去年|上年|上一年|过去一年|前年|明年"
     r"|来年|后年)"
-    rf"|(?P<before>过去|近|前|这|上)(?P<past>{_COUNT})年(?:来|间|多来)?"
+    rf"|(?P<before>过去|近|前|这|上)的?(?P<past>{_COUNT})年(?:来|间|多来)?"
+    rf"|(?P<since>{_COUNT})年(?:多)?来(?!说|看|到)"
     rf"|(?P<ahead>未来|今后|经过|通过|再用|用|力争用|力争|争取用|争取"
     rf"|的)?(?P<years>{_COUNT}(?:[到至—-]{_COUNT})?)(?P<unit>年|个?年度)(?P<within>内|时间|左右时间|左右|努力"
     rf"|的努力|累计|后)?"
@@ -104,6 +109,21 @@ def _time(
 ) -> Time:
     role = "baseline" if match["base"] else role
     return Time(start, match.end(), match.string[start : match.end()], role, year, first, month, inferred)
+
+
+def _from_year(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
+    """2021年起5年内: the first year counts."""
+    first = _number(match["from"])
+    last = first + _count(match["for"]) - 1
+    past = calendar.now is not None and last < calendar.now
+    return _time(match, start, "past" if past else "span", last, first)
+
+
+def _since_years(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
+    """五年来, 一年来: up to the year before the document speaks."""
+    now = calendar.now
+    count = _count(match["since"])
+    return _time(match, start, "past", now - 1 if now else None, now - count if now else None, inferred=True)
 
 
 def _dated(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
@@ -174,6 +194,8 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
     marked = match["within"] or match["ahead"] not in (None, "的")
     if not marked or text[match.end() : match.end() + 2] in ("行动", "规划", "计划", "方案", "任务", "滚动"):
         return None
+    if _OF_PERSONS.search(text, max(0, match.start() - 6), match.start()):
+        return None
     lengths = [_count(part) for part in re.split("[到至—-]", match["years"])]
     year = calendar.last
     if match["within"] == "累计" and year is not None:
@@ -182,7 +204,16 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
         calendar.last is None or max(lengths) != calendar.last - (calendar.first or 0) + 1
     ):
         year = calendar.now + max(lengths)
-    return _time(match, start, "span", year, None, inferred=True)
+    time = _time(match, start, "span", year, None, inferred=True)
+    if len(lengths) > 1 and calendar.now is not None and year == calendar.now + max(lengths):
+        return replace(time, earliest=calendar.now + min(lengths))
+    return time
+
+
+#: 毕业3年内, 自租赁之日起3年内: how long something has been so with somebody, and no time of the plan's.
+_OF_PERSONS = re.compile(
+    r"(?:毕业|离校|注册|成立|登记|入驻|取得|认定|落户|创办|创业|就业|参保|缴费|工作|服务|入职|之日起?|之后|到期|期满|享受|最长|连续)$"
+)
 
 
 def _month_only(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
@@ -199,10 +230,12 @@ def _each(_text: str, match: re.Match[str], _calendar: Calendar, start: int) -> 
 
 #: Group of the pattern -> how the time it names is read.
 _READERS: dict[str, Callable[[str, re.Match[str], Calendar, int], Time | None]] = {
+    "from": _from_year,
     "year": _dated,
     "plan": _planned,
     "word": _worded,
     "past": _past_years,
+    "since": _since_years,
     "years": _coming_years,
     "only": _month_only,
     "now": _present,

@@ -1,4 +1,4 @@
-"""What a part says in numbers: a value, a comparison without a number, a count that the text declares. Data only."""
+"""What a part says in numbers: values, comparisons without a number, terms of benefits, declared counts. Data only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policygraph.extract.structure.outline import Part
 from policygraph.extract.structure.passages import Span
 from policygraph.quantity import Quantity
 
-__all__ = ["Comparison", "Count", "Statements", "Value"]
+__all__ = ["Comparison", "Count", "Statements", "Term", "Value"]
 
 
 @dataclass(slots=True)
@@ -32,6 +32,10 @@ class Value:
     year: int | None = None
     first: int | None = None
     baseline: int | None = None
+    #: The earlier end of a deadline that is a range: 三到五年内.
+    earliest: int | None = None
+    #: Where a time stands whose month or half-year the deadline cannot say: 2027年6月底前.
+    when: Span | None = None
     #: What a change is measured from: 由98.6亿元增加到156.3亿元.
     before: Decimal | None = None
     #: Property -> why it was inferred, as a key of `draft.entries.REASONS`.
@@ -62,6 +66,27 @@ class Comparison:
 
 
 @dataclass(slots=True)
+class Term:
+    """A term of what a measure grants: how much, up to what, on which condition; to whom, for what, how often."""
+
+    part: Part
+    start: int
+    end: int
+    quantity: Quantity
+    #: A concept of `concept/benefit-kind`.
+    kind: str
+    rule: str
+    confidence: float
+    #: The words that say to whom, where they stand, and the words that say what for; empty and None where none do.
+    beneficiary: str = ""
+    beneficiary_span: Span | None = None
+    purpose: str = ""
+    #: How often, as an ISO 8601 duration.
+    frequency: str | None = None
+    comparator: str = "eq"
+
+
+@dataclass(slots=True)
 class Count:
     """A count that the text declares: of what class, how many, and of which part."""
 
@@ -79,5 +104,6 @@ class Statements:
     """What an outline says in numbers."""
 
     values: list[Value] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)

@@ -10,7 +10,6 @@ import re
 from policygraph.quantity import Quantity
 
 __all__ = [
-    "BENEFITS",
     "BUILT",
     "CHANGED",
     "CLASSES_COUNTED",
@@ -28,6 +27,8 @@ __all__ = [
     "PREDICATES",
     "PREDICATES_OF_LEVEL",
     "SCOPES",
+    "SUMS_UP",
+    "TIME_UNITS",
     "TOTALS",
     "TRAILING_WORDS",
     "WORKED_ON",
@@ -91,12 +92,6 @@ TRAILING_WORDS = re.compile(r"(?:的)?(?:开工建设|建设任务|建设工作|
 #: What is done to things that are counted, behind their name: 28个排污口整治.
 WORKED_ON = re.compile(r"的?(?:改造|整治|治理|建设|修复|提升|更新)")
 
-#: What is given to somebody: no target of the plan's.
-BENEFITS = re.compile(
-    r"奖励|奖补|补助|补贴|资助|给予|贴息|奖金|最高(?:不超过|可|给|奖|补)?$|一次性|罚款|处以|资金支持|每(?:人|户|家"
-    r"|个|亩|吨|台|辆|平方米|年每人)(?!口)|按.{0,8}(?:比例|标准)|标准为|租金|减免|免除|费率|利率|额度(?:最高"
-    r"|不超过)|授信"
-)
 #: Sections that look back.
 PAST_SECTIONS = re.compile(
     r"回顾|成就|成绩|工作成效|主要成效|发展基础|工作进展|进展情况|现状|取得的|完成情况|执行情况|基本情况|所做工作"
@@ -107,9 +102,13 @@ PAST_SECTIONS = re.compile(
 FUTURE_SECTIONS = re.compile(r"目标|任务|思路|总体要求|展望|远景|愿景|定位")
 #: Words that report.
 PAST = re.compile(
-    r"去年|上年|截至|目前|已(?:经)?(?:有|建|完|实|达|成|累|形|开|投|引|获|拥|在|全)|累计(?:建成|开行|完成了)|过去"
+    r"去年|上年|截至|目前|已(?:经)?(?:有|建|完|实|达|成|累|形|开|投|引|获|拥|在|全|推|入|吸|汇|集|发|聚|带|服|覆|签|兑|帮|培|举|突|增|超|创|设|启|布)|累计(?:建成|开行|完成了)|过去"
     r"|以来|同比(?:增长|提高|下降|上升|增加)(?=.{0,16}[，。；])(?<=去年.{0})|原来的"
     r"|了[0-9一二三四五六七八九十百千万]|获评|荣获"
+)
+#: Words that sum up what there is, for a whole sentence.
+SUMS_UP = re.compile(
+    r"今年以来|上半年以来|截至|截止|目前已|现已|累计已|已累计|同比(?:增长|提高|下降|上升|增加)|(?:较|比)[^，。；]{0,8}(?:年初|上年末|上年底|去年同期)"
 )
 #: Words that look ahead.
 FUTURE = re.compile(
@@ -121,6 +120,9 @@ FUTURE = re.compile(
 MONEY = re.compile(
     r"金额|收入|营收|投资|产值|增加值|利润|税收|资金|贷款|存款|融资|支出|总额|授信|GDP|生产总值|经费|预算|人民币|销售额|交易额"
 )
+
+#: The units of durations and ages.
+TIME_UNITS = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
 
 _NUMBER = r"[0-9]{1,3}|[一二两三四五六七八九十百]{1,4}"
 #: Noun that is counted -> the class of the ontology.
@@ -227,10 +229,16 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
         return _rate_kind(words, near, noun)
     if "累计" in words[-16:] or verb.startswith("累计"):
         return "cumulative"
+    if _YEARLY.search(words):
+        return "per-year"
     rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均", "千人口", "万人口"))
     if rate and not quantity.unit.startswith("pgunit:year"):
         return "per-capita"
     return "increment" if _is_added(quantity, near, verb, noun) else "level"
+
+
+#: So many in each year: 每年资助50名.
+_YEARLY = re.compile(r"每(?:年度?|学年)(?![^，。；]{0,12}(?:以上|增长|提高|递增|下降))")
 
 
 def _is_added(quantity: Quantity, near: str, verb: str, noun: str) -> bool:
@@ -264,7 +272,7 @@ def _rate_kind(words: str, near: str, noun: str) -> str:
 _REACHED = re.compile(r"(?:达到|达|突破|超过|稳定在|稳定|保持在|保持|维持在)\s*$")
 #: Words of change: what has none of them and no noun of its own is what stood before it.
 CHANGED = re.compile(rf"{_UP}|{_DOWN}|占")
-_AREA_UNITS = frozenset({"pgunit:mu", "unit:HA", "unit:M2"})
+_AREA_UNITS = frozenset({"pgunit:mu", "unit:HA", "unit:M2", "unit:KiloM2"})
 _TO = re.compile(r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|压缩|减少|降)[到至为]\s*$")
 _LIGHT = (
     r"(?:率|幅度?|速度?)?(?:达到|达|为|在|保持在|控制在|稳定在|实现|不低于|不少于|超过|约|累计|分别|各|左右|要"

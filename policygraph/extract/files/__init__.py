@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from policygraph.extract.files import html, pdf, word
+from policygraph.errors import SpokenError
+from policygraph.extract.files import html, markup, pdf, word
 from policygraph.extract.files.encodings import EncodingError, decode
-from policygraph.findings import SpokenError
 
 __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
 
@@ -97,9 +97,22 @@ def read_bytes(data: bytes, name: str) -> Intake:
     return intake
 
 
-def _plain(data: bytes, name: str) -> Intake:  # noqa: ARG001 - all readers are called alike
+def _plain(data: bytes, name: str) -> Intake:
     decoded = decode(data)
-    return Intake(decoded.text, _converted(decoded.encoding))
+    notes = _converted(decoded.encoding)
+    if not markup.has_markup(decoded.text):
+        return Intake(decoded.text, notes)
+    try:
+        text = markup.plain(decoded.text)
+    except markup.MarkupError as error:
+        raise IntakeError(
+            f"{name}: character {error.place} is markup (<{error.tag}>): save the page as .html, or take it out",
+            f"{name}：第 {error.place} 个字符为标记（<{error.tag}>），请存为 .html 或去掉标记",
+        ) from None
+    notes.append(
+        Note("文中的 HTML 标记已转为文字和表格行", "HTML in the text was turned into words and rows of tables")
+    )
+    return Intake(text, notes)
 
 
 def _converted(encoding: str) -> list[Note]:

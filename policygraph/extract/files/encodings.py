@@ -14,6 +14,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["Decoded", "EncodingError", "decode"]
 
 #: Byte order mark -> encoding.
@@ -36,7 +38,7 @@ _FAULTS = 0.05
 _SAMPLE = 100_000
 
 
-class EncodingError(ValueError):
+class EncodingError(PolicygraphError, ValueError):
     """Bytes in no encoding that is known: the first byte (from 0) that is not UTF-8."""
 
     def __init__(self, place: int) -> None:

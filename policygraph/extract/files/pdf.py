@@ -1,31 +1,30 @@
-"""A PDF in, the lines of its text out: paragraphs put together again, without page numbers and running heads.
+"""A PDF in, the lines of its text out: paragraphs put together again, tables row by row, no heads and page numbers.
 
-pdfium says which characters stand where. A line is full where it reaches the right edge of the text; what follows a
-full line goes on with it, unless it is indented or begins with a number. What stands at the edge of most pages is no
-text of the document.
+pdfium says which characters stand where, and which lines are ruled. Pages whose text is only a picture are told as
+`empty`; `scan` reads them.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import ctypes
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from policygraph.extract.structure.numbering import marker_at
+from policygraph.extract.files.layout import Item, Line, Table, furniture, ordered, paragraphs, pattern
+from policygraph.extract.files.ruled_tables import Grid, Rule, grids
+from policygraph.extract.files.table_rows import lines_of
 
-__all__ = ["Pages", "PasswordError", "read_pages"]
+__all__ = ["Pages", "PasswordError", "lines_of_pages", "read_pages"]
 
-_PAGE_NUMBER = re.compile(r"[\s—–\-－·第共页/0-9０-９]{1,16}")
-#: So many lines at the top and at the bottom of a page may be its furniture.
-_EDGE = 2
-#: What stands at the edge of so many pages, and of half of them, is.
-_LEAST_PAGES = 3
-#: How near the right edge a full line ends, in widths of a character.
-_RAGGED = 2.5
-_INDENT = 1.2
-_STOPS = "。！!？?；;：:"
+#: A line that is lower or wider than this is ruled, in points.
+_THIN = 2.0
+#: Behind so many lines of a document, tables are no longer looked for.
+_MOST_RULES = 200_000
+#: A gap of so many widths of a character parts what stands in one row of two columns.
+_GAP = 1.6
 
 
 class PasswordError(ValueError):
@@ -42,13 +41,8 @@ class Pages:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    left: float
-    right: float
-    top: float
-    size: float
+#: A character with its box: left, bottom, right, top.
+_Character = tuple[str, float, float, float, float]
 
 
 def read_pages(data: bytes) -> Pages:
@@ -67,46 +61,112 @@ def read_pages(data: bytes) -> Pages:
             raise PasswordError("the file asks for a password") from None
         raise ValueError(str(error)) from None
     with document:
-        pages: list[list[_Line]] = []
+        pages: list[list[Item]] = []
+        budget = _MOST_RULES
         for number in range(len(document)):
             try:
-                pages.append(list(_lines(document[number], raw)))
+                page = document[number]
+                rules = list(_rules(page, raw)) if budget > 0 else []
+                budget -= len(rules)
+                pages.append(_items(page, raw, rules))
+                page.close()
             except pypdfium2.PdfiumError:
                 # a damaged page is told as one without text
                 pages.append([])
-    empty = [number for number, lines in enumerate(pages, start=1) if not lines]
-    furniture = _furniture(pages)
+    return lines_of_pages(pages)
+
+
+def lines_of_pages(pages: Sequence[list[Item]]) -> Pages:
+    """The lines of pages whose items are known: from a PDF, or read from pictures."""
+    empty = [number for number, items in enumerate(pages, start=1) if not items]
     dropped: Counter[str] = Counter()
-    kept: list[list[_Line]] = []
-    for page, marked in zip(pages, furniture, strict=True):
-        kept.append([line for place, line in enumerate(page) if place not in marked])
-        dropped.update(_pattern(page[place].text) for place in marked)
-    return Pages(_paragraphs(kept), sorted(dropped), empty, len(pages))
+    regions: list[list[Item]] = []
+    for page, marked in zip(pages, furniture(pages), strict=True):
+        dropped.update(pattern(page[place]) for place in marked)
+        regions += ordered([item for place, item in enumerate(page) if place not in marked])
+    lines: list[str] = []
+    for paragraph in paragraphs(regions):
+        lines += [paragraph] if isinstance(paragraph, str) else lines_of(paragraph)
+    return Pages(lines, sorted(dropped), empty, len(pages))
 
 
-def _lines(page: Any, raw: Any) -> Iterator[_Line]:
-    """The printed lines of a page from top to bottom, as pdfium has put their characters together."""
+def _items(page: Any, raw: Any, rules: Sequence[Rule]) -> list[Item]:
+    """The printed lines of a page and its tables, in the order in which pdfium has their characters."""
+    tables = list(grids(rules))
+    cells: dict[int, dict[tuple[int, int], list[_Character]]] = defaultdict(lambda: defaultdict(list))
+    rows: list[list[_Character]] = [[]]
     text = page.get_textpage()
     try:
-        row: list[tuple[str, float, float, float, float]] = []
         for place in range(text.count_chars()):
             character = chr(raw.FPDFText_GetUnicode(text, place))
             if character in "\r\n":
-                yield from _line(row)
-                row = []
+                rows.append([])
             elif character >= " " and character not in "\ufffe\uffff":
-                row.append((character, *text.get_charbox(place)))
-        yield from _line(row)
+                box = text.get_charbox(place, loose=True)
+                at = _cell_of(tables, box)
+                if at:
+                    cells[at[0]][at[1]].append((character, *box))
+                else:
+                    rows[-1].append((character, *box))
     finally:
         text.close()
+    items: list[Item] = [line for row in rows for line in _line(row)]
+    split: list[Item] = [line for row in rows for piece in _pieces(row) for line in _line(piece)]
+    if len(split) > len(items) and len(ordered(split)) > 1:
+        items = split
+    for number, grid in enumerate(tables):
+        words = {cell: _words(characters) for cell, characters in cells[number].items()}
+        if words:
+            _insert(items, Table(grid.filled(words), grid.rows[0]))
+    return items
 
 
-def _line(row: Sequence[tuple[str, float, float, float, float]]) -> Iterator[_Line]:
+def _cell_of(tables: Sequence[Grid], box: tuple[float, float, float, float]) -> tuple[int, tuple[int, int]] | None:
+    left, bottom, right, top = box
+    for number, grid in enumerate(tables):
+        if cell := grid.cell((left + right) / 2, (bottom + top) / 2):
+            return number, cell
+    return None
+
+
+def _insert(items: list[Item], table: Table) -> None:
+    """Puts a table behind the line that stands nearest above it."""
+    above = [place for place, item in enumerate(items) if item.top >= table.top]
+    items.insert(min(above, key=lambda place: items[place].top) + 1 if above else 0, table)
+
+
+def _rules(page: Any, raw: Any) -> Iterator[Rule]:
+    """The straight lines that are drawn on a page, and the edges of rectangles."""
+    for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+        matrix = path.get_matrix()
+        points: list[tuple[float, float]] = []
+        for number in range(raw.FPDFPath_CountSegments(path)):
+            segment = raw.FPDFPath_GetPathSegment(path, number)
+            x, y = ctypes.c_float(), ctypes.c_float()
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+                yield from _straight(points)
+                points = []
+            points.append(matrix.on_point(x.value, y.value))
+            if raw.FPDFPathSegment_GetClose(segment):
+                points.append(points[0])
+        yield from _straight(points)
+
+
+def _straight(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
+    for (x, y), (right, top) in pairwise(points):
+        if abs(x - right) <= _THIN < abs(y - top):
+            yield Rule(True, (x + right) / 2, min(y, top), max(y, top))
+        elif abs(y - top) <= _THIN < abs(x - right):
+            yield Rule(False, (y + top) / 2, min(x, right), max(x, right))
+
+
+def _line(row: Sequence[_Character]) -> Iterator[Line]:
     words = "".join(character for character, *_ in row).strip()
     printed = [box for box in row if not box[0].isspace()]
     if words and printed:
         size = max(top - bottom for _, _, bottom, _, top in printed)
-        yield _Line(
+        yield Line(
             words,
             min(left for _, left, *_ in printed),
             max(right for _, _, _, right, _ in printed),
@@ -115,58 +175,27 @@ def _line(row: Sequence[tuple[str, float, float, float, float]]) -> Iterator[_Li
         )
 
 
-def _furniture(pages: Sequence[Sequence[_Line]]) -> list[set[int]]:
-    """For each page the places of its lines that are no text: numbers, and what the edges of most pages have."""
-    edges = [_edge(page) for page in pages]
-    seen = Counter(
-        pattern for page, edge in zip(pages, edges, strict=True) for pattern in {_pattern(page[n].text) for n in edge}
-    )
-    least = max(_LEAST_PAGES, len(pages) / 2)
-    return [
-        {
-            place
-            for place in edge
-            if (seen[_pattern(page[place].text)] >= least and marker_at(page[place].text, 0) is None)
-            or (len(page) > 1 and _PAGE_NUMBER.fullmatch(page[place].text) and place in (0, len(page) - 1))
-        }
-        for page, edge in zip(pages, edges, strict=True)
-    ]
+def _pieces(row: Sequence[_Character]) -> Iterator[list[_Character]]:
+    """A row cut at its wide gaps."""
+    piece: list[_Character] = []
+    for character in row:
+        if character[0].isspace() and character[1] == character[3]:
+            continue  # a blank that pdfium put in
+        if piece and character[1] - piece[-1][3] > _GAP * max(1.0, character[4] - character[2]):
+            yield piece
+            piece = []
+        piece.append(character)
+    yield piece
 
 
-def _edge(page: Sequence[_Line]) -> set[int]:
-    order = sorted(range(len(page)), key=lambda place: -page[place].top)
-    return {*order[:_EDGE], *order[-_EDGE:]}
-
-
-def _pattern(text: str) -> str:
-    """A line with # for its numbers: 第3页 and 第4页 are one."""
-    return re.sub(r"[0-9０-９]+", "#", text)
-
-
-def _paragraphs(pages: Sequence[Sequence[_Line]]) -> list[str]:
-    """The lines of all pages as paragraphs; one may go on over a page."""
-    found: list[str] = []
-    before: _Line | None = None
-    for page in pages:
-        if not page:
-            continue
-        right = max(line.right for line in page)
-        left = min(line.left for line in page)
-        width = sorted(line.size for line in page)[len(page) // 2] or 1.0
-        for line in page:
-            if before is not None and _goes_on(before, line, left, right, width):
-                glue = " " if found[-1][-1].isascii() and line.text[0].isascii() and found[-1][-1].isalnum() else ""
-                found[-1] += glue + line.text
-            else:
-                found.append(line.text)
-            before = line
-    return found
-
-
-def _goes_on(before: _Line, line: _Line, left: float, right: float, width: float) -> bool:
-    is_full = before.right >= right - _RAGGED * width
-    is_indented = line.left > left + _INDENT * width
-    alike = abs(before.size - line.size) <= 0.25 * width
-    if not is_full or not alike or marker_at(line.text, 0) is not None:
-        return False
-    return not (is_indented and (before.text[-1] in _STOPS or before.left < line.left - _INDENT * width))
+def _words(characters: Sequence[_Character]) -> str:
+    """The words of a cell, a line for each that is printed."""
+    lines: list[str] = []
+    last: _Character | None = None
+    for character in characters:
+        height = character[4] - character[2]
+        if last is None or abs(character[2] - last[2]) > max(2.0, height * 0.6):
+            lines.append("")
+        lines[-1] += character[0]
+        last = character if not character[0].isspace() else last or character
+    return "\n".join(line.strip() for line in lines if line.strip())

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["BombError", "Document", "read_document"]
@@ -28,12 +29,14 @@ _LONGEST_LEAD = 40
 _LONGEST_HEADING = 64
 #: Where more of the paragraphs are bold, bold marks nothing.
 _MOST_BOLD = 0.5
+#: Outline levels from here on are body text; deeper headings than six are not told.
+_BODY_LEVEL = 6
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _HEADING = re.compile(r"(?:heading|标题)\s?(?P<depth>[1-6])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|公文标题", re.IGNORECASE)
 
 
-class BombError(ValueError):
+class BombError(PolicygraphError, ValueError):
     """A file made to exhaust its reader."""
 
 
@@ -135,23 +138,41 @@ class _Reader:
 
     def _depth(self, element: Any, style: Any) -> int:
         """How deep a heading is, by its style or its outline level; 0 for other paragraphs."""
-        if style is not None:
-            if _TITLE.fullmatch(style.name or ""):
-                self._has_title = True
-                return 1
-            if match := _HEADING.fullmatch(style.name or ""):
-                return int(match["depth"]) + self._has_title
-        level = _value(element, "pPr/outlineLvl")
-        return int(level) + 1 + self._has_title if level and level.isdigit() and int(level) < 6 else 0
+        if style is not None and _TITLE.fullmatch(style.name or ""):
+            self._has_title = True
+            return 1
+        # what a paragraph does not say its style does, and what that does not, the one it is based on (17.7.2)
+        depth = _outline_depth(element)
+        for above in _styles_of(style):
+            match = _HEADING.fullmatch(above.name or "")
+            depth = depth if depth is not None else int(match["depth"]) if match else _outline_depth(above.element)
+        return depth + self._has_title if depth else 0
 
     def _number(self, element: Any, style: Any) -> str:
         """The number that Word counts in front of a paragraph, empty where there is none."""
         place = _value(element, "pPr/numPr/numId"), _value(element, "pPr/numPr/ilvl")
-        while place[0] is None and style is not None:
-            place = _value(style.element, "pPr/numPr/numId"), place[1] or _value(style.element, "pPr/numPr/ilvl")
-            style = style.base_style
+        for above in _styles_of(style):
+            if place[0] is None:
+                place = _value(above.element, "pPr/numPr/numId"), place[1] or _value(above.element, "pPr/numPr/ilvl")
         counter = self._counters.get(place[0] or "")
         return counter.next(int(place[1] or 0)) if counter else ""
+
+
+def _outline_depth(element: Any) -> int | None:
+    """How deep the outline level of a paragraph or a style is (ECMA-376 17.3.1.20); 0 for body text, None for none."""
+    level = _value(element, "pPr/outlineLvl")
+    if level is None or not level.isdigit():
+        return None
+    return int(level) + 1 if int(level) < _BODY_LEVEL else 0
+
+
+def _styles_of(style: Any) -> Iterator[Any]:
+    """A style and those it is based on; one that is based on itself ends."""
+    seen: set[str] = set()
+    while style is not None and style.style_id not in seen:
+        seen.add(style.style_id)
+        yield style
+        style = style.base_style
 
 
 def _bold(text: str, lead: str) -> str:

@@ -21,6 +21,8 @@ _PROBLEMS = re.compile(r"问题|困难|不足|短板|差距|挑战|矛盾")
 #: Heads of the columns of a table of tasks: the task itself, and who is to do it by when.
 _TASK_HEAD = re.compile(r"任务|工作内容|事项|措施|举措|项目名称|工作$|内容$")
 _BESIDE_TASK = re.compile(r"单位|部门|领导|责任|牵头|配合|时限|时间|期限")
+#: The head of the column of what a task is to reach.
+_TARGET_HEAD = re.compile(r"(?:工作|年度|主要|预期|具体|任务|完成|量化|考核)*(?:目标|成效|成果)(?:值|任务|要求|内容)?")
 
 
 def enumerate_sentences(text: str, part: Part) -> None:
@@ -72,8 +74,8 @@ def tabulate_tasks(text: str, part: Part) -> None:
     for table in part.tables:
         rows = [cells(text, span) for span in table if not RULE.fullmatch(text, *span)]
         heads = [re.sub(r"\s+", "", text[slice(*cell)]) for cell in rows[0]] if rows else []
-        names = [at for at, head in enumerate(heads) if _TASK_HEAD.search(head) and not _BESIDE_TASK.search(head)]
-        if not names or not any(_BESIDE_TASK.search(head) for head in heads):
+        names = [at for at, head in enumerate(heads) if _is_task(head)]
+        if not names or not any(_BESIDE_TASK.search(head) or _TARGET_HEAD.fullmatch(head) for head in heads):
             others.append(table)
             continue
         for row in rows[1:]:
@@ -81,6 +83,12 @@ def tabulate_tasks(text: str, part: Part) -> None:
                 item.parent = part
                 part.parts.append(item)
     part.tables = others
+
+
+def _is_task(head: str) -> bool:
+    """Whether a column holds tasks, by its head."""
+    is_task = _TASK_HEAD.search(head) is not None and _BESIDE_TASK.search(head) is None
+    return is_task and _TARGET_HEAD.fullmatch(head) is None
 
 
 def _task(text: str, heads: Sequence[str], row: Sequence[Span], name: int) -> Part | None:

@@ -103,8 +103,8 @@ def skip_furniture(text: str, lines: Sequence[Block]) -> None:
     _skip_links(text, lines)
     _skip_contents(text, lines)
     _skip_annex_list(text, lines)
-    _skip_signatures(lines)
     _skip_colophon(text, lines)
+    _skip_signatures(lines)
     _skip_names(text, lines)
     _skip_repeats(text, lines)
 
@@ -178,7 +178,7 @@ def _skip_signatures(lines: Sequence[Block]) -> None:
                     break
                 above.kind = "signature"
     for line in reversed(lines):
-        if line.kind not in ("heading", "furniture", "page", "property", "notice", "date"):
+        if line.kind not in ("heading", "furniture", "page", "property", "notice", "date", "colophon"):
             break
         if line.kind == "heading":
             if line.depth:

@@ -2,15 +2,15 @@
  * Suggestions below a search box, as a combobox with a list (ARIA Authoring Practices, combobox with manual selection).
  *
  * The box names the address to ask (`data-suggest` or `data-fill`, answered like /api/search) and the words to say
- * (`data-none`, `data-found`). What is chosen is gone to, or given to `take`. Arrow keys walk the list, Enter takes what
+ * (`data-none`, `data-found`). With `classes`, things of others are left out. What is chosen is gone to, or given to `take`. Arrow keys walk the list, Enter takes what
  * is chosen, Escape closes the list. While an input method composes Chinese, nothing is asked and no key is taken from it.
  */
 const PAUSE = 150;
 
-export function suggestBelow(box, take = ({ href }) => location.assign(href)) {
+export function suggestBelow(box, take = ({ href }) => location.assign(href), classes = new Set()) {
   const list = document.createElement("ul");
   const status = document.createElement("p");
-  const name = `suggestions-${box.name}`;
+  const name = `suggestions-${box.name || box.dataset.choose}`;
   let timer, asking, found = [], chosen = -1;
 
   list.id = name;
@@ -80,13 +80,13 @@ export function suggestBelow(box, take = ({ href }) => location.assign(href)) {
     if (!wanted) return close();
     asking?.abort();
     asking = new AbortController();
-    const address = new URL(box.dataset.suggest ?? box.dataset.fill, location);
+    const address = new URL(box.dataset.suggest ?? box.dataset.fill ?? box.dataset.from, location);
     address.searchParams.set("q", wanted);
-    address.searchParams.set("limit", "8");
+    address.searchParams.set("limit", classes.size ? "60" : "8");
     address.searchParams.set("lang", document.documentElement.lang.slice(0, 2));
     try {
       const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
-      if (answer.ok) show((await answer.json()).results);
+      if (answer.ok) show((await answer.json()).results.filter((each) => !classes.size || classes.has(each.class)).slice(0, 8));
     } catch (error) {
       if (error.name !== "AbortError") close();
     }

@@ -47,7 +47,7 @@ def init_command(
     try:
         written = project.init(folder, settings, "")
     except project.ProjectError as error:
-        raise click.ClickException(error.said(terminal.language)) from None
+        raise click.ClickException(error.message(terminal.language)) from None
     for path in written:
         terminal.print(str(path))
     terminal.initialised(folder, settings.base)

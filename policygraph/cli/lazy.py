@@ -1,0 +1,85 @@
+"""A table of commands in, a click group out that imports a command's module only when that command is run."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from policygraph.errors import PolicygraphError, exit_status
+
+__all__ = ["LazyCommand", "LazyGroup"]
+
+
+@dataclass(frozen=True, slots=True)
+class LazyCommand:
+    """Where a command stands, and the first sentence of its help, so that a list of commands needs no import."""
+
+    module: str
+    attribute: str
+    help: str
+
+    def load(self) -> click.Command:
+        """The command itself."""
+        command = getattr(importlib.import_module(self.module), self.attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table names commands; a test loads them all
+        return command
+
+
+class _Failure(click.ClickException):
+    """The end of a command by an error of ours: its message, and the status that the table of errors gives it."""
+
+    def __init__(self, error: PolicygraphError, language: str) -> None:
+        super().__init__(error.message(language))
+        self.status = exit_status(error)
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]
+        return self.status
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in a table; what an error of ours ends, ends with its message and its status."""
+
+    def __init__(self, *arguments: Any, table: Mapping[str, LazyCommand], **options: Any) -> None:
+        self.table = table
+        super().__init__(*arguments, **options)
+
+    @property
+    def commands(self) -> MutableMapping[str, click.Command]:
+        """Every command, imported: for documentation and tests."""
+        return {name: entry.load() for name, entry in sorted(self.table.items())}
+
+    @commands.setter
+    def commands(self, value: Mapping[str, click.Command]) -> None:
+        """Click assigns an empty mapping when the group is made; the table is what counts."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        return sorted(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        entry = self.table.get(cmd_name)
+        return entry.load() if entry else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        limit = formatter.width - 6 - max(map(len, self.table))
+        rows = [
+            (name, click.Command(name, help=entry.help).get_short_help_str(limit))
+            for name, entry in sorted(self.table.items())
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PolicygraphError as error:
+            raise _Failure(error, ctx.params.get("language", "en")) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # click itself ends quietly where nobody reads on
+                raise
+            raise click.ClickException(str(error)) from None

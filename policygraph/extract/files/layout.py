@@ -1,0 +1,241 @@
+"""Printed lines with their places in, paragraphs out: columns read one after the other, without heads and page numbers.
+
+A line is full where it reaches the right edge of its column; what follows a full line goes on with it, unless it is
+indented or begins with a number. What stands at the edge of most pages is no text of the document. A page has columns
+where a gutter runs between lines that are full on both sides of it; what crosses the gutter stands between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from policygraph.extract.structure.numbering import marker_at
+
+__all__ = ["Item", "Line", "Table", "furniture", "ordered", "paragraphs", "pattern"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its words, its edges (up is more), the height of its letters, and how surely it was read."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    size: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on a page: its rows, and its upper edge."""
+
+    rows: tuple[tuple[str, ...], ...]
+    top: float
+
+
+Item = Line | Table
+
+_PAGE_NUMBER = re.compile(r"[\s—–\-－·第共页/0-9０-９]{1,16}")
+#: So many lines at the top and at the bottom of a page may be its furniture.
+_EDGE = 2
+#: What stands at the edge of so many pages, and of half of them, is; of two pages, where it stands apart.
+_LEAST_PAGES = 3
+#: How near the right edge a full line ends, in widths of a character.
+_RAGGED = 2.5
+_INDENT = 1.2
+_TWO = 2
+_SMALLER = 0.85
+_STOPS = "。！!？?；;：:"
+#: A column has so many lines at least, so many of ten of them full, and a gutter of so many widths of a character.
+_LEAST_LINES = 5
+_FULL_OF_TEN = 6
+#: No page that is read has more lines.
+_MOST_LINES = 1500
+_GUTTER = 0.9
+#: So many of a hundred lines may cross a gutter.
+_CROSSING = 25
+
+
+def furniture(pages: Sequence[Sequence[Item]]) -> list[set[int]]:
+    """For each page the places of its lines that are no text: numbers, and what the edges of most pages have."""
+    edges = [_edge(page) for page in pages]
+    counts = Counter(
+        words for page, edge in zip(pages, edges, strict=True) for words in {pattern(page[n]) for n in edge}
+    )
+    least = max(_LEAST_PAGES, len(pages) / 2)
+    return [
+        {
+            place
+            for place in edge
+            if _is_number(page, place, edge)
+            or _recurs(page[place], counts, least)
+            or (len(pages) == _TWO and _recurs(page[place], counts, _TWO) and _is_apart(page, place))
+        }
+        for page, edge in zip(pages, edges, strict=True)
+    ]
+
+
+def _is_number(page: Sequence[Item], place: int, edge: Sequence[int]) -> bool:
+    """Whether a line is the number of its page: the outermost one, and nothing else."""
+    item = page[place]
+    is_outermost = place in (edge[0], edge[-1]) and len(page) > 1
+    return is_outermost and isinstance(item, Line) and _PAGE_NUMBER.fullmatch(item.text) is not None
+
+
+def _recurs(item: Item, counts: Counter[str], least: float) -> bool:
+    """Whether a line stands at the edge of so many pages, and is no item of a list."""
+    return isinstance(item, Line) and counts[pattern(item)] >= least and marker_at(item.text, 0) is None
+
+
+def _is_apart(page: Sequence[Item], place: int) -> bool:
+    """Whether a line is printed smaller than most, or stands farther from the others than they from each other."""
+    item = page[place]
+    sizes = sorted(other.size for other in page if isinstance(other, Line))
+    if isinstance(item, Line) and item.size < _SMALLER * sizes[len(sizes) // 2]:
+        return True
+    tops = sorted(item.top for item in page)
+    gaps = sorted(above - below for below, above in pairwise(tops))
+    nearest = min(abs(item.top - top) for top in tops if top != item.top) if len(set(tops)) > 1 else 0.0
+    return bool(gaps) and nearest > 1.5 * gaps[len(gaps) // 2]
+
+
+def _edge(page: Sequence[Item]) -> list[int]:
+    """The places of the lines nearest to the upper and the lower edge, from top to bottom."""
+    order = sorted(range(len(page)), key=lambda place: -page[place].top)
+    return list(dict.fromkeys([*order[:_EDGE], *order[-_EDGE:]]))
+
+
+def pattern(item: Item) -> str:
+    """A line with # for its numbers: 第3页 and 第4页 are one."""
+    return re.sub(r"[0-9０-９]+", "#", item.text) if isinstance(item, Line) else ""
+
+
+# ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ordered(page: Sequence[Item]) -> list[list[Item]]:
+    """The items of a page in reading order, a list for each stretch that has edges of its own."""
+    lines = [item for item in page if isinstance(item, Line)]
+    gutter = _gutter(lines)
+    if gutter is None:
+        return [list(page)] if page else []
+    regions: list[list[Item]] = []
+    for band in _bands(page, gutter):
+        if isinstance(band, tuple):
+            regions += [region for side in band for region in ordered(side)]
+        elif band:
+            regions.append(band)
+    return regions
+
+
+def _bands(page: Sequence[Item], gutter: float) -> Iterator[list[Item] | tuple[list[Item], list[Item]]]:
+    """From top to bottom what crosses the gutter, and between it the two sides."""
+    left: list[Item] = []
+    right: list[Item] = []
+    crossing: list[Item] = []
+    for item in sorted(page, key=lambda item: -item.top):
+        crosses = isinstance(item, Table) or (item.left < gutter < item.right)
+        if crosses:
+            if left or right:
+                yield left, right
+                left, right = [], []
+            crossing.append(item)
+            continue
+        if crossing:
+            yield crossing
+            crossing = []
+        (left if isinstance(item, Line) and item.right <= gutter else right).append(item)
+    yield crossing
+    if left or right:
+        yield left, right
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """Where two columns meet; None where there is one."""
+    if not 2 * _LEAST_LINES <= len(lines) <= _MOST_LINES:
+        return None
+    width = sorted(line.size for line in lines)[len(lines) // 2] or 1.0
+    candidates = sorted({line.right for line in lines})
+    best: tuple[float, float] | None = None
+    for edge in candidates:
+        behind = [line.left for line in lines if line.left > edge]
+        inside = [line for line in lines if line.left <= edge < line.right]
+        if not behind or len(inside) * 100 > _CROSSING * len(lines):
+            continue
+        gap = min(behind) - edge
+        if gap >= _GUTTER * width and (best is None or gap > best[0]):
+            middle = edge + gap / 2
+            if _are_columns(lines, middle, width):
+                best = gap, middle
+    return best[1] if best else None
+
+
+def _are_columns(lines: Sequence[Line], middle: float, width: float) -> bool:
+    """Whether lines on both sides of a place are full and stand beside each other."""
+    sides = [line for line in lines if line.right <= middle], [line for line in lines if line.left >= middle]
+    for side in sides:
+        if len(side) < _LEAST_LINES:
+            return False
+        right, left = max(line.right for line in side), min(line.left for line in side)
+        full = sum(line.right >= right - _RAGGED * width and line.left <= left + 3 * width for line in side)
+        if full * 10 < _FULL_OF_TEN * len(side) or right - left < 6 * width:
+            return False
+    low = max(min(line.top for line in side) for side in sides)
+    high = min(max(line.top for line in side) for side in sides)
+    return high - low > 3 * width
+
+
+# ── paragraphs ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def paragraphs(regions: Sequence[Sequence[Item]]) -> list[str | list[list[str]]]:
+    """The paragraphs of stretches of lines, and the rows of tables; a paragraph, or a table, may go on in the next."""
+    found: list[str | list[list[str]]] = []
+    before: Line | None = None
+    for region in regions:
+        lines = [item for item in region if isinstance(item, Line)]
+        right = max((line.right for line in lines), default=0.0)
+        left = min((line.left for line in lines), default=0.0)
+        width = sorted(line.size for line in lines)[len(lines) // 2] if lines else 1.0
+        for item in region:
+            last = found[-1] if found else None
+            if isinstance(item, Table):
+                _add_table(found, last, item)
+                before = None
+            elif before is not None and isinstance(last, str) and _goes_on(before, item, left, right, width or 1.0):
+                found[-1] = last + _glue(last, item.text) + item.text
+                before = item
+            else:
+                found.append(item.text)
+                before = item
+    return found
+
+
+def _add_table(found: list[str | list[list[str]]], last: str | list[list[str]] | None, table: Table) -> None:
+    """Puts a table behind the paragraphs, or its rows into the table that it goes on with."""
+    rows = [list(row) for row in table.rows]
+    if isinstance(last, list) and len(last[0]) == len(rows[0]):
+        last += rows[1:] if rows[0] == last[0] else rows
+    else:
+        found.append(rows)
+
+
+def _glue(before: str, text: str) -> str:
+    return " " if before[-1].isascii() and text[0].isascii() and before[-1].isalnum() else ""
+
+
+def _goes_on(before: Line, line: Line, left: float, right: float, width: float) -> bool:
+    # the last line of a page or column has edges of its own there
+    is_full = before.right >= right - _RAGGED * width or before.left > right or before.top < line.top
+    is_indented = line.left > left + _INDENT * width
+    alike = abs(before.size - line.size) <= 0.25 * width
+    if not is_full or not alike or marker_at(line.text, 0) is not None:
+        return False
+    if before.top < line.top and before.text[-1] in _STOPS:
+        return False
+    return not (is_indented and (before.text[-1] in _STOPS or before.left < line.left - _INDENT * width))

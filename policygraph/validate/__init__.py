@@ -1,0 +1,75 @@
+"""A graph in, findings out: what its shapes (SHACL) and its hygiene queries (SPARQL) say is wrong.
+
+Shapes look at one graph at a time; what looks across things or documents is a query of `queries/hygiene/`, where a row
+is a fault. Both speak as findings, and `report` writes them all as one validation report (SHACL, section 3.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyoxigraph as ox
+
+from policygraph import queries, store, vocab
+from policygraph.findings import Fault, Finding, Severity
+from policygraph.paths import Folders
+from policygraph.validate.compiled import UnknownConstructError
+from policygraph.validate.graphs import by_graph, types_of
+from policygraph.validate.hygiene import check_hygiene
+from policygraph.validate.report import read_report, report
+from policygraph.validate.shapes import SHAPE, Shapes, check_ontology, check_shapes, read_shapes
+
+__all__ = [
+    "SHAPE",
+    "Shapes",
+    "UnknownConstructError",
+    "by_graph",
+    "check",
+    "check_hygiene",
+    "check_ontology",
+    "check_shapes",
+    "read_report",
+    "read_shapes",
+    "report",
+    "types_of",
+]
+
+_NOT_COMPILED = Fault(
+    "shapes_not_compiled",
+    "the shapes have {construct}, which is not compiled: pySHACL decides alone, ten times as slowly.",
+    "形状含有 {construct}，无法编译：只由 pySHACL 判定，速度为十分之一。",
+    severity=Severity.INFO,
+)
+
+
+def check(
+    folders: Folders,
+    ontology: Sequence[ox.Quad],
+    asserted: Sequence[ox.Quad],
+    inferred: Sequence[ox.Quad],
+) -> list[Finding]:
+    """All findings of shapes and hygiene queries about the ontology and the data, the inferred quads included."""
+    about_ontology, about_data = read_shapes(*folders.shapes)
+    whole = store.in_memory([*ontology, *asserted, *inferred])
+    return [
+        *_not_compiled(about_ontology, about_data),
+        *check_ontology([quad for quad in ontology if not _is_own(quad, folders)], about_ontology),
+        *check_shapes(by_graph(asserted), types_of([*asserted, *inferred]), about_data),
+        *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names),
+    ]
+
+
+def _is_own(quad: ox.Quad, folders: Folders) -> bool:
+    """Whether a statement of the ontology is about a term of the project, whose style is its own affair."""
+    return not folders.is_shipped and isinstance(quad.subject, ox.NamedNode) and _is_of(quad.subject, folders)
+
+
+def _is_of(node: ox.NamedNode, folders: Folders) -> bool:
+    return node.value.startswith(folders.names.base) and not node.value.startswith(vocab.BASE)
+
+
+def _not_compiled(*shapes: Shapes) -> Iterator[Finding]:
+    """What the compiler does not know of a project's shapes: they hold all the same."""
+    for each in shapes:
+        if each.unknown:
+            yield _NOT_COMPILED.found(construct=each.unknown)

@@ -1,0 +1,138 @@
+"""An answer in, a table for people out: in one language, labels with links in place of IRIs, and no types.
+
+A query calls the labels of `area` `areaZh` and `areaEn`, and those of the thing that a row is about `zh` and `en`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.queries import Term
+
+from ..web.ask import Row
+from .labels import Names
+
+__all__ = ["AnswerTable", "Cell", "answer_table", "unlabelled"]
+
+_XSD = vocab.PREFIXES["xsd"]
+#: Datatype -> the type of a cell: integer, decimal, year, boolean; all else is text.
+_TYPES = {
+    _XSD + name: kind
+    for name, kind in (
+        ("integer", "integer"),
+        ("nonNegativeInteger", "integer"),
+        ("int", "integer"),
+        ("long", "integer"),
+        ("decimal", "decimal"),
+        ("double", "decimal"),
+        ("gYear", "year"),
+        ("boolean", "boolean"),
+    )
+}
+#: Words as they are printed have no language tag.
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_OTHER = {"zh": "en", "en": "zh"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value: its words, or the digits of a number, its type, the language of its words, and the thing it names."""
+
+    text: str
+    type: str = "text"
+    language: str = ""
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """Columns by the variable they come from, and rows with None where there is nothing."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell | None]]
+
+    def type(self, place: int) -> str:
+        """The type of a column: that of its cells where they agree, else text."""
+        kinds = {row[place].type for row in self.rows if row[place]}  # type: ignore[union-attr]
+        return kinds.pop() if len(kinds) == 1 else "decimal" if kinds == {"integer", "decimal"} else "text"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column as it is made: the variable of the thing or value, and those of its labels by language."""
+
+    name: str
+    variable: str
+    labels: Mapping[str, str]
+
+
+def unlabelled(variables: Sequence[str], solutions: Sequence[Row]) -> set[str]:
+    """The IRIs of an answer that it has no label for."""
+    plain = [column.variable for column in _columns(variables, solutions) if not column.labels]
+    return {
+        term.value for row in solutions for name in plain if isinstance(term := row.get(name), ox.NamedNode)
+    }  # fmt: skip
+
+
+def answer_table(
+    variables: Sequence[str], solutions: Sequence[Row], names: Names, language: str, fixed: Sequence[str] = ()
+) -> AnswerTable:
+    """The table of an answer in a language; `fixed` are parameters with a value, which are no news in every row."""
+    columns = [column for column in _columns(variables, solutions) if column.variable not in fixed]
+    rows = [[_cell(row, column, names, language) for column in columns] for row in solutions]
+    used = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
+    unique = list(dict.fromkeys(tuple(row[place] for place in used) for row in rows))
+    return AnswerTable([columns[place].name for place in used], unique)
+
+
+def _columns(variables: Sequence[str], solutions: Sequence[Row]) -> list[_Column]:
+    things = {
+        name for name in variables for row in solutions if isinstance(row.get(name), (ox.NamedNode, ox.BlankNode))
+    }
+    labels: dict[str, dict[str, str]] = {}
+    own: list[str] = []
+    for at, name in enumerate(variables):
+        stem, language = _stem(name)
+        if not language:
+            own.append(name)
+            continue
+        bare = [each for each in variables[:at] if each in things and not _labels_of(each, variables)]
+        labels.setdefault(stem or (bare[-1] if bare else ""), {})[language] = name
+        if (stem or not bare) and stem not in variables and stem not in own:
+            own.append(stem or "")
+    return [_Column(name or "label", name, labels.get(name, {})) for name in own]
+
+
+def _stem(name: str) -> tuple[str, str]:
+    """What a variable labels, and in which language: `areaZh` is `area` in zh, `zh` whatever the row is about."""
+    for language in ("zh", "en"):
+        if name == language:
+            return "", language
+        if name.endswith(language.title()) and len(name) > len(language):
+            return name.removesuffix(language.title()), language
+    return name, ""
+
+
+def _labels_of(name: str, variables: Sequence[str]) -> bool:
+    return f"{name}Zh" in variables or f"{name}En" in variables
+
+
+def _cell(row: Row, column: _Column, names: Names, language: str) -> Cell | None:
+    term: Term | None = row.get(column.variable)
+    iri = term.value if isinstance(term, ox.NamedNode) else ""
+    for spoken in (language, _OTHER[language]):
+        label = row.get(column.labels.get(spoken, ""))
+        if label is not None:
+            return Cell(label.value, "text", spoken, iri)
+    if term is None or isinstance(term, ox.BlankNode):
+        return None
+    if isinstance(term, ox.NamedNode):
+        text, spoken = names.told(iri, language)
+        return Cell(text, "text", spoken, iri)
+    spoken = term.language or ("zh" if _CHINESE.search(term.value) else "")
+    return Cell(term.value, _TYPES.get(term.datatype.value, "text"), spoken)

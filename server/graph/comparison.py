@@ -1,0 +1,142 @@
+"""Two plans or areas in, what both set targets for and what only one does out, by indicator and by theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+
+from ..web.ask import Row, rows
+from ..web.request import RequestContext
+from .citations import Place, cited, said
+
+__all__ = ["Comparison", "Target", "Topic", "compare_targets"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target of one side; `row` has its value as the template `amount` tells it."""
+
+    iri: str
+    label: str
+    area: tuple[str, str]
+    kind: str
+    hedge: str
+    printed: str
+    time: str
+    row: Row
+    places: Sequence[Place]
+
+
+@dataclass(slots=True)
+class Topic:
+    """An indicator, the targets of either side, and how their areas relate: `same`, `part`, `whole` or `elsewhere`.
+
+    `part` says that the other side's area belongs to that of the first. Empty where only one side has targets.
+    """
+
+    iri: str
+    label: str
+    sides: tuple[list[Target], list[Target]] = field(default_factory=lambda: ([], []))
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What both sides speak of, and what is one side's own; themes with the number of elements on either side."""
+
+    shared: Sequence[Topic]
+    own: tuple[Sequence[Topic], Sequence[Topic]]
+    themes: Sequence[tuple[str, str, int, int]]
+
+    @property
+    def units(self) -> set[str]:
+        """The units and comparators of all targets."""
+        targets = [
+            each for topics in (self.shared, *self.own) for topic in topics for side in topic.sides for each in side
+        ]
+        return {each.row[name].value for each in targets for name in ("unit", "comparator") if name in each.row}
+
+    @property
+    def related(self) -> list[Topic]:
+        """The shared indicators of one area, or of an area and what belongs to it."""
+        return [topic for topic in self.shared if topic.relation != "elsewhere"]
+
+
+#: How the areas of two targets relate, the closest first.
+_RELATIONS = ("same", "part", "whole", "elsewhere")
+
+
+def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> Comparison:
+    """The comparison of two sides, each of plans or areas, which may be several: the districts of a city."""
+    answers = [
+        rows(context, "compared-targets", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else []
+        for side in (one, other)
+    ]
+    places = cited(context, sorted({row["target"].value for answer in answers for row in answer}))
+    topics: dict[str, Topic] = {}
+    for at, answer in enumerate(answers):
+        for row in answer:
+            iri = row["indicator"].value
+            topic = topics.setdefault(iri, Topic(iri, said(row, "") or vocab.shorten(iri)))
+            if row["target"].value not in {each.iri for each in topic.sides[at]}:
+                topic.sides[at].append(_target(row, places))
+    shared = [topic for topic in topics.values() if all(topic.sides)]
+    above = _above(context, shared)
+    for topic in shared:
+        topic.relation = min(
+            (_relation(left.area[0], right.area[0], above) for left in topic.sides[0] for right in topic.sides[1]),
+            key=_RELATIONS.index,
+        )
+    shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
+    own = tuple([topic for topic in topics.values() if topic.sides[at] and not topic.sides[1 - at]] for at in (0, 1))
+    return Comparison(shared, (own[0], own[1]), _themes(context, one, other))
+
+
+def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:
+    iri = row["target"].value
+    return Target(
+        iri,
+        said(row, "target") or vocab.shorten(iri),
+        (row["area"].value, said(row, "area")) if "area" in row else ("", ""),
+        said(row, "kind"),
+        said(row, "hedge"),
+        row["printed"].value if "printed" in row else "",
+        next((row[name].value for name in ("year", "period") if name in row), ""),
+        row,
+        places.get(iri, ()),
+    )
+
+
+def _above(context: RequestContext, shared: Sequence[Topic]) -> dict[str, set[str]]:
+    """Area -> the areas that it belongs to."""
+    areas = sorted({each.area[0] for topic in shared for side in topic.sides for each in side if each.area[0]})
+    above: dict[str, set[str]] = {}
+    if areas:
+        for row in rows(context, "compared-areas", {"area": [ox.NamedNode(iri) for iri in areas]}):
+            above.setdefault(row["area"].value, set()).add(row["upper"].value)
+    return above
+
+
+def _relation(left: str, right: str, above: Mapping[str, set[str]]) -> str:
+    if left == right:
+        return "same"
+    if left in above.get(right, ()):
+        return "part"
+    return "whole" if right in above.get(left, ()) else "elsewhere"
+
+
+def _themes(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> list[tuple[str, str, int, int]]:
+    """Themes with elements on either side: IRI, label, how many on the one, how many on the other."""
+    counts: dict[str, list[int]] = {}
+    labels: dict[str, str] = {}
+    for at, side in enumerate((one, other)):
+        for row in rows(context, "compared-themes", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else ():
+            theme = row["theme"].value
+            labels[theme] = said(row, "") or vocab.shorten(theme)
+            counts.setdefault(theme, [0, 0])[at] += int(row["elements"].value)
+    themes = [(iri, labels[iri], left, right) for iri, (left, right) in counts.items()]
+    return sorted(themes, key=lambda each: (-min(each[2], each[3]), each[1]))

@@ -1,0 +1,145 @@
+"""The target ladder of an indicator: areas by level, years, and what is stated; and the same as a table to sort.
+
+`/indicators/<slug>` is the ladder, `/indicators/<slug>?view=table` one row for each value, with its sentence, sorted
+and filtered by parameters of the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
+
+from policygraph import vocab
+
+from ..failures import RequestError
+from ..graph import quotations
+from ..graph.axes import Value, value
+from ..graph.citations import cited, said
+from ..graph.hierarchy import node
+from ..graph.ladder import Area, areas_of, ladders
+from ..graph.quotations import Quotation
+from ..service import service
+from ..web.ask import rows
+from ..web.request import RequestContext, request_context
+from . import page
+
+__all__ = ["SORTS", "Entry", "blueprint"]
+
+blueprint = Blueprint("ladder", __name__)
+
+_FOLDER = f"{vocab.ID}indicator/"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the table: a value, its area, and its sentence where the text is at hand."""
+
+    value: Value
+    area: Area | None
+    sentence: Quotation | None
+
+
+#: What a table is sorted by: parameter -> its title, and the key; what has no key stands last, whichever way.
+SORTS: Mapping[str, tuple[Any, Callable[[Entry], Any]]] = {
+    "area": (lazy_gettext("Area"), lambda each: each.area and (each.area.level, each.area.code, each.area.label)),
+    "value": (lazy_gettext("Value"), lambda each: each.value.amount),
+    "year": (lazy_gettext("Year"), lambda each: each.value.year),
+}
+
+
+@blueprint.get("/indicators/<path:slug>")
+def ladder(slug: str) -> Response:
+    """The values of an indicator in all areas."""
+    with request_context(service()) as context:
+        if request.args.get("view") == "table":
+            return page(
+                context, "league.html", lambda: _table(context, slug), also=quotations.state(), slug=slug, sorts=SORTS
+            )
+        return page(context, "ladder.html", lambda: _ladder(context, slug), slug=slug)
+
+
+def _indicator(context: RequestContext, slug: str) -> dict[str, Any]:
+    iri = _FOLDER + slug
+    try:
+        row = next((row for row in rows(context, "thing_in_short", {"thing": node(iri)}) if "kind" in row), None)
+    except ValueError:
+        row = None
+    if row is None or not row["kind"].value.endswith("#Indicator"):
+        raise RequestError("not-found", path=vocab.shorten(iri))
+    denominators = rows(context, "denominators", {"indicator": node(iri)})
+    return {
+        "indicator": iri,
+        "title": said(row, "") or slug,
+        "denominator": next((said(each, "denominator") for each in denominators if "denominator" in each), ""),
+        "lookalikes": [
+            (each["lookalike"].value, said(each, "lookalike")) for each in denominators if "lookalike" in each
+        ],
+    }
+
+
+def _values(context: RequestContext, iri: str) -> list[Value]:
+    by_value = {row["value"].value: row for row in reversed(rows(context, "trajectory", {"indicator": node(iri)}))}
+    places = cited(context, by_value)
+    return [value(row, places) for row in reversed(by_value.values())]
+
+
+def _ladder(context: RequestContext, slug: str) -> Mapping[str, Any]:
+    content = _indicator(context, slug)
+    with_peers = bool(request.args.get("all"))
+    values = _values(context, content["indicator"])
+    return content | {"ladders": ladders(context, values, with_peers=with_peers), "with_peers": with_peers}
+
+
+def _table(context: RequestContext, slug: str) -> Mapping[str, Any]:
+    content = _indicator(context, slug)
+    values = _values(context, content["indicator"])
+    areas = areas_of(context, [each.area[0] for each in values])
+    chosen = {name: request.args.get(name, "") for name in ("kind", "year", "level", "within", "what")}
+    visible = [each for each in values if _fits(each, areas.get(each.area[0]), chosen)]
+    quote = quotations.quoting(context, {place.iri.partition("#")[0] for each in visible for place in each.places})
+    entries = [Entry(each, areas.get(each.area[0]), _sentence(quote, each)) for each in visible]
+    sort = request.args.get("sort", "")
+    if sort.removeprefix("-") in SORTS:
+        key = SORTS[sort.removeprefix("-")][1]
+        sortable = [each for each in entries if key(each) is not None]
+        sortable.sort(key=key, reverse=sort.startswith("-"))
+        entries = [*sortable, *(each for each in entries if key(each) is None)]
+    return content | {
+        "entries": entries,
+        "total": len(values),
+        "chosen": chosen,
+        "sort": sort,
+        "kinds": _options((vocab.shorten(each.kind[0]), each.kind[1]) for each in values if each.kind[0]),
+        "years": _options((str(each.year), str(each.year)) for each in values if each.year is not None),
+        "levels": _options((str(each.level), each.kind) for each in areas.values()),
+        "uppers": _options((vocab.shorten(each.upper[0]), each.upper[1]) for each in areas.values() if each.upper[0]),
+    }
+
+
+def _options(pairs: Any) -> list[tuple[str, str]]:
+    return sorted(dict(pairs).items())
+
+
+def _fits(each: Value, area: Area | None, chosen: Mapping[str, str]) -> bool:
+    """Whether a value is among those that the reader chose."""
+    held = {
+        "kind": vocab.shorten(each.kind[0]) if each.kind[0] else "",
+        "year": str(each.year),
+        "level": str(area.level) if area else "",
+        "within": vocab.shorten(area.upper[0]) if area and area.upper[0] else "",
+        "what": "target" if each.is_target else "observation",
+    }
+    return all(not wanted or held[name] == wanted for name, wanted in chosen.items())
+
+
+def _sentence(quote: Callable[[str, int, int], Quotation | None], each: Value) -> Quotation | None:
+    for place in each.places[:1]:
+        source, _, fragment = place.iri.partition("#char=")
+        start, _, end = fragment.partition(",")
+        if start.isdigit() and end.isdigit():
+            return quote(source, int(start), int(end))
+    return None

@@ -1,0 +1,121 @@
+"""Questions for people: the catalogue, and each question as a form and a table in the reader's language.
+
+`/questions` lists them, `/questions/<name>?plan=plan:x` answers one; with `format=csv`, `xlsx` or `json`,
+its table is a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from policygraph import vocab
+from policygraph.queries import Query, Value, with_values
+
+from ..api.parameters import read
+from ..graph.answer_table import AnswerTable, answer_table, unlabelled
+from ..graph.catalogue import catalogue, known
+from ..graph.labels import names
+from ..service import service
+from ..web import preferences
+from ..web.ask import rows
+from ..web.request import RequestContext, request_context
+from . import page
+from .take_home import FORMATS, can_write, file_of, wanted_format
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("questions", __name__)
+
+#: How many rows a page shows at once; a file has all of them.
+_AT_ONCE = 200
+#: Parameter -> the class of the things that are meant, by which suggestions are chosen.
+_CLASSES = {
+    "plan": "Plan",
+    "area": "AdministrativeArea",
+    "city": "City",
+    "district": "District",
+    "indicator": "Indicator",
+    "initiative": "Initiative",
+    "agent": "Agent",
+    "organisation": "Organisation",
+    "document": "PolicyDocument",
+    "element": "PlanElement",
+}
+_VARIABLE = re.compile(r"[?$](\w+)")
+_RESERVED = frozenset({"format", "lang", "theme", "from"})
+
+
+@blueprint.get("/questions")
+def listed() -> Response:
+    """Every question of the catalogue."""
+    with request_context(service()) as context:
+        return page(context, "questions.html", lambda: {"catalogue": catalogue(context)})
+
+
+@blueprint.get("/questions/<name>")
+def question(name: str) -> Response:
+    """One question, its form, and its answer."""
+    start = max(0, request.args.get("from", 0, int))
+    with request_context(service()) as context:
+        query = known(context, name)
+        values = read(query, [pair for pair in request.args.items(multi=True) if pair[0] not in _RESERVED]).values
+        if wanted_format():
+            title = query.said("question", preferences.language())
+            return file_of(context, name, title, lambda: _table(context, query, values))
+
+        def ask() -> Mapping[str, Any]:
+            table = _table(context, query, values)
+            return {
+                "table": table,
+                "visible": table.rows[start : start + _AT_ONCE],
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(table.rows) else None,
+                "names": names(context, _iris(values)),
+                "values": {key: [_typed(term) for term in terms] for key, terms in values.items()},
+                "text": with_values(query, values),
+                "classes": _classes(context, query),
+            }
+
+        return page(
+            context,
+            "question.html",
+            ask,
+            query=query,
+            start=start,
+            formats={form: called for form, called in FORMATS.items() if can_write(form)},
+        )
+
+
+def _table(context: RequestContext, query: Query, values: Mapping[str, Sequence[Value]]) -> AnswerTable:
+    solutions = rows(context, query, values)
+    variables = _variables(query, solutions)
+    fixed = [name for name, terms in values.items() if len(terms) == 1]
+    labels = names(context, unlabelled(variables, solutions))
+    return answer_table(variables, solutions, labels, preferences.language(), fixed)
+
+
+def _classes(context: RequestContext, query: Query) -> dict[str, list[str]]:
+    """Parameter -> the classes of the things that are meant; one that is not here takes things of any."""
+    wanted = {each.name: vocab.pg(_CLASSES[each.name]) for each in query.parameters if each.name in _CLASSES}
+    below: dict[str, list[str]] = {}
+    for row in rows(context, "narrower-classes", {"class": list(wanted.values())}) if wanted else ():
+        below.setdefault(row["class"].value, []).append(row["narrower"].value)
+    return {name: below.get(iri.value, []) for name, iri in wanted.items()}
+
+
+def _variables(query: Query, solutions: Sequence[Mapping[str, object]]) -> list[str]:
+    """The variables of an answer, in the order in which the query names them."""
+    used = {name for row in solutions for name in row}
+    return [name for name in dict.fromkeys(_VARIABLE.findall(query.text)) if name in used]
+
+
+def _typed(term: Value) -> str:
+    return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
+
+
+def _iris(values: Mapping[str, Sequence[Value]]) -> list[str]:
+    return [term.value for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)]

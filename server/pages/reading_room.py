@@ -1,0 +1,106 @@
+"""The reading room: a document's text with every span that is evidence, and beside it what the spans are evidence of.
+
+`/document/<slug>#char=a,b` is a place of it, as in the evidence. Where the text is not at hand, or `quotations` is not
+`on`, the positions alone are shown. `/quotation/<slug>?char=a,b` has the words of one place, for previews.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
+
+from policygraph import vocab
+
+from ..failures import RequestError
+from ..graph import quotations
+from ..graph.reading import GROUPS, Reading, coverage, lines, reading, strip, tree
+from ..graph.thing import unknown
+from ..service import service
+from ..web import preferences
+from ..web.request import RequestContext, request_context
+from . import data, page
+
+__all__ = ["KINDS", "blueprint"]
+
+blueprint = Blueprint("reading_room", __name__)
+
+#: Group of what a span is evidence of -> its name in the legend.
+KINDS = {
+    "part": lazy_gettext("elements of plans"),
+    "target": lazy_gettext("targets"),
+    "observation": lazy_gettext("observations"),
+    "count": lazy_gettext("declared counts"),
+    "role": lazy_gettext("roles"),
+    "positioning": lazy_gettext("positionings"),
+    "issue": lazy_gettext("doubts about the text"),
+    "other": lazy_gettext("other things"),
+}
+_CHAR = re.compile(r"(\d{1,9}),(\d{1,9})")
+#: How many things a preview names.
+_FEW = 6
+
+
+@blueprint.get("/document/<path:slug>")
+def room(slug: str) -> Response:
+    """A document beside its graph; `source` chooses one of its texts, `kind` the kinds that are marked."""
+    with request_context(service()) as context:
+        chosen = [kind for kind in request.args.getlist("kind") if kind in GROUPS] or list(GROUPS)
+
+        def ask() -> Mapping[str, Any]:
+            content = _reading(context, slug)
+            groups = [each.group for each in content.things]
+            visible = [span for span in content.spans if groups[span.thing] in chosen]
+            return {
+                "it": content,
+                "names": content.names,
+                "lines": lines(content.text, visible, groups) if content.text is not None else None,
+                "coverage": coverage(content.text, content.length, visible),
+                "strip": strip(content.spans, content.things, content.length),
+                "tree": tree(content.things),
+                "said": [[span.start, span.end, span.thing] for span in content.spans],
+            }
+
+        return page(context, "reading_room.html", ask, also=quotations.state(), kinds=KINDS, chosen=chosen, slug=slug)
+
+
+@blueprint.get("/quotation/<path:slug>")
+def place(slug: str) -> Response:
+    """The words of one place and what it is evidence of, as JSON; `words` is null where the text is not shown."""
+    match = _CHAR.fullmatch(request.args.get("char", ""))
+    if not match:
+        form = "start,end in characters"
+        raise RequestError(
+            "bad-parameter", name="char", value=request.args.get("char", ""), wanted=form, wanted_zh="起,止（字符）"
+        )
+    start, end = int(match[1]), int(match[2])
+    with request_context(service()) as context:
+
+        def make() -> Any:
+            content = _reading(context, slug)
+            quote = quotations.quoting(context, [content.source])(content.source, start, end)
+            here = [content.things[span.thing] for span in content.spans if (span.start, span.end) == (start, end)]
+            language = preferences.language()
+            return {
+                "before": quote.before if quote else None,
+                "words": quote.words if quote else None,
+                "after": quote.after if quote else None,
+                "things": [{"label": each.label(language), "kind": each.group} for each in here[:_FEW]],
+            }
+
+        return data(context, make, also=quotations.state())
+
+
+def _reading(context: RequestContext, slug: str) -> Reading:
+    document = f"{vocab.ID}document/{slug}"
+    source = request.args.get("source", "")
+    try:
+        content = reading(context, document, f"{vocab.ID}source/{source}" * bool(source))
+    except ValueError:
+        content = None
+    if content is None:
+        raise unknown(context, document)
+    return content

@@ -1,0 +1,131 @@
+"""Ladders and comparisons: what may stand beside what, why a cell is empty, and what two areas have in common."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import serving
+
+from server import Settings, create_app
+from server.pages.wording import exact, percent, quantity
+from server.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+
+TRIG = Path(__file__).with_name("ladder.trig")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    link = tmp_path_factory.mktemp("ladder") / "build"
+    serving.write_build(link, TRIG.read_text(encoding="utf-8"))
+    service = Service(Settings(build=link, workers=2, watch=0, client_seconds=1e6, client_errors=1e6))
+    yield create_app(service=service).test_client(use_cookies=False)
+    service.close()
+
+
+def _html(client: FlaskClient, path: str, language: str = "en") -> str:
+    answer = client.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def _text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("&gt;", ">").split())
+
+
+def _rows(html: str) -> list[list[str]]:
+    """The rows of the tables, as words."""
+    return [
+        [_text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
+    ]
+
+
+def test_rows_are_areas_by_level_and_columns_years(client: FlaskClient) -> None:
+    unstated = "a plan or document for this year was read and does not state it"
+    unread = "a plan or document for this year is known and was not read"
+    none = "no plan or document for this year is known"
+    assert _rows(_html(client, "/indicators/output")) == [
+        ["Area", "2024", "2025", "2026"],
+        ["North province", "1.2 trillion CNY observed", f"– {unstated}", "1.5 trillion CNY at least"],
+        ["South province", none, "900 billion CNY exactly, hollow: the year is inferred", f"? {unread}"],
+        ["Town city", none, none, "80 billion CNY exactly"],
+    ]
+
+
+def test_an_increment_stands_apart_and_one_value_is_a_sentence(client: FlaskClient) -> None:
+    html = _html(client, "/indicators/output", "zh")
+    sentences = [_text(each) for each in re.findall(r'<p class="sentence">(.*?)</p>', html, re.DOTALL)]
+    assert sentences == ["北省: 3亿 元 2026 年 – 北方案"]
+
+
+def test_the_table_is_sorted_and_filtered_by_its_address(client: FlaskClient) -> None:
+    html = _html(client, "/indicators/output?view=table&kind=concept:value-kind/level&what=target&sort=-value")
+    assert [row[:5] for row in _rows(html)] == [
+        ["Area", "Level", "What", "Value ↓", "Year"],
+        ["North", "province", "target", "≥ 1.5 trillion CNY", "2026"],
+        ["South", "province", "target", "900 billion CNY", "2025 inferred"],
+        ["Town", "city", "target", "80 billion CNY", "2026"],
+    ]
+    within = _html(client, "/indicators/output?view=table&within=area:north")
+    assert [row[0] for row in _rows(within)] == ["Area", "Town"]
+
+
+def test_two_areas_are_compared_by_indicator_and_by_what_is_suggested(client: FlaskClient) -> None:
+    html = _html(client, "/alignment?one=area:north&other=area:town")
+    findings = [_text(each) for each in re.findall(r'<li><a href="#[^"]+"><b>.*?</li>', html, re.DOTALL)]
+    assert findings == [
+        "0 alignments stated by curators",
+        "1 alignments suggested by machine, not reviewed",
+        "1 indicators with targets on both sides, for one area or an area and its part",
+        "0 themes in common",
+        "1 indicators with targets only in North",
+        "0 indicators with targets only in Town",
+    ]
+    assert _rows(html)[1] == [
+        "output",
+        "1.5 trillion CNY by 2026 · North · level 300 million CNY by 2026 · North · increment".replace("1.5", "≥ 1.5"),
+        "80 billion CNY by 2026 · Town · level",
+        "an area and its part",
+    ]
+
+
+def test_what_an_area_is_divided_into_is_a_side(client: FlaskClient) -> None:
+    html = _html(client, "/alignment?one=area:north&other=below-area:north")
+    assert [row[0] for row in _rows(html)][:2] == ["Indicator", "output"]
+
+
+@pytest.mark.parametrize("path", ["/indicators/none", "/indicators/%3Cb", "/alignment?one=area:none&other=area:town"])
+def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "zh", "en"),
+    [
+        ("1000000000000", "1万亿", "1 trillion"),
+        ("1555500000000", "1.5555万亿", "1.5555 trillion"),
+        ("100000000", "1亿", "100 million"),
+        ("45000", "4.5万", "45,000"),
+        ("4500", "4,500", "4,500"),
+        ("-20000", "-2万", "-20,000"),
+        ("0.05", "0.05", "0.05"),
+        ("0", "0", "0"),
+    ],
+)
+def test_figures_are_written_as_people_write_them(number: str, zh: str, en: str) -> None:
+    assert (quantity(Decimal(number), "zh"), quantity(Decimal(number), "en")) == (zh, en)
+
+
+def test_the_exact_figure_is_kept(client: FlaskClient) -> None:
+    assert exact(Decimal("1500000000000.0")) == "1,500,000,000,000.0"
+    with client.application.test_request_context("/?lang=en"):
+        assert (percent(0.99999), percent(1.0), percent(0.5)) == ("99.9%", "100%", "50.0%")

@@ -1,0 +1,108 @@
+"""Questions for people: one language a table, links in place of IRIs, and the same table as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import paths, queries
+from policygraph.formats import workbook
+from server import Settings, create_app
+from server.graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
+from server.graph.labels import Names
+from server.pages.wording import HEADS
+from server.service import Service
+from server.web.ask import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+PLAN, AREA = (ox.NamedNode(f"https://example.org/{name}") for name in ("plan", "area"))
+QUERIES = queries.read_all(paths.find().queries / "competency")
+
+
+@pytest.fixture(scope="module")
+def client(shipped_build: Path) -> Iterator[FlaskClient]:
+    service = Service(Settings(build=shipped_build, workers=2, watch=0, client_seconds=1e6, client_errors=1e6))
+    yield create_app(service=service).test_client(use_cookies=False)
+    service.close()
+
+
+def _row() -> Row:
+    return {
+        "plan": PLAN,
+        "zh": ox.Literal("方案", language="zh"),
+        "en": ox.Literal("plan", language="en"),
+        "area": AREA,
+        "areaZh": ox.Literal("区域", language="zh"),
+        "value": ox.Literal("1500000000000.0", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")),
+        "printed": ox.Literal("1.5万亿"),
+    }
+
+
+def test_a_table_is_in_one_language_and_links_its_things() -> None:
+    table = answer_table(list(_row()), [_row(), _row()], Names({}), "en")
+    assert table == AnswerTable(
+        ["plan", "area", "value", "printed"],
+        [
+            (
+                Cell("plan", "text", "en", PLAN.value),
+                Cell("区域", "text", "zh", AREA.value),
+                Cell("1500000000000.0", "decimal"),
+                Cell("1.5万亿", "text", "zh"),
+            )
+        ],
+    )
+
+
+def test_a_parameter_with_a_value_is_no_column_and_unlabelled_things_are_looked_up() -> None:
+    rows: list[Row] = [{"plan": PLAN, "area": AREA}]
+    table = answer_table(["plan", "area"], rows, Names({AREA.value: {"en": "Area"}}), "en", ["plan"])
+    assert (unlabelled(["plan", "area"], rows), table.rows) == (
+        {PLAN.value, AREA.value},
+        [(Cell("Area", "text", "en", AREA.value),)],
+    )
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_every_question_is_answered_with_heads_for_people(client: FlaskClient, query: queries.Query) -> None:
+    answer = client.get(f"/questions/{query.name}", headers={"Accept": "text/html", "Accept-Language": "en"})
+    heads = [re.sub("<[^>]+>", "", each) for each in re.findall(r"<th [^>]*>(.*?)</th>", answer.text)]
+    assert answer.status_code == 200
+    assert [each for each in heads if re.search(r"Zh$|En$|[a-z][A-Z]", each)] == []
+
+
+def test_every_variable_of_a_question_has_a_head() -> None:
+    selected = {
+        re.sub(r"(Zh|En)$", "", name)
+        for query in QUERIES
+        for name in re.findall(r"\?(\w+)", re.split(r"\nSELECT|\nWHERE", query.text)[1])
+    }
+    assert sorted(selected - HEADS.keys() - {"zh", "en"}) == []
+
+
+def test_the_table_is_taken_home_as_it_is_shown(client: FlaskClient) -> None:
+    address = "/questions/cq-10-indicator-across-plans?indicator=indicator:high-tech-enterprises&lang=en&format="
+    rows = list(csv.reader(io.StringIO(client.get(address + "csv").text.removeprefix("\ufeff"))))
+    sheet = next(iter(workbook.read(client.get(address + "xlsx").data).values()))
+    content = client.get(address + "json").get_json()
+    assert rows[0][:4] == ["area", "by", "kind", "value"]
+    assert (len(rows), sheet[0], len(sheet), list(content["rows"][0])) == (
+        len(content["rows"]) + 1,
+        rows[0],
+        len(rows),
+        rows[0],
+    )
+
+
+def test_a_format_that_is_not_there_is_refused(client: FlaskClient) -> None:
+    assert client.get("/questions/cq-27-documents?format=docx").status_code == 400
+    assert client.get("/questions/none").status_code == 404

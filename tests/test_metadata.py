@@ -1,0 +1,111 @@
+"""What a document says of itself: its area, its issuers, its day, its period, each on a short text of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policygraph import extract, paths
+from policygraph.extract.draft.composer import Draft
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> extract.Gazetteer:
+    return extract.read_gazetteer(paths.find(ROOT))
+
+
+def _drafted(text: str, gazetteer: extract.Gazetteer) -> Draft:
+    return extract.extract(text, "x", gazetteer)
+
+
+AREAS = {
+    "成都市茶馆行动计划": "area:chengdu",
+    "昌都市茶馆行动计划": "area:qamdo-540300",
+    "本溪市茶馆行动计划": "area:benxi-210500",
+    "神农架林区茶馆行动计划": "area:shennongjia",
+    "四川省成都市茶馆行动计划": "area:chengdu",
+    "杭州市萧山区支持茶馆发展若干措施": "area:xiaoshan",
+    "四川茶馆发展规划": "area:sichuan",
+}
+
+
+@pytest.mark.parametrize(("title", "area"), AREAS.items())
+def test_the_area_is_the_official_one(title: str, area: str, gazetteer: extract.Gazetteer) -> None:
+    draft = _drafted(f"{title}\n一、目标\n新建茶馆9家。\n", gazetteer)
+    assert draft.record["coversArea"] == area
+
+
+def test_every_prefecture_is_told_from_its_title(gazetteer: extract.Gazetteer) -> None:
+    prefectures = {
+        name: entry[0] for name, entry in gazetteer.official.items() if name.endswith(("市", "自治州", "盟"))
+    }
+    prefectures = {
+        name: identifier for name, identifier in prefectures.items() if gazetteer.official[name][1] == "City"
+    }
+    assert len(prefectures) > 300
+    wrong = {
+        name
+        for name, identifier in prefectures.items()
+        if _drafted(f"{name}茶馆行动计划\n一、目标\n新建茶馆9家。\n", gazetteer).record["coversArea"] != identifier
+    }
+    assert wrong == set()
+
+
+def test_a_place_that_no_table_has_lies_where_the_title_says(gazetteer: extract.Gazetteer) -> None:
+    draft = _drafted("四川省甲川市茶馆行动计划\n一、目标\n新建茶馆9家。\n", gazetteer)
+    (area,) = [thing for thing in draft.reference if thing["id"].startswith("area:")]
+    assert (area["label"]["zh"], area["locatedIn"]) == ("甲川市", "area:sichuan")
+
+
+DATES = {
+    "below the text": (
+        "2035年远景目标纲要\n一、目标\n建成茶乡。\n二、任务\n新建茶馆。\n扩建茶园。\n川阳市望川区商务局2026年3月6日发布\n",
+        ("2026-03-06", None),
+    ),
+    "of the signature": (
+        "川阳市关于发展茶业的意见\n各单位：\n请落实。\n川阳市人民政府\n2026年3月6日\n一、目标\n建成茶乡。\n",
+        ("2026-03-06", None),
+    ),
+    "in Chinese": (
+        "川阳市关于发展茶业的意见\n各单位：\n请落实。\n川阳市人民政府\n二〇二六年三月十六日\n一、目标\n建成茶乡。\n",
+        ("2026-03-16", None),
+    ),
+    "of the page": (
+        "川阳市关于发展茶业的意见\n发布日期：2026-03-09\n成文日期：2026-03-06\n一、目标\n建成茶乡。\n",
+        ("2026-03-06", None),
+    ),
+    "of the meeting": (
+        "政府工作报告\n——2026年1月20日在川阳市第九届人民代表大会第三次会议上\n一、目标\n建成茶乡。\n",
+        ("2026-01-20", "2026"),
+    ),
+    "a year to reach begins nothing": (
+        "川阳市茶业发展方案\n一、目标\n到2028年，茶园达到9万亩。\n",
+        (None, None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), DATES.values(), ids=DATES)
+def test_the_day_is_the_printed_one(
+    text: str, expected: tuple[str | None, str | None], gazetteer: extract.Gazetteer
+) -> None:
+    record = _drafted(text, gazetteer).record
+    assert (record.get("publicationDate"), record["plans"][0].get("periodStart")) == expected
+
+
+def test_who_issued_it_stands_in_the_title_the_signature_or_below(gazetteer: extract.Gazetteer) -> None:
+    texts = (
+        "川阳市商务局 川阳市财政局关于发展茶业的意见\n一、目标\n建成茶乡。\n",
+        "关于发展茶业的意见\n各单位：\n请落实。\n川阳市商务局\n川阳市财政局\n2026年3月6日\n一、目标\n建成茶乡。\n",
+        "发展茶业的意见\n一、目标\n建成茶乡。\n二、任务\n新建茶馆。\n扩建茶园。\n川阳市商务局、川阳市财政局2026年3月6日发布\n",
+        "发展茶业的意见\n发布机构：川阳市商务局\n一、目标\n建成茶乡。\n",
+    )
+    issuers = []
+    for text in texts:
+        record = _drafted(text, gazetteer).record
+        names = {one["id"]: one["label"]["zh"] for one in record["organisations"]}
+        issuers.append([names[issuer] for issuer in record["plans"][0]["issuedBy"]])
+    assert issuers == [["川阳市商务局", "川阳市财政局"]] * 3 + [["川阳市商务局"]]

@@ -1,0 +1,37 @@
+"""Plans that a text names, in 《》 or not: what is implemented, what is cited, what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from policygraph.extract.plans_cited import read_cited
+
+TEXTS = {
+    "贯彻落实苏江市茶业发展行动部署，深入实施“百人计划”，有效承接《全省茶馆行动计划》。": [
+        "implements 苏江市茶业发展行动",
+        "cites “百人计划”",
+        "implements 全省茶馆行动计划",
+    ],
+    "做好《茶馆扶持政策》《茶农专项政策》统筹设计。": ["cites 茶馆扶持政策", "cites 茶农专项政策"],
+    "根据省委“十五五”规划《建议》，省政府编制了规划。": ["implements 省委“十五五”规划建议"],
+    "落实山区加快振兴、清江流域生态保护等战略部署。": [
+        "implements 山区加快振兴战略",
+        "implements 清江流域生态保护战略",
+    ],
+    "制定我省融入全国茶叶市场行动方案，编制好新一轮茶港发展规划，推进茶山修复三年行动。": [
+        "cites 我省融入全国茶叶市场行动方案",
+        "cites 新一轮茶港发展规划",
+        "cites 茶山修复三年行动",
+    ],
+    "编制实施茶港空间规划，落实茶农增收计划。": ["cites 茶港空间规划", "cites 茶农增收计划"],
+    "为深入实施“人工智能+”行动，加快发展。": ["implements “人工智能+”行动"],
+    "对入选“清江人才工程”的给予资助，实施“满园工程”。": ["cites “清江人才工程”"],
+    "实施茶艺人才培养支持计划，实施创新驱动战略，落实国家重大战略，贯彻党中央决策部署，完善有关规划。": [],
+    "依据《中华人民共和国茶叶法》，按照《清江省茶叶管理条例》执行。": [],
+}
+
+
+@pytest.mark.parametrize(("text", "plans"), TEXTS.items())
+def test_a_plan_is_named_in_brackets_or_behind_a_verb(text: str, plans: list[str]) -> None:
+    cited = [f"{'implements' if plan.is_implemented else 'cites'} {plan.name}" for plan in read_cited(text)]
+    assert cited == plans
