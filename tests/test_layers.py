@@ -129,7 +129,7 @@ HOMES = {
     "pyjelly": {"formats.jelly"},
     "pyld": {"formats.jsonld"},
     "pypdfium2": {"extract.files.pdf"},
-    "pypinyin": {"extract.draft.gazetteer", "linking.identifiers"},
+    "pypinyin": {"linking.identifiers"},
     "pyshacl": {"validate.shapes"},
     "rapidocr": {"extract.files.scan"},
     "rdflib": {"formats.rdflib_terms", "infer", "validate.shapes", "validate.terms"},

@@ -123,6 +123,7 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
     from policygraph import paths  # noqa: PLC0415
     from policygraph.cli.terminal import Terminal  # noqa: PLC0415
     from policygraph.extract.files import Note  # noqa: PLC0415
+    from policygraph.findings import Severity  # noqa: PLC0415
 
     terminal = Terminal(language)
     if context.invoked_subcommand == "init":
@@ -133,7 +134,8 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
     except FileNotFoundError as error:
         raise click.ClickException(str(error)) from None
     context.obj = (folders, terminal)
-    if folders.findings and context.invoked_subcommand not in _CHECKING:
+    is_faulty = any(finding.severity is Severity.VIOLATION for finding in folders.findings)
+    if is_faulty and context.invoked_subcommand not in _CHECKING:
         terminal.findings(folders.findings)
         sys.exit(1)
     if root is None and (data := paths.unread(folders)):

@@ -176,6 +176,8 @@ def _extract_all(
                     terminal.notes(outcome.notes, job.name)
     except batch.BatchError as error:
         raise click.ClickException(error.message(terminal.language)) from None
+    except extract.ExtractError as error:
+        raise click.ClickException(str(error)) from None
     terminal.extracted(len(left) - len(failures), len(found) - len(left), failures)
     sys.exit(1 if failures else 0)
 

@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from policygraph.errors import PolicygraphError
+from policygraph.extract import registry
 from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
 from policygraph.extract.draft.composer import REVIEW_BELOW, Draft, Reading, compose
-from policygraph.extract.draft.gazetteer import UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
+from policygraph.extract.draft.gazetteer import PROPOSED, UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
 from policygraph.extract.figures.statements import read_statements
 from policygraph.extract.metadata import read_metadata
 from policygraph.extract.scripts import as_printed, read_script
@@ -40,6 +41,7 @@ from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml
 
 __all__ = [
+    "PROPOSED",
     "REVIEW_BELOW",
     "UNTRANSLATED",
     "Draft",
@@ -50,10 +52,12 @@ __all__ = [
     "Written",
     "as_yaml",
     "extract",
+    "is_at_home",
     "put",
     "read",
     "read_gazetteer",
     "render",
+    "settle",
     "slug_of",
     "write",
 ]
@@ -75,14 +79,21 @@ class Written:
     reference: Path | None
     sources: Path
     text: Path
+    is_at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A draft as it is written: record, proposals (empty where there are none), the text and its entry."""
+    """A draft as it is written: record, proposals (empty where there are none), the text and its entry.
+
+    In a project the proposals of all drafts stand together: `shared` is the record that only mentions them, and
+    `entries` are the proposals.
+    """
 
     record: str
     reference: str
+    shared: str
+    entries: list[Mapping[str, Any]]
     source: Mapping[str, Any]
     text: str
 
@@ -171,53 +182,86 @@ def render(draft: Draft, text: str) -> Rendered:
     if number > _MOST_THINGS:
         raise ExtractError(f"the text would give {number:,} parts and statements, a draft may have {_MOST_THINGS:,}")
     reference = _REFERENCE_HEAD + write_yaml(draft.reference) if draft.reference else ""
-    return Rendered(as_yaml(draft), reference, draft.source, text)
+    record, entries = registry.shared(draft.record, draft.reference)
+    return Rendered(as_yaml(draft), reference, _HEAD + write_yaml(record), list(entries), draft.source, text)
 
 
 def write(draft: Draft, text: str, record: Path, folders: Folders) -> Written:
-    """Writes a draft to a file, and what it needs where a build looks for it: `put` of its `render`."""
-    return put(render(draft, text), record, folders)
+    """Writes a draft to a file, and what it needs where a build looks for it: `put` of its `render`, and `settle`."""
+    rendered = render(draft, text)
+    written = put(rendered, record, folders)
+    if written.is_at_home:
+        settle(folders, rendered.entries)
+    return written
 
 
 def put(rendered: Rendered, record: Path, folders: Folders) -> Written:
     """Writes what a draft was rendered as.
 
-    A record below the project's `data/records/` has its proposals in `data/reference/draft-<slug>.yaml`, its text in
-    the folder of the source texts and its entry in `data/sources.yaml`; any other has all three beside it.
+    A record below the project's `data/records/` has its text in the folder of the source texts and its entry in
+    `data/sources.yaml`; its proposals are for the caller to `settle`. Any other has all three beside it.
     """
     slug = record.stem
-    at_home = record.resolve().parent == (folders.data / "records").resolve()
-    reference = (
-        (folders.data / "reference" / f"draft-{slug}.yaml") if at_home else record.with_name(f"{slug}.reference.yaml")
-    )
+    at_home = is_at_home(record, folders)
+    reference = None if at_home else record.with_name(f"{slug}.reference.yaml")
     sources = (folders.data / "sources.yaml") if at_home else record.with_name(f"{slug}.sources.yaml")
     copy = (folders.sources if at_home else record.parent) / rendered.source["fileName"]
     try:
         record.parent.mkdir(parents=True, exist_ok=True)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(rendered.text.encode())
-        record.write_text(rendered.record, encoding="utf-8")
-        if rendered.reference:
+        record.write_text(rendered.shared if at_home else rendered.record, encoding="utf-8")
+        if reference and rendered.reference:
             reference.write_text(rendered.reference, encoding="utf-8")
-        else:
+        elif reference:
             reference.unlink(missing_ok=True)
         _register(sources, rendered.source, keep=at_home)
     except OSError as error:
         raise ExtractError(f"{error.filename}: {error.strerror}") from None
-    return Written(record, reference if rendered.reference else None, sources, copy)
+    if at_home:
+        reference = folders.data / PROPOSED if rendered.entries else None
+    elif not rendered.reference:
+        reference = None
+    return Written(record, reference, sources, copy, at_home)
+
+
+def is_at_home(record: Path, folders: Folders) -> bool:
+    """Whether a record stands where the project's build finds it."""
+    return record.resolve().parent == (folders.data / "records").resolve()
+
+
+def settle(folders: Folders, proposals: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Puts proposals into the registry of the project. Raises ExtractError where it cannot be read or written."""
+    try:
+        registry.settle(folders.data, [dict(entry) for entry in proposals])
+    except (ValueError, OSError) as error:
+        raise ExtractError(f"{folders.data / PROPOSED}: {error}") from None
 
 
 def _register(sources: Path, source: Mapping[str, Any], *, keep: bool) -> None:
-    """Puts the text's entry into a registry; the others and their comments stay as they are."""
+    """Puts the text's entry into a registry; the others and their comments stay as they are.
+
+    A registry of another form than a list of `- id:` (flow style, an empty list) is written anew. Raises ExtractError
+    for what is no list.
+    """
     entry = write_yaml([source])
     if not keep or not sources.is_file():
         sources.write_text(entry, encoding="utf-8")
         return
-    said = sources.read_text(encoding="utf-8")
-    blocks = re.split(r"(?m)^(?=- id: )", said)
+    content = sources.read_text(encoding="utf-8")
+    try:
+        listed = read_yaml(content.encode())
+    except ValueError as error:
+        raise ExtractError(f"{sources}: {error}") from None
+    if listed is not None and not isinstance(listed, list):
+        raise ExtractError(f"{sources}: a registry is a list of things: write `- id: …` with its keys below")
+    blocks = re.split(r"(?m)^(?=- id: )", content)
+    if len(blocks) - 1 != len(listed or ()):
+        head = "".join(line for line in content.splitlines(keepends=True) if line.startswith("#"))
+        blocks = [head, *(write_yaml([each]) + "\n" for each in listed or ())]
     others = [block for block in blocks if not re.match(rf"- id: {re.escape(source['id'])}\s", block)]
-    sources.write_text("".join(others).rstrip() + "\n\n" + entry, encoding="utf-8")
-    read_yaml(sources.read_bytes())
+    kept = "".join(others).rstrip()
+    sources.write_text(f"{kept}\n\n{entry}" if kept else entry, encoding="utf-8")
 
 
 _HEAD = """\

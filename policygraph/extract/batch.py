@@ -128,6 +128,7 @@ def run(
     Raises BatchError where the cluster cannot be reached.
     """
     output.mkdir(parents=True, exist_ok=True)
+    written = _Written(output, folders)
     for job, digest, outcome in _outcomes(found, gazetteer, workers, scheduler, clauses=clauses):
         if isinstance(outcome, Failure):
             yield job, outcome
@@ -145,13 +146,42 @@ def run(
         try:
             extract.put(outcome.rendered, record, folders)
             review.replay(record, folders, fields)
+            written.add(job, digest, record, outcome.rendered)
         except (extract.ExtractError, review.ReviewError) as error:
             zh = error.zh if isinstance(error, review.ReviewError) else str(error)
             yield job, Failure(str(error), zh)
             continue
-        _note(output, job, digest, record)
         yield job, outcome
+    written.close()
     _sort_log(output)
+
+
+#: So many drafts are written before the registry of proposals is, which is written as a whole each time.
+_AT_ONCE = 64
+
+
+class _Written:
+    """Drafts that are written, until their proposals are too: only then the log says that they are done."""
+
+    def __init__(self, output: Path, folders: Folders) -> None:
+        self._output, self._folders = output, folders
+        self._waiting: list[tuple[Job, str, Path]] = []
+        self._proposals: list[Mapping[str, object]] = []
+
+    def add(self, job: Job, digest: str, record: Path, rendered: extract.Rendered) -> None:
+        """Takes a draft. Raises ExtractError where the registry cannot be written."""
+        self._waiting.append((job, digest, record))
+        self._proposals += rendered.entries
+        if len(self._waiting) >= _AT_ONCE:
+            self.close()
+
+    def close(self) -> None:
+        """Writes the proposals, then the log. Raises ExtractError."""
+        if self._waiting and extract.is_at_home(self._waiting[0][2], self._folders):
+            extract.settle(self._folders, self._proposals)
+        for job, digest, record in self._waiting:
+            _note(self._output, job, digest, record)
+        self._waiting, self._proposals = [], []
 
 
 def _is_edited(record: Path, output: Path) -> bool:

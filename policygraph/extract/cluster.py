@@ -45,5 +45,6 @@ def connected(
         width = len(client.scheduler_info(n_workers=-1)["workers"])
         if not width:
             raise ClusterError("it has no workers")
-        sent = [client.scatter(one, broadcast=True) for one in shared]
+        # without a hash: that of a graph's names would take longer than to read with them
+        sent = [client.scatter(one, broadcast=True, hash=False) for one in shared]
         yield (lambda *arguments: client.submit(act, *arguments, *sent, pure=False, retries=0, **options)), width

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from policygraph.errors import SpokenError
-from policygraph.extract import UNTRANSLATED
+from policygraph.extract import PROPOSED, UNTRANSLATED, registry
 from policygraph.paths import Folders
 from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml
@@ -101,11 +101,8 @@ class Review:
         self.path = record
         self.fields = fields
         at_home = record.resolve().parent == (folders.data / "records").resolve()
-        self.reference_path = (
-            folders.data / "reference" / f"draft-{record.stem}.yaml"
-            if at_home
-            else record.with_name(f"{record.stem}.reference.yaml")
-        )
+        self.home = folders if at_home else None
+        self.reference_path = folders.data / PROPOSED if at_home else record.with_name(f"{record.stem}.reference.yaml")
         self.text = _text(record, folders if at_home else None)
         self.decisions: list[Decision] = []
         self._open()
@@ -136,8 +133,10 @@ class Review:
 
     def _things(self) -> Iterator[_Place]:
         yield from _walk("", self.record, [self.record], None)
+        mine = set(_names(self.record)) if self.home else set()
         for entry in self.reference:
-            yield from _walk("reference", entry, self.reference, None)
+            if not self.home or entry.get("id") in mine:
+                yield from _walk("reference", entry, self.reference, None)
 
     # ── what waits ────────────────────────────────────────────────────────────────────────────────
 
@@ -268,7 +267,9 @@ class Review:
         _forget(self.record, gone)
         used = set(_names({key: said for key, said in self.record.items() if key not in ("organisations", "people")}))
         used |= set(_names(self.record.get("organisations", []))) | set(_names(self.reference))
-        for entries in (self.record.get("organisations", []), self.record.get("people", []), self.reference):
+        # in a project others may name a proposal; `save` takes out what nobody does
+        proposals = [] if self.home else self.reference
+        for entries in (self.record.get("organisations", []), self.record.get("people", []), proposals):
             orphans = {entry["id"] for entry in entries if entry.get("id") in named - used}
             entries[:] = [entry for entry in entries if entry.get("id") not in orphans]
         for section in ("organisations", "people"):
@@ -280,12 +281,18 @@ class Review:
 
     def save(self) -> None:
         """Writes the record and the proposals, each line that no decision was about as it was."""
+        is_begun = bool(self.decisions) or log_of(self.path).is_file()
+        is_machine_read = self.record.get("reviewStatus") == "machine-read"
+        if is_begun and is_machine_read and not any(item.is_flagged for item in self.waiting()):
+            self.record["reviewStatus"] = "reviewed"
         _save(self.path, self.record)
         if self.reference_path.is_file():
             if self.reference:
                 _save(self.reference_path, self.reference)
             else:
                 self.reference_path.unlink()
+        if self.home:
+            registry.settle(self.home.data, ())
         if self.decisions:
             with log_of(self.path).open("a", encoding="utf-8") as log:
                 log.write(Decision(act=_SAVED).line())

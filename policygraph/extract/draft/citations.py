@@ -6,9 +6,10 @@ import re
 
 from policygraph.extract.actors.areas import area_in
 from policygraph.extract.draft.entries import Entry, fragment, sure
-from policygraph.extract.draft.places import Places
+from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.metadata import Metadata
 from policygraph.extract.plans_cited import Cited, read_cited
+from policygraph.linking import Decision, Plan, short_forms
 
 __all__ = ["cite"]
 
@@ -21,6 +22,8 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
     own = re.sub(r"[\s（(《》].*", "", metadata.plan.strip("《"))
     proposals: dict[str, Entry] = {}
     relations: dict[str, list[str]] = {"implements": [], "cites": []}
+    years = (str(plan.get("periodStart", "")), str(plan.get("periodEnd", "")))
+    itself, shorts = Plan(str(plan["id"]), plan["label"]["zh"], places.area, *years), short_forms(text)
     for cited in read_cited(text):
         name = _OWN.sub(metadata.area or "", cited.name) if metadata.area else cited.name
         if own and (own in name or name in metadata.plan):
@@ -29,7 +32,13 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
         if identifier:
             places.mentioned.setdefault(identifier, []).append(cited.span)
         else:
-            identifier = _propose(name, cited, metadata, places, proposals)
+            decision = places.resolver.plan(name, places.scope, itself, shorts)
+            identifier = decision.identifier
+            if decision.is_new:
+                entry = _propose(decision, cited, metadata, places, proposals)
+                also_called(entry, re.sub(r"\s+", "", text[slice(*cited.span)]))
+            elif identifier != plan["id"]:
+                places.mentioned.setdefault(identifier, []).append(cited.span)
         if identifier != plan["id"]:
             relations["implements" if cited.is_implemented else "cites"].append(identifier)
     implemented = list(dict.fromkeys(relations["implements"]))
@@ -38,22 +47,27 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
     return list(proposals.values())
 
 
-def _propose(name: str, cited: Cited, metadata: Metadata, places: Places, proposals: dict[str, Entry]) -> str:
-    """The id of the proposal of a plan, made where there is none."""
-    entry = places.proposals.entry("plan", name)
-    identifier = str(entry["id"])
+def _propose(
+    decision: Decision, cited: Cited, metadata: Metadata, places: Places, proposals: dict[str, Entry]
+) -> Entry:
+    """The proposal of a plan, made where there is none; it notes where it is named."""
+    entry = places.proposals.of_decision(decision)
+    identifier = decision.identifier
     if identifier in proposals:
         entry["evidence"].append(fragment(cited.span))
     else:
-        entry |= {"planKind": cited.kind} | _area(name, metadata, places)
+        entry |= {"planKind": cited.kind} | _area(decision, metadata, places)
         entry |= sure(0.85, "plan/cited") if cited.is_titled else sure(0.76, "plan/named")
         entry["evidence"] = [fragment(cited.span)]
         proposals[identifier] = entry
-    return identifier
+    return entry
 
 
-def _area(name: str, metadata: Metadata, places: Places) -> Entry:
+def _area(decision: Decision, metadata: Metadata, places: Places) -> Entry:
     """The area of a plan that its name begins with."""
+    if decision.area:
+        return {"coversArea": decision.area}
+    name = decision.name
     named = area_in(name)
     identifier = places.gazetteer.find("area", named[0]) if named else None
     if named and named[0] == metadata.area:

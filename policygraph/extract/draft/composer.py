@@ -26,7 +26,7 @@ from policygraph.extract.draft.issues import reading_issues
 from policygraph.extract.draft.kinds import class_of
 from policygraph.extract.draft.measured import Measured, benefit, identity
 from policygraph.extract.draft.named import position, propose_events, read_formulas
-from policygraph.extract.draft.places import Places
+from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.figures.statements import Statements
 from policygraph.extract.metadata import Metadata
 from policygraph.extract.structure.outline import Outline, Part
@@ -98,7 +98,7 @@ class _Composer:
         self._declared: dict[int, set[tuple[str, int]]] = {}
         for count in reading.statements.counts:
             self._declared.setdefault(id(count.part), set()).add((count.counted, count.number))
-        self.places = Places(reading.metadata, slug, gazetteer, self.proposals)
+        self.places = Places(reading, slug, gazetteer, self.proposals)
 
     # ── the whole ─────────────────────────────────────────────────────────────────────────────────
 
@@ -159,6 +159,7 @@ class _Composer:
             "type": "PolicyDocument",
             "label": {"zh": told.title, "en": placeholder(told.title)},
             "documentKind": told.document_kind,
+            "reviewStatus": "machine-read",
             "coversArea": self.places.area,
         }
         authors = [
@@ -354,7 +355,13 @@ class _Composer:
 
     def _groups(self) -> None:
         for group in self.reading.groups:
-            entry = self.proposals.entry("organisation", group.name, self.places.area_slug)
+            decision = self.gazetteer.resolver.body(group.name, self.places.scope)
+            entry = (
+                self.proposals.of_decision(decision)
+                if decision.identifier and decision.is_new
+                else self.proposals.entry("organisation", group.name, self.places.area_slug)
+            )
+            also_called(entry, group.name)
             span = fragment((group.start, group.end))
             if "type" in entry:
                 entry["evidence"] += [span]

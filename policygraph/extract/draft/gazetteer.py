@@ -1,8 +1,10 @@
 """Names in, the ids of things that are known by them out; and entries proposed for those that are not.
 
 The graph is the gazetteer: what the reference data and the records call areas, organisations, indicators, initiatives
-and plans. A name that nothing has becomes a proposal with an id in pinyin; its English label is a placeholder that
-begins with `UNTRANSLATED`, so that a curator, `policygraph review` and a hygiene query find it.
+and plans; behind it stand the tables of the base layer (`Gazetteer.resolver`). A name that nothing has becomes a
+proposal whose id follows from its kind, its area and the name alone. Drafts and their proposals are no part of the
+gazetteer: what a document is read as does not depend on which were read before it. An English label that no table has
+is a placeholder that begins with `UNTRANSLATED`, so that a curator, `policygraph review` and a hygiene query find it.
 """
 
 from __future__ import annotations
@@ -14,10 +16,23 @@ from typing import Any
 
 from policygraph.base import AREA_CLASSES
 from policygraph.extract.actors.areas import AREA_KINDS, suffix_of
+from policygraph.linking import Decision, Resolver, Rulings, new_identifier, pinyin, slug_of
 from policygraph.paths import Folders
 from policygraph.records.yaml import read
 
-__all__ = ["UNTRANSLATED", "Gazetteer", "Proposals", "pinyin", "placeholder", "read_gazetteer", "slug_of"]
+__all__ = [
+    "PROPOSED",
+    "UNTRANSLATED",
+    "Gazetteer",
+    "Proposals",
+    "area_class",
+    "placeholder",
+    "read_gazetteer",
+    "slug_of",
+]
+
+#: The file, below a project's data folder, of what drafts name and nothing defines.
+PROPOSED = "reference/proposed.yaml"
 
 #: What the English label of a thing begins with until somebody has translated it.
 UNTRANSLATED = "[untranslated] "
@@ -67,6 +82,8 @@ class Gazetteer:
     official: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: The ids that the reference data defines: those a record may name under `mentions`.
     shared: set[str] = field(default_factory=set)
+    #: What resolves names by the tables of the base layer.
+    resolver: Resolver = field(default_factory=Resolver)
 
     def find(self, kind: str, name: str) -> str | None:
         """The id of what has this name, quotation marks aside."""
@@ -115,12 +132,14 @@ def normal(name: str) -> str:
 
 
 def read_gazetteer(folders: Folders, without: Iterable[str] = ()) -> Gazetteer:
-    """The names of the reference data and of the records; `without` are file names to leave out.
+    """The names of the reference data and of the records, and the resolver of the project.
 
-    A file that cannot be read as YAML is passed over: `policygraph check` tells what is wrong with it.
+    Left out are what drafts propose, records that nobody has reviewed, and files called as in `without`. A file that
+    cannot be read as YAML is passed over: `policygraph check` tells what is wrong with it.
     """
     gazetteer = Gazetteer()
-    left_out = set(without)
+    left_out = {*without, PROPOSED.rpartition("/")[2]}
+    entries: list[Mapping[str, Any]] = []
     for shared, pattern in ((True, "reference/*.yaml"), (False, "records/*.yaml")):
         for path in sorted(folders.data.glob(pattern)):
             if path.name in left_out:
@@ -129,10 +148,20 @@ def read_gazetteer(folders: Folders, without: Iterable[str] = ()) -> Gazetteer:
                 value = read(path.read_bytes())
             except ValueError:
                 continue
+            if isinstance(value, dict) and value.get("reviewStatus") == "machine-read":
+                continue
             for thing, kind in _things(value):
                 _learn(gazetteer, thing, kind, shared=shared)
+                entries.append({"type": _CLASS_OF.get(kind, ""), **thing})
+    for name, entry in folders.tables.entries.items():
+        gazetteer.labels.setdefault(name, str(entry.value["label"]["zh"]))
     gazetteer.official = _official(folders)
+    gazetteer.resolver = Resolver.of(folders.tables, entries, Rulings.read(folders.data))
     return gazetteer
+
+
+#: Kind of name -> the class of things whose section says it.
+_CLASS_OF = {"plan": "Plan", "person": "Person", "organisation": "Organisation"}
 
 
 def _official(folders: Folders) -> dict[str, tuple[str, str]]:
@@ -186,22 +215,6 @@ def _learn(gazetteer: Gazetteer, thing: Mapping[str, Any], kind: str, *, shared:
         gazetteer.shared.add(identifier)
 
 
-def pinyin(words: str) -> str:
-    """The words in pinyin without tones, hyphens between syllables; what is not Chinese stays."""
-    # 0.2 s and 30 MB that no other command should pay for
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
-
-    syllables = lazy_pinyin(words, errors=lambda rest: rest)
-    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9]+", "-", "-".join(syllables).lower())).strip("-")
-
-
-def slug_of(words: str, longest: int = 60) -> str:
-    """A name that an id may have: pinyin, cut between syllables."""
-    whole = pinyin(words)
-    cut = whole[:longest]
-    return (cut if len(whole) <= longest else cut.rpartition("-")[0] or cut) or "unnamed"
-
-
 def placeholder(words: str) -> str:
     """The English label of what nobody has translated yet."""
     said = pinyin(words).replace("-", " ") or "no words"
@@ -213,27 +226,30 @@ _LONGEST_SAID = 150
 
 
 class Proposals:
-    """New entries by kind and name, each with an id that neither the graph nor another proposal has."""
+    """New entries by kind and name, each with an id that follows from its kind, its area and its name."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._taken = set(gazetteer.classes)
-        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._resolver = gazetteer.resolver
+        self._entries: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def entry(self, kind: str, name: str, of: str = "") -> dict[str, Any]:
-        """The proposal of a name, made where there is none: its id and labels; the caller adds what it knows."""
-        key = (kind, normal(name))
-        if key not in self._entries:
-            base = "-".join(filter(None, (of, slug_of(name))))
-            identifier, number = f"{kind}:{base}", 2
-            while identifier in self._taken:
-                identifier, number = f"{kind}:{base}-{number}", number + 1
-            self._taken.add(identifier)
-            self._entries[key] = {"id": identifier, "label": {"zh": name, "en": placeholder(name)}}
-        return self._entries[key]
+        """The proposal of a name of the area `of`, made where there is none; the caller adds what it knows."""
+        return self._named(kind, new_identifier(kind, normal(name), of), name, "")
+
+    def of_decision(self, decision: Decision) -> dict[str, Any]:
+        """The proposal of what a name was resolved to, and no table has."""
+        label = decision.label or decision.name
+        return self._named(decision.kind, decision.identifier, label, self._resolver.english_of(decision))
+
+    def _named(self, kind: str, identifier: str, name: str, english: str) -> dict[str, Any]:
+        if identifier not in self._entries:
+            english = english or self._resolver.english(name) or placeholder(name)
+            self._entries[identifier] = (kind, {"id": identifier, "label": {"zh": name, "en": english}})
+        return self._entries[identifier][1]
 
     def of(self, *kinds: str) -> list[dict[str, Any]]:
         """The proposals of some kinds, in the order they were made."""
-        return [entry for (kind, _), entry in self._entries.items() if kind in kinds]
+        return [entry for kind, entry in self._entries.values() if kind in kinds]
 
 
 def area_class(name: str) -> str:

@@ -100,18 +100,11 @@ class Measured:
         """A relative value for each area that is compared with, where the graph knows it."""
         if comparison.year is None and comparison.role == "observation":
             return
-        bare = _bare(comparison.indicator)
-        known = self.places.gazetteer.find("indicator", comparison.indicator) or self.places.gazetteer.find(
-            "indicator", bare
-        )
+        known = self._of(comparison.indicator, "", "relative")
         for name in comparison.areas:
             area = self.places.named(name)
             if area is None:
                 continue
-            if known is None:
-                entry = self.places.proposals.entry("indicator", bare)
-                entry |= {"type": "Indicator", "dimension": entry.get("dimension", "ratio")}
-                known = str(entry["id"])
             yield {
                 "id": "",
                 "ofIndicator": known,
@@ -191,20 +184,28 @@ class Measured:
 
     def _indicator(self, name: str, value: Value) -> str:
         """The id of an indicator; one that is known with another dimension is another indicator."""
+        return self._of(name, _dimension(value), value.kind)
+
+    def _of(self, name: str, dimension: str, kind: str) -> str:
+        """The id of the indicator that a name means for a value, proposed where nothing has it.
+
+        A change (5%) does not tell the dimension of what changes: that is told by other values of the document, else
+        by the name.
+        """
         bare = _bare(name)
-        dimension = _dimension(value)
+        wanted = "" if kind in _CHANGES or not dimension else dimension
+        gazetteer = self.places.gazetteer
         for candidate in dict.fromkeys((name, bare, f"{bare}数量", f"{bare}数")):
-            known = self.places.gazetteer.find("indicator", candidate)
-            if known and (value.kind in _CHANGES or self.places.gazetteer.dimensions.get(known) == dimension):
+            known = gazetteer.find("indicator", candidate)
+            if known and (not wanted or gazetteer.dimensions.get(known) == wanted):
                 return known
-        settled = self._dimensions.setdefault(
-            bare, ("currency" if _MONEY.search(bare) else "count") if value.kind in _CHANGES else dimension
-        )
-        if value.kind not in _CHANGES and settled != dimension:
-            bare, settled = f"{bare}（{_DIMENSION_WORDS.get(dimension, dimension)}）", dimension
-        entry = self.places.proposals.entry("indicator", bare)
-        entry |= {"type": "Indicator", "dimension": settled}
-        return str(entry["id"])
+        settled = wanted or self._dimensions.get(bare, "")
+        decision = self.places.resolver.indicator(name, settled, "" if settled else kind, self.places.scope)
+        if not decision.is_new:
+            return decision.identifier
+        entry = self.places.proposals.of_decision(decision)
+        entry |= {"type": "Indicator", "dimension": decision.concept}
+        return decision.identifier
 
 
 #: Words that name a beneficiary -> a concept of `concept/beneficiary`; the first that fits.

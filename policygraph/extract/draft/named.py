@@ -44,9 +44,11 @@ def read_formulas(concepts: Concepts, entries: Mapping[int, Entry], plan: Entry,
             continue
         identifier = places.gazetteer.find("initiative", initiative.name)
         if identifier is None:
-            entry = places.proposals.entry("initiative", initiative.name)
-            entry |= {"type": "Initiative"}
-            identifier = str(entry["id"])
+            decision = places.resolver.initiative(initiative.name, places.scope)
+            identifier = decision.identifier
+            if decision.is_new:
+                entry = places.proposals.of_decision(decision)
+                entry |= {"type": "Initiative"}
             places.mentioned.setdefault(identifier, []).extend(initiative.places)
         name = f"reading-{len(readings) + 1}"
         spans = [span for _, span in initiative.components]

@@ -7,16 +7,20 @@ province that the area lies in, where the graph knows which.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from policygraph.extract.actors.agent import Agent
 from policygraph.extract.actors.areas import area_in
 from policygraph.extract.concepts import Positioning
-from policygraph.extract.draft.entries import fragment
+from policygraph.extract.draft.entries import Entry, fragment
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, area_class
-from policygraph.extract.metadata import Metadata
 from policygraph.extract.structure.passages import Span
+from policygraph.linking import Decision, Scope
 
-__all__ = ["Places"]
+if TYPE_CHECKING:
+    from policygraph.extract.draft.composer import Reading
+
+__all__ = ["Places", "also_called"]
 
 _ORGANISATION_KINDS = (
     (r"领导小组|专班|联席会议|协调小组|推进组|工作组", "leading-group"),
@@ -43,41 +47,79 @@ _ORGANISATION_KINDS = (
 _GENERAL_AREAS = re.compile(r"^(?:中国|全国|国家|东北|东北地区|全省|全市)$")
 
 
+#: Level of an area in the base layer -> its class, and the level of a plan about it.
+_LEVELS = {
+    "province": ("Province", "provincial"),
+    "prefecture": ("City", "municipal"),
+    "county": ("District", "district"),
+}
+
+
+def also_called(entry: Entry, name: str) -> None:
+    """Adds to an entry the name that a text prints, where its label is another: what is cited must say so."""
+    names = entry.get("altLabel", {}).get("zh", [])
+    if name not in (entry["label"]["zh"], *names):
+        entry["altLabel"] = {"zh": [*names, name]}
+
+
 class Places:
     """The areas and agents of one document: their ids, the proposals, and where known ones are named."""
 
-    def __init__(self, metadata: Metadata, slug: str, gazetteer: Gazetteer, proposals: Proposals) -> None:
-        self.metadata = metadata
+    def __init__(self, reading: Reading, slug: str, gazetteer: Gazetteer, proposals: Proposals) -> None:
+        self.metadata = reading.metadata
         self.slug = slug
         self.gazetteer = gazetteer
+        self.resolver = gazetteer.resolver
         self.proposals = proposals
         self.mentioned: dict[str, list[Span]] = {}
         self.area_slug = ""
-        self.area = self._own()
+        self.area = self._own(reading)
+        self.scope = Scope(self.area, self.metadata.calendar.now)
 
-    def _own(self) -> str:
-        """The id of the area the document is about, proposed where the graph does not know it."""
-        name, area_kind = self.metadata.area, self.metadata.area_kind
-        identifier = self.gazetteer.find("area", name) if name else None
-        identifier = identifier or (self.gazetteer.official.get(name, ("", ""))[0] if name else None)
-        if identifier:
-            self.area_slug = identifier.partition(":")[2]
-            return identifier
+    def _own(self, reading: Reading) -> str:
+        """The id of the area the document is about, proposed where nothing has it."""
+        told = self.metadata
+        issuers = [reading.text[start:end].strip() for start, end in told.issuers]
+        decision = self.resolver.own_area((told.title, told.plan), issuers, reading.text, told.calendar.now)
+        if decision.identifier and not decision.is_new:
+            self._settle(decision)
+            return decision.identifier
+        name = told.area
+        known = self.gazetteer.find("area", name) if name else None
+        if known:
+            self.area_slug = known.partition(":")[2]
+            return known
         if name:
             entry = self.proposals.entry("area", name)
-            entry |= {"type": area_kind if name != area_kind else area_class(name)}
-            entry["label"] = entry.pop("label")
+            entry |= {"type": told.area_kind if name != told.area_kind else area_class(name)}
         else:
-            kind = {"Province": "省", "City": "市", "District": "县（区）"}.get(area_kind, "市")
+            kind = {"Province": "省", "City": "市", "District": "县（区）"}.get(told.area_kind, "市")
             entry = self.proposals.entry("area", f"本{kind}（{self.slug}）")
-            entry |= {"type": area_kind, "id": f"area:of-{self.slug}"}
+            entry |= {"type": told.area_kind}
             entry["label"] = {
                 "zh": f"本{kind}（文中未写其名：{self.slug}）",
                 "en": f"the area of {self.slug}, which the text does not name",
             }
-        entry["locatedIn"] = self._above(area_kind)
+        entry["locatedIn"] = self._above(told.area_kind)
         self.area_slug = entry["id"].partition(":")[2]
         return str(entry["id"])
+
+    def _settle(self, decision: Decision) -> None:
+        """Takes name, class and level of the document's area from the table that has it."""
+        place = self.resolver.areas.places.get(decision.identifier)
+        self.area_slug = place.slug if place else decision.identifier.partition(":")[2]
+        self.metadata.area = place.zh if place else decision.label
+        if place and place.level in _LEVELS:
+            self.metadata.area_kind, self.metadata.level = _LEVELS[place.level]
+
+    def _proposed_area(self, decision: Decision) -> str:
+        """The id of an area that a decision names, proposed where no table has it."""
+        if not decision.is_new:
+            return decision.identifier
+        entry = self.proposals.of_decision(decision)
+        entry["type"] = decision.concept or area_class(decision.name)
+        entry["locatedIn"] = decision.area or self.area
+        return decision.identifier
 
     def _above(self, area_kind: str) -> str:
         """Where an area lies that no table has: the province or the city that the title or the signature names."""
@@ -96,19 +138,28 @@ class Places:
             identifier = self.gazetteer.names["area"][best]
             if self.gazetteer.lies_in(identifier, self.area):
                 return identifier, indicator.removeprefix(best) or indicator
+        name, decision = self.resolver.areas.leading(indicator, self.scope)
+        is_known = decision is not None and decision.identifier not in ("", self.area) and not decision.is_new
+        lies_here = decision and is_known and self.resolver.areas.lies_in(decision.identifier, self.area)
+        if decision and lies_here and len(indicator) - len(name) > 1:
+            return decision.identifier, indicator.removeprefix(name)
         return self.area, indicator
 
     def of_positioning(self, positioning: Positioning) -> str:
         """The area that the sentence names, else that of the document."""
-        for start in range(max(0, len(positioning.area or "") - 1)):
-            if known := self.gazetteer.find("area", (positioning.area or "")[start:]):
+        words = positioning.area or ""
+        for start in range(max(0, len(words) - 1)):
+            if known := self.gazetteer.find("area", words[start:]):
                 return known
-        named = area_in(positioning.area) if positioning.area else None
-        if named and named[0] != self.metadata.area:
-            entry = self.proposals.entry("area", named[0])
-            entry |= {"type": area_class(named[0]), "locatedIn": self.area}
-            return str(entry["id"])
-        return self.area
+        named = area_in(words) if words else None
+        if not named or named[0] == self.metadata.area:
+            return self.area
+        decision = self.resolver.area(named[0], self.scope)
+        if decision.identifier:
+            return self._proposed_area(decision)
+        entry = self.proposals.entry("area", named[0], self.area_slug)
+        entry |= {"type": area_class(named[0]), "locatedIn": self.area}
+        return str(entry["id"])
 
     def named(self, name: str) -> str | None:
         """The area that a name means here: 全国, or 全省 where the province of the document is known."""
@@ -116,14 +167,11 @@ class Places:
         known = self.gazetteer.find("area", name)
         if known and self.gazetteer.here(name, known, self.area):
             return known
-        if name in ("全省", "全市"):
-            above = self.gazetteer.within.get(self.area, "")
-            wanted = {"全省": "Province", "全市": "City"}[name]
-            return above if self.gazetteer.classes.get(above) == wanted else None
-        return None
+        decision = self.resolver.area(name, self.scope)
+        return decision.identifier if decision.identifier and not decision.is_new else None
 
     def agent(self, agent: Agent) -> str:
-        """The id of an agent, proposed where the graph does not know it; its place is noted either way."""
+        """The id of an agent, proposed where nothing has it; its place is noted either way."""
         name = agent.name
         full = self._full_name(name)
         kind = "person" if agent.person else "organisation"
@@ -132,22 +180,37 @@ class Places:
             if known and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, known, self.area):
                 self.mentioned.setdefault(known, []).append((agent.start, agent.end))
                 return known
-        entry = self.proposals.entry(kind, full, "" if agent.person or full != name else self.area_slug)
+        entry = self._agent_entry(agent, full)
+        also_called(entry, name)
         span = fragment((agent.start, agent.end))
         if "type" in entry:
             entry["evidence"] += [span]
-        else:
-            if full != name:
-                entry["altLabel"] = {"zh": [name]}
-            entry["type"] = "Person" if agent.person else "OrganisationGroup" if agent.open_ended else "Organisation"
-            if agent.open_ended:
-                entry["openEnded"] = "true"
-            if not agent.person:
-                entry["organisationKind"] = next(
-                    (kind for pattern, kind in _ORGANISATION_KINDS if re.search(pattern, name)), "government-department"
-                )
-            entry["evidence"] = [span]
+            return str(entry["id"])
+        entry["type"] = "Person" if agent.person else "OrganisationGroup" if agent.open_ended else "Organisation"
+        if agent.open_ended:
+            entry["openEnded"] = "true"
+        if not agent.person:
+            label = entry["label"]["zh"]
+            entry["organisationKind"] = entry.pop("kind", "") or next(
+                (kind for pattern, kind in _ORGANISATION_KINDS if re.search(pattern, label)), "government-department"
+            )
+        entry["evidence"] = [span]
         return str(entry["id"])
+
+    def _agent_entry(self, agent: Agent, full: str) -> Entry:
+        """The proposal of an agent: a body by its area and kind, another by its name in the document's area."""
+        if agent.person:
+            return self.proposals.entry("person", agent.name, self.area_slug)
+        # of an area that no table has, the tables cannot say what 市财政局 is
+        is_looked_up = not agent.open_ended and self.area in self.resolver.areas.places
+        decision = self.resolver.body(agent.name, self.scope) if is_looked_up else None
+        if decision is None or not decision.identifier:
+            return self.proposals.entry("organisation", full, self.area_slug)
+        entry = self.proposals.of_decision(decision)
+        kind = self.resolver.bodies.kinds.get(decision.concept)
+        if kind and kind.organisation_kind and "type" not in entry:
+            entry["kind"] = kind.organisation_kind
+        return entry
 
     def _full_name(self, name: str) -> str:
         """市财政局 of 临江市 is 临江市财政局."""
