@@ -15,6 +15,7 @@ from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -58,6 +59,8 @@ class _Plan:
 def counts() -> Response:
     """The counts of every plan, or of the one that `plan` names; with `gaps` only those that do not add up."""
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(context, "counts", "counts", lambda: of_query(context, "count_check"))
         only_gaps = bool(request.args.get("gaps"))
 
         def ask() -> Mapping[str, Any]:
@@ -66,7 +69,7 @@ def counts() -> Response:
             visible = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
             return {"plans": plans, "shown": visible, "chosen": chosen, "only_gaps": only_gaps}
 
-        return page(context, "counts.html", ask)
+        return page(context, "counts.html", ask, formats=offered())
 
 
 def _plans(context: RequestContext) -> list[_Plan]:

@@ -58,7 +58,7 @@ def home() -> Response:
 
 def _found(context: RequestContext) -> Mapping[str, Any]:
     numbers = {row["class"].value: row["number"] for row in rows(context, "home-counts")}
-    documents = [row for row in rows(context, "list-documents") if row["elements"].value != "0"]
+    documents = [row for row in rows(context, "list-documents") if "elements" in row and row["elements"].value != "0"]
     gaps = rows(context, "home-gaps")
     visible = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
     return {

@@ -15,6 +15,7 @@ from ..service import service
 from ..web.ask import Row, rows
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -84,6 +85,8 @@ class _Cell:
 def initiatives() -> Response:
     """Every initiative that is read somewhere, those that changed first; or the one that `initiative` names."""
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(context, "initiatives", "initiatives", lambda: of_query(context, "initiative_readings"))
 
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
@@ -91,7 +94,7 @@ def initiatives() -> Response:
             order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.told), each.label))
             return {"initiatives": [each for each in order if each.told]}
 
-        return page(context, "initiatives.html", ask)
+        return page(context, "initiatives.html", ask, formats=offered())
 
 
 def _initiatives(context: RequestContext) -> list[_Initiative]:
