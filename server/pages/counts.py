@@ -22,6 +22,12 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("counts", __name__)
 
 
+#: Kinds of documents that print a plan in part: what they do not list, the plan may.
+_EXCERPTS = frozenset(
+    {"newspaper-page", "newspaper-article", "special-report", "commentary", "press-release", "plan-digest"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """One declared count: of what it counts the parts, of which class, as printed, as a number, as listed."""
@@ -34,6 +40,7 @@ class _Claim:
     declared: int
     enumerated: int
     places: Sequence[Place]
+    is_excerpt: bool
 
     @property
     def gap(self) -> int:
@@ -87,6 +94,7 @@ def _plans(context: RequestContext) -> list[_Plan]:
             int(row["declared"].value),
             int(row["enumerated"].value),
             places.get(iri, []),
+            "printedIn" in row and row["printedIn"].value.rpartition("/")[2] in _EXCERPTS,
         )
         label = said(row, "plan") or vocab.shorten(plan)
         plans.setdefault(plan, _Plan(plan, label, [])).claims.append(claim)
