@@ -17,7 +17,7 @@ from .api import exports, openapi, questions, vocabulary
 from .api import search as api_search
 from .failures import ServiceError
 from .linked_data import documents, downloads, well_known
-from .pages import bundle, things
+from .pages import bundle, taking_home, things
 from .routes import Route
 from .run import serve as _serve
 from .service import Service
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         app.register_blueprint(blueprint)
     openapi.describe(app, ROUTES)
     documents.show_pages(app, things.view)
+    exports.show_page(app, taking_home.view)
     # as Flask documents it for middleware
     app.wsgi_app = Shortcut(app.wsgi_app, running)  # type: ignore[assignment,method-assign]
     return app

@@ -93,6 +93,7 @@ SERVICE = Rules(
             {
                 "answers",
                 "ask",
+                "headers",
                 "negotiation",
                 "preferences",
                 "problems",

@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 
 from policygraph import paths
 from policygraph.datatypes import PARAMETER_TYPES
@@ -20,7 +21,7 @@ from policygraph.export.process import FORMATS
 from policygraph.queries import Parameter, QueryError
 
 from ..failures import RequestError
-from ..formats import ANSWERS, Choice
+from ..formats import ANSWERS, PAGE, Choice
 from ..routes import BOM, FAILURES, JSON, TEXT, Argument, Route
 from ..service import service
 from ..web import preferences
@@ -31,10 +32,13 @@ from ..web.protocol import in_address
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
 
-__all__ = ["ROUTES", "blueprint"]
+__all__ = ["ROUTES", "View", "blueprint", "show_page"]
 
 blueprint = Blueprint("exports", __name__, url_prefix="/export")
 
+#: Writes the page that lists exports for people.
+View = Callable[[RequestContext], Response]
+_VIEW = "policygraph.exports-view"
 #: Option that is a truth value -> whether it is so where nothing is said.
 _SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", "bom")}
 
@@ -73,11 +77,22 @@ ROUTES = (
 )
 
 
+def show_page(app: Flask, view: View) -> None:
+    """Lets those who prefer HTML have the list of exports as a page."""
+    app.extensions[_VIEW] = view
+
+
 @blueprint.get("")
 def listed() -> Response:
     """Every export: its name, what it is, what it may be asked for, its address."""
+    view: View | None = current_app.extensions.get(_VIEW)
     with request_context(service()) as context:
-        choice = required({"json": ANSWERS["json"]})
+        json_form = {"json": ANSWERS["json"]}
+        choice = required({**json_form, **PAGE} if view else json_form)
+        if view and choice.name in PAGE:
+            response = view(context)
+            response.vary.add("Accept")
+            return response
 
         def write() -> tuple[bytes, int]:
             entries = [_about(line) for line in EXPORTS.values()]

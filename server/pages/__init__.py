@@ -23,9 +23,10 @@ from policygraph import vocab
 from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
+from ..web.headers import is_embedded
 from ..web.request import RequestContext
 from ..web.urls import address, ladder_slug, place_address, room_of
-from . import wording
+from . import citing, wording
 from .bundle import Bundle, Entry
 
 __all__ = ["MORE", "NAVIGATION", "data", "install", "keep", "page"]
@@ -56,6 +57,7 @@ MORE = {
     "things.initiatives": lazy_gettext("Initiatives"),
     "positionings.positionings": lazy_gettext("Positionings of districts"),
     "initiatives.initiatives": lazy_gettext("Initiatives over time"),
+    "exports.listed": lazy_gettext("Downloads"),
 }
 
 
@@ -68,6 +70,7 @@ def install(app: Flask, front_end: Bundle) -> None:
         address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
     )
     wording.install(app)
+    app.jinja_env.globals.update(citation=citing.citation)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_reader)
@@ -82,7 +85,9 @@ def page(
     """
     looking = (preferences.language(), preferences.theme())
     made_of = current_app.extensions["policygraph-bundle"].edition
-    key = json.dumps([" page", made_of, looking, also, request.base_url, list(request.args.items(multi=True))])
+    # a page says how it is cited, with the day on which it was read
+    day = citing.today()
+    key = json.dumps([" page", made_of, looking, also, day, request.base_url, list(request.args.items(multi=True))])
 
     def write() -> tuple[bytes, int]:
         return render_template(template, snapshot=context.pool.snapshot, **values, **ask()).encode(), 0
@@ -130,4 +135,5 @@ def _reader() -> dict[str, Any]:
         "navigation": _there(NAVIGATION),
         "more": _there(MORE),
         "endpoints": current_app.view_functions,
+        "embed": is_embedded(),
     }
