@@ -26,6 +26,7 @@ import pyoxigraph as ox
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
 from policygraph.build.documents import Documents
+from policygraph.build.workers import workers
 from policygraph.cache import Cache
 from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
 from policygraph.errors import PolicygraphError
@@ -37,6 +38,7 @@ from policygraph.paths import CACHE, Folders
 __all__ = [
     "REASONERS",
     "BuildError",
+    "Documents",
     "Graph",
     "MovedError",
     "at_home",
@@ -50,6 +52,7 @@ __all__ = [
     "snapshot",
     "sync",
     "versions_of",
+    "workers",
     "write",
 ]
 
