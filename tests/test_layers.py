@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
-        ("vocab", "findings", "text", "tokens", "datatypes", "errors"),
+        ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
         ("base", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
@@ -28,7 +28,7 @@ LIBRARY = Rules(
     ),
     doors={
         "draw": frozenset({"chart", "diagram_text", "picture", "symbols"}),
-        "extract": frozenset({"batch", "evaluate", "files", "review"}),
+        "extract": frozenset({"batch", "cluster", "evaluate", "files", "review"}),
         "formats": frozenset(
             {
                 "data_cube",
@@ -48,7 +48,7 @@ LIBRARY = Rules(
         ),
         "importing": frozenset({"sheets", "writer"}),
         "quantity": frozenset({"numerals"}),
-        "records": frozenset({"yaml"}),
+        "records": frozenset({"portable", "yaml"}),
     },
 )
 SERVICE = Rules(

@@ -25,16 +25,20 @@ import pyoxigraph as ox
 
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
+from policygraph.build.documents import Documents
+from policygraph.build.workers import workers
+from policygraph.cache import Cache
 from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
 from policygraph.linking import SUGGESTED
-from policygraph.paths import Folders
+from policygraph.paths import CACHE, Folders
 
 __all__ = [
     "REASONERS",
     "BuildError",
+    "Documents",
     "Graph",
     "MovedError",
     "at_home",
@@ -48,6 +52,7 @@ __all__ = [
     "snapshot",
     "sync",
     "versions_of",
+    "workers",
     "write",
 ]
 
@@ -143,14 +148,18 @@ class Graph:
         return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
 
 
-def load(folders: Folders) -> Graph:
-    """The ontology and every record, with the Web Annotation form of their evidence."""
+def load(folders: Folders, documents: Documents | None = None) -> Graph:
+    """The ontology and every record, with the Web Annotation form of their evidence.
+
+    `documents` does the work on each of them; without it, nothing is kept.
+    """
     graph = Graph(folders)
     for name in ("policy", "concepts", "alignments"):
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
     own, replaced = _own_terms(folders, graph.ontology)
     graph.ontology += own
-    loaded = records.load(folders, records.read_context(folders, graph.ontology))
+    context = records.read_context(folders, graph.ontology)
+    loaded = records.load(folders, context, documents.read if documents else None)
     graph.records = loaded.records
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     graph.stated = list(loaded.quads)
@@ -224,7 +233,7 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
     graph.inferred += derived
 
 
-def check(graph: Graph) -> None:
+def check(graph: Graph, documents: Documents | None = None) -> None:
     """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label.
 
     Where records could not all be read, that alone is told: what is missing would look like a fault everywhere else.
@@ -233,8 +242,11 @@ def check(graph: Graph) -> None:
         texts = evidence.read_texts(graph.folders, graph.stated)
         graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
         graph.findings += texts.findings
-        graph.findings += evidence.check(graph.stated, texts.by_slug)
-        graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred, graph.whole)
+        documents = documents or Documents(Cache(None))
+        types = validate.types_of([*graph.stated, *graph.inferred])
+        about_data = validate.shape_files(*graph.folders.shapes)[1]
+        graph.findings += documents.judge(graph.records, types, texts.by_slug, about_data)
+        graph.findings += validate.check_across(graph.folders, graph.ontology, graph.whole)
     positions = records.Loaded(graph.records).positions
     graph.findings = located(graph.findings, positions, store.labels(graph.quads))
 
@@ -346,7 +358,7 @@ def sync(*paths: Path) -> None:
 def _sweep(versions: Path, keep: set[Path | None]) -> None:
     kept = {path.resolve() for path in keep if path}
     for path in versions.iterdir():
-        if path.is_dir() and path.resolve() not in kept:
+        if path.is_dir() and path.name != CACHE and path.resolve() not in kept:
             shutil.rmtree(path)
 
 
@@ -418,16 +430,28 @@ def at_home(catalogue: list[queries.Query], graph: Graph, folders: Folders) -> l
     return [queries.at_home(query, graph.whole, folders.names) for query in catalogue]
 
 
-def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:
-    """Load, infer and check; the caller decides whether to write."""
+def run(
+    folders: Folders,
+    reasoner: str = "compiled",
+    progress: Step = lambda _: None,
+    documents: Documents | None = None,
+) -> Graph:
+    """Load, infer and check; the caller decides whether to write.
+
+    What is known of documents that have not changed since is taken from the project's cache, unless `documents` says
+    otherwise.
+    """
+    kept = Cache(folders.cache)
+    documents = documents or Documents(kept)
     with _without_collector():
         progress("load")
-        graph = load(folders)
+        graph = load(folders, documents)
         progress("infer")
         infer(graph, reasoner)
         progress("check")
-        check(graph)
-        return graph
+        check(graph, documents)
+    kept.sweep()
+    return graph
 
 
 @contextmanager

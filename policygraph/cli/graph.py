@@ -7,13 +7,14 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pyoxigraph as ox
 
 from policygraph import build, coverage, evidence, paths, queries, records, store, things, vocab
 from policygraph.cli import summary
-from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run
+from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run, work
 from policygraph.cli.terminal import Terminal
 
 __all__ = ["ask_command", "build_command", "check_command", "cite_command", "coverage_command", "show_command"]
@@ -24,9 +25,17 @@ __all__ = ["ask_command", "build_command", "check_command", "cite_command", "cov
 @REASONER
 @click.option("--discard-edits", is_flag=True, help="Give up what was changed through the service and not in records.")
 @click.option("--store", "with_store", is_flag=True, help="Write the store on disk (store/) too.")
+@work
 @click.pass_obj
 def build_command(
-    obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner: str, discard_edits: bool, with_store: bool
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    *,
+    output: Path,
+    reasoner: str,
+    discard_edits: bool,
+    with_store: bool,
+    **options: Any,
 ) -> None:
     """Build and validate the graph, write it to the output folder and print a summary.
 
@@ -34,7 +43,7 @@ def build_command(
     """
     folders, terminal = obj
     with terminal.progress() as progress:
-        graph = run(folders, reasoner, progress)
+        graph = run(folders, reasoner, progress, **options)
         if graph.is_valid:
             try:
                 build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
@@ -50,15 +59,16 @@ def build_command(
 @click.command("check")
 @click.option("--notes/--no-notes", default=False, help="Tell notes (severity Info) too.")
 @REASONER
+@work
 @click.pass_obj
-def check_command(obj: tuple[paths.Folders, Terminal], notes: bool, reasoner: str) -> None:
-    """Check records, evidence, shapes and hygiene, and write nothing.
+def check_command(obj: tuple[paths.Folders, Terminal], /, *, notes: bool, reasoner: str, **options: Any) -> None:
+    """Check records, evidence, shapes and hygiene, and write no build.
 
     Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
     """
     folders, terminal = obj
     with terminal.progress() as progress:
-        graph = run(folders, reasoner, progress)
+        graph = run(folders, reasoner, progress, **options)
     terminal.findings(graph.findings if notes else grave(graph))
     terminal.checked(graph)
     sys.exit(0 if graph.is_valid else 1)

@@ -15,12 +15,12 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
 
-from policygraph import store, vocab
+from policygraph import vocab
 from policygraph.findings import Finding, Severity
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
 from policygraph.validate.terms import node, quietly, to_rdflib
 
-__all__ = ["SHAPE", "Shapes", "check_ontology", "check_shapes", "read_shapes"]
+__all__ = ["SHAPE", "Shapes", "check_ontology", "check_shapes", "parse_shapes", "read_shapes", "shape_files"]
 
 #: The shapes of shapes/*.ttl are named below this; a finding's check is the rest of the name and the constraint.
 SHAPE = vocab.PREFIXES["shape"]
@@ -87,12 +87,23 @@ class Shapes:
 
 def read_shapes(*folders: Path) -> tuple[Shapes, Shapes]:
     """The shapes about the ontology, and those about the data, from the Turtle files of folders."""
-    about_ontology: list[ox.Quad] = []
-    about_data: list[ox.Quad] = []
-    for path in sorted(path for folder in folders for path in folder.glob("*.ttl")):
-        quads = about_ontology if path.name == _ABOUT_ONTOLOGY else about_data
-        quads += store.turtle(path, vocab.GRAPH_ONTOLOGY)
-    return Shapes(about_ontology), Shapes(about_data)
+    about_ontology, about_data = shape_files(*folders)
+    return parse_shapes(about_ontology), parse_shapes(about_data)
+
+
+def shape_files(*folders: Path) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The Turtle files with shapes about the ontology, and those about the data, in order of their names."""
+    paths = sorted(path for folder in folders for path in folder.glob("*.ttl"))
+    return (
+        tuple(path.read_bytes() for path in paths if path.name == _ABOUT_ONTOLOGY),
+        tuple(path.read_bytes() for path in paths if path.name != _ABOUT_ONTOLOGY),
+    )
+
+
+def parse_shapes(files: Iterable[bytes]) -> Shapes:
+    """Shapes from Turtle; blank nodes of different files are different."""
+    parsed = (ox.parse(file, ox.RdfFormat.TURTLE, rename_blank_nodes=True) for file in files)
+    return Shapes(quad for file in parsed for quad in file)
 
 
 def _in_batches(shapes: rdflib.Graph) -> rdflib.Graph:
