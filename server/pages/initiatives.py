@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
 
 from policygraph import vocab
 
@@ -16,9 +17,10 @@ from ..web.ask import Row, rows
 from ..web.request import RequestContext, request_context
 from . import page
 
-__all__ = ["blueprint"]
+__all__ = ["LISTED", "blueprint"]
 
 blueprint = Blueprint("initiatives", __name__)
+LISTED = lazy_gettext("Initiatives over time")
 
 
 @dataclass(slots=True)
