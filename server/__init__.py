@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from types import ModuleType
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 from . import operations, pages
 from .api import exports, openapi, questions, vocabulary
@@ -62,8 +63,8 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     headers.install(app)
     for part in (*_DESCRIBED, graph_store):
         app.register_blueprint(part.blueprint)
-    for blueprint in _pages():
-        app.register_blueprint(blueprint)
+    for module in _pages():
+        pages.register(app, module)
     openapi.describe(app, ROUTES)
     documents.show_pages(app, things.view)
     exports.show_page(app, taking_home.view)
@@ -72,12 +73,12 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     return app
 
 
-def _pages() -> Iterator[Blueprint]:
-    """The blueprints of server/pages/: a module there that has one is a page, without being listed anywhere."""
+def _pages() -> Iterator[ModuleType]:
+    """The pages of server/pages/: each module there that has a blueprint, without being listed anywhere."""
     for each in pkgutil.iter_modules(pages.__path__, f"{pages.__name__}."):
         module = importlib.import_module(each.name)
         if hasattr(module, "blueprint"):
-            yield module.blueprint
+            yield module
 
 
 def serve(settings: Settings) -> None:

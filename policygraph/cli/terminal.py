@@ -173,9 +173,7 @@ class Terminal:
 
     def checked(self, graph: Graph, number: int | None = None) -> None:
         """How many files were checked and how much was found (or the number of it that is told): a last line."""
-        files = sum(
-            record.file.endswith(".yaml") for record in graph.records
-        )
+        files = sum(record.file.endswith(".yaml") for record in graph.records)
         missing = len(graph.missing_texts)
         found = len(graph.findings) if number is None else number
         if self.language == "zh":

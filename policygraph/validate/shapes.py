@@ -31,9 +31,13 @@ _SHACL = rdflib.Namespace(vocab.PREFIXES["sh"])
 #: How a shape names the nodes it is about.
 _TARGETS = (_SHACL.targetClass, _SHACL.targetSubjectsOf)
 
-#: Constraint component -> what it found, added to the shape's message; `{path}` and `{value}` are the result's.
+#: Constraint component -> what it found, added to the shape's message; `{path}` and `{value}` are the result's, and
+#: `{kinds}` the classes of the thing, since one closed shape may be that of several.
 _FOUND = {
-    "ClosedConstraintComponent": {"en": " Found: {path} “{value}”.", "zh": "实际有 {path}“{value}”。"},
+    "ClosedConstraintComponent": {
+        "en": " Found in a {kinds}: {path} “{value}”.",
+        "zh": "{kinds} 实际有 {path}“{value}”。",
+    },
     "MaxCountConstraintComponent": {"en": " There are too many.", "zh": "数量过多。"},
     "UniqueLangConstraintComponent": {"en": " One language has several.", "zh": "同一语言有多个。"},
 }
@@ -264,16 +268,20 @@ def _findings(
     faults: dict[tuple[object, ...], _Result] = {}
     for result in sorted((r for r in results if r.node in defined), key=nearness):
         faults.setdefault(result.fault, result)
-    findings = [_finding(result, shapes) for result in faults.values()]
+    findings = [_finding(result, defined[result.node], shapes) for result in faults.values()]
     return sorted(findings, key=lambda finding: (finding.node or "", finding.check, finding.text()))
 
 
-def _finding(result: _Result, shapes: rdflib.Graph) -> Finding:
+def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph) -> Finding:
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
     message, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))
     template = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else {})
-    details = {"path": _short(result.path), "value": _short(result.value)}
+    details = {
+        "path": _short(result.path),
+        "value": _short(result.value),
+        "kinds": ", ".join(sorted(map(_short, kinds))),
+    }
     return Finding(
         Severity[str(shapes.value(result.shape, _SHACL.severity) or "Violation").rpartition("#")[2].upper()],
         f"{name}/{constraint[:1].lower()}{constraint[1:]}",

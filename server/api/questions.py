@@ -90,7 +90,14 @@ def answered(name: str) -> Response:
             page = _page(context, query, selection, lines)
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
-        asked_for = [selection.limit, selection.offset, selection.labels, selection.has_mark, _next(selection, total)]
+        # whatever of the selection changes the answer is in its key
+        asked_for = [
+            _next(selection, total),
+            selection.limit,
+            selection.offset,
+            selection.labels,
+            selection.has_mark,
+        ]
         response = compose(
             context,
             json.dumps([name, text, asked_for]),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
 
 from policygraph import vocab
 
@@ -18,9 +19,10 @@ from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, of_query, offered, wanted_format
 
-__all__ = ["blueprint"]
+__all__ = ["LISTED", "blueprint"]
 
 blueprint = Blueprint("initiatives", __name__)
+LISTED = lazy_gettext("Initiatives over time")
 
 #: From which likeness on, 0 to 1 by common characters, two wordings are one component worded otherwise.
 _REWORDED = 0.6

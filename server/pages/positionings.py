@@ -8,6 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
 
 from policygraph import vocab
 
@@ -19,9 +20,10 @@ from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, of_query, offered, wanted_format
 
-__all__ = ["blueprint"]
+__all__ = ["LISTED", "blueprint"]
 
 blueprint = Blueprint("positionings", __name__)
+LISTED = lazy_gettext("Positionings of districts")
 
 
 @dataclass(slots=True)
