@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -63,6 +64,8 @@ UPDATE = "update.json"
 Step = Callable[[str], None]
 
 
+#: The registry of what drafts propose, below a project's data folder (extract.registry).
+PROPOSED = "reference/proposed.yaml"
 #: Folders of queries to which a project may add.
 _QUERIES = ("competency", "derive", "hygiene")
 _NOT_TURTLE = Fault(
@@ -116,6 +119,8 @@ class Graph:
     texts: dict[str, str] = field(default_factory=dict)
     missing_texts: list[str] = field(default_factory=list)
     edited: Mapping[str, object] | None = None
+    #: The documents that were left out, by slug, with the violations that they had.
+    left_out: dict[str, list[Finding]] = field(default_factory=dict)
 
     @property
     def quads(self) -> list[ox.Quad]:
@@ -133,14 +138,14 @@ class Graph:
         return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
 
 
-def load(folders: Folders) -> Graph:
-    """The ontology and every record, with the Web Annotation form of their evidence."""
+def load(folders: Folders, without: AbstractSet[str] = frozenset()) -> Graph:
+    """The ontology and every record, with the Web Annotation form of their evidence; documents by slug left out."""
     graph = Graph(folders)
     for name in ("policy", "concepts", "alignments"):
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
     own, replaced = _own_terms(folders, graph.ontology)
     graph.ontology += own
-    loaded = records.load(folders, records.read_context(folders, graph.ontology))
+    loaded = records.load(folders, records.read_context(folders, graph.ontology), without)
     graph.records = loaded.records
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     graph.stated = list(loaded.quads)
@@ -352,7 +357,11 @@ def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
-    (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
+    lines = [finding.text() for finding in graph.findings]
+    lines += [
+        f"left out: {slug}: {finding.text()}" for slug in sorted(graph.left_out) for finding in graph.left_out[slug]
+    ]
+    (folder / "report.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
     if graph.edited:
@@ -378,6 +387,11 @@ def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
         "files": sorted(files),
         "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
     }
+    if graph.left_out:
+        manifest["leftOut"] = [
+            {"document": slug, "violations": len(found), "first": found[0].text()}
+            for slug, found in sorted(graph.left_out.items())
+        ]
     if graph.edited:
         shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
         manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}
@@ -393,15 +407,55 @@ def at_home(catalogue: list[queries.Query], quads: list[ox.Quad], folders: Folde
     return [queries.at_home(query, whole, folders.names) for query in catalogue]
 
 
-def run(folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None) -> Graph:
-    """Load, infer and check; the caller decides whether to write."""
+def run(
+    folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None, *, leave_out: bool = False
+) -> Graph:
+    """Load, infer and check; the caller decides whether to write.
+
+    With `leave_out`, documents that have violations are left out, and what is left is done anew until it is valid, or
+    until a violation stands that no document has.
+    """
+    graph = _run(folders, reasoner, progress, {})
+    while leave_out and not graph.is_valid:
+        faulty = _documents_at_fault(graph)
+        if not faulty:
+            break
+        graph = _run(folders, reasoner, progress, {**graph.left_out, **faulty})
+    return graph
+
+
+def _run(folders: Folders, reasoner: str, progress: Step, left_out: dict[str, list[Finding]]) -> Graph:
     progress("load")
-    graph = load(folders)
+    graph = load(folders, left_out.keys())
+    graph.left_out = left_out
     progress("infer")
     infer(graph, reasoner)
     progress("check")
     check(graph)
     return graph
+
+
+def _documents_at_fault(graph: Graph) -> dict[str, list[Finding]]:
+    """Slug -> violations of its document: those in its record, and those of proposals that only drafts refer to."""
+    slugs = {path.stem for path in records.files(graph.folders) if path.parent.name == "records"}
+    users: dict[str, set[str]] = {}
+    for record in graph.records:
+        slug = Path(record.file).stem
+        for iri in (*record.positions, *record.referred) if record.file == f"data/records/{slug}.yaml" else ():
+            users.setdefault(iri, set()).add(slug)
+    faulty: dict[str, list[Finding]] = {}
+    for finding in graph.findings:
+        if finding.severity is not Severity.VIOLATION:
+            continue
+        file = finding.position.file if finding.position else ""
+        slug = Path(file).stem
+        if file == f"data/records/{slug}.yaml" and slug in slugs:
+            faulty.setdefault(slug, []).append(finding)
+        elif file in ("", f"data/{PROPOSED}", "data/sources.yaml"):
+            named = (finding.node or "").rpartition("/")[2]
+            for each in users.get(finding.node or "", {named} & slugs):
+                faulty.setdefault(each, []).append(finding)
+    return faulty
 
 
 def open_build(output: Path) -> ox.Store:

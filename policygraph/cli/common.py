@@ -41,10 +41,10 @@ REASONER = click.option(
 )
 
 
-def run(folders: paths.Folders, reasoner: str, progress: build.Step) -> build.Graph:
+def run(folders: paths.Folders, reasoner: str, progress: build.Step, *, leave_out: bool = False) -> build.Graph:
     """The graph of a build. Raises click's error where the build cannot be run."""
     try:
-        return build.run(folders, reasoner, progress)
+        return build.run(folders, reasoner, progress, leave_out=leave_out)
     except (UnknownAxiomError, queries.QueryError, OSError, SyntaxError) as error:
         raise click.ClickException(str(error)) from None
 

@@ -152,6 +152,15 @@ class Terminal:
         for line in lines:
             self.print(line.format(base=base, folder=folder))
 
+    def left_out(self, documents: Mapping[str, list[Finding]]) -> None:
+        """Which documents a build is without, and the first violation of each."""
+        for slug, findings in sorted(documents.items()):
+            words = {
+                "zh": f"未收入 {slug}（{len(findings)} 处违规）",
+                "en": f"left out: {slug} ({len(findings)} violations)",
+            }
+            self.error(f"{words[self.language]}: {findings[0].text(self.language)}")
+
     def proposed(self, files: list[str], *, is_written: bool) -> None:
         """Which files an import has written, or would write."""
         for file in files:
@@ -173,9 +182,7 @@ class Terminal:
 
     def checked(self, graph: Graph, number: int | None = None) -> None:
         """How many files were checked and how much was found (or the number of it that is told): a last line."""
-        files = sum(
-            record.file.endswith(".yaml") for record in graph.records
-        )
+        files = sum(record.file.endswith(".yaml") for record in graph.records)
         missing = len(graph.missing_texts)
         found = len(graph.findings) if number is None else number
         if self.language == "zh":

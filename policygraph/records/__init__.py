@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -163,16 +164,17 @@ def _same_areas(folders: Folders, names: vocab.Names) -> dict[str, str]:
     return same
 
 
-def load(folders: Folders, context: Context) -> Loaded:
+def load(folders: Folders, context: Context, without: AbstractSet[str] = frozenset()) -> Loaded:
     """Every record of a project, and of the tables of the base layer what these refer to.
 
-    Read are the base layer's units, then sources.yaml, reference/*.yaml and records/*.yaml, by name. One broken
-    file does not hide the faults of the others; ids are compared across files.
+    Read are the base layer's units, then sources.yaml, reference/*.yaml and records/*.yaml, by name; not those of
+    documents whose slugs are in `without`, nor their entries in the registry. One broken file does not hide the faults
+    of the others; ids are compared across files.
     """
     loaded = Loaded(findings=list(context.findings))
-    paths = files(folders)
+    paths = [path for path in files(folders) if _slug(path) not in without]
     for path in paths:
-        record, findings = load_file(path, folders, context)
+        record, findings = load_file(path, folders, context, without)
         loaded.findings += findings
         if record:
             loaded.records.append(record)
@@ -266,9 +268,12 @@ def files(folders: Folders) -> list[Path]:
     return [*base, folders.data / "sources.yaml", *shared, *own]
 
 
-def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | None, list[Finding]]:
+def load_file(
+    path: Path, folders: Folders, context: Context, without: AbstractSet[str] = frozenset()
+) -> tuple[Record | None, list[Finding]]:
     """One record and its findings; None in place of a file that cannot be read at all.
 
+    Of a registry the entries of the texts of documents in `without` are passed over.
     A record with a Violation has no quads, but its ids count as defined.
     """
     below = next((folder for folder in (folders.root, folders.layer) if path.is_relative_to(folder)), path.parent)
@@ -280,6 +285,8 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
         return None, [_BROKEN.found(position=position, en=error.en, zh=error.zh)]
     except OSError as error:
         return None, [_UNREADABLE.found(position=Position(file, 1), reason=error.strerror)]
+    if without and path == folders.data / "sources.yaml" and isinstance(value, LineList):
+        value = _without(value, {f"source:{slug}" for slug in without})
     slug = _slug(path)
     graph = context.names.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
     reader = Reader(file, slug, context)
@@ -290,6 +297,16 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
     is_base = path.parent == folders.layer / "data" / "base"
     record = Record(file, graph, quads, reader.positions, reader.defined, referred, is_base)
     return record, reader.findings
+
+
+def _without(things: LineList, names: AbstractSet[str]) -> LineList:
+    """A list of things without some, each on its line."""
+    kept = LineList(things.line)
+    for line, thing in zip(things.lines, things, strict=True):
+        if not isinstance(thing, dict) or thing.get("id") not in names:
+            kept.append(thing)
+            kept.lines.append(line)
+    return kept
 
 
 def as_jsonld(path: Path, context: Context) -> dict[str, Any]:
