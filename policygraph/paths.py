@@ -13,7 +13,7 @@ from policygraph import project, vocab
 from policygraph.base import Tables
 from policygraph.findings import Finding
 
-__all__ = ["Folders", "find", "server", "unread"]
+__all__ = ["Folders", "base_layer", "find", "server", "unread"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -134,6 +134,11 @@ def _layer() -> Path:
 
 def _has_layer(folder: Path) -> bool:
     return (folder / "ontology" / "policy.ttl").is_file()
+
+
+def base_layer() -> Folders:
+    """The folders of the base layer that this module is in, as the project that is shipped."""
+    return _folders(_layer(), _layer())
 
 
 def unread(folders: Folders) -> Path | None:

@@ -48,7 +48,7 @@ LIBRARY = Rules(
         ),
         "importing": frozenset({"sheets", "writer"}),
         "quantity": frozenset({"numerals"}),
-        "records": frozenset({"yaml"}),
+        "records": frozenset({"schema", "yaml"}),
     },
 )
 SERVICE = Rules(
