@@ -504,3 +504,22 @@ def test_a_registry_that_is_no_list_is_left_as_it_is(folders: paths.Folders) -> 
     with pytest.raises(extract.ExtractError, match="a registry is a list of things"):
         extract.write(draft, TEXTS["chengdu"], folders.data / "records" / "chengdu.yaml", folders)
     assert (folders.data / "sources.yaml").read_text(encoding="utf-8") == "id: source:old\n"
+
+
+# ── the schema of records ─────────────────────────────────────────────────────────────────────────
+
+
+def test_the_schema_takes_every_shipped_record_and_refuses_what_check_refuses() -> None:
+    import jsonschema
+
+    schema = json.loads(_invoke("--root", str(ROOT), "schema").stdout)
+    validator = jsonschema.Draft7Validator(schema)
+    paths_ = sorted((ROOT / "data" / "records").glob("*.yaml"))
+    assert len(paths_) > 4
+    assert [error.message for path in paths_ for error in validator.iter_errors(read(path.read_bytes()))] == []
+    record = read(RECORD.encode())
+    assert list(validator.iter_errors(record)) == []
+    for key, value in (("typo", "x"), ("evidence", ["page 3"]), ("documentKind", "novel"), ("label", {"fr": "plan"})):
+        assert list(validator.iter_errors({**record, key: value})) != [], key
+    about = schema["definitions"]["thing"]["properties"]["deadline"]["description"]
+    assert [len(line) > 4 for line in about.splitlines()] == [True, True]

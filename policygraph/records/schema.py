@@ -107,7 +107,8 @@ def _reference(definition: Mapping[str, Any], words: _Words) -> dict[str, Any]:
     """The concepts of the key's scheme, or the words that the context gives it; any id where it has neither."""
     scoped = definition.get("@context", {})
     space = str(scoped.get("@base") or scoped.get("@vocab") or "")
-    named = sorted({*words.concepts.get(space, ()), *(word for word in scoped if not word.startswith("@"))})
+    concepts = words.concepts.get(space, ())
+    named = sorted({*concepts, *(word for word in scoped if not word.startswith("@"))}) if concepts or not space else ()
     return {"anyOf": [{"enum": named}, _PREFIXED]} if named else {"type": "string", "minLength": 1}
 
 
