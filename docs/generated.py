@@ -18,6 +18,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from policygraph import cli, export, facade, paths, queries, store, vocab
+from server import ROUTES
 from server.api.openapi import document
 from server.settings import PREFIX, table
 
@@ -204,7 +205,7 @@ def _signature(found: Any) -> str:
 def rest() -> str:
     """Every address of the service that programs ask, from its OpenAPI description."""
     asked = queries.read_all(FOLDERS.queries / "competency")
-    described = document(asked, "http://127.0.0.1:8000/", "en")
+    described = document(ROUTES, asked, "http://127.0.0.1:8000/", "en")
     lines = ["# REST", "", "OpenAPI 3.1 at `/openapi.json` of a running service; this is made from it.", ""]
     lines += ["| address | parameters | what it answers |", "| --- | --- | --- |"]
     shared = described["components"]["parameters"]

@@ -9,8 +9,8 @@ what things of a class have, shapes what they may have.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def allowed(*shapes: Path) -> list[tuple[str, str]]:
 
 
 def describe(
-    quads: list[ox.Quad],
+    lines: Sequence[bytes],
     queries: Mapping[str, list[Query]],
     snapshot: str,
     version: str,
@@ -100,16 +100,17 @@ def describe(
 ) -> list[ox.Quad]:
     """The quads of graph/meta for a dataset, the query files of its folders (by folder name), and what is `allowed`.
 
-    `about` is what the project says of itself; without it, what the shipped one says.
+    `lines` are those of its canonical N-Quads, each once and in order. `about` is what the project says of itself;
+    without it, what the shipped one says.
     """
     about = about or SHIPPED
     node = dataset(about.names.base)
-    union = {(quad.subject, quad.predicate, quad.object) for quad in quads}
+    counts = _count(lines)
     facts = [
-        *_dataset(node, union, snapshot, version, about),
-        *_partitions(node, quads),
-        *_nested(union, _kinds(quads)),
-        *_named_graphs(node, quads),
+        *_dataset(node, counts, snapshot, version, about),
+        *_partitions(node, counts),
+        *_nested(counts),
+        *_named_graphs(node, counts),
         *_prefixes(about.names.prefixes),
         *_shapes(shapes),
         *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
@@ -117,12 +118,103 @@ def describe(
     return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in dict.fromkeys(facts)]
 
 
+@dataclass(slots=True)
+class _Counts:
+    """What is counted in one walk over the lines of a dataset; terms are as N-Quads writes them."""
+
+    triples: int = 0
+    subjects: set[bytes] = field(default_factory=set)
+    objects: set[bytes] = field(default_factory=set)
+    #: Statements by property and by graph; one that stands in two graphs counts twice.
+    properties: Counter[bytes] = field(default_factory=Counter)
+    graphs: Counter[bytes] = field(default_factory=Counter)
+    #: Things by class.
+    classes: Counter[bytes] = field(default_factory=Counter)
+    #: Triples of things of a class, by class and property; the classes and the datatypes of their values.
+    uses: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    targets: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
+    datatypes: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
+
+
+def _count(lines: Sequence[bytes]) -> _Counts:
+    """Counts a dataset, one subject after the other: equal triples of several graphs stand beside each other."""
+    counts = _Counts()
+    kinds = _kinds(lines)
+    for classes in kinds.all.values():
+        counts.classes.update(classes)
+    subject, before, own = b"", b"", frozenset[bytes]()
+    for line in lines:
+        triple, _, graph = line.rpartition(b" <")
+        counts.graphs[graph] += 1
+        name, predicate, value = triple.split(b" ", 2)
+        counts.properties[predicate] += 1
+        if triple == before:
+            continue
+        before = triple
+        counts.triples += 1
+        counts.objects.add(value)
+        if name != subject:
+            subject = name
+            counts.subjects.add(name)
+            own = kinds.of(name)
+        for kind in own:
+            counts.uses[kind, predicate] += 1
+            if value.startswith(b'"'):
+                counts.datatypes.add((kind, predicate, _datatype(value)))
+            else:
+                counts.targets |= {(kind, predicate, target) for target in kinds.of(value)}
+    return counts
+
+
+def _datatype(literal: bytes) -> bytes:
+    """The datatype of a literal as N-Quads writes it."""
+    if literal.endswith(b">"):
+        return literal[literal.rindex(b"^^") + 2 :]
+    return _STRING if literal.endswith(b'"') else _LANGUAGE_STRING
+
+
+@dataclass(slots=True)
+class _Kinds:
+    """Thing -> its classes: all of them, and those of ours where it has such."""
+
+    all: dict[bytes, frozenset[bytes]]
+    ours: dict[frozenset[bytes], frozenset[bytes]]
+
+    def of(self, name: bytes) -> frozenset[bytes]:
+        """The classes of ours of a thing, else those of others."""
+        kinds = self.all.get(name, frozenset())
+        return self.ours.get(kinds) or kinds
+
+
+def _kinds(lines: Iterable[bytes]) -> _Kinds:
+    classes: dict[bytes, set[bytes]] = defaultdict(set)
+    for line in lines:
+        if _TYPE in line:
+            name, predicate, value = line[: line.rindex(b" <")].split(b" ", 2)
+            if predicate == _TYPE[1:-1] and value.startswith(b"<"):
+                classes[name].add(value)
+    sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # things of the same classes share one set
+    whole = {name: sets.setdefault(frozenset(kinds), frozenset(kinds)) for name, kinds in classes.items()}
+    ours = {kinds: frozenset(kind for kind in kinds if kind.startswith(_OURS)) for kinds in sets}
+    return _Kinds(whole, ours)
+
+
+_TYPE = f" {vocab.rdf_type} ".encode()
+_OURS = f"<{vocab.PREFIXES['pg']}".encode()
+_STRING = f"<{vocab.PREFIXES['xsd']}string>".encode()
+_LANGUAGE_STRING = f"<{vocab.PREFIXES['rdf']}langString>".encode()
+
+
+def _iri(term: bytes) -> str:
+    """The IRI that N-Quads writes in angle brackets."""
+    return term.decode().strip("<>")
+
+
 #: The dataset of the shipped project, its licence, and what it says of itself.
 DATASET = dataset(vocab.BASE)
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 SHIPPED = About(vocab.SHARED, {"zh": "政策结构知识图谱", "en": "Knowledge graph of policy structure"}, LICENSE.value)
 
-Statement = tuple[Any, ox.NamedNode, Any]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 
@@ -134,7 +226,7 @@ def _number(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
 
 
-def _dataset(node: ox.NamedNode, union: set[Statement], snapshot: str, version: str, about: About) -> Iterable[Fact]:
+def _dataset(node: ox.NamedNode, counts: _Counts, snapshot: str, version: str, about: About) -> Iterable[Fact]:
     yield node, vocab.rdf_type, _term("void:Dataset")
     yield node, vocab.rdf_type, _term("dcat:Dataset")
     for language, title in about.title.items():
@@ -146,12 +238,12 @@ def _dataset(node: ox.NamedNode, union: set[Statement], snapshot: str, version: 
     yield node, _term("dcat:version"), ox.Literal(version)
     yield node, _term("void:uriSpace"), ox.Literal(about.names.id)
     yield node, _term("void:vocabulary"), ox.NamedNode(vocab.PREFIXES["pg"].rstrip("#"))
-    yield node, _term("void:triples"), _number(len(union))
-    subjects = {subject for subject, _, _ in union}
-    yield node, _term("void:distinctSubjects"), _number(len(subjects))
-    yield node, _term("void:distinctObjects"), _number(len({value for _, _, value in union}))
-    yield node, _term("void:properties"), _number(len({predicate for _, predicate, _ in union}))
-    yield node, _term("void:entities"), _number(sum(about.names.is_thing(str(subject)[1:]) for subject in subjects))
+    yield node, _term("void:triples"), _number(counts.triples)
+    yield node, _term("void:distinctSubjects"), _number(len(counts.subjects))
+    yield node, _term("void:distinctObjects"), _number(len(counts.objects))
+    yield node, _term("void:properties"), _number(len(counts.properties))
+    things = sum(about.names.is_thing(_iri(subject)) for subject in counts.subjects)
+    yield node, _term("void:entities"), _number(things)
     for name, media_type in DISTRIBUTIONS.items():
         distribution = ox.NamedNode(f"{about.names.base}graph/meta#{name}")
         yield node, _term("dcat:distribution"), distribution
@@ -169,44 +261,34 @@ def _meta(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{vocab.GRAPH_META.value}#{name.replace('#', '%23')}")
 
 
-def _partitions(dataset: ox.NamedNode, quads: list[ox.Quad]) -> Iterable[Fact]:
-    for kind, count in counts_per_class(quads).items():
+def _partitions(dataset: ox.NamedNode, counts: _Counts) -> Iterable[Fact]:
+    for kind, count in sorted((_iri(kind), count) for kind, count in counts.classes.items()):
         node = _meta(f"class-{vocab.shorten(kind)}")
         yield dataset, _term("void:classPartition"), node
         yield node, _term("void:class"), ox.NamedNode(kind)
         yield node, _term("void:entities"), _number(count)
-    for name, count in sorted(Counter(quad.predicate.value for quad in quads).items()):
+    for name, count in sorted((_iri(name), count) for name, count in counts.properties.items()):
         node = _meta(f"property-{vocab.shorten(name)}")
         yield dataset, _term("void:propertyPartition"), node
         yield node, _term("void:property"), ox.NamedNode(name)
         yield node, _term("void:triples"), _number(count)
 
 
-def _nested(union: set[Statement], kinds: Mapping[object, set[str]]) -> Iterable[Fact]:
+def _nested(counts: _Counts) -> Iterable[Fact]:
     """Of each class its properties, and of those the classes and datatypes of their values.
 
     A thing counts for its classes of ours, and only without any for those of others: what is more general follows.
     """
-    uses: Counter[tuple[str, str]] = Counter()
-    targets: set[tuple[str, str, str]] = set()
-    datatypes: set[tuple[str, str, str]] = set()
-    for subject, predicate, value in union:
-        for kind in kinds.get(subject, ()):
-            uses[kind, predicate.value] += 1
-            if isinstance(value, ox.Literal):
-                datatypes.add((kind, predicate.value, value.datatype.value))
-            else:
-                targets |= {(kind, predicate.value, each) for each in kinds.get(value, ())}
-    for (kind, name), count in sorted(uses.items()):
+    for kind, name, count in sorted((_iri(kind), _iri(name), count) for (kind, name), count in counts.uses.items()):
         node = _nested_node(kind, name)
         yield _meta(f"class-{vocab.shorten(kind)}"), _term("void:propertyPartition"), node
         yield node, _term("void:property"), ox.NamedNode(name)
         yield node, _term("void:triples"), _number(count)
-    for kind, name, target in sorted(targets):
+    for kind, name, target in sorted((_iri(kind), _iri(name), _iri(target)) for kind, name, target in counts.targets):
         node = _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}-class-{vocab.shorten(target)}")
         yield _nested_node(kind, name), _term("void:classPartition"), node
         yield node, _term("void:class"), ox.NamedNode(target)
-    for kind, name, datatype in sorted(datatypes):
+    for kind, name, datatype in sorted((_iri(kind), _iri(name), _iri(each)) for kind, name, each in counts.datatypes):
         node = _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}-datatype-{vocab.shorten(datatype)}")
         yield _nested_node(kind, name), ox.NamedNode(_VOID_EXT + "datatypePartition"), node
         yield node, ox.NamedNode(_VOID_EXT + "datatype"), ox.NamedNode(datatype)
@@ -216,24 +298,12 @@ def _nested_node(kind: str, name: str) -> ox.NamedNode:
     return _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}")
 
 
-def _kinds(quads: list[ox.Quad]) -> Mapping[object, set[str]]:
-    """Thing -> its classes of ours, else those of others."""
-    ours: dict[object, set[str]] = defaultdict(set)
-    others: dict[object, set[str]] = defaultdict(set)
-    for quad in quads:
-        if quad.predicate == vocab.rdf_type and isinstance(quad.object, ox.NamedNode):
-            counts = ours if quad.object.value.startswith(vocab.PREFIXES["pg"]) else others
-            counts[quad.subject].add(quad.object.value)
-    return {**others, **ours}
-
-
-def _named_graphs(dataset: ox.NamedNode, quads: list[ox.Quad]) -> Iterable[Fact]:
-    sizes = Counter(quad.graph_name for quad in quads)
-    for graph, size in sorted(sizes.items(), key=str):
-        if isinstance(graph, ox.NamedNode):
-            yield dataset, _term("void:subset"), graph
-            yield graph, vocab.rdf_type, _term("void:Dataset")
-            yield graph, _term("void:triples"), _number(size)
+def _named_graphs(dataset: ox.NamedNode, counts: _Counts) -> Iterable[Fact]:
+    for name, size in sorted(counts.graphs.items()):
+        graph = ox.NamedNode(name.decode().removesuffix("> .\n"))
+        yield dataset, _term("void:subset"), graph
+        yield graph, vocab.rdf_type, _term("void:Dataset")
+        yield graph, _term("void:triples"), _number(size)
 
 
 def _prefixes(prefixes: Mapping[str, str]) -> Iterable[Fact]:

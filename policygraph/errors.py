@@ -7,17 +7,19 @@ PolicygraphError                     whatever stops an act; the message says wha
 │   ├── IntakeError                  extract.files    a file of which no text can be had
 │   ├── BatchError                   extract.batch    a folder of texts that cannot be drafted
 │   └── ReviewError                  extract.review   a draft that cannot be reviewed
-├── BombError, EncodingError, PasswordError   extract.files   why: packed too tightly, of no encoding, locked
+├── BombError, EncodingError, MarkupError, PasswordError, ScanError   extract.files   why there is no text
 ├── ExtractError                     extract          a text that gives no draft
 ├── ClusterError                     extract.cluster  a scheduler that does not answer
+├── GoldError                        extract.gold     a gold file that cannot be read
 ├── EvaluationError                  extract.evaluate a draft and a gold record that cannot be compared
 ├── QuantityError                    quantity         words that are no quantity
 ├── QueryError                       queries          a query file, or a value of a parameter
 ├── UnknownThingError                things           a name that the graph does not know
-├── UnclearNameError                 things           a name that fits nothing, or several things
+├── UnclearNameError                 queries          a name that fits nothing, or several things
 ├── YamlError                        records.yaml     a record that is no YAML
 ├── UnreadableError                  store            RDF that cannot be read
 ├── UnknownAxiomError                infer            an axiom that has no rule
+├── UnknownConstructError            validate         a construct of SHACL that is not compiled
 ├── BuildError                       build            a build that is not there or not whole
 │   └── MovedError                   build            one that was replaced meanwhile
 ├── DiffError                        diff             two graphs that cannot be compared

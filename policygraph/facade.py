@@ -28,10 +28,9 @@ import pyoxigraph as ox
 from policygraph import draw, evidence, export, network, paths, queries, store, things, vocab
 from policygraph.draw import chart as charts
 from policygraph.draw import picture
-from policygraph.errors import PolicygraphError
 from policygraph.formats import tables, templates
 from policygraph.formats.python_terms import Plain, plain
-from policygraph.queries import QueryError
+from policygraph.queries import QueryError, UnclearNameError
 from policygraph.vocab import pg
 
 __all__ = [
@@ -56,13 +55,6 @@ _SHOWN = 200
 #: Things that an unclear name is told to fit.
 _TOLD = 8
 _LANGUAGES = ("zh", "en")
-
-
-class UnclearNameError(PolicygraphError, LookupError):
-    """A name that fits nothing, or several things where one is meant; the message says which."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def open(path: str | Path = "build", *, language: str = "zh", root: str | Path | None = None) -> Graph:  # noqa: A001 - it is called `pg.open`
@@ -193,7 +185,7 @@ class Graph:
 
         Parameters take a thing, a name, a number, as the question's header types them.
         """
-        query = self._question(name)
+        query = queries.named(queries.read_all(*self.folders.queries_of("competency")), name)
         types = {each.name: each.type for each in query.parameters}
         arguments = {key: self._value(value, types.get(key, "")) for key, value in values.items()}
         return self._answer(query, queries.run(query, self.store, arguments, self._names))
@@ -244,18 +236,6 @@ class Graph:
 
     def _answer(self, query: queries.Query, rows: queries.Rows) -> Answer:
         return Answer(self, query, rows.variables, [tuple(map(plain, row)) for row in rows.rows])
-
-    def _question(self, name: str) -> queries.Query:
-        catalogue = queries.read_all(*self.folders.queries_of("competency"))
-        fitting = [query for query in catalogue if query.name == name] or [
-            query for query in catalogue if name.casefold() in query.name
-        ]
-        if len(fitting) == 1:
-            return fitting[0]
-        names = ", ".join(query.name for query in fitting)
-        raise UnclearNameError(
-            f"“{name}” may be {names}" if fitting else f"no question is called “{name}”: see g.questions"
-        )
 
     def _value(self, value: object, kind: str) -> str:
         """A parameter's value as a person types it; a name becomes the IRI of what it means."""

@@ -8,7 +8,7 @@ comments are those of the OWL 2 Profiles recommendation, section 4.3.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import owlrl
@@ -178,6 +178,21 @@ def _closed(pairs: set[tuple[ox.NamedNode, ox.NamedNode]]) -> dict[ox.NamedNode,
     return closed
 
 
+@dataclass(slots=True)
+class _Plan:
+    """All that follows from a fact of one property: with its place taken by the property, the rules need no search."""
+
+    #: Classes of the subject, and of the value where that is no literal.
+    domains: tuple[ox.NamedNode, ...]
+    ranges: tuple[ox.NamedNode, ...]
+    upper: tuple[ox.NamedNode, ...]
+    inverses: tuple[ox.NamedNode, ...]
+    #: Chains that have the property: what stands before it (backwards), after it, and what the chain is.
+    chains: tuple[tuple[tuple[ox.NamedNode, ...], tuple[ox.NamedNode, ...], ox.NamedNode], ...]
+    is_type: bool
+    is_joined: bool
+
+
 class Materialiser:
     """The closure of what it has been fed, one document after another; each triple is worked on once."""
 
@@ -185,6 +200,7 @@ class Materialiser:
         self.facts: set[Fact] = set()
         self._rules = rules
         self._joined = {name for chain, _ in rules.chains for name in chain}
+        self._plans: dict[ox.NamedNode, _Plan | None] = {}
         self._objects: dict[tuple[ox.NamedNode, Term], list[Term]] = defaultdict(list)
         self._subjects: dict[tuple[ox.NamedNode, Term], list[Term]] = defaultdict(list)
 
@@ -196,41 +212,65 @@ class Materialiser:
         """As `add`, for facts."""
         waiting = list(facts)
         new: list[Fact] = []
+        all_facts, plans = self.facts, self._plans
         while waiting:
             fact = waiting.pop()
-            if fact in self.facts:
+            if fact in all_facts:
                 continue
-            self.facts.add(fact)
+            all_facts.add(fact)
             new.append(fact)
-            subject, predicate, value = fact
-            if predicate in self._joined:
-                self._objects[predicate, subject].append(value)
-                self._subjects[predicate, value].append(subject)
-            waiting.extend(self._follow(subject, predicate, value))
+            predicate = fact[1]
+            plan = plans[predicate] if predicate in plans else self._plan(predicate)
+            if plan is not None:
+                self._follow(plan, fact, waiting)
         return new
 
-    def _follow(self, subject: Term, predicate: ox.NamedNode, value: Term) -> Iterator[Fact]:
-        """What one fact entails together with the facts at hand."""
+    def _plan(self, predicate: ox.NamedNode) -> _Plan | None:
+        """The plan of a property, made at its first fact; None where nothing follows from one."""
         rules = self._rules
-        if predicate == vocab.rdf_type and isinstance(value, ox.NamedNode):  # cax-sco
-            for upper in rules.super_classes.get(value, ()):
-                yield subject, predicate, upper
-        for upper in rules.super_properties.get(predicate, ()):  # prp-spo1
-            yield subject, upper, value
-        for kind in rules.domains.get(predicate, ()):  # prp-dom
-            yield subject, vocab.rdf_type, kind
+        chains = tuple(
+            (chain[:place], chain[place + 1 :], whole)
+            for chain, whole in rules.chains
+            for place, link in enumerate(chain)
+            if link == predicate
+        )
+        plan = _Plan(
+            tuple(rules.domains.get(predicate, ())),
+            tuple(rules.ranges.get(predicate, ())),
+            tuple(rules.super_properties.get(predicate, ())),
+            tuple(rules.inverses.get(predicate, ())),
+            chains,
+            is_type=predicate == vocab.rdf_type,
+            is_joined=predicate in self._joined,
+        )
+        says = any((plan.domains, plan.ranges, plan.upper, plan.inverses, chains, plan.is_type, plan.is_joined))
+        self._plans[predicate] = plan if says else None
+        return self._plans[predicate]
+
+    def _follow(self, plan: _Plan, fact: Fact, waiting: list[Fact]) -> None:
+        """Adds what one fact entails together with the facts at hand."""
+        subject, predicate, value = fact
+        if plan.is_joined:
+            self._objects[predicate, subject].append(value)
+            self._subjects[predicate, value].append(subject)
+        if plan.is_type and isinstance(value, ox.NamedNode):  # cax-sco
+            for upper in self._rules.super_classes.get(value, ()):
+                waiting.append((subject, predicate, upper))
+        for upper in plan.upper:  # prp-spo1
+            waiting.append((subject, upper, value))
+        for kind in plan.domains:  # prp-dom
+            waiting.append((subject, vocab.rdf_type, kind))
         if isinstance(value, ox.Literal):
             return
-        for kind in rules.ranges.get(predicate, ()):  # prp-rng
-            yield value, vocab.rdf_type, kind
-        for inverse in rules.inverses.get(predicate, ()):  # prp-inv1, prp-inv2, prp-symp
-            yield value, inverse, subject
-        for chain, whole in rules.chains:  # prp-spo2, prp-trp
-            for place, link in enumerate(chain):
-                if link == predicate:
-                    for first in self._backwards(chain[:place], subject):
-                        for last in self._forwards(chain[place + 1 :], value):
-                            yield first, whole, last
+        for kind in plan.ranges:  # prp-rng
+            waiting.append((value, vocab.rdf_type, kind))
+        for inverse in plan.inverses:  # prp-inv1, prp-inv2, prp-symp
+            waiting.append((value, inverse, subject))
+        for before, after, whole in plan.chains:  # prp-spo2, prp-trp
+            starts = self._backwards(before, subject)
+            if starts:
+                ends = self._forwards(after, value)
+                waiting.extend((first, whole, last) for first in starts for last in ends)
 
     def _forwards(self, chain: tuple[ox.NamedNode, ...], start: Term) -> list[Term]:
         reached = [start]
@@ -248,18 +288,24 @@ class Materialiser:
         """Where the facts contradict the ontology: cax-dw, prp-irp, prp-asyp."""
         types: dict[Term, set[Term]] = defaultdict(set)
         findings: list[Finding] = []
+        looked_at = {vocab.rdf_type, *self._rules.irreflexive, *self._rules.asymmetric}
         for subject, predicate, value in self.facts:
+            if predicate not in looked_at:
+                continue
             if predicate == vocab.rdf_type:
                 types[subject].add(value)
             if predicate in self._rules.irreflexive and subject == value:
                 findings.append(_IRREFLEXIVE.found(node=_iri(subject), property=_name(predicate)))
             if predicate in self._rules.asymmetric and (value, predicate, subject) in self.facts:
                 findings.append(_ASYMMETRIC.found(node=_iri(subject), property=_name(predicate), other=_name(value)))
+        clashing: dict[frozenset[Term], list[frozenset[ox.NamedNode]]] = {}  # things of the same classes clash alike
         for subject, kinds in types.items():
-            for pair in self._rules.disjoint:
-                if pair <= kinds:
-                    one, other = sorted(map(_name, pair))
-                    findings.append(_DISJOINT.found(node=_iri(subject), one=one, other=other))
+            key = frozenset(kinds)
+            if key not in clashing:
+                clashing[key] = [pair for pair in self._rules.disjoint if pair <= kinds]
+            for pair in clashing[key]:
+                one, other = sorted(map(_name, pair))
+                findings.append(_DISJOINT.found(node=_iri(subject), one=one, other=other))
         return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
 
 

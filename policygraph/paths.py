@@ -13,8 +13,10 @@ from policygraph import project, vocab
 from policygraph.base import Tables
 from policygraph.findings import Finding
 
-__all__ = ["Folders", "base_layer", "find", "server", "unread"]
+__all__ = ["CACHE", "Folders", "base_layer", "find", "server", "unread"]
 
+#: The folder, beside the versions of a build, of what is known of its documents.
+CACHE = "cache"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -101,6 +103,14 @@ class Folders:
         if self.is_fallback or self.root.is_relative_to(_PACKAGE):  # nobody writes into an installed package
             return Path(self.settings.build)
         return path.relative_to(here) if path.is_relative_to(here) else path
+
+    @property
+    def cache(self) -> Path | None:
+        """Where the work on documents is kept; nowhere for the project inside an installed package."""
+        if self.root.is_relative_to(_PACKAGE):
+            return None
+        build = self.root / self.settings.build
+        return build.parent / f".{build.name}" / CACHE
 
 
 def find(root: Path | None = None) -> Folders:

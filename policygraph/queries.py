@@ -30,6 +30,7 @@ __all__ = [
     "Query",
     "QueryError",
     "Rows",
+    "UnclearNameError",
     "Value",
     "answer",
     "at_home",
@@ -37,6 +38,7 @@ __all__ = [
     "construct",
     "defaults",
     "evaluate",
+    "named",
     "parse",
     "read",
     "read_all",
@@ -62,6 +64,10 @@ _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 class QueryError(PolicygraphError, ValueError):
     """A query file, or a value given for one of its parameters, that cannot be used; the message says why."""
+
+
+class UnclearNameError(PolicygraphError, LookupError):
+    """A name that fits nothing, or several things; the message names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,20 @@ def read_all(*folders: Path) -> list[Query]:
     """Every query of one or several folders, by name; of two of one name that of the first folder."""
     named = {path.stem: path for folder in reversed(folders) for path in folder.glob("*.rq")}
     return [read(named[name]) for name in sorted(named)]
+
+
+def named(catalogue: Sequence[Query], name: str) -> Query:
+    """The query of a name, which may be shortened as long as one fits (`cq-10`). Raises UnclearNameError."""
+    fitting = [query for query in catalogue if query.name == name] or [
+        query for query in catalogue if name.casefold() in query.name
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise UnclearNameError(
+        f"“{name}” may be {', '.join(query.name for query in fitting)}"
+        if fitting
+        else f"no question is called “{name}”: `policygraph ask`, or `questions` of a graph, lists them"
+    )
 
 
 def run(

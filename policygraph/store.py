@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -47,12 +49,30 @@ def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
     return store
 
 
-def on_disk(quads: Iterable[ox.Quad], folder: Path) -> None:
-    """Writes the quads as a RocksDB store into a new folder, compacted: else whole-graph aggregates are slow."""
-    store = ox.Store(str(folder))
-    store.bulk_extend(quads)
-    store.optimize()
-    store.flush()
+def on_disk(folder: Path) -> None:
+    """Writes `store/` beside the N-Quads of a build's folder, where it is not there yet: RocksDB, compacted.
+
+    Without that, whole-graph aggregates are slow. The store appears whole or not at all, whoever else makes it too.
+    Raises FileNotFoundError where there is no build, OSError where it cannot be written.
+    """
+    final = folder / "store"
+    if (final / "CURRENT").is_file():
+        return
+    quads = _quads_of(folder)
+    made = Path(tempfile.mkdtemp(dir=folder, prefix="store-"))
+    try:
+        store = ox.Store(str(made))
+        store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+        store.optimize()
+        store.flush()
+        del store
+        try:
+            made.rename(final)
+        except OSError:
+            if not (final / "CURRENT").is_file():  # else another has made it meanwhile
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def open_in_memory(folder: Path) -> ox.Store:
@@ -60,12 +80,17 @@ def open_in_memory(folder: Path) -> ox.Store:
 
     Raises FileNotFoundError with the command that makes one, where there is none.
     """
-    path = folder / "policygraph.nq"
-    if not path.is_file():
-        raise FileNotFoundError(f"no build in {folder}: run `policygraph build` first")
+    path = _quads_of(folder)
     opened = ox.Store()
     opened.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     return opened
+
+
+def _quads_of(folder: Path) -> Path:
+    path = folder / "policygraph.nq"
+    if not path.is_file():
+        raise FileNotFoundError(f"no build in {folder}: run `policygraph build` first")
+    return path
 
 
 def open_read_only(folder: Path) -> ox.Store:
@@ -74,7 +99,7 @@ def open_read_only(folder: Path) -> ox.Store:
     Raises FileNotFoundError with the command that makes one, where there is none.
     """
     if not (folder / "CURRENT").is_file():
-        raise FileNotFoundError(f"no store in {folder}: run `policygraph build` first")
+        raise FileNotFoundError(f"no store in {folder}: run `policygraph build --store` first")
     return ox.Store.read_only(str(folder))
 
 

@@ -6,33 +6,20 @@ server.serve(server.Settings(build=Path("build")))  for everything else
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
 from flask import Flask
 
 from . import operations, pages
-from .api import exports, openapi, vocabulary
-from .api import questions as api_questions
+from .api import exports, openapi, questions, vocabulary
 from .api import search as api_search
 from .failures import ServiceError
 from .linked_data import documents, downloads, well_known
-from .pages import (
-    alignment,
-    assets,
-    bundle,
-    counts,
-    hierarchy,
-    home,
-    initiatives,
-    ladder,
-    neighbours,
-    positionings,
-    query,
-    questions,
-    reading_room,
-    reference,
-    search,
-    things,
-    trajectory,
-)
+from .pages import bundle, taking_home, things
+from .routes import Route
 from .run import serve as _serve
 from .service import Service
 from .service.curators import make as make_token
@@ -42,10 +29,23 @@ from .sparql import query as sparql_query
 from .web import headers, problems
 from .web.cached import Shortcut
 
-__all__ = ["ServiceError", "Settings", "create_app", "make_token", "serve"]
+__all__ = ["ROUTES", "ServiceError", "Settings", "create_app", "make_token", "serve"]
 
-#: The pages that show plans and figures as pictures, each with the table or the list behind it.
-_PICTURES = (hierarchy, neighbours, trajectory, ladder, alignment, positionings, initiatives, counts)
+#: What programs ask; each module describes its addresses beside its routes.
+_DESCRIBED = (
+    sparql_query,
+    questions,
+    api_search,
+    vocabulary,
+    documents,
+    downloads,
+    exports,
+    openapi,
+    well_known,
+    operations,
+)
+#: Every address that a program may ask, but for those of the build's questions.
+ROUTES: tuple[Route, ...] = tuple(route for part in _DESCRIBED for route in part.ROUTES)
 
 
 def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:
@@ -61,30 +61,24 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, front_end)
     problems.install(app)
     headers.install(app)
-    reading = (
-        home,
-        things,
-        reading_room,
-        search,
-        questions,
-        query,
-        sparql_query,
-        graph_store,
-        api_questions,
-        api_search,
-        vocabulary,
-        documents,
-        downloads,
-        exports,
-    )
-    for part in (*reading, reference, assets, openapi, well_known, operations):
+    for part in (*_DESCRIBED, graph_store):
         app.register_blueprint(part.blueprint)
-    for part in _PICTURES:
-        app.register_blueprint(part.blueprint)
+    for module in _pages():
+        pages.register(app, module)
+    openapi.describe(app, ROUTES)
     documents.show_pages(app, things.view)
+    exports.show_page(app, taking_home.view)
     # as Flask documents it for middleware
     app.wsgi_app = Shortcut(app.wsgi_app, running)  # type: ignore[assignment,method-assign]
     return app
+
+
+def _pages() -> Iterator[ModuleType]:
+    """The pages of server/pages/: each module there that has a blueprint, without being listed anywhere."""
+    for each in pkgutil.iter_modules(pages.__path__, f"{pages.__name__}."):
+        module = importlib.import_module(each.name)
+        if hasattr(module, "blueprint"):
+            yield module
 
 
 def serve(settings: Settings) -> None:

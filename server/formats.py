@@ -11,7 +11,20 @@ from typing import Any, Generic, TypeVar
 
 import pyoxigraph as ox
 
-__all__ = ["ANSWERS", "GRAPHS", "NAMES", "PAGE", "TABLES", "TRIPLES", "Choice", "Format", "Formats", "choose", "family"]
+__all__ = [
+    "ANSWERS",
+    "GRAPHS",
+    "NAMES",
+    "PAGE",
+    "TABLES",
+    "TRIPLES",
+    "Choice",
+    "Format",
+    "Formats",
+    "choose",
+    "family",
+    "media_types",
+]
 
 
 Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat, None)
@@ -85,6 +98,11 @@ class Choice:
     def content_type(self) -> str:
         """The header's value: text says that it is UTF-8, application types say so by their definition."""
         return self.media_type + (_CHARSET if self.media_type.startswith("text/") else "")
+
+
+def media_types(*families: Formats) -> tuple[str, ...]:
+    """The media type of each format of some families, once."""
+    return tuple(dict.fromkeys(form.media_types[0] for formats in families for form in formats.values()))
 
 
 def family(form: str | None) -> Formats:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from .failures import RequestError
+from .routes import MISSING, TEXT, Route
 from .service import service
 from .service.rate_limit import client
 from .workers.addresses import is_within
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("operations", __name__)
+
+_PLAIN = ("text/plain",)
+ROUTES = (
+    Route("/healthz", "service", "进程是否活着", "Whether the process is alive", _PLAIN, TEXT, (), MISSING),
+    Route("/readyz", "service", "是否在回答查询", "Whether queries are answered", _PLAIN, TEXT, (), (*MISSING, 503)),
+    Route("/metrics", "service", "给 Prometheus 的计数", "Counters for Prometheus", _PLAIN, TEXT, (), (*MISSING, 403)),
+)
 
 
 @blueprint.get("/healthz")

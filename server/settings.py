@@ -65,6 +65,10 @@ class Settings:
     )
     quotation_context: int = _option(60, "Characters that are shown before and after a quotation.", 0, 400)
 
+    embedding: tuple[str, ...] = _option(
+        (), "Sites whose pages may embed a ladder, chart, tree or table (`?embed=1`): origins, or * for all; else none."
+    )
+
     threads: int = _option(32, "Requests handled at once; more than `workers` and `waiting` together.", 3, 1000)
     workers: int = _option(6, "Queries that run at once, each in a process of its own.", 1, 256)
     spares: int = _option(1, "Workers that stand by to replace one that is killed.", 0, 64)
@@ -240,6 +244,16 @@ def _place(name: str, value: str) -> None:
         _word(name, value)
 
 
+_ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
+
+
+def _origins(name: str, value: tuple[str, ...]) -> None:
+    """Sites as a Content-Security-Policy takes them, and nothing that could say more there."""
+    for origin in value:
+        if not _ORIGIN.fullmatch(origin):
+            raise ServiceError(f"{name} is “{origin}”; it must be an origin such as https://example.org, or *")
+
+
 def _endpoints(name: str, value: tuple[str, ...]) -> None:
     """Addresses that can be asked, and that tell no secret: a password in one would stand in every log."""
     for address in value:
@@ -263,6 +277,7 @@ _CHECKS: Mapping[str, tuple[Callable[[str, Any], None], ...]] = {
     "store_timeout": (_word,),
     "trusted_proxies": (_networks,),
     "metrics_clients": (_networks,),
+    "embedding": (_origins,),
     "service_allowed": (_endpoints,),
     "service_private": (_networks,),
 }

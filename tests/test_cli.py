@@ -34,7 +34,7 @@ def test_build_tells_what_is_in_the_graph(run) -> None:
     assert lines[:6] == ["In the graph", "class number", "policy document 1", "plan 1", "task group 1", "task 1"]
     assert "Action plan of Pioneer City 2 1" in lines
     assert lines[-2].endswith("0 violations, 0 warnings, 0 notes; evidence checked against 1 source texts.")
-    assert lines[-1] == "build/: policygraph.ttl .trig .nq .jsonld, store/, report.txt, report.ttl, manifest.json"
+    assert lines[-1] == "build/: policygraph.ttl .trig .nq .jsonld, report.txt, report.ttl, manifest.json"
 
 
 def test_build_speaks_chinese(run) -> None:

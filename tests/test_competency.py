@@ -97,3 +97,25 @@ def test_query_writes_its_columns_and_its_order_out(name: str) -> None:
 @pytest.mark.parametrize("name", QUERIES)
 def test_query_has_an_answer_by_default(name: str, shipped: ox.Store) -> None:
     assert queries.run(QUERIES[name], shipped).rows
+
+
+#: What holds of the shipped graph -> a question that has no answer where it does.
+HELD = {
+    "every measure is coded by instrument": """SELECT ?measure {
+        ?measure a pg:Measure FILTER NOT EXISTS { ?coding pg:classifies ?measure ; pg:hasInstrument ?instrument } }""",
+    "every document says how far people have gone over it": """SELECT ?document {
+        ?text pg:isTextOf ?document FILTER NOT EXISTS { ?document pg:hasReviewStatus ?status } }""",
+}
+
+
+@pytest.mark.parametrize("claim", HELD)
+def test_the_shipped_graph_keeps_what_is_claimed_of_it(claim: str, shipped: ox.Store) -> None:
+    assert list(shipped.query(HELD[claim], prefixes=vocab.PREFIXES, use_default_graph_as_union=True)) == []
+
+
+def test_a_filter_on_durations_finds_mechanisms_by_how_often_they_run(shipped: ox.Store) -> None:
+    text = """SELECT ?zh {
+        ?mechanism schema:repeatFrequency ?often ; skos:prefLabel ?zh
+        FILTER (?often = "P3M"^^xsd:duration && LANG(?zh) = "zh") } ORDER BY ?zh"""
+    solutions = shipped.query(text, prefixes=vocab.PREFIXES, use_default_graph_as_union=True)
+    assert [solution["zh"].value for solution in solutions] == ["季排名", "每季度听取进展情况"]

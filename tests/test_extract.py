@@ -406,7 +406,7 @@ def test_a_letter_gives_way_to_the_plan_that_it_brings() -> None:
 
 HOSTILE = {
     "one line": "发展" * 5_000,
-    "brackets": "（" * 5_000 + "x" + "）" * 5_000,
+    "brackets": "（" * 5_000 + "甲" + "）" * 5_000,
     "numbers only": "12345.6 " * 1_500,
     "no punctuation": "建设项目100个完成投资20亿元" * 700,
     "markers": "（一）" * 3_000,

@@ -221,7 +221,11 @@ def _archive(**parts: bytes) -> bytes:
         ("a.docx", _archive(a=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "refused: a.xml declares a document type"),
         ("a.docx", _archive(a=bytes(8 * 2**20)), "refused: a.xml would grow to 8,388,608 bytes"),
         ("a.pdf", b"%PDF-1.7 junk", "this is not a PDF, or it is damaged"),
-        ("a.pdf", pdf([[], []]), "its 2 pages have no text, only pictures: run OCR over it first"),
+        (
+            "a.pdf",
+            pdf([[], []]),
+            "its 2 pages have no text, and none is read from their pictures (pip install policygraph[ocr])",
+        ),
         ("a.pdf", pdf([[("一", 72, 700, 12)]], _ENCRYPTED), "the PDF is encrypted"),
     ],
 )
@@ -311,7 +315,8 @@ def test_the_command_tells_what_it_cannot_read(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli.main, ["--language", "en", "--root", str(ROOT), "extract", str(scan)])
     assert (result.exit_code, result.stderr) == (
         1,
-        "Error: scan.pdf: its 1 pages have no text, only pictures: run OCR over it first\n",
+        "Error: scan.pdf: its 1 pages have no text, and none is read from their pictures"
+        " (pip install policygraph[ocr])\n",
     )
 
 

@@ -17,6 +17,7 @@ from office import pdf, saved
 
 from policygraph import cli, extract, paths
 from policygraph.extract import files
+from policygraph.extract.scripts import read_script
 from policygraph.records.yaml import MAX_BYTES
 from policygraph.records.yaml import read as read_yaml
 
@@ -48,7 +49,7 @@ _REPEATED = {
     "empty lines": "\n",
     "hashes": "#",
     "stars": "**",
-    "cells": "a\tb\tc\n",
+    "cells": "甲\tb\tc\n",
     "strokes": "|",
     "leaders": ".",
     "dashes": "—",
@@ -72,9 +73,13 @@ def gazetteer() -> extract.Gazetteer:
 
 
 def _hold(text: str, gazetteer: extract.Gazetteer) -> None:
-    """A text gives a draft that is read back as it is and points into the text; one without words is told."""
+    """A text gives a draft that is read back as it is and points into the text; no words or no Chinese is told."""
     if not re.search(r"\w", text):
         with pytest.raises(extract.ExtractError, match="the text has no words"):
+            extract.extract(text, "x", gazetteer)
+        return
+    if read_script(text).refusal:
+        with pytest.raises(extract.ExtractError, match="the text is not in Chinese"):
             extract.extract(text, "x", gazetteer)
         return
     draft = extract.extract(text, "x", gazetteer)

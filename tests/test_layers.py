@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
-        ("vocab", "findings", "text", "tokens", "datatypes", "errors"),
+        ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
         ("base", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
@@ -28,7 +28,7 @@ LIBRARY = Rules(
     ),
     doors={
         "draw": frozenset({"chart", "diagram_text", "picture", "symbols"}),
-        "extract": frozenset({"batch", "evaluate", "files", "review"}),
+        "extract": frozenset({"batch", "cluster", "evaluate", "files", "review"}),
         "formats": frozenset(
             {
                 "data_cube",
@@ -48,13 +48,13 @@ LIBRARY = Rules(
         ),
         "importing": frozenset({"sheets", "writer"}),
         "quantity": frozenset({"numerals"}),
-        "records": frozenset({"schema", "yaml"}),
+        "records": frozenset({"portable", "schema", "yaml"}),
     },
 )
 SERVICE = Rules(
     "server",
     layers=(
-        ("failures", "formats"),
+        ("failures", "formats", "routes"),
         ("settings",),
         ("syntax",),
         ("workers",),
@@ -93,6 +93,7 @@ SERVICE = Rules(
             {
                 "answers",
                 "ask",
+                "headers",
                 "negotiation",
                 "preferences",
                 "problems",
@@ -121,6 +122,7 @@ HOMES = {
     "jinja2": {"formats.templates"},
     "lxml": {"extract.files.html"},
     "networkx": {"formats.graph_files", "network"},
+    "opencc": {"extract.scripts"},
     "openpyxl": {"formats.workbook"},
     "owlrl": {"infer"},
     "pandas": {"formats.frames"},
@@ -130,6 +132,7 @@ HOMES = {
     "pypdfium2": {"extract.files.pdf"},
     "pypinyin": {"linking.identifiers"},
     "pyshacl": {"validate.shapes"},
+    "rapidocr": {"extract.files.scan"},
     "rdflib": {"formats.rdflib_terms", "infer", "validate.shapes", "validate.terms"},
     "rich": {"cli.terminal"},
     "trafilatura": {"extract.files.html"},

@@ -209,3 +209,28 @@ def test_a_value_for_an_unknown_parameter_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QueryError) as caught:
         queries.with_values(_query(tmp_path, HEADER), {"year": ox.Literal("2023")})
     assert str(caught.value) == "plans has no parameter year; it has: start, plan"
+
+
+def test_a_query_is_named_by_as_much_of_its_name_as_is_clear() -> None:
+    catalogue = [queries.parse(name, "SELECT * {}") for name in ("cq-01-plan", "cq-01-plan-tree", "cq-10-values")]
+    names = ("cq-10", "VALUES", "cq-01-plan", "cq-01-plan-tree")
+    assert [queries.named(catalogue, name).name for name in names] == [
+        "cq-10-values",
+        "cq-10-values",
+        "cq-01-plan",
+        "cq-01-plan-tree",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("plan", "“plan” may be cq-01-plan, cq-02-plan"),
+        ("zz", "no question is called “zz”: `policygraph ask`, or `questions` of a graph, lists them"),
+    ],
+)
+def test_a_name_that_is_not_clear_is_refused(name: str, message: str) -> None:
+    catalogue = [queries.parse(name, "SELECT * {}") for name in ("cq-01-plan", "cq-02-plan")]
+    with pytest.raises(queries.UnclearNameError) as caught:
+        queries.named(catalogue, name)
+    assert str(caught.value) == message

@@ -55,8 +55,8 @@ def test_a_finding_of_a_shape_says_what_is_wrong_and_what_to_do() -> None:
         Severity.VIOLATION,
         "Person/closed",
         {
-            "en": "a person has no such property. Found: pg:hasDate “2023-02”.",
-            "zh": "人物没有此属性。实际有 pg:hasDate“2023-02”。",
+            "en": "a person has no such property. Found in a pg:Person: pg:hasDate “2023-02”.",
+            "zh": "人物没有此属性。pg:Person 实际有 pg:hasDate“2023-02”。",
         },
         {"en": "Take the key out, or mend the `type:`.", "zh": "删去该键，或改正 `type:`。"},
         vocab.ID + "x",

@@ -195,9 +195,9 @@ def test_a_diagram_speaks_one_language_and_tells_relations(shipped: ox.Store) ->
         for language in ("zh", "en")
     }  # fmt: skip
     assert (set(told["zh"]), set(told["en"]), len(told["zh"])) == (
-        {"相等", "相交", "等价"},
-        {"equal to", "intersects with", "equivalent to"},
-        15,
+        {"相等", "相交", "等价", "包含", "包含于"},
+        {"equal to", "intersects with", "equivalent to", "superset of", "subset of"},
+        59,
     )
     with pytest.raises(export.ExportError):
         export.run("alignment.dot", shipped, FOLDERS, Wanted(plan=plan))

@@ -8,12 +8,13 @@ reached the disk before the link names it.
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,15 +26,20 @@ import pyoxigraph as ox
 
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
+from policygraph.build.documents import Documents
+from policygraph.build.workers import workers
+from policygraph.cache import Cache
 from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
-from policygraph.paths import Folders
+from policygraph.linking import SUGGESTED
+from policygraph.paths import CACHE, Folders
 
 __all__ = [
     "REASONERS",
     "BuildError",
+    "Documents",
     "Graph",
     "MovedError",
     "at_home",
@@ -47,6 +53,7 @@ __all__ = [
     "snapshot",
     "sync",
     "versions_of",
+    "workers",
     "write",
 ]
 
@@ -121,10 +128,18 @@ class Graph:
     edited: Mapping[str, object] | None = None
     #: The documents that were left out, by slug, with the violations that they had.
     left_out: dict[str, list[Finding]] = field(default_factory=dict)
+    _whole: ox.Store | None = None
 
     @property
     def quads(self) -> list[ox.Quad]:
         return [*self.ontology, *self.asserted, *self.inferred, *self.suggested]
+
+    @property
+    def whole(self) -> ox.Store:
+        """All quads but the suggested ones in a store in memory, made once the closure is there."""
+        if self._whole is None:
+            self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
+        return self._whole
 
     @property
     def is_valid(self) -> bool:
@@ -138,24 +153,25 @@ class Graph:
         return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
 
 
-def load(folders: Folders, without: AbstractSet[str] = frozenset()) -> Graph:
-    """The ontology and every record, with the Web Annotation form of their evidence; documents by slug left out."""
+def load(folders: Folders, documents: Documents | None = None, without: AbstractSet[str] = frozenset()) -> Graph:
+    """The ontology and every record, with the Web Annotation form of their evidence.
+
+    `documents` does the work on each of them; without it, nothing is kept. Those whose slugs are in `without` are left
+    out.
+    """
     graph = Graph(folders)
     for name in ("policy", "concepts", "alignments"):
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
     own, replaced = _own_terms(folders, graph.ontology)
     graph.ontology += own
-    loaded = records.load(folders, records.read_context(folders, graph.ontology), without)
+    context = records.read_context(folders, graph.ontology)
+    loaded = records.load(folders, context, documents.read if documents else None, without)
     graph.records = loaded.records
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     graph.stated = list(loaded.quads)
     graph.asserted = graph.stated + evidence.expand(graph.stated)
     graph.suggested = _suggested(folders)
     return graph
-
-
-#: The file, below a project's data folder, of what `policygraph link` suggests.
-SUGGESTED = "suggested.ttl"
 
 
 def _suggested(folders: Folders) -> list[ox.Quad]:
@@ -214,15 +230,16 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
     else:
         graph.inferred, clashes = inference.infer(graph.ontology, graph.asserted)
         graph.findings += clashes
-    whole = store.in_memory([*graph.ontology, *graph.asserted, *graph.inferred])
-    graph.inferred += [
+    derived = [
         ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
         for query in queries.read_all(*graph.folders.queries_of("derive"))
-        for triple in queries.construct(query, whole, graph.folders.names)
+        for triple in queries.construct(query, graph.whole, graph.folders.names)
     ]
+    graph.whole.bulk_extend(derived)
+    graph.inferred += derived
 
 
-def check(graph: Graph) -> None:
+def check(graph: Graph, documents: Documents | None = None) -> None:
     """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label.
 
     Where records could not all be read, that alone is told: what is missing would look like a fault everywhere else.
@@ -231,8 +248,11 @@ def check(graph: Graph) -> None:
         texts = evidence.read_texts(graph.folders, graph.stated)
         graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
         graph.findings += texts.findings
-        graph.findings += evidence.check(graph.stated, texts.by_slug)
-        graph.findings += validate.check(graph.folders, graph.ontology, graph.stated, graph.inferred)
+        documents = documents or Documents(Cache(None))
+        types = validate.types_of([*graph.stated, *graph.inferred])
+        about_data = validate.shape_files(*graph.folders.shapes)[1]
+        graph.findings += documents.judge(graph.records, types, texts.by_slug, about_data)
+        graph.findings += validate.check_across(graph.folders, graph.ontology, graph.whole)
     positions = records.Loaded(graph.records).positions
     graph.findings = located(graph.findings, positions, store.labels(graph.quads))
 
@@ -242,8 +262,15 @@ def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
 
     The id is the sha256 of the canonical N-Quads (RDF Dataset Canonicalization, section 5).
     """
-    lines, ordered = rdf.canonical(quads)
-    return hashlib.sha256(lines).hexdigest(), ordered
+    content, ordered = rdf.canonical(quads)
+    return hashlib.sha256(content).hexdigest(), ordered
+
+
+def _identifier(lines: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()
 
 
 def write(
@@ -253,8 +280,11 @@ def write(
     *,
     discard_edits: bool = False,
     instead_of: Path | None = None,
+    with_store: bool = False,
 ) -> Path:
     """Writes a graph as a new version of `output` and swaps it in; returns the folder written.
+
+    `with_store` adds the store on disk, which is else made when it is first served from.
 
     `output` becomes a symbolic link to a folder of `.<name>/` beside it, which also keeps the version before.
     Raises BuildError where `output` is something that no build made, or a build with edits that records do not have
@@ -270,7 +300,8 @@ def write(
             raise MovedError(f"{output} has become another build")
         folder = Path(tempfile.mkdtemp(dir=versions, prefix="new-"))
         try:
-            _write_files(graph, folder, progress)
+            with _without_collector():
+                _write_files(graph, folder, progress, with_store=with_store)
             if previous and not graph.edited and not discard_edits:
                 _require_no_loss(output, folder)
             sync(folder, *folder.rglob("*"))
@@ -333,45 +364,53 @@ def sync(*paths: Path) -> None:
 def _sweep(versions: Path, keep: set[Path | None]) -> None:
     kept = {path.resolve() for path in keep if path}
     for path in versions.iterdir():
-        if path.is_dir() and path.resolve() not in kept:
+        if path.is_dir() and path.name != CACHE and path.resolve() not in kept:
             shutil.rmtree(path)
 
 
-def _write_files(graph: Graph, folder: Path, progress: Step) -> None:
+def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool) -> None:
     progress("canonicalise")
-    identifier, ordered = snapshot(graph.quads)
+    lines = rdf.lines(graph.quads)
+    identifier = _identifier(lines)
     folders, settings = graph.folders, graph.folders.settings
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
-    catalogue["competency"] = at_home(catalogue["competency"], ordered, folders)
+    catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
-    meta = sorted(describe(ordered, catalogue, identifier, __version__, allowed(*folders.shapes), about=about), key=str)
-    whole = rdf.by_graph([*ordered, *meta])
+    meta = rdf.lines(describe(lines, catalogue, identifier, __version__, allowed(*folders.shapes), about=about))
     progress("serialise")
-    (folder / "policygraph.nq").write_bytes(ox.serialize([*ordered, *meta], format=ox.RdfFormat.N_QUADS) or b"")
-    union = rdf.union(whole)
+    with (folder / "policygraph.nq").open("wb") as file:
+        file.writelines(lines)
+        file.writelines(meta)
+    size = len(lines)
+    lines += meta
+    arranged = {True: rdf.lines_by_graph(lines), False: rdf.lines_of_union(lines)}
+    del lines
     for name, form in _FORMATS.items():
-        content = union if form is ox.RdfFormat.TURTLE else whole
-        ox.serialize(content, str(folder / name), form, prefixes=rdf.prefixes(folders.names))
-    progress("store")
-    store.on_disk(whole, folder / "store")
+        rdf.write(arranged[form.supports_datasets], folder / name, form, rdf.prefixes(folders.names))
+    del arranged
+    if with_store:
+        progress("store")
+        store.on_disk(folder)
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
-    lines = [finding.text() for finding in graph.findings]
-    lines += [
+    findings = [finding.text() for finding in graph.findings]
+    findings += [
         f"left out: {slug}: {finding.text()}" for slug in sorted(graph.left_out) for finding in graph.left_out[slug]
     ]
-    (folder / "report.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    manifest = json.dumps(_manifest(graph, identifier, len(ordered)), ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / "report.txt").write_text("".join(f"{line}\n" for line in findings), encoding="utf-8")
+    manifest = json.dumps(
+        _manifest(graph, identifier, size, with_store=with_store), ensure_ascii=False, indent=2, sort_keys=True
+    )
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
     if graph.edited:
         entry = {**graph.edited, "after": identifier}
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
+def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:
     libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
-    files = [*DISTRIBUTIONS, "report.ttl", "report.txt", "store"]
+    files = [*DISTRIBUTIONS, "report.ttl", "report.txt", *(["store"] if with_store else [])]
     documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
     manifest: dict[str, object] = {
         "snapshot": identifier,
@@ -399,40 +438,60 @@ def _manifest(graph: Graph, identifier: str, size: int) -> dict[str, object]:
     return manifest
 
 
-def at_home(catalogue: list[queries.Query], quads: list[ox.Quad], folders: Folders) -> list[queries.Query]:
+def at_home(catalogue: list[queries.Query], graph: Graph, folders: Folders) -> list[queries.Query]:
     """Questions with defaults that the graph has an answer to; those of the shipped project stand as written."""
     if folders.is_shipped:
         return catalogue
-    whole = store.in_memory(quads)
-    return [queries.at_home(query, whole, folders.names) for query in catalogue]
+    return [queries.at_home(query, graph.whole, folders.names) for query in catalogue]
 
 
 def run(
-    folders: Folders, reasoner: str = "compiled", progress: Step = lambda _: None, *, leave_out: bool = False
+    folders: Folders,
+    reasoner: str = "compiled",
+    progress: Step = lambda _: None,
+    documents: Documents | None = None,
+    *,
+    leave_out: bool = False,
 ) -> Graph:
     """Load, infer and check; the caller decides whether to write.
 
-    With `leave_out`, documents that have violations are left out, and what is left is done anew until it is valid, or
-    until a violation stands that no document has.
+    What is known of documents that have not changed since is taken from the project's cache, unless `documents` says
+    otherwise. With `leave_out`, documents that have violations are left out, and what is left is done anew until it is
+    valid, or until a violation stands that no document has.
     """
-    graph = _run(folders, reasoner, progress, {})
-    while leave_out and not graph.is_valid:
-        faulty = _documents_at_fault(graph)
-        if not faulty:
-            break
-        graph = _run(folders, reasoner, progress, {**graph.left_out, **faulty})
+    kept = Cache(folders.cache)
+    documents = documents or Documents(kept)
+    with _without_collector():
+        graph = _run(folders, reasoner, progress, documents, {})
+        while leave_out and not graph.is_valid and (faulty := _documents_at_fault(graph)):
+            graph = _run(folders, reasoner, progress, documents, {**graph.left_out, **faulty})
+    kept.sweep()
     return graph
 
 
-def _run(folders: Folders, reasoner: str, progress: Step, left_out: dict[str, list[Finding]]) -> Graph:
+def _run(
+    folders: Folders, reasoner: str, progress: Step, documents: Documents, left_out: dict[str, list[Finding]]
+) -> Graph:
     progress("load")
-    graph = load(folders, left_out.keys())
+    graph = load(folders, documents, left_out.keys())
     graph.left_out = left_out
     progress("infer")
     infer(graph, reasoner)
     progress("check")
-    check(graph)
+    check(graph, documents)
     return graph
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing that a build makes goes in circles, and the collector would walk over all of it again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _documents_at_fault(graph: Graph) -> dict[str, list[Finding]]:

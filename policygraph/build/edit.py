@@ -120,13 +120,12 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
         due, kept = parts, []  # a thing without a name: nobody knows which graph it was found in
     settled = {iri for name in parts.keys() - due.keys() for iri in validate.types_of(parts[name])}
     settled |= {str(quad.subject)[1:-1] for quad in base.ontology}
-    whole = store.in_memory(graph.quads)
     graph.findings += [
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),
         *(finding for finding in kept if finding.node in settled),
         *validate.check_shapes(due, types, checks.shapes),
-        *validate.check_hygiene(whole, checks.hygiene, checks.folders.names),
+        *validate.check_hygiene(graph.whole, checks.hygiene, checks.folders.names),
     ]
     graph.findings = located(graph.findings, {}, store.labels(graph.quads))
 

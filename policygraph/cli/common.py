@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 
 from policygraph import build, paths, queries, things, vocab
+from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
 
-__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "open_build", "run"]
+__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "open_build", "run", "work"]
 
 
 def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
@@ -40,11 +42,44 @@ REASONER = click.option(
     help="How the closure is computed: by the compiled rules, or by owlrl (slow, the oracle).",
 )
 
+_WORK = (
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Read and check the documents in so many processes.",
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="Do so over the Dask cluster at tcp://HOST:PORT."),
+    click.option("--fresh", is_flag=True, help="Use nothing that earlier runs have kept of the documents."),
+)
 
-def run(folders: paths.Folders, reasoner: str, progress: build.Step, *, leave_out: bool = False) -> build.Graph:
-    """The graph of a build. Raises click's error where the build cannot be run."""
+
+def work(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds the options that say who does the work on the documents; `run` takes them as they are."""
+    for option in reversed(_WORK):
+        command = option(command)
+    return command
+
+
+def run(
+    folders: paths.Folders,
+    reasoner: str,
+    progress: build.Step,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    fresh: bool = False,
+    leave_out: bool = False,
+) -> build.Graph:
+    """The graph of a build. Raises click's error where the build cannot be run.
+
+    `workers` and `scheduler` say who works on the documents, `fresh` that nothing known of them is used.
+    """
     try:
-        return build.run(folders, reasoner, progress, leave_out=leave_out)
+        with build.workers(workers, scheduler) as hand_out:
+            documents = build.Documents(Cache(None if fresh else folders.cache), hand_out)
+            return build.run(folders, reasoner, progress, documents, leave_out=leave_out)
     except (UnknownAxiomError, queries.QueryError, OSError, SyntaxError) as error:
         raise click.ClickException(str(error)) from None
 

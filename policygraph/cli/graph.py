@@ -8,13 +8,14 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pyoxigraph as ox
 
 from policygraph import build, coverage, evidence, paths, queries, records, store, things, vocab
 from policygraph.cli import summary
-from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run
+from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run, work
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 
@@ -26,9 +27,18 @@ __all__ = ["ask_command", "build_command", "check_command", "cite_command", "cov
 @REASONER
 @click.option("--discard-edits", is_flag=True, help="Give up what was changed through the service and not in records.")
 @click.option("--leave-out", is_flag=True, help="Build without the documents that have violations.")
+@click.option("--store", "with_store", is_flag=True, help="Write the store on disk (store/) too.")
+@work
 @click.pass_obj
 def build_command(
-    obj: tuple[paths.Folders, Terminal], *, output: Path, reasoner: str, discard_edits: bool, leave_out: bool
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    *,
+    output: Path,
+    reasoner: str,
+    discard_edits: bool,
+    with_store: bool,
+    **options: Any,
 ) -> None:
     """Build and validate the graph, write it to the output folder and print a summary.
 
@@ -36,16 +46,16 @@ def build_command(
     """
     folders, terminal = obj
     with terminal.progress() as progress:
-        graph = run(folders, reasoner, progress, leave_out=leave_out)
+        graph = run(folders, reasoner, progress, **options)
         if graph.is_valid:
             try:
-                build.write(graph, output, progress, discard_edits=discard_edits)
+                build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
             except (build.BuildError, OSError) as error:
                 raise click.ClickException(str(error)) from None
     terminal.findings(grave(graph))
     if not graph.is_valid:
         sys.exit(1)
-    told = summary.summarise(graph, store.in_memory(graph.quads))
+    told = summary.summarise(graph, graph.whole)
     terminal.summary(graph, told, store.labels(graph.ontology, terminal.language), output)
     if graph.left_out:
         terminal.left_out(graph.left_out)
@@ -63,15 +73,18 @@ def build_command(
     help="Of the findings: json and github go to standard output, for editors and for CI.",
 )
 @REASONER
+@work
 @click.pass_obj
-def check_command(obj: tuple[paths.Folders, Terminal], notes: bool, form: str, reasoner: str) -> None:
-    """Check records, evidence, shapes and hygiene, and write nothing.
+def check_command(
+    obj: tuple[paths.Folders, Terminal], /, *, notes: bool, form: str, reasoner: str, **options: Any
+) -> None:
+    """Check records, evidence, shapes and hygiene, and write no build.
 
     Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
     """
     folders, terminal = obj
     with terminal.progress() as progress:
-        graph = run(folders, reasoner, progress)
+        graph = run(folders, reasoner, progress, **options)
     shown = graph.findings if notes else grave(graph)
     if form == "text":
         terminal.findings(shown)
@@ -142,7 +155,7 @@ def ask_command(
     if name is None:
         terminal.queries(catalogue)
         return
-    query = _chosen(name, catalogue)
+    query = queries.named(catalogue, name)
     given = dict(value.partition("=")[::2] for value in values)
     try:
         opened = build.open_build(output)
@@ -157,16 +170,6 @@ def ask_command(
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
         click.echo(_written(rows, form), nl=False)
-
-
-def _chosen(name: str, catalogue: list[queries.Query]) -> queries.Query:
-    fitting = [query for query in catalogue if query.name == name] or [
-        query for query in catalogue if name.casefold() in query.name
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = ", ".join(query.name for query in fitting) or "none; `policygraph ask` lists them"
-    raise click.ClickException(f"“{name}” fits: {names}")
 
 
 def _meant(query: queries.Query, given: dict[str, str], opened: ox.Store, folders: paths.Folders) -> dict[str, str]:

@@ -123,7 +123,7 @@ def extract_command(
     record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
     try:
         gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
-        draft = extract.extract(words, record.stem, gazetteer, clauses=clauses)
+        draft = extract.extract(words, record.stem, gazetteer, clauses=clauses, doubts=taken.doubts)
         written = extract.write(draft, words, output, folders) if output else None
         if written and review.log_of(written.record).is_file():
             terminal.replayed(*review.replay(written.record, folders, _keys(folders)))

@@ -208,7 +208,7 @@ class Terminal:
         self._lines(summary.gaps, "gaps", "claim", "declared", "enumerated")
         self._out.print(self._closing(graph, summary))
         if output:
-            self.print(f"{output}/: policygraph.ttl .trig .nq .jsonld, store/, report.txt, report.ttl, manifest.json")
+            self.print(f"{output}/: policygraph.ttl .trig .nq .jsonld, report.txt, report.ttl, manifest.json")
 
     def _closing(self, graph: Graph, summary: Summary) -> str:
         found = {severity: summary.severities[severity] for severity in Severity}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
-from policygraph.export.registry import Export, Material, Wanted, Writer
+from policygraph.export.registry import Export, Material, Writer, of_one
 from policygraph.formats import data_cube, rdf, stratml
 
 __all__ = ["profiles"]
@@ -56,12 +56,8 @@ _PROFILES: Mapping[str, tuple[str, str, Writer, str, str]] = {
 }
 
 
-def _one(name: str, _: Wanted) -> Sequence[str]:
-    return [name]
-
-
 def profiles() -> Iterable[Export]:
     """Every export in a vocabulary of others."""
     for name, (media_type, query, writer, zh, en) in _PROFILES.items():
         takes = frozenset(["plan"]) if name.startswith("plan.") else frozenset[str]()
-        yield Export(name, media_type, {"zh": zh, "en": en}, partial(_one, query), writer, takes, takes)
+        yield Export(name, media_type, {"zh": zh, "en": en}, partial(of_one, query), writer, takes, takes)

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from policygraph.extract.draft.composer import REVIEW_BELOW, Draft, Reading, com
 from policygraph.extract.draft.gazetteer import PROPOSED, UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
 from policygraph.extract.figures.statements import read_statements
 from policygraph.extract.metadata import read_metadata
+from policygraph.extract.scripts import as_printed, read_script
 from policygraph.extract.structure.parser import read_outline
 from policygraph.paths import Folders
 from policygraph.records.yaml import read as read_yaml
@@ -97,13 +98,17 @@ class Rendered:
     text: str
 
 
-def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False) -> Reading:
-    """All that is read from a text, with the places where it stands; with `clauses`, down to single clauses."""
+def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False, is_traditional: bool = False) -> Reading:
+    """All that is read from a text, with the places where it stands; with `clauses`, down to single clauses.
+
+    The text is in simplified characters; `is_traditional` says that it was not, and counts years from 1912.
+    """
     outline = read_outline(text)
     areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
     local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
     official = {name: kind for name, (_, kind) in gazetteer.official.items() if kind in _LOCAL}
     metadata = read_metadata(text, outline, official | local)
+    metadata.calendar = replace(metadata.calendar, republican=is_traditional)
     statements = read_statements(
         text,
         outline,
@@ -135,19 +140,35 @@ _LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 
 
 def extract(
-    text: str, slug: str, gazetteer: Gazetteer, file_name: str | None = None, *, clauses: bool = False
+    text: str,
+    slug: str,
+    gazetteer: Gazetteer,
+    file_name: str | None = None,
+    *,
+    clauses: bool = False,
+    doubts: Iterable[tuple[int, int, float]] = (),
 ) -> Draft:
     """The draft record of a text. The slug names it in the graph: lower-case letters, digits and hyphens.
 
-    Its parts are headings and items; with `clauses`, also the measures and goals that sentences state.
+    Its parts are headings and items; with `clauses`, also the measures and goals that sentences state. `doubts` are
+    places that were read from a picture and not surely (`files.Intake.doubts`): each becomes a reading issue.
 
-    Raises ExtractError for a text without words and for another slug.
+    Raises ExtractError for a text without words, one in another language, and for another slug.
     """
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug):
         raise ExtractError(f"“{slug}” cannot name a record: use lower-case letters, digits and hyphens")
     if not re.search(r"\w", text):
         raise ExtractError("the text has no words")
-    return compose(read(text, gazetteer, clauses=clauses), slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
+    script = read_script(text)
+    if script.refusal:
+        raise ExtractError(f"{script.refusal}: only plans in Chinese are read")
+    reading = read(script.simplified, gazetteer, clauses=clauses, is_traditional=script.is_traditional)
+    reading.doubts = list(doubts)
+    draft = compose(reading, slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
+    if script.is_traditional:
+        for entry in (draft.record, *draft.reference, draft.source):
+            as_printed(entry, script.simplified, text)
+    return draft
 
 
 def as_yaml(draft: Draft) -> str:

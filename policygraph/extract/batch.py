@@ -196,7 +196,7 @@ def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, cl
     """The draft of the bytes of a file, or why there is none; it never raises."""
     try:
         taken = files.read_bytes(data, Path(name).name)
-        made = extract.extract(taken.text, slug, gazetteer, clauses=clauses)
+        made = extract.extract(taken.text, slug, gazetteer, clauses=clauses, doubts=taken.doubts)
         return Drafted(extract.render(made, taken.text), dict(made.counted()), taken.notes)
     except files.IntakeError as error:
         return Failure(error.en, error.zh)

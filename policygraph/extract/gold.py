@@ -15,12 +15,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from policygraph.errors import PolicygraphError
+
 __all__ = ["GoldError", "as_record", "read_gold"]
 
 Thing = dict[str, Any]
 
 
-class GoldError(ValueError):
+class GoldError(PolicygraphError, ValueError):
     """A file that has no rows of gold; the message says which line and why."""
 
 

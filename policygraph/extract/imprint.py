@@ -19,6 +19,8 @@ from policygraph.extract.structure.passages import Span
 __all__ = ["iso_date", "issuers", "publication_date"]
 
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年\-/.．]\s?(?P<month>\d{1,2})\s?[月\-/.．]\s?(?P<day>\d{1,2})(?!\d)")
+_REPUBLICAN_DATE = re.compile(r"民国\s?(?P<year>\d{2,3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
+_BEFORE_REPUBLIC = 1911
 _CHINESE_DATE = re.compile(
     r"(?P<year>[一二][〇○零Ｏ一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
@@ -42,6 +44,8 @@ def iso_date(words: str) -> str | None:
     """The first day that some words name, as ISO 8601 writes it; None where they name none."""
     if match := _DATE.search(words):
         year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
+    elif match := _REPUBLICAN_DATE.search(words):
+        year, month, day = _BEFORE_REPUBLIC + int(match["year"]), int(match["month"]), int(match["day"])
     elif match := _CHINESE_DATE.search(words):
         year = int(match["year"].translate(_DIGITS))
         month, day = _counted(match["month"]), _counted(match["day"])

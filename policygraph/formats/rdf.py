@@ -6,7 +6,9 @@ Formats of triples hold the union of the graphs, formats of quads each graph by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -18,6 +20,9 @@ __all__ = [
     "by_graph",
     "canonical",
     "line",
+    "lines",
+    "lines_by_graph",
+    "lines_of_union",
     "n_quads",
     "n_triples",
     "prefixes",
@@ -26,10 +31,14 @@ __all__ = [
     "turtle",
     "union",
     "without_evidence",
+    "write",
 ]
 
 #: The prefixes of files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
 PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
+
+#: The type of a thing in a line, with the spaces around it.
+_TYPE = f" {vocab.rdf_type} ".encode()
 
 
 def prefixes(names: vocab.Names) -> dict[str, str]:
@@ -42,15 +51,51 @@ def line(quad: ox.Quad) -> bytes:
     return ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
 
 
-def canonical(quads: Iterable[ox.Quad]) -> tuple[bytes, list[ox.Quad]]:
-    """The canonical N-Quads of a dataset (RDFC-1.0, section 5), and its quads in that order, blank nodes renamed."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    named = list(dataset)
+def lines(quads: Iterable[ox.Quad]) -> list[bytes]:
+    """The lines of a dataset's canonical N-Quads in order (RDFC-1.0, section 5), each once.
+
+    Only statements with blank nodes are canonicalised: the others are their lines.
+    """
     # no line of N-Quads has a line end inside
-    serialised = (ox.serialize(named, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-    lines = sorted(zip(serialised, named, strict=True), key=lambda pair: pair[0])
-    return b"".join(text for text, _ in lines), [quad for _, quad in lines]
+    written = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    named = {line for line in written if b"_:" not in line}
+    blank = [line for line in written if line not in named] if len(named) < len(written) else []
+    if blank:
+        dataset = ox.Dataset(ox.parse(b"".join(blank), ox.RdfFormat.N_QUADS))
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        named.update((ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+    return sorted(named)
+
+
+def canonical(quads: Iterable[ox.Quad]) -> tuple[bytes, list[ox.Quad]]:
+    """The canonical N-Quads of a dataset, and its quads in that order, blank nodes renamed."""
+    content = b"".join(lines(quads))
+    return content, list(ox.parse(content, ox.RdfFormat.N_QUADS))
+
+
+def lines_by_graph(ordered: Iterable[bytes]) -> list[bytes]:
+    """Lines of N-Quads graph by graph, as people write them: subjects in order, each with its type first."""
+    graphs: dict[bytes, list[bytes]] = defaultdict(list)
+    for line in ordered:
+        graphs[line[line.rindex(b" <") :]].append(line)
+    return [line for _, part in sorted(graphs.items()) for line in sorted(part, key=_types_first)]
+
+
+def lines_of_union(ordered: Iterable[bytes]) -> list[bytes]:
+    """The lines of N-Triples of all graphs, each once, as people write them."""
+    return sorted({line[: line.rindex(b" <")] + b" .\n" for line in ordered}, key=_types_first)
+
+
+def _types_first(line: bytes) -> bytes:
+    return line.replace(_TYPE, b" \x00 ", 1)
+
+
+def write(ordered: Iterable[bytes], path: Path, form: ox.RdfFormat, names: Mapping[str, str]) -> None:
+    """Writes lines of N-Quads (or N-Triples, for a format of triples) as a file of another format."""
+    read_as = ox.RdfFormat.N_QUADS if form.supports_datasets else ox.RdfFormat.N_TRIPLES
+    statements = ox.parse(b"".join(ordered), read_as)
+    triples = statements if form.supports_datasets else (quad.triple for quad in statements)
+    ox.serialize(triples, str(path), form, prefixes=dict(names))
 
 
 def by_graph(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,23 @@ from policygraph.base import Entry, Tables
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.paths import Folders
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
+from policygraph.records.record import Record
 from policygraph.records.yaml import LineDict, LineList, YamlError, read
 
 __all__ = [
     "SECTION_TYPES",
     "Context",
     "Loaded",
+    "Place",
+    "ReadFiles",
+    "Reading",
     "Record",
     "as_jsonld",
     "files",
     "load",
+    "load_bytes",
     "load_file",
+    "place_of",
     "read_context",
 ]
 
@@ -69,20 +75,10 @@ _CONTRADICTED = Fault(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One file as read: its quads, and where its things are defined and named.
-
-    `is_base` says that it is the part of a table of the base layer that the project refers to.
-    """
-
-    file: str
-    graph: ox.NamedNode
-    quads: list[ox.Quad]
-    positions: dict[str, Position]
-    defined: dict[str, Position]
-    referred: dict[str, Position]
-    is_base: bool = False
+#: What reading a file gives: its record, or None where it cannot be read at all, and what is wrong with it.
+Reading = tuple[Record | None, list[Finding]]
+#: Reads files, in any order, and gives what it has read in theirs.
+ReadFiles = Callable[[Sequence[Path], Folders, Context], Iterable[Reading]]
 
 
 @dataclass(slots=True)
@@ -164,20 +160,24 @@ def _same_areas(folders: Folders, names: vocab.Names) -> dict[str, str]:
     return same
 
 
-def load(folders: Folders, context: Context, without: AbstractSet[str] = frozenset()) -> Loaded:
+def load(
+    folders: Folders, context: Context, read_files: ReadFiles | None = None, without: AbstractSet[str] = frozenset()
+) -> Loaded:
     """Every record of a project, and of the tables of the base layer what these refer to.
 
-    Read are the base layer's units, then sources.yaml, reference/*.yaml and records/*.yaml, by name; not those of
-    documents whose slugs are in `without`, nor their entries in the registry. One broken file does not hide the faults
-    of the others; ids are compared across files.
+    Read are the base layer's units, then sources.yaml, reference/*.yaml and records/*.yaml, by name. One broken
+    file does not hide the faults of the others; ids are compared across files. `read_files` reads the files where
+    another way is wanted than one after the other, here. Documents whose slugs are in `without` are left out, and so
+    are their texts in the registry.
     """
+    read_files = read_files or _one_by_one
     loaded = Loaded(findings=list(context.findings))
     paths = [path for path in files(folders) if _slug(path) not in without]
-    for path in paths:
-        record, findings = load_file(path, folders, context, without)
+    for record, findings in read_files(paths, folders, context):
         loaded.findings += findings
         if record:
-            loaded.records.append(record)
+            is_registry = bool(without) and record.file == "data/sources.yaml"
+            loaded.records.append(_without(record, without, context.names) if is_registry else record)
     loaded.findings += _defined_twice(loaded.records, context.names)
     loaded.findings += _contradictions(loaded.records, folders.tables, context)
     loaded.records += _of_base(loaded.records, folders.tables, context)
@@ -268,45 +268,66 @@ def files(folders: Folders) -> list[Path]:
     return [*base, folders.data / "sources.yaml", *shared, *own]
 
 
-def load_file(
-    path: Path, folders: Folders, context: Context, without: AbstractSet[str] = frozenset()
-) -> tuple[Record | None, list[Finding]]:
+def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | None, list[Finding]]:
     """One record and its findings; None in place of a file that cannot be read at all.
 
-    Of a registry the entries of the texts of documents in `without` are passed over.
     A record with a Violation has no quads, but its ids count as defined.
     """
-    below = next((folder for folder in (folders.root, folders.layer) if path.is_relative_to(folder)), path.parent)
-    file = path.relative_to(below).as_posix()
+    place = place_of(path, folders)
     try:
-        value = read(path.read_bytes())
-    except YamlError as error:
-        position = Position(file, error.line)
-        return None, [_BROKEN.found(position=position, en=error.en, zh=error.zh)]
+        data = path.read_bytes()
     except OSError as error:
-        return None, [_UNREADABLE.found(position=Position(file, 1), reason=error.strerror)]
-    if without and path == folders.data / "sources.yaml" and isinstance(value, LineList):
-        value = _without(value, {f"source:{slug}" for slug in without})
-    slug = _slug(path)
+        return None, [_UNREADABLE.found(position=Position(place.file, 1), reason=error.strerror)]
+    return load_bytes(data, place, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file of records stands: its path in the project, its slug if it is a document, whether it is a table."""
+
+    file: str
+    slug: str | None
+    is_base: bool
+
+
+def place_of(path: Path, folders: Folders) -> Place:
+    """The place of a file of records."""
+    below = next((folder for folder in (folders.root, folders.layer) if path.is_relative_to(folder)), path.parent)
+    is_base = path.parent == folders.layer / "data" / "base"
+    return Place(path.relative_to(below).as_posix(), _slug(path), is_base)
+
+
+def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | None, list[Finding]]:
+    """As `load_file`, for the bytes of a file: what it says depends on nothing else."""
+    try:
+        value = read(data)
+    except YamlError as error:
+        return None, [_BROKEN.found(position=Position(place.file, error.line), en=error.en, zh=error.zh)]
+    slug = place.slug
     graph = context.names.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
-    reader = Reader(file, slug, context)
+    reader = Reader(place.file, slug, context)
     (reader.document if slug else reader.reference)(value)
     faulty = any(finding.severity is Severity.VIOLATION for finding in reader.findings)
     quads = [] if faulty else _to_quads(value, slug, graph, context)
     referred = {} if faulty else reader.referred
-    is_base = path.parent == folders.layer / "data" / "base"
-    record = Record(file, graph, quads, reader.positions, reader.defined, referred, is_base)
+    record = Record(place.file, graph, quads, reader.positions, reader.defined, referred, place.is_base)
     return record, reader.findings
 
 
-def _without(things: LineList, names: AbstractSet[str]) -> LineList:
-    """A list of things without some, each on its line."""
-    kept = LineList(things.line)
-    for line, thing in zip(things.lines, things, strict=True):
-        if not isinstance(thing, dict) or thing.get("id") not in names:
-            kept.append(thing)
-            kept.lines.append(line)
-    return kept
+def _without(record: Record, slugs: AbstractSet[str], names: vocab.Names) -> Record:
+    """A registry without the texts of some documents."""
+    gone = {f"{names.id}{kind}/{slug}" for slug in slugs for kind in ("source", "document")}
+    return replace(
+        record,
+        quads=[quad for quad in record.quads if str(quad.subject)[1:-1] not in gone],
+        positions={iri: place for iri, place in record.positions.items() if iri not in gone},
+        defined={iri: place for iri, place in record.defined.items() if iri not in gone},
+        referred={iri: place for iri, place in record.referred.items() if iri not in gone},
+    )
+
+
+def _one_by_one(paths: Sequence[Path], folders: Folders, context: Context) -> Iterator[Reading]:
+    return (load_file(path, folders, context) for path in paths)
 
 
 def as_jsonld(path: Path, context: Context) -> dict[str, Any]:

@@ -17,7 +17,15 @@ from policygraph.validate.compiled import UnknownConstructError
 from policygraph.validate.graphs import by_graph, types_of
 from policygraph.validate.hygiene import check_hygiene
 from policygraph.validate.report import read_report, report
-from policygraph.validate.shapes import SHAPE, Shapes, check_ontology, check_shapes, read_shapes
+from policygraph.validate.shapes import (
+    SHAPE,
+    Shapes,
+    check_ontology,
+    check_shapes,
+    parse_shapes,
+    read_shapes,
+    shape_files,
+)
 
 __all__ = [
     "SHAPE",
@@ -25,12 +33,15 @@ __all__ = [
     "UnknownConstructError",
     "by_graph",
     "check",
+    "check_across",
     "check_hygiene",
     "check_ontology",
     "check_shapes",
+    "parse_shapes",
     "read_report",
     "read_shapes",
     "report",
+    "shape_files",
     "types_of",
 ]
 
@@ -49,12 +60,20 @@ def check(
     inferred: Sequence[ox.Quad],
 ) -> list[Finding]:
     """All findings of shapes and hygiene queries about the ontology and the data, the inferred quads included."""
-    about_ontology, about_data = read_shapes(*folders.shapes)
     whole = store.in_memory([*ontology, *asserted, *inferred])
+    about_data = read_shapes(*folders.shapes)[1]
+    return [
+        *check_shapes(by_graph(asserted), types_of([*asserted, *inferred]), about_data),
+        *check_across(folders, ontology, whole),
+    ]
+
+
+def check_across(folders: Folders, ontology: Sequence[ox.Quad], whole: ox.Store) -> list[Finding]:
+    """The findings of shapes about the ontology, and of hygiene queries over the whole graph."""
+    about_ontology, about_data = read_shapes(*folders.shapes)
     return [
         *_not_compiled(about_ontology, about_data),
         *check_ontology([quad for quad in ontology if not _is_own(quad, folders)], about_ontology),
-        *check_shapes(by_graph(asserted), types_of([*asserted, *inferred]), about_data),
         *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names),
     ]
 

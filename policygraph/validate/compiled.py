@@ -18,6 +18,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.errors import PolicygraphError
 from policygraph.validate.terms import is_well_typed
 
 __all__ = ["Data", "Properties", "Screen", "Term", "UnknownConstructError", "compile_shapes"]
@@ -33,11 +34,11 @@ _EXACT_NUMBERS = frozenset(
 )
 
 
-class UnknownConstructError(ValueError):
+class UnknownConstructError(PolicygraphError, ValueError):
     """A construct of the shapes that the compiler does not know; pySHACL does."""
 
 
-class _UnsureError(Exception):
+class _UnsureError(PolicygraphError):
     """A test that cannot decide: pySHACL does."""
 
 

@@ -15,12 +15,12 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
 
-from policygraph import store, vocab
+from policygraph import vocab
 from policygraph.findings import Finding, Severity
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
 from policygraph.validate.terms import node, quietly, to_rdflib
 
-__all__ = ["SHAPE", "Shapes", "check_ontology", "check_shapes", "read_shapes"]
+__all__ = ["SHAPE", "Shapes", "check_ontology", "check_shapes", "parse_shapes", "read_shapes", "shape_files"]
 
 #: The shapes of shapes/*.ttl are named below this; a finding's check is the rest of the name and the constraint.
 SHAPE = vocab.PREFIXES["shape"]
@@ -31,9 +31,13 @@ _SHACL = rdflib.Namespace(vocab.PREFIXES["sh"])
 #: How a shape names the nodes it is about.
 _TARGETS = (_SHACL.targetClass, _SHACL.targetSubjectsOf)
 
-#: Constraint component -> what it found, added to the shape's message; `{path}` and `{value}` are the result's.
+#: Constraint component -> what it found, added to the shape's message; `{path}` and `{value}` are the result's, and
+#: `{kinds}` the classes of the thing, since one closed shape may be that of several.
 _FOUND = {
-    "ClosedConstraintComponent": {"en": " Found: {path} “{value}”.", "zh": "实际有 {path}“{value}”。"},
+    "ClosedConstraintComponent": {
+        "en": " Found in a {kinds}: {path} “{value}”.",
+        "zh": "{kinds} 实际有 {path}“{value}”。",
+    },
     "MaxCountConstraintComponent": {"en": " There are too many.", "zh": "数量过多。"},
     "UniqueLangConstraintComponent": {"en": " One language has several.", "zh": "同一语言有多个。"},
 }
@@ -87,12 +91,23 @@ class Shapes:
 
 def read_shapes(*folders: Path) -> tuple[Shapes, Shapes]:
     """The shapes about the ontology, and those about the data, from the Turtle files of folders."""
-    about_ontology: list[ox.Quad] = []
-    about_data: list[ox.Quad] = []
-    for path in sorted(path for folder in folders for path in folder.glob("*.ttl")):
-        quads = about_ontology if path.name == _ABOUT_ONTOLOGY else about_data
-        quads += store.turtle(path, vocab.GRAPH_ONTOLOGY)
-    return Shapes(about_ontology), Shapes(about_data)
+    about_ontology, about_data = shape_files(*folders)
+    return parse_shapes(about_ontology), parse_shapes(about_data)
+
+
+def shape_files(*folders: Path) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The Turtle files with shapes about the ontology, and those about the data, in order of their names."""
+    paths = sorted(path for folder in folders for path in folder.glob("*.ttl"))
+    return (
+        tuple(path.read_bytes() for path in paths if path.name == _ABOUT_ONTOLOGY),
+        tuple(path.read_bytes() for path in paths if path.name != _ABOUT_ONTOLOGY),
+    )
+
+
+def parse_shapes(files: Iterable[bytes]) -> Shapes:
+    """Shapes from Turtle; blank nodes of different files are different."""
+    parsed = (ox.parse(file, ox.RdfFormat.TURTLE, rename_blank_nodes=True) for file in files)
+    return Shapes(quad for file in parsed for quad in file)
 
 
 def _in_batches(shapes: rdflib.Graph) -> rdflib.Graph:
@@ -253,16 +268,20 @@ def _findings(
     faults: dict[tuple[object, ...], _Result] = {}
     for result in sorted((r for r in results if r.node in defined), key=nearness):
         faults.setdefault(result.fault, result)
-    findings = [_finding(result, shapes) for result in faults.values()]
+    findings = [_finding(result, defined[result.node], shapes) for result in faults.values()]
     return sorted(findings, key=lambda finding: (finding.node or "", finding.check, finding.text()))
 
 
-def _finding(result: _Result, shapes: rdflib.Graph) -> Finding:
+def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph) -> Finding:
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
     message, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))
     template = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else {})
-    details = {"path": _short(result.path), "value": _short(result.value)}
+    details = {
+        "path": _short(result.path),
+        "value": _short(result.value),
+        "kinds": ", ".join(sorted(map(_short, kinds))),
+    }
     return Finding(
         Severity[str(shapes.value(result.shape, _SHACL.severity) or "Violation").rpartition("#")[2].upper()],
         f"{name}/{constraint[:1].lower()}{constraint[1:]}",

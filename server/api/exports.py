@@ -9,18 +9,20 @@ from __future__ import annotations
 import difflib
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 
 from policygraph import paths
 from policygraph.datatypes import PARAMETER_TYPES
-from policygraph.export import EXPORTS, Export, Wanted, questions
+from policygraph.export import EXPORTS, OPTIONS, Export, Wanted, questions
 from policygraph.export.process import FORMATS
 from policygraph.queries import Parameter, QueryError
 
 from ..failures import RequestError
-from ..formats import ANSWERS, Choice
+from ..formats import ANSWERS, PAGE, Choice
+from ..routes import BOM, FAILURES, JSON, TEXT, Argument, Route
 from ..service import service
 from ..web import preferences
 from ..web.answers import compose
@@ -30,19 +32,67 @@ from ..web.protocol import in_address
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "View", "blueprint", "show_page"]
 
 blueprint = Blueprint("exports", __name__, url_prefix="/export")
 
+#: Writes the page that lists exports for people.
+View = Callable[[RequestContext], Response]
+_VIEW = "policygraph.exports-view"
 #: Option that is a truth value -> whether it is so where nothing is said.
 _SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", "bom")}
+
+
+#: Option of an export -> the JSON Schema of its value; `bom` is that of all tables.
+_OPTIONS = {
+    "plan": TEXT,
+    "document": TEXT,
+    "inferred": {"enum": ["0", "1"]},
+    "evidence": {"enum": ["0", "1"]},
+    "language": {"enum": ["zh", "en"]},
+}
+ROUTES = (
+    Route(
+        "/export",
+        "exports",
+        "全部导出及其选项",
+        "Every export and its options",
+        JSON,
+        {"type": "object", "required": ["exports"]},
+    ),
+    Route(
+        "/export/{name}",
+        "exports",
+        "整个图、一个方案或一份文献，供其他工具使用",
+        "The graph, a plan or a document, for other tools",
+        tuple(dict.fromkeys(line.media_type for line in EXPORTS.values())),
+        {},
+        (
+            Argument("export.name", {"enum": list(EXPORTS)}, "导出的名称", "The export's name", "path"),
+            *(Argument(name, schema, OPTIONS[name]["zh"], OPTIONS[name]["en"]) for name, schema in _OPTIONS.items()),
+            BOM,
+        ),
+        (*FAILURES, 501),
+    ),
+)
+
+
+def show_page(app: Flask, view: View) -> None:
+    """Lets those who prefer HTML have the list of exports as a page."""
+    app.extensions[_VIEW] = view
 
 
 @blueprint.get("")
 def listed() -> Response:
     """Every export: its name, what it is, what it may be asked for, its address."""
+    view: View | None = current_app.extensions.get(_VIEW)
     with request_context(service()) as context:
-        choice = required({"json": ANSWERS["json"]})
+        json_form = {"json": ANSWERS["json"]}
+        choice = required({**json_form, **PAGE} if view else json_form)
+        if view and choice.name in PAGE:
+            response = view(context)
+            response.vary.add("Accept")
+            return response
 
         def write() -> tuple[bytes, int]:
             entries = [_about(line) for line in EXPORTS.values()]

@@ -10,6 +10,8 @@ from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.queries import Parameter, Query, QueryError, Value, defaults
 
 from ..failures import RequestError
+from ..formats import ANSWERS
+from ..routes import BOM, OFFSET, SNAPSHOT, Argument
 
 __all__ = ["LABELS_AT_ONCE", "LIMIT", "MOST", "RESERVED", "Selection", "count", "read"]
 
@@ -18,7 +20,22 @@ LIMIT, MOST = 1000, 10_000
 #: IRIs that `/api/labels` names at once, at most.
 LABELS_AT_ONCE = 200
 #: What a client may say beside a query's own parameters.
-RESERVED = ("format", "limit", "offset", "labels", "bom", "snapshot")
+RESERVED: Mapping[str, Argument] = {
+    argument.name: argument
+    for argument in (
+        Argument(
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+            "一页的行数",
+            "Rows of a page",
+        ),
+        OFFSET,
+        Argument("answer.format", {"enum": list(ANSWERS)}, "格式；先于 Accept", "The format; goes before Accept"),
+        Argument("labels", {"enum": ["zh", "en"]}, "IRI 旁加名称列", "A column of labels behind each of IRIs"),
+        BOM,
+        SNAPSHOT,
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)

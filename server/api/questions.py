@@ -15,11 +15,13 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from policygraph import vocab
+from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.queries import Query, Value, with_values
 
 from ..formats import ANSWERS
 from ..graph.catalogue import catalogue, known
 from ..graph.labels import in_rows, names
+from ..routes import JSON, LABEL, TEXT, WORDS, Route, Schema, obj
 from ..service import service
 from ..web.answers import compose
 from ..web.ask import answer, job_for, run, solutions
@@ -30,9 +32,30 @@ from ..web.urls import root
 from .parameters import Selection, read
 from .writers import WRITERS, Page
 
-__all__ = ["about", "blueprint"]
+__all__ = ["ROUTES", "about", "blueprint"]
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+_PARAMETER = {"name": TEXT, "type": {"enum": list(PARAMETER_TYPES)}, "default": LABEL}
+_QUESTION = {
+    "name": TEXT,
+    "question": WORDS,
+    "why": WORDS,
+    "chart": TEXT,
+    "parameters": {"type": "array", "items": obj(_PARAMETER)},
+    "url": TEXT,
+}
+#: The addresses of single questions are those of the build: `openapi` describes them.
+ROUTES = (
+    Route(
+        "/api/queries",
+        "questions",
+        "这个图回答的问题，及其参数",
+        "The questions that the graph answers, and their parameters",
+        JSON,
+        Schema("Catalogue", obj({"queries": {"type": "array", "items": obj(_QUESTION)}})),
+    ),
+)
 
 
 @blueprint.get("/queries")
@@ -67,7 +90,14 @@ def answered(name: str) -> Response:
             page = _page(context, query, selection, lines)
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
-        asked_for = [selection.limit, selection.offset, selection.labels, selection.has_mark, _next(selection, total)]
+        # whatever of the selection changes the answer is in its key
+        asked_for = [
+            _next(selection, total),
+            selection.limit,
+            selection.offset,
+            selection.labels,
+            selection.has_mark,
+        ]
         response = compose(
             context,
             json.dumps([name, text, asked_for]),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from ..formats import ANSWERS
 from ..graph.search import LIMIT, MOST, Hits, find
+from ..routes import COUNT, JSON, LABEL, LANG, OFFSET, TEXT, Argument, Route, Schema, obj
 from ..service import service
 from ..service.label_index import Found
 from ..web import preferences
@@ -18,11 +19,45 @@ from ..web.request import request_context
 from ..web.urls import address
 from .parameters import count
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("find", __name__)
 
 _JSON = {"json": ANSWERS["json"]}
+_HIT = {
+    "iri": TEXT,
+    "href": TEXT,
+    "label": TEXT,
+    "labels": {"type": "object", "additionalProperties": TEXT},
+    "matched": TEXT,
+    "kind": LABEL,
+    "class": LABEL,
+    "within": {**obj({"iri": TEXT, "label": TEXT}), "type": ["object", "null"]},
+}
+ROUTES = (
+    Route(
+        "/api/search",
+        "questions",
+        "名称中含有这些词的事物，最合适的在前",
+        "The things of which a label holds all the words, the best first",
+        JSON,
+        Schema(
+            "Hits",
+            obj({"query": TEXT, "snapshot": TEXT, "total": COUNT, "results": {"type": "array", "items": obj(_HIT)}}),
+        ),
+        (
+            Argument("q", TEXT, "要找的词，空格隔开", "The words, with spaces between"),
+            Argument(
+                "hits.limit",
+                {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+                "至多给出多少个",
+                "How many at most",
+            ),
+            OFFSET,
+            LANG,
+        ),
+    ),
+)
 
 
 @blueprint.get("/api/search")

@@ -17,6 +17,7 @@ from policygraph import vocab
 from ..failures import RequestError
 from ..formats import ANSWERS
 from ..graph.labels import names
+from ..routes import JSON, LABEL, LANG, NAMES, TEXT, Argument, Route, Schema, obj
 from ..service import service
 from ..web import preferences
 from ..web.answers import compose
@@ -26,11 +27,52 @@ from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from .parameters import LABELS_AT_ONCE
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("vocabulary", __name__, url_prefix="/api")
 
 _JSON = {"json": ANSWERS["json"]}
+_LABELS_OF = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": TEXT}}
+_NAMED = obj({"label": LABEL, "language": LABEL, "name": TEXT, "href": TEXT})
+ROUTES = (
+    Route(
+        "/api/vocabulary",
+        "questions",
+        "类、属性、前缀及其名称，每类可有的属性：编辑器补全所需",
+        "Classes, properties, prefixes and their labels, and what fits each class: what an editor completes with",
+        JSON,
+        Schema(
+            "Vocabulary",
+            obj(
+                {
+                    "snapshot": TEXT,
+                    "prefixes": {"type": "object", "additionalProperties": TEXT},
+                    "classes": NAMES,
+                    "properties": NAMES,
+                    "of": {"type": "object", "additionalProperties": NAMES},
+                    "labels": _LABELS_OF,
+                }
+            ),
+        ),
+    ),
+    Route(
+        "/api/labels",
+        "questions",
+        "IRI 的名称和页面地址",
+        "What IRIs are called, and the addresses of their pages",
+        JSON,
+        Schema("Labels", obj({"snapshot": TEXT, "things": {"type": "object", "additionalProperties": _NAMED}})),
+        (
+            Argument(
+                "iri",
+                {"type": "array", "items": {"type": "string", "format": "iri"}, "maxItems": LABELS_AT_ONCE},
+                "IRI，可重复",
+                "The IRIs, repeated",
+            ),
+            LANG,
+        ),
+    ),
+)
 
 
 @blueprint.get("/vocabulary")

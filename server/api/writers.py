@@ -17,9 +17,10 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.queries import Term
 
+from ..routes import COUNT, LABEL, NAMES, TEXT, WORDS, Schema, obj
 from ..web.ask import Row
 
-__all__ = ["WRITERS", "Page"]
+__all__ = ["SCHEMAS", "WRITERS", "Page"]
 
 _XSD = vocab.PREFIXES["xsd"]
 #: What tells Excel that a CSV file is UTF-8.
@@ -142,4 +143,43 @@ WRITERS: Mapping[str, Callable[[Page], str]] = {
     "srj": _sparql_json,
     "csv": _csv,
     "tsv": _tsv,
+}
+
+_NAMED = obj({"iri": TEXT, "label": {"type": "object", "properties": {"zh": LABEL, "en": LABEL}}})
+_ROW = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [_NAMED, {"type": ["string", "number", "boolean", "null"]}]},
+}
+#: Format -> the JSON Schema of a page of an answer in it; pages in other formats are text.
+SCHEMAS = {
+    "json": Schema(
+        "Answer",
+        obj(
+            {
+                "query": TEXT,
+                "question": WORDS,
+                "parameters": {"type": "object", "additionalProperties": NAMES},
+                "snapshot": TEXT,
+                "total": COUNT,
+                "limit": COUNT,
+                "offset": COUNT,
+                "next": LABEL,
+                "columns": NAMES,
+                "rows": {"type": "array", "items": _ROW},
+            },
+            optional=("question",),
+        ),
+    ),
+    "srj": Schema(
+        "Results",
+        obj(
+            {
+                "head": {"type": "object", "properties": {"vars": NAMES}},
+                "results": {
+                    "type": "object",
+                    "properties": {"bindings": {"type": "array", "items": {"type": "object"}}},
+                },
+            }
+        ),
+    ),
 }

@@ -32,6 +32,7 @@ _SECTIONS = (
     "readings",
     "evidence",
     "issues",
+    "status",
     "incoming",
     "incoming-counts",
 )
@@ -79,6 +80,12 @@ class Profile:
     inferred: Sequence[inferences.Inference]
     kinds_of: Mapping[str, str]
     names: Names
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether a machine read it and nobody has gone over it: so say all documents that it was read from."""
+        statuses = {row["status"].value.rpartition("/")[2] for row in self.sections["status"]}
+        return statuses == {"machine-read"}
 
 
 def profile(context: RequestContext, iri: str) -> Profile:

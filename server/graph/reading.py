@@ -126,6 +126,7 @@ class Reading:
 
     document: str
     about: Row
+    heads: Sequence[Row]
     plans: Sequence[str]
     sources: Sequence[str]
     source: str
@@ -145,6 +146,11 @@ class Reading:
         """The things of some groups with their numbers, in the order of the text."""
         chosen = [(number, each) for number, each in enumerate(self.things) if each.group in groups]
         return sorted(chosen, key=lambda pair: (pair[1].spans[0].start, -pair[1].spans[0].end, pair[0]))
+
+    @property
+    def authors(self) -> list[str]:
+        """Those whom the document prints as its authors."""
+        return list(dict.fromkeys(row["author"].value for row in self.heads if "author" in row))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -182,9 +188,24 @@ def reading(context: RequestContext, document: str, source: str = "") -> Reading
     labels = names(context, {*twins, *(iri for iri in in_rows(others) if iri not in known), *(t.kind for t in things)})
     labels = Names({**labels.found, **{each.iri: each.labels for each in things if each.labels}})
     return Reading(
-        document, about[0], plans, sources, chosen, length, twins, text, state, spans, beyond, things, values, roles,
-        issues, labels,
-    )  # fmt: skip
+        document,
+        about[0],
+        about,
+        plans,
+        sources,
+        chosen,
+        length,
+        twins,
+        text,
+        state,
+        spans,
+        beyond,
+        things,
+        values,
+        roles,
+        issues,
+        labels,
+    )
 
 
 def _text(context: RequestContext, of_text: Sequence[Row]) -> tuple[str | None, str]:

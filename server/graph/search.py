@@ -5,11 +5,15 @@ The index is made of the labels of one edition of the graph, by a query like any
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ..service.label_index import Found, Index
+from policygraph import vocab
+from policygraph.vocab import pg
+
+from ..service.label_index import Found, Index, fold
 from ..web import preferences
 from ..web.ask import rows
 from ..web.request import RequestContext
@@ -21,30 +25,73 @@ __all__ = ["LIMIT", "MOST", "Hits", "find"]
 LIMIT, MOST, _LONGEST = 20, 100, 200
 
 
+#: How many of the best are put in order by what they are, and counted by kind.
+_WINDOW = 300
+#: Classes that come first among things that fit equally well, and those that come last.
+_FIRST = frozenset(
+    pg(name).value
+    for name in ("Plan", "PolicyDocument", "Article", "Province", "City", "District", "Indicator", "Initiative")
+)
+_LAST = frozenset(
+    pg(name).value
+    for name in ("CountClaim", "InitiativeReading", "ReadingIssue", "Alignment", "ResponsibilityAssignment")
+)
+_CONCEPTS = frozenset(vocab.expand(name) for name in ("skos:Concept", "skos:ConceptScheme", "qudt:Unit"))
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found: how much in all, the part that is shown, the class of each and what it stands in, their names."""
+    """What was found: how much in all, the part that is shown, the class of each and what it stands in, their names.
+
+    `facets` are the kinds of the best, each with how many there are.
+    """
 
     total: int
     shown: list[Found]
     kinds: dict[str, str]
     wholes: dict[str, str]
     names: Names
+    facets: list[tuple[str, int]]
 
 
-def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT) -> Hits:
-    """The things that are meant by some words, the best first."""
+def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT, kind: str = "") -> Hits:
+    """The things that are meant by some words, the best first; `kind` is the class that is looked for, any where empty.
+
+    Among those that fit equally well, plans, documents and areas come before counts, readings and concepts.
+    """
     index = context.service.indexes.of(context.pool.edition, lambda: _index(context))
-    total, page = index.find(text[:_LONGEST], preferences.language(), start, limit)
-    things = [ox.NamedNode(each.thing) for each in page]
-    kinds: dict[str, str] = {}
+    words = text[:_LONGEST]
+    total, best = index.find(words, preferences.language(), 0, max(_WINDOW, start + limit))
+    kinds = _kinds(context, best)
+    facets = Counter(kinds[each.thing] for each in best if each.thing in kinds)
+    if kind:
+        best = [each for each in best if kinds.get(each.thing) == kind]
+        total = len(best)
+    whole = fold(words)
+    ordered = sorted(best, key=lambda each: (fold(each.label) != whole, _rank(kinds.get(each.thing, ""))))
+    visible = ordered[start : start + limit]
     wholes: dict[str, str] = {}
-    for row in rows(context, "page-kinds", {"thing": things}) if things else ():
-        kinds.setdefault(row["thing"].value, row["kind"].value)
+    things = [ox.NamedNode(each.thing) for each in visible]
     for row in rows(context, "search-within", {"thing": things}) if things else ():
         wholes.setdefault(row["thing"].value, row["whole"].value)
-    labels = names(context, {*(each.thing for each in page), *kinds.values(), *wholes.values()})
-    return Hits(total, page, kinds, wholes, labels)
+    labels = names(context, {*(each.thing for each in visible), *kinds.values(), *wholes.values()})
+    return Hits(total, visible, kinds, wholes, labels, sorted(facets.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _kinds(context: RequestContext, best: list[Found]) -> dict[str, str]:
+    kinds: dict[str, str] = {}
+    things = [ox.NamedNode(each.thing) for each in best]
+    for at in range(0, len(things), _WINDOW):
+        for row in rows(context, "page-kinds", {"thing": things[at : at + _WINDOW]}):
+            kinds.setdefault(row["thing"].value, row["kind"].value)
+    return kinds
+
+
+def _rank(kind: str) -> int:
+    """Smaller for what people more often look for."""
+    if kind in _FIRST:
+        return 0
+    return 2 if kind in _LAST or kind in _CONCEPTS else 1
 
 
 def _index(context: RequestContext) -> Index:

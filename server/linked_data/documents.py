@@ -18,8 +18,9 @@ from flask import Blueprint, Flask, Response, current_app, request
 from policygraph import vocab
 from policygraph.describe import DATASET, LICENSE
 
-from ..formats import GRAPHS, PAGE, TRIPLES, Choice, Formats
+from ..formats import GRAPHS, PAGE, TRIPLES, Choice, Formats, media_types
 from ..graph.thing import describe, serialise, unknown
+from ..routes import FORMAT, MISSING, PATH, Argument, Route
 from ..service import service
 from ..web.answers import compose, deliver
 from ..web.negotiation import required
@@ -27,7 +28,7 @@ from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from .description import whole_graphs
 
-__all__ = ["View", "blueprint", "show_pages"]
+__all__ = ["ROUTES", "View", "blueprint", "show_pages"]
 
 blueprint = Blueprint("linked", __name__)
 
@@ -67,6 +68,55 @@ class _Document:
 
 def _quoted(path: str) -> str:
     return quote(path, safe="/!$&'()*+,;=:@~")
+
+
+_TAG = "linked data"
+#: What the way to a document may answer.
+_REDIRECTED = (*MISSING, 414, 500)
+ROUTES = (
+    Route(
+        "/id/{path}",
+        _TAG,
+        "事物：转到关于它的文档",
+        "A thing: the way to the document about it",
+        (),
+        {},
+        (PATH,),
+        _REDIRECTED,
+        303,
+    ),
+    Route(
+        "/concept/{path}",
+        _TAG,
+        "概念：转到关于它的文档",
+        "A concept: the way to the document about it",
+        (),
+        {},
+        (PATH,),
+        _REDIRECTED,
+        303,
+    ),
+    Route(
+        "/about/{kind}/{path}",
+        _TAG,
+        "图里关于一个事物或概念的陈述",
+        "What the graph says of a thing or a concept",
+        media_types(TRIPLES),
+        {},
+        (Argument("kind", {"enum": ["id", "concept"]}, "事物或概念", "A thing or a concept", "path"), PATH, FORMAT),
+    ),
+    Route("/ontology", _TAG, "本体的全部术语", "Every term of the ontology", media_types(TRIPLES), {}, (FORMAT,)),
+    Route(
+        "/ontology.{suffix}",
+        _TAG,
+        "本体，按后缀所指的格式",
+        "The ontology in the format of a suffix",
+        media_types(TRIPLES),
+        {},
+        (Argument("suffix", {"enum": ["ttl", "nt", "jsonld", "rdf"]}, "格式的后缀", "The format's suffix", "path"),),
+    ),
+    Route("/graph/{path}", _TAG, "一个命名图", "A named graph", media_types(GRAPHS), {}, (PATH, FORMAT)),
+)
 
 
 @blueprint.get("/id/<path:path>")

@@ -18,17 +18,32 @@ from werkzeug.wsgi import wrap_file
 from policygraph.describe import DISTRIBUTIONS
 
 from ..failures import RequestError
+from ..routes import FAILURES, Argument, Route
 from ..service import service
 from ..web.answers import packed, takes_gzip, unchanged
 from ..web.request import request_context
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("downloads", __name__)
 
 _PIECE = 256 * 1024
 #: One range of bytes: several at once, and other units, are passed over (RFC 9110 14.2), so the whole file is sent.
 _RANGE = re.compile(r"bytes=\s*(\d+-\d*|-\d+)\s*", re.ASCII)
+
+
+ROUTES = (
+    Route(
+        "/download/{name}",
+        "linked data",
+        "整个图的文件，可分段下载",
+        "The whole graph as a file, in ranges where asked",
+        tuple(DISTRIBUTIONS.values()),
+        {},
+        (Argument("name", {"enum": list(DISTRIBUTIONS)}, "文件名", "The file's name", "path"),),
+        (*FAILURES, 416),
+    ),
+)
 
 
 @blueprint.get("/download/<name>")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..formats import GRAPHS
+from ..formats import GRAPHS, media_types
+from ..routes import Route
 from ..service import service
 from ..web.answers import deliver
 from ..web.negotiation import required
@@ -12,9 +13,20 @@ from ..web.request import request_context
 from ..web.urls import root
 from .description import void
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("well_known", __name__)
+
+ROUTES = (
+    Route(
+        "/.well-known/void",
+        "linked data",
+        "数据集的描述：VoID、DCAT 与查询目录",
+        "The dataset's description: VoID, DCAT and the queries",
+        media_types(GRAPHS),
+        {},
+    ),
+)
 
 
 @blueprint.get("/.well-known/void")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
@@ -23,13 +24,15 @@ from policygraph import vocab
 from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
+from ..web.headers import is_embedded
 from ..web.request import RequestContext
 from ..web.urls import address, ladder_slug, place_address, room_of
-from . import wording
+from . import citing, wording
 from .bundle import Bundle, Entry
 
-__all__ = ["MORE", "NAVIGATION", "data", "install", "keep", "page"]
+__all__ = ["MORE", "NAVIGATION", "data", "install", "keep", "page", "register"]
 
+_LISTED = "policygraph-listed"
 _HTML = Choice("html", "text/html")
 _JSON = Choice("json", "application/json")
 #: Endpoint -> its name in the navigation. Those that an app does not have are left out.
@@ -46,7 +49,7 @@ NAVIGATION = {
     "linked.ontology": lazy_gettext("Ontology"),
     "reference.api": lazy_gettext("API"),
 }
-#: Endpoint -> its name in the list of lists at the foot of every page.
+#: Endpoint -> its name in the list of lists at the foot of every page; a page adds its own as `LISTED`.
 MORE = {
     "things.documents": lazy_gettext("Documents"),
     "things.plans": lazy_gettext("Plans"),
@@ -54,23 +57,34 @@ MORE = {
     "things.indicators": lazy_gettext("Indicators"),
     "things.organisations": lazy_gettext("Organisations"),
     "things.initiatives": lazy_gettext("Initiatives"),
-    "positionings.positionings": lazy_gettext("Positionings of districts"),
-    "initiatives.initiatives": lazy_gettext("Initiatives over time"),
+    "exports.listed": lazy_gettext("Downloads"),
 }
 
 
 def install(app: Flask, front_end: Bundle) -> None:
     """Gives an app its languages and what its templates use."""
     app.extensions["policygraph-bundle"] = front_end
+    app.extensions[_LISTED] = {}
     Babel(app, default_locale="en", locale_selector=preferences.language)
     app.jinja_env.filters.update(short=vocab.shorten, ladder_slug=ladder_slug)
     app.jinja_env.globals.update(
         address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
     )
     wording.install(app)
+    app.jinja_env.globals.update(citation=citing.citation)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_reader)
+
+
+def register(app: Flask, module: ModuleType) -> None:
+    """Gives an app the page of a module: its `blueprint`, and at the foot of every page its name, `LISTED`, if any.
+
+    What is listed is the view that is called like the blueprint.
+    """
+    app.register_blueprint(module.blueprint)
+    if hasattr(module, "LISTED"):
+        app.extensions[_LISTED][f"{module.blueprint.name}.{module.blueprint.name}"] = module.LISTED
 
 
 def page(
@@ -82,7 +96,9 @@ def page(
     """
     looking = (preferences.language(), preferences.theme())
     made_of = current_app.extensions["policygraph-bundle"].edition
-    key = json.dumps([" page", made_of, looking, also, request.base_url, list(request.args.items(multi=True))])
+    # a page says how it is cited, with the day on which it was read
+    day = citing.today()
+    key = json.dumps([" page", made_of, looking, also, day, request.base_url, list(request.args.items(multi=True))])
 
     def write() -> tuple[bytes, int]:
         return render_template(template, snapshot=context.pool.snapshot, **values, **ask()).encode(), 0
@@ -128,6 +144,7 @@ def _reader() -> dict[str, Any]:
         "theme": preferences.theme(),
         "themes": preferences.THEMES,
         "navigation": _there(NAVIGATION),
-        "more": _there(MORE),
+        "more": _there({**MORE, **current_app.extensions[_LISTED]}),
         "endpoints": current_app.view_functions,
+        "embed": is_embedded(),
     }

@@ -15,10 +15,17 @@ from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("counts", __name__)
+
+
+#: Kinds of documents that print a plan in part: what they do not list, the plan may.
+_EXCERPTS = frozenset(
+    {"newspaper-page", "newspaper-article", "special-report", "commentary", "press-release", "plan-digest"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class _Claim:
     declared: int
     enumerated: int
     places: Sequence[Place]
+    is_excerpt: bool
 
     @property
     def gap(self) -> int:
@@ -58,6 +66,8 @@ class _Plan:
 def counts() -> Response:
     """The counts of every plan, or of the one that `plan` names; with `gaps` only those that do not add up."""
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(context, "counts", "counts", lambda: of_query(context, "count_check"))
         only_gaps = bool(request.args.get("gaps"))
 
         def ask() -> Mapping[str, Any]:
@@ -66,7 +76,7 @@ def counts() -> Response:
             visible = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
             return {"plans": plans, "shown": visible, "chosen": chosen, "only_gaps": only_gaps}
 
-        return page(context, "counts.html", ask)
+        return page(context, "counts.html", ask, formats=offered())
 
 
 def _plans(context: RequestContext) -> list[_Plan]:
@@ -84,6 +94,7 @@ def _plans(context: RequestContext) -> list[_Plan]:
             int(row["declared"].value),
             int(row["enumerated"].value),
             places.get(iri, []),
+            "printedIn" in row and row["printedIn"].value.rpartition("/")[2] in _EXCERPTS,
         )
         label = said(row, "plan") or vocab.shorten(plan)
         plans.setdefault(plan, _Plan(plan, label, [])).claims.append(claim)

@@ -9,10 +9,12 @@ from typing import Any
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext
 
+from policygraph import vocab
 from policygraph.queries import Query, defaults
 from policygraph.vocab import pg
 
 from ..graph.catalogue import catalogue
+from ..graph.citations import said
 from ..graph.labels import in_rows, names
 from ..service import service
 from ..web.ask import Row, rows
@@ -20,7 +22,7 @@ from ..web.request import RequestContext, request_context
 from . import page
 from .wording import columns
 
-__all__ = ["blueprint"]
+__all__ = ["Bar", "Example", "Picture", "blueprint"]
 
 blueprint = Blueprint("home", __name__)
 
@@ -37,6 +39,8 @@ _FIGURES = {
 }
 #: Documents, gaps, and rows and columns of answers that are shown; columns that say the same in every row are not.
 _DOCUMENTS, _GAPS, _ROWS, _COLUMNS = 12, 6, 4, 5
+#: Plans that the picture shows.
+_BARS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def home() -> Response:
 
 def _found(context: RequestContext) -> Mapping[str, Any]:
     numbers = {row["class"].value: row["number"] for row in rows(context, "home-counts")}
-    documents = [row for row in rows(context, "list-documents") if row["elements"].value != "0"]
+    documents = [row for row in rows(context, "list-documents") if "elements" in row and row["elements"].value != "0"]
     gaps = rows(context, "home-gaps")
     visible = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
     return {
@@ -67,12 +71,71 @@ def _found(context: RequestContext) -> Mapping[str, Any]:
             for name, (title, endpoint) in _FIGURES.items()
             if pg(name).value in numbers
         ],
+        "picture": _picture(context),
+        "comparable": next((vocab.shorten(row["area"].value) for row in rows(context, "cities")), ""),
         "documents": documents[:_DOCUMENTS],
         "gaps": gaps[:_GAPS],
         "gaps_in_all": len(gaps),
         "examples": [_example(context, query) for query in _examples(context)],
         "names": names(context, in_rows(visible)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A plan in the picture: its area, its years, and where its bar stands, in hundredths of the width."""
+
+    iri: str
+    label: str
+    area: tuple[str, str]
+    years: str
+    at: float
+    width: float
+    elements: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Plans over the years, by area: what is in the graph, at a glance."""
+
+    years: Sequence[int]
+    bars: Sequence[Bar]
+
+
+def _picture(context: RequestContext) -> Picture | None:
+    """The plans with the most elements that say their years; None where none does."""
+    plans = {row["plan"].value: row for row in rows(context, "home-plans")}
+    spans = {iri: span for iri, row in plans.items() if (span := _span(row))}
+    shown = sorted(list(spans)[:_BARS], key=lambda iri: (said(plans[iri], "area"), spans[iri], iri))
+    if not shown:
+        return None
+    first, last = min(spans[iri][0] for iri in shown), max(spans[iri][1] for iri in shown)
+    step = 100 / (last - first + 1)
+    bars = [
+        Bar(
+            iri,
+            said(plans[iri], "") or vocab.shorten(iri),
+            (plans[iri]["area"].value, said(plans[iri], "area")) if "area" in plans[iri] else ("", ""),
+            _years(spans[iri], has_end="end" in plans[iri]),
+            (spans[iri][0] - first) * step,
+            (spans[iri][1] - spans[iri][0] + 1) * step,
+            int(plans[iri]["elements"].value),
+        )
+        for iri in shown
+    ]
+    return Picture(list(range(first, last + 1)), bars)
+
+
+def _years(span: tuple[int, int], *, has_end: bool) -> str:
+    return f"{span[0]}–" if not has_end else str(span[0]) if span[0] == span[1] else f"{span[0]}–{span[1]}"
+
+
+def _span(row: Row) -> tuple[int, int] | None:
+    """The first and the last year of a plan; one without an end is drawn for its first year."""
+    start, end = (row[name].value[:4] if name in row else "" for name in ("start", "end"))
+    if not start.isdigit():
+        return None
+    return int(start), max(int(start), min(int(end), int(start) + 30)) if end.isdigit() else int(start)
 
 
 def _examples(context: RequestContext) -> list[Query]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
 
 from policygraph import vocab
 
@@ -15,10 +17,15 @@ from ..service import service
 from ..web.ask import Row, rows
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, of_query, offered, wanted_format
 
-__all__ = ["blueprint"]
+__all__ = ["LISTED", "blueprint"]
 
 blueprint = Blueprint("initiatives", __name__)
+LISTED = lazy_gettext("Initiatives over time")
+
+#: From which likeness on, 0 to 1 by common characters, two wordings are one component worded otherwise.
+_REWORDED = 0.6
 
 
 @dataclass(slots=True)
@@ -29,6 +36,7 @@ class _Reading:
     document: str = ""
     document_label: str = ""
     date: str = ""
+    area: str = ""
     components: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: Sequence[Place] = ()
 
@@ -48,42 +56,72 @@ class _Initiative:
         return sorted(readings, key=lambda reading: (reading.date, reading.iri))
 
     @property
-    def lines(self) -> list[tuple[str, list[_Cell]]]:
-        """Every component, in the order in which readings bring it up, with its state in each reading."""
+    def lines(self) -> list[tuple[str, str, list[_Cell]]]:
+        """Every component by its Chinese words and its label, as readings bring it up, with its state in each."""
         names: dict[str, str] = {}
         for reading in self.told:
             for key, (_, label) in reading.components.items():
                 names.setdefault(key, label)
-        return [(label, self._states(key)) for key, label in names.items()]
+        return [(key, label, self._states(key)) for key, label in names.items()]
 
     def _states(self, key: str) -> list[_Cell]:
         cells: list[_Cell] = []
-        before: bool | None = None
+        # a district's page does not drop what the city's says: documents of one area are compared
+        latest: dict[str, _Reading] = {}
         for reading in self.told:
-            is_there = key in reading.components
-            change = "" if before is None or before == is_there else "added" if is_there else "dropped"
-            cells.append(_Cell(reading.components[key][0] if is_there else "", change))
-            before = is_there
+            iri = reading.components[key][0] if key in reading.components else ""
+            before = latest.get(reading.area)
+            change, instead = ("", "") if before is None else _change(key, before.components, reading.components)
+            cells.append(_Cell(iri, change, instead))
+            latest[reading.area] = reading
         return cells
 
     @property
     def is_changed(self) -> bool:
-        """Whether two readings have different components."""
-        return len({frozenset(reading.components) for reading in self.told}) > 1
+        """Whether a document adds or drops a component, or words one otherwise, after another of the same area."""
+        return any(cell.change for *_, cells in self.lines for cell in cells)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A component in a reading: its IRI, empty where it is not there, and whether that is a change."""
+    """A component in a reading: its IRI, empty where it is not there, and whether that is a change.
+
+    `change` is added, dropped or reworded; `instead` are the words that stand in the other reading.
+    """
 
     iri: str
     change: str
+    instead: str = ""
+
+    def pieces(self, key: str) -> list[tuple[str, bool]]:
+        """The other words in runs, each with whether `key` has it too."""
+        matcher = difflib.SequenceMatcher(None, key, self.instead, autojunk=False)
+        return [
+            (self.instead[start:end], tag == "equal") for tag, _, _, start, end in matcher.get_opcodes() if end > start
+        ]
+
+
+def _change(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, str]:
+    """What happened to a component from one reading to the next, and the words that stand in its place."""
+    if (key in before) == (key in now):
+        return "", ""
+    others = now.keys() - before.keys() if key in before else before.keys() - now.keys()
+    similar = max(others, key=lambda other: (_likeness(key, other), other), default="")
+    if similar and _likeness(key, similar) >= _REWORDED:
+        return "reworded", similar
+    return ("dropped" if key in before else "added"), ""
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @blueprint.get("/initiatives/readings")
 def initiatives() -> Response:
     """Every initiative that is read somewhere, those that changed first; or the one that `initiative` names."""
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(context, "initiatives", "initiatives", lambda: of_query(context, "initiative_readings"))
 
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
@@ -91,7 +129,7 @@ def initiatives() -> Response:
             order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.told), each.label))
             return {"initiatives": [each for each in order if each.told]}
 
-        return page(context, "initiatives.html", ask)
+        return page(context, "initiatives.html", ask, formats=offered())
 
 
 def _initiatives(context: RequestContext) -> list[_Initiative]:
@@ -111,6 +149,7 @@ def _add(reading: _Reading, row: Row) -> None:
     if "document" in row:
         reading.document, reading.document_label = row["document"].value, said(row, "document")
         reading.date = row["date"].value if "date" in row else ""
+        reading.area = row["area"].value if "area" in row else ""
     if "component" in row:
         iri = row["component"].value
         label = said(row, "") or vocab.shorten(iri)

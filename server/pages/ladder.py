@@ -6,17 +6,19 @@ and filtered by parameters of the address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from policygraph import vocab
 
 from ..failures import RequestError
 from ..graph import quotations
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.axes import Value, value
 from ..graph.citations import cited, said
 from ..graph.hierarchy import node
@@ -26,6 +28,7 @@ from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, offered, wanted_format
 
 __all__ = ["SORTS", "Entry", "blueprint"]
 
@@ -43,6 +46,19 @@ class Entry:
     sentence: Quotation | None
 
 
+#: How a target binds -> what that is called.
+BOUNDS = {
+    "floor": lazy_gettext("at least"),
+    "ceiling": lazy_gettext("at most"),
+    "point": lazy_gettext("exactly"),
+    "about": lazy_gettext("about"),
+    "range": lazy_gettext("from – to"),
+}
+#: The columns of the table as a file.
+_COLUMNS = (
+    *("area", "level", "whole", "role", "bound", "value", "upper", "unit", "printed", "year", "inferred", "kind"),
+    *("hedge", "words", "document", "evidence"),
+)
 #: What a table is sorted by: parameter -> its title, and the key; what has no key stands last, whichever way.
 SORTS: Mapping[str, tuple[Any, Callable[[Entry], Any]]] = {
     "area": (lazy_gettext("Area"), lambda each: each.area and (each.area.level, each.area.code, each.area.label)),
@@ -55,11 +71,13 @@ SORTS: Mapping[str, tuple[Any, Callable[[Entry], Any]]] = {
 def ladder(slug: str) -> Response:
     """The values of an indicator in all areas."""
     with request_context(service()) as context:
+        if wanted_format():
+            content = _table(context, slug)
+            return file_of(context, slug.replace("/", "-"), content["title"], lambda: _as_table(content["entries"]))
         if request.args.get("view") == "table":
-            return page(
-                context, "league.html", lambda: _table(context, slug), also=quotations.state(), slug=slug, sorts=SORTS
-            )
-        return page(context, "ladder.html", lambda: _ladder(context, slug), slug=slug)
+            shown = {"slug": slug, "sorts": SORTS, "formats": offered()}
+            return page(context, "league.html", lambda: _table(context, slug), also=quotations.state(), **shown)
+        return page(context, "ladder.html", lambda: _ladder(context, slug), slug=slug, formats=offered())
 
 
 def _indicator(context: RequestContext, slug: str) -> dict[str, Any]:
@@ -143,3 +161,37 @@ def _sentence(quote: Callable[[str, int, int], Quotation | None], each: Value) -
         if start.isdigit() and end.isdigit():
             return quote(source, int(start), int(end))
     return None
+
+
+def _as_table(entries: Sequence[Entry]) -> AnswerTable:
+    """The table as a file has it: numbers as numbers, bounds and tone in columns of their own."""
+    return AnswerTable(_COLUMNS, [_as_row(entry) for entry in entries])
+
+
+def _as_row(entry: Entry) -> list[Cell | None]:
+    each, area = entry.value, entry.area
+    source = each.plan if each.plan[0] else each.document
+    texts = {
+        "level": area.kind if area else "",
+        "role": str(gettext("target") if each.is_target else gettext("observed")),
+        "bound": str(BOUNDS[each.bound]) if each.is_target else "",
+        "printed": each.printed,
+        "kind": each.kind[1],
+        "hedge": each.hedge,
+        "words": entry.sentence.words if entry.sentence else "",
+    }
+    cells: dict[str, Cell | None] = {name: Cell(text) if text else None for name, text in texts.items()}
+    cells["area"] = Cell(area.label, iri=area.iri) if area else None
+    cells["whole"] = Cell(area.upper[1], iri=area.upper[0]) if area and area.upper[0] else None
+    cells["value"] = _number(each.amount)
+    cells["upper"] = _number(each.upper)
+    cells["unit"] = Cell(each.unit[1] or vocab.shorten(each.unit[0]), iri=each.unit[0]) if each.unit[0] else None
+    cells["year"] = Cell(str(each.year), "integer") if each.year is not None else None
+    cells["inferred"] = Cell("true" if each.is_inferred else "false", "boolean")
+    cells["document"] = Cell(source[1] or vocab.shorten(source[0]), iri=source[0]) if source[0] else None
+    cells["evidence"] = Cell(each.places[0].iri) if each.places else None
+    return [cells[name] for name in _COLUMNS]
+
+
+def _number(amount: float | None) -> Cell | None:
+    return None if amount is None else Cell(f"{Decimal(str(amount)).normalize():f}", "decimal")

@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext
 
 from policygraph import vocab
 
-from ..graph.citations import Place, cited, pick, said
+from ..graph.citations import Place, cited, pick, said, wanted
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, of_query, offered, wanted_format
 
-__all__ = ["blueprint"]
+__all__ = ["LISTED", "blueprint"]
 
 blueprint = Blueprint("positionings", __name__)
+LISTED = lazy_gettext("Positionings of districts")
 
 
 @dataclass(slots=True)
@@ -45,10 +49,19 @@ class _Area:
     positionings: dict[str, _Positioning] = field(default_factory=dict)
 
 
+def _of_area() -> dict[str, ox.NamedNode]:
+    """The area that the address names, as a parameter."""
+    return {"area": ox.NamedNode(wanted("area"))} if request.args.get("area") else {}
+
+
 @blueprint.get("/positionings")
 def positionings() -> Response:
     """The subdivisions of the area that `area` names, or of the one most is said of."""
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(
+                context, "positionings", "positionings", lambda: of_query(context, "positionings", _of_area())
+            )
 
         def ask() -> Mapping[str, Any]:
             cities = rows(context, "cities")
@@ -59,7 +72,7 @@ def positionings() -> Response:
             areas = _areas(context, vocab.expand(chosen)) if chosen else []
             return {"options": options, "chosen": chosen, "label": dict(options).get(chosen, ""), "areas": areas}
 
-        return page(context, "positionings.html", ask)
+        return page(context, "positionings.html", ask, formats=offered())
 
 
 def _areas(context: RequestContext, whole: str) -> list[_Area]:

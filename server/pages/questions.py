@@ -6,7 +6,6 @@ its table is a file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +24,7 @@ from ..web import preferences
 from ..web.ask import rows
 from ..web.request import RequestContext, request_context
 from . import page
-from .take_home import FORMATS, can_write, file_of, wanted_format
+from .take_home import VARIABLE, file_of, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -46,8 +45,7 @@ _CLASSES = {
     "document": "PolicyDocument",
     "element": "PlanElement",
 }
-_VARIABLE = re.compile(r"[?$](\w+)")
-_RESERVED = frozenset({"format", "lang", "theme", "from"})
+_RESERVED = frozenset({"format", "lang", "theme", "from", "embed"})
 
 
 @blueprint.get("/questions")
@@ -86,7 +84,7 @@ def question(name: str) -> Response:
             ask,
             query=query,
             start=start,
-            formats={form: called for form, called in FORMATS.items() if can_write(form)},
+            formats=offered(),
         )
 
 
@@ -110,7 +108,7 @@ def _classes(context: RequestContext, query: Query) -> dict[str, list[str]]:
 def _variables(query: Query, solutions: Sequence[Mapping[str, object]]) -> list[str]:
     """The variables of an answer, in the order in which the query names them."""
     used = {name for row in solutions for name in row}
-    return [name for name in dict.fromkeys(_VARIABLE.findall(query.text)) if name in used]
+    return [name for name in dict.fromkeys(VARIABLE.findall(query.text)) if name in used]
 
 
 def _typed(term: Value) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -17,17 +18,19 @@ from flask import Response, request
 
 from policygraph import vocab
 from policygraph.formats.tables import Table
-from policygraph.queries import Column
+from policygraph.queries import Column, Value
 
 from ..failures import RequestError
 from ..formats import Choice
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
+from ..graph.labels import names
 from ..web import preferences
+from ..web.ask import rows
 from ..web.request import RequestContext
 from . import keep
 from .wording import head
 
-__all__ = ["FORMATS", "can_write", "file_of", "wanted_format"]
+__all__ = ["FORMATS", "VARIABLE", "can_write", "file_of", "of_query", "offered", "wanted_format"]
 
 #: Format of a download -> what it is called.
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
@@ -36,6 +39,8 @@ _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+#: A variable of a query's text.
+VARIABLE = re.compile(r"[?$](\w+)")
 _XSD = vocab.PREFIXES["xsd"]
 _DATATYPES = {kind: ox.NamedNode(_XSD + kind) for kind in ("integer", "decimal", "boolean")}
 
@@ -64,8 +69,27 @@ def file_of(
     return response
 
 
+def offered() -> dict[str, str]:
+    """The formats that can be written here, and what they are called."""
+    return {form: called for form, called in FORMATS.items() if can_write(form)}
+
+
+def of_query(
+    context: RequestContext, query: str, values: Mapping[str, Value | Sequence[Value]] | None = None
+) -> AnswerTable:
+    """The table of one of the service's own questions."""
+    solutions = rows(context, query, values)
+    text = context.service.questions[query].text
+    used = {name for row in solutions for name in row}
+    variables = [name for name in dict.fromkeys(VARIABLE.findall(text)) if name in used]
+    labels = names(context, unlabelled(variables, solutions))
+    return answer_table(variables, solutions, labels, preferences.language())
+
+
 def _with_iris(table: AnswerTable) -> tuple[list[tuple[str, str]], list[list[Cell | None]]]:
     """Columns as head and type, and the rows, with a column of IRIs behind each that names things."""
+    if not table.columns:
+        return [(head("label"), "text")], []  # an answer without rows says nothing of its columns
     columns: list[tuple[str, str]] = []
     places: list[tuple[int, bool]] = []
     for place, name in enumerate(table.columns):

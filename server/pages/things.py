@@ -21,6 +21,7 @@ from ..web.ask import rows
 from ..web.request import RequestContext, request_context
 from ..web.urls import room_of, root
 from . import ontology, page
+from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["DOWNLOADS", "LISTINGS", "blueprint", "view"]
 
@@ -149,6 +150,8 @@ def listing() -> Response:
     name = str(request.endpoint).rpartition(".")[2]
     start = max(0, request.args.get("from", 0, int))
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(context, name, str(LISTINGS[name].title), lambda: of_query(context, f"list-{name}"))
 
         def ask() -> Mapping[str, Any]:
             members = rows(context, f"list-{name}")
@@ -161,4 +164,4 @@ def listing() -> Response:
                 "after": start + _AT_ONCE if start + _AT_ONCE < len(members) else None,
             }
 
-        return page(context, "list.html", ask, listing=LISTINGS[name], start=start)
+        return page(context, "list.html", ask, listing=LISTINGS[name], start=start, formats=offered())

@@ -171,6 +171,7 @@ HEADS = {
     "whole": lazy_gettext("whole"),
     "with": lazy_gettext("together with"),
     "words": lazy_gettext("words"),
+    "year": lazy_gettext("year"),
     "yearly": lazy_gettext("each year"),
     "years": lazy_gettext("years"),
     "zoneTargets": lazy_gettext("targets of its zones"),

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from ..failures import RequestError
-from ..formats import GRAPHS, TABLES, family
+from ..formats import GRAPHS, TABLES, family, media_types
 from ..linked_data.description import describe
+from ..routes import FORMAT, SNAPSHOT, TEXT, Argument, Route
 from ..service import service
 from ..service.curators import Curator
 from ..service.journal import digest
@@ -19,7 +20,7 @@ from ..web.answers import Question, deliver
 from ..web.ask import Row, run, solutions
 from ..web.negotiation import required
 from ..web.preferences import language
-from ..web.protocol import Operation, Update, read
+from ..web.protocol import QUERY, Operation, Update, read
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from ..workers.job_types import QueryJob
@@ -27,12 +28,40 @@ from .explain import body, explain
 from .jobs import admitted, job_of
 from .update import admit, apply, require_unchanged
 
-__all__ = ["blueprint"]
+__all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("sparql", __name__)
 
 #: A link longer than this is left out: headers have bounds of their own.
 _LONGEST_LINK = 4000
+
+
+_GRAPHS = {"type": "array", "items": TEXT}
+ROUTES = (
+    Route(
+        "/sparql",
+        "sparql",
+        "SPARQL 1.1 查询；不带 query 时返回端点的描述",
+        "A SPARQL 1.1 query; without one, what the endpoint is",
+        (*media_types(TABLES, GRAPHS), "application/json"),
+        {},
+        (
+            Argument("query", TEXT, "查询文本", "The query's text"),
+            Argument("default-graph-uri", _GRAPHS, "默认图", "Graphs of the default graph"),
+            Argument("named-graph-uri", _GRAPHS, "命名图", "Named graphs of the dataset"),
+            FORMAT,
+            Argument("stream", {"enum": ["0", "1"]}, "边算边发", "1: send while the query runs"),
+            Argument(
+                "timeout", {"type": "number", "exclusiveMinimum": 0}, "限时（秒）", "Seconds that the query may take"
+            ),
+            SNAPSHOT,
+            Argument(
+                "explain", {"enum": ["empty"]}, "结果为何为空", "Why the query has no result, instead of its result"
+            ),
+        ),
+        body=QUERY,
+    ),
+)
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])

@@ -5,9 +5,9 @@ Reads are open to every origin and never with credentials (Fetch, CORS protocol)
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
-__all__ = ["SECURITY", "install"]
+__all__ = ["EMBEDDED", "SECURITY", "install", "is_embedded"]
 
 #: What every response says.
 SECURITY = {
@@ -18,6 +18,8 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+#: Endpoints of pages that may stand in a page of another site, where the setting `embedding` names it.
+EMBEDDED = frozenset({"ladder.ladder", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"})
 #: What a response tells a page of another site.
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
@@ -39,8 +41,20 @@ def install(app: Flask) -> None:
     app.after_request(_add)
 
 
+def is_embedded() -> bool:
+    """Whether this request is for a page without its frame, to stand in another: `?embed=1`."""
+    return request.args.get("embed") == "1" and request.endpoint in EMBEDDED
+
+
 def _add(response: Response) -> Response:
     response.headers.extend(SECURITY)
+    sites = current_app.extensions["policygraph"].settings.embedding
+    if sites and is_embedded():
+        policy = SECURITY["Content-Security-Policy"].replace(
+            "frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}"
+        )
+        response.headers["Content-Security-Policy"] = policy
+        del response.headers["X-Frame-Options"]
     if request.blueprint not in _PRIVATE:
         response.headers.extend(_SHARED)
         if request.method == "OPTIONS":

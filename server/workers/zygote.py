@@ -24,7 +24,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import __version__, paths, queries
-from policygraph.store import open_in_memory, open_read_only
+from policygraph.store import on_disk, open_in_memory, open_read_only
 
 from ..syntax import grammar
 from . import worker
@@ -81,6 +81,7 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
     pid = os.fork()
     if not pid:
         with suppress(BaseException):
+            on_disk(folder)  # a build without one gets it when it is first served from
             send_json(theirs, READY, _told(opener()))
         os._exit(0)
     theirs.close()
@@ -88,7 +89,9 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
         try:
             state = json.loads(Channel(ours).receive()[1])
         except EOFError:
-            raise OSError(f"the store in {folder / 'store'} cannot be read: run `policygraph build` again") from None
+            raise OSError(
+                f"the store in {folder / 'store'} cannot be read or made: run `policygraph build --store`"
+            ) from None
         finally:
             os.waitpid(pid, 0)
     return opener, {**_named(folder), **state}

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from werkzeug.security import generate_password_hash
 
 from policygraph import __version__, build, describe, queries, vocab
+from policygraph.formats import rdf
 from server import Settings, create_app
 from server.service import Service
 
@@ -105,7 +106,7 @@ def write_quads(
 ) -> str:
     """The same of quads, competency queries, and what the shapes allow."""
     snapshot, quads = build.snapshot(given)
-    meta = describe.describe(quads, {"competency": catalogue}, snapshot, __version__, shapes)
+    meta = describe.describe(rdf.lines(quads), {"competency": catalogue}, snapshot, __version__, shapes)
     folder = link.parent / hashlib.sha256(os.urandom(8)).hexdigest()[:8]
     folder.mkdir()
     ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)

@@ -7,6 +7,8 @@ import socket
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,22 +144,33 @@ def odd() -> Iterator[Faulty]:
 @pytest.fixture(scope="module")
 def federated(folder: Path, other: stores.Oxigraph, odd: Faulty) -> Iterator[Service]:
     """A service that may ask two endpoints of this machine, and some that are not where they should be."""
+    service = Service(_settings(folder, other, odd))
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def hurried(folder: Path, other: stores.Oxigraph, odd: Faulty) -> Iterator[Service]:
+    """The same, for endpoints that never end: it gives them half a second."""
+    service = Service(replace(_settings(folder, other, odd), service_seconds=0.5))
+    yield service
+    service.close()
+
+
+def _settings(folder: Path, other: stores.Oxigraph, odd: Faulty) -> Settings:
     inside = [f"http://{host}:{odd.port}/sparql" for host in INSIDE]
-    settings = Settings(
+    return Settings(
         build=folder,
         workers=2,
         memory=256,
-        deadline=5.0,
+        deadline=60.0,  # no clock of these tests but those that are meant: a loaded machine is slow
         watch=0,
         client_errors=1e6,
         service_allowed=(other.url, odd.url, odd.url + "/next", *inside),
         service_private=("127.0.0.1/32",),
-        service_seconds=0.5,
+        service_seconds=60.0,
         service_bytes=5000,
     )
-    service = Service(settings)
-    yield service
-    service.close()
 
 
 @pytest.fixture
@@ -244,12 +257,21 @@ def says(answer: bytes | Callable[[socket.socket], None]) -> Callable[[socket.so
 
 
 def _slow(sock: socket.socket) -> None:
-    """A byte now and then, so that no single wait is long."""
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 1000\r\n\r\n"
+    """A byte now and then, so that no single wait is long, until the client leaves."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 1000000\r\n\r\n"
     sock.sendall(head.encode())
-    for _ in range(100):
+    sock.settimeout(0.1)
+    while True:
         sock.sendall(b" ")
-        time.sleep(0.1)
+        with suppress(TimeoutError):
+            if not sock.recv(1):
+                return
+
+
+def _silent(sock: socket.socket) -> None:
+    """Nothing, until the client leaves."""
+    while sock.recv(1):
+        pass
 
 
 def _endless(sock: socket.socket) -> None:
@@ -263,7 +285,7 @@ WRONG: dict[str, tuple[bytes | Callable[[socket.socket], None], str]] = {
     "an answer without an end": (_endless, "its answer has more than 5000 bytes"),
     "an answer that is too large": (response(ROW + " " * 5000, JSON), "its answer has more than 5000 bytes"),
     "a byte now and then": (_slow, "it took more than 0.5 seconds"),
-    "silence": (lambda _: time.sleep(1), "it took more than 0.5 seconds"),
+    "silence": (_silent, "it took more than 0.5 seconds"),
     "half an answer": (response(ROW, JSON)[:-5], "its answer broke off"),
     "an error": (response("no", "text/html", status="503 Busy"), "status 503"),
     "a page": (response("<html>", "text/html"), "its answer is text/html, not a table"),
@@ -286,16 +308,15 @@ WRONG: dict[str, tuple[bytes | Callable[[socket.socket], None], str]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_an_endpoint_that_does_wrong_fails_the_query_and_silent_passes_it_over(
-    client: FlaskClient, odd: Faulty, case: str
+    federated: Service, hurried: Service, odd: Faulty, case: str
 ) -> None:
     answer, message = WRONG[case]
+    client = create_app(service=hurried if answer in (_slow, _silent) else federated).test_client()
     odd.answer = says(answer)
     query = f"SELECT ?x {{ BIND(1 AS ?y) SERVICE <{odd.url}> {{ ?x ?p ?o }} }}"
-    started = time.monotonic()
     kind, said = _ask(client, query)
     assert (kind, said[: len(message)]) == ("service-failed", message)
     assert _ask(client, query.replace("SERVICE", "SERVICE SILENT")) == Counter([("x=None",)])
-    assert time.monotonic() - started < 4
 
 
 def test_what_comes_back_is_data_and_never_query(client: FlaskClient, odd: Faulty) -> None:
@@ -438,15 +459,16 @@ def test_a_redirect_to_an_endpoint_of_the_list_is_followed(client: FlaskClient, 
 
 
 def test_a_query_with_slow_endpoints_ends_at_its_deadline(client: FlaskClient, odd: Faulty) -> None:
-    odd.answer = says(lambda _: time.sleep(1))
+    """Each may take a minute and is passed over then; the query waits for the first of them no longer than it may."""
+    odd.answer = says(_silent)
+    before = len(odd.requests)
     clauses = f"SERVICE SILENT <{odd.url}> {{ ?x ?p ?o }} " * 8
-    started = time.monotonic()
     answer = client.get("/sparql", query_string={"query": f"SELECT ?x {{ {clauses} }}", "timeout": "0.8"})
-    assert (answer.status_code, time.monotonic() - started < 2) == (503, True)
+    assert (answer.status_code, len(odd.requests) - before <= 1) == (503, True)
 
 
 def test_no_thread_outlives_its_errand() -> None:
-    until = time.monotonic() + 3
+    until = time.monotonic() + 60
     while any(thread.name == "feed" for thread in threading.enumerate()) and time.monotonic() < until:
         time.sleep(0.05)
     assert [thread.name for thread in threading.enumerate() if thread.name == "feed"] == []

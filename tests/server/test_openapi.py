@@ -14,7 +14,7 @@ from serving import CATALOGUE
 
 from policygraph import paths, queries
 from policygraph.datatypes import PARAMETER_TYPES
-from server import create_app
+from server import ROUTES, create_app
 from server.api.openapi import document
 from server.api.parameters import RESERVED
 
@@ -35,21 +35,21 @@ SHIPPED = queries.read_all(paths.find().queries / "competency")
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_document_of_the_shipped_questions_is_valid(language: str) -> None:
-    made = document(SHIPPED, "http://localhost/", language)
+    made = document(ROUTES, SHIPPED, "http://localhost/", language)
     openapi_spec_validator.validate(made)
     found = {name.rpartition("/")[2]: item["get"]["summary"] for name, item in made["paths"].items() if "cq-" in name}
     assert found == {query.name: query.said("question", language) for query in SHIPPED}
 
 
 def test_the_validator_finds_a_fault() -> None:
-    made = document(CATALOGUE, "http://localhost/", "en")
+    made = document(ROUTES, CATALOGUE, "http://localhost/", "en")
     del made["paths"]["/about/{kind}/{path}"]["get"]["parameters"][0]
     with pytest.raises(openapi_spec_validator.validation.exceptions.OpenAPIValidationError):
         openapi_spec_validator.validate(made)
 
 
 def test_a_question_is_described_with_its_parameters() -> None:
-    made = document(CATALOGUE, "http://localhost/", "en")["paths"]["/api/queries/cq-02-values"]["get"]
+    made = document(ROUTES, CATALOGUE, "http://localhost/", "en")["paths"]["/api/queries/cq-02-values"]["get"]
     own = made["parameters"][: -len(RESERVED)]
     assert own[0] == {
         "name": "year",
@@ -59,7 +59,7 @@ def test_a_question_is_described_with_its_parameters() -> None:
         "example": ["2025"],
     }
     assert [each["name"] for each in own] == [each.name for each in CATALOGUE[1].parameters]
-    shared = document(CATALOGUE, "http://localhost/", "en")["components"]["parameters"]
+    shared = document(ROUTES, CATALOGUE, "http://localhost/", "en")["components"]["parameters"]
     rest = [shared[each["$ref"].rpartition("/")[2]]["name"] for each in made["parameters"][-len(RESERVED) :]]
     assert sorted(rest) == sorted(RESERVED)
 
@@ -75,7 +75,7 @@ def test_every_address_is_in_the_document(running: Service) -> None:
     ]
     told = {re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule): rule.methods - {"HEAD", "OPTIONS"} for rule in rules}
     del told["/api/queries/{name}"]
-    made = document([], "http://localhost/", "en")["paths"]
+    made = document(ROUTES, [], "http://localhost/", "en")["paths"]
     assert {path: {method.upper() for method in item} for path, item in made.items()} == told
 
 
@@ -83,7 +83,7 @@ def test_the_document_is_served_in_both_languages(client: FlaskClient) -> None:
     answers = {language: client.get(f"/openapi.json?lang={language}") for language in ("zh", "en")}
     titles = {language: answer.get_json()["info"]["title"] for language, answer in answers.items()}
     assert titles == {"zh": "政策结构知识图谱", "en": "Knowledge graph of policy structure"}
-    assert answers["zh"].get_json() == document(CATALOGUE, "http://localhost/", "zh")
+    assert answers["zh"].get_json() == document(ROUTES, CATALOGUE, "http://localhost/", "zh")
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def schema(server: serving.Live) -> Any:
 
 
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
-_PATHS = document(CATALOGUE, "", "en")["paths"]
+_PATHS = document(ROUTES, CATALOGUE, "", "en")["paths"]
 #: Every operation with requests that the document allows, and those of questions and queries with others too.
 OPERATIONS = [
     (method.upper(), path, mode)

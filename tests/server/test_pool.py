@@ -10,7 +10,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
 import pytest
 import serving
 
@@ -112,7 +111,7 @@ def on_disk(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same build, with a store on disk beside its quads."""
     copy = tmp_path_factory.mktemp("disk") / "build"
     shutil.copytree(folder.resolve(), copy)
-    store.on_disk(ox.parse(path=str(copy / "policygraph.nq"), format=ox.RdfFormat.N_QUADS), copy / "store")
+    store.on_disk(copy)
     return copy
 
 
@@ -134,11 +133,22 @@ def test_a_harmful_query_of_a_store_on_disk_is_one_failed_query(disk_pool: Pool,
     assert (_ask(disk_pool, query), _ask(disk_pool, serving.TASKS)) == (kind, TASKS_CSV)
 
 
-def test_a_store_on_disk_that_is_missing_is_told(folder: Path) -> None:
+def test_a_store_on_disk_that_is_missing_is_made(pool: Pool, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder.resolve(), tmp_path / "build")
+    made = Pool(tmp_path / "build", Settings(workers=1, spares=0, memory=128, store="disk"))
+    held = made.graphs, made.quads, _ask(made, serving.TASKS)
+    made.close()
+    assert held == (pool.graphs, pool.quads, TASKS_CSV)
+    assert [path.name for path in (tmp_path / "build").iterdir() if path.name.startswith("store")] == ["store"]
+
+
+def test_a_store_on_disk_that_cannot_be_made_is_told(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder.resolve(), tmp_path / "build")
+    (tmp_path / "build" / "store").write_text("in the way", encoding="utf-8")
     with pytest.raises(ServiceError) as caught:
-        Pool(folder.resolve(), Settings(store="disk"))
-    missing = folder.resolve() / "store"
-    assert str(caught.value) == f"the store in {missing} cannot be read: run `policygraph build` again"
+        Pool(tmp_path / "build", Settings(store="disk"))
+    missing = tmp_path / "build" / "store"
+    assert str(caught.value) == f"the store in {missing} cannot be read or made: run `policygraph build --store`"
 
 
 @pytest.mark.parametrize("place", ["memory", "disk"])

@@ -11,6 +11,7 @@ import pytest
 import stores
 
 from policygraph import build, describe, paths, queries, vocab
+from policygraph.formats import rdf
 from server import Settings, create_app
 from server.failures import RequestError
 from server.service import Service
@@ -39,7 +40,7 @@ def dataset(built: build.Graph, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path = tmp_path_factory.mktemp("quads") / "load.nq"
     quads = built.quads
     ox.serialize(
-        [*quads, *describe.describe(quads, {}, "test", "1", describe.allowed(*paths.find().shapes))],
+        [*quads, *describe.describe(rdf.lines(quads), {}, "test", "1", describe.allowed(*paths.find().shapes))],
         str(path),
         ox.RdfFormat.N_QUADS,
     )

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policygraph.extract.actors.agent import Agent
@@ -47,6 +47,8 @@ class Reading:
     mechanisms: list[Mechanism]
     concepts: Concepts
     clauses: list[Clause]
+    #: Places that were read from a picture and not surely, and how surely.
+    doubts: list[tuple[int, int, float]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -128,7 +130,9 @@ class _Composer:
         record["events"] = propose_events(self.reading.concepts, self.places)
         record["readings"] = readings
         record["observations"] = observations
-        record["issues"] = list(reading_issues(self.reading.outline, self.entries, f"document:{self.slug}"))
+        record["issues"] = list(
+            reading_issues(self.reading.outline, self.entries, f"document:{self.slug}", self.reading.doubts)
+        )
         source = {
             "id": f"source:{self.slug}",
             "type": "SourceText",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
 from policygraph.extract.draft.entries import Entry, fragment, sure
@@ -25,8 +25,13 @@ _ASIDES = {
 }
 
 
-def reading_issues(outline: Outline, entries: Mapping[int, Entry], document: str) -> Iterator[Entry]:
-    """The issues of an outline. `entries` has the id of a part -> its entry; `document` is what asides affect."""
+def reading_issues(
+    outline: Outline, entries: Mapping[int, Entry], document: str, doubts: Iterable[tuple[int, int, float]] = ()
+) -> Iterator[Entry]:
+    """The issues of an outline. `entries` has the id of a part -> its entry; `document` is what asides affect.
+
+    `doubts` are places that were read from a picture, with how surely.
+    """
     numbers = count(1)
     for gap in outline.gaps:
         if gap.part.marker:
@@ -42,6 +47,18 @@ def reading_issues(outline: Outline, entries: Mapping[int, Entry], document: str
                 **sure(0.8, f"layout/{kind}"),
                 "evidence": [fragment((start, end))],
             }
+    for start, end, confidence in doubts:
+        yield {
+            "id": f"issue-{next(numbers)}",
+            "issueKind": "misreading",
+            "decision": {
+                "zh": f"此行由图像识别，把握为 {confidence:.0%}；照识别结果著录，待核对。",
+                "en": f"The line was read from a picture, {confidence:.0%} surely; recorded as read, to be checked.",
+            },
+            "affects": [document],
+            **sure(min(confidence, 0.7), "scan/line"),
+            "evidence": [fragment((start, end))],
+        }
 
 
 def _gap(gap: Gap, entries: Mapping[int, Entry]) -> Entry:

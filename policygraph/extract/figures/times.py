@@ -23,6 +23,8 @@ class Calendar:
     now: int | None
     first: int | None = None
     last: int | None = None
+    #: Whether years without a name of their era (119年) are those of the Republic of China: 119 is 2030.
+    republican: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,16 @@ class Time:
     earliest: int | None = None
 
 
-_YEAR = r"(?:[12]\d{3}|[１２][０-９]{3}|[一二][〇○零一二三四五六七八九]{3})"
+_YEAR = r"(?:[12]\d{3}|[１２][０-９]{3}|[一二][〇○零一二三四五六七八九]{3}|民国\d{2,3})"
+#: A year of the Republic of China without 民国, from 2011 on.
+_REPUBLICAN = r"(?<!\d)1[0-4]\d"
+_BEFORE_REPUBLIC = 1911
 _COUNT = r"(?:[一二两三四五六七八九十]|\d{1,2})"
 _ROW = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "00" + "01234567890123456789")
 _DIGITS = {"两": 2, "十": 10}
 _PLANS = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
 
-_PATTERN = re.compile(
+_FORM = (
     rf"(?P<base>(?:比|较|由|从|以)(?=(?:{_YEAR}年|上年|去年|上一年|同期|“十))|是(?={_YEAR}年的)"
     rf"|[与和](?=(?:{_YEAR}年|上年|去年|上一年)[^，。；]{{0,4}}(?:相比|比较|持平|同期|基本))|[与和]同期)?"
     rf"(?:(?:自|从)?(?P<from>{_YEAR})年起[，,]?(?:的)?(?P<for>{_COUNT})年(?:内|期间|时间|之内)?"
@@ -72,13 +77,16 @@ _PATTERN = re.compile(
     r"|(?P<now>截至目前|截止目前|到目前为止|目前|当前|现已|现有)"
     r"|(?P<each>每年))"
 )
+_PATTERN = re.compile(_FORM)
+_REPUBLICAN_PATTERN = re.compile(_FORM.replace(_YEAR, f"{_YEAR[:-1]}|{_REPUBLICAN})"))
 
 
 def find_times(text: str, calendar: Calendar, start: int = 0, stop: int | None = None) -> list[Time]:
     """The times of a span, in order. What is no time (三年行动, 五年规划, 2023年度 in a name) is passed over."""
     stop = len(text) if stop is None else stop
     found: list[Time] = []
-    for match in _PATTERN.finditer(text, start, stop):
+    pattern = _REPUBLICAN_PATTERN if calendar.republican else _PATTERN
+    for match in pattern.finditer(text, start, stop):
         time = _read(text, match, calendar)
         if time:
             found.append(time)
@@ -248,6 +256,8 @@ def _number(row: str) -> int:
     if "十" in row:
         tens, _, ones = row.partition("十")
         return (_number(tens) if tens else 1) * 10 + (_number(ones) if ones else 0)
+    if row.startswith("民国") or len(row) == len("119"):
+        return _BEFORE_REPUBLIC + int(row.removeprefix("民国"))
     return int(row.translate(_ROW))
 
 

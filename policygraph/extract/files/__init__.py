@@ -1,9 +1,10 @@
 """A file in, the text of a policy document out, and what was done to get it.
 
-    .txt .md ─ _encodings ──────────────────┐
-    .html    ─ _web (trafilatura) ─┐        │
-    .docx    ─ _word (python-docx) ├ _rows ─┴─► text, one paragraph a line, headings with #, bold leads between **
-    .pdf     ─ _pdf (pypdfium2) ───┘
+    .txt .md ─ encodings, markup ──────────────────────┐
+    .html    ─ html (trafilatura) ─────┐               │
+    .docx    ─ word (python-docx) ─────┤               │
+    .pdf     ─ pdf (pypdfium2) ─┐      ├─ table_rows ──┴─► text, one paragraph a line, headings with #, bold between **
+    .png …   ─ scan (RapidOCR) ─┴ layout
 
 The text is what evidence is counted in: it is registered, and kept beside the draft. A plain file in UTF-8 is taken as
 it is; whatever else is done to a file is told. Files are strangers': what would exhaust the reader is refused.
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policygraph.errors import SpokenError
-from policygraph.extract.files import html, markup, pdf, word
+from policygraph.extract.files import html, markup, pdf, scan, word
 from policygraph.extract.files.encodings import EncodingError, decode
 
 __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
@@ -48,6 +49,8 @@ class Intake:
 
     text: str
     notes: list[Note] = field(default_factory=list)
+    #: Where a line stands that was read from a picture and not surely, and how surely.
+    doubts: list[tuple[int, int, float]] = field(default_factory=list)
 
 
 def read(path: Path) -> Intake:
@@ -73,11 +76,11 @@ def read_bytes(data: bytes, name: str) -> Intake:
             f"{name}：不支持 {ending}，请另存为 {_INSTEAD[ending]}",
         )
     reader = _READERS.get(ending, _plain)
-    library = _LIBRARIES.get(reader)
+    library, extra = _LIBRARIES.get(reader, ("", ""))
     if library and importlib.util.find_spec(library) is None:
         raise IntakeError(
-            f"{name}: {ending} is read with {library}: pip install policygraph[extract]",
-            f"{name}：读取 {ending} 需要 {library}：pip install policygraph[extract]",
+            f"{name}: {ending} is read with {library}: pip install policygraph[{extra}]",
+            f"{name}：读取 {ending} 需要 {library}：pip install policygraph[{extra}]",
         )
     try:
         intake = reader(data, name)
@@ -173,19 +176,55 @@ def _pages(data: bytes, name: str) -> Intake:
         ) from None
     except ValueError:
         raise IntakeError(f"{name}: this is not a PDF, or it is damaged", f"{name}：不是 PDF 或已损坏") from None
+    scanned = bool(pages.empty) and scan.is_installed() and len(pages.empty) <= scan.MOST_PAGES
+    if scanned:
+        pages = pdf.read_pages(data, scan.reader())
     if not pages.lines:
         raise IntakeError(
-            f"{name}: its {pages.number} pages have no text, only pictures: run OCR over it first",
-            f"{name}：{pages.number} 页均无文字，只有图像，请先做文字识别（OCR）",
+            f"{name}: its {pages.number} pages have no text, and none is read from their pictures "
+            "(pip install policygraph[ocr])",
+            f"{name}：{pages.number} 页均无文字，图像中也未识别出文字（pip install policygraph[ocr]）",
         )
     notes = []
+    if pages.read:
+        told = ", ".join(map(str, pages.read[:20]))
+        notes.append(
+            Note(f"以下页由图像识别文字，请核对：{told}", f"pages read from their pictures, to be checked: {told}")
+        )
     if pages.dropped:
         told = " ".join(f"“{words}”" for words in pages.dropped[:5])
         notes.append(Note(f"已去掉页码和页眉页脚：{told}", f"page numbers and running heads dropped: {told}"))
     if pages.empty:
         told = ", ".join(map(str, pages.empty[:20]))
         notes.append(Note(f"以下页没有文字：{told}", f"pages without text: {told}"))
-    return Intake(_joined(pages.lines), notes)
+    text = _joined(pages.lines)
+    return Intake(text, notes, _doubts(text, pages.doubtful))
+
+
+def _picture(data: bytes, name: str) -> Intake:
+    try:
+        items = scan.lines_of_image(scan.image_of(data), scan.reader())
+    except scan.ScanError as error:
+        raise IntakeError(f"{name}: {error}", f"{name}：图像无法读取（{error}）") from None
+    pages = pdf.lines_of_pages([items])
+    text = _joined(pages.lines)
+    return Intake(
+        text,
+        [Note("文字由图像识别，请核对", "read from a picture, to be checked")],
+        _doubts(text, pages.doubtful),
+    )
+
+
+def _doubts(text: str, lines: list[tuple[str, float]]) -> list[tuple[int, int, float]]:
+    """Where lines that were not read surely stand in the text."""
+    doubts = []
+    place = 0
+    for words, confidence in lines:
+        start = text.find(words, place)
+        if start >= 0:
+            place = start + len(words)
+            doubts.append((start, place, confidence))
+    return doubts
 
 
 def _joined(lines: list[str]) -> str:
@@ -201,9 +240,15 @@ _READERS: dict[str, Callable[[bytes, str], Intake]] = {
     ".htm": _html,
     ".docx": _docx,
     ".pdf": _pages,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _picture),
 }
-#: Reader -> the library that it needs, of the extra `extract`.
-_LIBRARIES: dict[Callable[[bytes, str], Intake], str] = {_html: "trafilatura", _docx: "docx", _pages: "pypdfium2"}
+#: Reader -> the library that it needs, and the extra that has it.
+_LIBRARIES: dict[Callable[[bytes, str], Intake], tuple[str, str]] = {
+    _html: ("trafilatura", "extract"),
+    _docx: ("docx", "extract"),
+    _pages: ("pypdfium2", "extract"),
+    _picture: ("rapidocr", "ocr"),
+}
 #: Ending -> what to save such a file as.
 _INSTEAD = {
     ".doc": ".docx",
@@ -212,8 +257,6 @@ _INSTEAD = {
     ".odt": ".docx",
     ".xls": ".docx",
     ".xlsx": ".docx",
-    ".jpg": ".pdf",
-    ".png": ".pdf",
     ".ofd": ".pdf",
 }
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["MarkupError", "has_markup", "plain"]
@@ -37,7 +38,7 @@ _NEXT_ROW = re.compile(r"</tr\s{0,9}>\s{0,99}<tr\b")
 _LONGEST_SPAN = 500
 
 
-class MarkupError(ValueError):
+class MarkupError(PolicygraphError, ValueError):
     """Markup that holds no text of a document: the tag, and the place of its first character."""
 
     def __init__(self, tag: str, place: int) -> None:

@@ -1,20 +1,22 @@
 """A PDF in, the lines of its text out: paragraphs put together again, tables row by row, no heads and page numbers.
 
 pdfium says which characters stand where, and which lines are ruled. Pages whose text is only a picture are told as
-`empty`; `scan` reads them.
+`empty`; with an engine, `scan` reads them.
 """
 
 from __future__ import annotations
 
 import ctypes
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from policygraph.errors import PolicygraphError
 from policygraph.extract.files.layout import Item, Line, Table, furniture, ordered, paragraphs, pattern
 from policygraph.extract.files.ruled_tables import Grid, Rule, grids
+from policygraph.extract.files.scan import DOUBTFUL, lines_of_image
 from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["Pages", "PasswordError", "lines_of_pages", "read_pages"]
@@ -23,11 +25,13 @@ __all__ = ["Pages", "PasswordError", "lines_of_pages", "read_pages"]
 _THIN = 2.0
 #: Behind so many lines of a document, tables are no longer looked for.
 _MOST_RULES = 200_000
+#: A page is rendered at so many times 72 dots an inch to be read.
+_SCALE = 200 / 72
 #: A gap of so many widths of a character parts what stands in one row of two columns.
 _GAP = 1.6
 
 
-class PasswordError(ValueError):
+class PasswordError(PolicygraphError, ValueError):
     """A PDF that asks for a password."""
 
 
@@ -39,14 +43,17 @@ class Pages:
     dropped: list[str]
     empty: list[int]
     number: int
+    #: Pages that were read from their pictures, and their lines that were not read surely.
+    read: list[int] = field(default_factory=list)
+    doubtful: list[tuple[str, float]] = field(default_factory=list)
 
 
 #: A character with its box: left, bottom, right, top.
 _Character = tuple[str, float, float, float, float]
 
 
-def read_pages(data: bytes) -> Pages:
-    """The text of a PDF.
+def read_pages(data: bytes, engine: Callable[[Any], Any] | None = None) -> Pages:
+    """The text of a PDF; with an `engine` (`scan.reader`), pages without text are read from their pictures.
 
     Raises PasswordError for an encrypted one, ValueError for what is no PDF.
     """
@@ -63,17 +70,22 @@ def read_pages(data: bytes) -> Pages:
     with document:
         pages: list[list[Item]] = []
         budget = _MOST_RULES
+        read: list[int] = []
         for number in range(len(document)):
             try:
                 page = document[number]
                 rules = list(_rules(page, raw)) if budget > 0 else []
                 budget -= len(rules)
-                pages.append(_items(page, raw, rules))
+                items = _items(page, raw, rules)
+                if not items and engine:
+                    items = lines_of_image(page.render(scale=_SCALE).to_pil().convert("RGB"), engine)
+                    read += [number + 1] if items else []
+                pages.append(items)
                 page.close()
             except pypdfium2.PdfiumError:
                 # a damaged page is told as one without text
                 pages.append([])
-    return lines_of_pages(pages)
+    return replace(lines_of_pages(pages), read=read)
 
 
 def lines_of_pages(pages: Sequence[list[Item]]) -> Pages:
@@ -87,7 +99,13 @@ def lines_of_pages(pages: Sequence[list[Item]]) -> Pages:
     lines: list[str] = []
     for paragraph in paragraphs(regions):
         lines += [paragraph] if isinstance(paragraph, str) else lines_of(paragraph)
-    return Pages(lines, sorted(dropped), empty, len(pages))
+    doubtful = [
+        (item.text, item.confidence)
+        for region in regions
+        for item in region
+        if isinstance(item, Line) and item.confidence < DOUBTFUL
+    ]
+    return Pages(lines, sorted(dropped), empty, len(pages), doubtful=doubtful)
 
 
 def _items(page: Any, raw: Any, rules: Sequence[Rule]) -> list[Item]:

@@ -21,6 +21,8 @@ __all__ = ["RANKS", "Marker", "enumerated", "is_bullet", "marker_at", "worded_at
 
 _CHINESE = "[〇零一二两三四五六七八九十百]{1,5}"
 _DIGITS = "[0-9０-９]{1,3}"
+#: Formal characters of numbers, as headings of plans in traditional writing have them: 壹、, 貳、.
+_FORMAL = str.maketrans("壹贰叁参肆伍陆柒捌玖拾", "一二三三四五六七八九十")
 _ANY = f"(?:{_CHINESE}|{_DIGITS})"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NEGATIVE_CIRCLED = "❶❷❸❹❺❻❼❽❾❿"
@@ -33,6 +35,7 @@ _PRINTED = {
     "chapter": rf"第(?P<n>{_ANY})章(?!程)[、：:．.]?",
     "section": rf"第(?P<n>{_ANY})节(?!目|约|能)[、：:．.]?",
     "article": rf"第(?P<n>{_ANY})条(?!例)[、：:．.]?",
+    "formal": r"(?P<n>[壹贰叁参肆伍陆柒捌玖拾]{1,3})、",
     "chinese": rf"(?P<n>{_CHINESE})(?:、|[．.](?![0-9]))",
     "bracketed": rf"[（(〔](?P<n>{_CHINESE})[）)〕][、．.]?",
     "box": r"(?:专栏|表)\s?(?P<n>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?![0-9个项年月])[：:、．.]?",
@@ -55,6 +58,7 @@ RANKS = {
     "chapter": 20,
     "section": 30,
     "article": 35,
+    "formal": 38,
     "chinese": 40,
     "bracketed": 50,
     "arabic": 60,
@@ -162,6 +166,7 @@ def _number(printed: str | None) -> int | None:
             return row.index(printed) + 1
     if printed.isdigit():
         return int(printed)
+    printed = printed.translate(_FORMAL)
     try:
         return int(read_numeral(printed, 0).total)
     except QuantityError:

@@ -1,0 +1,160 @@
+"""Documents in, what each of them says and what is wrong with it out: kept, and shared out over processes or machines.
+
+    documents = Documents(cache, hand_out)
+    loaded = records.load(folders, context, documents.read)
+    findings = documents.judge(loaded.records, types, texts, shapes)
+
+The work on a document depends on its own file and on little else (the context; the classes of what it mentions; the
+texts that it cites): that is its key. Whoever does it, and in whatever order, the bytes are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import evidence, records, validate
+from policygraph.cache import Cache, key_of
+from policygraph.findings import Finding
+from policygraph.paths import Folders
+from policygraph.records import portable
+
+__all__ = ["Documents", "HandOut", "here"]
+
+#: Calls a function with each of some arguments, anywhere, and gives the results in the order of the arguments. What is
+#: shared by all calls comes first.
+HandOut = Callable[[Callable[..., bytes], Any, Sequence[tuple[Any, ...]]], Iterator[bytes]]
+
+
+def here(act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]) -> Iterator[bytes]:
+    """Does work in this process, one piece after the other."""
+    return (act(shared, *job) for job in jobs)
+
+
+class Documents:
+    """The work on the documents of one build."""
+
+    def __init__(self, cache: Cache, hand_out: HandOut = here) -> None:
+        self._cache = cache
+        self._hand_out = hand_out
+        self._extracts: dict[int, tuple[records.Record, portable.Extract]] = {}
+
+    def read(self, paths: Sequence[Path], folders: Folders, context: records.Context) -> Iterator[records.Reading]:
+        """As records.load_file, for many files."""
+        shared = _of_context(context)
+        jobs: list[tuple[bytes, records.Place]] = []
+        keys: list[str] = []
+        unread: dict[int, records.Reading] = {}
+        for number, path in enumerate(paths):
+            try:
+                data = path.read_bytes()
+            except OSError:
+                unread[number] = records.load_file(path, folders, context)
+                continue
+            place = records.place_of(path, folders)
+            name = json.dumps([place.file, place.slug, place.is_base]).encode()
+            keys.append(key_of("read", (shared, name, data)))
+            jobs.append((data, place))
+        results = self._all(_read, context, keys, jobs)
+        for number in range(len(paths)):
+            yield unread[number] if number in unread else self._restored(next(results))
+
+    def _restored(self, payload: bytes) -> records.Reading:
+        record, findings, extract = portable.restore(payload)
+        if record and extract:
+            self._extracts[id(record)] = record, extract
+        return record, findings
+
+    def judge(
+        self,
+        loaded: Sequence[records.Record],
+        types: Mapping[str, Iterable[str]],
+        texts: Mapping[str, str],
+        shapes: tuple[bytes, ...],
+    ) -> list[Finding]:
+        """What evidence.check and validate.check_shapes find in the records; `shapes` are files of Turtle.
+
+        A thing of which several graphs speak is held to all that they say of it: its evidence is looked at last.
+        """
+        graphs: dict[str, list[portable.Extract]] = defaultdict(list)
+        for record in loaded:
+            graphs[record.graph.value].append(self._extract(record))
+        digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
+        keys: list[str] = []
+        jobs: list[tuple[Any, ...]] = []
+        for name, extracts in sorted(graphs.items()):
+            lines = b"".join(extract.lines for extract in extracts)
+            terms = sorted({term for extract in extracts for term in (*extract.subjects, *extract.mentions)})
+            kinds = {term: sorted(types[term]) for term in terms if term in types}
+            cited = sorted({span.slug for term in terms if (span := evidence.span_of(term)) and span.slug in texts})
+            sources = (slug.encode() + digests[slug] for slug in cited)
+            keys.append(key_of("judge", (*shapes, json.dumps(kinds).encode(), *sources, lines)))
+            jobs.append((name, lines, kinds, {slug: texts[slug] for slug in cited}))
+        several = _of_several(graphs.values())
+        findings: list[Finding] = []
+        for payload in self._all(_judge, shapes, keys, jobs):
+            of_evidence, of_shapes = map(portable.findings_of, json.loads(payload))
+            findings += [finding for finding in of_evidence if finding.node not in several]
+            findings += of_shapes
+        quads = (quad for record in loaded for quad in record.quads if _iri(quad.subject) in several)
+        return [*findings, *evidence.check(quads if several else (), texts)]
+
+    def _extract(self, record: records.Record) -> portable.Extract:
+        """What was told of a record when it was read; of one that was made since, what it tells now."""
+        read = self._extracts.get(id(record))
+        return read[1] if read else portable.extract(record.quads)
+
+    def _all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
+        """The results of all jobs in order: those that are kept, and the others, which then are."""
+        kept = [self._cache.get(key) for key in keys]
+        done = self._hand_out(act, shared, [job for job, payload in zip(jobs, kept, strict=True) if payload is None])
+        for key, payload in zip(keys, kept, strict=True):
+            result = payload
+            if result is None:
+                result = next(done)
+                self._cache.put(key, result)
+            yield result
+
+
+def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:
+    """The things of which more than one graph speaks."""
+    counts: Counter[str] = Counter()
+    for extracts in graphs:
+        counts.update({subject for extract in extracts for subject in extract.subjects})
+    return frozenset(subject for subject, count in counts.items() if count > 1)
+
+
+def _iri(term: object) -> str | None:
+    return term.value if isinstance(term, ox.NamedNode) else None
+
+
+def _of_context(context: records.Context) -> bytes:
+    """What a context says, as bytes: the same for the same."""
+    names = context.names
+    said = [context.terms, sorted(context.declared), names.base, sorted(names.shared), sorted(context.same.items())]
+    return json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _read(context: records.Context, data: bytes, place: records.Place) -> bytes:
+    return portable.dump(*records.load_bytes(data, place, context))
+
+
+def _judge(
+    shapes: tuple[bytes, ...], name: str, lines: bytes, types: Mapping[str, Sequence[str]], texts: Mapping[str, str]
+) -> bytes:
+    quads = list(ox.parse(lines, ox.RdfFormat.N_QUADS))
+    of_evidence = evidence.check(quads, texts)
+    of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, _shapes(shapes))
+    return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()
+
+
+@lru_cache(maxsize=2)
+def _shapes(files: tuple[bytes, ...]) -> validate.Shapes:
+    return validate.parse_shapes(files)

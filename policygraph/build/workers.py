@@ -1,0 +1,77 @@
+"""A number of processes, or the address of a Dask scheduler, in; a way to hand out the work on documents out.
+
+    with workers(4) as hand_out:
+        documents = Documents(cache, hand_out)
+
+A worker that is killed takes nothing with it: what it had not finished is done here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from policygraph.build.documents import HandOut, here
+from policygraph.extract import cluster
+
+__all__ = ["workers"]
+
+#: Pieces of work that wait for each worker of a cluster.
+_AHEAD = 4
+
+
+@contextmanager
+def workers(count: int = 1, scheduler: str | None = None) -> Iterator[HandOut]:
+    """What hands work out to so many processes, or to a scheduler's workers. Raises extract.cluster.ClusterError."""
+    if scheduler:
+        yield partial(_on_cluster, scheduler)
+    elif count > 1:
+        # forked from a process that has no threads and holds nothing yet
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            yield partial(_in_processes, pool)
+    else:
+        yield here
+
+
+def _in_processes(
+    pool: ProcessPoolExecutor, act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]
+) -> Iterator[bytes]:
+    try:
+        futures = [pool.submit(act, shared, *job) for job in jobs]
+    except BrokenProcessPool:
+        futures = []
+    for number, job in enumerate(jobs):
+        try:
+            yield futures[number].result() if futures else act(shared, *job)
+        except BrokenProcessPool:
+            yield act(shared, *job)
+
+
+def _on_cluster(
+    address: str, act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]
+) -> Iterator[bytes]:
+    if not jobs:
+        return
+    with cluster.connected(address, _call, act, shared) as (submit, width):
+        running: deque[Any] = deque()
+        for job in jobs:
+            running.append(submit(*job))
+            if len(running) >= _AHEAD * width:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def _call(*arguments: Any) -> bytes:
+    """A call on a worker of a cluster, where what is shared comes last."""
+    *job, act, shared = arguments
+    result: bytes = act(shared, *job)
+    return result

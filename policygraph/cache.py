@@ -1,0 +1,106 @@
+"""A key and bytes in, the same bytes out as long as nothing about them has changed: work that need not be done twice.
+
+An entry is a file named by its key, which is a hash of everything that the work depends on, this program included.
+It starts with a hash of the key and the rest: one that is damaged, cut off, or was made for another key is not there.
+A cache that cannot be read or written (a full disk, a folder of somebody else) makes work slower and never fails it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+__all__ = ["Cache", "key_of"]
+
+_DAYS = 14
+_LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib")
+
+
+@cache
+def _program() -> bytes:
+    """What tells this program from another state of it: the sizes and times of its modules, and its libraries."""
+    digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
+    root = Path(__file__).resolve().parent
+    for path in sorted(root.rglob("*.py")):
+        status = path.stat()
+        digest.update(f"{path.relative_to(root)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.digest()
+
+
+def key_of(kind: str, parts: Iterable[bytes]) -> str:
+    """The key of a piece of work: its kind, all that it reads, in order, and the program."""
+    digest = hashlib.sha256(_program() + kind.encode())
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+class Cache:
+    """The entries of a folder; without one, nothing is kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key; None where there is nothing that can be believed."""
+        if self._folder is None:
+            return None
+        path = self._path(key)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        payload = content[32:]
+        if content[:32] != _seal(key, payload):
+            with suppress(OSError):
+                path.unlink()
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return payload
+
+    def put(self, key: str, payload: bytes) -> None:
+        """Keeps bytes under a key; the entry appears whole or not at all."""
+        if self._folder is None:
+            return
+        path = self._path(key)
+        name = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="new-")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_seal(key, payload))
+                file.write(payload)
+            Path(name).rename(path)
+        except OSError:
+            if name is not None:
+                with suppress(OSError):
+                    Path(name).unlink()
+
+    def sweep(self) -> None:
+        """Takes away what nobody has asked for in two weeks, and what a killed process has left."""
+        if self._folder is None:
+            return
+        oldest = time.time() - _DAYS * 86400
+        for path in self._folder.glob("*/*"):
+            with suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
+    def _path(self, key: str) -> Path:
+        assert self._folder is not None  # noqa: S101 - callers have asked
+        return self._folder / key[:2] / key[2:]
+
+
+def _seal(key: str, payload: bytes) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(payload)
+    return digest.digest()

@@ -1,0 +1,114 @@
+"""A picture of a page in, its printed lines out, each with how surely it was read: optical character recognition.
+
+RapidOCR finds the lines and reads them, with models that come in its wheel (extra `ocr`); what stands side by side on a
+row is put together, and columns are read one after the other, as on other pages.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+from policygraph.errors import PolicygraphError
+from policygraph.extract.files.layout import Item, Line, Table, ordered
+
+__all__ = ["DOUBTFUL", "MOST_PAGES", "ScanError", "image_of", "is_installed", "lines_of_image", "reader"]
+
+#: A line that is read less surely than this is told as a reading issue.
+DOUBTFUL = 0.9
+#: A document of more pictures is read by a program made for it.
+MOST_PAGES = 300
+#: A page of A3 at 300 dots an inch has 17 million dots.
+_MOST_DOTS = 60_000_000
+#: Boxes whose middles are so near, in heights of a letter, stand on one row.
+_ONE_ROW = 0.5
+
+
+class ScanError(PolicygraphError, ValueError):
+    """A picture that cannot be read: no picture, or too large a one."""
+
+
+def is_installed() -> bool:
+    """Whether pictures can be read here."""
+    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "PIL"))
+
+
+def reader() -> Callable[[Any], Any]:
+    """The engine; it takes some seconds to start, and is used for all pages of a document."""
+    from rapidocr import RapidOCR  # noqa: PLC0415 - seconds that no other command should pay for
+
+    # the library logs each model that it opens
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    engine: Callable[[Any], Any] = RapidOCR(params={"Global.log_level": "error"})
+    return engine
+
+
+def image_of(data: bytes) -> Any:
+    """The picture in the bytes of a file. Raises ScanError for what is none."""
+    from PIL import Image  # noqa: PLC0415
+
+    try:
+        image = Image.open(BytesIO(data))
+        if image.width * image.height > _MOST_DOTS:
+            raise ScanError(f"it has {image.width} x {image.height} dots, {_MOST_DOTS:,} are read at most")
+        return image.convert("RGB")
+    except ScanError:
+        raise
+    # a damaged picture breaks each of its decoders in a way of its own
+    except Exception as error:
+        raise ScanError(f"this is not a picture, or it is damaged: {error}") from None
+
+
+def lines_of_image(image: Any, engine: Callable[[Any], Any]) -> list[Item]:
+    """The lines of a picture in reading order; none where it has no writing."""
+    import numpy  # noqa: PLC0415
+
+    result = engine(numpy.asarray(image))
+    texts, boxes, scores = (getattr(result, name, None) for name in ("txts", "boxes", "scores"))
+    if not texts or boxes is None or scores is None:
+        return []
+    found = [
+        _line(text, box, score, image.height)
+        for text, box, score in zip(texts, boxes, scores, strict=True)
+        if text.strip()
+    ]
+    return [line for region in ordered(found) for line in _rows(region)]
+
+
+def _line(text: str, box: Sequence[Sequence[float]], score: float, height: int) -> Line:
+    """A line by the corners of its box; places count upwards, as in a PDF."""
+    across = [float(x) for x, _ in box]
+    down = [float(y) for _, y in box]
+    top = height - min(down)
+    return Line(text.strip(), min(across), max(across), top, max(down) - min(down), float(score))
+
+
+def _rows(region: Iterable[Item]) -> Iterator[Line]:
+    """The lines of a stretch from top to bottom, what stands side by side put together."""
+    lines = sorted(
+        (item for item in region if not isinstance(item, Table)), key=lambda line: -(line.top - line.size / 2)
+    )
+    row: list[Line] = []
+    for line in lines:
+        middle = line.top - line.size / 2
+        if row and abs(row[-1].top - row[-1].size / 2 - middle) > _ONE_ROW * min(row[-1].size, line.size):
+            yield _joined(row)
+            row = []
+        row.append(line)
+    if row:
+        yield _joined(row)
+
+
+def _joined(row: Sequence[Line]) -> Line:
+    parts = sorted(row, key=lambda line: line.left)
+    return Line(
+        " ".join(line.text for line in parts),
+        parts[0].left,
+        max(line.right for line in parts),
+        max(line.top for line in parts),
+        max(line.size for line in parts),
+        min(line.confidence for line in parts),
+    )

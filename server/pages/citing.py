@@ -1,0 +1,119 @@
+"""What a page shows in, how it is cited out: GB/T 7714, BibTeX, CSL-JSON, and the metadata that Zotero reads.
+
+A page is cited with its address and the snapshot of the graph; a document that was printed as what it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from ..web.urls import root
+
+__all__ = ["Citation", "citation", "today"]
+
+#: What BibTeX reads as markup -> how it is written.
+_TEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\textbackslash{}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A thing to be cited. `published` is a date or empty; `container` is the newspaper or site it stands in.
+
+    `kind` is N for what a newspaper printed, else DB (a database, read online).
+    """
+
+    title: str
+    url: str
+    accessed: str
+    snapshot: str
+    container: str = "policygraph"
+    published: str = ""
+    authors: Sequence[str] = ()
+    kind: str = "DB"
+
+    @property
+    def version(self) -> str:
+        """The snapshot as people name it."""
+        return self.snapshot[:12]
+
+    @property
+    def gbt(self) -> str:
+        """GB/T 7714-2015: a newspaper article (8.5), else an electronic resource (8.8)."""
+        names = ", ".join(self.authors)
+        if self.kind == "N":
+            printed = f"{self.container}, {self.published}" if self.published else self.container
+            return f"{names + '. ' if names else ''}{self.title}[N/OL]. {printed}[{self.accessed}]. {self.url}."
+        who = names or self.container
+        return f"{who}. {self.title}[DB/OL]. 快照 {self.version}[{self.accessed}]. {self.url}."
+
+    @property
+    def bibtex(self) -> str:
+        """An entry of BibTeX; its key is the end of the address and the snapshot."""
+        name = re.sub(r"[^A-Za-z0-9]+", "-", self.url.partition("://")[2].partition("/")[2]).strip("-") or "policygraph"
+        fields = {
+            "title": "{" + _tex(self.title) + "}",
+            "author": " and ".join("{" + _tex(each) + "}" for each in self.authors),
+            "howpublished": _tex(self.container),
+            "date": self.published,
+            "url": self.url,
+            "urldate": self.accessed,
+            "note": f"Snapshot {self.version}",
+        }
+        lines = [f"  {key} = {{{value}}}" for key, value in fields.items() if value]
+        return "@misc{" + ",\n".join([f"{name}-{self.version}", *lines]) + "\n}\n"
+
+    @property
+    def csl(self) -> str:
+        """An item of CSL-JSON."""
+        item: dict[str, Any] = {
+            "id": self.url,
+            "type": "article-newspaper" if self.kind == "N" else "dataset",
+            "title": self.title,
+            "container-title": self.container,
+            "URL": self.url,
+            "version": self.snapshot,
+            "accessed": {"date-parts": [_parts(self.accessed)]},
+        }
+        if self.published:
+            item["issued"] = {"date-parts": [_parts(self.published)]}
+        if self.authors:
+            item["author"] = [{"literal": each} for each in self.authors]
+        return json.dumps([item], ensure_ascii=False, indent=1)
+
+    @property
+    def metadata(self) -> list[tuple[str, str]]:
+        """What stands in the head of the page, as Google Scholar and Zotero read it."""
+        pairs = [
+            ("citation_title", self.title),
+            *(("citation_author", each) for each in self.authors),
+            ("citation_journal_title" if self.kind == "N" else "citation_publisher", self.container),
+            ("citation_publication_date", self.published.replace("-", "/")),
+            ("citation_public_url", self.url),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+
+def today() -> str:
+    """The day on which a page is read, which a citation of it names; a page with one is made anew each day."""
+    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+
+
+def citation(title: str, snapshot: str, path: str = "", **more: Any) -> Citation:
+    """The citation of this page, or of another path of the service."""
+    own = request.full_path.rstrip("?") if request.query_string else request.path
+    return Citation(title, root().rstrip("/") + (path or own), today(), snapshot, **more)
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(letter, letter) for letter in text)
+
+
+def _parts(date: str) -> list[int]:
+    return [int(part) for part in date.split("-") if part.isdigit()]

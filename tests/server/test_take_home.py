@@ -1,0 +1,144 @@
+"""What people take home: tables as files, the list of exports, citations, and pages that stand in other pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import serving
+
+from server import ServiceError, Settings, create_app
+from server.pages.citing import Citation
+from server.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+
+TRIG = Path(__file__).with_name("ladder.trig")
+HTML = {"Accept": "text/html", "Accept-Language": "en"}
+_ADDRESS = "https://example.org/document/shenhe-2022"
+ARTICLE = Citation("沈河区专版", _ADDRESS, "2026-11-29", "cbf122861bf28b9b", "沈阳日报", "2022-09-20", ["陶阳"], "N")
+DATA = Citation("GDP & more", "https://example.org/indicators/gdp", "2026-11-29", "cbf122861bf28b9b")
+
+
+@pytest.fixture(scope="module")
+def link(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    link = tmp_path_factory.mktemp("home") / "build"
+    serving.write_build(link, TRIG.read_text(encoding="utf-8"))
+    return link
+
+
+@pytest.fixture(scope="module")
+def client(link: Path) -> Iterator[FlaskClient]:
+    settings = Settings(
+        build=link, workers=2, watch=0, client_seconds=1e6, client_errors=1e6, embedding=("https://a.example",)
+    )
+    service = Service(settings)
+    yield create_app(service=service).test_client(use_cookies=False)
+    service.close()
+
+
+def test_a_document_and_a_page_are_cited_after_the_standard() -> None:
+    assert (ARTICLE.gbt, DATA.gbt) == (
+        f"陶阳. 沈河区专版[N/OL]. 沈阳日报, 2022-09-20[2026-11-29]. {_ADDRESS}.",
+        "policygraph. GDP & more[DB/OL]. 快照 cbf122861bf2[2026-11-29]. https://example.org/indicators/gdp.",
+    )
+
+
+def test_bibtex_and_csl_hold_the_same() -> None:
+    assert DATA.bibtex == (
+        "@misc{indicators-gdp-cbf122861bf2,\n  title = {{GDP \\& more}},\n  howpublished = {policygraph},\n"
+        "  url = {https://example.org/indicators/gdp},\n  urldate = {2026-11-29},\n"
+        "  note = {Snapshot cbf122861bf2}\n}\n"
+    )
+    (item,) = json.loads(ARTICLE.csl)
+    assert (item["type"], item["container-title"], item["issued"], item["author"]) == (
+        "article-newspaper",
+        "沈阳日报",
+        {"date-parts": [[2022, 9, 20]]},
+        [{"literal": "陶阳"}],
+    )
+
+
+def test_a_reading_room_tells_zotero_what_it_is(client: FlaskClient) -> None:
+    html = client.get("/document/north", headers=HTML).text
+    metadata = dict(re.findall(r'<meta name="(citation_\w+)" content="([^"]*)">', html))
+    assert metadata == {
+        "citation_title": "北文",
+        "citation_publisher": "policygraph",
+        "citation_publication_date": "2024/01/20",
+        "citation_public_url": "http://localhost/document/north",
+    }
+
+
+def test_the_values_of_an_indicator_are_a_file(client: FlaskClient) -> None:
+    text = client.get("/indicators/output?format=csv&what=target&sort=-value&lang=en").text.removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    first = rows[0]
+    names = ("area", "level", "bound", "value", "year", "inferred", "kind", "document", "evidence")
+    assert [first[name] for name in names] == [
+        "North",
+        "province",
+        "at least",
+        "1500000000000",
+        "2026",
+        "false",
+        "level",
+        "plan of North",
+        "https://w3id.org/policygraph/id/source/north#char=5,9",
+    ]
+    assert [row["area"] for row in rows] == ["North", "South", "Town", "North"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/areas", "/indicators", "/plans", "/documents", "/counts", "/positionings", "/initiatives/readings"]
+)
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_every_list_and_table_is_a_file(client: FlaskClient, path: str, form: str) -> None:
+    answer = client.get(f"{path}?format={form}")
+    assert (answer.status_code, answer.headers["Content-Disposition"].endswith(f'.{form}"')) == (200, True)
+
+
+def test_exports_are_a_page_for_people_and_json_for_programs(client: FlaskClient) -> None:
+    page = client.get("/export?plan=plan:north", headers=HTML)
+    links = re.findall(r'href="(/export/[^"]+)"', page.text)
+    assert "/export/targets.csv?plan=plan:north" in links
+    assert client.get("/export").get_json()["exports"][0]["name"] == "graph.ttl"
+
+
+def test_a_ladder_stands_in_pages_of_sites_that_are_named(client: FlaskClient) -> None:
+    embedded = client.get("/indicators/output?embed=1", headers=HTML)
+    plain = client.get("/indicators/output", headers=HTML)
+    other = client.get("/areas?embed=1", headers=HTML)
+    policies = [
+        re.search("frame-ancestors [^;]*", each.headers["Content-Security-Policy"]) for each in (embedded, plain, other)
+    ]
+    assert [policy[0] for policy in policies if policy] == [
+        "frame-ancestors https://a.example",
+        "frame-ancestors 'none'",
+        "frame-ancestors 'none'",
+    ]
+    assert ["X-Frame-Options" in each.headers for each in (embedded, plain, other)] == [False, True, True]
+    assert ['class="masthead"' in each.text for each in (embedded, plain, other)] == [False, True, True]
+
+
+def test_nobody_embeds_where_no_site_is_named(link: Path) -> None:
+    service = Service(Settings(build=link, workers=1, watch=0))
+    try:
+        answer = create_app(service=service).test_client().get("/indicators/output?embed=1", headers=HTML)
+    finally:
+        service.close()
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("origin", ["'self'; script-src *", "https://a.example/path", "javascript:"])
+def test_an_origin_says_nothing_else(link: Path, origin: str) -> None:
+    with pytest.raises(ServiceError):
+        Settings(build=link, embedding=(origin,))

@@ -1,0 +1,293 @@
+"""A build that remembers: the same as one that does not, whatever came before, and whoever does the work."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import build, paths
+from policygraph.build.documents import Documents, here
+from policygraph.build.workers import workers
+from policygraph.cache import Cache, key_of
+from policygraph.formats import rdf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from conftest import Project
+
+    Jobs = Sequence[tuple[object, ...]]
+
+Outcome = tuple[list[bytes], list[str]]
+
+
+def _outcome(graph: build.Graph) -> Outcome:
+    return rdf.lines(graph.quads), [finding.text("zh") for finding in graph.findings]
+
+
+def _clean(project: Project) -> Outcome:
+    return _outcome(build.run(paths.find(project.root), documents=Documents(Cache(None))))
+
+
+def _remembering(project: Project) -> Outcome:
+    return _outcome(build.run(paths.find(project.root)))
+
+
+class Changes:
+    """Changes of a project, at random: documents come, change and go, and so does what they share."""
+
+    def __init__(self, project: Project, seed: int) -> None:
+        self.project = project
+        self._chance = random.Random(seed)  # noqa: S311 - the same for a seed is what is wanted
+        self._template = project.record.read_text(encoding="utf-8")
+        self._acts: list[Callable[[], None]] = [
+            *(2 * [self._add]),
+            self._delete,
+            self._relabel,
+            *(2 * [self._spoil]),
+            self._break,
+            self._mention,
+            self._retype_area,
+            self._change_text,
+        ]
+
+    def change(self) -> str:
+        for path in self._others():  # what was broken is mended: nothing follows from broken records
+            path.write_text(path.read_text(encoding="utf-8").replace("type: Tusk", "type: Task"), encoding="utf-8")
+        act = self._chance.choice(self._acts)
+        act()
+        return act.__name__
+
+    def _others(self) -> list[Path]:
+        return sorted(self.project.record.parent.glob("*.yaml"))
+
+    def _add(self) -> None:
+        slug = f"pioneer-{self._chance.randrange(4)}"
+        text = self._template.replace("document:pioneer", f"document:{slug}").replace("plan:pioneer", f"plan:{slug}")
+        text = text.replace("    level: municipal\n", "    level: municipal\n    implements: plan:pioneer\n")
+        (self.project.record.parent / f"{slug}.yaml").write_text(text, encoding="utf-8")
+        self._register()
+
+    def _delete(self) -> None:
+        self._chance.choice(self._others()).unlink()
+        if not self._others():
+            self._add()
+        self._register()
+
+    def _register(self) -> None:
+        """Every document has a source text of its own in the registry, and all are one file."""
+        self.project.register()
+        entry = self.project.registry.read_text(encoding="utf-8")
+        slugs = [path.stem for path in self._others()]
+        entries = [
+            entry.replace("source:pioneer", f"source:{slug}").replace("document:pioneer", f"document:{slug}")
+            for slug in slugs
+        ]
+        self.project.registry.write_text("".join(entries), encoding="utf-8")
+
+    def _rewrite(self, old: str, new: str) -> None:
+        path = self._chance.choice(self._others())
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    def _relabel(self) -> None:
+        self._rewrite("Develop industry", f"Develop industry {self._chance.randrange(9)}")
+
+    def _spoil(self) -> None:
+        faults = [
+            ("type: Task\n", "type: Measure\n"),
+            ('Deadline: "2025"', 'Deadline: "2026"'),
+            ("1.5万亿元", "2万亿元"),
+        ]
+        self._rewrite(*self._chance.choice(faults))
+
+    def _break(self) -> None:
+        self._rewrite("type: Task\n", "type: Tusk\n")
+
+    def _mention(self) -> None:
+        """Says something of a thing of another document."""
+        if not any("mentions:" in path.read_text(encoding="utf-8") for path in self._others()):
+            said = "mentions:\n  - id: plan:pioneer\n    note: {zh: 又见, en: seen again}\n"
+            self._rewrite("plans:\n", said + "plans:\n")
+
+    def _retype_area(self) -> None:
+        reference = self.project.reference.read_text(encoding="utf-8")
+        kinds = ("type: City", "type: Province")
+        old = next((kind for kind in kinds if kind in reference), kinds[0])
+        new = next(kind for kind in kinds if kind != old)
+        self.project.reference.write_text(reference.replace(old, new), encoding="utf-8")
+
+    def _change_text(self) -> None:
+        text = self.project.text.read_text(encoding="utf-8")
+        changed = text.replace("1.5万亿元", "1.6万亿元") if "1.5" in text else text.replace("1.6万亿元", "1.5万亿元")
+        self.project.text.write_text(changed, encoding="utf-8")
+        self._register()
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("POLICYGRAPH_SEQUENCES", "2"))))
+def test_after_any_changes_a_build_is_as_if_it_remembered_nothing(project: Project, seed: int) -> None:
+    sequence = Changes(project, seed)
+    _remembering(project)
+    states = set()
+    for _ in range(9):
+        act = sequence.change()
+        outcome = _remembering(project)
+        assert outcome == _clean(project), act
+        states.add((*outcome[0], *outcome[1]))
+    assert len(states) > 4
+
+
+def test_what_has_not_changed_is_not_done_again(project: Project) -> None:
+    folders = paths.find(project.root)
+    calls: list[str] = []
+
+    def hand_out(act: Callable[..., bytes], shared: object, jobs: Jobs) -> Iterator[bytes]:
+        calls.extend(act.__name__ for _ in jobs)
+        return here(act, shared, jobs)
+
+    for _ in range(2):
+        build.run(folders, documents=Documents(Cache(folders.cache), hand_out))
+    first, calls[:] = list(calls), []
+    project.edit("Develop industry", "Develop all industry")
+    build.run(folders, documents=Documents(Cache(folders.cache), hand_out))
+    assert sorted(first) == ["_judge"] * 2 + ["_read"] * 3
+    assert sorted(calls) == ["_judge", "_read"]
+
+
+def _entries(project: Project) -> list[Path]:
+    cache = paths.find(project.root).cache
+    assert cache is not None
+    return sorted(path for path in cache.glob("*/*") if path.is_file())
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "exchanged", "of another key"])
+def test_an_entry_that_is_damaged_or_not_its_own_is_not_believed(project: Project, damage: str) -> None:
+    expected = _remembering(project)
+    entries = _entries(project)
+    contents = [path.read_bytes() for path in entries]
+    for number, path in enumerate(entries):
+        content = contents[number]
+        path.write_bytes(
+            {
+                "cut": content[:-9],
+                "flipped": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
+                "empty": b"",
+                "exchanged": contents[number - 1],
+                "of another key": b"\0" * 32 + content[32:],
+            }[damage]
+        )
+    assert _remembering(project) == expected
+    assert [path.read_bytes() for path in _entries(project)] == contents
+
+
+def test_a_cache_of_another_program_is_not_asked(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    import policygraph.cache
+
+    _remembering(project)
+    before = _entries(project)
+    monkeypatch.setattr(policygraph.cache, "_program", lambda: b"another")
+    expected = _clean(project)
+    assert _remembering(project) == expected
+    assert len(_entries(project)) == 2 * len(before)
+
+
+def test_a_cache_that_cannot_be_written_fails_nothing(project: Project) -> None:
+    folder = paths.find(project.root).cache
+    assert folder is not None
+    folder.parent.mkdir()
+    folder.write_text("a file in the way", encoding="utf-8")
+    assert _remembering(project) == _clean(project)
+
+
+def test_a_full_disk_fails_nothing_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    key = key_of("x", [b"1"])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    cache.put(key, b"payload")
+    assert (cache.get(key), [path for path in tmp_path.rglob("*") if path.is_file()]) == (None, [])
+
+
+def test_keys_tell_where_one_part_ends() -> None:
+    assert key_of("x", [b"ab", b"c"]) != key_of("x", [b"a", b"bc"])
+
+
+def test_entries_of_long_ago_are_swept(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = [key_of("x", [bytes([number])]) for number in range(2)]
+    for key in keys:
+        cache.put(key, b"payload")
+    old = time.time() - 15 * 86400
+    path = next(path for path in tmp_path.glob("*/*") if path.parent.name + path.name == keys[0])
+    os.utime(path, (old, old))
+    cache.sweep()
+    assert [cache.get(key) for key in keys] == [None, b"payload"]
+
+
+def test_a_build_that_is_killed_midway_loses_nothing(project: Project) -> None:
+    expected = _clean(project)
+    script = (
+        "import sys, time; from pathlib import Path; from policygraph import build, paths\n"
+        "def progress(step):\n"
+        "    if step == 'check': print('midway', flush=True); time.sleep(60)\n"
+        "build.run(paths.find(Path(sys.argv[1])), progress=progress)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script, str(project.root)], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "midway\n"
+        process.send_signal(signal.SIGKILL)
+    assert len(_entries(project)) == 3
+    assert _remembering(project) == expected
+
+
+def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
+    output = project.root / "build"
+    build.write(project.run(), output)
+    before = _entries(project)
+    for _ in range(3):
+        build.write(project.run(), output)
+    assert _entries(project) == before
+    assert len(before) == 5
+
+
+def test_processes_give_the_same(project: Project) -> None:
+    expected = _clean(project)
+    with workers(2) as hand_out:
+        graph = build.run(paths.find(project.root), documents=Documents(Cache(None), hand_out))
+    assert _outcome(graph) == expected
+
+
+def test_a_worker_that_is_killed_takes_nothing_with_it(project: Project) -> None:
+    with workers(2) as hand_out:
+        (pool,) = hand_out.args  # type: ignore[attr-defined]
+        pool.submit(os.getpid).result()
+        for pid in pool._processes:
+            os.kill(pid, signal.SIGKILL)
+        graph = build.run(paths.find(project.root), documents=Documents(Cache(None), hand_out))
+    assert _outcome(graph) == _clean(project)
+
+
+def test_a_cluster_gives_the_same(project: Project) -> None:
+    distributed = pytest.importorskip("distributed", reason="2026-11-29: policygraph[scale] is not installed")
+    expected = _clean(project)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        ) as cluster,
+        workers(scheduler=cluster.scheduler_address) as hand_out,
+    ):
+        graph = build.run(paths.find(project.root), documents=Documents(Cache(None), hand_out))
+    assert _outcome(graph) == expected
+    assert len(list(ox.parse(b"".join(expected[0]), ox.RdfFormat.N_QUADS))) > 1000

@@ -1,0 +1,186 @@
+"""Tables, columns and levels in files of other programs, each rule on a small file of its own."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from office import saved
+from reportlab.lib import colors
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Table as Drawn
+from reportlab.platypus import TableStyle
+
+from policygraph import extract, paths
+from policygraph.extract import files
+from policygraph.extract.files.layout import Line, ordered
+from policygraph.extract.files.ruled_tables import Rule, grids
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> extract.Gazetteer:
+    return extract.read_gazetteer(paths.find(ROOT))
+
+
+def _styled(document: Any, identifier: str, level: int | None, based_on: str | None = None) -> str:
+    """A style of a house's own name, with an outline level or based on another."""
+    based = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
+    outline = "" if level is None else f'<w:pPr><w:outlineLvl w:val="{level}"/></w:pPr>'
+    name = f"样式{identifier}"
+    document.styles.element.append(
+        parse_xml(
+            f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{identifier}">'
+            f'<w:name w:val="{name}"/>{based}{outline}</w:style>'
+        )
+    )
+    return name
+
+
+def test_the_level_of_a_heading_is_that_of_its_style_or_of_the_one_it_is_based_on() -> None:
+    document = docx.Document()
+    first = _styled(document, "a1", 0)
+    second = _styled(document, "a2", 1)
+    derived = _styled(document, "a3", None, "a2")
+    third = _styled(document, "a4", 2)
+    body = _styled(document, "a5", 9)
+    for words, style in (
+        ("做优现代农业", first),
+        ("粮食生产", second),
+        ("良种推广", third),
+        ("茶业发展", derived),
+        ("稳定面积，提高单产。", body),
+    ):
+        document.add_paragraph(words, style=style)
+    assert files.read_bytes(saved(document), "方案.docx").text == (
+        "# 做优现代农业\n## 粮食生产\n### 良种推广\n## 茶业发展\n稳定面积，提高单产。\n"
+    )
+
+
+TASKS = [["序号", "重点任务", "目标"], ["1", "建设公办托育园", "新建20家"], ["2", "培训保育员", "培训300人"]]
+
+
+def _tasks(draft: extract.Draft) -> list[tuple[str, str, list[str]]]:
+    (group,) = draft.record["plans"][0]["parts"]
+    return [
+        (part["type"], part["label"]["zh"], [target["printedValue"] for target in part.get("targets", [])])
+        for part in group["parts"]
+    ]
+
+
+@pytest.mark.parametrize("ending", ["md", "docx", "html", "md with html"])
+def test_a_column_of_targets_is_a_target_of_the_task_beside_it(ending: str, gazetteer: extract.Gazetteer) -> None:
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in TASKS)
+    if ending == "docx":
+        document = docx.Document()
+        document.add_heading("云州市2026年托育工作要点", level=1)
+        document.add_heading("一、重点任务", level=2)
+        table = document.add_table(rows=0, cols=3)
+        for row in TASKS:
+            for cell, words in zip(table.add_row().cells, row, strict=True):
+                cell.text = words
+        text = files.read_bytes(saved(document), "x.docx").text
+    elif ending == "html":
+        page = f"<article><h1>云州市2026年托育工作要点</h1><h2>一、重点任务</h2><table>{rows}</table></article>"
+        text = files.read_bytes(f"<html><body>{page}</body></html>".encode(), "x.html").text
+    else:
+        table = "\n".join(f"| {' | '.join(row)} |" for row in TASKS) if ending == "md" else f"<table>{rows}</table>"
+        text = files.read_bytes(f"云州市2026年托育工作要点\n\n## 一、重点任务\n\n{table}\n".encode(), "x.md").text
+    assert _tasks(extract.extract(text, "x", gazetteer)) == [
+        ("Task", "建设公办托育园", ["20家"]),
+        ("Task", "培训保育员", ["300人"]),
+    ]
+
+
+def test_html_in_markdown_is_a_table_or_is_refused() -> None:
+    taken = files.read_bytes(
+        "# 指标<br>\n<tr><td>粮食</td><td>117</td></tr>\n<tr><td>油料</td><td>120</td></tr>\n".encode(), "x.md"
+    )
+    assert taken.text.split() == ["#", "指标", "粮食", "117", "油料", "120"]
+    with pytest.raises(files.IntakeError, match=r"x\.md: character 2 is markup \(<script>\)"):
+        files.read_bytes("甲乙<script>x</script>".encode(), "x.md")
+    assert files.read_bytes("规模<5亿元，增速>3%".encode(), "x.md").text == "规模<5亿元，增速>3%"
+
+
+def test_a_table_of_indicators_with_units_is_no_table_of_tasks() -> None:
+    rows = "<tr><td>指标</td><td>单位</td><td>目标</td></tr><tr><td>茶园</td><td>万亩</td><td>15</td></tr>"
+    text = files.read_bytes(f"发展目标\n<table>{rows}</table>\n".encode(), "x.md").text
+    assert text == "发展目标\n\n指标\t单位\t目标\n茶园\t万亩\t15\n\n"
+
+
+def _canvas() -> tuple[BytesIO, Canvas]:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    stream = BytesIO()
+    return stream, Canvas(stream, pagesize=(595, 842))
+
+
+def test_a_ruled_table_of_a_pdf_goes_on_over_the_page_and_its_cells_over_rows() -> None:
+    stream, canvas = _canvas()
+    style = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), "STSong-Light", 12)]
+    head = ["序号", "重点任务", "责任单位"]
+    for page, rows in enumerate(
+        ([head, ["1", "改造茶园", "县茶业局"], ["2", "建设茶厂", ""]], [head, ["3", "开展培训", "县人社局"]]), start=1
+    ):
+        canvas.setFont("STSong-Light", 16)
+        if page == 1:
+            canvas.drawString(72, 760, "东陵县茶业重点任务清单")
+        spans = [("SPAN", (2, 1), (2, 2))] if page == 1 else []
+        table = Drawn(rows, colWidths=[60, 200, 160], style=TableStyle([*style, *spans]))
+        table.wrapOn(canvas, 420, 600)
+        table.drawOn(canvas, 72, 600)
+        canvas.showPage()
+    canvas.save()
+    assert files.read_bytes(stream.getvalue(), "清单.pdf").text.splitlines() == [
+        "东陵县茶业重点任务清单",
+        "",
+        "1. 改造茶园",
+        "责任单位：县茶业局",
+        "2. 建设茶厂",
+        "责任单位：县茶业局",
+        "3. 开展培训",
+        "责任单位：县人社局",
+    ]
+
+
+def test_the_columns_of_a_pdf_are_read_one_after_the_other() -> None:
+    stream, canvas = _canvas()
+    canvas.setFont("STSong-Light", 22)
+    canvas.drawString(120, 780, "东陵县茶业发展三年行动方案")
+    canvas.setFont("STSong-Light", 12)
+    left = "改造传统茶园完善灌溉设施推广绿色防控"
+    right = "支持茶企技术改造建成精制茶叶生产线条"
+    for number in range(8):
+        # drawn row by row, as some programs do
+        stop = "。" if number == 7 else ""
+        canvas.drawString(60, 740 - 20 * number, left + stop)
+        canvas.drawString(310, 740 - 20 * number, right + stop)
+    canvas.save()
+    assert files.read_bytes(stream.getvalue(), "版面.pdf").text.splitlines() == [
+        "东陵县茶业发展三年行动方案",
+        left * 8 + "。",
+        right * 8 + "。",
+    ]
+
+
+def test_a_list_of_two_short_columns_is_no_page_of_columns() -> None:
+    lines = [
+        Line(words, left, left + 60, 700 - 20 * n, 12) for n in range(9) for words, left in (("名称", 60), ("数", 300))
+    ]
+    assert ordered(lines) == [lines]
+
+
+def test_lines_make_a_grid_whose_cells_may_span() -> None:
+    across = [Rule(False, at, 0, 300) for at in (0, 20, 40)]
+    down = [Rule(True, 0, 0, 40), Rule(True, 100, 0, 20), Rule(True, 200, 0, 40), Rule(True, 300, 0, 40)]
+    (grid,) = grids([*across, *down])
+    places = [grid.cell(x, y) for x, y in ((50, 30), (150, 30), (150, 10), (250, 10), (400, 10))]
+    assert places == [(0, 0), (0, 0), (1, 1), (1, 2), None]
+    assert grid.filled({(0, 0): "甲", (1, 1): "乙"}) == (("甲", "", ""), ("", "乙", ""))

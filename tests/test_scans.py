@@ -1,0 +1,135 @@
+"""Pages that are pictures: rendered here with noise, read by OCR, columns in order, what is not sure told."""
+
+from __future__ import annotations
+
+import difflib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from policygraph import extract, paths
+from policygraph.extract import files
+from policygraph.extract.files import scan
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Fonts with Chinese characters where systems have them.
+FONTS = (
+    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+)
+FONT = next((font for font in FONTS if Path(font).is_file()), None)
+
+pytestmark = [
+    pytest.mark.skipif(not scan.is_installed(), reason="2026-11-29: needs the extra ocr"),
+    pytest.mark.skipif(FONT is None, reason="2026-11-29: needs a font with Chinese characters, which no package has"),
+]
+
+LEFT = [
+    "东陵县茶业发展三年行动方案",
+    "一、总体要求",
+    "到2028年，全县茶园面积达到15万亩，规模以上茶企达到36家，",
+    "一县一业布局基本形成；新建标准厂房30万平方米，引进亿元以",
+    "上项目50个，茶业总产值突破28.6亿元，农民人均增收8%以上，建",
+    "成满园计划示范区4个，打造全国知名茶乡，让更多农户受益。",
+    "二、重点任务",
+    "（一）建设生态园区。改造传统茶园，完善灌溉设施，推广绿色防",
+    "控技术，新建生态茶园2万亩，培育茶艺师300名，每季度调度一次。",
+]
+RIGHT = [
+    "（二）培育龙头企业。支持茶企技术改造，对首次上规的企业给予",
+    "奖励，三年内新增规模以上茶企12家，建成精制茶生产线20条，年加",
+    "工能力达到3万吨，产品合格率保持在99%以上，带动就业5000人。",
+    "（三）打造茶艺品牌。每年举办茶文化节，组织茶企参加全国展会，",
+    "建设茶文化馆3座，开发茶旅融合线路5条，年接待游客80万人次。",
+    "三、保障措施",
+    "成立茶业发展领导小组，办公室设在县茶业局，统筹协调各项工作，",
+    "县财政每年安排专项资金2000万元，用于茶园改造和品牌建设。",
+]
+
+
+def _page(columns: list[list[str]], noise: float) -> Any:
+    """A page with columns of lines, with grey noise on it and a little turned."""
+    import numpy
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("L", (160 + 1000 * len(columns), 1000), 255)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(str(FONT), 30)
+    for column, lines in enumerate(columns):
+        for number, line in enumerate(lines):
+            draw.text((80 + 1000 * column, 80 + 56 * number), line, font=font, fill=30)
+    random = numpy.random.default_rng(7)
+    dots = numpy.asarray(image.rotate(0.2, fillcolor=255), dtype=float)
+    return Image.fromarray((dots + random.normal(0, noise, dots.shape)).clip(0, 255).astype("uint8"))
+
+
+def _bytes(image: Any) -> bytes:
+    stream = BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _likeness(text: str, printed: list[str]) -> float:
+    return difflib.SequenceMatcher(None, "".join(text.split()), "".join(printed), autojunk=False).ratio()
+
+
+def test_the_columns_of_a_noisy_page_are_read_one_after_the_other() -> None:
+    taken = files.read_bytes(_bytes(_page([LEFT, RIGHT], 24)), "版面.png")
+    assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.98
+    assert taken.notes == [files.Note("文字由图像识别，请核对", "read from a picture, to be checked")]
+
+
+def test_a_pdf_without_text_is_read_from_its_pictures() -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=(595, 842))
+    for lines in (LEFT, RIGHT):
+        canvas.drawImage(ImageReader(_page([lines], 12)), 20, 300, 555, 480)
+        canvas.showPage()
+    canvas.save()
+    taken = files.read_bytes(stream.getvalue(), "扫描.pdf")
+    assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.97
+    assert [note.en for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
+    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+    draft = extract.extract(taken.text, "x", gazetteer)
+    assert [part["label"]["zh"] for part in draft.record["plans"][0]["parts"]] == ["总体要求", "重点任务", "保障措施"]
+
+
+def test_a_scan_of_noise_has_no_words() -> None:
+    import numpy
+    from PIL import Image
+
+    noise = numpy.random.default_rng(3).integers(0, 255, (600, 800), dtype="uint8")
+    with pytest.raises(files.IntakeError, match="the file has no words"):
+        files.read_bytes(_bytes(Image.fromarray(noise)), "噪声.png")
+
+
+def test_what_is_no_picture_is_refused() -> None:
+    with pytest.raises(files.IntakeError, match=r"x\.png: this is not a picture, or it is damaged"):
+        files.read_bytes(b"\x89PNG\r\n\x1a\nnothing", "x.png")
+
+
+def test_a_doubtful_line_is_a_reading_issue() -> None:
+    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+    text = "东陵县茶业发展方案\n一、任务\n新建茶园2万亩。\n"
+    draft = extract.extract(text, "x", gazetteer, doubts=[(15, 23, 0.62)])
+    assert draft.record["issues"] == [
+        {
+            "id": "issue-1",
+            "issueKind": "misreading",
+            "decision": {
+                "zh": "此行由图像识别，把握为 62%；照识别结果著录，待核对。",
+                "en": "The line was read from a picture, 62% surely; recorded as read, to be checked.",
+            },
+            "affects": ["document:x"],
+            "confidence": "0.62",
+            "rule": "scan/line",
+            "needsReview": "true",
+            "evidence": ["#char=15,23"],
+        }
+    ]
