@@ -13,7 +13,7 @@ from policygraph import project, vocab
 from policygraph.base import Tables
 from policygraph.findings import Finding
 
-__all__ = ["CACHE", "Folders", "find", "server", "unread"]
+__all__ = ["CACHE", "Folders", "base_layer", "find", "server", "unread"]
 
 #: The folder, beside the versions of a build, of what is known of its documents.
 CACHE = "cache"
@@ -144,6 +144,11 @@ def _layer() -> Path:
 
 def _has_layer(folder: Path) -> bool:
     return (folder / "ontology" / "policy.ttl").is_file()
+
+
+def base_layer() -> Folders:
+    """The folders of the base layer that this module is in, as the project that is shipped."""
+    return _folders(_layer(), _layer())
 
 
 def unread(folders: Folders) -> Path | None:

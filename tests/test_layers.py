@@ -48,7 +48,7 @@ LIBRARY = Rules(
         ),
         "importing": frozenset({"sheets", "writer"}),
         "quantity": frozenset({"numerals"}),
-        "records": frozenset({"portable", "yaml"}),
+        "records": frozenset({"portable", "schema", "yaml"}),
     },
 )
 SERVICE = Rules(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import base, build, cli, paths, project, queries, records, store, things, vocab
+from policygraph import base, build, cli, extract, paths, project, queries, records, store, things, vocab
+from policygraph.records.yaml import read
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = "https://example.org/towns/"
@@ -409,3 +411,115 @@ def test_what_is_imported_without_a_change_changes_nothing(folders: paths.Folder
     )
     proposal = importing.propose(graph.quads, home)
     assert (proposal.texts, proposal.left) == ({}, [])
+
+
+# ── one bad document does not stop the others ─────────────────────────────────────────────────────
+
+
+def test_a_build_leaves_out_a_document_with_a_violation(folders: paths.Folders, tmp_path: Path) -> None:
+    bad = RECORD.replace("document:plan", "document:bad").replace("plan:wenjiang", "plan:bad")
+    bad = bad.replace("g1", "b1").replace("indicator:gdp", "indicator:nothing")
+    (folders.data / "records" / "bad.yaml").write_text(bad, encoding="utf-8")
+    sources = SOURCES + "\n" + SOURCES.replace("source:plan", "source:bad").replace("document:plan", "document:bad")
+    (folders.data / "sources.yaml").write_text(sources.replace("plan.txt", "plan.txt"), encoding="utf-8")
+    assert not build.run(folders).is_valid
+    graph = build.run(folders, leave_out=True)
+    assert (graph.is_valid, list(graph.left_out)) == (True, ["bad"])
+    build.write(graph, tmp_path / "out")
+    manifest = build.read_manifest(tmp_path / "out")
+    (left,) = manifest["leftOut"]
+    assert (left["document"], left["violations"]) == ("bad", 1)
+    assert "“indicator:nothing” is not defined anywhere" in left["first"]
+    assert manifest["documents"] == [f"{BASE}graph/document/plan"]
+    report = (tmp_path / "out" / "report.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in report if line.startswith("left out: ")] == [f"left out: bad: {left['first']}"]
+
+
+def test_a_violation_of_no_document_stops_the_build_all_the_same(folders: paths.Folders) -> None:
+    (folders.data / "reference" / "areas.yaml").write_text("- id: area:x\n  typo: City\n", encoding="utf-8")
+    graph = build.run(folders, leave_out=True)
+    assert (graph.is_valid, graph.left_out) == (False, {})
+
+
+def test_findings_are_told_to_editors_and_to_workflows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.init(tmp_path / "own", project.Settings(base=BASE), "")
+    monkeypatch.chdir(tmp_path / "own")
+    Path("data/reference/areas.yaml").write_text("- id: area:x\n  type: City\n  typo: 100%\n", encoding="utf-8")
+    result = _invoke("check", "--format", "github")
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "::error file=data/reference/areas.yaml,line=3,title=unknown_key::area:x: the key “typo” is not known. "
+        "Did you mean “type”?\n",
+    )
+    (finding,) = json.loads(_invoke("check", "--format", "json").stdout)
+    assert finding == {
+        "file": "data/reference/areas.yaml",
+        "line": 3,
+        "severity": "violation",
+        "check": "unknown_key",
+        "thing": f"{BASE}id/area/x",
+        "label": "area:x",
+        "message": "the key “typo” is not known.",
+        "cure": "Did you mean “type”?",
+    }
+
+
+# ── drafts of a project ───────────────────────────────────────────────────────────────────────────
+
+TEXTS = {
+    "wenjiang": "温江区行动方案\n一、任务\n1.做强产业。到2025年，地区生产总值达到1000亿元，产业基金规模达到5亿元。"
+    "（牵头单位：区财政局）\n",
+    "chengdu": "成都市行动方案\n一、任务\n1.做强产业。到2025年，产业基金规模达到50亿元。（牵头单位：温江区财政局）\n",
+}
+
+
+@pytest.mark.parametrize("order", [["wenjiang", "chengdu"], ["chengdu", "wenjiang"]])
+def test_drafts_build_together_and_what_they_propose_stands_once(folders: paths.Folders, order: list[str]) -> None:
+    (folders.data / "records" / "plan.yaml").unlink()
+    (folders.data / "sources.yaml").write_text("[]\n", encoding="utf-8")
+    gazetteer = extract.read_gazetteer(folders)
+    for slug in order:
+        draft = extract.extract(TEXTS[slug], slug, gazetteer)
+        extract.write(draft, TEXTS[slug], folders.data / "records" / f"{slug}.yaml", folders)
+    graph = build.run(folders)
+    assert [text for text in _texts(graph) if "violation" in text] == []
+    proposed = read((folders.data / extract.PROPOSED).read_bytes())
+    assert [entry["label"]["zh"] for entry in proposed] == ["产业基金规模（金额）", "温江区财政局"]
+    areas = {read(path.read_bytes())["coversArea"] for path in (folders.data / "records").glob("*.yaml")}
+    assert areas == {"area:wenjiang", "area:chengdu"}
+
+
+@pytest.mark.parametrize("registry", ["", "[]\n", "# none\n", "[{id: source:old, type: SourceText}]\n"])
+def test_a_text_is_registered_in_a_registry_of_any_form(folders: paths.Folders, registry: str) -> None:
+    (folders.data / "sources.yaml").write_text(registry, encoding="utf-8")
+    draft = extract.extract(TEXTS["chengdu"], "chengdu", extract.read_gazetteer(folders))
+    extract.write(draft, TEXTS["chengdu"], folders.data / "records" / "chengdu.yaml", folders)
+    names = [entry["id"] for entry in read((folders.data / "sources.yaml").read_bytes())]
+    assert names == [*(["source:old"] if "old" in registry else []), "source:chengdu"]
+
+
+def test_a_registry_that_is_no_list_is_left_as_it_is(folders: paths.Folders) -> None:
+    (folders.data / "sources.yaml").write_text("id: source:old\n", encoding="utf-8")
+    draft = extract.extract(TEXTS["chengdu"], "chengdu", extract.read_gazetteer(folders))
+    with pytest.raises(extract.ExtractError, match="a registry is a list of things"):
+        extract.write(draft, TEXTS["chengdu"], folders.data / "records" / "chengdu.yaml", folders)
+    assert (folders.data / "sources.yaml").read_text(encoding="utf-8") == "id: source:old\n"
+
+
+# ── the schema of records ─────────────────────────────────────────────────────────────────────────
+
+
+def test_the_schema_takes_every_shipped_record_and_refuses_what_check_refuses() -> None:
+    import jsonschema
+
+    schema = json.loads(_invoke("--root", str(ROOT), "schema").stdout)
+    validator = jsonschema.Draft7Validator(schema)
+    paths_ = sorted((ROOT / "data" / "records").glob("*.yaml"))
+    assert len(paths_) > 4
+    assert [error.message for path in paths_ for error in validator.iter_errors(read(path.read_bytes()))] == []
+    record = read(RECORD.encode())
+    assert list(validator.iter_errors(record)) == []
+    for key, value in (("typo", "x"), ("evidence", ["page 3"]), ("documentKind", "novel"), ("label", {"fr": "plan"})):
+        assert list(validator.iter_errors({**record, key: value})) != [], key
+    about = schema["definitions"]["thing"]["properties"]["deadline"]["description"]
+    assert [len(line) > 4 for line in about.splitlines()] == [True, True]

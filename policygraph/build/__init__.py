@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -70,6 +71,8 @@ UPDATE = "update.json"
 Step = Callable[[str], None]
 
 
+#: The registry of what drafts propose, below a project's data folder (extract.registry).
+PROPOSED = "reference/proposed.yaml"
 #: Folders of queries to which a project may add.
 _QUERIES = ("competency", "derive", "hygiene")
 _NOT_TURTLE = Fault(
@@ -123,6 +126,8 @@ class Graph:
     texts: dict[str, str] = field(default_factory=dict)
     missing_texts: list[str] = field(default_factory=list)
     edited: Mapping[str, object] | None = None
+    #: The documents that were left out, by slug, with the violations that they had.
+    left_out: dict[str, list[Finding]] = field(default_factory=dict)
     _whole: ox.Store | None = None
 
     @property
@@ -148,10 +153,11 @@ class Graph:
         return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
 
 
-def load(folders: Folders, documents: Documents | None = None) -> Graph:
+def load(folders: Folders, documents: Documents | None = None, without: AbstractSet[str] = frozenset()) -> Graph:
     """The ontology and every record, with the Web Annotation form of their evidence.
 
-    `documents` does the work on each of them; without it, nothing is kept.
+    `documents` does the work on each of them; without it, nothing is kept. Those whose slugs are in `without` are left
+    out.
     """
     graph = Graph(folders)
     for name in ("policy", "concepts", "alignments"):
@@ -159,7 +165,7 @@ def load(folders: Folders, documents: Documents | None = None) -> Graph:
     own, replaced = _own_terms(folders, graph.ontology)
     graph.ontology += own
     context = records.read_context(folders, graph.ontology)
-    loaded = records.load(folders, context, documents.read if documents else None)
+    loaded = records.load(folders, context, documents.read if documents else None, without)
     graph.records = loaded.records
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     graph.stated = list(loaded.quads)
@@ -388,7 +394,11 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
-    (folder / "report.txt").write_text("".join(f"{finding.text()}\n" for finding in graph.findings), encoding="utf-8")
+    findings = [finding.text() for finding in graph.findings]
+    findings += [
+        f"left out: {slug}: {finding.text()}" for slug in sorted(graph.left_out) for finding in graph.left_out[slug]
+    ]
+    (folder / "report.txt").write_text("".join(f"{line}\n" for line in findings), encoding="utf-8")
     manifest = json.dumps(
         _manifest(graph, identifier, size, with_store=with_store), ensure_ascii=False, indent=2, sort_keys=True
     )
@@ -416,6 +426,11 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
         "files": sorted(files),
         "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
     }
+    if graph.left_out:
+        manifest["leftOut"] = [
+            {"document": slug, "violations": len(found), "first": found[0].text()}
+            for slug, found in sorted(graph.left_out.items())
+        ]
     if graph.edited:
         shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
         manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}
@@ -435,22 +450,35 @@ def run(
     reasoner: str = "compiled",
     progress: Step = lambda _: None,
     documents: Documents | None = None,
+    *,
+    leave_out: bool = False,
 ) -> Graph:
     """Load, infer and check; the caller decides whether to write.
 
     What is known of documents that have not changed since is taken from the project's cache, unless `documents` says
-    otherwise.
+    otherwise. With `leave_out`, documents that have violations are left out, and what is left is done anew until it is
+    valid, or until a violation stands that no document has.
     """
     kept = Cache(folders.cache)
     documents = documents or Documents(kept)
     with _without_collector():
-        progress("load")
-        graph = load(folders, documents)
-        progress("infer")
-        infer(graph, reasoner)
-        progress("check")
-        check(graph, documents)
+        graph = _run(folders, reasoner, progress, documents, {})
+        while leave_out and not graph.is_valid and (faulty := _documents_at_fault(graph)):
+            graph = _run(folders, reasoner, progress, documents, {**graph.left_out, **faulty})
     kept.sweep()
+    return graph
+
+
+def _run(
+    folders: Folders, reasoner: str, progress: Step, documents: Documents, left_out: dict[str, list[Finding]]
+) -> Graph:
+    progress("load")
+    graph = load(folders, documents, left_out.keys())
+    graph.left_out = left_out
+    progress("infer")
+    infer(graph, reasoner)
+    progress("check")
+    check(graph, documents)
     return graph
 
 
@@ -464,6 +492,29 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _documents_at_fault(graph: Graph) -> dict[str, list[Finding]]:
+    """Slug -> violations of its document: those in its record, and those of proposals that only drafts refer to."""
+    slugs = {path.stem for path in records.files(graph.folders) if path.parent.name == "records"}
+    users: dict[str, set[str]] = {}
+    for record in graph.records:
+        slug = Path(record.file).stem
+        for iri in (*record.positions, *record.referred) if record.file == f"data/records/{slug}.yaml" else ():
+            users.setdefault(iri, set()).add(slug)
+    faulty: dict[str, list[Finding]] = {}
+    for finding in graph.findings:
+        if finding.severity is not Severity.VIOLATION:
+            continue
+        file = finding.position.file if finding.position else ""
+        slug = Path(file).stem
+        if file == f"data/records/{slug}.yaml" and slug in slugs:
+            faulty.setdefault(slug, []).append(finding)
+        elif file in ("", f"data/{PROPOSED}", "data/sources.yaml"):
+            named = (finding.node or "").rpartition("/")[2]
+            for each in users.get(finding.node or "", {named} & slugs):
+                faulty.setdefault(each, []).append(finding)
+    return faulty
 
 
 def open_build(output: Path) -> ox.Store:

@@ -81,6 +81,11 @@ COMMANDS = {
         "review_command",
         "Walk over what waits for review in a DRAFT: accept, correct, reject; and translate its labels.",
     ),
+    "schema": LazyCommand(
+        "policygraph.cli.project",
+        "schema_command",
+        "Print the JSON Schema of records, for editors that complete and check while one types.",
+    ),
     "serve": LazyCommand(
         "policygraph.cli.service",
         "serve_command",

@@ -70,6 +70,7 @@ def run(
     workers: int = 1,
     scheduler: str | None = None,
     fresh: bool = False,
+    leave_out: bool = False,
 ) -> build.Graph:
     """The graph of a build. Raises click's error where the build cannot be run.
 
@@ -78,7 +79,7 @@ def run(
     try:
         with build.workers(workers, scheduler) as hand_out:
             documents = build.Documents(Cache(None if fresh else folders.cache), hand_out)
-            return build.run(folders, reasoner, progress, documents)
+            return build.run(folders, reasoner, progress, documents, leave_out=leave_out)
     except (UnknownAxiomError, queries.QueryError, OSError, SyntaxError) as error:
         raise click.ClickException(str(error)) from None
 

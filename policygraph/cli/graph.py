@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from policygraph import build, coverage, evidence, paths, queries, records, stor
 from policygraph.cli import summary
 from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run, work
 from policygraph.cli.terminal import Terminal
+from policygraph.findings import Finding, Severity
 
 __all__ = ["ask_command", "build_command", "check_command", "cite_command", "coverage_command", "show_command"]
 
@@ -24,6 +26,7 @@ __all__ = ["ask_command", "build_command", "check_command", "cite_command", "cov
 @OUTPUT
 @REASONER
 @click.option("--discard-edits", is_flag=True, help="Give up what was changed through the service and not in records.")
+@click.option("--leave-out", is_flag=True, help="Build without the documents that have violations.")
 @click.option("--store", "with_store", is_flag=True, help="Write the store on disk (store/) too.")
 @work
 @click.pass_obj
@@ -39,7 +42,7 @@ def build_command(
 ) -> None:
     """Build and validate the graph, write it to the output folder and print a summary.
 
-    Exit status 1, and no new build, where a violation stands.
+    Exit status 1, and no new build, where a violation stands; 3 where documents were left out.
     """
     folders, terminal = obj
     with terminal.progress() as progress:
@@ -54,14 +57,27 @@ def build_command(
         sys.exit(1)
     told = summary.summarise(graph, graph.whole)
     terminal.summary(graph, told, store.labels(graph.ontology, terminal.language), output)
+    if graph.left_out:
+        terminal.left_out(graph.left_out)
+        sys.exit(3)
 
 
 @click.command("check")
 @click.option("--notes/--no-notes", default=False, help="Tell notes (severity Info) too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Of the findings: json and github go to standard output, for editors and for CI.",
+)
 @REASONER
 @work
 @click.pass_obj
-def check_command(obj: tuple[paths.Folders, Terminal], /, *, notes: bool, reasoner: str, **options: Any) -> None:
+def check_command(
+    obj: tuple[paths.Folders, Terminal], /, *, notes: bool, form: str, reasoner: str, **options: Any
+) -> None:
     """Check records, evidence, shapes and hygiene, and write no build.
 
     Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
@@ -69,9 +85,56 @@ def check_command(obj: tuple[paths.Folders, Terminal], /, *, notes: bool, reason
     folders, terminal = obj
     with terminal.progress() as progress:
         graph = run(folders, reasoner, progress, **options)
-    terminal.findings(graph.findings if notes else grave(graph))
-    terminal.checked(graph)
+    shown = graph.findings if notes else grave(graph)
+    if form == "text":
+        terminal.findings(shown)
+        terminal.checked(graph)
+    else:
+        click.echo(_FINDINGS[form](shown, terminal.language), nl=False)
     sys.exit(0 if graph.is_valid else 1)
+
+
+def _as_json(findings: Sequence[Finding], language: str) -> str:
+    """Findings as a JSON list, an object for each."""
+    listed = [
+        {
+            "file": finding.position.file if finding.position else None,
+            "line": finding.position.line if finding.position else None,
+            "severity": finding.severity.term.lower(),
+            "check": finding.check,
+            "thing": finding.node,
+            "label": finding.label,
+            "message": finding.message.get(language, ""),
+            "cure": finding.cure.get(language, ""),
+        }
+        for finding in findings
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+
+
+#: Severity -> the kind of annotation that GitHub Actions makes of it.
+_ANNOTATIONS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def _as_annotations(findings: Sequence[Finding], language: str) -> str:
+    """Findings as workflow commands of GitHub Actions, a line for each; what they use as signs is escaped."""
+    lines = []
+    for finding in findings:
+        place = f" file={_property(finding.position.file)},line={finding.position.line}," if finding.position else " "
+        who = f"{finding.label or finding.node}: " if finding.label or finding.node else ""
+        words = f"{who}{finding.said(language)}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        lines.append(f"::{_ANNOTATIONS[finding.severity]}{place}title={_property(finding.check)}::{words}\n")
+    return "".join(lines)
+
+
+def _property(value: str) -> str:
+    for sign, escape in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
+        value = value.replace(sign, escape)
+    return value
+
+
+#: Format of findings -> what writes it.
+_FINDINGS = {"json": _as_json, "github": _as_annotations}
 
 
 @click.command("ask")

@@ -1,4 +1,4 @@
-"""The commands that make a project and describe its records: init."""
+"""The commands that make a project and describe its records: init, schema."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from policygraph import project
+from policygraph import paths, project, records, store, vocab
 from policygraph.cli.terminal import Terminal
+from policygraph.records.schema import record_schema
 
-__all__ = ["init_command"]
+__all__ = ["init_command", "schema_command"]
 
 
 @click.command("init")
@@ -45,7 +46,7 @@ def init_command(
         licence=licence or defaults.licence,
     )
     try:
-        written = project.init(folder, settings, "")
+        written = project.init(folder, settings, _schema(paths.base_layer()))
     except project.ProjectError as error:
         raise click.ClickException(error.message(terminal.language)) from None
     for path in written:
@@ -56,3 +57,22 @@ def init_command(
 def _slug(name: str) -> str:
     """A folder's name as a part of an address."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "project"
+
+
+@click.command("schema")
+@click.pass_obj
+def schema_command(obj: tuple[paths.Folders, Terminal]) -> None:
+    """Print the JSON Schema of records, for editors that complete and check while one types.
+
+    `policygraph init` writes it into a new project, with settings for VS Code and its kin.
+    """
+    click.echo(_schema(obj[0]), nl=False)
+
+
+def _schema(folders: paths.Folders) -> str:
+    ontology = [
+        quad
+        for name in ("policy", "concepts")
+        for quad in store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
+    ]
+    return record_schema(records.read_context(folders, ontology), ontology)

@@ -152,6 +152,15 @@ class Terminal:
         for line in lines:
             self.print(line.format(base=base, folder=folder))
 
+    def left_out(self, documents: Mapping[str, list[Finding]]) -> None:
+        """Which documents a build is without, and the first violation of each."""
+        for slug, findings in sorted(documents.items()):
+            words = {
+                "zh": f"未收入 {slug}（{len(findings)} 处违规）",
+                "en": f"left out: {slug} ({len(findings)} violations)",
+            }
+            self.error(f"{words[self.language]}: {findings[0].text(self.language)}")
+
     def proposed(self, files: list[str], *, is_written: bool) -> None:
         """Which files an import has written, or would write."""
         for file in files:

@@ -256,7 +256,7 @@ def _register(sources: Path, source: Mapping[str, Any], *, keep: bool) -> None:
     if listed is not None and not isinstance(listed, list):
         raise ExtractError(f"{sources}: a registry is a list of things: write `- id: …` with its keys below")
     blocks = re.split(r"(?m)^(?=- id: )", content)
-    if len(blocks) - 1 != len(listed or ()):
+    if len(blocks) - 1 != len(listed or ()) or listed == []:
         head = "".join(line for line in content.splitlines(keepends=True) if line.startswith("#"))
         blocks = [head, *(write_yaml([each]) + "\n" for each in listed or ())]
     others = [block for block in blocks if not re.match(rf"- id: {re.escape(source['id'])}\s", block)]

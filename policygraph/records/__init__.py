@@ -11,7 +11,8 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -159,20 +160,24 @@ def _same_areas(folders: Folders, names: vocab.Names) -> dict[str, str]:
     return same
 
 
-def load(folders: Folders, context: Context, read_files: ReadFiles | None = None) -> Loaded:
+def load(
+    folders: Folders, context: Context, read_files: ReadFiles | None = None, without: AbstractSet[str] = frozenset()
+) -> Loaded:
     """Every record of a project, and of the tables of the base layer what these refer to.
 
     Read are the base layer's units, then sources.yaml, reference/*.yaml and records/*.yaml, by name. One broken
     file does not hide the faults of the others; ids are compared across files. `read_files` reads the files where
-    another way is wanted than one after the other, here.
+    another way is wanted than one after the other, here. Documents whose slugs are in `without` are left out, and so
+    are their texts in the registry.
     """
     read_files = read_files or _one_by_one
     loaded = Loaded(findings=list(context.findings))
-    paths = files(folders)
+    paths = [path for path in files(folders) if _slug(path) not in without]
     for record, findings in read_files(paths, folders, context):
         loaded.findings += findings
         if record:
-            loaded.records.append(record)
+            is_registry = bool(without) and record.file == "data/sources.yaml"
+            loaded.records.append(_without(record, without, context.names) if is_registry else record)
     loaded.findings += _defined_twice(loaded.records, context.names)
     loaded.findings += _contradictions(loaded.records, folders.tables, context)
     loaded.records += _of_base(loaded.records, folders.tables, context)
@@ -307,6 +312,18 @@ def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | No
     referred = {} if faulty else reader.referred
     record = Record(place.file, graph, quads, reader.positions, reader.defined, referred, place.is_base)
     return record, reader.findings
+
+
+def _without(record: Record, slugs: AbstractSet[str], names: vocab.Names) -> Record:
+    """A registry without the texts of some documents."""
+    gone = {f"{names.id}{kind}/{slug}" for slug in slugs for kind in ("source", "document")}
+    return replace(
+        record,
+        quads=[quad for quad in record.quads if str(quad.subject)[1:-1] not in gone],
+        positions={iri: place for iri, place in record.positions.items() if iri not in gone},
+        defined={iri: place for iri, place in record.defined.items() if iri not in gone},
+        referred={iri: place for iri, place in record.referred.items() if iri not in gone},
+    )
 
 
 def _one_by_one(paths: Sequence[Path], folders: Folders, context: Context) -> Iterator[Reading]:

@@ -243,13 +243,19 @@ class Proposals:
 
     def _named(self, kind: str, identifier: str, name: str, english: str) -> dict[str, Any]:
         if identifier not in self._entries:
-            english = english or self._resolver.english(name) or placeholder(name)
+            english = english or _composed(kind, self._resolver.english(name)) or placeholder(name)
             self._entries[identifier] = (kind, {"id": identifier, "label": {"zh": name, "en": english}})
         return self._entries[identifier][1]
 
     def of(self, *kinds: str) -> list[dict[str, Any]]:
         """The proposals of some kinds, in the order they were made."""
         return [entry for kind, entry in self._entries.values() if kind in kinds]
+
+
+def _composed(kind: str, english: str) -> str:
+    """A composed English label in the case of its class: indicators begin with a small letter, acronyms apart."""
+    is_acronym = len(english) < 2 or not english[1].islower()
+    return english if kind != "indicator" or is_acronym else english[0].lower() + english[1:]
 
 
 def area_class(name: str) -> str:
