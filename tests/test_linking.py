@@ -215,12 +215,13 @@ def _plans() -> Plans:
         ("四川省书屋规划（征求意见稿）", CHENGDU, ("plan:d", "plan/title")),
         ("《计划》", CHENGDU, ("plan:b", "plan/short-form")),
         ("本行动计划", CHENGDU, ("plan:own", "plan/own")),
+        ("成都市茶馆提升行动方案", CHENGDU, ("plan:own", "plan/own")),
         ("茶业发展行动计划", CHENGDU, ("", "plan/several-of-this-title")),
     ],
 )
 def test_a_plan_is_its_title_area_and_years(title: str, scope: Scope, meaning: tuple[str, str]) -> None:
     shorts = short_forms("按照《成都市茶业发展行动计划（2023—2025年）》（以下简称《计划》），")
-    decision = _plans().resolve(title, scope, "plan:own", shorts.items())
+    decision = _plans().resolve(title, scope, Plan("plan:own", "茶馆提升行动方案（试行）", scope.area), shorts.items())
     assert ("" if decision.is_new else decision.identifier, decision.rule) == meaning
 
 

@@ -29,6 +29,7 @@ from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
+from policygraph.linking import SUGGESTED
 from policygraph.paths import Folders
 
 __all__ = [
@@ -152,10 +153,6 @@ def load(folders: Folders, without: AbstractSet[str] = frozenset()) -> Graph:
     graph.asserted = graph.stated + evidence.expand(graph.stated)
     graph.suggested = _suggested(folders)
     return graph
-
-
-#: The file, below a project's data folder, of what `policygraph link` suggests.
-SUGGESTED = "suggested.ttl"
 
 
 def _suggested(folders: Folders) -> list[ox.Quad]:
