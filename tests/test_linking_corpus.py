@@ -119,12 +119,14 @@ def test_every_rule_is_explained_in_both_languages() -> None:
             "→ organisation:cn-510100-finance  成都市财政局",
             "because an area and a kind of body (body/place)",
             "confidence 97%",
+            f"digest {decision.digest}",
         ],
         [
             "“市财政局”（文件所属：area:chengdu）",
             "→ organisation:cn-510100-finance  成都市财政局",
             "理由：区域加机构种类（body/place）",
             "把握：97%",
+            f"digest {decision.digest}",
         ],
     )
 
