@@ -134,7 +134,7 @@ _TOWNSHIP = re.compile(r"[一-鿿]{1,10}(?:街道|镇|乡|苏木|民族乡)$")
 #: What a name of a kind is worth: the full name, a short form, a byname, a sign of one character, a bare stem.
 _WORTH = {"full": 1.0, "short": 0.95, "other": 0.85, "sign": 0.9, "stem": 0.95}
 #: What stands behind the name of an area where it is a part of another name.
-_OTHER_NAME = re.compile("大学|学院|银行|医院|公司|集团|日报|晚报|路|中学|小学|机场|方言|菜|剧")
+_OTHER_NAME = re.compile("大学|合作|学院|银行|医院|公司|集团|日报|晚报|路|中学|小学|机场|方言|菜|剧")
 #: The last character of a name -> what makes another word of it: 城市民生, 新区域.
 _GOES_ON = {"市": "民场容值政", "区": "域块间位", "县": "域", "州": "际", "省": "际", "海": "洋关"}
 #: How names of areas end.
