@@ -75,7 +75,7 @@ def _is_press(case: Case) -> bool:
 
 def _is_yearly(case: Case) -> bool:
     """Whether the plan is of one year: then what has no year is of that year."""
-    plan = next(iter(case.document.get("plans", ())), {})
+    plan: Mapping[str, Any] = next(iter(case.document.get("plans", ())), {})
     return "periodStart" in plan and plan["periodStart"] == plan.get("periodEnd")
 
 
