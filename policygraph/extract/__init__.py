@@ -31,6 +31,7 @@ from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
+from policygraph.extract.confidence import calibrate
 from policygraph.extract.draft.composer import REVIEW_BELOW, Draft, Reading, compose
 from policygraph.extract.draft.gazetteer import COMPOSED, PROPOSED, UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
 from policygraph.extract.figures.statements import read_statements
@@ -167,6 +168,8 @@ def extract(
     reading = read(script.simplified, gazetteer, clauses=clauses, is_traditional=script.is_traditional)
     reading.doubts = list(doubts)
     draft = compose(reading, slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
+    names = {str(entry["id"]): entry["label"]["zh"] for entry in draft.reference}
+    calibrate(draft.record, script.simplified, names)
     if script.is_traditional:
         for entry in (draft.record, *draft.reference, draft.source):
             as_printed(entry, script.simplified, text)
