@@ -107,10 +107,7 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False, is_tradition
     The text is in simplified characters; `is_traditional` says that it was not, and counts years from 1912.
     """
     outline = read_outline(text)
-    areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
-    local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
-    official = {name: kind for name, (_, kind) in gazetteer.official.items() if kind in _LOCAL}
-    metadata = read_metadata(text, outline, official | local)
+    metadata = read_metadata(text, outline, gazetteer.areas())
     metadata.calendar = replace(metadata.calendar, republican=is_traditional)
     statements = read_statements(
         text,
@@ -138,8 +135,6 @@ _GRANTS = re.compile(
 )
 #: Titles of guides to what has to be met.
 _REQUIRES = re.compile(r"指[引南]|(?:认定|评定|评价|管理)(?:标准|办法|细则)|规范")
-#: Classes of areas that a document may be about.
-_LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 
 
 def extract(

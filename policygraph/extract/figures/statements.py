@@ -374,6 +374,7 @@ def _of_cell(cell: Cell, part: Part, calendar: Calendar) -> Value:
         0.85,
         year=year,
         unit=cell.unit,
+        binding=cell.binding,
     )
     if kind == "average-annual-growth" and calendar.first:
         value.first, value.inferred["first"] = calendar.first, "plan"
@@ -384,5 +385,5 @@ def _of_cell(cell: Cell, part: Part, calendar: Calendar) -> Value:
 
 def _is_over(year: int | None, calendar: Calendar) -> bool:
     """Whether a year of a table is before the document speaks, or before its plan begins."""
-    now = calendar.now
-    return year is not None and (year < (now or year) or (now is not None and year < (calendar.first or now)))
+    begin = max(calendar.now or 0, calendar.first or 0)
+    return year is not None and year < begin
