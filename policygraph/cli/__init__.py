@@ -101,6 +101,11 @@ COMMANDS = {
         "serve_command",
         "Serve the last build as a SPARQL endpoint, until told to stop.",
     ),
+    "site": LazyCommand(
+        "policygraph.cli.service",
+        "site_command",
+        "Write the pages of the last build as files that need no service: for a disk, or any host.",
+    ),
     "show": LazyCommand("policygraph.cli.graph", "show_command", "Show a THING of the last build as a tree."),
     "token": LazyCommand(
         "policygraph.cli.service",
