@@ -399,6 +399,7 @@ def test_what_speaks_for_a_value_is_read_in_its_sentence(line: str, evidence: ro
         ("一、做强茶业\n茶园面积是2020年的2倍。", CALENDAR, [("target", "2倍", None, 2030, {"year": "plan"}, 0.8)]),
         # a year that a report prints stays
         ("一、工作回顾\n2024年茶园达到5万亩。", CALENDAR, [("observation", "5万亩", None, 2024, {}, 0.9)]),
+        ("一、工作回顾\n2026年茶园达到5万亩。", CALENDAR, [("observation", "5万亩", None, 2026, {}, 0.9)]),
         # the year of the heading, up to that in which the document speaks
         (
             "一、2026年工作回顾\n今年茶园达到5万亩。",
