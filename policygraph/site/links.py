@@ -118,7 +118,7 @@ def rewritten(
         address = posixpath.relpath(known[key], own) + f"#{fragment}" * bool(has_place)
         return f'{match["name"]}="{html.escape(address)}"'
 
-    finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">🔍 '
+    finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">'
     words = {"zh": "搜索", "en": "Search"}[language]
     shown = _FORM.sub(f"{finder}{words}</a></p>", _without_service(text))
     return _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)
