@@ -112,6 +112,7 @@ HOMES = {
         "cli.graph",
         "cli.incoming",
         "cli.lazy",
+        "cli.linking",
         "cli.outgoing",
         "cli.project",
         "cli.service",
