@@ -260,12 +260,20 @@ def main(
     Terminal("en").print(table)
     if write:
         today = datetime.now(UTC).date()
-        RESULTS.write_text(
-            f"# Results\n\n`python -m benchmarks.build`, {today}, commit {_commit()}. {_machine()}.\n\n"
+        _write(
+            f"# Results of building\n\n`python -m benchmarks.build`, {today}, commit {_commit()}. {_machine()}.\n\n"
             "The ratio is to the naive pipeline; for a corpus with one changed document, to its build from clean.\n"
-            "Evidence is checked where the source texts are at hand.\n\n" + table,
-            encoding="utf-8",
+            "Evidence is checked where the source texts are at hand.\n\n" + table
         )
+
+
+def _write(section: str) -> None:
+    """Puts a section of RESULTS.md in the place of the one before; what others have written there stays."""
+    start, end = "<!-- build -->\n", "<!-- /build -->\n"
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+    before, marked, rest = text.partition(start)
+    after = rest.partition(end)[2] if marked else f"\n{text}"
+    RESULTS.write_text(f"{before if marked else ''}{start}{section}{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
