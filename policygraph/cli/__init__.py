@@ -36,7 +36,7 @@ COMMANDS = {
         "Build and validate the graph, write it to the output folder and print a summary.",
     ),
     "check": LazyCommand(
-        "policygraph.cli.graph", "check_command", "Check records, evidence, shapes and hygiene, and write nothing."
+        "policygraph.cli.graph", "check_command", "Check records, evidence, shapes and hygiene, and write no build."
     ),
     "cite": LazyCommand(
         "policygraph.cli.graph",

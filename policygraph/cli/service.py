@@ -1,4 +1,4 @@
-"""Commands about the web service: run it, and let somebody write to it."""
+"""The commands of the web service: run it, and make a token for a curator."""
 
 from __future__ import annotations
 

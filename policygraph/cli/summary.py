@@ -12,7 +12,7 @@ from policygraph.findings import Severity
 
 __all__ = ["TOLD", "Line", "Summary", "summarise"]
 
-#: Classes whose numbers the summary tells, in this order.
+#: Classes that the summary counts, in this order.
 TOLD = (
     *("PolicyDocument", "Plan", "Directive", "Principle", "Goal", "TaskGroup", "Task", "Measure", "Project"),
     *("Safeguard", "GovernanceMechanism", "Positioning", "IndicatorTarget", "IndicatorObservation", "Indicator"),

@@ -122,7 +122,7 @@ class Terminal:
 
     @contextmanager
     def progress(self) -> Iterator[Step]:
-        """A line on standard error that tells the step at work and for how long; silent where nobody looks."""
+        """A line on standard error with the current step and its time; nothing where standard error is no terminal."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
             task = bar.add_task("", total=None)
@@ -267,7 +267,7 @@ class Terminal:
         self._out.print(table)
 
     def sections(self, sections: Iterable[Section], top: int) -> None:
-        """Analyses, each as a table of its first lines; how many there are is told below."""
+        """Analyses, each as a table of its first lines, with the number of all below."""
         for section in sections:
             table = Table(box=None, pad_edge=False)
             measures = list(section.lines[0].values) if section.lines else []
