@@ -221,7 +221,15 @@ def test_texts_are_held_to_what_is_registered_of_them(tmp_path: Path, monkeypatc
     assert evidence.read_texts(folders, _registered(content)) == evidence.Texts({}, ["x.txt"], [])
     (tmp_path / "x.txt").write_bytes(content)
     assert evidence.read_texts(folders, _registered(content)) == evidence.Texts({"x": "二〇二三\n"}, [], [])
-    for wrong, words in (({"sha": "00"}, "SHA-256"), ({"length": "4"}, "length"), ({"length": "6"}, "length")):
+    absent = _quads(f'<{SOURCE.removesuffix("x")}a> a pg:SourceText ; pg:hasFileName "a.txt" .')
+    both = evidence.read_texts(folders, [*absent, *_registered(content)])
+    assert both == evidence.Texts({"x": "二〇二三\n"}, ["a.txt"], [])
+    for wrong, words in (
+        ({"sha": "00"}, "SHA-256"),
+        ({"sha": "zz"}, "SHA-256"),
+        ({"length": "4"}, "length"),
+        ({"length": "6"}, "length"),
+    ):
         read = evidence.read_texts(folders, _registered(content, **wrong))
         assert (read.by_slug, read.missing, [words in finding.text() for finding in read.findings]) == ({}, [], [True])
 
