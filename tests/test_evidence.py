@@ -129,7 +129,8 @@ def _said(turtle: str, texts: dict[str, str] | None = None) -> list[str]:
         f" pg:hasEvidence <{SOURCE}#char=0,2>, {EVERY} .",
         # what is no number is not compared, and what has no stored value
         f"id:t {TARGET} .".replace(" pg:hasValue 1500000000000.0 ;", ""),
-        f"id:t {TARGET} .".replace("pg:IndicatorTarget", "pg:Task"),
+        f"id:t {TARGET} .".replace("pg:IndicatorTarget", "pg:Task").replace("1500000000000.0", "1.0"),
+        f"id:t a pg:IndicatorTarget ; pg:hasValue 1.0 ; pg:hasEvidence {EVERY} .",
         # a number without a unit says nothing against a unit that was inferred
         f'id:t a pg:IndicatorTarget ; pg:hasPrintedValue "4500" ; pg:hasValue 4500.0 ; pg:hasUnit unit:PERCENT ;'
         f" pg:hasInferredProperty pg:hasUnit ; pg:hasComparator odrl:eq ; pg:hasEvidence {EVERY} .",
@@ -163,6 +164,11 @@ def _difference(finding: Finding) -> str:
         ),
         (
             f'id:t a pg:Task ; skos:prefLabel "产值"@zh ; pg:hasPrintedLabel "产量" ; pg:hasEvidence {EVERY} .',
+            ["printed_form_not_in_evidence"],
+        ),
+        (
+            f'id:t a pg:Task ; skos:prefLabel "产值"@zh ; pg:hasPrintedLabel "产" , "量" ;'
+            f" pg:hasEvidence <{SOURCE}#char=0,2> .",
             ["printed_form_not_in_evidence"],
         ),
         (f"id:t {TARGET} .".replace("1500000000000.0", "1500000000001.0"), ["value 1500000000000 / 1500000000001.0"]),
@@ -204,7 +210,7 @@ def _registered(text: bytes, **wrong: str) -> list[ox.Quad]:
     entry = {"file": "x.txt", "sha": hashlib.sha256(text).hexdigest(), "length": str(len(text.decode())), **wrong}
     return _quads(
         f'<{SOURCE}> a pg:SourceText ; pg:hasFileName "{entry["file"]}" ; pg:hasSha256 "{entry["sha"]}" ;'
-        f" pg:hasLength {entry['length']} ; pg:isTextOf id:d ."
+        f" pg:hasLength {entry['length']} ; pg:isTextOf id:d ; rdfs:comment 'x' ."
     )
 
 
@@ -215,15 +221,23 @@ def test_texts_are_held_to_what_is_registered_of_them(tmp_path: Path, monkeypatc
     assert evidence.read_texts(folders, _registered(content)) == evidence.Texts({}, ["x.txt"], [])
     (tmp_path / "x.txt").write_bytes(content)
     assert evidence.read_texts(folders, _registered(content)) == evidence.Texts({"x": "二〇二三\n"}, [], [])
-    for wrong, words in (({"sha": "00"}, "SHA-256"), ({"length": "4"}, "length"), ({"length": "6"}, "length")):
+    absent = _quads(f'<{SOURCE.removesuffix("x")}a> a pg:SourceText ; pg:hasFileName "a.txt" .')
+    both = evidence.read_texts(folders, [*absent, *_registered(content)])
+    assert both == evidence.Texts({"x": "二〇二三\n"}, ["a.txt"], [])
+    for wrong, words in (
+        ({"sha": "00"}, "SHA-256"),
+        ({"sha": "zz"}, "SHA-256"),
+        ({"length": "4"}, "length"),
+        ({"length": "6"}, "length"),
+    ):
         read = evidence.read_texts(folders, _registered(content, **wrong))
         assert (read.by_slug, read.missing, [words in finding.text() for finding in read.findings]) == ({}, [], [True])
 
 
 def test_spans_are_spelt_out_in_the_order_of_their_iris_and_what_is_none_is_passed_over() -> None:
     graph = vocab.document_graph("x")
-    iris = [f"{SOURCE}#char=9,12", f"{SOURCE}#page=2", f"{SOURCE}#char=1,2"]
+    iris = [f"{SOURCE}#char=9,12", f"{SOURCE}#area=2", f"{SOURCE}#char=1,2"]
     quads = [ox.Quad(vocab.pg("t"), vocab.pg("hasEvidence"), ox.NamedNode(iri), graph) for iri in iris]
-    quads.append(ox.Quad(vocab.pg("t"), vocab.pg("cites"), ox.NamedNode(f"{SOURCE}#char=3,4"), graph))
+    quads.append(ox.Quad(vocab.pg("t"), vocab.pg("isDescribedIn"), ox.NamedNode(f"{SOURCE}#char=3,4"), graph))
     subjects = [quad.subject.value for quad in evidence.expand(quads) if quad.object == vocab.pg("Evidence")]
     assert subjects == [f"{SOURCE}#char=1,2", f"{SOURCE}#char=9,12"]

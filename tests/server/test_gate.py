@@ -8,7 +8,7 @@ import pytest
 
 from server.failures import RequestError
 from server.settings import Settings
-from server.syntax.gate import Checked, check
+from server.syntax.gate import Checked, check, check_update
 
 SETTINGS = Settings(query_bytes=70_000)
 
@@ -124,3 +124,38 @@ def test_a_bound_is_reached_and_not_passed(reaching: str, beyond: str, kind: str
     with pytest.raises(RequestError) as refusal:
         check(beyond, SMALL)
     assert refusal.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("PREFIX x: <http://x/> CONSTRUCT {} { SELECT * {} }", "CONSTRUCT"),
+        ("BASE <http://x/> ASK { SELECT * {} }", "ASK"),
+        ("PREFIX x: <http://x/>", None),
+    ],
+)
+def test_the_form_is_the_first_keyword_of_a_form(text: str, form: str | None) -> None:
+    assert check(text, SETTINGS).form == form
+
+
+def test_a_name_that_may_hide_a_service_is_told_whole() -> None:
+    with pytest.raises(RequestError) as caught:
+        check("ASK { xservice:a ?p ?o }", SETTINGS)
+    assert (caught.value.kind, caught.value.said["name"]) == ("service-in-name", "xservice:a")
+
+
+def test_an_allowed_service_is_cut_out_and_bounded_alone() -> None:
+    allowed = Settings(service_allowed=("http://x/sparql",), brackets=3, nesting=2)
+    text = "SELECT * { SERVICE <http://x/sparql> { ?s ?p ?o } }"
+    checked = check(text, allowed)
+    assert ([text[clause.start : clause.end] for clause in checked.services], checked.is_volatile) == (
+        ["SERVICE <http://x/sparql> { ?s ?p ?o }"],
+        True,
+    )
+    with pytest.raises(RequestError) as caught:
+        check("SELECT * { SERVICE <http://x/sparql> { ?s ?p ?o } SERVICE <http://y/sparql> {} }", allowed)
+    assert caught.value.kind == "service-not-allowed"
+
+
+def test_words_of_comments_are_no_words_of_an_update() -> None:
+    assert check_update("# LOAD <http://x/>\nCLEAR ALL", SETTINGS) == {"CLEAR", "ALL"}

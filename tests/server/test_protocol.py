@@ -94,7 +94,7 @@ def _posted(data: bytes | str, content_type: str, query: str = "", **headers: st
         (_posted("query=ASK+%7B%7D&named-graph-uri=a&named-graph-uri=b", FORM_TYPE), "ASK {}", (), ("a", "b")),
         (_posted("query=ASK+%22%E7%9C%81%22&other=1&other=2", FORM_TYPE), 'ASK "省"', None, None),
         (_posted("query=", FORM_TYPE), "", None, None),
-        (_request(query_string="query=ASK%7B%7D&other=%20"), "ASK{}", None, None),
+        (_request(query_string="query=ASK%7B%7D&zother=%20"), "ASK{}", None, None),
     ],
 )
 def test_a_query_is_read_from_address_and_body(

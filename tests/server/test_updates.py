@@ -90,6 +90,7 @@ ATTACKS = {
     "LOAD <http://127.0.0.1/>": "load",
     "load silent <http://127.0.0.1/> INTO GRAPH <g:g>": "load",
     "LOADSILENT <http://127.0.0.1/>": "load",
+    "CLEAR ALLLOAD <http://127.0.0.1/>": "load",
     "PREFIX ex: <http://127.0.0.1/> CLEAR ALL;LOADex:a": "load",
     "DELETE { GRAPH <g:g> { ?s ?p ?o } } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }": "service",
     "INSERT { GRAPH <g:g> { ?s ?p ?o } } WHERE { SERVICEex:a { ?s ?p ?o } }": "service-in-name",
