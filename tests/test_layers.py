@@ -28,7 +28,7 @@ LIBRARY = Rules(
     ),
     doors={
         "draw": frozenset({"chart", "diagram_text", "picture", "symbols"}),
-        "extract": frozenset({"batch", "cluster", "evaluate", "files", "review"}),
+        "extract": frozenset({"batch", "cluster", "evaluate", "files", "joined", "review"}),
         "formats": frozenset(
             {
                 "data_cube",

@@ -153,12 +153,11 @@ def test_one_name_in_two_dimensions_is_two_indicators() -> None:
     ]
 
 
-def test_a_new_indicator_has_one_id_and_label_however_it_is_printed() -> None:
-    names = ("规上会飞的茶馆", "全市规模以上会飞的茶馆数量", "规模以上会飞的茶馆增速")
-    decisions = {resolver().indicator(name, "count", "level", CHENGDU) for name in names}
-    assert {(each.identifier, each.label) for each in decisions} == {
-        ("indicator:gui-mo-yi-shang-hui-fei-de-cha-guan-5424cffe", "规模以上会飞的茶馆")
-    }
+def test_a_new_indicator_has_one_id_however_it_is_printed() -> None:
+    names = ("规上会飞的茶馆", "全市规模以上会飞的茶馆数量", "规模以上会飞茶馆增速")
+    decisions = [resolver().indicator(name, "count", "level", CHENGDU) for name in names]
+    assert len({each.identifier for each in decisions}) == 1
+    assert [each.label for each in decisions] == ["规上会飞的茶馆", "规模以上会飞的茶馆", "规模以上会飞茶馆"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from policygraph.base import Tables
 from policygraph.linking import alignment, areas, bodies, corpus, decisions, indicators, reuse
 from policygraph.linking.decision import Scope
-from policygraph.linking.explain import RULES, explain
+from policygraph.linking.explanations import RULES, explain
 from policygraph.linking.labels import Lexicon
 from policygraph.linking.resolver import Resolver
 
@@ -107,7 +107,7 @@ def test_different_takes_the_next_candidate_and_unsure_waits() -> None:
 
 def test_every_rule_is_explained_in_both_languages() -> None:
     kinds = "area|body|indicator|plan|initiative|decided"
-    modules = [path for path in (ROOT / "policygraph" / "linking").glob("*.py") if path.stem != "explain"]
+    modules = [path for path in (ROOT / "policygraph" / "linking").glob("*.py") if path.stem != "explanations"]
     stated = {code for path in modules for code in re.findall(rf'"((?:{kinds})/[a-z-]+)"', path.read_text("utf-8"))}
     built = {f"area/{nearness}" for nearness in areas.NEARNESS} | {f"body/{way}" for way in bodies.WAYS}
     built |= {f"indicator/{rule}" for rule, _, _ in indicators.names_of("全市茶馆增速", "growth-rate", lambda _: False)}

@@ -15,6 +15,11 @@ __all__ = ["COMMANDS", "main"]
 
 #: Every command: where it stands, and the first sentence of its help. `--help` imports none of them.
 COMMANDS = {
+    "align": LazyCommand(
+        "policygraph.cli.linking",
+        "align_command",
+        "Suggest what answers to what in the plans A and B: the same indicator, the same or like wording.",
+    ),
     "analyse": LazyCommand(
         "policygraph.cli.outgoing",
         "analyse_command",
@@ -75,6 +80,11 @@ COMMANDS = {
         "policygraph.cli.project",
         "init_command",
         "Make a project in FOLDER: a policygraph.toml, empty registries, and settings for editors.",
+    ),
+    "link": LazyCommand(
+        "policygraph.cli.linking",
+        "link_command",
+        "Join the documents of the project: names that mean one thing get one id, plans that are cited are found.",
     ),
     "review": LazyCommand(
         "policygraph.cli.incoming",

@@ -12,7 +12,8 @@ Where others attach:
 - **Readers of files** (HTML, DOCX, PDF, other encodings) come before `read`: they hand over plain text, one paragraph a
   line, headings of known depth as markdown `#`, and write that text, UTF-8, where `Source` says; evidence counts in it.
 - **Review** comes after `write`: a draft is a record whose statements have `confidence`, `rule` and, where they are not
-  sure, `needsReview`; English labels to be translated begin with `UNTRANSLATED`. Reviewing takes these keys away.
+  sure, `needsReview`; English labels to be translated begin with `COMPOSED` or `UNTRANSLATED`. Reviewing takes these
+  keys away.
 - **Many at once**: `extract(text, slug, …)` shares nothing but the `Gazetteer`, which is read once and never changed.
 """
 
@@ -31,7 +32,7 @@ from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
 from policygraph.extract.draft.composer import REVIEW_BELOW, Draft, Reading, compose
-from policygraph.extract.draft.gazetteer import PROPOSED, UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
+from policygraph.extract.draft.gazetteer import COMPOSED, PROPOSED, UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
 from policygraph.extract.figures.statements import read_statements
 from policygraph.extract.metadata import read_metadata
 from policygraph.extract.scripts import as_printed, read_script
@@ -41,6 +42,7 @@ from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml
 
 __all__ = [
+    "COMPOSED",
     "PROPOSED",
     "REVIEW_BELOW",
     "UNTRANSLATED",
@@ -266,7 +268,7 @@ def _register(sources: Path, source: Mapping[str, Any], *, keep: bool) -> None:
 
 _HEAD = """\
 # A draft, read by machine: `rule` says how each statement was made, `confidence` how sure it is; what is not sure is
-# marked `needsReview`, and English labels that begin with [untranslated] wait for a translation.
+# marked `needsReview`, and English labels that begin with [composed] or [untranslated] wait for a person.
 """
 _REFERENCE_HEAD = """\
 # What a draft names and the reference data does not have: proposals, to be merged with it or taken out.

@@ -28,7 +28,19 @@ from policygraph.errors import SpokenError
 from policygraph.extract import cluster, files, review
 from policygraph.paths import Folders
 
-__all__ = ["LOG", "BatchError", "Drafted", "Failure", "Job", "Outcome", "draft", "jobs", "run", "waiting"]
+__all__ = [
+    "LOG",
+    "BatchError",
+    "Drafted",
+    "Failure",
+    "Job",
+    "Outcome",
+    "draft",
+    "jobs",
+    "note_rewritten",
+    "run",
+    "waiting",
+]
 
 #: The file beside the drafts that says what was read from what.
 LOG = "extracted.jsonl"
@@ -354,6 +366,16 @@ def _note(output: Path, job: Job, digest: str, record: Path) -> None:
     said = {"slug": job.slug, "file": job.name, "sha256": digest, "draft": _sha256(record.read_bytes())}
     with (output / LOG).open("a", encoding="utf-8") as log:
         log.write(json.dumps(said, ensure_ascii=False) + "\n")
+
+
+def note_rewritten(record: Path, before: str) -> None:
+    """Tells the log beside a draft that it was rewritten by the program; `before` is the SHA-256 of what it was."""
+    done = _done(record.parent)
+    line = done.get(record.stem)
+    if line and line["draft"] == before:
+        line["draft"] = _sha256(record.read_bytes())
+        lines = [json.dumps(done[slug], ensure_ascii=False) + "\n" for slug in sorted(done)]
+        (record.parent / LOG).write_text("".join(lines), encoding="utf-8")
 
 
 def _sort_log(output: Path) -> None:

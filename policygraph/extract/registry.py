@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from policygraph.extract.draft.entries import Entry, place
-from policygraph.extract.draft.gazetteer import PROPOSED, UNTRANSLATED
+from policygraph.extract.draft.gazetteer import COMPOSED, PROPOSED, UNTRANSLATED
 from policygraph.records.yaml import read, write
 
 __all__ = ["settle", "shared"]
@@ -113,4 +113,4 @@ def _merged(one: Any, other: Any) -> Any:
         return other if one is None else one
     if isinstance(one, list) or isinstance(other, list):
         return sorted({str(each) for value in (one, other) for each in (value if isinstance(value, list) else [value])})
-    return min(str(one), str(other), key=lambda text: (text.startswith(UNTRANSLATED), text))
+    return min(str(one), str(other), key=lambda text: (text.startswith(UNTRANSLATED), text.startswith(COMPOSED), text))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from policygraph.errors import SpokenError
-from policygraph.extract import PROPOSED, UNTRANSLATED, registry
+from policygraph.extract import COMPOSED, PROPOSED, UNTRANSLATED, registry
 from policygraph.paths import Folders
 from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml
@@ -124,7 +124,7 @@ class Review:
         seen: Counter[str] = Counter()
         for place in self._things():
             label = place.thing.get("label")
-            if isinstance(label, dict) and str(label.get("en", "")).startswith(UNTRANSLATED):
+            if isinstance(label, dict) and str(label.get("en", "")).startswith((UNTRANSLATED, COMPOSED)):
                 self._labels.setdefault(_about_label(str(label.get("zh", ""))), []).append(place.thing)
             about = _about(place)
             seen[about] += 1

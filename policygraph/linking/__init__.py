@@ -9,7 +9,7 @@ from policygraph.linking.corpus import Links, link, replaced, scope_of
 from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.decisions import FILE as DECISIONS
 from policygraph.linking.decisions import Ruling, Rulings
-from policygraph.linking.explain import explain
+from policygraph.linking.explanations import explain
 from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
 from policygraph.linking.plans import Plan, short_forms
 from policygraph.linking.resolver import Resolver

@@ -25,7 +25,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("比例|比率|占比"), "比重"),
     (re.compile("全社会研发|研究与试验发展|Ｒ＆Ｄ|R&D|RD", re.IGNORECASE), "研发"),
     (re.compile("PM2[.．]5|PM₂.₅", re.IGNORECASE), "细颗粒物"),
-    (re.compile("水平$"), ""),
+    (re.compile("水平$|的|、"), ""),
     (re.compile("(?<=产)总量$|(?<=产)量值$"), "量"),
     (re.compile("总值"), "总额"),
     (re.compile("地区生产总额"), "地区生产总值"),
@@ -167,7 +167,6 @@ class Indicators:
         clash: tuple[str, ...],
         base: str,
     ) -> Decision:
-        base = _respelt(base)
         natural = next((each for pattern, each in _NATURAL if pattern.search(base)), "count")
         measured = dimension or natural
         is_plain = not clash and measured == natural
@@ -176,7 +175,7 @@ class Indicators:
             "indicator",
             printed,
             scope,
-            new_identifier("indicator", f"{base}|{measured}").replace(f"-{measured}-", "-"),
+            new_identifier("indicator", f"{_spelt(base)}|{measured}").replace(f"-{measured}-", "-"),
             "indicator/other-dimension" if clash else "indicator/new",
             0.8,
             label,
@@ -236,10 +235,6 @@ def _behind(name: str) -> str:
 
 
 def _spelt(name: str) -> str:
-    return re.sub("[的、]", "", _respelt(name))
-
-
-def _respelt(name: str) -> str:
     for pattern, spelling in _SPELLINGS:
         name = pattern.sub(spelling, name)
     return name

@@ -2,7 +2,7 @@
 
 The draft is written in the keys of `ontology/context.yaml`, like a record that a curator wrote. Beside them every
 statement has the `rule` that made it and its `confidence`; below `REVIEW_BELOW` it is marked `needsReview`. What was
-inferred says so, and why. English labels are placeholders (`gazetteer.UNTRANSLATED`) until translated.
+inferred says so, and why. English labels are composed of known words, or the Chinese ones, and marked so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from policygraph.extract.clauses import Clause
 from policygraph.extract.concepts import Concepts
 from policygraph.extract.draft.citations import cite
 from policygraph.extract.draft.entries import REVIEW_BELOW, Entry, evidence, fragment, inferred, insert, sure
-from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, placeholder
+from policygraph.extract.draft.gazetteer import Gazetteer, Proposals
 from policygraph.extract.draft.issues import reading_issues
 from policygraph.extract.draft.kinds import class_of
 from policygraph.extract.draft.measured import Measured, benefit, identity
@@ -138,7 +138,7 @@ class _Composer:
             "type": "SourceText",
             "label": {
                 "zh": f"{self.reading.metadata.title[:60]}文本",
-                "en": f"Text of: {placeholder(self.reading.metadata.title[:60])}",
+                "en": f"Text of: {self.gazetteer.english(self.reading.metadata.title[:60])}",
             },
             "fileName": file_name,
             "textOf": f"document:{self.slug}",
@@ -157,7 +157,7 @@ class _Composer:
         record: Entry = {
             "id": f"document:{self.slug}",
             "type": "PolicyDocument",
-            "label": {"zh": told.title, "en": placeholder(told.title)},
+            "label": {"zh": told.title, "en": self.gazetteer.english(told.title)},
             "documentKind": told.document_kind,
             "reviewStatus": "machine-read",
             "coversArea": self.places.area,
@@ -183,7 +183,7 @@ class _Composer:
         )
         plan: Entry = {
             "id": f"plan:{self.slug}",
-            "label": {"zh": name, "en": placeholder(name)},
+            "label": {"zh": name, "en": self.gazetteer.english(name)},
             "planKind": told.plan_kind,
             "coversArea": self.places.area,
         }
@@ -218,7 +218,7 @@ class _Composer:
         entry: Entry = {"id": f"{base or 'e'}{len(siblings) + 1}", "type": class_of(part, above, self._declared)}
         if part.marker:
             entry["number"] = part.marker.printed
-        entry["label"] = {"zh": part.label, "en": placeholder(part.label)}
+        entry["label"] = {"zh": part.label, "en": self.gazetteer.english(part.label)}
         entry |= sure(part.confidence, part.rule)
         entry["evidence"] = evidence([(part.start, part.end)])
         siblings.append(entry)
@@ -233,7 +233,7 @@ class _Composer:
             entry: Entry = {
                 "id": f"{self._base(mechanism.part)}mech-{number}",
                 "type": "GovernanceMechanism",
-                "label": {"zh": label, "en": placeholder(label)},
+                "label": {"zh": label, "en": self.gazetteer.english(label)},
                 "frequency": mechanism.frequency,
                 "printedPeriod": mechanism.printed,
                 **sure(0.8, "mechanism/frequency"),
@@ -255,7 +255,7 @@ class _Composer:
             said[key] = {
                 "id": f"{self._base(clause.part)}c{number}",
                 "type": clause.kind,
-                "label": {"zh": clause.label, "en": placeholder(clause.label)},
+                "label": {"zh": clause.label, "en": self.gazetteer.english(clause.label)},
                 **sure(clause.confidence, f"clause/{clause.kind.lower()}"),
                 "evidence": evidence([(clause.start, clause.end)]),
             }
@@ -316,7 +316,7 @@ class _Composer:
     def _benefits(self) -> None:
         """Puts the terms of benefits under the parts that grant them."""
         for term in self.reading.statements.terms:
-            entry = benefit(term)
+            entry = benefit(term, self.gazetteer)
             holder = self.entries[id(term.part)].setdefault("benefits", [])
             entry["id"] = f"{self._base(term.part)}b{len(holder) + 1}"
             holder.append(entry)

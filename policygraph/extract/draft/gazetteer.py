@@ -4,7 +4,8 @@ The graph is the gazetteer: what the reference data and the records call areas, 
 and plans; behind it stand the tables of the base layer (`Gazetteer.resolver`). A name that nothing has becomes a
 proposal whose id follows from its kind, its area and the name alone. Drafts and their proposals are no part of the
 gazetteer: what a document is read as does not depend on which were read before it. An English label that no table has
-is a placeholder that begins with `UNTRANSLATED`, so that a curator, `policygraph review` and a hygiene query find it.
+is composed of known words and begins with `COMPOSED`; else it is the Chinese one behind `UNTRANSLATED`. So a curator,
+`policygraph review` and a hygiene query find both.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ from typing import Any
 
 from policygraph.base import AREA_CLASSES
 from policygraph.extract.actors.areas import AREA_KINDS, suffix_of
-from policygraph.linking import Decision, Resolver, Rulings, new_identifier, pinyin, slug_of
+from policygraph.linking import Decision, Resolver, Rulings, new_identifier, slug_of
 from policygraph.paths import Folders
 from policygraph.records.yaml import read
 
 __all__ = [
+    "COMPOSED",
     "PROPOSED",
     "UNTRANSLATED",
     "Gazetteer",
     "Proposals",
     "area_class",
-    "placeholder",
     "read_gazetteer",
     "slug_of",
 ]
@@ -34,8 +35,12 @@ __all__ = [
 #: The file, below a project's data folder, of what drafts name and nothing defines.
 PROPOSED = "reference/proposed.yaml"
 
-#: What the English label of a thing begins with until somebody has translated it.
+#: What the English label of a thing begins with that is the Chinese one still.
 UNTRANSLATED = "[untranslated] "
+#: What an English label begins with that a machine composed of the words of the lexicon.
+COMPOSED = "[composed] "
+#: A label has 200 characters at most, and stands in labels that are derived from it.
+_LONGEST_LABEL = 120
 
 #: Class -> the kind of name it is looked up as.
 _KINDS = {
@@ -84,6 +89,13 @@ class Gazetteer:
     shared: set[str] = field(default_factory=set)
     #: What resolves names by the tables of the base layer.
     resolver: Resolver = field(default_factory=Resolver)
+
+    def english(self, words: str, kind: str = "") -> str:
+        """The English label of words that nobody has translated: composed of known ones, else the words; marked."""
+        if composed := self.resolver.english(words):
+            return COMPOSED + _composed(kind, composed)
+        label = re.sub(r"\s+", " ", words).strip() or "–"
+        return UNTRANSLATED + (label if len(label) <= _LONGEST_LABEL else label[:_LONGEST_LABEL] + "…")
 
     def find(self, kind: str, name: str) -> str | None:
         """The id of what has this name, quotation marks aside."""
@@ -215,21 +227,11 @@ def _learn(gazetteer: Gazetteer, thing: Mapping[str, Any], kind: str, *, shared:
         gazetteer.shared.add(identifier)
 
 
-def placeholder(words: str) -> str:
-    """The English label of what nobody has translated yet."""
-    said = pinyin(words).replace("-", " ") or "no words"
-    return UNTRANSLATED + (said if len(said) <= _LONGEST_SAID else said[:_LONGEST_SAID].rpartition(" ")[0] + " …")
-
-
-#: A label has 200 characters at most, and stands in labels that are derived from it.
-_LONGEST_SAID = 150
-
-
 class Proposals:
     """New entries by kind and name, each with an id that follows from its kind, its area and its name."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._resolver = gazetteer.resolver
+        self._gazetteer = gazetteer
         self._entries: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def entry(self, kind: str, name: str, of: str = "") -> dict[str, Any]:
@@ -239,11 +241,11 @@ class Proposals:
     def of_decision(self, decision: Decision) -> dict[str, Any]:
         """The proposal of what a name was resolved to, and no table has."""
         label = decision.label or decision.name
-        return self._named(decision.kind, decision.identifier, label, self._resolver.english_of(decision))
+        return self._named(decision.kind, decision.identifier, label, self._gazetteer.resolver.english_of(decision))
 
     def _named(self, kind: str, identifier: str, name: str, english: str) -> dict[str, Any]:
         if identifier not in self._entries:
-            english = english or _composed(kind, self._resolver.english(name)) or placeholder(name)
+            english = english or self._gazetteer.english(name, kind)
             self._entries[identifier] = (kind, {"id": identifier, "label": {"zh": name, "en": english}})
         return self._entries[identifier][1]
 

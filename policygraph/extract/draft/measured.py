@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from policygraph.extract.draft.entries import Entry, evidence, inferred, sure
-from policygraph.extract.draft.gazetteer import placeholder
+from policygraph.extract.draft.gazetteer import Gazetteer
 from policygraph.extract.draft.places import Places
 from policygraph.extract.figures.statements import Comparison, Term, Value
 
@@ -180,7 +180,7 @@ class Measured:
                 entry["comparesWithArea"] = identifier
                 return
         if match := re.search(r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|同类[^，。]{1,6})$", words):
-            entry["referenceGroup"] = {"zh": match[0], "en": placeholder(match[0])}
+            entry["referenceGroup"] = {"zh": match[0], "en": self.places.gazetteer.english(match[0])}
 
     def _indicator(self, name: str, value: Value) -> str:
         """The id of an indicator; one that is known with another dimension is another indicator."""
@@ -242,7 +242,7 @@ _BENEFICIARIES = (
 )
 
 
-def benefit(term: Term) -> Entry:
+def benefit(term: Term, gazetteer: Gazetteer) -> Entry:
     """The entry of a term of a benefit, without an id."""
     quantity = term.quantity
     entry: Entry = {"id": "", "benefitKind": term.kind, "value": f"{quantity.value:f}"}
@@ -258,7 +258,7 @@ def benefit(term: Term) -> Entry:
     if term.beneficiary:
         entry["printedBeneficiary"] = term.beneficiary
     if term.purpose:
-        entry["grantedFor"] = {"zh": term.purpose, "en": placeholder(term.purpose)}
+        entry["grantedFor"] = {"zh": term.purpose, "en": gazetteer.english(term.purpose)}
     if term.frequency:
         entry["frequency"] = term.frequency
     entry |= sure(term.confidence, term.rule)

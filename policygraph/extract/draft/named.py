@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from policygraph.extract.concepts import Concepts
 from policygraph.extract.draft.entries import Entry, evidence, fragment, sure
-from policygraph.extract.draft.gazetteer import placeholder
 from policygraph.extract.draft.places import Places
 
 __all__ = ["position", "propose_events", "read_formulas"]
@@ -27,7 +26,7 @@ def position(concepts: Concepts, entries: Mapping[int, Entry], places: Places) -
         siblings = holder.setdefault("positionings", [])
         entry: Entry = {
             "id": f"{base}pos-{len(siblings) + 1}",
-            "label": {"zh": positioning.label, "en": placeholder(positioning.label)},
+            "label": {"zh": positioning.label, "en": places.gazetteer.english(positioning.label)},
             "ofArea": area,
             **sure(0.8 if positioning.area else 0.65, "positioning/verb"),
             "evidence": [span],
@@ -62,7 +61,7 @@ def read_formulas(concepts: Concepts, entries: Mapping[int, Entry], plan: Entry,
                 "components": [
                     {
                         "id": f"{name}-{place}",
-                        "label": {"zh": words, "en": placeholder(words)},
+                        "label": {"zh": words, "en": places.gazetteer.english(words)},
                         "evidence": [fragment(span)],
                     }
                     for place, (words, span) in enumerate(initiative.components, start=1)

@@ -1,0 +1,116 @@
+"""The commands that join documents: link, align."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import click
+
+from policygraph import extract, paths
+from policygraph.cli.terminal import Terminal
+from policygraph.extract import joined
+from policygraph.linking import Decision, Passage, Scope, explain
+
+__all__ = ["align_command", "link_command"]
+
+#: So many decisions that wait are listed.
+_LISTED = 20
+_WORDS = {
+    "zh": (
+        "替换 {ids} 个 id，改写 {records} 份记录，建议 {suggested} 处对应，{waiting} 处待核对",
+        "……另有 {more} 处",
+        "{number} 处共用文字写入 {file}",
+    ),
+    "en": (
+        "{ids} ids replaced in {records} records, {suggested} alignments suggested, {waiting} decisions wait",
+        "… and {more} more",
+        "{number} passages of shared wording written to {file}",
+    ),
+}
+
+
+@click.command("link")
+@click.option("--explain", "name", help="Say what this name means, and why, instead of linking.")
+@click.option("--in", "area", default="", help="With --explain: the area whose document prints it.")
+@click.option("--year", type=int, help="With --explain: the year of that document.")
+@click.option(
+    "--reuse",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a CSV table of the passages that several texts share: places, never words.",
+)
+@click.pass_obj
+def link_command(
+    obj: tuple[paths.Folders, Terminal], /, name: str | None, area: str, year: int | None, reuse: Path | None
+) -> None:
+    """Join the documents of the project: names that mean one thing get one id, plans that are cited are found.
+
+    Takes the decisions of data/reference/decisions.yaml, and writes suggested alignments to data/suggested.ttl, which a
+    build puts into a graph of its own. Doubtful decisions are listed and block nothing.
+    """
+    folders, terminal = obj
+    resolver = extract.read_gazetteer(folders).resolver
+    if name is not None:
+        home = area if area.startswith("area:") else resolver.area(area, Scope()).identifier if area else ""
+        if area and not resolver.areas.chain(home):
+            raise click.UsageError(f"“{area}” is no area")
+        for decision in resolver.explained(name, Scope(home, year)):
+            terminal.print("\n".join(explain(decision, terminal.language)) + "\n")
+        return
+    try:
+        outcome = joined.join(folders, resolver)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    summary, rest, shared = _WORDS[terminal.language]
+    terminal.findings(outcome.findings)
+    _list(outcome.waiting, terminal, rest)
+    numbers = {"ids": len(outcome.ids), "records": len(outcome.records), "suggested": outcome.suggested}
+    terminal.print(summary.format(**numbers, waiting=len(outcome.waiting)))
+    if reuse:
+        passages = joined.reused(folders)
+        reuse.write_text(_table(passages), encoding="utf-8")
+        terminal.print(shared.format(number=len(passages), file=reuse))
+
+
+@click.command("align")
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@click.option("--top", type=click.IntRange(min=1), default=30, show_default=True, help="So many, the surest first.")
+@click.pass_obj
+def align_command(obj: tuple[paths.Folders, Terminal], one: str, other: str, top: int) -> None:
+    """Suggest what answers to what in the plans A and B: the same indicator, the same or like wording.
+
+    A and B are the slugs of two records (`shenhe-2022`). What is suggested is a machine's, and nothing is written.
+    """
+    folders, terminal = obj
+    resolver = extract.read_gazetteer(folders).resolver
+    records = joined.read_records(folders)
+    for slug in (one, other):
+        if slug.removeprefix("plan:").removeprefix("document:") not in records:
+            raise click.UsageError(f"“{slug}” is no record of this project: {', '.join(sorted(records)[:8])}")
+    slugs = [slug.removeprefix("plan:").removeprefix("document:") for slug in (one, other)]
+    suggested = joined.suggestions(folders, resolver, slugs)
+    for each in sorted(suggested, key=lambda each: (-each.confidence, each))[:top]:
+        first, second = folders.names.shorten(each.first), folders.names.shorten(each.second)
+        reason = each.reason_zh if terminal.language == "zh" else each.reason_en
+        terminal.print(f"{each.confidence:.2f}  {first}  {each.relation}  {second}  {reason}")
+
+
+def _list(waiting: list[Decision], terminal: Terminal, rest: str) -> None:
+    for decision in waiting[:_LISTED]:
+        meaning = decision.identifier or "–"
+        terminal.print(f"{decision.confidence:.2f}  {decision.name[:40]}  {meaning}  ({decision.rule})")
+    if len(waiting) > _LISTED:
+        terminal.print(rest.format(more=len(waiting) - _LISTED))
+
+
+def _table(passages: list[Passage]) -> str:
+    """Passages as CSV: two documents, the places in code points, characters, likeness, who printed it first."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["one", "start", "end", "other", "other_start", "other_end", "characters", "likeness", "first"])
+    for each in passages:
+        places = (value for place in (each.one, each.other) for value in (place.slug, place.start, place.end))
+        writer.writerow([*places, each.characters, f"{each.likeness:g}", each.first])
+    return table.getvalue()

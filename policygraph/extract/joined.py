@@ -1,0 +1,133 @@
+"""A project's records in, the same with what only all of them tell put in: plans joined, decisions taken, alignments.
+
+Drafts are read one by one; this is what `policygraph link` does afterwards, for one document as for a thousand, and to
+the same bytes in any order: ids that mean another thing's are replaced, proposals that nothing names are taken out, and
+the alignments that a machine suggests are written to a file of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policygraph.extract import batch
+from policygraph.extract.draft.gazetteer import PROPOSED
+from policygraph.extract.registry import settle
+from policygraph.findings import Finding
+from policygraph.formats import rdf
+from policygraph.linking import (
+    SUGGESTED,
+    Decision,
+    Passage,
+    Resolver,
+    Suggestion,
+    Text,
+    as_quads,
+    link,
+    passages,
+    replaced,
+    statements,
+    suggest,
+)
+from policygraph.paths import Folders
+from policygraph.records.yaml import YamlError, read
+
+__all__ = ["Joined", "join", "read_records", "reused", "suggestions"]
+
+_HEAD = b"# Alignments that a machine suggests, for a person to judge; `policygraph link` writes this file anew.\n"
+
+
+@dataclass(slots=True)
+class Joined:
+    """What was joined: old ids and new ones, the records rewritten, decisions that wait, suggestions, findings."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    records: list[str] = field(default_factory=list)
+    waiting: list[Decision] = field(default_factory=list)
+    suggested: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_records(folders: Folders) -> dict[str, Mapping[str, Any]]:
+    """The records of a project by slug; one that is not YAML is left out, and told by `check`."""
+    records: dict[str, Mapping[str, Any]] = {}
+    for path in sorted((folders.data / "records").glob("*.yaml")):
+        try:
+            value = read(path.read_bytes())
+        except YamlError:
+            continue
+        if isinstance(value, dict):
+            records[path.stem] = value
+    return records
+
+
+def join(folders: Folders, resolver: Resolver) -> Joined:
+    """Joins the records of a project, and writes what changes. Raises OSError, and ValueError for a broken registry."""
+    records = read_records(folders)
+    registry = folders.data / PROPOSED
+    proposed = read(registry.read_bytes()) if registry.is_file() else None
+    links = link(records, proposed or (), resolver)
+    joined = Joined(waiting=links.waiting, findings=links.findings)
+    for slug in records:
+        path = folders.data / "records" / f"{slug}.yaml"
+        before = path.read_text(encoding="utf-8")
+        after = replaced(before, links.of(slug))
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+            batch.note_rewritten(path, _sha256(before))
+            joined.records.append(slug)
+            joined.ids |= {old: new for old, new in links.of(slug).items() if old in before}
+    if registry.is_file():
+        registry.write_text(replaced(registry.read_text(encoding="utf-8"), links.everywhere), encoding="utf-8")
+        settle(folders.data, ())
+    joined.suggested = _write(folders, suggestions(folders, resolver))
+    joined.findings += resolver.rulings.told(_occurring(folders, records))
+    return joined
+
+
+def suggestions(folders: Folders, resolver: Resolver, slugs: Iterable[str] = ()) -> list[Suggestion]:
+    """The alignments suggested between the plans of some records, else of all."""
+    chosen = set(slugs)
+    records = {slug: record for slug, record in read_records(folders).items() if not chosen or slug in chosen}
+    return suggest(statements(records, folders.names), resolver.areas.lies_in)
+
+
+def reused(folders: Folders) -> list[Passage]:
+    """The passages that stand in the texts of several records, where their texts are at hand."""
+    texts = []
+    for slug, record in read_records(folders).items():
+        path = folders.sources / f"{slug}.txt"
+        if path.is_file():
+            date = str(record.get("publicationDate") or record.get("publicationYear") or "")
+            texts.append(Text(slug, path.read_text(encoding="utf-8"), date))
+    return passages(texts)
+
+
+def _write(folders: Folders, suggested: list[Suggestion]) -> int:
+    path = folders.data / SUGGESTED
+    if suggested:
+        path.write_bytes(_HEAD + rdf.turtle(as_quads(suggested, folders.names)))
+    else:
+        path.unlink(missing_ok=True)
+    return len(suggested)
+
+
+def _occurring(folders: Folders, records: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Whether a text at hand prints a name; where a text is missing, every name may occur."""
+    paths = [folders.sources / f"{slug}.txt" for slug in records]
+    if not all(path.is_file() for path in paths):
+        return lambda _: True
+    texts: list[str] = []
+
+    def occurs(name: str) -> bool:
+        if not texts:
+            texts.extend(path.read_text(encoding="utf-8") for path in paths)
+        return any(name in text for text in texts)
+
+    return occurs
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,131 @@
+"""A folder of texts made into one linked project: names resolve, plans are joined, decisions taken, with no edit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policygraph import cli, extract, paths
+from policygraph.extract import joined
+from policygraph.records.yaml import read
+
+_TEXTS = {
+    "chengdu": (
+        "成都市茶业发展行动计划（2026—2028年）\n一、工作目标\n到2028年，全市茶馆达到500家，地区生产总值增长5%。\n"
+        "二、主要任务\n1.建设综保区茶叶市场。（责任单位：市财政局）\n2.推动茶馆高质量发展。（责任单位：市委宣传部）\n"
+    ),
+    "wuhou": (
+        "成都市武侯区茶业若干措施\n为贯彻落实《成都市茶业发展行动计划（2026—2028年）》，制定本措施。\n"
+        "一、主要任务\n1.推动茶馆高质量发展。到2028年，地区生产总值增长6%。（责任单位：区财政局、市财政局）\n"
+    ),
+    "jinan": (
+        "济南市茶业发展行动计划（2026—2028年）\n一、工作目标\n到2028年，全市茶馆达到300家。\n"
+        "二、主要任务\n1.建设综保区茶叶市场。（责任单位：市财政局）\n"
+    ),
+}
+
+
+def _run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, ["--language", "en", "--root", str(root), *arguments])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of three drafts, as `extract` leaves it."""
+    texts, root = tmp_path / "texts", tmp_path / "project"
+    texts.mkdir()
+    for slug, text in _TEXTS.items():
+        (texts / f"{slug}.txt").write_text(text, encoding="utf-8")
+    CliRunner().invoke(cli.main, ["init", str(root), "--base", "https://example.org/tea/"])
+    extracted = _run(root, "extract", str(texts), "-o", str(root / "data" / "records"), "--workers", "1")
+    assert (extracted.exit_code, extracted.stdout) == (0, "3 drafted, 0 done before, 0 failed\n")
+    return root
+
+
+def _record(root: Path, slug: str) -> dict[str, object]:
+    return dict(read((root / "data" / "records" / f"{slug}.yaml").read_bytes()))
+
+
+def test_documents_are_linked_without_an_edit(project: Path) -> None:
+    linked = _run(project, "link")
+    assert (linked.exit_code, linked.stdout.splitlines()[-1]) == (
+        0,
+        "1 ids replaced in 1 records, 3 alignments suggested, 0 decisions wait",
+    )
+    assert [_record(project, slug)["coversArea"] for slug in _TEXTS] == [
+        "area:chengdu",
+        "area:wuhou",
+        "area:jinan-370100",
+    ]
+    assert _record(project, "wuhou")["plans"][0]["implements"] == ["plan:chengdu"]  # type: ignore[index]
+    registry = read((project / "data" / "reference" / "proposed.yaml").read_bytes())
+    assert sorted(entry["id"] for entry in registry if not entry["id"].startswith("indicator:")) == [
+        "organisation:cn-370100-finance",
+        "organisation:cn-510100-finance",
+        "organisation:cn-510100-publicity-department",
+        "organisation:cn-510107-finance",
+    ]
+    again = _run(project, "link")
+    assert again.stdout.splitlines()[-1] == "0 ids replaced in 0 records, 3 alignments suggested, 0 decisions wait"
+    redrafted = _run(project, "extract", str(project.parent / "texts"), "-o", str(project / "data" / "records"))
+    assert redrafted.stdout == "0 drafted, 3 done before, 0 failed\n"
+    built = _run(project, "build")
+    assert (built.exit_code, "violation" in built.stdout) == (0, False)
+
+
+def test_a_decision_holds_when_the_documents_are_linked(project: Path) -> None:
+    (project / "data" / "reference" / "decisions.yaml").write_text(
+        "- {kind: organisation, name: 市财政局, in: 'area:jinan-370100', verdict: same,\n"
+        "   thing: 'organisation:cn-510100-finance'}\n"
+        "- {kind: area, name: 没有的地方, verdict: unsure}\n",
+        encoding="utf-8",
+    )
+    linked = _run(project, "link")
+    agents = [
+        name
+        for name in ("organisation:cn-510100-finance", "organisation:cn-370100-finance")
+        if name in (project / "data" / "records" / "jinan.yaml").read_text(encoding="utf-8")
+    ]
+    assert (agents, linked.exit_code) == (["organisation:cn-510100-finance"], 0)
+    assert "“没有的地方” no longer occurs in any document." in linked.stdout + linked.stderr
+    assert "“市财政局”" not in linked.stdout + linked.stderr
+
+
+def test_link_says_why_in_words(project: Path) -> None:
+    said = _run(project, "link", "--explain", "市财政局", "--in", "成都市")
+    assert said.stdout.splitlines()[:4] == [
+        "“市财政局” (in a document of area:chengdu)",
+        "→ organisation:cn-510100-finance  成都市财政局",
+        "because an area and a kind of body (body/place)",
+        "confidence 97%",
+    ]
+    assert _run(project, "link", "--explain", "市财政局", "--in", "没有的地方").exit_code == 2
+
+
+def test_two_plans_are_aligned_and_shared_wording_is_told_by_places(project: Path) -> None:
+    aligned = _run(project, "align", "chengdu", "wuhou")
+    assert [line.split("  ")[2] for line in aligned.stdout.splitlines()] == ["equal-to", "subset-of"]
+    assert _run(project, "align", "chengdu", "nothing").exit_code == 2
+    table = project / "reuse.csv"
+    _run(project, "link", "--reuse", str(table))
+    assert table.read_text(encoding="utf-8").splitlines()[0] == (
+        "one,start,end,other,other_start,other_end,characters,likeness,first"
+    )
+    assert "茶" not in table.read_text(encoding="utf-8")
+
+
+def test_no_order_of_documents_changes_a_draft(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "data" / "records").mkdir(parents=True)
+    shutil.copy(project / "policygraph.toml", other)
+    folders = paths.find(other)
+    for slug in reversed(_TEXTS):
+        gazetteer = extract.read_gazetteer(folders)
+        draft = extract.extract(_TEXTS[slug], slug, gazetteer)
+        extract.write(draft, _TEXTS[slug], other / "data" / "records" / f"{slug}.yaml", folders)
+    for name in ("records/chengdu.yaml", "records/wuhou.yaml", "records/jinan.yaml", "reference/proposed.yaml"):
+        assert (other / "data" / name).read_bytes() == (project / "data" / name).read_bytes()
+    assert joined.read_records(folders).keys() == _TEXTS.keys()
