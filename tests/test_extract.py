@@ -91,7 +91,7 @@ T 城镇登记失业率 | 4%以内 | share lteq 2024
 T 粮食总产量（重量） | 85万吨以上 | level gteq 2024
 T 企业开办时间 | 0.5天以内 | level lteq 2024
 T 国有企业资产总额 | 3000亿元 | level eq 2024
-T 细颗粒物平均浓度 | 30微克/立方米以下 | level lteq 2024
+T PM2.5平均浓度 | 30微克/立方米以下 | level lteq 2024
 T 单位GDP能耗 | 2.8% | reduction-rate eq 2024
 O 地区生产总值 | 3520亿元 | level eq 2023
 O 地区生产总值 | 6.1% | growth-rate eq 2023
@@ -110,7 +110,7 @@ T 营造林（面积） | 12万亩 | increment eq 2026
 T 林地（面积） | 3万公顷 | increment eq 2026
 T 城市生活垃圾无害化处理率 | 100% | share eq 2026
 T 农村生活垃圾无害化处理率 | 95%以上 | share gteq 2026
-T 非化石能源消费比重 | 18% | share eq 2026
+T 非化石能源消费占比 | 18% | share eq 2026
 T 煤炭消费量 | 10% | reduction-rate eq 2026
 T 装配式建筑占新建建筑比例 | 35%以上 | share gteq 2026
 T 入河排污口 | 28个 | increment eq 2025
@@ -127,7 +127,7 @@ O 常住人口城镇化率 | 58.1 | share eq 2020
 """,
     "task-table": """\
 T 投资 | 20亿元 | level eq 2023
-T 规模以上企业 | 5家 | increment eq 2023
+T 规上企业 | 5家 | increment eq 2023
 T 机架 | 3000个 | increment eq 2023
 """,
 }

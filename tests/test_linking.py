@@ -129,7 +129,7 @@ def test_two_bodies_that_were_merged_are_two_and_neither_is_what_became_of_them(
             "新建会飞的茶馆",
             "count",
             "level",
-            ("indicator:xin-jian-hui-fei-de-cha-guan-1f96feba", "indicator/new"),
+            ("indicator:xin-jian-hui-fei-cha-guan-d51d3d1c", "indicator/new"),
         ),
     ],
 )

@@ -58,7 +58,7 @@ def test_an_accepted_statement_loses_the_marks_of_the_machine_and_nothing_else_c
     before = draft.read_text(encoding="utf-8")
     assert _closing(_review(draft, "a", "q")) == [
         "accepted 1  corrected 0  rejected 0  translated 0",
-        "still to be reviewed 2  still without English 26",
+        "still to be reviewed 2  still without English 30",
     ]
     assert _changes(before, draft.read_text(encoding="utf-8")) == (
         "-                confidence: 0.7\n"
@@ -69,7 +69,7 @@ def test_an_accepted_statement_loses_the_marks_of_the_machine_and_nothing_else_c
 
 def test_what_is_asked_shows_the_statement_its_quotation_and_its_rule(draft: Path) -> None:
     asked = _review(draft, language="zh").stdout
-    assert asked.splitlines()[0].strip("─ ") == "目标值 · 还有 29"
+    assert asked.splitlines()[0].strip("─ ") == "目标值 · 还有 33"
     assert [line for line in asked.splitlines() if line.startswith(("  printed", "  conf", "  rule", "  …", "a "))] == [
         "  printedValue: 10%",
         "  confidence: 0.7",
@@ -144,7 +144,7 @@ def test_labels_without_english_are_asked_for_once_each(draft: Path) -> None:
     answers = ["s", "s", "s", "Key tasks of Dongling County for 2024"]
     assert _closing(_review(draft, *answers)) == [
         "accepted 0  corrected 0  rejected 0  translated 1",
-        "still to be reviewed 3  still without English 25",
+        "still to be reviewed 3  still without English 29",
     ]
     record = read(draft.read_bytes())
     named = {"zh": "东陵县2024年重点工作任务清单", "en": "Key tasks of Dongling County for 2024"}
@@ -164,7 +164,7 @@ def test_a_review_that_was_killed_goes_on_where_it_was(draft: Path) -> None:
     killed.decide(review.Decision(killed.waiting()[0].about, "accept"))
     assert _closing(_review(draft, "a")) == [
         "accepted 1  corrected 0  rejected 0  translated 0",
-        "still to be reviewed 1  still without English 26",
+        "still to be reviewed 1  still without English 30",
     ]
     logged = [json.loads(line) for line in review.log_of(draft).read_text(encoding="utf-8").splitlines()]
     assert [entry["act"] for entry in logged] == ["accept", "accept", "saved"]
@@ -204,5 +204,5 @@ def test_a_script_of_answers_needs_no_terminal(draft: Path) -> None:
     result = subprocess.run(asked, input="接受\n\n".encode() + b"\xff\xfe\n", capture_output=True, check=False)
     assert (result.returncode, result.stdout.decode().splitlines()[-1]) == (
         0,
-        "still to be reviewed 2  still without English 26",
+        "still to be reviewed 2  still without English 30",
     )

@@ -56,7 +56,7 @@ CHANGES = frozenset(
 _GROWTH = frozenset({"growth-rate", "average-annual-growth"})
 #: How a name ends or what it holds -> the dimension that goes without saying; else it counts things.
 _NATURAL = (
-    (re.compile("率$|比重$|比例$|比率$|强度$|满意度$|覆盖面?$"), "ratio"),
+    (re.compile("率$|比重$|比例$|占比$|比率$|强度$|满意度$|覆盖面?$"), "ratio"),
     (re.compile("面积$"), "area"),
     (re.compile("里程$|长度$"), "length"),
     (re.compile("时间$|时长$"), "time"),
