@@ -113,6 +113,7 @@ HOMES = {
         "cli.graph",
         "cli.incoming",
         "cli.lazy",
+        "cli.linking",
         "cli.outgoing",
         "cli.project",
         "cli.service",
