@@ -84,6 +84,9 @@ class Places:
         if decision.identifier and not decision.is_new:
             self._settle(decision)
             return decision.identifier
+        if decision.identifier and decision.area:  # a town or zone that no table has
+            self.area_slug = decision.identifier.partition(":")[2]
+            return self._proposed_area(decision)
         name = told.area
         known = self.gazetteer.find("area", name) if name else None
         if known:
