@@ -1,117 +1,279 @@
-"""How long a build takes, against the naive pipeline on the same files in the same run.
+"""What a build costs, against the naive pipeline on the same files in the same run; writes benchmarks/RESULTS.md.
 
-    make bench            # or: python -m benchmarks.build [--runs 3] [--without-peer]
+    make bench            # or: python -m benchmarks.build [--runs 3] [--without-peer] [--corpus DIR]...
 
 The peer does with each library what its first page shows: rdflib reads the records as JSON-LD, owlrl closes the graph,
 one run of pySHACL validates all of it. It makes no hygiene checks, no evidence checks and writes only Turtle.
+
+Every figure is the processor time of a process of its own, all its threads and children together, without the time
+that importing takes: other work on the machine falls on it less than on the clock. Memory is the peak of the process.
 """
 
 from __future__ import annotations
 
 import json
-import statistics
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import click
-import owlrl
 import pyoxigraph as ox
-import pyshacl
 import rdflib
 
-from policygraph import build, infer, paths, queries, records, store, validate, vocab
+from policygraph import __version__, build, paths, queries, records, store
+from policygraph.build import Documents
+from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 
-
-def _timed(act: Callable[[], object], runs: int) -> float:
-    """The median seconds of several runs."""
-    taken = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
+RESULTS = Path(__file__).with_name("RESULTS.md")
+_LIBRARIES = ("pyoxigraph", "rdflib", "owlrl", "pyshacl")
 
 
-def _whole_build(folders: paths.Folders, output: Path) -> None:
-    build.write(build.run(folders), output)
+@dataclass(frozen=True)
+class Cost:
+    """What one act took: processor seconds, seconds by the clock, the peak of memory in MB, and the quads it made."""
+
+    seconds: float
+    clock: float
+    peak: int
+    quads: int
 
 
-def _naive_build(folders: paths.Folders, output: Path) -> None:
+def _cold(root: Path, output: Path) -> int:
+    folders = paths.find(root)
+    return _written(build.run(folders, documents=Documents(Cache(None))), output)
+
+
+def _warm(root: Path, output: Path) -> int:
+    return _written(build.run(paths.find(root)), output)
+
+
+def _written(graph: build.Graph, output: Path) -> int:
+    if not graph.is_valid:
+        raise click.ClickException(graph.findings[0].text())
+    build.write(graph, output)
+    return len(graph.quads)
+
+
+def _naive(root: Path, output: Path) -> int:
+    import owlrl  # noqa: PLC0415 - only the peer needs it
+    import pyshacl  # noqa: PLC0415
+
+    folders = paths.find(root)
     graph = rdflib.Graph()
     for name in ("policy", "concepts", "alignments"):
         graph.parse(folders.ontology / f"{name}.ttl")
-    for document in _as_jsonld(folders):
-        graph.parse(data=document, format="json-ld")
+    ontology = store.turtle(folders.ontology / "policy.ttl", ox.NamedNode("urn:ontology"))
+    context = records.read_context(folders, ontology)
+    for path in records.files(folders):
+        graph.parse(data=json.dumps(records.as_jsonld(path, context), ensure_ascii=False), format="json-ld")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     shapes = rdflib.Graph()
     for path in sorted(path for folder in folders.shapes for path in folder.glob("*.ttl")):
         shapes.parse(path)
     pyshacl.validate(graph, shacl_graph=shapes)
     graph.serialize(output, format="turtle")
+    return len(graph)
 
 
-def _as_jsonld(folders: paths.Folders) -> list[str]:
-    ontology = store.turtle(folders.ontology / "policy.ttl", ox.NamedNode("urn:ontology"))
-    context = records.read_context(folders, ontology)
-    return [json.dumps(records.as_jsonld(path, context), ensure_ascii=False) for path in records.files(folders)]
+def _questions(root: Path, output: Path) -> int:
+    """All competency queries on a build that is there."""
+    folders, opened = paths.find(root), build.open_build(output)
+    started = _used()
+    for query in queries.read_all(*folders.queries_of("competency")):
+        queries.run(query, opened, names=folders.names)
+    _loaded[0] = started
+    return len(opened)
 
 
-def _one_record(folders: paths.Folders) -> Callable[[], float]:
-    """One changed record: read, its consequences added to those of the others, its graph validated."""
-    graph = build.load(folders)
-    context = records.read_context(folders, graph.ontology)
-    changed = max((folders.data / "records").glob("*.yaml"), key=lambda path: path.stat().st_size)
-    name = f"/document/{changed.stem}"
-    others = [quad for quad in graph.asserted if not quad.graph_name.value.endswith(name)]
-    _, shapes = validate.read_shapes(*folders.shapes)
-    rules = infer.compile_rules(graph.ontology)
-
-    def act() -> float:
-        closure = infer.Materialiser(rules)
-        closure.add(others)
-        started = time.perf_counter()
-        record, _ = records.load_file(changed, folders, context)
-        if record is None:
-            raise click.ClickException(f"{changed} cannot be read")
-        closure.add(record.quads)
-        types = (ox.Quad(*fact) for fact in closure.facts if fact[1] == vocab.rdf_type)
-        validate.check_shapes({record.graph: record.quads}, validate.types_of(types), shapes)
-        return time.perf_counter() - started
-
-    return act
+#: Name of an act -> what does it, in a process of its own.
+_ACTS: Mapping[str, Callable[[Path, Path], int]] = {
+    "cold": _cold,
+    "warm": _warm,
+    "naive": _naive,
+    "questions": _questions,
+}
+#: The processor time at which the act proper starts.
+_loaded = [0.0]
 
 
-def _all_questions(folders: paths.Folders) -> Callable[[], object]:
-    graph = build.load(folders)
-    build.infer(graph)
-    opened = store.in_memory(graph.quads)
-    catalogue = queries.read_all(*folders.queries_of("competency"))
-    return lambda: [queries.run(query, opened) for query in catalogue]
+def _used() -> float:
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def _measured(act: str, root: Path, output: Path, runs: int = 1) -> Cost:
+    """The median cost of an act."""
+    command = [sys.executable, "-m", "benchmarks.build", "--act", act, str(root), str(output)]
+    costs = []
+    for _ in range(runs):
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+        costs.append(Cost(**json.loads(done.stdout.splitlines()[-1])))
+    return _median(costs)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return sorted(costs, key=lambda cost: cost.seconds)[(len(costs) - 1) // 2]
+
+
+def _act(name: str, root: Path, output: Path) -> None:
+    """Does one act and prints what it took."""
+    _loaded[0], started = _used(), time.perf_counter()
+    quads = _ACTS[name](root, output)
+    seconds, clock = _used() - _loaded[0], time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    sys.stdout.write(json.dumps({"seconds": seconds, "clock": clock, "peak": peak, "quads": quads}) + "\n")
+
+
+def _copy(folders: paths.Folders, to: Path) -> Path:
+    """The shipped project where its records may be changed, with the texts where they are at hand."""
+    for name in ("ontology", "shapes", "queries"):
+        (to / name).symlink_to(folders.root / name)
+    shutil.copytree(folders.data, to / "data")
+    return to
+
+
+def _change(root: Path) -> None:
+    """Changes a label of the largest record."""
+    path = max((root / "data" / "records").glob("*.yaml"), key=lambda path: path.stat().st_size)
+    text = path.read_text(encoding="utf-8")
+    start = re.search(r"en: (?=[A-Z])", text)
+    if start is None:
+        raise click.ClickException(f"{path} has no English label")
+    path.write_text(f"{text[: start.end()]}Changed {text[start.end() :]}", encoding="utf-8")
+
+
+Row = tuple[str, Cost, float | None]
+
+
+def _shipped(runs: int, *, with_peer: bool) -> list[Row]:
+    """The shipped graph from clean, with one changed record, by the naive pipeline, and asked all its questions."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "project"
+        root.mkdir()
+        _copy(paths.find(), root)
+        output = Path(folder) / "build"
+        cold = _measured("cold", root, output, runs)
+        _measured("warm", root, output)
+        warm = []
+        for _ in range(runs):
+            _change(root)
+            warm.append(_measured("warm", root, output))
+        rows: list[Row] = [
+            ("build from clean: load, infer, check, write all formats", cold, None),
+            ("build with one changed record", _median(warm), None),
+            ("all competency queries", _measured("questions", root, output, runs), None),
+        ]
+        if with_peer:
+            naive = _measured("naive", root, Path(folder) / "naive.ttl")
+            rows = [(name, cost, naive.seconds / cost.seconds) for name, cost, _ in rows[:2]] + rows[2:]
+            rows.append(("naive pipeline: rdflib, owlrl, one pySHACL run", naive, None))
+        return rows
+
+
+def _corpus(root: Path) -> list[Row]:
+    """A corpus from clean, and with one changed record."""
+    number = len(list((root / "data" / "records").glob("*.yaml")))
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "build"
+        cold = _measured("cold", root, output)
+        _measured("warm", root, output)
+        _change(root)
+        warm = _measured("warm", root, output)
+    return [
+        (f"{number} documents from clean", cold, None),
+        (f"{number} documents, one changed", warm, cold.seconds / warm.seconds),
+    ]
+
+
+def _table(rows: Sequence[Row]) -> str:
+    lines = [
+        "| what | CPU s | s by the clock | peak MB | quads | kB a quad | ratio |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, cost, ratio in rows:
+        size = f"{cost.peak * 1024 / cost.quads:.2f}"
+        times = f"{ratio:.1f} ×" if ratio else ""
+        lines.append(
+            f"| {name} | {cost.seconds:.2f} | {cost.clock:.1f} | {cost.peak} | {cost.quads:,} | {size} | {times} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _machine() -> str:
+    """The machine without its name."""
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
+    load = os.getloadavg()[0]
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return (
+        f"{model}, {os.cpu_count()} cores, load average {load:.0f}; Python {platform.python_version()}, "
+        f"policygraph {__version__}, {libraries}"
+    )
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def _commit() -> str:
+    command = ["git", "-C", str(RESULTS.parent), "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return "none"
 
 
 @click.command()
 @click.option("--runs", default=3, show_default=True)
-@click.option("--root", type=click.Path(path_type=Path), help="A folder with ontology/ data/ shapes/ queries/.")
+@click.option("--corpus", multiple=True, type=click.Path(path_type=Path, exists=True), help="A project to measure too.")
 @click.option("--without-peer", is_flag=True, help="Leave out the naive pipeline, which takes minutes.")
-def main(runs: int, root: Path | None, without_peer: bool) -> None:
-    """Times the build, one changed record and all competency queries; prints medians and the ratio to the peer."""
-    folders = paths.find(root)
-    lines: list[tuple[str, float]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        ours = _timed(lambda: _whole_build(folders, Path(folder) / "build"), runs)
-        lines.append(("build from clean: load, infer, check, write all formats", ours))
-        one = _one_record(folders)
-        lines.append(("one changed record: read, infer, validate", statistics.median(one() for _ in range(runs))))
-        lines.append(("all competency queries", _timed(_all_questions(folders), runs)))
-        if not without_peer:
-            peer = _timed(lambda: _naive_build(folders, Path(folder) / "naive.ttl"), 1)
-            lines.append(("naive pipeline: rdflib, owlrl, one pySHACL run (1 run)", peer))
-            lines.append(("ratio naive : ours", peer / ours))
-    for name, seconds in lines:
-        Terminal("en").print(f"{name:<60} {seconds:9.2f}{'' if name.startswith('ratio') else ' s'}")
+@click.option("--write/--no-write", default=True, help="Write benchmarks/RESULTS.md.")
+@click.option("--act", hidden=True, nargs=3, type=str)
+def main(
+    runs: int, corpus: tuple[Path, ...], act: tuple[str, str, str] | None, *, without_peer: bool, write: bool
+) -> None:
+    """Measures the build of the shipped graph and of corpora; prints a table with the ratio to the peer."""
+    if act:
+        _act(act[0], Path(act[1]), Path(act[2]))
+        return
+    rows = _shipped(runs, with_peer=not without_peer)
+    for root in corpus:
+        rows += _corpus(root)
+    table = _table(rows)
+    Terminal("en").print(table)
+    if write:
+        today = datetime.now(UTC).date()
+        _write(
+            f"# Results of building\n\n`python -m benchmarks.build`, {today}, commit {_commit()}. {_machine()}.\n\n"
+            "The ratio is to the naive pipeline; for a corpus with one changed document, to its build from clean.\n"
+            "Evidence is checked where the source texts are at hand.\n\n" + table
+        )
+
+
+def _write(section: str) -> None:
+    """Puts a section of RESULTS.md in the place of the one before; what others have written there stays."""
+    start, end = "<!-- build -->\n", "<!-- /build -->\n"
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
+    before, marked, rest = text.partition(start)
+    after = rest.partition(end)[2] if marked else f"\n{text}"
+    RESULTS.write_text(f"{before if marked else ''}{start}{section}{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The datatypes of values, one table: their lexical forms, what people call them, and what Python makes of them.
+"""The datatypes of values, one table: lexical form, description in zh and en, and the Python conversion of each.
 
 Records, spreadsheets, parameters of questions, the REST interface and notebooks all read it, so that a value which one
 of them takes is taken by all.

@@ -143,6 +143,8 @@ def _count(lines: Sequence[bytes]) -> _Counts:
     for classes in kinds.all.values():
         counts.classes.update(classes)
     subject, before, own = b"", b"", frozenset[bytes]()
+    values: dict[tuple[frozenset[bytes], bytes], set[frozenset[bytes] | bytes]] = defaultdict(set)
+    uses: Counter[tuple[frozenset[bytes], bytes]] = Counter()
     for line in lines:
         triple, _, graph = line.rpartition(b" <")
         counts.graphs[graph] += 1
@@ -154,15 +156,20 @@ def _count(lines: Sequence[bytes]) -> _Counts:
         counts.triples += 1
         counts.objects.add(value)
         if name != subject:
-            subject = name
+            subject, own = name, kinds.of(name)
             counts.subjects.add(name)
-            own = kinds.of(name)
-        for kind in own:
-            counts.uses[kind, predicate] += 1
-            if value.startswith(b'"'):
-                counts.datatypes.add((kind, predicate, _datatype(value)))
-            else:
-                counts.targets |= {(kind, predicate, target) for target in kinds.of(value)}
+        if own:
+            key = own, predicate
+            uses[key] += 1
+            values[key].add(_datatype(value) if value.startswith(b'"') else kinds.of(value))
+    for (classes, predicate), count in uses.items():  # things of the same classes were counted together
+        for kind in classes:
+            counts.uses[kind, predicate] += count
+            for of_value in values[classes, predicate]:
+                if isinstance(of_value, bytes):
+                    counts.datatypes.add((kind, predicate, of_value))
+                else:
+                    counts.targets |= {(kind, predicate, target) for target in of_value}
     return counts
 
 
@@ -279,23 +286,24 @@ def _nested(counts: _Counts) -> Iterable[Fact]:
 
     A thing counts for its classes of ours, and only without any for those of others: what is more general follows.
     """
-    for kind, name, count in sorted((_iri(kind), _iri(name), count) for (kind, name), count in counts.uses.items()):
-        node = _nested_node(kind, name)
-        yield _meta(f"class-{vocab.shorten(kind)}"), _term("void:propertyPartition"), node
+    terms = {term for key in (*counts.uses, *counts.targets, *counts.datatypes) for term in key}
+    iris = {term: _iri(term) for term in terms}
+    short = {iri: vocab.shorten(iri) for iri in iris.values()}
+    for kind, name, count in sorted((iris[kind], iris[name], count) for (kind, name), count in counts.uses.items()):
+        node = _meta(f"class-{short[kind]}-property-{short[name]}")
+        yield _meta(f"class-{short[kind]}"), _term("void:propertyPartition"), node
         yield node, _term("void:property"), ox.NamedNode(name)
         yield node, _term("void:triples"), _number(count)
-    for kind, name, target in sorted((_iri(kind), _iri(name), _iri(target)) for kind, name, target in counts.targets):
-        node = _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}-class-{vocab.shorten(target)}")
-        yield _nested_node(kind, name), _term("void:classPartition"), node
+    for kind, name, target in sorted((iris[kind], iris[name], iris[each]) for kind, name, each in counts.targets):
+        whole = f"class-{short[kind]}-property-{short[name]}"
+        node = _meta(f"{whole}-class-{short[target]}")
+        yield _meta(whole), _term("void:classPartition"), node
         yield node, _term("void:class"), ox.NamedNode(target)
-    for kind, name, datatype in sorted((_iri(kind), _iri(name), _iri(each)) for kind, name, each in counts.datatypes):
-        node = _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}-datatype-{vocab.shorten(datatype)}")
-        yield _nested_node(kind, name), ox.NamedNode(_VOID_EXT + "datatypePartition"), node
+    for kind, name, datatype in sorted((iris[kind], iris[name], iris[each]) for kind, name, each in counts.datatypes):
+        whole = f"class-{short[kind]}-property-{short[name]}"
+        node = _meta(f"{whole}-datatype-{short[datatype]}")
+        yield _meta(whole), ox.NamedNode(_VOID_EXT + "datatypePartition"), node
         yield node, ox.NamedNode(_VOID_EXT + "datatype"), ox.NamedNode(datatype)
-
-
-def _nested_node(kind: str, name: str) -> ox.NamedNode:
-    return _meta(f"class-{vocab.shorten(kind)}-property-{vocab.shorten(name)}")
 
 
 def _named_graphs(dataset: ox.NamedNode, counts: _Counts) -> Iterable[Fact]:

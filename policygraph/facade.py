@@ -52,7 +52,7 @@ DataFrame = Any  # pandas is not always there, and has no types
 
 #: Lines of a tree or a list, and rows of an answer, that a notebook shows before it says how many more there are.
 _SHOWN = 200
-#: Things that an unclear name is told to fit.
+#: How many of the things that an unclear name fits an error lists.
 _TOLD = 8
 _LANGUAGES = ("zh", "en")
 
@@ -292,7 +292,7 @@ class Graph:
 
 
 class Thing:
-    """Something of the graph: its names, its class, what is said of it and where. Equal to itself, found twice."""
+    """A thing of the graph: its names, class, statements and evidence. Two objects of one IRI are equal."""
 
     def __init__(self, graph: Graph, node: ox.NamedNode) -> None:
         self.graph = graph
@@ -336,7 +336,7 @@ class Thing:
         return things.label(self.graph.store, self.node, language or self.graph.language)
 
     def get(self, name: str) -> list[Thing | Plain]:
-        """What is said of it by a property (`coversArea` or `pg:coversArea`): things, or values of Python, in order."""
+        """The values of a property (`coversArea` or `pg:coversArea`) in order: things, or values of Python."""
         predicate = pg(name) if ":" not in name else ox.NamedNode(self.graph.folders.names.expand(name))
         values = {quad.object for quad in self.graph.store.quads_for_pattern(self.node, predicate, None)}
         return [

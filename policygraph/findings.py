@@ -1,4 +1,4 @@
-"""What is wrong and what to do: the one form in which every check speaks to the curator."""
+"""The result of a check: severity, message and cure in zh and en, the thing, and the place in its file."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def hierarchy(store: ox.Store, plan: str) -> nx.DiGraph:
 
 @dataclass(slots=True)
 class Place:
-    """Where a node of a hierarchy stands when the hierarchy is told as a tree; places are numbered in reading order.
+    """The position of a node when a hierarchy is laid out as a tree; positions are numbered in reading order.
 
     A node has a place for each of its wholes, and its parts stand below one of them only, the one nearest to the root:
     `first` is the number of that place, at that place itself its own. `is_cycle` says that it is above this one: the
@@ -81,7 +81,7 @@ class Place:
 
     @property
     def is_repeated(self) -> bool:
-        """Whether the parts of this node are told at another place."""
+        """Whether the parts of this node are listed at another position."""
         return self.first != self.number
 
 
@@ -113,7 +113,7 @@ def unfold(graph: nx.DiGraph, root: str, depth: int | None = None) -> list[Place
 
 
 def _owners(graph: nx.DiGraph, root: str) -> dict[str, str | None]:
-    """Node -> the whole below which its parts are told: that of the shortest way from the root, the earlier of two."""
+    """Node -> the whole below which its parts are listed: by the shortest path from the root, the earlier of two."""
     owners: dict[str, str | None] = {root: None}
     waiting = deque([root])
     while waiting:

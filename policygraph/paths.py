@@ -1,4 +1,4 @@
-"""Where the folders of a project are, and those of the base layer below it: in a clone, in a wheel, or elsewhere."""
+"""A starting folder in, the folders of its project and of the base layer out: in a clone, in a wheel, or elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store and a name in, things out: found by id or label, and told as a tree with all that belongs to them."""
+"""A store and a name in, things out: found by id or label, and listed as a tree with their parts and statements."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Branch", "UnknownThingError", "find", "has_parts", "kind", "label", 
 
 _NONE: Mapping[str, str] = {}
 
-#: Property -> what its subjects are of its object: these are told as branches, in this order.
+#: Property -> what its subjects are of its object: these are branches of the tree, in this order.
 _BRANCHES = {
     "isPartOf": {"zh": "部分", "en": "parts"},
     "isSetBy": {"zh": "目标值与定位", "en": "targets and positionings"},
@@ -31,7 +31,7 @@ _BRANCHES = {
     "ofIndicator": {"zh": "目标值与观测值", "en": "targets and observations"},
     "assignsAgent": {"zh": "承担职责", "en": "roles"},
 }
-#: Properties that a thing's tree tells elsewhere, or that are for machines.
+#: Properties that the tree shows elsewhere, or that are for machines.
 _UNTOLD = frozenset(
     [
         pg(name)

@@ -1,4 +1,4 @@
-"""The words of a SPARQL text, without its grammar: what is a comment, an IRI or a string, and what is syntax.
+"""A SPARQL text in, its tokens by kind out, without its grammar: comments, IRIs, strings, words and punctuation.
 
 The scanner takes any text in time linear to its length, whether or not it is SPARQL, and errs on the side of seeing
 syntax: the service's gate decides on its tokens before any parser sees a stranger's query. The exact terminals of the

@@ -1,4 +1,4 @@
-"""The namespaces of the graph, each written once, and how an IRI is made short and long again."""
+"""The namespaces of the graph, each written once; a short name in, its IRI out, and the reverse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions: a query that fails, and a service that cannot start.
+"""The exceptions of the service: a request that fails, and a service that cannot start.
 
 RequestError  one query or request failed; `kind` names its problem document in problems.py
 JobError      the same on a worker's side, on its way to the front

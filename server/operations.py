@@ -1,4 +1,4 @@
-"""For those who run the service: is it alive, is it ready, how is it doing."""
+"""Endpoints for operators: liveness, readiness, and counters for Prometheus."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ imports-exports,进出口总额,total imports and exports,进出口总额|外贸
 exports,出口总额,total exports,出口总额|出口额|外贸出口|货物出口|出口总值|出口|外贸出口额|货物出口总额|出口规模|外贸出口总额,currency,亿元,better,,,opening-up,17.11,high-tech-exports|mechanical-electrical-exports|new-three-exports,
 urban-disposable-income,城镇居民人均可支配收入,disposable income per urban resident,城镇居民人均可支配收入|城镇常住居民人均可支配收入|城镇居民收入|城镇居民可支配收入|城镇居民人均收入|城镇常住居民收入|城市居民人均可支配收入|城镇常住居民可支配收入,currency,元,better,城镇居民可支配收入,城镇常住人口,livelihood,10,,
 urban-surveyed-unemployment-rate,城镇调查失业率,surveyed urban unemployment rate,城镇调查失业率|城镇平均调查失业率|调查失业率|城镇调查失业率平均值,ratio,%,worse,城镇失业人口,城镇劳动力,employment,8.5,,main indicator of the 14th Five-Year Plan (expected) and of the 15th
-new-urban-employment,城镇新增就业,new urban employment,城镇新增就业|新增城镇就业|新增就业|城镇新增就业人数|城镇新增就业人员|城镇新增就业岗位|新增就业人数|城镇新增就业目标|城镇就业新增,count,万人,better,,,employment,8.5,,
+new-urban-employment,城镇新增就业,new urban jobs,城镇新增就业|新增城镇就业|新增就业|城镇新增就业人数|城镇新增就业人员|城镇新增就业岗位|新增就业人数|城镇新增就业目标|城镇就业新增,count,万人,better,,,employment,8.5,,
 grain-production-capacity,粮食综合生产能力,overall grain production capacity,粮食综合生产能力|粮食产能|粮食生产能力|粮食综合产能,mass,亿斤,better,,,rural,2.4,,main indicator of the 14th Five-Year Plan (binding) and of the 15th
 pm25,PM2.5浓度,PM2.5 concentration,PM2.5浓度|细颗粒物浓度|PM2.5平均浓度|细颗粒物年均浓度|PM2.5年均浓度|PM2.5|细颗粒物|细颗粒物（PM2.5）浓度|细颗粒物（PM2.5）平均浓度|细颗粒物平均浓度|PM2.5年平均浓度|细颗粒物（PM2.5）年均浓度|细颗粒物（PM2.5）|PM₂.₅浓度|PM₂.₅,concentration,微克/立方米,worse,,,ecology,11.6,,
 good-air-day-count,空气质量优良天数,days with good air,空气质量优良天数|优良天数|空气优良天数|全年优良天数,time,天,better,,,ecology,11.6,,the same names in per cent are good-air-days: the dimension tells them apart

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,6 +14,8 @@ from policygraph.evidence import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from policygraph.findings import Finding
 
 SOURCE = "https://w3id.org/policygraph/id/source/x"
 
@@ -78,3 +82,148 @@ def test_every_figure_of_the_shipped_texts_is_evidence(sources: Path, monkeypatc
     covered = {slug: coverage.cover(text, slug, graph.stated) for slug, text in texts.items()}
     forgotten = {slug: [found.context(run) for run in found.uncovered_figures] for slug, found in covered.items()}
     assert forgotten == {slug: [] for slug in texts}
+
+
+TEXT = "产值达到1.5万亿元以上，企业\n4500家。"
+EVERY = f"<{SOURCE}#char=0,{len(TEXT)}>"
+FIGURE = f"<{SOURCE}#char=4,12>"
+TARGET = (
+    'a pg:IndicatorTarget ; pg:hasPrintedValue "1.5万亿元以上" ; pg:hasValue 1500000000000.0 ;'
+    " pg:hasUnit unit:CCY_CNY ; pg:hasComparator odrl:gteq ; pg:hasEvidence " + FIGURE
+)
+COUNT = (
+    'a pg:IndicatorObservation ; pg:hasPrintedValue "4500家" ; pg:hasValue 4500.0 ; pg:hasUnit unit:NUM ;'
+    ' pg:hasClassifier "家" ; pg:hasComparator odrl:eq ; pg:hasEvidence ' + EVERY
+)
+
+
+def _quads(turtle: str) -> list[ox.Quad]:
+    prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in vocab.PREFIXES.items())
+    return list(ox.parse(input=prefixes + turtle, format=ox.RdfFormat.TURTLE))
+
+
+def _said(turtle: str, texts: dict[str, str] | None = None) -> list[str]:
+    findings = evidence.check(_quads(turtle), {"x": TEXT} if texts is None else texts)
+    return [f"{vocab.shorten(finding.node or '')} {finding.check}" for finding in findings]
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        f"id:t {TARGET} .",
+        f"id:t {COUNT} .",
+        # one of the claims stands in each span, white space aside, and English is no claim
+        f'id:t a pg:Task ; skos:prefLabel "企业4500家"@zh, "absent"@en ; pg:hasEvidence {EVERY} .',
+        f'id:t a pg:Task ; skos:altLabel "产值" ; skos:prefLabel "别的"@zh ; pg:hasEvidence <{SOURCE}#char=0,2> .',
+        f'id:t a pg:Task ; skos:hiddenLabel "产值" ; pg:hasEvidence <{SOURCE}#char=0,1>, {EVERY} .'.replace(
+            "0,1", "0,2"
+        ),
+        # the last character, and the text's end
+        f'id:t a pg:Task ; skos:prefLabel "。"@zh ; pg:hasEvidence <{SOURCE}#char={len(TEXT) - 1},{len(TEXT)}> .',
+        # the label of a target is in our words; another text is not at hand; blank nodes are no things
+        f'id:t {TARGET} ; skos:prefLabel "别的"@zh .',
+        f'id:t a pg:Task ; skos:prefLabel "别的"@zh ; pg:hasEvidence <{SOURCE}y#char=0,2> .',
+        f'[] a pg:Task ; skos:prefLabel "别的"@zh ; pg:hasEvidence {EVERY} .',
+        # a printed form stands in one of several spans
+        'id:t a pg:Task ; pg:hasPrintedLabel "产值" ; skos:altLabel "企业" ;'
+        f" pg:hasEvidence <{SOURCE}#char=0,2>, {EVERY} .",
+        # what is no number is not compared, and what has no stored value
+        f"id:t {TARGET} .".replace(" pg:hasValue 1500000000000.0 ;", ""),
+        f"id:t {TARGET} .".replace("pg:IndicatorTarget", "pg:Task"),
+        # a number without a unit says nothing against a unit that was inferred
+        f'id:t a pg:IndicatorTarget ; pg:hasPrintedValue "4500" ; pg:hasValue 4500.0 ; pg:hasUnit unit:PERCENT ;'
+        f" pg:hasInferredProperty pg:hasUnit ; pg:hasComparator odrl:eq ; pg:hasEvidence {EVERY} .",
+    ],
+)
+def test_what_stands_where_it_says_is_no_finding(turtle: str) -> None:
+    assert _said(turtle) == []
+
+
+def _difference(finding: Finding) -> str:
+    """The field, what is read and what is stored, of a printed value that differs."""
+    match = re.search(r"reads as (.*), stored is (\S+)\. Mend", finding.text())
+    return f"{match[1]} / {match[2]}" if match else ""
+
+
+@pytest.mark.parametrize(
+    ("turtle", "checks"),
+    [
+        (f'id:t a pg:Task ; skos:prefLabel "别的"@zh ; pg:hasEvidence {EVERY} .', ["evidence_beside_claim"]),
+        (
+            f'id:t a pg:Task ; skos:prefLabel "产值"@zh ; pg:hasEvidence <{SOURCE}#char=0,{len(TEXT) + 1}> .',
+            ["evidence_out_of_range"],
+        ),
+        (
+            f'id:t a pg:Task ; skos:prefLabel "产值"@zh ; pg:hasEvidence <{SOURCE}#char=5,5> .',
+            ["evidence_out_of_range"],
+        ),
+        (
+            f'id:t a pg:Task ; skos:prefLabel "产值"@zh ; pg:hasEvidence <{SOURCE}#char=5,4> .',
+            ["evidence_out_of_range"],
+        ),
+        (
+            f'id:t a pg:Task ; skos:prefLabel "产值"@zh ; pg:hasPrintedLabel "产量" ; pg:hasEvidence {EVERY} .',
+            ["printed_form_not_in_evidence"],
+        ),
+        (f"id:t {TARGET} .".replace("1500000000000.0", "1500000000001.0"), ["value 1500000000000 / 1500000000001.0"]),
+        (f"id:t {TARGET} .".replace("1500000000000.0", "1499999999999.0"), ["value 1500000000000 / 1499999999999.0"]),
+        (f"id:t {TARGET} ; pg:hasUpperValue 2000000000000.0 .", ["upperValue None / 2000000000000.0"]),
+        (f"id:t {TARGET} .".replace("CCY_CNY", "CCY_AAA"), ["unit unit:CCY_CNY / unit:CCY_AAA"]),
+        (f"id:t {TARGET} .".replace("CCY_CNY", "PERCENT"), ["unit unit:CCY_CNY / unit:PERCENT"]),
+        (
+            f"id:t {TARGET} ; pg:hasInferredProperty pg:hasUnit .".replace("CCY_CNY", "PERCENT"),
+            ["unit unit:CCY_CNY / unit:PERCENT"],
+        ),
+        (
+            f"id:t {COUNT} ; pg:hasInferredProperty pg:hasUnit .".replace("unit:NUM", "unit:PERCENT"),
+            ["unit unit:NUM / unit:PERCENT"],
+        ),
+        (f"id:t {TARGET} .".replace("gteq", "aaa"), ["comparator gteq / aaa"]),
+        (f"id:t {TARGET} .".replace("gteq", "lteq"), ["comparator gteq / lteq"]),
+        (f"id:t {COUNT} .".replace(' pg:hasClassifier "家" ;', ' pg:hasClassifier "个" ;'), ["classifier 家 / 个"]),
+        (f"id:t {COUNT} .".replace(' pg:hasClassifier "家" ;', ' pg:hasClassifier "项" ;'), ["classifier 家 / 项"]),
+        (f"id:t {COUNT} .".replace(' pg:hasClassifier "家" ;', ""), ["classifier 家 / None"]),
+        (f"id:t {TARGET} .".replace('"1.5万亿元以上"', '"产值"').replace(FIGURE, EVERY), ["printed_value_unreadable"]),
+    ],
+)
+def test_what_stands_elsewhere_or_otherwise_is_found(turtle: str, checks: list[str]) -> None:
+    findings = evidence.check(_quads(turtle), {"x": TEXT})
+    assert [_difference(finding) or finding.check for finding in findings] == checks
+
+
+def test_printed_values_need_no_text_and_spans_do() -> None:
+    wrong = (
+        f"id:t {TARGET} .".replace("1500000000000.0", "1.0")
+        + f' id:u a pg:Task ; skos:prefLabel "别的"@zh ; pg:hasEvidence {EVERY} .'
+    )
+    assert len(_said(wrong, {})) == 1
+    assert len(_said(wrong)) == 2
+
+
+def _registered(text: bytes, **wrong: str) -> list[ox.Quad]:
+    entry = {"file": "x.txt", "sha": hashlib.sha256(text).hexdigest(), "length": str(len(text.decode())), **wrong}
+    return _quads(
+        f'<{SOURCE}> a pg:SourceText ; pg:hasFileName "{entry["file"]}" ; pg:hasSha256 "{entry["sha"]}" ;'
+        f" pg:hasLength {entry['length']} ; pg:isTextOf id:d ."
+    )
+
+
+def test_texts_are_held_to_what_is_registered_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYGRAPH_SOURCES", str(tmp_path))
+    folders = paths.find()
+    content = "二〇二三\n".encode()
+    assert evidence.read_texts(folders, _registered(content)) == evidence.Texts({}, ["x.txt"], [])
+    (tmp_path / "x.txt").write_bytes(content)
+    assert evidence.read_texts(folders, _registered(content)) == evidence.Texts({"x": "二〇二三\n"}, [], [])
+    for wrong, words in (({"sha": "00"}, "SHA-256"), ({"length": "4"}, "length"), ({"length": "6"}, "length")):
+        read = evidence.read_texts(folders, _registered(content, **wrong))
+        assert (read.by_slug, read.missing, [words in finding.text() for finding in read.findings]) == ({}, [], [True])
+
+
+def test_spans_are_spelt_out_in_the_order_of_their_iris_and_what_is_none_is_passed_over() -> None:
+    graph = vocab.document_graph("x")
+    iris = [f"{SOURCE}#char=9,12", f"{SOURCE}#page=2", f"{SOURCE}#char=1,2"]
+    quads = [ox.Quad(vocab.pg("t"), vocab.pg("hasEvidence"), ox.NamedNode(iri), graph) for iri in iris]
+    quads.append(ox.Quad(vocab.pg("t"), vocab.pg("cites"), ox.NamedNode(f"{SOURCE}#char=3,4"), graph))
+    subjects = [quad.subject.value for quad in evidence.expand(quads) if quad.object == vocab.pg("Evidence")]
+    assert subjects == [f"{SOURCE}#char=1,2", f"{SOURCE}#char=9,12"]

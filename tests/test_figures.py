@@ -339,3 +339,105 @@ def test_counts_of_any_noun_that_something_bears_out(lines: str, declared: list[
     text = f"东陵县茶业发展行动计划\n\n{lines}\n"
     counts = read_statements(text, read_outline(text), CALENDAR).counts
     assert [(text[count.start : count.end], count.counted, count.number) for count in counts] == declared
+
+
+@pytest.mark.parametrize(
+    ("evidence", "name"),
+    [
+        (role.Evidence(), "what a plan says"),
+        (role.Evidence(role="now"), "the present"),
+        (role.Evidence(role="now", ahead=True), "what a plan says"),
+        (role.Evidence(reports=True), "a word that reports"),
+        (role.Evidence(reports=True, ahead=True), "what a plan says"),
+        (role.Evidence(continues=True), "what follows a report"),
+        (role.Evidence(continues=True, later=True), "what a plan says"),
+        (role.Evidence(sums_up=True), "a sentence that sums up"),
+        (role.Evidence(sums_up=True, ahead=True), "what a plan says"),
+        (role.Evidence(retrospective=True), "a section that looks back"),
+        (
+            role.Evidence("by", stated=True, later=True, retrospective=True),
+            "a year to come in a section that looks back",
+        ),
+        (
+            role.Evidence("by", later=True, ahead=True, retrospective=True),
+            "a year to come in a section that looks back",
+        ),
+        (
+            role.Evidence("span", later=True, ahead=True, retrospective=True),
+            "a year to come in a section that looks back",
+        ),
+        (role.Evidence("span", stated=True, later=True, retrospective=True), "a section that looks back"),
+        (role.Evidence("by", stated=True, retrospective=True), "a section that looks back"),
+        (role.Evidence("by", later=True, retrospective=True), "a section that looks back"),
+    ],
+)
+def test_what_speaks_for_a_target_or_an_observation_decides(evidence: role.Evidence, name: str) -> None:
+    assert role.decide(evidence).name == name
+
+
+@pytest.mark.parametrize(
+    ("line", "evidence"),
+    [
+        # a word that looks ahead counts in its own sentence only, a year where it is after the document's
+        ("力争做好。茶园达到5万亩。", role.Evidence()),
+        ("力争茶园达到5万亩。", role.Evidence(ahead=True)),
+        ("到2028年茶园达到5万亩。", role.Evidence("by", stated=True, later=True, ahead=True)),
+        ("2026年茶园达到5万亩。", role.Evidence("by", stated=True)),
+        ("今年茶园达到5万亩。", role.Evidence("by")),
+    ],
+)
+def test_what_speaks_for_a_value_is_read_in_its_sentence(line: str, evidence: role.Evidence) -> None:
+    section = dating.Section(CALENDAR)
+    context = _contexts(line)[-1]
+    assert role.evidence_of(context, dating.governing(context, "level", section, None, None), section) == evidence
+
+
+@pytest.mark.parametrize(
+    ("lines", "calendar", "values"),
+    [
+        # what a multiple is of is no time of what grows
+        ("一、做强茶业\n茶园面积是2020年的2倍。", CALENDAR, [("target", "2倍", None, 2030, {"year": "plan"}, 0.8)]),
+        # a year that a report prints stays
+        ("一、工作回顾\n2024年茶园达到5万亩。", CALENDAR, [("observation", "5万亩", None, 2024, {}, 0.9)]),
+        ("一、工作回顾\n2026年茶园达到5万亩。", CALENDAR, [("observation", "5万亩", None, 2026, {}, 0.9)]),
+        # the year of the heading, up to that in which the document speaks
+        (
+            "一、2026年工作回顾\n今年茶园达到5万亩。",
+            CALENDAR,
+            [("observation", "5万亩", None, 2026, {"year": "period"}, 0.9)],
+        ),
+        ("一、2027重点工作\n茶园达到5万亩。", CALENDAR, [("target", "5万亩", None, 2027, {"year": "heading"}, 0.85)]),
+        # an average begins with a plan of one year, too
+        (
+            "一、做强茶业\n茶业产值年均增长6%。",
+            Calendar(2026, 2026, 2026),
+            [("target", "6%", 2026, 2026, {"year": "plan", "first": "plan"}, 0.8)],
+        ),
+        # a review goes over three years, not over two
+        (
+            "一、工作回顾\n过去三年，我们苦干。新增茶社6家。",
+            CALENDAR,
+            [("observation", "6家", 2023, 2025, {"year": "reckoned"}, 0.85)],
+        ),
+        (
+            "一、工作回顾\n回望过去三年。\n新增茶社6家。",
+            CALENDAR,
+            [("observation", "6家", 2023, 2025, {"year": "period"}, 0.9)],
+        ),
+        (
+            "一、工作回顾\n回望过去两年。\n新增茶社6家。",
+            CALENDAR,
+            [("observation", "6家", None, 2025, {"year": "period"}, 0.9)],
+        ),
+    ],
+)
+def test_bounds_of_times_are_reached_and_not_passed(
+    lines: str, calendar: Calendar, values: list[tuple[object, ...]]
+) -> None:
+    assert list(_dated(lines, calendar)) == values
+
+
+def test_a_baseline_stands_in_front_in_the_same_clause() -> None:
+    lines = ("到2028年茶业能耗下降12%，好于2020年。", "比2020年，到2028年茶业能耗下降12%。", "能耗比2020年下降12%。")
+    values = [_values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")[0] for line in lines]
+    assert [value.baseline for value in values] == [None, None, 2020]

@@ -116,6 +116,25 @@ def test_a_table_of_indicators_with_units_is_no_table_of_tasks() -> None:
     assert text == "发展目标\n\n指标\t单位\t目标\n茶园\t万亩\t15\n\n"
 
 
+def test_a_table_says_what_is_over_and_what_has_to_be_met(gazetteer: extract.Gazetteer) -> None:
+    rows = [
+        ["指标", "单位", "2025年", "2030年", "属性"],
+        ["森林覆盖率", "%", "61", "63", "约束性"],
+        ["茶业总产值", "亿元", "18", "30", "预期性"],
+    ]
+    lines = "\n".join("\t".join(row) for row in rows)
+    draft = extract.extract(f"东陵县茶业发展规划（2026—2030年）\n一、主要指标\n{lines}\n", "x", gazetteer)
+    (part,) = draft.record["plans"][0]["parts"]
+    assert [(target["value"], target["deadline"], target["binding"]) for target in part["targets"]] == [
+        ("63", "2030", "true"),
+        ("3000000000", "2030", "false"),
+    ]
+    assert [(one["value"], one["year"], "binding" in one) for one in draft.record["observations"]] == [
+        ("61", "2025", False),
+        ("1800000000", "2025", False),
+    ]
+
+
 def _canvas() -> tuple[BytesIO, Canvas]:
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     stream = BytesIO()

@@ -238,3 +238,33 @@ def test_a_page_of_entities_and_a_document_that_grows_are_refused() -> None:
         archive.writestr("word/document.xml", b" " * (64 * 2**20))
     with pytest.raises(files.IntakeError, match=r"would grow to 67,108,864 bytes"):
         files.read_bytes(stream.getvalue(), "a.docx")
+
+
+BAD = {
+    "a page of digits and blanks": "".join("0123456789 "[(7 * n) % 11] for n in range(20_000)),
+    "lines of digits and blanks": "\n".join("12 345  6 7890 " * 4 for _ in range(500)),
+    "scripts mixed in each line": "推动Task任务 задача مهمة 課題增长5%。\n" * 500,
+    "a wide table": "# 方案\n" + "\n".join("\t".join(f"{row}项" for _ in range(20)) for row in range(500)),
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_bad_input_gives_a_draft(text: str, gazetteer: extract.Gazetteer) -> None:
+    _hold(text, gazetteer)
+
+
+@pytest.mark.parametrize("tag", ["<table>", "<tr>", "<td>", "<table><tr>"])
+def test_tables_that_never_end_are_refused_at_once(tag: str) -> None:
+    with pytest.raises(files.IntakeError, match="is markup"):
+        files.read_bytes(f"任务{tag}".encode() * 50_000, "x.md")
+
+
+def test_a_table_of_many_cells_is_read() -> None:
+    rows = "".join(f"<tr>{f'<td>{row}项</td>' * 20}</tr>" for row in range(2_500))
+    taken = files.read_bytes(f"任务<table>{rows}</table>".encode(), "x.md")
+    assert taken.text.count("\t") == 2_500 * 19
+
+
+def test_a_pdf_of_a_thousand_pages_is_read() -> None:
+    pages = [[(f"{number}、改造茶园", 72, 700, 16)] for number in range(1000)]
+    assert len(files.read_bytes(pdf(pages), "x.pdf").text.splitlines()) == 1000

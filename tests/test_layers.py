@@ -23,7 +23,7 @@ LIBRARY = Rules(
         ("coverage", "extract", "network", "diff"),
         ("importing", "draw", "analyse"),
         ("export",),
-        ("facade", "build"),
+        ("facade", "build", "site"),
         ("cli",),
     ),
     doors={

@@ -24,6 +24,12 @@ TEXT = Path(__file__).parent / "extract" / "task-list.txt"
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drafted")
     _extract(folder / "list.yaml")
+    # one target is in more doubt than all others
+    path, rule = folder / "list.yaml", "target/subject-of-the-sentence\n"
+    before, _, behind = path.read_text(encoding="utf-8").partition(rule)
+    indent = " " * 16
+    sure = before.rpartition("confidence: ")[0]
+    path.write_text(f"{sure}confidence: 0.5\n{indent}rule: {rule}{indent}needsReview: true\n{behind}", encoding="utf-8")
     return folder
 
 
@@ -61,7 +67,7 @@ def test_an_accepted_statement_loses_the_marks_of_the_machine_and_nothing_else_c
         "still to be reviewed 2  still without English 30",
     ]
     assert _changes(before, draft.read_text(encoding="utf-8")) == (
-        "-                confidence: 0.7\n"
+        "-                confidence: 0.5\n"
         "-                rule: target/subject-of-the-sentence\n"
         "-                needsReview: true"
     )
@@ -72,7 +78,7 @@ def test_what_is_asked_shows_the_statement_its_quotation_and_its_rule(draft: Pat
     assert asked.splitlines()[0].strip("─ ") == "目标值 · 还有 33"
     assert [line for line in asked.splitlines() if line.startswith(("  printed", "  conf", "  rule", "  …", "a "))] == [
         "  printedValue: 10%",
-        "  confidence: 0.7",
+        "  confidence: 0.5",
         "  rule: target/subject-of-the-sentence",
         "  …3. 完成【固定资产投资80亿元，增长10%】。（牵头单位：县发改局，责任单位：各乡镇人民政府、经济开发区…",
         "a 接受  c 字段=值 更正  r 删除  s 跳过  u 撤销  q 退出  ? 帮助",
@@ -178,7 +184,7 @@ def test_what_a_person_has_laid_out_stays_as_it_is(draft: Path) -> None:
     draft.write_text(laid_out, encoding="utf-8")
     _review(draft, "a")
     assert _changes(laid_out, draft.read_text(encoding="utf-8")) == (
-        "-                confidence: 0.7\n"
+        "-                confidence: 0.5\n"
         "-                rule: target/subject-of-the-sentence\n"
         "-                needsReview: true"
     )
@@ -206,3 +212,16 @@ def test_a_script_of_answers_needs_no_terminal(draft: Path) -> None:
         0,
         "still to be reviewed 2  still without English 30",
     )
+
+
+def test_what_is_least_sure_comes_first_and_how_much_has_to_be_reviewed(draft: Path) -> None:
+    reviewed = review.Review(draft, paths.find(ROOT))
+    asked = [item.confidence for item in reviewed.waiting() if not item.is_label]
+    assert asked == sorted(asked)
+    all_right = reviewed.needed(right=1.0)
+    assert (reviewed.needed(right=0.5), reviewed.needed() < all_right) == (0, True)
+    needed = reviewed.needed(right=0.97)
+    for item in reviewed.waiting(everything=True)[: needed + 1]:
+        if not item.is_label:
+            reviewed.decide(review.Decision(item.about, "accept"))
+    assert reviewed.needed(right=0.97) < needed

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policygraph.records import yaml
 from policygraph.records.yaml import read, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,3 +53,11 @@ parts:
     altLabel: {zh: [甲, "a, b"]}
 """
     assert write(value) == expected
+
+
+@given(value=THINGS)
+def test_what_is_written_directly_is_what_pyyaml_writes(value: dict[str, Any]) -> None:
+    lines: list[str] = []
+    with suppress(yaml._UnusualError):
+        yaml._write_mapping(value, 0, lines)
+        assert "".join(lines) == yaml._written_by_yaml(value)

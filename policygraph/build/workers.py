@@ -18,7 +18,6 @@ from functools import partial
 from typing import Any
 
 from policygraph.build.documents import HandOut, here
-from policygraph.extract import cluster
 
 __all__ = ["workers"]
 
@@ -60,6 +59,8 @@ def _on_cluster(
 ) -> Iterator[bytes]:
     if not jobs:
         return
+    from policygraph.extract import cluster  # noqa: PLC0415 - only a cluster needs what lies beside it
+
     with cluster.connected(address, _call, act, shared) as (submit, width):
         running: deque[Any] = deque()
         for job in jobs:

@@ -36,7 +36,7 @@ COMMANDS = {
         "Build and validate the graph, write it to the output folder and print a summary.",
     ),
     "check": LazyCommand(
-        "policygraph.cli.graph", "check_command", "Check records, evidence, shapes and hygiene, and write nothing."
+        "policygraph.cli.graph", "check_command", "Check records, evidence, shapes and hygiene, and write no build."
     ),
     "cite": LazyCommand(
         "policygraph.cli.graph",
@@ -100,6 +100,11 @@ COMMANDS = {
         "policygraph.cli.service",
         "serve_command",
         "Serve the last build as a SPARQL endpoint, until told to stop.",
+    ),
+    "site": LazyCommand(
+        "policygraph.cli.service",
+        "site_command",
+        "Write the pages of the last build as files that need no service: for a disk, or any host.",
     ),
     "show": LazyCommand("policygraph.cli.graph", "show_command", "Show a THING of the last build as a tree."),
     "token": LazyCommand(

@@ -100,7 +100,7 @@ def open_build(folder: Path) -> ox.Store:
 def only(
     opened: ox.Store, name: str, found: list[ox.NamedNode], terminal: Terminal, names: vocab.Names
 ) -> ox.NamedNode:
-    """The one thing that a name means; where it may mean several, they are told and the command ends."""
+    """The one thing that a name means; where it fits several, they are listed and the command ends."""
     if not found:
         raise click.ClickException(f"nothing is called “{name}”")
     if len(found) > 1:

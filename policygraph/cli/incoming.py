@@ -207,7 +207,8 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     finally:
         review_.save()
     left = review_.waiting()
-    terminal.reviewed(asdict(told), sum(not item.is_label for item in left), sum(item.is_label for item in left))
+    flagged, labels = sum(not item.is_label for item in left), sum(item.is_label for item in left)
+    terminal.reviewed(asdict(told), flagged, labels, review_.needed())
     if not checked:
         return
     with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:

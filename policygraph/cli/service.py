@@ -1,4 +1,4 @@
-"""Commands about the web service: run it, and let somebody write to it."""
+"""The commands of the web service: run it, and make a token for a curator."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from policygraph import paths
+from policygraph import paths, vocab
 from policygraph.cli.terminal import Terminal
 
-__all__ = ["serve_command", "token_command"]
+__all__ = ["serve_command", "site_command", "token_command"]
 
 
 @click.command("serve")
@@ -32,6 +32,39 @@ def serve_command(obj: tuple[paths.Folders, Terminal], /, config: Path | None, *
     if settings.build == Path("build"):
         settings = dataclasses.replace(settings, build=obj[0].build)
     service.serve(settings)
+
+
+@click.command("site")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder.")
+@click.option("--base-url", default="", help="Where the site will stand, for citations.")
+@click.option("--everything", is_flag=True, help="A page of every thing, not only of what others refer to.")
+@click.pass_obj
+def site_command(obj: tuple[paths.Folders, Terminal], /, output: Path, base_url: str, everything: bool) -> None:
+    """Write the pages of the last build as files that need no service: for a disk, or any host.
+
+    Texts are shown as the setting `quotations` lets them be: POLICYGRAPH_SERVER_QUOTATIONS=off leaves them out.
+    """
+    from policygraph import site  # noqa: PLC0415
+
+    service = paths.server()
+    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0)
+    if settings.build == Path("build"):
+        settings = dataclasses.replace(settings, build=obj[0].build)
+    app = service.create_app(dataclasses.replace(settings, public_url=base_url or vocab.BASE))
+    app.config["TODAY"] = ""
+
+    def ask(path: str, language: str) -> site.Answer:
+        headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en"}
+        answer = app.test_client(use_cookies=False).get(path, headers=headers)
+        content = site.Answer(answer.status_code, answer.mimetype, answer.get_data())
+        answer.close()
+        return content
+
+    try:
+        report = site.write(ask, output, everything=everything)
+    except FileExistsError:
+        raise click.UsageError(f"{output} holds something else than a site; choose another folder") from None
+    click.echo(f"{output}: {report.pages:,} pages, {report.files:,} other files, {report.size / 1e6:,.1f} MB")
 
 
 @click.command("token")

@@ -12,7 +12,7 @@ from policygraph.findings import Severity
 
 __all__ = ["TOLD", "Line", "Summary", "summarise"]
 
-#: Classes whose numbers the summary tells, in this order.
+#: Classes that the summary counts, in this order.
 TOLD = (
     *("PolicyDocument", "Plan", "Directive", "Principle", "Goal", "TaskGroup", "Task", "Measure", "Project"),
     *("Safeguard", "GovernanceMechanism", "Positioning", "IndicatorTarget", "IndicatorObservation", "Indicator"),
@@ -43,9 +43,9 @@ class Summary:
 
 def summarise(graph: Graph, store: ox.Store) -> Summary:
     """The summary of a graph whose quads are in the store."""
-    folder = graph.folders.queries / "summary"
+    folder, counts = graph.folders.queries / "summary", graph.counts
     return Summary(
-        {name: graph.counts.get(name, 0) for name in TOLD},
+        {name: counts.get(name, 0) for name in TOLD},
         _lines(queries.run(queries.read(folder / "plans.rq"), store)),
         _lines(queries.run(queries.read(folder / "count_gaps.rq"), store)),
         {severity: sum(finding.severity is severity for finding in graph.findings) for severity in Severity},

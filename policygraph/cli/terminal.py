@@ -101,6 +101,7 @@ _SAYS = {
     "was correct": {"zh": "更正", "en": "corrected"},
     "was reject": {"zh": "删除", "en": "rejected"},
     "was translate": {"zh": "译名", "en": "translated"},
+    "needed": {"zh": "达到 95% 正确还需复核", "en": "to be reviewed for 95 % to be right:"},
     "still flagged": {"zh": "尚待复核", "en": "still to be reviewed"},
     "still untranslated": {"zh": "尚无英文名称", "en": "still without English"},
     "covered": {"zh": "已作为证据", "en": "is evidence"},
@@ -121,7 +122,7 @@ class Terminal:
 
     @contextmanager
     def progress(self) -> Iterator[Step]:
-        """A line on standard error that tells the step at work and for how long; silent where nobody looks."""
+        """A line on standard error with the current step and its time; nothing where standard error is no terminal."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
             task = bar.add_task("", total=None)
@@ -266,7 +267,7 @@ class Terminal:
         self._out.print(table)
 
     def sections(self, sections: Iterable[Section], top: int) -> None:
-        """Analyses, each as a table of its first lines; how many there are is told below."""
+        """Analyses, each as a table of its first lines, with the number of all below."""
         for section in sections:
             table = Table(box=None, pad_edge=False)
             measures = list(section.lines[0].values) if section.lines else []
@@ -356,8 +357,9 @@ class Terminal:
     def help_review(self, *, is_label: bool) -> None:
         self.print(self._says("help label" if is_label else "help review"))
 
-    def reviewed(self, numbers: Mapping[str, int], flagged: int, labels: int) -> None:
+    def reviewed(self, numbers: Mapping[str, int], flagged: int, labels: int, needed: int) -> None:
         """What was decided, and what is left: the last lines of a review."""
+        self.print(f"{self._says('needed')} {needed}")
         done = "  ".join(f"{self._says(f'was {act}')} {number}" for act, number in numbers.items())
         self.print(done)
         self.print(f"{self._says('still flagged')} {flagged}  {self._says('still untranslated')} {labels}")

@@ -17,10 +17,10 @@ __all__ = ["Chart", "Line", "Point", "Tick", "chart"]
 
 WIDTH, HEIGHT = 720, 320
 LEFT, RIGHT, TOP, BOTTOM = 70, 190, 50, 40
-#: Colours of lines, told apart by people who see colours differently (Okabe and Ito).
+#: Colours of lines, distinguishable with colour-vision deficiencies (Okabe and Ito).
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _OTHERS = "#666666"
-#: Language -> what large amounts are told in, the largest first.
+#: Language -> the units in which large amounts are printed, the largest first.
 _SCALES = {"zh": ((1e8, "亿"), (1e4, "万")), "en": ((1e9, " bn"), (1e6, " m"))}
 
 Scale = Callable[[float], float]
@@ -28,7 +28,7 @@ Scale = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value: where it stands, whether it is a target, and what is told of it."""
+    """A value: its position, whether it is a target, and its tooltip."""
 
     x: float
     y: float

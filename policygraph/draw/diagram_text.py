@@ -25,7 +25,7 @@ _FONT = "Noto Sans CJK SC"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box: its name in the text (letters and digits), its words, what a pointer is told, and its mark."""
+    """A box: its identifier in the text (letters and digits), its label, its tooltip, and its mark."""
 
     name: str
     label: str

@@ -32,7 +32,7 @@ _SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One place of the hierarchy: the words on it, what is told of it beside them, and its mark.
+    """One node of the picture: its label, the details printed beside it, and its mark.
 
     `note` is what it stands for beside itself: `again` or `cycle`, or empty.
     """

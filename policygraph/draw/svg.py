@@ -191,7 +191,7 @@ def _dash(note: str) -> dict[str, str]:
 
 
 def _text(lines: list[str], where: tuple[float, float], step: int, style: dict[str, str]) -> Element:
-    """Lines of words, the first one's baseline where it is told."""
+    """Lines of text; the baseline of the first is at the position given."""
     left, baseline = where
     text = Element("text", {"x": _number(left), "y": _number(baseline), **style})
     if len(lines) == 1:

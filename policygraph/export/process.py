@@ -1,4 +1,4 @@
-"""The answers to an export's queries on standard input, its file on standard output: a bounded process of its own.
+"""The answers to an export's queries on standard input in, its file on standard output out: a bounded process.
 
 A service asks the queries of an export where its graph is, and has the file written here, so that no export can hold
 up or bring down anything else. Each answer follows its length in eight bytes, in the format of FORMATS. Status 0 is a

@@ -1,4 +1,4 @@
-"""What an export is: what may be wanted of it, what it reads, what writes it; the table itself is in `export`."""
+"""The type of an export: its options, the queries that it reads, its writer; the table of exports is in `export`."""
 
 from __future__ import annotations
 

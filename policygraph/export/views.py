@@ -16,7 +16,7 @@ __all__ = ["VIEWS", "of_views"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: whether its edges have a direction, what it is in zh and en, and what is told on an edge, if anything."""
+    """A view: whether its edges are directed, its description in zh and en, and the label of its edges, if any."""
 
     is_directed: bool
     about: Mapping[str, str]

@@ -31,6 +31,7 @@ from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.clauses import read_clauses
 from policygraph.extract.concepts import read_concepts
+from policygraph.extract.confidence import calibrate
 from policygraph.extract.draft.composer import REVIEW_BELOW, Draft, Reading, compose
 from policygraph.extract.draft.gazetteer import COMPOSED, PROPOSED, UNTRANSLATED, Gazetteer, read_gazetteer, slug_of
 from policygraph.extract.figures.statements import read_statements
@@ -106,10 +107,7 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False, is_tradition
     The text is in simplified characters; `is_traditional` says that it was not, and counts years from 1912.
     """
     outline = read_outline(text)
-    areas = {name: gazetteer.classes[identifier] for name, identifier in gazetteer.names.get("area", {}).items()}
-    local = {name: kind for name, kind in areas.items() if kind in _LOCAL and name[0] not in "全我本各"}
-    official = {name: kind for name, (_, kind) in gazetteer.official.items() if kind in _LOCAL}
-    metadata = read_metadata(text, outline, official | local)
+    metadata = read_metadata(text, outline, gazetteer.areas())
     metadata.calendar = replace(metadata.calendar, republican=is_traditional)
     statements = read_statements(
         text,
@@ -137,8 +135,6 @@ _GRANTS = re.compile(
 )
 #: Titles of guides to what has to be met.
 _REQUIRES = re.compile(r"指[引南]|(?:认定|评定|评价|管理)(?:标准|办法|细则)|规范")
-#: Classes of areas that a document may be about.
-_LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 
 
 def extract(
@@ -167,6 +163,8 @@ def extract(
     reading = read(script.simplified, gazetteer, clauses=clauses, is_traditional=script.is_traditional)
     reading.doubts = list(doubts)
     draft = compose(reading, slug, file_name or f"{slug}.txt", text.encode(), gazetteer)
+    names = {str(entry["id"]): entry["label"]["zh"] for entry in draft.reference}
+    calibrate(draft.record, script.simplified, names)
     if script.is_traditional:
         for entry in (draft.record, *draft.reference, draft.source):
             as_printed(entry, script.simplified, text)

@@ -119,31 +119,31 @@ _DATED = re.compile(r"(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,
 
 def read_concepts(text: str, outline: Outline) -> Concepts:
     """The positionings, initiatives and events of an outline."""
-    told = Concepts()
+    concepts = Concepts()
     for part in outline.root.walk():
         for pieces in part.paragraphs:
             passage = Passage(text, pieces)
-            told.positionings += _positioned(part, passage)
-            told.events += _met(passage)
+            concepts.positionings += _positioned(part, passage)
+            concepts.events += _met(passage)
             for match in _FORMULA.finditer(passage.text):
-                _formula(told, part, passage, match)
-    return told
+                _formula(concepts, part, passage, match)
+    return concepts
 
 
 def components(text: str) -> Iterator[tuple[str, list[str]]]:
     """The formulas of a text with what they are made of, where it is listed beside them."""
     for match in _FORMULA.finditer(text):
-        if found := _listed(text, match):
-            yield match["name"], [text[start:end] for start, end in found]
+        if spans := _listed(text, match):
+            yield match["name"], [text[start:end] for start, end in spans]
 
 
-def _formula(told: Concepts, part: Part, passage: Passage, match: re.Match[str]) -> None:
+def _formula(concepts: Concepts, part: Part, passage: Passage, match: re.Match[str]) -> None:
     name = match["name"]
-    initiative = told.initiatives.setdefault(name, Initiative(f"“{name}”"))
+    initiative = concepts.initiatives.setdefault(name, Initiative(f"“{name}”"))
     initiative.places.append(passage.span(*match.span()))
-    if not initiative.components and (found := _listed(passage.text, match)):
+    if not initiative.components and (spans := _listed(passage.text, match)):
         initiative.part = part
-        initiative.components = [(passage.text[start:end], passage.span(start, end)) for start, end in found]
+        initiative.components = [(passage.text[start:end], passage.span(start, end)) for start, end in spans]
 
 
 def _listed(text: str, formula: re.Match[str]) -> list[Span]:
@@ -153,11 +153,11 @@ def _listed(text: str, formula: re.Match[str]) -> list[Span]:
         return []
     front = _LIST.search(text, max(0, formula.start() - 160), formula.start())
     behind = _MEANS.match(text, formula.end())
-    for found in (front.span() if front else None, behind.span("list") if behind else None):
-        if found is None:
+    for listed in (front.span() if front else None, behind.span("list") if behind else None):
+        if listed is None:
             continue
-        items = [match.span() for match in re.finditer(r"[^、]+", text[slice(*found)])]
-        spans = [(found[0] + start, found[0] + end) for start, end in items]
+        items = [match.span() for match in re.finditer(r"[^、]+", text[slice(*listed)])]
+        spans = [(listed[0] + start, listed[0] + end) for start, end in items]
         if len(spans) == number:
             spans[0] = _without_verb(text, spans[0])
             last = text[slice(*spans[-1])]

@@ -47,6 +47,7 @@ __all__ = [
     "confusion",
     "evaluate",
     "history_row",
+    "judged",
     "misses",
     "pooled",
     "read_record",
@@ -235,6 +236,30 @@ def misses(draft: Thing, record: Thing, text: str | None = None) -> list[tuple[s
                 wrong = (one for one, other in pairs.items() if not agree(one, other, pairs))
                 rows += ((name, field_name, _quote(one, text)) for one in wrong)
     return rows
+
+
+def judged(draft: Thing, record: Thing, text: str | None = None) -> dict[int, bool]:
+    """Which statements of a draft are right by a record: id() of the entry -> whether; what cannot be told is left out.
+
+    An element is right in its place below the right parent; a number in value, unit, comparator, year and in being a
+    target or an observation; a count in its number. Numbers that stand where the record has words are left out.
+    """
+    sides = _Side(draft, text), _Side(record, text)
+    verdicts: dict[int, bool] = {}
+    for name, agree in (("elements", _same_parent), ("counts", _same("declared"))):
+        pairs = _matched(*(list(_CLASSES[name](side)) for side in sides))
+        for item in _CLASSES[name](sides[0]):
+            verdicts[id(item.thing)] = item in pairs and agree(item, pairs[item], pairs)
+    targets = {id(item) for side in sides for item in side.targets}
+    pairs = _matched(*(list(_CLASSES["numbers"](side)) for side in sides))
+    for item in _CLASSES["numbers"](sides[0]):
+        other = pairs.get(item)
+        if "value" in item.thing and not (other and "value" not in other.thing):
+            same = other is not None and (id(item) in targets) == (id(other) in targets)
+            verdicts[id(item.thing)] = bool(
+                same and other and _same_reading(item, other, pairs) and _same_year(item, other, pairs)
+            )
+    return verdicts
 
 
 def _quote(item: _Item, text: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from policygraph.extract.actors.areas import AREA_KINDS, covered_area, suffix_of
+from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, covered_area, suffix_of
 from policygraph.extract.figures.times import Calendar
 from policygraph.extract.imprint import issuers, publication_date
 from policygraph.extract.period import read_period
@@ -69,7 +69,7 @@ _HEAD = 600
 _FIRST_PAGES = 4000
 
 
-def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | None = None) -> Metadata:
+def read_metadata(text: str, outline: Outline, known_areas: KnownNames | None = None) -> Metadata:
     """What a text says about itself. `known_areas` are names of areas that need no suffix to be told."""
     title_span = outline.title or _first_line(text, outline)
     title = re.sub(r"\s+", " ", text[slice(*title_span)]).strip(" #*")
@@ -77,7 +77,7 @@ def read_metadata(text: str, outline: Outline, known_areas: dict[str, str] | Non
     plan, plan_span = (press and _announced(text, title)) or _plan_name(text, title_span)
     asides = {kind: (start, end) for kind, start, end in reversed(outline.asides)}
     period = read_period(text, title, plan if press else title, outline, asides)
-    area, kind = covered_area(text, (title, plan), outline, known_areas or {})
+    area, kind = covered_area(text, (title, plan), outline, known_areas or KnownNames({}))
     return Metadata(
         title=title,
         plan=plan,

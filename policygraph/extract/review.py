@@ -70,6 +70,14 @@ class Item:
     is_label: bool = False
 
     @property
+    def confidence(self) -> float:
+        """How sure the machine was; 1 for what nobody has to doubt."""
+        try:
+            return float(self.thing.get("confidence", 1))
+        except ValueError:
+            return 0.0
+
+    @property
     def is_flagged(self) -> bool:
         return "needsReview" in self.thing
 
@@ -141,13 +149,30 @@ class Review:
     # ── what waits ────────────────────────────────────────────────────────────────────────────────
 
     def waiting(self, *, everything: bool = False) -> list[Item]:
-        """What is flagged, in the order of the text; labels without English; then, if asked, the other statements."""
+        """What is flagged, the least sure first; labels without English; then, if asked, the other statements."""
         items = [Item(about, place.section, place.thing, _spans(place.thing)) for about, place in self._places.items()]
-        items.sort(key=lambda item: (item.spans or [(0, 0)])[0])
+        items.sort(key=lambda item: (item.confidence, (item.spans or [(0, 0)])[0]))
         labels = [Item(about, "label", things[0], _spans(things[0]), True) for about, things in self._labels.items()]
         flagged = [item for item in items if item.is_flagged]
         rest = [item for item in items if not item.is_flagged] if everything else []
         return [*flagged, *labels, *rest]
+
+    def needed(self, right: float = 0.95) -> int:
+        """How many of the least sure statements have to be reviewed for so large a share of all to be right.
+
+        A statement that was decided is right; the others are so as often as their confidence says.
+        """
+        doubts = sorted(
+            (1 - Item(about, place.section, place.thing).confidence for about, place in self._places.items()),
+            reverse=True,
+        )
+        total = sum("evidence" in place.thing for place in self._things())
+        wrong = sum(doubts)
+        for number, doubt in enumerate(doubts):
+            if wrong <= (1 - right) * total:
+                return number
+            wrong -= doubt
+        return len(doubts)
 
     def names(self) -> dict[str, str]:
         """The Chinese labels of what the draft itself names or proposes, by id."""

@@ -27,6 +27,8 @@ _ANY_OTHER = 2.0
 #: Fewer letters say nothing.
 _LEAST = 10
 _CHINESE = "CJK"
+_HAN = re.compile("[一-鿿]")
+_OTHER_LETTERS = re.compile(r"[^\W\d_一-鿿]")
 #: Usual characters that only traditional writing has; of a hundred Chinese ones so many make a text traditional.
 _USUAL = re.compile(
     "[國發會區業產與實點應個體們這為從來對時將動機關員經濟資訊導標準總務單縣劃畫環護開東車長門問間學書電話語說請該"
@@ -50,20 +52,20 @@ class Script:
 
 def read_script(text: str) -> Script:
     """What a text is written in, by a sample of its letters."""
-    counts = Counter(_script_of(character) for character in text[:_SAMPLE] if character.isalpha())
-    chinese = counts.pop(_CHINESE, 0)
+    sample = text[:_SAMPLE]
+    chinese = len(_HAN.findall(sample))
+    counts = Counter(_script_of(character) for character in _OTHER_LETTERS.findall(sample))
+    chinese += counts.pop(_CHINESE, 0)
     for script, number in counts.most_common():
         if number >= _LEAST and number > _OUTWEIGHED.get(script, _ANY_OTHER) * chinese:
             return Script(text, refusal=f"the text is not in Chinese, but in {_NAMES.get(script, script.title())}")
-    if len(_USUAL.findall(text[:_SAMPLE])) * 100 < _TRADITIONAL * chinese:
+    if len(_USUAL.findall(sample)) * 100 < _TRADITIONAL * chinese:
         return Script(text)
     return Script(_simplified(text), is_traditional=True)
 
 
 def _script_of(character: str) -> str:
     """The first word of a character's name: CJK, LATIN, HANGUL, CYRILLIC."""
-    if "一" <= character <= "鿿":
-        return _CHINESE
     return unicodedata.name(character, "UNKNOWN").partition(" ")[0].removesuffix("-UNIFIED")
 
 

@@ -250,7 +250,7 @@ class _Writer:
         return self._inside[node]
 
     def _tree(self) -> dict[Term, list[Term]]:
-        """Thing -> what is part of it, in its order; what is part of several things is told once."""
+        """Thing -> its parts in order; a part of several things is listed once."""
         children: dict[Term, list[Term]] = defaultdict(list)
         seen: set[Term] = {self._plan}
         waiting: list[Term] = [self._plan]
@@ -348,7 +348,7 @@ def _parse(data: bytes) -> ET.Element:
     return root
 
 
-#: Elements that are not read: what stands in them is told as left.
+#: Elements that are not read: their content is reported as left out.
 _UNREAD = frozenset(["Acronym", "Relationship", "Source", "Submitter"])
 
 

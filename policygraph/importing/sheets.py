@@ -1,4 +1,4 @@
-"""Tables edited in a spreadsheet in, the statements that they now make out; what cannot be read is told by its cell.
+"""Tables edited in a spreadsheet in, the statements that they now make out; unreadable values are named by cell.
 
 A table comes back as it was exported (`targets.csv`, `tables.xlsx`, `tables.zip`). Columns named by a key of the
 records are read; those that the export derived (labels of other things, counts) are only compared. A cell that says

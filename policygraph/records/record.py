@@ -1,4 +1,4 @@
-"""What one file of records says: its quads, and where its things are defined and named."""
+"""One file of records, read: its quads, and the lines where its things are defined and named."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -91,15 +92,93 @@ def read(data: bytes) -> Any:
 def write(value: Any) -> str:
     """A value of mappings, lists and strings as YAML in the manner of the records; `read` gives the same value again.
 
-    Mappings of languages and lists of words stand on one line; things stand apart.
+    Mappings of languages and lists of words stand on one line; things stand apart. What records are made of is written
+    directly, since PyYAML takes a dozen calls for each word; it writes what is not so, and the words that need quotes.
     """
+    lines: list[str] = []
+    try:
+        if isinstance(value, dict) and value:
+            _write_mapping(value, 0, lines)
+        elif isinstance(value, list) and value:
+            _write_list(value, 0, lines)
+        text = "".join(lines)
+    except _UnusualError:
+        text = ""
+    text = text or _written_by_yaml(value)
+    return _ITEM.sub(r"\n\1", _SECTION.sub(r"\n\1", text)).lstrip("\n")
+
+
+class _UnusualError(Exception):
+    """A value that records do not have."""
+
+
+def _write_mapping(value: dict[str, Any], indent: int, lines: list[str], *, begun: bool = False) -> None:
+    """Writes a mapping line by line; the first line is `begun` behind the dash of a list."""
+    for key, item in value.items():
+        lead = "" if begun else " " * indent
+        begun = False
+        name = _scalar(key, is_flow=False, is_key=True)
+        if isinstance(item, dict) and "id" in item:
+            lines.append(f"{lead}{name}:\n")
+            _write_mapping(item, indent + 2, lines)
+        elif isinstance(item, list) and not all(isinstance(each, str) for each in item):
+            lines.append(f"{lead}{name}:\n")
+            _write_list(item, indent + 2, lines)
+        else:
+            words = _scalar(item, is_flow=False) if isinstance(item, str) else _flow(item)
+            lines.append(f"{lead}{name}: {words}\n")
+
+
+def _write_list(value: list[Any], indent: int, lines: list[str]) -> None:
+    for item in value:
+        if not isinstance(item, dict):
+            raise _UnusualError
+        if "id" in item:
+            lines.append(" " * indent + "- ")
+            _write_mapping(item, indent + 2, lines, begun=True)
+        else:
+            lines.append(f"{' ' * indent}- {_flow(item)}\n")
+
+
+def _flow(value: Any) -> str:
+    """A mapping or a list on one line."""
+    if isinstance(value, dict):
+        pairs = (f"{_scalar(key, is_flow=True, is_key=True)}: {_flow(item)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return _scalar(value, is_flow=True)
+
+
+def _scalar(value: Any, *, is_flow: bool, is_key: bool = False) -> str:
+    """A word as YAML has it: plain where it would be read so, else as PyYAML quotes it."""
+    if not isinstance(value, str) or (is_key and len(value) > _LONGEST_KEY):
+        raise _UnusualError
+    if _PLAIN.fullmatch(value) and not (is_flow and ":" in value):
+        return value
+    if is_key:
+        raise _UnusualError
+    return _quoted(value, is_flow=is_flow)
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(value: str, *, is_flow: bool) -> str:
+    text = _written_by_yaml({"k": [value] if is_flow else value})
+    return text[4:-2] if is_flow else text[3:-1]
+
+
+_LONGEST_KEY = 100
+
+
+def _written_by_yaml(value: Any) -> str:
+    """A value as PyYAML writes it."""
     stream = io.StringIO()
     writer = _Writer(stream)
     writer.open()
     writer.serialize(_node(value, is_top=True))
     writer.close()
     writer.dispose()
-    return _ITEM.sub(r"\n\1", _SECTION.sub(r"\n\1", stream.getvalue())).lstrip("\n")
+    return stream.getvalue()
 
 
 class _Writer(Emitter, Serializer, BaseResolver):

@@ -1,4 +1,4 @@
-"""Exports as downloads: `/export` lists them, `/export/<name>` is the file, of the whole graph, a plan or a document.
+"""`/export` lists the exports; `/export/<name>` in, the file of the whole graph, a plan or a document out.
 
 The queries of an export are asked like every query of the service, so of a remote store too; the file is written by a
 process of its own and kept with the answers, under an entity tag of the edition and of what is wanted.

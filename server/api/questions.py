@@ -1,4 +1,4 @@
-"""REST from the query files: the questions of the build, and their answers page by page, for those who write no SPARQL.
+"""The competency queries of a build and the parameters of a request in, a page of the answer out: REST without SPARQL.
 
 The whole answer is computed once for an edition of the graph and kept; pages are cut from it, so that they fit together
 and the total is known.

@@ -107,7 +107,7 @@ def _terms(context: RequestContext) -> dict[str, Any]:
 
 @blueprint.get("/labels")
 def labels() -> Response:
-    """What people call the IRIs of `iri`, in the reader's language where it has a name there, and their addresses."""
+    """The labels of the IRIs of `iri`, in the reader's language where there is one, and the addresses of the pages."""
     with request_context(service()) as context:
         choice = required(_JSON)
         iris = [_iri(text) for text in dict.fromkeys(request.args.getlist("iri"))]

@@ -23,7 +23,7 @@ from ..web.ask import Row
 __all__ = ["SCHEMAS", "WRITERS", "Page"]
 
 _XSD = vocab.PREFIXES["xsd"]
-#: What tells Excel that a CSV file is UTF-8.
+#: The byte order mark, by which Excel recognises UTF-8.
 _MARK = "\ufeff"
 
 

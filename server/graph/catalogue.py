@@ -1,4 +1,4 @@
-"""The build's competency queries, as the graph itself holds them: the catalogue goes where the graph goes."""
+"""A build in, its competency queries out, as its graph holds them: so they are those of a remote store too."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from .hierarchy import Hierarchy, Part, described, grow, node, pieces, ways
 
 __all__ = ["Line", "Link", "Side", "compare", "pairs", "stated_between"]
 
-#: How many parts of a plan are told at most.
+#: How many parts of a plan are listed at most.
 _MOST = 1500
 #: Relations in which two things are the same; in every other they only meet.
 _SAME = frozenset({"equal-to", "equivalent-to"})
@@ -46,7 +46,7 @@ class Link:
 
 @dataclass(slots=True)
 class Line:
-    """A line of a plan's outline: how deep it stands, its links, and how many parts below it are not told."""
+    """A line of a plan's outline: its depth, its links, and how many parts below it are not listed."""
 
     part: Part
     depth: int

@@ -20,7 +20,7 @@ __all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of"
 
 #: How many things are asked about at once: other stores bound the length of a query.
 _AT_ONCE = 400
-#: How many levels are told at once where nothing else is said: lists that are nested deeper are read by nobody.
+#: How many levels are shown at once by default: lists that are nested deeper are hard to read.
 _DEEPEST = 24
 
 

@@ -1,4 +1,4 @@
-"""IRIs in, what people call them out: labels in every language the graph has, looked up together."""
+"""IRIs in, their labels out, in every language that the graph has, looked up together."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _SECTIONS = (
     "incoming",
     "incoming-counts",
 )
-#: Properties that a page tells in a place of their own.
+#: Properties that a page shows in a section of their own.
 _ELSEWHERE = frozenset(
     [vocab.rdf_type.value]
     + [skos(name).value for name in ("prefLabel", "altLabel", "definition", "note", "example", "topConceptOf")]
@@ -145,7 +145,7 @@ def _merged(*texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _crumbs(iri: str, above: Sequence[Row]) -> list[list[str]]:
-    """The ways down to a thing, from the top, without itself; what is its own whole is told once."""
+    """The paths from the top down to a thing, without itself; a cycle is followed once."""
     wholes: dict[str, list[str]] = {}
     for row in above:
         wholes.setdefault(row["part"].value, []).append(row["whole"].value)
@@ -161,7 +161,7 @@ def _crumbs(iri: str, above: Sequence[Row]) -> list[list[str]]:
 
 
 def _facts(statements: Sequence[Row]) -> list[tuple[str, list[Term]]]:
-    """What a thing says of itself that was written down, without what the page tells elsewhere."""
+    """The asserted statements of a thing, without those that other sections of the page show."""
     by_property: dict[str, list[Term]] = {}
     for row in statements:
         name, graph = row["property"].value, row["graph"].value

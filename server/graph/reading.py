@@ -56,6 +56,7 @@ _STEPS = 1000
 #: An uncovered passage shorter than this (code points without blanks) is not listed: a comma between two spans.
 _SHORTEST = 4
 _INK = re.compile(r"\S")
+_EMPTY_LINES = re.compile(r"(?:[^\S\n]*\n)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,8 +343,16 @@ def coverage(text: str | None, length: int, spans: Sequence[Span]) -> Coverage:
         reached = max(reached, span.end)
     ink = [len(_INK.findall(text[start:end])) if text is not None else end - start for start, end in gaps]
     characters = len(_INK.findall(text)) if text is not None else length
-    passages = [gap for gap, size in zip(gaps, ink, strict=True) if size >= _SHORTEST]
+    passages = [_trimmed(text, *gap) for gap, size in zip(gaps, ink, strict=True) if size >= _SHORTEST]
     return Coverage(characters, characters - sum(ink), passages)
+
+
+def _trimmed(text: str | None, start: int, end: int) -> tuple[int, int]:
+    """A passage without the empty lines before it and the blanks after it."""
+    if text is None:
+        return start, end
+    lead = _EMPTY_LINES.match(text, start, end)
+    return (lead.end() if lead else start), start + len(text[start:end].rstrip())
 
 
 def strip(spans: Sequence[Span], things: Sequence[Thing], length: int) -> dict[str, list[tuple[int, int]]]:

@@ -1,4 +1,4 @@
-"""What the endpoint is, as triples: SPARQL 1.1 Service Description, and the VoID and DCAT of the meta graph."""
+"""A service in, its description as triples out: SPARQL 1.1 Service Description, VoID and DCAT of the meta graph."""
 
 from __future__ import annotations
 

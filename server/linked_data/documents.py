@@ -1,4 +1,4 @@
-"""Linked data: whoever looks up an IRI of ours finds what it means, in the format that suits.
+"""An IRI of ours in, the document about it out, in the format that the client negotiates (linked data).
 
 The path below the service mirrors the path below the base of our IRIs. A thing or a concept cannot be sent, so
 `/id/…` and `/concept/…` lead by 303 to the document about it, `/about/id/…`, which is negotiated ("Cool URIs for the

@@ -1,4 +1,4 @@
-"""What the world looks for at a fixed place: `/.well-known/void` (VoID section 7.2, RFC 8615)."""
+"""`/.well-known/void`: the description of the dataset at its registered address (VoID section 7.2, RFC 8615)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
 from ..web.urls import root
 
@@ -47,11 +47,12 @@ class Citation:
     def gbt(self) -> str:
         """GB/T 7714-2015: a newspaper article (8.5), else an electronic resource (8.8)."""
         names = ", ".join(self.authors)
+        read = f"[{self.accessed}]" if self.accessed else ""
         if self.kind == "N":
             printed = f"{self.container}, {self.published}" if self.published else self.container
-            return f"{names + '. ' if names else ''}{self.title}[N/OL]. {printed}[{self.accessed}]. {self.url}."
+            return f"{names + '. ' if names else ''}{self.title}[N/OL]. {printed}{read}. {self.url}."
         who = names or self.container
-        return f"{who}. {self.title}[DB/OL]. 快照 {self.version}[{self.accessed}]. {self.url}."
+        return f"{who}. {self.title}[DB/OL]. 快照 {self.version}{read}. {self.url}."
 
     @property
     def bibtex(self) -> str:
@@ -79,8 +80,9 @@ class Citation:
             "container-title": self.container,
             "URL": self.url,
             "version": self.snapshot,
-            "accessed": {"date-parts": [_parts(self.accessed)]},
         }
+        if self.accessed:
+            item["accessed"] = {"date-parts": [_parts(self.accessed)]}
         if self.published:
             item["issued"] = {"date-parts": [_parts(self.published)]}
         if self.authors:
@@ -102,7 +104,8 @@ class Citation:
 
 def today() -> str:
     """The day on which a page is read, which a citation of it names; a page with one is made anew each day."""
-    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    given = current_app.config.get("TODAY")  # a site of files names none: it is the same whenever it is made
+    return given if given is not None else datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
 def citation(title: str, snapshot: str, path: str = "", **more: Any) -> Citation:

@@ -104,7 +104,12 @@ def _legend(grown: Hierarchy, language: str) -> list[tuple[symbols.Mark, str, in
     """The classes of the parts that are told: mark, label, and how many."""
     counts = Counter((symbols.of_kind(part.kind), part.kind_label(language)) for part in grown.parts.values())
     order = [*symbols.KINDS.values(), symbols.OTHER]
-    return [(*entry, count) for entry, count in sorted(counts.items(), key=lambda item: order.index(item[0][0]))]
+
+    def place(item: tuple[tuple[symbols.Mark, str], int]) -> int:
+        # an area, or another whole that is no plan, has a mark of its own
+        return order.index(item[0][0]) if item[0][0] in order else len(order)
+
+    return [(*entry, count) for entry, count in sorted(counts.items(), key=place)]
 
 
 def _marks() -> dict[str, dict[str, dict[str, str]]]:

@@ -1,4 +1,4 @@
-"""Everything that one running service holds: its settings, its build, its cache, its accounts and its journal."""
+"""Settings in, the state of one running service out: its build, cache, accounts, indexes and journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened, for those who run the service: one JSON line for each query, and counters for Prometheus."""
+"""Requests in, one JSON line for each query and counters for Prometheus out: the log for operators."""
 
 from __future__ import annotations
 

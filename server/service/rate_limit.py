@@ -1,4 +1,4 @@
-"""Who asks, and whether they may: token buckets of query seconds and of errors for each client.
+"""A client in, whether it may ask now out: token buckets of query seconds and of errors for each client.
 
 The scheme is that of the Wikidata Query Service: a client has so many seconds of query time and so many failures to
 spend at once, and regains them steadily; who has overspent is told when to come back.

@@ -1,4 +1,4 @@
-"""What explain.py found, in words: why a query has no result, in Chinese or English."""
+"""The result of `explain` in, a sentence out: why a query has no result, in Chinese or English."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ _SEEN: Mapping[str | None, Callable[[_Tally, re.Match[str]], None]] = {
 
 
 def check(text: str, settings: Settings) -> Checked:
-    """What the text of a query tells. Raises RequestError for one that may not be run."""
+    """What can be read from the text of a query. Raises RequestError for one that may not be run."""
     _require_short(text, settings.query_bytes)
     tally = _bounded(text, settings)
     for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):

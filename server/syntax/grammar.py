@@ -297,7 +297,7 @@ def warm() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """`choices` is symbol -> what it may be made of; `table` tells which of these by the kind of the next token."""
+    """`choices` is symbol -> its alternatives; `table` selects one of them by the kind of the next token."""
 
     choices: Mapping[str, Sequence[tuple[str, ...]]]
     table: Mapping[str, Mapping[str, tuple[str, ...]]]

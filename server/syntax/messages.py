@@ -1,4 +1,4 @@
-"""What syntax.py found in a query, in words: a sentence for a person, in Chinese or English."""
+"""A mistake that `diagnose` found in, a sentence for a person out, in Chinese or English."""
 
 from __future__ import annotations
 

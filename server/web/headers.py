@@ -20,7 +20,7 @@ SECURITY = {
 }
 #: Endpoints of pages that may stand in a page of another site, where the setting `embedding` names it.
 EMBEDDED = frozenset({"ladder.ladder", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"})
-#: What a response tells a page of another site.
+#: The headers that let a page of another site read a response (CORS).
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Language, Content-Location, "

@@ -1,4 +1,4 @@
-"""The format that this request gets, or 406."""
+"""A request and the formats on offer in, the format of the response out, or 406."""
 
 from __future__ import annotations
 

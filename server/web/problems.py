@@ -475,7 +475,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
 }
 
-#: What is said of a failure -> the header that says it too.
+#: Field of a failure -> the header that repeats it.
 _SAID = {
     "challenge": ("WWW-Authenticate", "{}"),
     "complete": ("Content-Range", "bytes */{}"),

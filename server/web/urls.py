@@ -25,7 +25,7 @@ def root() -> str:
 
 
 def address(iri: str) -> str:
-    """Where a thing is told of: IRIs of ours are paths of this service, others are their own address."""
+    """The address of the page about a thing: IRIs of ours are paths of this service, others are their own address."""
     return f"{request.script_root}/{iri.removeprefix(vocab.BASE)}" if iri.startswith(vocab.BASE) else iri
 
 

@@ -1,1 +1,1 @@
-"""Processes that do what a client asks, and what the front says to them."""
+"""The processes that evaluate, write and export, and the messages between them and the front."""

@@ -1,4 +1,4 @@
-"""The build that is served now: taken up at start, exchanged for a new one unnoticed, let go at the end.
+"""A path in, the pool of the build that is served now out: exchanged for a new build, closed at the end.
 
 A new build gets a zygote and workers of its own; when they stand ready the name changes hands, and the old pool is
 closed by the last request that still reads from it.

@@ -1,4 +1,4 @@
-"""What a worker is told to do: the jobs as the front builds them, and the one place where each is built."""
+"""The jobs of workers, as typed dictionaries, each with the function that builds it."""
 
 from __future__ import annotations
 

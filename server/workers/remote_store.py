@@ -1,4 +1,4 @@
-"""What a worker cannot fetch itself, asked of the front: answers of SERVICE endpoints, and of a store elsewhere.
+"""A request of a worker to the front in, an answer of a SERVICE endpoint or a remote store out.
 
 `Elsewhere` stands where a worker's own store would stand: it takes the same calls and gives the same results, so that
 every job that a worker knows is answered from a remote SPARQL 1.1 store too. A query is parsed here before it is sent:

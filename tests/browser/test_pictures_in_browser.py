@@ -77,7 +77,7 @@ def test_a_branch_is_opened_and_closed_by_mouse(open_page: OpenPage) -> None:
     opened = page.locator("[role=treeitem]").count()
     branch.locator(".sign").click()
     expect(branch).to_have_attribute("aria-expanded", "false")
-    assert (opened - before, page.locator("[role=treeitem]").count()) == (15, before)
+    assert (opened - before, page.locator("[role=treeitem]").count()) == (25, before)
 
 
 def test_parts_of_several_wholes_and_cycles_are_told_as_such(chromium: Browser, small: str) -> None:

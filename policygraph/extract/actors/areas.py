@@ -93,16 +93,13 @@ def area_in(words: str) -> tuple[str, str] | None:
     return None
 
 
-def covered_area(
-    text: str, titles: tuple[str, ...], outline: Outline, known: Mapping[str, str]
-) -> tuple[str | None, str]:
+def covered_area(text: str, titles: tuple[str, ...], outline: Outline, names: KnownNames) -> tuple[str | None, str]:
     """The area a document is about, and the suffix or class of its name.
 
     The titles say it (that of the document, that of its plan), then the occasion below the title, the signature, the
-    docket number, what stands below the text; else what the beginning of the text names most. `known` are names that
-    need no suffix, with their classes.
+    docket number, what stands below the text; else what the beginning of the text names most. `names` need no suffix
+    to be told.
     """
-    names = KnownNames(known)
     for words in _telling(text, titles, outline):
         if named := _named_in(words, names):
             return named

@@ -152,13 +152,13 @@ class _Composer:
         )
 
     def _document(self) -> Entry:
-        told = self.reading.metadata
-        start, end = self.reading.outline.title or told.plan_span
+        metadata = self.reading.metadata
+        start, end = self.reading.outline.title or metadata.plan_span
         record: Entry = {
             "id": f"document:{self.slug}",
             "type": "PolicyDocument",
-            "label": {"zh": told.title, "en": self.gazetteer.english(told.title)},
-            "documentKind": told.document_kind,
+            "label": {"zh": metadata.title, "en": self.gazetteer.english(metadata.title)},
+            "documentKind": metadata.document_kind,
             "reviewStatus": "machine-read",
             "coversArea": self.places.area,
         }
@@ -167,41 +167,42 @@ class _Composer:
         ]
         if authors:
             record["printedAuthors"] = list(dict.fromkeys(authors))
-        if told.date:
-            record["publicationDate"] = told.date
-        elif told.calendar.now:
-            record |= {"publicationYear": str(told.calendar.now)} | inferred({"hasPublicationDate": "date"})
+        if metadata.date:
+            record["publicationDate"] = metadata.date
+        elif metadata.calendar.now:
+            record |= {"publicationYear": str(metadata.calendar.now)} | inferred({"hasPublicationDate": "date"})
         record["evidence"] = evidence([(start, end)])
         return record
 
     def _plan(self) -> Entry:
-        told = self.reading.metadata
+        metadata = self.reading.metadata
         name = (
-            re.sub(r"\s?[（(][^（）()]*(?:19|20)\d\d[^（）()]*[）)]$", "", told.plan)
-            if len(told.plan) > 60
-            else told.plan
+            re.sub(r"\s?[（(][^（）()]*(?:19|20)\d\d[^（）()]*[）)]$", "", metadata.plan)
+            if len(metadata.plan) > 60
+            else metadata.plan
         )
         plan: Entry = {
             "id": f"plan:{self.slug}",
             "label": {"zh": name, "en": self.gazetteer.english(name)},
-            "planKind": told.plan_kind,
+            "planKind": metadata.plan_kind,
             "coversArea": self.places.area,
         }
-        if told.level:
-            plan["level"] = told.level
-        years = {"periodStart": told.calendar.first, "periodEnd": told.calendar.last}
+        if metadata.level:
+            plan["level"] = metadata.level
+        years = {"periodStart": metadata.calendar.first, "periodEnd": metadata.calendar.last}
         plan |= {key: str(year) for key, year in years.items() if year}
-        if told.period_printed and told.period_printed in self.reading.text[slice(*told.plan_span)]:
-            plan["printedPeriod"] = told.period_printed
-        if told.period_inferred and any(years.values()):
+        if metadata.period_printed and metadata.period_printed in self.reading.text[slice(*metadata.plan_span)]:
+            plan["printedPeriod"] = metadata.period_printed
+        if metadata.period_inferred and any(years.values()):
             names = {"periodStart": "hasPeriodStart", "periodEnd": "hasPeriodEnd"}
             plan |= inferred({names[key]: "document" for key, year in years.items() if year})
         issuers = [
-            self.places.agent(Agent(self.reading.text[start:end].strip(), start, end)) for start, end in told.issuers
+            self.places.agent(Agent(self.reading.text[start:end].strip(), start, end))
+            for start, end in metadata.issuers
         ]
         if issuers:
             plan["issuedBy"] = list(dict.fromkeys(issuers))
-        plan["evidence"] = evidence([told.plan_span])
+        plan["evidence"] = evidence([metadata.plan_span])
         self.entries[id(self.reading.outline.root)] = plan
         return plan
 
@@ -243,23 +244,23 @@ class _Composer:
 
     def _clauses(self) -> None:
         """Puts the measures and goals that sentences state among the parts they stand between."""
-        said: dict[str, Entry] = {}
+        entries: dict[str, Entry] = {}
         for clause in self.reading.clauses:
             holder = self.entries[id(clause.part)]
             key = f"{holder['id']} {clause.label}"
-            if key in said:
-                said[key]["evidence"] += [fragment((clause.start, clause.end))]
+            if key in entries:
+                entries[key]["evidence"] += [fragment((clause.start, clause.end))]
                 continue
             siblings = holder.setdefault("parts", [])
             number = sum(entry["rule"].startswith("clause/") for entry in siblings) + 1
-            said[key] = {
+            entries[key] = {
                 "id": f"{self._base(clause.part)}c{number}",
                 "type": clause.kind,
                 "label": {"zh": clause.label, "en": self.gazetteer.english(clause.label)},
                 **sure(clause.confidence, f"clause/{clause.kind.lower()}"),
                 "evidence": evidence([(clause.start, clause.end)]),
             }
-            insert(siblings, said[key])
+            insert(siblings, entries[key])
 
     def _base(self, part: Part) -> str:
         return "" if part.parent is None else f"{self.entries[id(part)]['id']}-"
@@ -289,16 +290,16 @@ class _Composer:
     def _values(self) -> list[Entry]:
         """Puts the targets under the parts that set them; the observations."""
         observations: list[Entry] = []
-        known: dict[tuple[object, ...], Entry] = {}
-        told: dict[int, Entry] = {}
+        distinct: dict[tuple[object, ...], Entry] = {}
+        entries: dict[int, Entry] = {}
         values = self.reading.statements.values
         measured = Measured(self.places, values)
         for value in values:
             entry = measured.value(value)
             if entry is None:
                 continue
-            first = known.setdefault(identity(value, entry), entry)
-            told[id(value)] = first
+            first = distinct.setdefault(identity(value, entry), entry)
+            entries[id(value)] = first
             if first is not entry:
                 if first["printedValue"] == entry["printedValue"]:
                     first["evidence"] += entry["evidence"]
@@ -308,7 +309,7 @@ class _Composer:
             for entry in measured.comparison(comparison):
                 self._place_value(entry, comparison.part, comparison.role, observations)
         for value in values:
-            one, other = told.get(id(value)), told.get(id(value.alternative))
+            one, other = entries.get(id(value)), entries.get(id(value.alternative))
             if one and other and one is not other and value.role == "target":
                 one["alternativeTo"], other["alternativeTo"] = other["id"], one["id"]
         return observations
@@ -334,16 +335,16 @@ class _Composer:
     # ── who ───────────────────────────────────────────────────────────────────────────────────────
 
     def _assign(self) -> None:
-        known: dict[tuple[str, str, str], Entry] = {}
+        distinct: dict[tuple[str, str, str], Entry] = {}
         for assignment in self.reading.assignments:
             holder = self.entries[id(assignment.part)]
             agent = self.places.agent(assignment.agent)
             key = (holder["id"], agent, assignment.role)
-            if key in known:
-                known[key]["evidence"] += [fragment(assignment.evidence)]
+            if key in distinct:
+                distinct[key]["evidence"] += [fragment(assignment.evidence)]
                 continue
             assigned = holder.setdefault("responsibilities", [])
-            known[key] = {
+            distinct[key] = {
                 "id": f"{self._base(assignment.part)}r{len(assigned) + 1}",
                 **_also(self.entries[id(other)]["id"] for other in assignment.others),
                 "agent": agent,
@@ -351,7 +352,7 @@ class _Composer:
                 **sure(assignment.confidence, assignment.rule),
                 "evidence": [fragment(assignment.evidence)],
             }
-            assigned.append(known[key])
+            assigned.append(distinct[key])
 
     def _groups(self) -> None:
         for group in self.reading.groups:

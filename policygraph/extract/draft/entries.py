@@ -51,11 +51,11 @@ def inferred(reasons: dict[str, str]) -> Entry:
     """The keys that say what was inferred and why."""
     if not reasons:
         return {}
-    said = [REASONS[why] for why in dict.fromkeys(reasons.values())]
+    pairs = [REASONS[why] for why in dict.fromkeys(reasons.values())]
     return {
         "isInferred": "true",
         "infers": list(reasons),
-        "reason": {"zh": "".join(zh for zh, _ in said), "en": " ".join(en for _, en in said)},
+        "reason": {"zh": "".join(zh for zh, _ in pairs), "en": " ".join(en for _, en in pairs)},
     }
 
 
@@ -77,8 +77,8 @@ def settle(record: Entry) -> None:
             pending += thing
 
 
-def place(said: str) -> tuple[int, int]:
-    start, _, end = said.partition("=")[2].partition(",")
+def place(fragment: str) -> tuple[int, int]:
+    start, _, end = fragment.partition("=")[2].partition(",")
     return int(start), int(end)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policygraph.base import AREA_CLASSES
-from policygraph.extract.actors.areas import AREA_KINDS, suffix_of
+from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, suffix_of
 from policygraph.linking import Decision, Resolver, Rulings, new_identifier, slug_of
 from policygraph.paths import Folders
 from policygraph.records.yaml import read
@@ -65,6 +65,8 @@ _KINDS = {
     "Person": "person",
 }
 _SECTION_KINDS = {"organisations": "organisation", "people": "person", "plans": "plan"}
+#: Classes of areas that a document may be about.
+_LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 #: Names that mean another thing in each area.
 _RELATIVE = re.compile(r"(?:市|省|县|区|州|旗|镇|乡|街道)(?!场|民|区)|[全我本各]|辖区|都市圈$")
 _QUOTES = re.compile(r"[“”‘’\"《》\s]")
@@ -85,6 +87,7 @@ class Gazetteer:
     within: dict[str, str] = field(default_factory=dict)
     #: Names of areas that the tables of the base layer have once -> id and class.
     official: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _areas: KnownNames | None = None
     #: The ids that the reference data defines: those a record may name under `mentions`.
     shared: set[str] = field(default_factory=set)
     #: What resolves names by the tables of the base layer.
@@ -96,6 +99,15 @@ class Gazetteer:
             return COMPOSED + _composed(kind, composed)
         label = re.sub(r"\s+", " ", words).strip() or "–"
         return UNTRANSLATED + (label if len(label) <= _LONGEST_LABEL else label[:_LONGEST_LABEL] + "…")
+
+    def areas(self) -> KnownNames:
+        """The names of areas that a document may be about, with their classes; made when first asked for."""
+        if self._areas is None:
+            official = {name: kind for name, (_, kind) in self.official.items() if kind in _LOCAL}
+            own = {name: self.classes[identifier] for name, identifier in self.names.get("area", {}).items()}
+            local = {name: kind for name, kind in own.items() if kind in _LOCAL and name[0] not in "全我本各"}
+            self._areas = KnownNames(official | local)
+        return self._areas
 
     def find(self, kind: str, name: str) -> str | None:
         """The id of what has this name, quotation marks aside."""

@@ -164,6 +164,8 @@ class Measured:
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
+        if value.binding is not None and value.role == "target":
+            entry["binding"] = "true" if value.binding else "false"
         entry |= inferred(_reasons(value, entry))
         entry |= sure(confidence, value.rule)
         when = [value.when] if value.when and not value.start <= value.when[0] < value.end else []

@@ -275,15 +275,9 @@ class _Paragraph:
     def _kind(self, context: Context, label: _Label, before: Value | None) -> str:
         """The value kind of a quantity; in a list that of the one before, where it has no words of its own."""
         quantity, words = context.quantity, context.words
-        kind = value_kind(quantity, words, label.verb, label.name)
-        if kind in ("level", "increment") and context.behind.startswith(("/年", "每年")):
+        kind = _of_list(context, label, before, value_kind(quantity, words, label.verb, label.name))
+        if kind in _AMOUNTS and _is_yearly(context, before):
             kind = "per-year"
-        if before and before.quantity.unit == quantity.unit:
-            inherits = label.rule == "subject-of-the-sentence" and not label.name.endswith("比重") and kind == "share"
-            if not words.strip(JOINERS) or (inherits and not CHANGED.search(words)):
-                kind = before.kind
-        if before and before.kind == "per-year" and kind in ("level", "increment") and "，" not in context.between:
-            kind = "per-year"  # 每年举办赛事10场、培训1000人次
         counts = quantity.classifier is not None
         listed = self.thread.built and counts and not label.verb and not PREDICATES_OF_LEVEL.search(words)
         worked = label.rule == "noun-behind" and WORKED_ON.match(context.text, label.stop) is not None
@@ -291,6 +285,25 @@ class _Paragraph:
             kind = "increment"
         self.thread.built = kind == "increment" and counts
         return kind
+
+
+_AMOUNTS = ("level", "increment")
+
+
+def _of_list(context: Context, label: _Label, before: Value | None, kind: str) -> str:
+    """The kind of the value before, for one of the same unit that has no words, or no noun and no verb of change."""
+    if before is None or before.quantity.unit != context.quantity.unit:
+        return kind
+    inherits = label.rule == "subject-of-the-sentence" and not label.name.endswith("比重") and kind == "share"
+    if not context.words.strip(JOINERS) or (inherits and not CHANGED.search(context.words)):
+        return before.kind
+    return kind
+
+
+def _is_yearly(context: Context, before: Value | None) -> bool:
+    """Whether so many are meant in each year: 20项/年, and what follows in a list (每年举办赛事10场、培训1000人次)."""
+    follows = before is not None and before.kind == "per-year" and "，" not in context.between
+    return follows or context.behind.startswith(("/年", "每年"))
 
 
 #: Times whose month, half or quarter of the year a deadline cannot say.
@@ -374,6 +387,7 @@ def _of_cell(cell: Cell, part: Part, calendar: Calendar) -> Value:
         0.85,
         year=year,
         unit=cell.unit,
+        binding=cell.binding,
     )
     if kind == "average-annual-growth" and calendar.first:
         value.first, value.inferred["first"] = calendar.first, "plan"
@@ -384,5 +398,5 @@ def _of_cell(cell: Cell, part: Part, calendar: Calendar) -> Value:
 
 def _is_over(year: int | None, calendar: Calendar) -> bool:
     """Whether a year of a table is before the document speaks, or before its plan begins."""
-    now = calendar.now
-    return year is not None and (year < (now or year) or (now is not None and year < (calendar.first or now)))
+    begin = max(calendar.now or 0, calendar.first or 0)
+    return year is not None and year < begin

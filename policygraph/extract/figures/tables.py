@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policygraph.extract.structure.blocks import RULE, cells
 from policygraph.extract.structure.numbering import marker_at
@@ -23,7 +23,8 @@ __all__ = ["Cell", "read_table"]
 class Cell:
     """A value of a table: what it is of, where both stand, the quantity, its unit where it stands apart, its year.
 
-    `kind` is a value kind where the column or the label says one. A year of None is that of the plan.
+    `kind` is a value kind where the column or the label says one. A year of None is that of the plan. `binding` is
+    whether the row says that it has to be met (约束性), or is expected (预期性); None where it says neither.
     """
 
     indicator: str
@@ -34,11 +35,12 @@ class Cell:
     quantity: Quantity
     year: int | None
     kind: str | None
+    binding: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What the cells of a column are: `name`, `unit`, `value`, or nothing that is read."""
+    """What the cells of a column are: `name`, `unit`, `value`, `binding`, or nothing that is read."""
 
     role: str
     year: int | None = None
@@ -52,6 +54,7 @@ _VALUE = re.compile(r"^[\[〔【]?\s?(?P<value>[^\[\]〔〕【】]{1,20}?)\s?[\]
 _LISTED = re.compile(
     r"(?P<year>20[0-9]{2})年(?:达到|为|：|:)?(?P<sum>累计)?(?P<value>[0-9０-９.,．]+[^，,；;。\s]{0,8})"
 )
+_BINDING = re.compile(r"(?P<binding>约束)|预期")
 _CHANGES = ("增长", "增速", "降低", "下降", "减少")
 
 
@@ -74,17 +77,20 @@ def _gridded(text: str, rows: list[list[Span]]) -> Iterator[Cell]:
     for row in rows[1:]:
         name: Span | None = None
         unit = ""
+        binding: bool | None = None
         for column, cell in zip(columns, row, strict=False):
             said = text[slice(*cell)]
             if column.role == "name" and said and not said.isdigit():
                 name = cell
             elif column.role == "unit":
                 unit = said
+            elif column.role == "binding":
+                binding = _binding(said)
         if name is None:
             continue
         for column, cell in zip(columns, row, strict=False):
             if column.role == "value":
-                yield from _read(text, name, unit, cell, column)
+                yield from (replace(one, binding=binding) for one in _read(text, name, unit, cell, column))
 
 
 def _column(head: str) -> _Column:
@@ -94,6 +100,8 @@ def _column(head: str) -> _Column:
         return _Column("unit")
     if _GROWTH.search(plain):
         return _Column("value", None, "average-annual-growth")
+    if re.search(r"属性|性质", plain):
+        return _Column("binding")
     if match := _YEAR.search(plain):
         return _Column("value", int(match["year"]))
     if re.fullmatch(r"目标值?|规划目标|规划值", plain):
@@ -101,6 +109,12 @@ def _column(head: str) -> _Column:
     if re.search(r"指标|名称|项目", plain) and not re.search(r"类别|属性|类型", plain):
         return _Column("name")
     return _Column("")
+
+
+def _binding(words: str) -> bool | None:
+    """What a cell or the end of a row says of whether a value has to be met."""
+    match = _BINDING.search(words)
+    return match["binding"] is not None if match else None
 
 
 def _listed(text: str, span: Span) -> Iterator[Cell]:
@@ -112,7 +126,10 @@ def _listed(text: str, span: Span) -> Iterator[Cell]:
     stop = first.start() if first else end
     for match in _LISTED.finditer(text, stop, end):
         column = _Column("value", int(match["year"]), "cumulative" if match["sum"] else None)
-        yield from _read(text, (begin, stop), "", match.span("value"), column)
+        binding = _binding(text[match.end() : end])
+        yield from (
+            replace(one, binding=binding) for one in _read(text, (begin, stop), "", match.span("value"), column)
+        )
 
 
 def _read(text: str, name: Span, unit: str, cell: Span, column: _Column) -> Iterator[Cell]:

@@ -65,7 +65,7 @@ _FORM = (
     r"(?:\s?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}日)?(?:份)?)?(?P<tail>(?:年?底|年?末|初|中期"
     r"|全年)?(?:前|之前|以前|以来|起|后)?)"
     r"|[“‘\"](?P<plan>十[二三四五六]五)[”’\"](?P<planned>期末|末|期间|时期|以来|前四年|前三年)?"
-    r"|(?P<word>今年以来|今年|本年度|本年|全年|年内|当年|年底前?|年末|去年底|去年|上年|上一年|过去一年|前年|明年"
+    r"|(?P<word>今年以来|今年(?:上半年|前三季度|前三个季度|一季度|前[一-九\d]+个?月|1(?:月份?)?[至到—–-]\d{1,2}月份?)|今年|本年度|本年|全年|年内|当年|年底前?|年末|去年底|去年|上年|上一年|过去一年|前年|明年"
     r"|来年|后年)"
     rf"|(?P<before>过去|近|前|这|上)的?(?P<past>{_COUNT})年(?:来|间|多来)?"
     rf"|(?P<since>{_COUNT})年(?:多)?来(?!说|看|到)"
@@ -184,7 +184,7 @@ _WORDS = {
 
 
 def _worded(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
-    steps, role = _WORDS[match["word"]]
+    steps, role = _WORDS.get(match["word"], (0, "past"))  # 今年上半年 and the like
     year = calendar.now + steps if calendar.now is not None else None
     return _time(match, start, role, year, inferred=True)
 

@@ -45,6 +45,8 @@ class Value:
     alternative: Value | None = None
     #: The unit, where it is printed apart from the quantity.
     unit: str | None = None
+    #: Whether it has to be met (约束性) or is expected (预期性), where the text says either.
+    binding: bool | None = None
     #: Further places that print the same.
     also: list[Span] = field(default_factory=list)
 

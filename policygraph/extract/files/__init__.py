@@ -187,16 +187,16 @@ def _pages(data: bytes, name: str) -> Intake:
         )
     notes = []
     if pages.read:
-        told = ", ".join(map(str, pages.read[:20]))
+        listed = ", ".join(map(str, pages.read[:20]))
         notes.append(
-            Note(f"以下页由图像识别文字，请核对：{told}", f"pages read from their pictures, to be checked: {told}")
+            Note(f"以下页由图像识别文字，请核对：{listed}", f"pages read from their pictures, to be checked: {listed}")
         )
     if pages.dropped:
-        told = " ".join(f"“{words}”" for words in pages.dropped[:5])
-        notes.append(Note(f"已去掉页码和页眉页脚：{told}", f"page numbers and running heads dropped: {told}"))
+        listed = " ".join(f"“{words}”" for words in pages.dropped[:5])
+        notes.append(Note(f"已去掉页码和页眉页脚：{listed}", f"page numbers and running heads dropped: {listed}"))
     if pages.empty:
-        told = ", ".join(map(str, pages.empty[:20]))
-        notes.append(Note(f"以下页没有文字：{told}", f"pages without text: {told}"))
+        listed = ", ".join(map(str, pages.empty[:20]))
+        notes.append(Note(f"以下页没有文字：{listed}", f"pages without text: {listed}"))
     text = _joined(pages.lines)
     return Intake(text, notes, _doubts(text, pages.doubtful))
 

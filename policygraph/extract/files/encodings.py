@@ -63,8 +63,8 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if data.startswith(mark):
             bare = data[len(mark) :]
             return Decoded(_strict(bare, "utf-8" if encoding == "utf-8-sig" else encoding), encoding)
-    if declared and (found := _declared(data, declared)):
-        return found
+    if declared and (decoded := _declared(data, declared)):
+        return decoded
     if b"\0" not in data and (_try(data, "utf-8") or not data or _is_broken_utf8(data)):
         return Decoded(_strict(data, "utf-8"), "utf-8")
     read = {encoding: text for encoding in _CANDIDATES if (text := _try(data, encoding))}

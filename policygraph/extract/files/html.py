@@ -57,7 +57,7 @@ def lines_of_page(html: str) -> tuple[list[str], int]:
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
     config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
-    found = trafilatura.bare_extraction(
+    extracted = trafilatura.bare_extraction(
         tree,
         config=config,
         fast=True,
@@ -67,7 +67,7 @@ def lines_of_page(html: str) -> tuple[list[str], int]:
         favor_recall=True,
         with_metadata=False,
     )
-    body = getattr(found, "body", None)
+    body = getattr(extracted, "body", None)
     if body is None:
         return [], whole
     lines = [line for element in body for line in _lines(element)]
@@ -94,7 +94,7 @@ def _spread(table: Any) -> None:
     """Repeats a cell in each row that it spans: a unit that answers for three tasks answers for each."""
     for place, row in enumerate(rows := list(table.iter("tr"))):
         for column, cell in enumerate([child for child in row if child.tag in ("td", "th")]):
-            span = int(said) if (said := str(cell.get("rowspan", "1")).strip()).isdigit() and len(said) < 6 else 1
+            span = int(given) if (given := str(cell.get("rowspan", "1")).strip()).isdigit() and len(given) < 6 else 1
             if span < 2:
                 continue
             del cell.attrib["rowspan"]

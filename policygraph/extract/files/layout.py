@@ -195,7 +195,7 @@ def _are_columns(lines: Sequence[Line], middle: float, width: float) -> bool:
 
 def paragraphs(regions: Sequence[Sequence[Item]]) -> list[str | list[list[str]]]:
     """The paragraphs of stretches of lines, and the rows of tables; a paragraph, or a table, may go on in the next."""
-    found: list[str | list[list[str]]] = []
+    blocks: list[str | list[list[str]]] = []
     before: Line | None = None
     for region in regions:
         lines = [item for item in region if isinstance(item, Line)]
@@ -203,26 +203,26 @@ def paragraphs(regions: Sequence[Sequence[Item]]) -> list[str | list[list[str]]]
         left = min((line.left for line in lines), default=0.0)
         width = sorted(line.size for line in lines)[len(lines) // 2] if lines else 1.0
         for item in region:
-            last = found[-1] if found else None
+            last = blocks[-1] if blocks else None
             if isinstance(item, Table):
-                _add_table(found, last, item)
+                _add_table(blocks, last, item)
                 before = None
             elif before is not None and isinstance(last, str) and _goes_on(before, item, left, right, width or 1.0):
-                found[-1] = last + _glue(last, item.text) + item.text
+                blocks[-1] = last + _glue(last, item.text) + item.text
                 before = item
             else:
-                found.append(item.text)
+                blocks.append(item.text)
                 before = item
-    return found
+    return blocks
 
 
-def _add_table(found: list[str | list[list[str]]], last: str | list[list[str]] | None, table: Table) -> None:
+def _add_table(blocks: list[str | list[list[str]]], last: str | list[list[str]] | None, table: Table) -> None:
     """Puts a table behind the paragraphs, or its rows into the table that it goes on with."""
     rows = [list(row) for row in table.rows]
     if isinstance(last, list) and len(last[0]) == len(rows[0]):
         last += rows[1:] if rows[0] == last[0] else rows
     else:
-        found.append(rows)
+        blocks.append(rows)
 
 
 def _glue(before: str, text: str) -> str:

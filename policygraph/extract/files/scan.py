@@ -70,12 +70,12 @@ def lines_of_image(image: Any, engine: Callable[[Any], Any]) -> list[Item]:
     texts, boxes, scores = (getattr(result, name, None) for name in ("txts", "boxes", "scores"))
     if not texts or boxes is None or scores is None:
         return []
-    found = [
+    lines = [
         _line(text, box, score, image.height)
         for text, box, score in zip(texts, boxes, scores, strict=True)
         if text.strip()
     ]
-    return [line for region in ordered(found) for line in _rows(region)]
+    return [line for region in ordered(lines) for line in _rows(region)]
 
 
 def _line(text: str, box: Sequence[Sequence[float]], score: float, height: int) -> Line:

@@ -93,11 +93,11 @@ class _Reader:
         self._has_title = False
 
     def read(self) -> Document:
-        found = list(self._walk(self._document.element.body))
-        paragraphs = [lead for kind, lead, text in found if kind == "text" and text]
+        parts = list(self._walk(self._document.element.body))
+        paragraphs = [lead for kind, lead, text in parts if kind == "text" and text]
         bold = sum(bool(lead) for lead in paragraphs)
         is_marking = bold <= len(paragraphs) * _MOST_BOLD
-        lines = [_bold(text, lead) if lead and is_marking else text for _, lead, text in found]
+        lines = [_bold(text, lead) if lead and is_marking else text for _, lead, text in parts]
         body = self._document.element.body
         is_revised = any(True for _ in body.iter(_w("ins"), _w("del")))
         kept = [re.sub(r"[ \u00a0]+", " ", part).strip(" ") for line in lines for part in line.split("\n")]
@@ -216,8 +216,8 @@ _PASSED_OVER = frozenset(map(_w, ("del", "moveFrom", "txbxContent", "pPr", "rPr"
 
 
 def _value(element: Any, path: str) -> str | None:
-    found = element.find("/".join(map(_w, path.split("/"))))
-    return None if found is None else found.get(_w("val"))
+    child = element.find("/".join(map(_w, path.split("/"))))
+    return None if child is None else child.get(_w("val"))
 
 
 # ── numbers that Word counts ──────────────────────────────────────────────────────────────────────
@@ -270,13 +270,13 @@ def _counters(document: Any) -> dict[str, _Counter]:
                 _value(level, "numFmt") or "decimal", _value(level, "lvlText") or "", int(_value(level, "start") or 1)
             )
     shared: dict[str, _Counter] = {}
-    found: dict[str, _Counter] = {}
+    counters: dict[str, _Counter] = {}
     for number in numbering.iter(_w("num")):
         kind = _value(number, "abstractNumId") or ""
         begins_anew = number.find(f"{_w('lvlOverride')}/{_w('startOverride')}") is not None
         counter = _Counter(kinds[kind]) if begins_anew else shared.setdefault(kind, _Counter(kinds[kind]))
-        found[number.get(_w("numId"))] = counter
-    return found
+        counters[number.get(_w("numId"))] = counter
+    return counters
 
 
 def _chinese(number: int) -> str:

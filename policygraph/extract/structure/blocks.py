@@ -65,7 +65,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def _lines(text: str) -> list[Block]:
-    found: list[Block] = []
+    lines: list[Block] = []
     spaced = False
     for match in re.finditer(r"[^\n\r\f\v\u2028\u2029]+", text):
         start, end = _trimmed(text, match.start(), match.end())
@@ -75,9 +75,9 @@ def _lines(text: str) -> list[Block]:
         if start == end:
             spaced = True
             continue
-        found.append(_block(text, start, end, spaced=spaced))
+        lines.append(_block(text, start, end, spaced=spaced))
         spaced = False
-    return found
+    return lines
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -235,13 +235,13 @@ def cells(text: str, span: Span) -> list[Span]:
     """The cells of a row, without white space."""
     start, end = span
     mark = "|" if "|" in text[start:end] else "\t"
-    found = []
+    spans = []
     place = start
     for part in text[start:end].split(mark):
         left = place + len(part) - len(part.lstrip())
-        found.append((left, max(left, place + len(part.rstrip()))))
+        spans.append((left, max(left, place + len(part.rstrip()))))
         place += len(part) + 1
     if mark == "|":
-        found = found[1:] if text[start] == "|" else found
-        found = found[:-1] if found and text[end - 1] == "|" else found
-    return found
+        spans = spans[1:] if text[start] == "|" else spans
+        spans = spans[:-1] if spans and text[end - 1] == "|" else spans
+    return spans

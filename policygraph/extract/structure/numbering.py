@@ -124,8 +124,8 @@ def is_bullet(style: str) -> bool:
 
 def enumerated(text: str, start: int, stop: int) -> list[Marker]:
     """The markers inside a paragraph that count from one without a gap, in the first style that has two of them."""
-    for found in (_worded(text, start, stop), _signed(text, start, stop)):
-        runs = list(_runs(found))
+    for markers in (_worded(text, start, stop), _signed(text, start, stop)):
+        runs = list(_runs(markers))
         if runs:
             return runs[0]
     return []
@@ -147,10 +147,10 @@ def _signed(text: str, start: int, stop: int) -> Iterator[Marker]:
         yield Marker(style, _number(match[kind]), match[0], match.start(), match.end())
 
 
-def _runs(found: Iterator[Marker]) -> Iterator[list[Marker]]:
+def _runs(markers: Iterator[Marker]) -> Iterator[list[Marker]]:
     """Of each style the markers that count 1, 2, …, where there are two at least; 最后 may come early."""
     open_runs: dict[str, list[Marker]] = {}
-    for marker in found:
+    for marker in markers:
         run = open_runs.setdefault(marker.style, [])
         follows = marker.number == len(run) + 1 or (marker.printed == "最后" and run)
         if follows:

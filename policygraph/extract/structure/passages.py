@@ -41,12 +41,12 @@ class Passage:
 
     def spans(self, start: int, end: int) -> list[Span]:
         """The spans of the text that a part of the passage consists of."""
-        found = []
+        spans = []
         for (left, right), offset in zip(self._pieces, self._offsets, strict=False):
             low, high = max(left, left + start - offset), min(right, left + end - offset)
             if low < high:
-                found.append((low, high))
-        return found
+                spans.append((low, high))
+        return spans
 
     def local(self, place: int) -> int:
         """Where a place of the text stands in the passage; the nearest one behind where it is in none."""

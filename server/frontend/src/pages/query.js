@@ -101,6 +101,8 @@ function finish({ kind, rows }, text, seconds) {
 
 function fail(error, seconds) {
   if (error.name === "AbortError") {
+    // what stood there answered another question
+    shown.replaceChildren();
     tell(words.cancelled.replace("{seconds}", seconds));
     return;
   }

@@ -1,0 +1,149 @@
+"""Addresses of a service in, names of files and relative links out; and which addresses a site holds."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl, unquote, urlencode
+
+__all__ = ["STAMP", "Key", "belongs", "file_of", "places", "rewritten", "rewritten_style", "style_targets", "targets"]
+
+#: The file by which a folder is known to be a site.
+STAMP = ".policygraph-site"
+#: A path with its query, and a language; files that are the same in all of them have none.
+Key = tuple[str, str]
+
+_LINK = re.compile(r'(?P<name>href|src)="(?P<value>/[^"]*)"')
+_ID = re.compile(r'\bid="([^"]+)"')
+_STYLE = re.compile(r"url\((?P<quote>[\"']?)(?P<value>(?!data:|#)[^)\"']+)(?P=quote)\)")
+#: Pages without a query, as they are called and below.
+_PAGES = re.compile(
+    r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|trajectory"
+    r"|questions|ontology|initiatives/readings|document/.+|indicators/.+|questions/.+)"
+)
+#: Pages of things that the rest refers to; all others only where everything is wanted.
+_MAIN = re.compile(r"/(id|about/id)/(document|plan|area|indicator|initiative|organisation|source)/[^/#]+")
+_THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
+_FILES = re.compile(r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv")
+#: Page -> the parameters with which it is another page of the site.
+_QUERIES = {"/hierarchy": {"of"}, "/trajectory": {"indicator"}, "/positionings": {"area"}}
+#: A plain table of an indicator, and the download of a page.
+_VIEWS = {"view": {"table"}, "format": {"csv"}}
+#: Scripts that ask the service for nothing: the filter of lists, and the reading room.
+_SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!list-|reading_room-)[^"/]+"></script>\s*')
+_PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
+_FORM = re.compile(r'<form class="search".*?</form>', re.DOTALL)
+_ACTION = re.compile(r"<form class=\"(?:chooser|kinds-shown|values)[^\"]*\".*?</form>", re.DOTALL)
+_THEMES = re.compile(r'<nav class="choice themes".*?</nav>', re.DOTALL)
+_ALTERNATE = re.compile(r'<link rel="alternate" (?:type|hreflang)="[^>]*>\s*')
+
+
+def belongs(path: str, *, everything: bool) -> bool:
+    """Whether an address is part of the site."""
+    stem, _, query = path.partition("?")
+    if not query:
+        things = _THINGS if everything else _MAIN
+        return any(each.fullmatch(stem) for each in (_PAGES, _FILES, things))
+    pairs = dict(parse_qsl(query, keep_blank_values=True))
+    own = _QUERIES.get(stem, set())
+    if pairs.keys() <= own:
+        return True
+    is_ladder = stem.startswith("/indicators/") and pairs == {"view": "table"}
+    return is_ladder or (pairs == {"format": "csv"} and bool(re.fullmatch(r"/(indicators|questions)/.+", stem)))
+
+
+def file_of(path: str, language: str) -> str:
+    """The file of an address, below the folder of its language where it has one.
+
+    >>> file_of("/indicators/gdp", "en"), file_of("/", "zh"), file_of("/hierarchy?of=plan:x", "en")
+    ('en/indicators/gdp.html', 'zh/index.html', 'en/hierarchy--of=plan-x-929e2554.html')
+    """
+    stem, _, query = path.partition("?")
+    name = unquote(stem).strip("/") or "index"
+    if query:
+        name += f"--{unquote(query)}"
+    safe = "/".join(re.sub(r"[^\w.=~-]", "-", part, flags=re.ASCII) for part in name.split("/"))
+    safe = re.sub(r"(?:^|(?<=/))\.+(?=/|$)", "-", safe)
+    if safe != name or len(safe) > 120:
+        safe = f"{safe[:100]}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+    if not language:
+        return safe
+    ending = ".csv" if "format=csv" in query else "" if re.search(r"\.(csv|ttl|svg)$", safe) else ".html"
+    return f"{language}/{safe}{ending}"
+
+
+def _key(address: str, language: str) -> tuple[Key, str]:
+    """The key of an address as a page has it, and its fragment; a language or theme chosen in it is taken out."""
+    plain, _, fragment = html.unescape(address).partition("#")
+    stem, _, query = plain.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    chosen = dict(pairs).get("lang", language)
+    rest = urlencode([pair for pair in pairs if pair[0] not in ("lang", "theme", "embed")], safe=":/")
+    if stem.startswith(("/id/", "/concept/")):
+        stem = f"/about{stem}"
+    return (f"{stem}?{rest}" if rest else stem, "" if _FILES.fullmatch(stem) else chosen), fragment
+
+
+def targets(text: str, path: str, language: str) -> Iterator[Key]:
+    """What a page links to and loads, of the service itself."""
+    own = path.partition("?")[0]
+    for match in _LINK.finditer(_without_service(text)):
+        value = match["value"] if not match["value"].startswith("?") else own + match["value"]
+        yield _key(value, language)[0]
+
+
+def places(text: str) -> frozenset[str]:
+    """The places of a page that a fragment can name."""
+    return frozenset(html.unescape(each) for each in _ID.findall(text))
+
+
+def rewritten(
+    text: str, page: Key, known: Mapping[Key, str], anchors: Mapping[Key, frozenset[str]], lost: set[str]
+) -> str:
+    """The page with relative links; one to what is not known becomes plain text and is added to `lost`.
+
+    A fragment that its page does not have is left out.
+    """
+    own, language = posixpath.dirname(known[page]), page[1]
+
+    def relative(match: re.Match[str]) -> str:
+        key, fragment = _key(match["value"], language)
+        if key not in known:
+            lost.add(key[0])
+            return 'data-elsewhere=""' if match["name"] == "href" else 'data-src=""'
+        has_place = fragment and (key not in anchors or unquote(fragment) in anchors[key])
+        address = posixpath.relpath(known[key], own) + f"#{fragment}" * bool(has_place)
+        return f'{match["name"]}="{html.escape(address)}"'
+
+    finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">'
+    words = {"zh": "搜索", "en": "Search"}[language]
+    shown = _FORM.sub(f"{finder}{words}</a></p>", _without_service(text))
+    return _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)
+
+
+def _without_service(text: str) -> str:
+    """A page without what only a running service answers: its forms, its scripts, its other formats."""
+    for pattern in (_SCRIPT, _PRELOAD, _ACTION, _THEMES, _ALTERNATE):
+        text = pattern.sub("", text)
+    return text
+
+
+def style_targets(text: str, path: str) -> Iterator[Key]:
+    """The pictures and fonts that a style sheet loads."""
+    folder = posixpath.dirname(path)
+    for match in _STYLE.finditer(text):
+        yield posixpath.normpath(posixpath.join(folder, match["value"])), ""
+
+
+def rewritten_style(text: str, path: str, known: Mapping[Key, str]) -> str:
+    """A style sheet whose pictures stand where the site has them."""
+    own = posixpath.dirname(known[path, ""])
+
+    def relative(match: re.Match[str]) -> str:
+        key = (posixpath.normpath(posixpath.join(posixpath.dirname(path), match["value"])), "")
+        return f'url("{posixpath.relpath(known[key], own)}")' if key in known else match[0]
+
+    return _STYLE.sub(relative, text)
