@@ -61,6 +61,7 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.extract
 	$(BIN)/python -m benchmarks.linking
+	$(BIN)/python -m pytest -q tests/bench_query_growth.py
 
 soak: $(DEV)
 	@test -e build || $(BIN)/policygraph build
