@@ -78,7 +78,7 @@ def build_command(
 def check_command(
     obj: tuple[paths.Folders, Terminal], /, *, notes: bool, form: str, reasoner: str, **options: Any
 ) -> None:
-    """Check records, evidence, shapes and hygiene, and write nothing.
+    """Check records, evidence, shapes and hygiene, and write no build.
 
     Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
     """

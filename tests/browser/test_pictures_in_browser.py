@@ -118,10 +118,10 @@ def test_the_tree_is_walked_by_keyboard(open_page: OpenPage) -> None:
     guiding = "Guiding ideology"
     assert told[1:] == [
         "Three-year action plan of Shenyang for n",
-        "Attain on schedule the goals and tasks o",
+        "An important window: the last three year",
         guiding,
         guiding,  # opened
-        "Promote high-quality development",
+        "Be guided by Xi Jinping Thought on Socia",
         guiding,
         guiding,  # closed
         "Three-year action plan of Shenyang for n",
