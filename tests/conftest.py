@@ -15,13 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: Where source texts may stand when the environment does not say: beside the checkout.
 _BESIDE = ROOT.parent / "shared" / "sources"
+#: The folder that the environment names, before any test changes it.
+_NAMED = os.environ.get("POLICYGRAPH_SOURCES")
 
 
 @pytest.fixture(scope="session")
 def sources() -> Path:
     """The folder of the source texts; a test that needs them skips where they are not at hand."""
-    given = os.environ.get("POLICYGRAPH_SOURCES")
-    folder = Path(given) if given else _BESIDE
+    folder = Path(_NAMED) if _NAMED else _BESIDE
     if not folder.is_dir():
         pytest.skip("2026-11-22: the source texts are not in the repository; set POLICYGRAPH_SOURCES")
     return folder

@@ -28,6 +28,12 @@ _TEXTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _no_folder_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is extracted is copied into the folder of texts: the project's, never that of whoever runs the tests."""
+    monkeypatch.delenv("POLICYGRAPH_SOURCES", raising=False)
+
+
 def _run(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(cli.main, ["--language", "en", "--root", str(root), *arguments])
 
