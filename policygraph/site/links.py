@@ -30,8 +30,6 @@ _THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
 _FILES = re.compile(r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv")
 #: Page -> the parameters with which it is another page of the site.
 _QUERIES = {"/hierarchy": {"of"}, "/trajectory": {"indicator"}, "/positionings": {"area"}}
-#: A plain table of an indicator, and the download of a page.
-_VIEWS = {"view": {"table"}, "format": {"csv"}}
 #: Scripts that ask the service for nothing: the filter of lists, and the reading room.
 _SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!list-|reading_room-)[^"/]+"></script>\s*')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')

@@ -27,7 +27,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Properties = dict[str, list[Term]]
 
 _RDF, _RDFS, _SH, _XSD = (vocab.PREFIXES[name] for name in ("rdf", "rdfs", "sh", "xsd"))
-_TYPE, _SUB_CLASS = f"{_RDF}type", f"{_RDFS}subClassOf"
+_TYPE = f"{_RDF}type"
 #: Datatypes whose values compare as numbers without loss.
 _EXACT_NUMBERS = frozenset(
     f"{_XSD}{name}" for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "long", "int")
@@ -196,9 +196,6 @@ class _Plan:
                 if not part.accepts_values(values, data):
                     return False
         return all(part.accepts(node, data) for part in self._others)
-
-
-_ByTarget = Mapping[str, Sequence[_Shape]]
 
 
 class Screen:

@@ -69,19 +69,6 @@ _CHANGES = frozenset(
         "multiple-increase",
     }
 )
-_MONEY = re.compile(r"值|收入|投资|额|支出|外资|GDP|资金|消费|进出口|税|贷款|存款|资产")
-_DIMENSION_WORDS = {
-    "count": "数量",
-    "currency": "金额",
-    "ratio": "比率",
-    "area": "面积",
-    "length": "长度",
-    "mass": "重量",
-    "time": "时间",
-    "energy": "用能",
-    "volume": "容量",
-    "computing-power": "算力",
-}
 #: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
 _ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
 
