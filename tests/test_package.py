@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -53,6 +54,16 @@ def test_the_wheel_holds_the_front_end_and_the_translations_that_were_built(whee
     assert loaded - kept == set()
     assert "policygraph/server/translations/zh/LC_MESSAGES/messages.mo" in found
     assert [name for name in found if "node_modules" in name or "__pycache__" in name] == []
+
+
+def test_the_wheel_has_plain_names_only(wheel: Path) -> None:
+    """Letters, digits, `-`, `_`, `.`, `+`, `@`: a picture of a `data:` address once was named after its base64."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert [name for name in names if not re.fullmatch(r"[A-Za-z0-9._+@/-]+", name)] == []
+    vendor = "policygraph/server/static/vendor/"
+    endings = {Path(name).suffix for name in names if name.startswith(vendor)}
+    assert endings <= {".css", ".gz", ".jpeg", ".js", ".json", ".png", ".svg", ".wasm", ".woff2"}
 
 
 def test_an_installed_wheel_builds_the_graph(wheel: Path, tmp_path: Path) -> None:

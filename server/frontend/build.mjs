@@ -5,6 +5,7 @@
 // Each file of src/pages/ is an entry: `things.js` is what a page asks for as "things". What several entries import goes
 // into chunks that they share. Names carry a hash of the content, so that a browser may keep a file for good.
 
+import { createHash } from "node:crypto";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import path from "node:path";
@@ -19,8 +20,13 @@ const pages = path.join(here, "src", "pages");
 const dataAddresses = {
   name: "data-addresses",
   setup(build) {
-    build.onResolve({ filter: /^data:image\// }, ({ path: address }) => ({ path: address, namespace: "data-address" }));
-    build.onLoad({ filter: /.*/, namespace: "data-address" }, ({ path: address }) => {
+    // the path is what a file is named after: a digest as its folder, and a name with the ending of its media type
+    build.onResolve({ filter: /^data:image\// }, ({ path: address }) => {
+      const digest = createHash("sha256").update(address).digest("hex");
+      const [, kind] = address.match(/^data:image\/(\w+)/);
+      return { path: `${digest}/image.${kind}`, namespace: "data-address", pluginData: address };
+    });
+    build.onLoad({ filter: /.*/, namespace: "data-address" }, ({ pluginData: address }) => {
       const [head, body] = address.split(/,(.*)/s);
       const contents = head.endsWith(";base64") ? Buffer.from(body, "base64") : decodeURIComponent(body);
       return { contents, loader: "file" };
