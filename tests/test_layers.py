@@ -36,6 +36,7 @@ LIBRARY = Rules(
                 "graph_files",
                 "jelly",
                 "jsonld",
+                "metadata",
                 "parquet",
                 "python_terms",
                 "rdf",

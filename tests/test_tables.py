@@ -17,7 +17,8 @@ from pyarrow import parquet
 
 from policygraph import export, paths, queries, store, vocab
 from policygraph.export import EXPORTS, TABLES, ExportError, Wanted
-from policygraph.formats import tables
+from policygraph.formats import metadata, tables
+from policygraph.formats.metadata import Dataset
 from policygraph.queries import Column
 
 if TYPE_CHECKING:
@@ -165,7 +166,11 @@ def test_a_document_has_observations_and_a_plan_has_none(shipped: ox.Store) -> N
     names = zipfile.ZipFile(
         io.BytesIO(export.run("tables.zip", shipped, FOLDERS, Wanted(plan=vocab.expand("plan:hunnan-development"))))
     ).namelist()
-    assert names == ["datapackage.json", *(f"{name}.csv" for name in TABLES if name != "observations")]
+    assert names == [
+        "datapackage.json",
+        "croissant.json",
+        *(f"{name}.csv" for name in TABLES if name != "observations"),
+    ]
 
 
 def test_pandas_reads_parquet_with_types_titles_and_lists(pioneer: ox.Store) -> None:
@@ -247,7 +252,7 @@ def test_the_same_tables_are_the_same_bytes(pioneer: ox.Store, name: str) -> Non
 
 
 #: What Data Package 2.0 and Table Schema 2.0 let stand where we write something.
-_PACKAGE = {"$schema", "name", "title", "licenses", "resources"}
+_PACKAGE = {"$schema", "name", "title", "description", "licenses", "resources"}
 _RESOURCE = {
     *("name", "type", "path", "title", "description", "format", "mediatype", "encoding", "bytes", "hash", "schema"),
 }
@@ -258,7 +263,7 @@ def test_the_data_package_describes_the_files_in_it(whole: dict[str, tables.Tabl
     """The structure of datapackage.org/standard (version 2.0), and each file as it is described."""
     import hashlib
 
-    archive = zipfile.ZipFile(io.BytesIO(tables.package(list(whole.values()))))
+    archive = zipfile.ZipFile(io.BytesIO(metadata.package(Dataset(), list(whole.values()))))
     package = json.loads(archive.read("datapackage.json"))
     assert (package.keys(), package["$schema"]) == (
         _PACKAGE,
@@ -297,7 +302,7 @@ def test_keys_of_the_data_package_are_told() -> None:
         Column("partOf", "iri", "b", titles),
         Column("other", "iri", "c", titles),
     ]
-    package = json.loads(tables.descriptor([tables.Table("b", titles, titles, columns, [])]))
+    package = json.loads(metadata.data_package(Dataset(), [tables.Table("b", titles, titles, columns, [])]))
     schema = package["resources"][0]["schema"]
     assert (schema["primaryKey"], schema["foreignKeys"], schema["fields"][0]) == (
         ["id"],

@@ -10,11 +10,12 @@ import pyoxigraph as ox
 
 from policygraph import queries
 from policygraph.errors import PolicygraphError
-from policygraph.formats import rdf, tables
+from policygraph.formats import metadata, rdf, tables
 from policygraph.paths import Folders
 
 __all__ = [
     "CUT",
+    "DATASET",
     "EVIDENCE",
     "OPTIONS",
     "Export",
@@ -30,6 +31,8 @@ __all__ = [
 #: Libraries that come with the extra `export`.
 _EXTRA = ("openpyxl", "pandas", "pyarrow", "pyjelly", "pyld")
 
+#: The query of what the graph says of itself.
+DATASET = "dataset"
 #: The options that narrow an export to a part of the graph, and the one that takes the places in the texts away.
 CUT = frozenset(["plan", "document"])
 EVIDENCE = frozenset(["evidence"])
@@ -103,8 +106,14 @@ class Material:
     @property
     def tables(self) -> list[tables.Table]:
         """The tables of queries/tables/."""
-        pairs = zip(self.asked, self.rows, strict=True)
+        pairs = [pair for pair in zip(self.asked, self.rows, strict=True) if pair[0].name != DATASET]
         return [tables.table(query, rows, has_evidence=self.wanted.evidence) for query, rows in pairs]
+
+    @property
+    def dataset(self) -> metadata.Dataset:
+        """What the graph says of itself, of queries/export/dataset.rq."""
+        pairs = zip(self.asked, self.rows, strict=True)
+        return metadata.dataset(next(rows for query, rows in pairs if query.name == DATASET))
 
 
 Writer = Callable[[Material], bytes]

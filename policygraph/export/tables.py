@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
-from policygraph.export.registry import CUT, EVIDENCE, Export, Material, Wanted, Writer, of_one, optional_library
-from policygraph.formats import tables
+from policygraph.export.registry import (
+    CUT,
+    DATASET,
+    EVIDENCE,
+    Export,
+    Material,
+    Wanted,
+    Writer,
+    of_one,
+    optional_library,
+)
+from policygraph.formats import metadata, tables
 
 __all__ = ["TABLES", "of_tables"]
 
@@ -30,12 +42,23 @@ def _all_tables(options: Wanted) -> Sequence[str]:
     return [f"tables/{name}" for name, narrows in TABLES.items() if not narrows or options.values.keys() <= narrows]
 
 
+def _described_tables(options: Wanted) -> Sequence[str]:
+    return [*_all_tables(options), f"export/{DATASET}"]
+
+
 def _delimited(delimiter: str) -> Writer:
     return lambda material: tables.delimited(material.tables[0], delimiter, has_mark=material.wanted.bom)
 
 
-def _of_all(write: Callable[[list[tables.Table]], bytes]) -> Writer:
-    return lambda material: write(material.tables)
+def _of_all(write: Callable[[metadata.Dataset, list[tables.Table]], bytes]) -> Writer:
+    return lambda material: write(material.dataset, material.tables)
+
+
+def _crate(material: Material) -> bytes:
+    """An RO-Crate says when it was issued: today, or the day that SOURCE_DATE_EPOCH names."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    return metadata.crate(material.dataset, material.tables, moment.date().isoformat())
 
 
 def _workbook(material: Material) -> bytes:
@@ -56,25 +79,52 @@ _TABLE_FORMATS: Mapping[str, tuple[str, Writer, frozenset[str]]] = {
     "tsv": ("text/tab-separated-values", _delimited("\t"), frozenset(["bom"])),
     "parquet": ("application/vnd.apache.parquet", _parquet, frozenset()),
 }
-#: Exports of all tables together: name -> media type, writer, what it is in zh and en.
-_ALL_TABLES: Mapping[str, tuple[str, Writer, str, str]] = {
+#: Exports of all tables together: name -> media type, writer, what it reads, what it is in zh and en.
+_ALL_TABLES: Mapping[str, tuple[str, Writer, Callable[[Wanted], Sequence[str]], dict[str, str]]] = {
     "tables.xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _workbook,
-        "Excel：每个表一页，表头固定，单元格有类型，绝无公式",
-        "Excel: a sheet for each table, headers frozen, cells typed, no formula ever",
+        _all_tables,
+        {
+            "zh": "Excel：每个表一页，表头固定，单元格有类型，绝无公式",
+            "en": "Excel: a sheet for each table, headers frozen, cells typed, no formula ever",
+        },
     ),
     "tables.zip": (
         "application/zip",
-        _of_all(tables.package),
-        "Data Package：所有表的 CSV 和 datapackage.json",
-        "Data Package: all tables as CSV, with datapackage.json",
+        _of_all(metadata.package),
+        _described_tables,
+        {
+            "zh": "Data Package：所有表的 CSV、datapackage.json 和 croissant.json",
+            "en": "Data Package: all tables as CSV, with datapackage.json and croissant.json",
+        },
+    ),
+    "crate.zip": (
+        "application/zip",
+        _crate,
+        _described_tables,
+        {
+            "zh": "RO-Crate：同上，另有 ro-crate-metadata.json，可交存研究数据库",
+            "en": "RO-Crate: the same with ro-crate-metadata.json, for repositories of research data",
+        },
     ),
     "datapackage.json": (
         "application/json",
-        _of_all(tables.descriptor),
-        "Data Package 描述：各 CSV 表的列、类型、主键和外键",
-        "the descriptor of the CSV tables: columns, types, primary and foreign keys",
+        _of_all(metadata.data_package),
+        _described_tables,
+        {
+            "zh": "Data Package 描述：各 CSV 表的列、类型、主键和外键",
+            "en": "the descriptor of the CSV tables: columns, types, primary and foreign keys",
+        },
+    ),
+    "croissant.json": (
+        "application/ld+json",
+        _of_all(metadata.croissant),
+        _described_tables,
+        {
+            "zh": "Croissant 描述：各 CSV 表的记录集，供机器学习工具和数据集搜索使用",
+            "en": "Croissant: record sets of the CSV tables, for machine learning and dataset search",
+        },
     ),
 }
 #: Table -> what it holds, in zh and en.
@@ -99,5 +149,5 @@ def of_tables() -> Iterable[Export]:
         reads = partial(of_one, f"tables/{table}")
         for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
             yield Export(f"{table}.{ending}", media_type, about, reads, writer, EVIDENCE | takes | narrows)
-    for name, (media_type, writer, zh, en) in _ALL_TABLES.items():
-        yield Export(name, media_type, {"zh": zh, "en": en}, _all_tables, writer, EVIDENCE | CUT)
+    for name, (media_type, writer, which, about) in _ALL_TABLES.items():
+        yield Export(name, media_type, about, which, writer, EVIDENCE | CUT)

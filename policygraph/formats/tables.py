@@ -1,44 +1,23 @@
-"""The rows of a table's query in, files for spreadsheets and data frames out: CSV, TSV, and a data package of CSV.
+"""The rows of a table's query in, files for spreadsheets and data frames out: CSV and TSV.
 
 A table is a query file of queries/tables/ whose header declares its columns, one row for each thing. Excel and Parquet
-are written by `_workbook` and `_parquet`, whose libraries come with the extra `export`.
+are written by `workbook` and `parquet`, whose libraries come with the extra `export`; `metadata` describes the files.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from policygraph.queries import Column, Query, Rows, Term
 
-__all__ = ["Table", "delimited", "descriptor", "package", "table", "zipped"]
+__all__ = ["Table", "delimited", "table", "zipped"]
 
 Value = str | int | float | bool | None
 
-_LICENSE = {
-    "name": "CC-BY-4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-    "title": "Creative Commons Attribution 4.0",
-}
-_PROFILES = "https://datapackage.org/profiles/2.0/"
-#: Type of a column -> type and format of a Table Schema field.
-_FIELDS = {
-    "key": ("string", "uri"),
-    "iri": ("string", "uri"),
-    "iris": ("string", "default"),
-    "text": ("string", "default"),
-    "word": ("string", "default"),
-    "integer": ("integer", "default"),
-    "decimal": ("number", "default"),
-    "year": ("year", "default"),
-    "boolean": ("boolean", "default"),
-}
 #: The columns that go when places in the texts are not wanted.
 _EVIDENCE = "evidence"
 #: The time of every file in an archive: the same content is the same bytes.
@@ -88,71 +67,6 @@ def delimited(table: Table, delimiter: str = ",", *, has_mark: bool = False) -> 
     writer.writerow([column.name for column in table.columns])
     writer.writerows([term.value if term else "" for term in row] for row in table.rows)
     return ((_BOM if has_mark else "") + buffer.getvalue()).encode()
-
-
-def descriptor(tables: Sequence[Table]) -> bytes:
-    """`datapackage.json` for the tables as CSV files beside it (Data Package 2.0, Table Schema 2.0).
-
-    A column that names rows of a table is a foreign key where that table is there too.
-    """
-    names = {table.name for table in tables}
-    package = {
-        "$schema": _PROFILES + "datapackage.json",
-        "name": "policygraph",
-        "title": "政策结构知识图谱 · Knowledge graph of policy structure",
-        "licenses": [_LICENSE],
-        "resources": [_resource(table, names) for table in tables],
-    }
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _resource(table: Table, names: set[str]) -> dict[str, Any]:
-    content = delimited(table)
-    return {
-        "name": table.name,
-        "type": "table",
-        "path": f"{table.name}.csv",
-        "title": _both(table.title),
-        "description": _both(table.about),
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {
-            "$schema": _PROFILES + "tableschema.json",
-            "fields": [_field(column) for column in table.columns],
-            "primaryKey": [column.name for column in table.columns if column.type == "key"],
-            "foreignKeys": [
-                {"fields": [column.name], "reference": _reference(column, table)}
-                for column in table.columns
-                if column.table in names
-            ],
-            "missingValues": [""],
-        },
-    }
-
-
-def _reference(column: Column, table: Table) -> dict[str, Any]:
-    """The key that a column names; a table that names its own rows leaves itself out."""
-    other = {} if column.table == table.name else {"resource": column.table}
-    return {**other, "fields": ["id"]}
-
-
-def _field(column: Column) -> dict[str, Any]:
-    kind, form = _FIELDS[column.type]
-    constraints = {"constraints": {"required": True, "unique": True}} if column.type == "key" else {}
-    return {"name": column.name, "type": kind, "format": form, "title": _both(column.title), **constraints}
-
-
-def _both(labels: Mapping[str, str]) -> str:
-    return f"{labels['zh']} · {labels['en']}"
-
-
-def package(tables: Sequence[Table]) -> bytes:
-    """A zip file of `datapackage.json` and the CSV files it describes."""
-    files = {f"{table.name}.csv": delimited(table) for table in tables}
-    return zipped({"datapackage.json": descriptor(tables), **files})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

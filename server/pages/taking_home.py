@@ -22,7 +22,7 @@ __all__ = ["view"]
 
 #: Groups of exports: title, and the ends or beginnings of their names.
 _GROUPS = (
-    (lazy_gettext("Tables"), (".csv", ".tsv", ".xlsx", ".parquet", "tables.zip", "datapackage.json")),
+    (lazy_gettext("Tables"), (".csv", ".tsv", ".xlsx", ".parquet", ".zip", "datapackage.json", "croissant.json")),
     (lazy_gettext("The graph as RDF"), (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jelly", "graph.jsonld")),
     (lazy_gettext("One plan"), ("plan.jsonld", ".stratml.xml")),
     (lazy_gettext("Networks, for Gephi, yEd, Cytoscape and Graphviz"), (".graphml", ".gexf", ".cyjs", ".dot", ".mmd")),
