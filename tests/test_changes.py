@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "how-to" / "change.md").read_text(encoding="utf-8")
-CHINESE = (ROOT / "docs" / "how-to" / "change-zh.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "docs" / "zh" / "how-to" / "change.md").read_text(encoding="utf-8")
 #: Change -> the most files that it may take, its test included, and the lines that it adds outside tests, or None.
 PROMISED: dict[str, tuple[int, int | None]] = {
     "page": (5, None),

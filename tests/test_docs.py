@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -60,3 +61,59 @@ def test_every_key_of_a_record_is_a_term_that_is_declared(built) -> None:
     assert ours - declared == set()
     without_key = {pg + name for name in ("isWithin", "isSetWithin", "isDescribedIn", "requiresDimension")}
     assert declared - ours - without_key == set()
+
+
+DOCS = ROOT / "docs"
+ZH = DOCS / "zh"
+#: Every page written by hand, below docs/ in English and below docs/zh/ in Chinese.
+WRITTEN = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if not path.is_relative_to(ZH))
+
+
+def _commands(page: Path) -> list[str]:
+    """What a reader is told to type, without the comments beside it."""
+    lines = [line.strip() for line in page.read_text(encoding="utf-8").splitlines()]
+    return [re.sub(r"\s+#.*", "", line) for line in lines if line.startswith("$ ")]
+
+
+def _headings(page: Path) -> list[int]:
+    text = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
+    return [len(mark) for mark in re.findall(r"(?m)^(#+) ", text)]
+
+
+def test_the_chinese_documentation_has_every_page_of_the_english() -> None:
+    """A researcher who reads Chinese only misses nothing."""
+    chinese = sorted(path.relative_to(ZH).as_posix() for path in ZH.rglob("*.md"))
+    assert (chinese, len(WRITTEN) > 10) == (WRITTEN, True)
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if page != "how-to/change.md"])
+def test_a_page_tells_the_same_in_both_languages(page: str) -> None:
+    """The same commands in the same order, and the same headings: a page that is changed is changed in both."""
+    assert _commands(ZH / page) == _commands(DOCS / page)
+    assert _headings(ZH / page) == _headings(DOCS / page)
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_a_chinese_page_is_written_in_chinese(page: str) -> None:
+    words = re.sub(r"(?ms)^ *```.*?^ *```|`[^`]*`|\([^)]*\)", "", (ZH / page).read_text(encoding="utf-8"))
+    han, latin = len(re.findall(r"[\u4e00-\u9fff]", words)), len(re.findall(r"[A-Za-z]{2,}", words))
+    assert han > 3 * latin
+
+
+def _linked(page: str) -> list[str]:
+    text = re.sub(r"(?ms)^ *```.*?^ *```", "", (DOCS / page).read_text(encoding="utf-8"))
+    return [link for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text) if "://" not in link]
+
+
+@pytest.mark.parametrize("page", [*WRITTEN, *(f"zh/{page}" for page in WRITTEN)])
+def test_every_link_of_a_page_leads_to_a_page(page: str) -> None:
+    """To one that is written, or to one that docs/generated.py makes."""
+    generated = set(
+        re.findall(r'(?m)^    "((?:reference|depth)/[a-z]+\.md)"', (DOCS / "generated.py").read_text("utf-8"))
+    )
+    folder = (DOCS / page).parent
+    targets = [((folder / link).resolve(), link) for link in _linked(page)]
+    missing = [
+        link for path, link in targets if not path.exists() and path.relative_to(DOCS).as_posix() not in generated
+    ]
+    assert (missing, bool(generated)) == ([], True)
