@@ -30,6 +30,7 @@ PolicygraphError                     whatever stops an act; the message says wha
 ├── SheetError                       importing.sheets a table that cannot be read
 ├── StratmlError                     formats.stratml  a file that is no StratML
 ├── ServiceError                     server           a service that cannot start
+├── RefusalError                     server.assistants  what an assistant asks for and does not get
 ├── RequestError                     server           a request that has no answer: `kind` is a row of web.problems
 ├── JobError                         server           the same, said by a worker
 ├── AddressError                     server.workers   a host at an address that may not be connected to

@@ -29,7 +29,7 @@ from .sparql import query as sparql_query
 from .web import headers, problems
 from .web.cached import Shortcut
 
-__all__ = ["ROUTES", "ServiceError", "Settings", "create_app", "make_token", "serve"]
+__all__ = ["ROUTES", "ServiceError", "Settings", "create_app", "make_token", "serve", "serve_assistants"]
 
 #: What programs ask; each module describes its addresses beside its routes.
 _DESCRIBED = (
@@ -84,3 +84,21 @@ def _pages() -> Iterator[ModuleType]:
 def serve(settings: Settings) -> None:
     """Serves a build until the process is told to stop. Raises ServiceError where it cannot start."""
     _serve(settings, create_app)
+
+
+def serve_assistants(settings: Settings, transport: str = "stdio", port: int = 8001, language: str = "en") -> None:
+    """Serves the tools for assistants until they go, over `stdio` or over `http` on the loopback.
+
+    Raises ServiceError where the build cannot be served, or the library of the protocol is not installed.
+    """
+    try:
+        from . import assistants  # noqa: PLC0415 - its library is optional
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "mcp":
+            raise
+        raise ServiceError("the library of the protocol is missing: pip install policygraph[mcp]") from None
+    app = create_app(settings)
+    try:
+        assistants.run(assistants.Tools(app, language), transport, port=port)
+    finally:
+        app.extensions["policygraph"].close()

@@ -65,6 +65,7 @@ SERVICE = Rules(
         ("linked_data", "api"),
         ("sparql",),
         ("pages",),
+        ("assistants",),
     ),
     doors={
         "api": frozenset({"parameters"}),

@@ -86,6 +86,11 @@ COMMANDS = {
         "link_command",
         "Join the documents of the project: names that mean one thing get one id, plans that are cited are found.",
     ),
+    "mcp": LazyCommand(
+        "policygraph.cli.service",
+        "mcp_command",
+        "Serve the last build to assistants over the Model Context Protocol, read-only.",
+    ),
     "review": LazyCommand(
         "policygraph.cli.incoming",
         "review_command",

@@ -11,7 +11,7 @@ import click
 from policygraph import paths, vocab
 from policygraph.cli.terminal import Terminal
 
-__all__ = ["serve_command", "site_command", "token_command"]
+__all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
 
 
 @click.command("serve")
@@ -32,6 +32,30 @@ def serve_command(obj: tuple[paths.Folders, Terminal], /, config: Path | None, *
     if settings.build == Path("build"):
         settings = dataclasses.replace(settings, build=obj[0].build)
     service.serve(settings)
+
+
+@click.command("mcp")
+@click.option(
+    "--transport",
+    type=click.Choice(["stdio", "http"]),
+    default="stdio",
+    show_default=True,
+    help="stdio: the assistant starts this command; http: at /mcp on the loopback.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="With http: the port.")
+@click.option("--build", type=click.Path(path_type=Path), help="The build to answer from.")
+@click.pass_obj
+def mcp_command(obj: tuple[paths.Folders, Terminal], /, transport: str, port: int, build: Path | None) -> None:
+    """Serve the last build to assistants over the Model Context Protocol, read-only.
+
+    Needs the extra mcp: pip install policygraph[mcp]. Every answer carries its sources, snapshot, confidence and review
+    status.
+    """
+    service = paths.server()
+    settings = service.Settings.read(None, watch=0)
+    if build or settings.build == Path("build"):
+        settings = dataclasses.replace(settings, build=build or obj[0].build)
+    service.serve_assistants(settings, transport, port, obj[1].language)
 
 
 @click.command("site")

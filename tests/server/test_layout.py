@@ -9,11 +9,13 @@ from layers import Module, modules
 MODULES = modules("server")
 #: Third-party library -> the only modules of the service that import it.
 HOMES = {
+    "mcp": {"assistants.protocol"},
     "prometheus_client": {"service.journal"},
     "pyoxigraph": {
         "api.questions",
         "api.vocabulary",
         "api.writers",
+        "assistants.tools",
         "formats",
         "graph.answer_table",
         "graph.comparison",

@@ -1,0 +1,355 @@
+"""Words, ids and queries of an assistant in, answers out that carry where they come from.
+
+Each method is a tool. An answer is a mapping: `answer`, the `snapshot` that it was read from, and for everything it
+speaks of the `sources` (document, place, words where the text is at hand, and how to cite it), the `confidence` and the
+`review` status. That a document states nothing is an answer, told apart from a document that is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Flask
+
+from policygraph import queries, vocab
+from policygraph.errors import PolicygraphError
+from policygraph.vocab import pg
+
+from ..failures import RequestError
+from ..graph import quotations, search
+from ..graph.axes import Value, value
+from ..graph.catalogue import catalogue
+from ..graph.hierarchy import pieces
+from ..graph.labels import in_rows, names
+from ..service import service
+from ..web.ask import Row, rows
+from ..web.problems import PROBLEMS
+from ..web.request import RequestContext, request_context
+from .terms import undeclared
+
+__all__ = ["LANGUAGES", "RefusalError", "Tools"]
+
+LANGUAGES = ("en", "zh")
+#: Rows of an answer, things whose sources are told, and sources of one thing, at most: more drowns an assistant.
+_MOST_ROWS, _MOST_THINGS, _MOST_SOURCES = 200, 50, 5
+#: Where the terms stand that a query may not invent.
+_NAMESPACES = (vocab.PREFIXES["pg"], vocab.CONCEPT, vocab.PREFIXES["pgunit"])
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+class RefusalError(PolicygraphError, ValueError):
+    """What an assistant asked for and does not get; the message says why and what to ask instead."""
+
+
+class Tools:
+    """The tools over an app of the service, in one language (`en` or `zh`) unless a call says another."""
+
+    def __init__(self, app: Flask, language: str = "en") -> None:
+        self.app = app
+        self.language = language
+
+    def find(self, words: str, kind: str = "", language: str = "") -> dict[str, Any]:
+        """Things of which a label holds the words; `kind` is a class (`Plan`, `Indicator`, `District` …) or empty."""
+        with self._context(language) as context:
+            spoken = language or self.language
+            class_iri = (pg(kind.removeprefix("pg:")).value) if kind else ""
+            hits = search.find(context, words, 0, search.LIMIT, class_iri)
+            things = [
+                {
+                    "id": vocab.shorten(hit.thing),
+                    "label": hits.names.label(hit.thing, spoken),
+                    "kind": _local(hits.kinds.get(hit.thing, "")),
+                    **({"within": vocab.shorten(hits.wholes[hit.thing])} if hit.thing in hits.wholes else {}),
+                }
+                for hit in hits.shown
+            ]
+            note = "" if things else _say(spoken, "nothing of the graph is called so", "图谱中没有这样称呼的事物")
+            return self._answered(
+                context, {"total": hits.total, "things": things}, [hit.thing for hit in hits.shown], note
+            )
+
+    def show(self, thing: str, language: str = "") -> dict[str, Any]:
+        """What the graph states of a thing, by id (`plan:…`, `id:…`) or IRI: properties with labels and values."""
+        with self._context(language) as context:
+            node = _node(thing)
+            found = rows(context, "page-statements", {"thing": node})
+            if not found:
+                self._refuse_unknown(context, thing, language)
+            statements = self._statements(context, found, language or self.language)
+            return self._answered(context, {"id": vocab.shorten(node.value), **statements}, [node.value])
+
+    def evidence(self, thing: str, language: str = "") -> dict[str, Any]:
+        """Where a thing stands in the texts: places, the words there if the text is at hand, and how to cite each."""
+        with self._context(language) as context:
+            node = _node(thing)
+            if not rows(context, "page-statements", {"thing": node}):
+                self._refuse_unknown(context, thing, language)
+            spoken = language or self.language
+            answer = self._answered(context, {"id": vocab.shorten(node.value)}, [node.value])
+            if not answer["sources"]:
+                answer["note"] = _say(spoken, "no text is evidence for this thing", "没有原文作为依据")
+            return answer
+
+    def questions(self, language: str = "") -> dict[str, Any]:
+        """The questions that are ready: name, question, parameters with their types and defaults."""
+        with self._context(language) as context:
+            ready = [
+                {
+                    "name": query.name,
+                    "question": query.said("question", language or self.language),
+                    "parameters": [
+                        {"name": each.name, "type": each.type, "default": str(each.default or "")}
+                        for each in query.parameters
+                    ],
+                }
+                for query in catalogue(context).values()
+            ]
+            return {"answer": ready, "snapshot": context.pool.snapshot}
+
+    def ask(self, question: str, parameters: Mapping[str, str] | None = None, language: str = "") -> dict[str, Any]:
+        """The answer to a question that is ready, by its name or the beginning of it (`cq-10`)."""
+        with self._context(language) as context:
+            try:
+                query = queries.named(list(catalogue(context).values()), question)
+                values = _values(query, parameters or {})
+            except (queries.QueryError, queries.UnclearNameError, ValueError) as error:
+                raise RefusalError(str(error)) from None
+            return self._table(context, rows(context, query, values), language)
+
+    def sparql(self, query: str, language: str = "") -> dict[str, Any]:
+        """The answer to a SELECT or ASK of the assistant's own, the usual prefixes known; terms must be declared."""
+        spoken = language or self.language
+        with self._context(language) as context:
+            declared = [row["term"].value for row in rows(context, "declared-terms")]
+            if missing := undeclared(query, declared, vocab.PREFIXES, _NAMESPACES):
+                raise RefusalError(_undeclared_text(missing, spoken))
+        form = {"query": query, "format": "json"}
+        with self.app.test_client(use_cookies=False) as client:
+            response = client.post("/sparql", data=form, headers={"Accept-Language": spoken})
+            body, status = response.get_data(), response.status_code
+            response.close()
+        content = json.loads(body)
+        if status != 200:
+            raise RefusalError(f"{content.get('title', '')}: {content.get('detail', '')}")
+        with self._context(language) as context:
+            if "boolean" in content:
+                return self._answered(context, {"boolean": content["boolean"]}, [])
+            solutions = queries.received(body, ox.QueryResultsFormat.JSON)
+            return self._table(
+                context,
+                [
+                    {name: term for name, term in zip(solutions.variables, row, strict=True) if term is not None}
+                    for row in solutions.rows
+                ],
+                language,
+            )
+
+    def compare(self, indicator: str, areas: Sequence[str] = (), language: str = "") -> dict[str, Any]:
+        """What areas state on one indicator, year by year; for an area without a value, why there is none."""
+        spoken = language or self.language
+        with self._context(language) as context:
+            node = _node(indicator)
+            if not rows(context, "page-statements", {"thing": node}):
+                self._refuse_unknown(context, indicator, language)
+            by_value = {row["value"].value: row for row in reversed(rows(context, "trajectory", {"indicator": node}))}
+            wanted = [_node(each).value for each in areas]
+            values = [value(row, {}) for row in reversed(by_value.values())]
+            visible = [each for each in values if not wanted or each.area[0] in wanted]
+            stated = {each.area[0] for each in visible}
+            absent = {
+                vocab.shorten(area): self._why_absent(context, area, spoken) for area in wanted if area not in stated
+            }
+            answer = {
+                "indicator": vocab.shorten(node.value),
+                "values": [_told(each) for each in visible[:_MOST_ROWS]],
+                "absent": absent,
+            }
+            note = (
+                ""
+                if visible
+                else _say(spoken, "no document states a value for this indicator", "没有文件为该指标提出数值")
+            )
+            return self._answered(context, answer, [each.iri for each in visible], note)
+
+    @contextmanager
+    def _context(self, language: str) -> Iterator[RequestContext]:
+        """A request of the service's own. Raises RefusalError for what the service refuses, in its words."""
+        spoken = language or self.language
+        if spoken not in LANGUAGES:
+            raise RefusalError(f"language is “{spoken}”; it must be one of {', '.join(LANGUAGES)}")
+        try:
+            with (
+                self.app.test_request_context("/", headers={"Accept-Language": spoken}),
+                request_context(service()) as context,
+            ):
+                yield context
+        except RequestError as failure:
+            problem = PROBLEMS[failure.kind]
+            detail = problem.detail[spoken].format_map({"message": "", **failure.said})
+            raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
+
+    def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:
+        spoken = language or self.language
+        local = thing.rpartition("/")[2].rpartition(":")[2].replace("-", " ")
+        near = [vocab.shorten(hit.thing) for hit in search.find(context, local, 0, 3).shown]
+        nearest = _say(spoken, f"; the nearest: {', '.join(near)}", f"；最接近的是 {'、'.join(near)}") if near else ""
+        raise RefusalError(_say(spoken, f"the graph does not know {thing}", f"图谱中没有 {thing}") + nearest)
+
+    def _statements(self, context: RequestContext, found: Sequence[Row], language: str) -> dict[str, Any]:
+        labels = names(context, in_rows(found))
+        asserted: dict[str, list[Any]] = {}
+        inferred: dict[str, list[Any]] = {}
+        for row in found:
+            side = inferred if row["graph"].value == vocab.GRAPH_INFERRED.value else asserted
+            term = row["value"]
+            shown = _plain(term)
+            if isinstance(term, ox.NamedNode):
+                shown = {"id": vocab.shorten(term.value), "label": labels.label(term.value, language)}
+            values = side.setdefault(vocab.shorten(row["property"].value), [])
+            if shown not in values:
+                values.append(shown)
+        return {"stated": asserted, "inferred": inferred}
+
+    def _table(self, context: RequestContext, solutions: Sequence[Row], language: str) -> dict[str, Any]:
+        spoken = language or self.language
+        shown = solutions[:_MOST_ROWS]
+        answer = {
+            "rows": [{name: _plain(term) for name, term in row.items()} for row in shown],
+            "total": len(solutions),
+        }
+        note = "" if solutions else _say(spoken, "the graph states nothing of this kind", "图谱中没有这样的陈述")
+        things = dict.fromkeys(term.value for row in shown for term in row.values() if isinstance(term, ox.NamedNode))
+        return self._answered(context, answer, things, note)
+
+    def _answered(
+        self, context: RequestContext, answer: Mapping[str, Any], things: Iterable[str], note: str = ""
+    ) -> dict[str, Any]:
+        """An answer with the sources, confidence and review status of the first of its things."""
+        sources: dict[str, list[dict[str, Any]]] = {}
+        standing: dict[str, dict[str, Any]] = {}
+        nodes = list(dict.fromkeys(things))[:_MOST_THINGS]
+        found = [row for some in pieces(dict.fromkeys(nodes)) for row in rows(context, "provenance", {"thing": some})]
+        quote = quotations.quoting(context, {row["evidence"].value.partition("#")[0] for row in found})
+        for row in found:
+            name = vocab.shorten(row["thing"].value)
+            places = sources.setdefault(name, [])
+            place = _place(row, quote, context.pool.snapshot)
+            if len(places) < _MOST_SOURCES and place not in places:
+                places.append(place)
+            standing[name] = {
+                **({"confidence": float(row["confidence"].value)} if "confidence" in row else {}),
+                "review": _local(row["status"].value) if "status" in row else "not recorded",
+                **({"needsReview": row["waits"].value == "true"} if "waits" in row else {}),
+            }
+        return {
+            "answer": answer,
+            "snapshot": context.pool.snapshot,
+            "sources": sources,
+            "standing": standing,
+            **({"note": note} if note else {}),
+        }
+
+    def _why_absent(self, context: RequestContext, area: str, language: str) -> str:
+        documents = rows(context, "ladder-documents", {"area": [ox.NamedNode(area)]})
+        if not documents:
+            return _say(language, "no document of this area is in the graph", "图谱中没有该区域的文件")
+        if not any("text" in row for row in documents):
+            return _say(language, "its documents are known and were not read", "其文件已知而未读")
+        return _say(language, "its documents were read and state no value", "其文件已读，没有提出数值")
+
+
+def _node(name: str) -> ox.NamedNode:
+    """The IRI of an id. Raises RefusalError for what is none."""
+    try:
+        return ox.NamedNode(vocab.expand(name))
+    except (ValueError, KeyError):
+        raise RefusalError(
+            f"“{name}” is no id: ids read plan:…, indicator:…, area:…, id:…; `find` gives them"
+        ) from None
+
+
+def _values(query: queries.Query, parameters: Mapping[str, str]) -> dict[str, queries.Value]:
+    """The parameters of a question as terms, those that are not given by their defaults. Raises QueryError."""
+    by_name = {each.name: each for each in query.parameters}
+    if unknown := sorted(parameters.keys() - by_name.keys()):
+        takes = ", ".join(by_name) or "none"
+        raise queries.QueryError(f"{query.name} has no parameter {unknown[0]}; it takes: {takes}")
+    given = {name: by_name[name].term(str(text)) for name, text in parameters.items()}
+    return {**queries.defaults(query), **given}
+
+
+def _place(row: Row, quote: Any, snapshot: str) -> dict[str, Any]:
+    evidence = row["evidence"].value
+    place: dict[str, Any] = {"evidence": evidence}
+    if "start" not in row:
+        return place
+    start, end = int(row["start"].value), int(row["end"].value)
+    labels = {language: row[language].value for language in ("zh", "en") if language in row}
+    quotation = quote(evidence.partition("#")[0], start, end)
+    date = f", {row['date'].value}" if "date" in row else ""
+    title = labels.get("zh") or labels.get("en") or evidence
+    return {
+        **place,
+        "document": labels,
+        "characters": [start, end],
+        **({"quotation": quotation.words} if quotation else {}),
+        "citation": f"{title}{date}, characters {start}–{end}; policygraph snapshot {snapshot[:12]}",
+    }
+
+
+def _told(each: Value) -> dict[str, Any]:
+    """A value of a comparison: what is not known is left out."""
+    content = {
+        "id": vocab.shorten(each.iri),
+        "role": "target" if each.is_target else "observation",
+        "area": {"id": vocab.shorten(each.area[0]), "label": each.area[1]} if each.area[0] else None,
+        "value": each.amount,
+        "upperValue": each.upper,
+        "unit": each.symbol or each.unit[1],
+        "bound": each.bound,
+        "hedge": each.hedge,
+        "printed": each.printed,
+        "year": each.time,
+        "kind": each.kind[1],
+        "baseYear": each.base_year,
+        "isInferred": each.is_inferred,
+        "plan": each.plan[1],
+        "document": each.document[1],
+    }
+    return {name: item for name, item in content.items() if item not in (None, "")}
+
+
+def _plain(term: Any) -> Any:
+    """A term as JSON has it: numbers and truth values as such, IRIs by their short names."""
+    if isinstance(term, ox.NamedNode):
+        return vocab.shorten(term.value)
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    kind = term.datatype.value.removeprefix(_XSD)
+    if kind == "boolean":
+        return term.value == "true"
+    if kind in ("integer", "nonNegativeInteger", "gYear"):
+        return int(term.value) if term.value.lstrip("+-").isdigit() else term.value
+    return float(term.value) if kind in ("decimal", "double", "float") else term.value
+
+
+def _undeclared_text(missing: Sequence[Any], language: str) -> str:
+    parts = []
+    for each in missing:
+        nearest = ", ".join(each.nearest)
+        hint = _say(language, f" (the nearest: {nearest})", f"（最接近的是 {nearest}）") if nearest else ""
+        parts.append(f"{each.term}{hint}")
+    head = _say(language, "the query was not run; these terms are not declared: ", "查询未执行，以下词语没有声明：")
+    return head + "; ".join(parts)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def _say(language: str, en: str, zh: str) -> str:
+    return zh if language == "zh" else en
