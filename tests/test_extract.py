@@ -175,12 +175,6 @@ ROLES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_folder_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is extracted is copied into the folder of texts: the project's, never that of whoever runs the tests."""
-    monkeypatch.delenv("POLICYGRAPH_SOURCES", raising=False)
-
-
 @pytest.fixture(scope="module")
 def gazetteer() -> extract.Gazetteer:
     """The shipped graph without the tables of the base layer: what is read, and not what it is linked to."""
