@@ -47,7 +47,7 @@ LIBRARY = Rules(
             }
         ),
         "importing": frozenset({"sheets", "writer"}),
-        "quantity": frozenset({"numerals"}),
+        "quantity": frozenset({"numerals", "value_words"}),
         "records": frozenset({"portable", "schema", "yaml"}),
     },
 )

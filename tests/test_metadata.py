@@ -40,10 +40,9 @@ def test_the_area_is_the_official_one(title: str, area: str, gazetteer: extract.
 
 def test_every_prefecture_is_told_from_its_title(gazetteer: extract.Gazetteer) -> None:
     prefectures = {
-        name: entry[0] for name, entry in gazetteer.official.items() if name.endswith(("市", "自治州", "盟"))
-    }
-    prefectures = {
-        name: identifier for name, identifier in prefectures.items() if gazetteer.official[name][1] == "City"
+        name: place.identifier
+        for name, place in gazetteer.resolver.areas.unambiguous().items()
+        if place.kind == "City" and name.endswith(("市", "自治州", "盟"))
     }
     assert len(prefectures) > 300
     wrong = {

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from policygraph.base import AREA_CLASSES
 from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
@@ -170,6 +171,8 @@ class Place:
     until: int | None = None
     successors: tuple[str, ...] = ()
     note: str = ""
+    #: Its class in the vocabulary, empty for what the project alone has.
+    kind: str = ""
 
     @property
     def is_municipality(self) -> bool:
@@ -274,6 +277,16 @@ class Areas:
         if identifier in self._before:
             self._before[place.identifier] = self._before.pop(identifier)
         self.add(place)
+
+    def unambiguous(self) -> dict[str, Place]:
+        """The names that one area or zone of the tables alone has now, with the short ones of provinces and cities."""
+        places: dict[str, list[Place]] = {}
+        for place in self.places.values():
+            if place.kind and place.level != "country" and place.until is None:
+                short = place.short if place.level in ("province", "prefecture") else ()
+                for name in {place.zh, *short}:
+                    places.setdefault(name, []).append(place)
+        return {name: bearers[0] for name, bearers in places.items() if len(bearers) == 1 and len(name) > 1}
 
     def with_code(self, code: str) -> Place | None:
         """The area that has a code now."""
@@ -700,6 +713,7 @@ def _of_area(row: Mapping[str, str]) -> Place:
         _year(row.get("until")),
         tuple(f"area:{word}" for word in _words(row.get("successor"))),
         row.get("note") or "",
+        AREA_CLASSES.get(row["level"], ""),
     )
 
 
@@ -713,4 +727,5 @@ def _of_zone(row: Mapping[str, str]) -> Place:
         generic=_words(row.get("generic")),
         en=row["en"],
         note=row.get("note") or "",
+        kind=row["class"],
     )

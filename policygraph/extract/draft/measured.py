@@ -14,6 +14,7 @@ from policygraph.extract.draft.entries import Entry, evidence, inferred, sure
 from policygraph.extract.draft.gazetteer import Gazetteer
 from policygraph.extract.draft.places import Places
 from policygraph.extract.figures.statements import Comparison, Term, Value
+from policygraph.quantity.value_words import CHANGES, COUNTING
 
 __all__ = ["Measured", "benefit", "identity"]
 
@@ -29,48 +30,6 @@ _HEDGES = {
     "保证": "ensure",
     "原则上": "basically",
 }
-#: Unit -> the dimension of an indicator measured in it.
-_DIMENSIONS = {
-    "unit:CCY_CNY": "currency",
-    "unit:CCY_USD": "currency",
-    "unit:CCY_EUR": "currency",
-    "unit:CCY_GBP": "currency",
-    "unit:CCY_HKD": "currency",
-    "unit:CCY_JPY": "currency",
-    "unit:PERCENT": "ratio",
-    "pgunit:percentage-point": "ratio",
-    "unit:NUM": "count",
-    "unit:M2": "area",
-    "unit:KiloM2": "area",
-    "unit:HA": "area",
-    "pgunit:mu": "area",
-    "unit:KiloM": "length",
-    "unit:TON_Metric": "mass",
-    "pgunit:jin": "mass",
-    "pgunit:tonne-of-standard-coal": "energy",
-    "pgunit:cubic-metre": "volume",
-    "pgunit:microgram-per-cubic-metre": "concentration",
-    "pgunit:kilowatt": "energy",
-    "pgunit:kilowatt-hour": "energy",
-    "pgunit:degree-celsius": "temperature",
-    "pgunit:petaflops": "computing-power",
-    "pgunit:card-hour": "computing-power",
-}
-_TIME = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
-#: Kinds whose value has a dimension of its own, whatever the indicator's is.
-_CHANGES = frozenset(
-    {
-        "growth-rate",
-        "average-annual-growth",
-        "reduction-rate",
-        "percentage-point-change",
-        "rank",
-        "multiple",
-        "multiple-increase",
-    }
-)
-#: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
-_ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
 
 
 class Measured:
@@ -80,8 +39,8 @@ class Measured:
         self.places = places
         self._dimensions: dict[str, str] = {}
         for value in values:  # what is measured in its own unit fixes the dimension
-            if value.kind not in _CHANGES:
-                self._dimensions.setdefault(_bare(value.indicator), _dimension(value))
+            if value.kind not in CHANGES:
+                self._dimensions.setdefault(_bare(value.indicator), self._dimension(value))
 
     def comparison(self, comparison: Comparison) -> Iterator[Entry]:
         """A relative value for each area that is compared with, where the graph knows it."""
@@ -173,7 +132,11 @@ class Measured:
 
     def _indicator(self, name: str, value: Value) -> str:
         """The id of an indicator; one that is known with another dimension is another indicator."""
-        return self._of(name, _dimension(value), value.kind)
+        return self._of(name, self._dimension(value), value.kind)
+
+    def _dimension(self, value: Value) -> str:
+        """The dimension of the unit of a value; what has a unit that nobody has described is counted."""
+        return self.places.gazetteer.unit_dimensions.get(value.quantity.unit, "count")
 
     def _of(self, name: str, dimension: str, kind: str) -> str:
         """The id of the indicator that a name means for a value, proposed where nothing has it.
@@ -182,7 +145,7 @@ class Measured:
         by the name.
         """
         bare = _bare(name)
-        wanted = "" if kind in _CHANGES or not dimension else dimension
+        wanted = "" if kind in CHANGES or not dimension else dimension
         gazetteer = self.places.gazetteer
         for candidate in dict.fromkeys((name, bare, f"{bare}数量", f"{bare}数")):
             known = gazetteer.find("indicator", candidate)
@@ -300,11 +263,5 @@ def _reasons(value: Value, entry: Entry) -> dict[str, str]:
 
 
 def _bare(name: str) -> str:
-    bare = _ENDING.sub("", name)
+    bare = COUNTING.sub("", name)
     return bare if len(bare) > 1 else name
-
-
-def _dimension(value: Value) -> str:
-    if value.quantity.unit in _TIME:
-        return "time"
-    return _DIMENSIONS.get(value.quantity.unit, "count")
