@@ -14,6 +14,7 @@ from policygraph.extract.draft.entries import Entry, evidence, inferred, sure
 from policygraph.extract.draft.gazetteer import Gazetteer
 from policygraph.extract.draft.places import Places
 from policygraph.extract.figures.statements import Comparison, Term, Value
+from policygraph.quantity import Quantity
 from policygraph.quantity.value_words import CHANGES, COUNTING
 
 __all__ = ["Measured", "benefit", "identity"]
@@ -75,42 +76,29 @@ class Measured:
 
     def value(self, value: Value) -> Entry | None:
         """The entry of a value, without an id; None for an observation of no known year."""
-        quantity = value.quantity
-        kind, confidence = value.kind, value.confidence
-        if kind == "share" and (quantity.value > Decimal(100) or quantity.value < 0):
-            kind, confidence = "level", confidence - 0.2
+        if value.year is None and value.role == "observation":
+            return None
+        quantity, is_target = value.quantity, value.role == "target"
+        kind, confidence = _kind(value)
         area, name = self.places.in_words(value.words, value.indicator)
-        comparator = quantity.comparator
-        if (
-            comparator is None
-            and kind == "rank"
-            and (quantity.printed.startswith("前") or quantity.classifier == "强" or "强" in quantity.printed)
-        ):
-            comparator = "lteq"
         entry: Entry = {
             "id": "",
             "ofIndicator": self._indicator(name, value),
             "ofArea": area,
-            "value": f"{quantity.value:f}",
+            **_amount(quantity),
+            "valueKind": kind,
+            "comparator": _comparator(quantity, kind),
         }
-        if quantity.upper is not None:
-            entry["upperValue"] = f"{quantity.upper:f}"
-        entry["inUnit"] = quantity.unit
-        if quantity.classifier:
-            entry["classifier"] = quantity.classifier
-        entry |= {"valueKind": kind, "comparator": comparator or "eq"}
-        if quantity.hedge and value.role == "target":
+        if quantity.hedge and is_target:
             entry["hedge"] = _HEDGES.get(quantity.hedge, "strive")
         self._compared(entry, value, kind)
-        if value.year is None and value.role == "observation":
-            return None
         entry |= _years(value)
         if value.before is not None:
             entry["baselineValue"] = f"{value.before:f}"
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
-        if value.binding is not None and value.role == "target":
+        if value.binding is not None and is_target:
             entry["binding"] = "true" if value.binding else "false"
         entry |= inferred(_reasons(value, entry))
         entry |= sure(confidence, value.rule)
@@ -197,13 +185,13 @@ _BENEFICIARIES = (
 def benefit(term: Term, gazetteer: Gazetteer) -> Entry:
     """The entry of a term of a benefit, without an id."""
     quantity = term.quantity
-    entry: Entry = {"id": "", "benefitKind": term.kind, "value": f"{quantity.value:f}"}
-    if quantity.upper is not None:
-        entry["upperValue"] = f"{quantity.upper:f}"
-    entry["inUnit"] = quantity.unit
-    if quantity.classifier:
-        entry["classifier"] = quantity.classifier
-    entry |= {"comparator": term.comparator, "printedValue": quantity.printed}
+    entry: Entry = {
+        "id": "",
+        "benefitKind": term.kind,
+        **_amount(quantity),
+        "comparator": term.comparator,
+        "printedValue": quantity.printed,
+    }
     group = next((name for words, name in _BENEFICIARIES if words.search(term.beneficiary)), None)
     if group:
         entry["grantedTo"] = group
@@ -232,6 +220,29 @@ def identity(value: Value, entry: Entry) -> tuple[object, ...]:
         "comparesWithArea",
     )
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def _amount(quantity: Quantity) -> Entry:
+    """A number with its unit, and with the upper end of a range and the classifier of a count."""
+    entry: Entry = {"value": f"{quantity.value:f}"}
+    if quantity.upper is not None:
+        entry["upperValue"] = f"{quantity.upper:f}"
+    entry["inUnit"] = quantity.unit
+    if quantity.classifier:
+        entry["classifier"] = quantity.classifier
+    return entry
+
+
+def _kind(value: Value) -> tuple[str, float]:
+    """The kind of a value and how sure it is: what is no part of a hundred is no share."""
+    is_share = 0 <= value.quantity.value <= Decimal(100)
+    return (value.kind, value.confidence) if value.kind != "share" or is_share else ("level", value.confidence - 0.2)
+
+
+def _comparator(quantity: Quantity, kind: str) -> str:
+    """The comparator as printed; a rank among the first so many (前十, 50强) is at most that."""
+    is_among = quantity.printed.startswith("前") or "强" in (quantity.classifier or "") + quantity.printed
+    return quantity.comparator or ("lteq" if kind == "rank" and is_among else "eq")
 
 
 def _years(value: Value) -> Entry:
