@@ -16,6 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
+from policygraph import vocab
 from policygraph.findings import Fault, Finding, Position
 
 __all__ = ["AREA_CLASSES", "TABLES", "Entry", "Row", "Tables"]
@@ -28,6 +31,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "bodies": ("id", "zh", "en"),
     "lexicon": ("zh", "en"),
 }
+_DIMENSION = f"{vocab.CONCEPT}dimension/"
+_LABEL = f"{vocab.PREFIXES['skos']}prefLabel"
 #: Level of an area in the table -> its class.
 AREA_CLASSES = {"country": "Country", "province": "Province", "prefecture": "City", "county": "District"}
 
@@ -145,9 +150,26 @@ class Tables:
     @cached_property
     def names(self) -> frozenset[str]:
         """The short names of all entries, and of the units."""
+        return frozenset([*self.entries, *self.units])
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Short name of a unit -> the dimension of what is measured in it, empty where the file does not say."""
         path = self.folder / "units.yaml"
-        units = re.findall(r"(?m)^- id: (\S+)", path.read_text(encoding="utf-8")) if path.is_file() else ()
-        return frozenset([*self.entries, *units])
+        blocks = re.split(r"(?m)^- id: ", path.read_text(encoding="utf-8"))[1:] if path.is_file() else ()
+        dimensions = ((block.split()[0], re.search(r"(?m)^  dimension: (\S+)", block)) for block in blocks)
+        return {name: match[1] if match else "" for name, match in dimensions}
+
+    @cached_property
+    def dimensions(self) -> dict[str, dict[str, str]]:
+        """Dimension -> its label by language, as `ontology/concepts.ttl` has it; empty where there is no ontology."""
+        path = self.root / "ontology" / "concepts.ttl"
+        labels: dict[str, dict[str, str]] = {}
+        for triple in ox.parse(path=path, format=ox.RdfFormat.TURTLE) if path.is_file() else ():
+            if triple.predicate.value == _LABEL and triple.subject.value.startswith(_DIMENSION):
+                name = triple.subject.value.removeprefix(_DIMENSION)
+                labels.setdefault(name, {})[triple.object.language] = triple.object.value
+        return labels
 
     def with_above(self, names: Iterable[str], without: Container[str] = ()) -> list[Entry]:
         """The entries of short names, with all that lies above them, by name.

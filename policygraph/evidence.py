@@ -133,18 +133,20 @@ def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
     missing: list[str] = []
     findings: list[Finding] = []
     for iri, entry in sorted(registry.items()):
-        path = folders.sources / entry.get("file", "")
-        if not path.is_file():
+        copies = [path.read_bytes() for path in folders.copies(entry["file"])] if "file" in entry else []
+        if not copies:
             missing.append(entry.get("file", iri))
             continue
-        data = path.read_bytes()
-        changed = [
-            _SOURCE_CHANGED.found(node=iri, file=path.name, what_en=en, what_zh=zh, found=actual, registered=registered)
-            for en, zh, actual, registered in _differences(data, entry)
-        ]
-        findings += changed
-        if not changed:
+        data = next((copy for copy in copies if not any(_differences(copy, entry))), None)
+        if data is not None:
             texts[iri.rpartition("/source/")[2]] = data.decode()
+        else:
+            findings += [
+                _SOURCE_CHANGED.found(
+                    node=iri, file=entry["file"], what_en=en, what_zh=zh, found=actual, registered=registered
+                )
+                for en, zh, actual, registered in _differences(copies[0], entry)
+            ]
     return Texts(texts, missing, findings)
 
 

@@ -92,8 +92,18 @@ class Folders:
 
     @property
     def sources(self) -> Path:
-        """The user's own copies of the source texts: `POLICYGRAPH_SOURCES`, else the project's setting."""
-        return Path(os.environ.get("POLICYGRAPH_SOURCES") or self.root / self.settings.sources)
+        """The project's own folder of source texts: the only one that a text is written into."""
+        return self.root / self.settings.sources
+
+    @property
+    def text_folders(self) -> tuple[Path, ...]:
+        """Where source texts are read, in this order: `POLICYGRAPH_SOURCES`, which is never written to; `sources`."""
+        shared = os.environ.get("POLICYGRAPH_SOURCES")
+        return (*((Path(shared),) if shared else ()), self.sources)
+
+    def copies(self, name: str) -> list[Path]:
+        """The copies of a source text that are there, in the order of `text_folders`; `name` is its file's."""
+        return [path for folder in self.text_folders if (path := folder / name).is_file()]
 
     @property
     def build(self) -> Path:

@@ -102,8 +102,8 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "sources": Setting(
         (
-            "Folder of your copies of the source texts, which stay yours (POLICYGRAPH_SOURCES goes before it).",
-            "源文本所在的文件夹，文本只归自己所有（环境变量 POLICYGRAPH_SOURCES 优先）。",
+            "Folder of your copies of the source texts, which stay yours (POLICYGRAPH_SOURCES is read first).",
+            "源文本所在的文件夹，文本只归自己所有（先读环境变量 POLICYGRAPH_SOURCES 所指的文件夹）。",
         ),
         _FOLDER,
         _is_path,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from small_plan import RECORD, SOURCES
 
-from policygraph import build, paths, store
+from policygraph import build, extract, paths, store
+from policygraph.linking import Resolver
+from policygraph.linking.indicators import Indicators
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,6 +42,14 @@ def built() -> build.Graph:
 
 
 @pytest.fixture(scope="session")
+def gazetteer() -> extract.Gazetteer:
+    """The shipped graph without the tables of the base layer: what is read, and not what it is linked to."""
+    folders = paths.find(ROOT)
+    resolver = Resolver(indicators=Indicators(dimensions=folders.tables.dimensions))
+    return replace(extract.read_gazetteer(folders), resolver=resolver)
+
+
+@pytest.fixture(scope="session")
 def shipped(built: build.Graph) -> ox.Store:
     """The shipped graph in a store."""
     return store.in_memory(built.quads)
@@ -52,47 +64,6 @@ def shipped_build(built: build.Graph, tmp_path_factory: pytest.TempPathFactory) 
 
 
 SOURCE = "先锋市行动方案\n（一）发展产业\n1.做强装备制造\n到2025年，工业产值达到1.5万亿元以上，优良天数80%。\n"
-
-RECORD = """\
-id: document:pioneer
-type: PolicyDocument
-label: {zh: 先锋市行动方案, en: Action plan of Pioneer City}
-documentKind: plan-digest
-coversArea: area:pioneer
-evidence: ["#char=0,7"]
-plans:
-  - id: plan:pioneer
-    label: {zh: 先锋市行动方案, en: Action plan of Pioneer City}
-    planKind: action-plan
-    level: municipal
-    coversArea: area:pioneer
-    periodStart: "2023"
-    periodEnd: "2025"
-    evidence: ["#char=0,7"]
-    parts:
-      - id: g1
-        type: TaskGroup
-        number: （一）
-        label: {zh: 发展产业, en: Develop industry}
-        evidence: ["#char=8,15"]
-        targets:
-          - id: g1-output
-            ofIndicator: indicator:output
-            ofArea: area:pioneer
-            value: "1500000000000"
-            inUnit: unit:CCY_CNY
-            valueKind: level
-            comparator: gteq
-            deadline: "2025"
-            printedValue: 1.5万亿元以上
-            evidence: ["#char=32,46"]
-        parts:
-          - id: g1-t1
-            type: Task
-            number: "1."
-            label: {zh: 做强装备制造, en: Strengthen equipment manufacturing}
-            evidence: ["#char=16,24"]
-"""
 
 REFERENCE = """\
 - id: area:china
@@ -111,16 +82,6 @@ REFERENCE = """\
   label: {zh: 元, en: Chinese yuan}
   symbol: CNY
   dimension: currency
-"""
-
-SOURCES = """\
-- id: source:pioneer
-  type: SourceText
-  label: {zh: 先锋市行动方案文本, en: Text of the action plan}
-  fileName: pioneer.txt
-  textOf: document:pioneer
-  sha256: 7c8a4b7c4d3f3b0f
-  length: "61"
 """
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import importlib
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.figures.statements import read_statements
 from policygraph.extract.figures.times import Calendar
 from policygraph.extract.structure.parser import read_outline
-from policygraph.linking import Resolver
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).parent / "extract"
@@ -173,18 +171,6 @@ ROLES = {
 建设算力中心 responsible 云州市经信局
 """,
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_folder_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is extracted is copied into the folder of texts: the project's, never that of whoever runs the tests."""
-    monkeypatch.delenv("POLICYGRAPH_SOURCES", raising=False)
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> extract.Gazetteer:
-    """The shipped graph without the tables of the base layer: what is read, and not what it is linked to."""
-    return replace(extract.read_gazetteer(paths.find(ROOT)), resolver=Resolver())
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ LIBRARY = Rules(
             }
         ),
         "importing": frozenset({"sheets", "writer"}),
-        "quantity": frozenset({"numerals"}),
+        "quantity": frozenset({"numerals", "value_words"}),
         "records": frozenset({"portable", "schema", "yaml"}),
     },
 )

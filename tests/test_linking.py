@@ -153,6 +153,29 @@ def test_one_name_in_two_dimensions_is_two_indicators() -> None:
     ]
 
 
+DIMENSIONS = {
+    "computing-power": ("会飞的茶馆（算力）", "(computing power)"),
+    "data-size": ("会飞的茶馆（数据量）", "(data size)"),
+    "data-rate": ("会飞的茶馆（数据速率）", "(data rate)"),
+    "mass": ("会飞的茶馆（重量）", "(mass)"),
+    "count": ("会飞的茶馆", ""),
+}
+
+
+@pytest.mark.parametrize(("dimension", "label", "english"), [(key, *value) for key, value in DIMENSIONS.items()])
+def test_a_new_indicator_says_its_dimension_where_its_name_does_not(dimension: str, label: str, english: str) -> None:
+    decision = resolver().indicator("会飞的茶馆", dimension, "level", CHENGDU)
+    assert decision.label == label
+    assert resolver().lexicon.compose(f"企业{label.removeprefix('会飞的茶馆')}") == f"Enterprises {english}".strip()
+
+
+def test_every_unit_has_a_dimension_that_the_ontology_names() -> None:
+    tables = Tables(ROOT / "data" / "base", ROOT)
+    assert set(tables.units.values()) - tables.dimensions.keys() == set()
+    assert {tuple(sorted(labels)) for labels in tables.dimensions.values()} == {("en", "zh")}
+    assert {row["dimension"] for row in tables.rows("indicators")} <= tables.dimensions.keys()
+
+
 def test_a_new_indicator_has_one_id_however_it_is_printed() -> None:
     names = ("规上会飞的茶馆", "全市规模以上会飞的茶馆数量", "规模以上会飞茶馆增速")
     decisions = [resolver().indicator(name, "count", "level", CHENGDU) for name in names]

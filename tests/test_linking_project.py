@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import cli, extract, paths
+from policygraph import build, cli, evidence, extract, paths
 from policygraph.extract import joined
 from policygraph.records.yaml import read
 
@@ -28,12 +28,6 @@ _TEXTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_folder_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is extracted is copied into the folder of texts: the project's, never that of whoever runs the tests."""
-    monkeypatch.delenv("POLICYGRAPH_SOURCES", raising=False)
-
-
 def _run(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(cli.main, ["--language", "en", "--root", str(root), *arguments])
 
@@ -49,6 +43,33 @@ def project(tmp_path: Path) -> Path:
     extracted = _run(root, "extract", str(texts), "-o", str(root / "data" / "records"), "--workers", "1")
     assert (extracted.exit_code, extracted.stdout) == (0, "3 drafted, 0 done before, 0 failed\n")
     return root
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that the environment names, with another text of a name that the project has too."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    (folder / "wuhou.txt").write_text("另一份文本\n", encoding="utf-8")
+    monkeypatch.setenv("POLICYGRAPH_SOURCES", str(folder))
+    return folder
+
+
+def test_a_shared_folder_of_texts_is_read_and_never_written(shared: Path, project: Path) -> None:
+    assert {path.name: path.read_text(encoding="utf-8") for path in shared.iterdir()} == {"wuhou.txt": "另一份文本\n"}
+    own = {path.stem: path.read_text(encoding="utf-8") for path in (project / "data" / "sources").glob("*.txt")}
+    assert own == _TEXTS
+    folders = paths.find(project)
+    texts = evidence.read_texts(folders, build.load(folders).stated)
+    assert texts == evidence.Texts(_TEXTS, [], []), "of two copies, the one that is registered"
+    (project / "data" / "sources" / "jinan.txt").rename(shared / "jinan.txt")
+    assert evidence.read_texts(folders, build.load(folders).stated) == texts, "both folders are read"
+    (project / "data" / "sources" / "wuhou.txt").unlink()
+    changed = evidence.read_texts(folders, build.load(folders).stated)
+    assert (sorted(changed.by_slug), [finding.check for finding in changed.findings]) == (
+        ["chengdu", "jinan"],
+        ["source_changed"],
+    )
 
 
 def _record(root: Path, slug: str) -> dict[str, object]:

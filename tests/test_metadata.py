@@ -1,186 +1,109 @@
-"""Descriptions beside the tables: Data Package, Croissant and RO-Crate, read by the programs that they are for."""
+"""What a document says of itself: its area, its issuers, its day, its period, each on a short text of its own."""
 
 from __future__ import annotations
 
-import io
-import json
-import re
-import tomllib
-import zipfile
 from pathlib import Path
-from typing import Any
 
-import mlcroissant
-import pyoxigraph as ox
 import pytest
-import yaml
-from conftest import Project
 
-from policygraph import __version__, export, paths, store
-from policygraph.export import TABLES, Wanted
-from policygraph.formats import metadata, tables
-from policygraph.formats.metadata import Dataset
-from policygraph.queries import Column
+from policygraph import extract, paths
+from policygraph.extract.draft.composer import Draft
 
-FOLDERS = paths.find()
-TITLES = {"zh": "表", "en": "Table"}
-TABLE = tables.Table(
-    "places",
-    TITLES,
-    TITLES,
-    [
-        Column("id", "key", "", TITLES),
-        Column("partOf", "iri", "places", TITLES),
-        Column("value", "decimal", "", TITLES),
-        Column("since", "year", "", TITLES),
-    ],
-    [
-        [ox.NamedNode("https://x.example/a"), None, ox.Literal("1.50"), ox.Literal("2021")],
-        [ox.NamedNode("https://x.example/b"), ox.NamedNode("https://x.example/a"), None, None],
-    ],
-)
-ABOUT = Dataset(
-    "https://x.example/graph/meta#dataset",
-    {"zh": "图谱", "en": "Graph"},
-    "https://creativecommons.org/publicdomain/zero/1.0/",
-    "某研究所",
-    "0123abcd",
-    "1.2.0",
-)
 ROOT = Path(__file__).resolve().parents[1]
-#: mlcroissant 1.1 parses with a class of rdflib that is deprecated since rdflib 7.
-OLD_GRAPH = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
 
-@pytest.fixture
-def pioneer(project: Project) -> ox.Store:
-    return store.in_memory(project.run().quads)
+@pytest.fixture(scope="module")
+def gazetteer() -> extract.Gazetteer:
+    return extract.read_gazetteer(paths.find(ROOT))
 
 
-def test_the_graph_says_what_data_set_it_is(shipped_build: Path) -> None:
-    package = json.loads(export.run("datapackage.json", store.open_in_memory(shipped_build), FOLDERS, Wanted()))
-    assert {key: package[key] for key in ("id", "title", "licenses")} == {
-        "id": "https://w3id.org/policygraph/graph/meta#dataset",
-        "title": "政策结构知识图谱 · Knowledge graph of policy structure",
-        "licenses": [
-            {
-                "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
-                "title": "Creative Commons Attribution 4.0",
-            }
-        ],
+def _drafted(text: str, gazetteer: extract.Gazetteer) -> Draft:
+    return extract.extract(text, "x", gazetteer)
+
+
+AREAS = {
+    "成都市茶馆行动计划": "area:chengdu",
+    "昌都市茶馆行动计划": "area:qamdo-540300",
+    "本溪市茶馆行动计划": "area:benxi-210500",
+    "神农架林区茶馆行动计划": "area:shennongjia",
+    "四川省成都市茶馆行动计划": "area:chengdu",
+    "杭州市萧山区支持茶馆发展若干措施": "area:xiaoshan",
+    "四川茶馆发展规划": "area:sichuan",
+}
+
+
+@pytest.mark.parametrize(("title", "area"), AREAS.items())
+def test_the_area_is_the_official_one(title: str, area: str, gazetteer: extract.Gazetteer) -> None:
+    draft = _drafted(f"{title}\n一、目标\n新建茶馆9家。\n", gazetteer)
+    assert draft.record["coversArea"] == area
+
+
+def test_every_prefecture_is_told_from_its_title(gazetteer: extract.Gazetteer) -> None:
+    prefectures = {
+        name: place.identifier
+        for name, place in gazetteer.resolver.areas.unambiguous().items()
+        if place.kind == "City" and name.endswith(("市", "自治州", "盟"))
     }
-
-
-def test_a_data_package_names_licence_publisher_and_version() -> None:
-    package = json.loads(metadata.data_package(ABOUT, [TABLE]))
-    assert {key: package[key] for key in ("id", "title", "version", "licenses", "contributors")} == {
-        "id": "https://x.example/graph/meta#dataset",
-        "title": "图谱 · Graph",
-        "version": "1.2.0",
-        "licenses": [
-            {
-                "name": "CC0-1.0",
-                "path": "https://creativecommons.org/publicdomain/zero/1.0/",
-                "title": "Creative Commons Zero 1.0",
-            }
-        ],
-        "contributors": [{"title": "某研究所", "roles": ["publisher"]}],
+    assert len(prefectures) > 300
+    wrong = {
+        name
+        for name, identifier in prefectures.items()
+        if _drafted(f"{name}茶馆行动计划\n一、目标\n新建茶馆9家。\n", gazetteer).record["coversArea"] != identifier
     }
+    assert wrong == set()
 
 
-def test_a_store_that_says_nothing_of_itself_is_described_all_the_same() -> None:
-    package = json.loads(metadata.data_package(Dataset(), []))
-    assert {key: package[key] for key in ("name", "title", "resources")} == {
-        "name": "policygraph",
-        "title": "policygraph",
-        "resources": [],
-    }
+def test_a_place_that_no_table_has_is_read_behind_the_one_it_lies_in(gazetteer: extract.Gazetteer) -> None:
+    reading = extract.read("四川省甲川市茶馆行动计划\n一、目标\n新建茶馆9家。\n", gazetteer)
+    assert reading.metadata.area == "甲川市"
 
 
-@OLD_GRAPH
-def test_mlcroissant_reads_every_table_of_a_package(pioneer: ox.Store, tmp_path: Path) -> None:
-    """The reader of MLCommons: no error, and as many records as the tables have rows."""
-    archive = zipfile.ZipFile(io.BytesIO(export.run("tables.zip", pioneer, FOLDERS, Wanted())))
-    archive.extractall(tmp_path)
-    described = mlcroissant.Dataset(tmp_path / "croissant.json")
-    assert described.metadata.ctx.issues.errors == set()
-    counts = {name: len(list(described.records(name))) for name in TABLES}
-    assert counts == {name: len((tmp_path / f"{name}.csv").read_text("utf-8").splitlines()) - 1 for name in TABLES}
-    assert (min(counts.values()), counts["plans"]) == (0, 1)
+DATES = {
+    "below the text": (
+        "2035年远景目标纲要\n一、目标\n建成茶乡。\n二、任务\n新建茶馆。\n扩建茶园。\n川阳市望川区商务局2026年3月6日发布\n",
+        ("2026-03-06", None),
+    ),
+    "of the signature": (
+        "川阳市关于发展茶业的意见\n各单位：\n请落实。\n川阳市人民政府\n2026年3月6日\n一、目标\n建成茶乡。\n",
+        ("2026-03-06", None),
+    ),
+    "in Chinese": (
+        "川阳市关于发展茶业的意见\n各单位：\n请落实。\n川阳市人民政府\n二〇二六年三月十六日\n一、目标\n建成茶乡。\n",
+        ("2026-03-16", None),
+    ),
+    "of the page": (
+        "川阳市关于发展茶业的意见\n发布日期：2026-03-09\n成文日期：2026-03-06\n一、目标\n建成茶乡。\n",
+        ("2026-03-06", None),
+    ),
+    "of the meeting": (
+        "政府工作报告\n——2026年1月20日在川阳市第九届人民代表大会第三次会议上\n一、目标\n建成茶乡。\n",
+        ("2026-01-20", "2026"),
+    ),
+    "a year to reach begins nothing": (
+        "川阳市茶业发展方案\n一、目标\n到2028年，茶园达到9万亩。\n",
+        (None, None),
+    ),
+}
 
 
-@OLD_GRAPH
-def test_mlcroissant_reads_values_by_their_types(tmp_path: Path) -> None:
-    with zipfile.ZipFile(io.BytesIO(metadata.package(ABOUT, [TABLE]))) as archive:
-        archive.extractall(tmp_path)
-    (first, _) = mlcroissant.Dataset(tmp_path / "croissant.json").records("places")
-    assert {name.partition("/")[2]: value for name, value in first.items() if not name.endswith("partOf")} == {
-        "id": b"https://x.example/a",
-        "value": 1.5,
-        "since": 2021,
-    }
+@pytest.mark.parametrize(("text", "expected"), DATES.values(), ids=DATES)
+def test_the_day_is_the_printed_one(
+    text: str, expected: tuple[str | None, str | None], gazetteer: extract.Gazetteer
+) -> None:
+    record = _drafted(text, gazetteer).record
+    assert (record.get("publicationDate"), record["plans"][0].get("periodStart")) == expected
 
 
-def test_a_crate_lists_what_lies_in_it() -> None:
-    """RO-Crate 1.1: the descriptor, the root with what it must have, its licence, and an entity for each file."""
-    archive = zipfile.ZipFile(io.BytesIO(metadata.crate(ABOUT, [TABLE], "2026-11-29")))
-    document = json.loads(archive.read("ro-crate-metadata.json"))
-    entities: dict[str, Any] = {entity["@id"]: entity for entity in document["@graph"]}
-    names = sorted(name for name in archive.namelist() if name != "ro-crate-metadata.json")
-    assert document["@context"] == "https://w3id.org/ro/crate/1.1/context"
-    assert entities["ro-crate-metadata.json"] == {
-        "@id": "ro-crate-metadata.json",
-        "@type": "CreativeWork",
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-        "about": {"@id": "./"},
-    }
-    root = entities["./"]
-    assert {key: root[key] for key in ("@type", "name", "datePublished", "license", "publisher", "identifier")} == {
-        "@type": "Dataset",
-        "name": "图谱 · Graph",
-        "datePublished": "2026-11-29",
-        "license": {"@id": "https://creativecommons.org/publicdomain/zero/1.0/"},
-        "publisher": {"@id": "#publisher"},
-        "identifier": "0123abcd",
-    }
-    assert (
-        sorted(part["@id"] for part in root["hasPart"]) == names == ["croissant.json", "datapackage.json", "places.csv"]
+def test_who_issued_it_stands_in_the_title_the_signature_or_below(gazetteer: extract.Gazetteer) -> None:
+    texts = (
+        "川阳市商务局 川阳市财政局关于发展茶业的意见\n一、目标\n建成茶乡。\n",
+        "关于发展茶业的意见\n各单位：\n请落实。\n川阳市商务局\n川阳市财政局\n2026年3月6日\n一、目标\n建成茶乡。\n",
+        "发展茶业的意见\n一、目标\n建成茶乡。\n二、任务\n新建茶馆。\n扩建茶园。\n川阳市商务局、川阳市财政局2026年3月6日发布\n",
+        "发展茶业的意见\n发布机构：川阳市商务局\n一、目标\n建成茶乡。\n",
     )
-    assert {name: int(entities[name]["contentSize"]) for name in names} == {
-        name: len(archive.read(name)) for name in names
-    }
-    references = {value["@id"] for key in ("license", "publisher") for value in [root[key]]}
-    assert references - entities.keys() == set()
-
-
-def test_a_crate_is_issued_on_the_day_that_is_set(pioneer: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    archive = zipfile.ZipFile(io.BytesIO(export.run("crate.zip", pioneer, FOLDERS, Wanted())))
-    graph = json.loads(archive.read("ro-crate-metadata.json"))["@graph"]
-    assert [entity["datePublished"] for entity in graph if entity["@id"] == "./"] == ["1970-01-02"]
-
-
-def _described() -> dict[str, Any]:
-    """What pyproject.toml says, as far as the files for citation repeat it."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    libraries = sorted(re.split(r"[<>=]", line)[0] for line in project["dependencies"])
-    return {"name": project["name"], "license": project["license"], "version": __version__, "libraries": libraries}
-
-
-def test_the_files_for_citation_say_what_the_project_says() -> None:
-    """CITATION.cff, codemeta.json and .zenodo.json agree with it and with each other."""
-    cff = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    codemeta = json.loads((ROOT / "codemeta.json").read_text("utf-8"))
-    zenodo = json.loads((ROOT / ".zenodo.json").read_text("utf-8"))
-    project = _described()
-    assert (cff["version"], codemeta["version"], zenodo["version"]) == (project["version"],) * 3
-    assert (cff["license"], codemeta["license"], zenodo["license"]) == (
-        project["license"],
-        f"https://spdx.org/licenses/{project['license']}",
-        project["license"],
-    )
-    assert cff["date-released"] == codemeta["datePublished"] == zenodo["publication_date"]
-    assert cff["title"] == zenodo["title"]
-    assert cff["keywords"] == codemeta["keywords"] == zenodo["keywords"]
-    assert (codemeta["name"], codemeta["softwareRequirements"]) == (project["name"], project["libraries"])
+    issuers = []
+    for text in texts:
+        record = _drafted(text, gazetteer).record
+        names = {one["id"]: one["label"]["zh"] for one in record["organisations"]}
+        issuers.append([names[issuer] for issuer in record["plans"][0]["issuedBy"]])
+    assert issuers == [["川阳市商务局", "川阳市财政局"]] * 3 + [["川阳市商务局"]]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import small_plan
 from click.testing import CliRunner, Result
 
 from policygraph import base, build, cli, extract, paths, project, queries, records, store, things, vocab
@@ -30,49 +31,30 @@ INDICATORS = """\
 id,zh,en,forms,dimension,unit,rise,numerator,denominator,theme,sdg,base_of,note
 gdp,地区生产总值,gross regional product,GDP|生产总值,currency,亿元,better,,,economy,8.1,,
 """
-RECORD = """\
-id: document:plan
-type: PolicyDocument
-label: {zh: 温江区行动方案, en: Action plan of Wenjiang District}
-documentKind: plan-digest
-coversArea: area:wenjiang
-evidence: ["#char=0,7"]
-plans:
-  - id: plan:wenjiang
-    label: {zh: 温江区行动方案, en: Action plan of Wenjiang District}
-    planKind: action-plan
-    level: district
-    coversArea: area:wenjiang
-    periodStart: "2023"
-    periodEnd: "2025"
-    evidence: ["#char=0,7"]
-    parts:
-      - id: g1
-        type: TaskGroup
-        number: （一）
-        label: {zh: 发展产业, en: Develop industry}
-        evidence: ["#char=8,15"]
-        targets:
-          - id: g1-gdp
-            ofIndicator: indicator:gdp
-            ofArea: area:wenjiang
-            value: "100000000000"
-            inUnit: unit:CCY_CNY
-            valueKind: level
-            comparator: gteq
-            deadline: "2025"
-            printedValue: 1000亿元以上
-            evidence: ["#char=32,46"]
-"""
-SOURCES = f"""\
-- id: source:plan
-  type: SourceText
-  label: {{zh: 温江区行动方案文本, en: Text of the action plan}}
-  fileName: plan.txt
-  textOf: document:plan
-  sha256: {"0" * 64}
-  length: "61"
-"""
+#: The small plan as one of Wenjiang, with the indicator and the value that tests of projects speak of.
+_RENAMED = {
+    "document:pioneer": "document:plan",
+    "source:pioneer": "source:plan",
+    "pioneer.txt": "plan.txt",
+    "pioneer": "wenjiang",
+    "先锋市": "温江区",
+    "Pioneer City": "Wenjiang District",
+    "level: municipal": "level: district",
+    "indicator:output": "indicator:gdp",
+    "g1-output": "g1-gdp",
+    "1500000000000": "100000000000",
+    "1.5万亿元以上": "1000亿元以上",
+    "7c8a4b7c4d3f3b0f": "0" * 64,
+}
+
+
+def _renamed(text: str) -> str:
+    for old, new in _RENAMED.items():
+        text = text.replace(old, new)
+    return text
+
+
+RECORD, SOURCES = _renamed(small_plan.RECORD), _renamed(small_plan.SOURCES)
 
 
 @pytest.fixture(scope="module")

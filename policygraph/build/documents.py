@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -86,17 +86,9 @@ class Documents:
         graphs: dict[str, list[portable.Extract]] = defaultdict(list)
         for record in loaded:
             graphs[record.graph.value].append(self._extract(record))
+        jobs = [_job(name, extracts, types, texts) for name, extracts in sorted(graphs.items())]
         digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
-        keys: list[str] = []
-        jobs: list[tuple[Any, ...]] = []
-        for name, extracts in sorted(graphs.items()):
-            lines = b"".join(extract.lines for extract in extracts)
-            terms = sorted({term for extract in extracts for term in (*extract.subjects, *extract.mentions)})
-            kinds = {term: sorted(types[term]) for term in terms if term in types}
-            cited = sorted({span.slug for term in terms if (span := evidence.span_of(term)) and span.slug in texts})
-            sources = (slug.encode() + digests[slug] for slug in cited)
-            keys.append(key_of("judge", (*shapes, json.dumps(kinds).encode(), *sources, lines)))
-            jobs.append((name, lines, kinds, {slug: texts[slug] for slug in cited}))
+        keys = [_key(job, shapes, digests) for job in jobs]
         several = _of_several(graphs.values())
         findings: list[Finding] = []
         for payload in self._all(_judge, shapes, keys, jobs):
@@ -121,6 +113,34 @@ class Documents:
                 result = next(done)
                 self._cache.put(key, result)
             yield result
+
+
+class _Job(NamedTuple):
+    """What a graph is judged by: its name and N-Quads, the types of what it speaks of, the texts that it cites."""
+
+    name: str
+    lines: bytes
+    kinds: Mapping[str, Sequence[str]]
+    cited: Mapping[str, str]
+
+
+def _job(
+    name: str, extracts: Sequence[portable.Extract], types: Mapping[str, Iterable[str]], texts: Mapping[str, str]
+) -> _Job:
+    terms = sorted({term for extract in extracts for term in (*extract.subjects, *extract.mentions)})
+    cited = sorted({span.slug for term in terms if (span := evidence.span_of(term)) and span.slug in texts})
+    return _Job(
+        name,
+        b"".join(extract.lines for extract in extracts),
+        {term: sorted(types[term]) for term in terms if term in types},
+        {slug: texts[slug] for slug in cited},
+    )
+
+
+def _key(job: _Job, shapes: tuple[bytes, ...], digests: Mapping[str, bytes]) -> str:
+    """The key under which the findings of a graph are kept; `digests` are those of the texts."""
+    sources = (slug.encode() + digests[slug] for slug in job.cited)
+    return key_of("judge", (*shapes, json.dumps(job.kinds).encode(), *sources, job.lines))
 
 
 def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:

@@ -230,7 +230,7 @@ def _text(folders: paths.Folders, source: str) -> str:
         return texts.by_slug[source]
     problems = "; ".join(finding.text() for finding in texts.findings)
     raise click.ClickException(
-        problems or f"no text of “{source}” in {folders.sources}: put your copy there (see data/README.md)"
+        problems or f"no text of “{source}” in {folders.text_folders[0]}: put your copy there (see data/README.md)"
     )
 
 

@@ -98,8 +98,7 @@ def reused(folders: Folders) -> list[Passage]:
     """The passages that stand in the texts of several records, where their texts are at hand."""
     texts = []
     for slug, record in read_records(folders).items():
-        path = folders.sources / f"{slug}.txt"
-        if path.is_file():
+        for path in folders.copies(f"{slug}.txt")[:1]:
             date = str(record.get("publicationDate") or record.get("publicationYear") or "")
             texts.append(Text(slug, path.read_text(encoding="utf-8"), date))
     return passages(texts)
@@ -116,8 +115,8 @@ def _write(folders: Folders, suggested: list[Suggestion]) -> int:
 
 def _occurring(folders: Folders, records: Mapping[str, Mapping[str, Any]]) -> Any:
     """Whether a text at hand prints a name; where a text is missing, every name may occur."""
-    paths = [folders.sources / f"{slug}.txt" for slug in records]
-    if not all(path.is_file() for path in paths):
+    paths = [path for slug in records for path in folders.copies(f"{slug}.txt")[:1]]
+    if len(paths) < len(records):
         return lambda _: True
     texts: list[str] = []
 

@@ -8,7 +8,6 @@ the same stays as it is, comments and all.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -204,7 +203,7 @@ def stage(proposal: Proposal, folders: Folders, root: Path) -> Folders:
             shutil.copytree(folders.data / name, root / "data" / name)
     if (folders.data / "sources.yaml").is_file():
         shutil.copy(folders.data / "sources.yaml", root / "data")
-    if folders.sources.is_dir() and "POLICYGRAPH_SOURCES" not in os.environ:
+    if folders.sources.is_dir():
         texts = root / folders.settings.sources
         texts.parent.mkdir(parents=True, exist_ok=True)
         texts.symlink_to(folders.sources.resolve())

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from policygraph.base import AREA_CLASSES
 from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
@@ -170,6 +171,8 @@ class Place:
     until: int | None = None
     successors: tuple[str, ...] = ()
     note: str = ""
+    #: Its class in the vocabulary, empty for what the project alone has.
+    kind: str = ""
 
     @property
     def is_municipality(self) -> bool:
@@ -274,6 +277,16 @@ class Areas:
         if identifier in self._before:
             self._before[place.identifier] = self._before.pop(identifier)
         self.add(place)
+
+    def unambiguous(self) -> dict[str, Place]:
+        """The names that one area or zone of the tables alone has now, with the short ones of provinces and cities."""
+        places: dict[str, list[Place]] = {}
+        for place in self.places.values():
+            if place.kind and place.level != "country" and place.until is None:
+                short = place.short if place.level in ("province", "prefecture") else ()
+                for name in {place.zh, *short}:
+                    places.setdefault(name, []).append(place)
+        return {name: bearers[0] for name, bearers in places.items() if len(bearers) == 1 and len(name) > 1}
 
     def with_code(self, code: str) -> Place | None:
         """The area that has a code now."""
@@ -474,38 +487,46 @@ class Areas:
         """A zone called after its kind alone: the document's own city's, or a new one of it."""
         if name not in self._generic and name not in _ZONE_TYPES:
             return None
-        around = self.own(scope, "prefecture") or self.own(scope, "zone", "county", "province")
-        if around is None:
+        city = self.own(scope, "prefecture") or self.own(scope, "zone", "county", "province")
+        if city is None:
             return Decision("area", name, scope, "", "area/zone-without-area", 0.5)
-        mine = [self.places[each] for each in self._generic.get(name, ()) if self._near(each, scope, around)]
-        county = self.own(scope, "county")
-        if county and county.identifier == scope.area and _ZONE_TYPES.get(name) in _OF_COUNTIES:
-            around = county
-            mine = [each for each in mine if self.lies_in(each.identifier, county.identifier)]
-        if around.level == "province" and around.code[:2] not in _MUNICIPALITIES:
-            mine = [each for each in mine if around.identifier in each.above]  # what its cities have is not meant
-        own = [place for place in mine if self.lies_in(scope.area, place.identifier)] or [
-            place for place in mine if self.lies_in(place.identifier, scope.area)
-        ]
-        chosen = own or mine
+        county = self.own(scope, "county") if _ZONE_TYPES.get(name) in _OF_COUNTIES else None
+        around = county if county and county.identifier == scope.area else city
+        chosen = self._zones_called(name, scope, city, around)
         candidates = tuple(Candidate(place.identifier, place.zh, 0.9) for place in chosen)
         if len(chosen) == 1:
             return self._settled("area/own-zone", name, scope, chosen[0].identifier, 0.9, candidates)
-        if name not in _ZONE_TYPES:
-            return None
-        slug = _TYPE_SLUGS.get(_ZONE_TYPES[name])
-        identifier = f"area:{around.slug}-{slug}" if slug else new_identifier("area", _ZONE_TYPES[name], around.slug)
+        return self._new_zone(name, scope, around, candidates) if name in _ZONE_TYPES else None
+
+    def _zones_called(self, name: str, scope: Scope, city: Place, around: Place) -> list[Place]:
+        """The zones of this name that a document may mean: those around its own area, else those within it.
+
+        `around` is what they lie in: the document's city, or its county for zones that counties have of their own.
+        """
+        zones = [self.places[each] for each in self._generic.get(name, ()) if self._near(each, scope, city)]
+        is_of_county = around.identifier == scope.area and _ZONE_TYPES.get(name) in _OF_COUNTIES
+        if around.level == "county" and is_of_county:
+            zones = [each for each in zones if self.lies_in(each.identifier, around.identifier)]
+        if around.level == "province" and around.code[:2] not in _MUNICIPALITIES:
+            zones = [each for each in zones if around.identifier in each.above]  # what its cities have is not meant
+        own = [place for place in zones if self.lies_in(scope.area, place.identifier)]
+        return own or [place for place in zones if self.lies_in(place.identifier, scope.area)] or zones
+
+    def _new_zone(self, name: str, scope: Scope, around: Place, candidates: tuple[Candidate, ...]) -> Decision:
+        """The zone of a kind that an area has and no table does, less sure where several might be meant."""
+        kind = _ZONE_TYPES[name]
+        slug = _TYPE_SLUGS.get(kind)
         return Decision(
             "area",
             name,
             scope,
-            identifier,
+            f"area:{around.slug}-{slug}" if slug else new_identifier("area", kind, around.slug),
             "area/new-own-zone",
-            0.8 if not chosen else 0.6,
-            f"{stem_of(around.zh)}{_ZONE_TYPES[name]}",
+            0.6 if candidates else 0.8,
+            f"{stem_of(around.zh)}{kind}",
             is_new=True,
             area=around.identifier,
-            concept="UrbanRegion" if _ZONE_TYPES[name] in ("都市圈", "城市群") else "FunctionalZone",
+            concept="UrbanRegion" if kind in ("都市圈", "城市群") else "FunctionalZone",
             candidates=candidates,
         )
 
@@ -700,6 +721,7 @@ def _of_area(row: Mapping[str, str]) -> Place:
         _year(row.get("until")),
         tuple(f"area:{word}" for word in _words(row.get("successor"))),
         row.get("note") or "",
+        AREA_CLASSES.get(row["level"], ""),
     )
 
 
@@ -713,4 +735,5 @@ def _of_zone(row: Mapping[str, str]) -> Place:
         generic=_words(row.get("generic")),
         en=row["en"],
         note=row.get("note") or "",
+        kind=row["class"],
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policygraph.linking.areas import COUNTRY, Areas, Place
 from policygraph.linking.decision import Candidate, Decision, Scope
@@ -102,6 +102,31 @@ class _Reading:
     words: str = ""
 
 
+def _present(row: Mapping[str, str]) -> Iterator[tuple[str, _Form]]:
+    """The names of a kind of bodies today: at which levels, and from or until when for a name that is ambiguous."""
+    timed = {match["name"]: match for match in _YEARS.finditer(row["ambiguous"].replace("|", ""))}
+    levels: dict[str, set[str]] = {}
+    for column in ("province", "prefecture", "county"):
+        for name in _words(row[column]):
+            levels.setdefault(name, set()).add(column)
+    for name in (*_words(row["short"]), row["zh"]):
+        levels.setdefault(name, set())
+    for name, at in levels.items():
+        match = timed.get(name)
+        year = int(match["year"]) if match else None
+        since, until = (year, None) if match and match["way"] == "from" else (None, year)
+        yield name, _Form(row["id"], frozenset(at), since, until)
+
+
+def _former(slug: str, cell: str) -> Iterator[tuple[str, _Form]]:
+    """The names of bodies that one of today came of, with the year in which they ended."""
+    for match in filter(None, map(_FORMER.fullmatch, _words(cell))):
+        names = [name for name in match["names"].split("、") if name]
+        before = "" if match["how"] == "renamed" else names[0]
+        for name in names:
+            yield name, _Form(slug, until=int(match["year"]), predecessor=before, is_former=True)
+
+
 @dataclass
 class Bodies:
     """The kinds of bodies and the names they go by, over a table of areas."""
@@ -129,33 +154,14 @@ class Bodies:
         names = {column: _words(row[column]) for column in ("national", "province", "prefecture", "county")}
         first = {column: tuple(forms) for column, forms in names.items() if forms}
         self.kinds[slug] = Kind(slug, row["zh"], row["organisation_kind"], first, {**english, "": row["en"]})
-        timed = {match["name"]: match for match in _YEARS.finditer(row["ambiguous"].replace("|", ""))}
-        levels: dict[str, set[str]] = {}
-        for column in ("province", "prefecture", "county"):
-            for name in _words(row[column]):
-                levels.setdefault(name, set()).add(column)
-        for name in (*_words(row["short"]), row["zh"]):
-            levels.setdefault(name, set())
-        for name, at in levels.items():
-            match = timed.get(name)
-            year = int(match["year"]) if match else None
-            since, until = (year, None) if match and match["way"] == "from" else (None, year)
-            self._learn(name, _Form(slug, frozenset(at), since, until))
-        for entry in _words(row["former"]):
-            if not (former := _FORMER.fullmatch(entry)):
-                continue
-            former_names = [name for name in former["names"].split("、") if name]
-            before = "" if former["how"] == "renamed" else former_names[0]
-            for name in former_names:
-                self._learn(name, _Form(slug, until=int(former["year"]), predecessor=before, is_former=True))
+        for name, form in _present(row):
+            self._learn(name, form)
+        for name, form in _former(slug, row["former"]):
+            self._learn(name, form)
         for name in _words(row["national"]):
             self._national.setdefault(bare(name), _Form(slug))
-        for entry in _words(row["former_national"]):
-            if former := _FORMER.fullmatch(entry):
-                former_names = [name for name in former["names"].split("、") if name]
-                before = "" if former["how"] == "renamed" else former_names[0]
-                for name in former_names:
-                    self._national.setdefault(bare(name), _Form(slug, predecessor=before, is_former=True))
+        for name, form in _former(slug, row["former_national"]):
+            self._national.setdefault(bare(name), replace(form, until=None))
 
     def _learn(self, name: str, form: _Form) -> None:
         if match := _PLACEHOLDER.search(name):

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.spelling import bare
+from policygraph.quantity.value_words import CHANGES, COUNTING, FALLING, GROWTH, MONEY, RATES, RISING
 
-__all__ = ["CHANGES", "Indicator", "Indicators", "base_name", "names_of"]
+__all__ = ["Indicator", "Indicators", "base_name", "names_of"]
 
 #: Words that are spelt in two ways -> the one that is compared.
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -38,22 +39,8 @@ _LEADING = re.compile(
 #: Words behind an indicator that belong to its value.
 _TRAILING = re.compile(
     r"(?:年均|同比|环比|按可比价(?:格)?(?:计算)?|名义|实际|按|约|将|要|要求|目标|分别|均|都|共|达到?|保持在?|稳定在?|控制在?|提高到?|增加到?|提升到?"
-    r"|增长到?|增速|增长率|增长速度|增幅|增量|涨幅|上涨|下降|降低|减少|降幅|降低率|下降率|上升|提高|提升|增加|扩大|突破|超过?|力争|确保)$"
+    rf"|增长到|增量|{'|'.join((*RISING, *FALLING, *RATES))}|突破|超过?|力争|确保)$"
 )
-_COUNTING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
-#: Kinds of value whose unit is not that of the indicator.
-CHANGES = frozenset(
-    {
-        "growth-rate",
-        "average-annual-growth",
-        "reduction-rate",
-        "percentage-point-change",
-        "rank",
-        "multiple",
-        "multiple-increase",
-    }
-)
-_GROWTH = frozenset({"growth-rate", "average-annual-growth"})
 #: How a name ends or what it holds -> the dimension that goes without saying; else it counts things.
 _NATURAL = (
     (re.compile("率$|比重$|比例$|占比$|比率$|强度$|满意度$|覆盖面?$"), "ratio"),
@@ -62,20 +49,8 @@ _NATURAL = (
     (re.compile("时间$|时长$"), "time"),
     (re.compile("浓度$"), "concentration"),
     (re.compile("装机(?:容量|规模)?$"), "energy"),
-    (re.compile("值|收入|投资|额|支出|外资|地区生产总值|资金|消费|进出口|税|贷款|存款|资产"), "currency"),
+    (re.compile(f"{'|'.join(MONEY)}|值|额|外资|消费|进出口|税|资产"), "currency"),
 )
-_DIMENSION_WORDS = {
-    "count": "数量",
-    "currency": "金额",
-    "ratio": "比率",
-    "area": "面积",
-    "length": "长度",
-    "mass": "重量",
-    "time": "时间",
-    "energy": "用能",
-    "volume": "容量",
-    "concentration": "浓度",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +69,8 @@ class Indicators:
     """All indicators that names are looked up in; of two with one form and dimension, the first taken in."""
 
     known: dict[str, Indicator] = field(default_factory=dict)
+    #: Dimension -> its labels by language: they tell two indicators of one name apart.
+    dimensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _printed: dict[str, list[str]] = field(default_factory=dict)
     _spelt: dict[str, list[str]] = field(default_factory=dict)
 
@@ -169,8 +146,9 @@ class Indicators:
     ) -> Decision:
         natural = next((each for pattern, each in _NATURAL if pattern.search(base)), "count")
         measured = dimension or natural
-        is_plain = not clash and measured == natural
-        label = base if is_plain else f"{base}（{_DIMENSION_WORDS.get(measured, measured)}）"
+        word = self.dimensions.get(measured, {}).get("zh", measured)
+        is_plain = not clash and (measured == natural or base.endswith(word))
+        label = base if is_plain else f"{base}（{word}）"
         return Decision(
             "indicator",
             printed,
@@ -194,7 +172,7 @@ def names_of(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iter
     """What a name is looked up as, one after the other: rule, confidence, words."""
     yield "printed", 0.98, name
     yield "spelling", 0.96, name
-    if value_kind in _GROWTH:
+    if value_kind in GROWTH:
         yield "change-word", 0.92, f"{name}增长"
     front = _front(name, is_area)
     if front != name:
@@ -202,9 +180,9 @@ def names_of(name: str, value_kind: str, is_area: Callable[[str], bool]) -> Iter
     behind = _behind(front)
     if behind != front:
         yield "change-word", 0.92, behind
-    if value_kind in _GROWTH and behind != name:
+    if value_kind in GROWTH and behind != name:
         yield "change-word", 0.92, f"{behind}增长"
-    counted = _COUNTING.sub("", behind)
+    counted = COUNTING.sub("", behind)
     if len(counted) > 1 and counted != behind:
         yield "counting-word", 0.9, counted
     else:

@@ -130,37 +130,43 @@ class Plans:
         if own and (_OWN.fullmatch(name) or self._is_own(full or printed, own, scope)):
             return Decision("plan", name, scope, own.identifier, "plan/own", 0.95)
         title = read_title(full or printed[: 2 * LONGEST_NAME], self.areas, scope)
-        fitting = [plan for other, plan in self._by_words.get(title.words, ()) if self._fits(title, other, scope)]
-        exact = [plan for plan in fitting if plan.area == title.area] or fitting
-        candidates = tuple(Candidate(plan.identifier, plan.title[:80], 0.95) for plan in exact[:5])
-        rule = "plan/short-form" if full else "plan/title"
-        if len(exact) == 1:
+        plans = self._of_title(title, scope)
+        candidates = tuple(Candidate(plan.identifier, plan.title[:80], 0.95) for plan in plans[:5])
+        if len(plans) == 1:
             return Decision(
                 "plan",
                 name,
                 scope,
-                exact[0].identifier,
-                rule,
+                plans[0].identifier,
+                "plan/short-form" if full else "plan/title",
                 0.95,
-                exact[0].title,
-                area=exact[0].area,
+                plans[0].title,
+                area=plans[0].area,
                 candidates=candidates,
             )
-        near = () if exact else self._near(title, scope)
-        key = "|".join((title.words, title.first, title.last))
-        of = self.areas.places[title.area].slug if title.area in self.areas.places else ""
+        near = () if plans else self._near(title, scope)
         return Decision(
             "plan",
             name,
             scope,
-            new_identifier("plan", key, of),
-            "plan/several-of-this-title" if exact else "plan/new",
-            0.6 if exact or near else 0.85,
+            self._new_identifier(title),
+            "plan/several-of-this-title" if plans else "plan/new",
+            0.6 if plans or near else 0.85,
             (full or printed)[:LONGEST_NAME],
             is_new=True,
             area=title.area,
             candidates=candidates or near,
         )
+
+    def _of_title(self, title: Title, scope: Scope) -> list[Plan]:
+        """The plans that a cited title fits: those of the area that it names, where there are some."""
+        fitting = [plan for other, plan in self._by_words.get(title.words, ()) if self._fits(title, other, scope)]
+        return [plan for plan in fitting if plan.area == title.area] or fitting
+
+    def _new_identifier(self, title: Title) -> str:
+        """The id of a plan that no table has; it follows from the words, the years and the area of its title."""
+        of = self.areas.places[title.area].slug if title.area in self.areas.places else ""
+        return new_identifier("plan", "|".join((title.words, title.first, title.last)), of)
 
     def _is_own(self, printed: str, own: Plan, scope: Scope) -> bool:
         """Whether a title is that of the document's own plan."""

@@ -57,7 +57,7 @@ class Resolver:
     def of(cls, tables: Tables, things: Iterable[Mapping[str, Any]] = (), rulings: Rulings | None = None) -> Resolver:
         """The resolver of a project: `things` are the entries of its reference data and records, in their keys."""
         own = sorted((dict(thing) for thing in things), key=lambda thing: str(thing.get("id", "")))
-        resolver = cls(rulings=rulings or Rulings())
+        resolver = cls(indicators=Indicators(dimensions=tables.dimensions), rulings=rulings or Rulings())
         for row in tables.rows("areas"):
             resolver.areas.add_area(row.cells)
         for row in tables.rows("zones"):
@@ -77,6 +77,8 @@ class Resolver:
             resolver.indicators.add_row(row.cells)
         for row in tables.rows("lexicon"):
             resolver.lexicon.add_row(row.cells)
+        for labels in tables.dimensions.values():
+            resolver.lexicon.add(f"（{labels['zh']}）", f"({labels['en']})", "mark")
         for indicator in sorted(resolver.indicators.known.values(), key=lambda each: each.identifier):
             for form in (indicator.zh, *indicator.forms) if indicator.en else ():
                 resolver.lexicon.add(form, indicator.en)

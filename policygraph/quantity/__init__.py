@@ -33,6 +33,7 @@ from policygraph.quantity.units import (
     WITH_DIGITS_ONLY,
     WORDS,
 )
+from policygraph.quantity.value_words import is_money
 
 __all__ = [
     "CLASSIFIERS",
@@ -274,7 +275,7 @@ def _is_figure_of_speech(_: str, phrase: Phrase) -> bool:
 
 def _is_other_word(_: str, phrase: Phrase) -> bool:
     unit, total = phrase.unit or COUNT, phrase.low.numeral.total
-    money = unit.iri.startswith("unit:CCY_") and total < 10
+    money = is_money(unit.iri) and total < 10
     part = unit.classifier in WITH_DIGITS_ONLY and total <= 10
     return phrase.low.numeral.chinese and (money or part) and _is_plain(phrase)
 

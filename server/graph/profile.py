@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -58,6 +58,8 @@ _SHOWN = frozenset(
 ) | {skos("inScheme").value}
 #: How many paths upwards are shown, and how long one may be.
 _PATHS, _LONGEST = 3, 30
+#: So many things are asked about in one query.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,7 @@ def profile(context: RequestContext, iri: str) -> Profile:
     inferred = inferences.inferences(context, iri, statements)
     iris = in_rows([*statements, *(row for section in sections.values() for row in section)])
     iris |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
-    kinds: dict[str, str] = {}
-    things = [ox.NamedNode(each) for each in sorted(iris | {iri}) if each.startswith(vocab.BASE)]
-    for start in range(0, len(things), 500):
-        for row in rows(context, "page-kinds", {"thing": things[start : start + 500]}):
-            kinds.setdefault(row["thing"].value, row["kind"].value)
+    kinds = _kinds(context, iris | {iri})
     labels = names(context, iris | set(kinds.values()))
     above, incoming = sections.pop("above"), _incoming(sections.pop("incoming"), sections.pop("incoming-counts"))
     return Profile(
@@ -115,8 +113,8 @@ def profile(context: RequestContext, iri: str) -> Profile:
         _texts(statements, skos("altLabel")),
         _merged(_texts(statements, skos("definition")), _texts(statements, skos("note"))),
         _texts(statements, pg("hasReason")),
-        tuple(sorted({row["value"].value for row in statements if row["property"] == pg("hasInferredProperty")})),
-        next((row["value"].value for row in statements if row["property"] == pg("hasConfidence")), ""),
+        tuple(sorted(set(_values(statements, pg("hasInferredProperty"))))),
+        next(iter(_values(statements, pg("hasConfidence"))), ""),
         _crumbs(iri, above),
         _facts(statements),
         sections,
@@ -126,6 +124,21 @@ def profile(context: RequestContext, iri: str) -> Profile:
         kinds,
         labels,
     )
+
+
+def _kinds(context: RequestContext, iris: Set[str]) -> dict[str, str]:
+    """Thing of the graph -> its class, the first of several; asked in requests of bounded length."""
+    kinds: dict[str, str] = {}
+    things = [ox.NamedNode(iri) for iri in sorted(iris) if iri.startswith(vocab.BASE)]
+    for start in range(0, len(things), _AT_ONCE):
+        for row in rows(context, "page-kinds", {"thing": things[start : start + _AT_ONCE]}):
+            kinds.setdefault(row["thing"].value, row["kind"].value)
+    return kinds
+
+
+def _values(statements: Sequence[Row], name: ox.NamedNode) -> list[str]:
+    """The values of a property, as text."""
+    return [row["value"].value for row in statements if row["property"] == name]
 
 
 def _texts(statements: Sequence[Row], name: ox.NamedNode) -> dict[str, list[str]]:

@@ -45,7 +45,7 @@ def quoting(context: RequestContext, sources: Iterable[str]) -> Callable[[str, i
     quotable = sorted(set(sources)) if settings.quotations != "off" else []
     registered = rows(context, "sources", {"source": [ox.NamedNode(each) for each in quotable]}) if quotable else []
     texts: Mapping[str, str | None] = {
-        row["source"].value: _text(_file(row["file"].value), row["sha256"].value) for row in registered
+        row["source"].value: _text(row["file"].value, row["sha256"].value) for row in registered
     }
 
     def quotation(source: str, start: int, end: int) -> Quotation | None:
@@ -68,20 +68,18 @@ def whole_text(context: RequestContext, file: str, sha256: str) -> tuple[str | N
     setting = context.service.settings.quotations
     if setting != "on":
         return None, setting
-    path = _file(file)
-    text = _text(path, sha256)
-    return text, "shown" if text is not None else "changed" if path.is_file() else "missing"
+    text = _text(file, sha256)
+    return text, "shown" if text is not None else "changed" if _copies(file) else "missing"
 
 
-def _file(name: str) -> Path:
-    """Where the user's copy of a text stands; a name with folders does not lead out of that folder."""
-    return paths.find().sources / Path(name).name
+def _copies(name: str) -> list[Path]:
+    """The user's copies of a text; a name with folders does not lead out of the folders of texts."""
+    return paths.find().copies(Path(name).name)
 
 
 def state() -> str:
     """What changes when texts are put in their place or taken away: a page with quotations is kept no longer."""
-    folder = paths.find().sources
-    return str(folder.stat().st_mtime_ns) if folder.is_dir() else ""
+    return " ".join(str(folder.stat().st_mtime_ns) for folder in paths.find().text_folders if folder.is_dir())
 
 
 def _cut(words: str) -> str:
@@ -95,5 +93,6 @@ def _read(path: Path, changed: int, sha256: str) -> str | None:  # noqa: ARG001 
     return data.decode() if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
-def _text(path: Path, sha256: str) -> str | None:
-    return _read(path, path.stat().st_mtime_ns, sha256) if path.is_file() else None
+def _text(name: str, sha256: str) -> str | None:
+    texts = (_read(path, path.stat().st_mtime_ns, sha256) for path in _copies(name))
+    return next((text for text in texts if text is not None), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -174,20 +174,17 @@ def reading(context: RequestContext, document: str, source: str = "") -> Reading
     of_text = [row for row in texts if row["source"].value == chosen]
     text, state = _text(context, of_text)
     length = int(of_text[0]["length"].value) if of_text else 0
-    asked = {"source": ox.NamedNode(chosen)} if chosen else None
-    things, number = _things(rows(context, "reading-things", asked)) if asked else ([], {})
-    spans, beyond = _spans(rows(context, "reading-spans", asked) if asked else [], number, length)
+    solutions = {name: _solutions(context, name, chosen) for name in ("things", "spans", "values", "roles", "issues")}
+    things, number = _things(solutions["things"])
+    spans, beyond = _spans(solutions["spans"], number, length)
     for span in [*spans, *beyond]:
         things[span.thing].spans.append(span)
-    values = {row["item"].value: row for row in rows(context, "reading-values", asked)} if asked else {}
-    roles = _by_item(rows(context, "reading-roles", asked)) if asked else {}
-    issues = _by_item(rows(context, "reading-issues", asked)) if asked else {}
+    values = {row["item"].value: row for row in solutions["values"]}
+    roles, issues = _by_item(solutions["roles"]), _by_item(solutions["issues"])
     twins = sorted({row["other"].value for row in of_text if "other" in row})
     plans = list(dict.fromkeys(row["plan"].value for row in about if "plan" in row))
-    others = [*about, *values.values(), *(row for some in (*roles.values(), *issues.values()) for row in some)]
-    known = {each.iri for each in things}
-    labels = names(context, {*twins, *(iri for iri in in_rows(others) if iri not in known), *(t.kind for t in things)})
-    labels = Names({**labels.found, **{each.iri: each.labels for each in things if each.labels}})
+    beside = [*about, *solutions["values"], *solutions["roles"], *solutions["issues"]]
+    labels = _labels(context, things, {*twins, *in_rows(beside)})
     return Reading(
         document,
         about[0],
@@ -207,6 +204,18 @@ def reading(context: RequestContext, document: str, source: str = "") -> Reading
         issues,
         labels,
     )
+
+
+def _solutions(context: RequestContext, name: str, source: str) -> Sequence[Row]:
+    """The rows of a query of the reading room about a text; none where the document has no text."""
+    return rows(context, f"reading-{name}", {"source": ox.NamedNode(source)}) if source else []
+
+
+def _labels(context: RequestContext, things: Sequence[Thing], others: Set[str]) -> Names:
+    """The labels of the things of a text, which their own rows have, of their kinds, and of other IRIs."""
+    own = {each.iri: each.labels for each in things if each.labels}
+    labels = names(context, {*(others - {each.iri for each in things}), *(each.kind for each in things)})
+    return Names({**labels.found, **own})
 
 
 def _text(context: RequestContext, of_text: Sequence[Row]) -> tuple[str | None, str]:

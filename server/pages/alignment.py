@@ -45,12 +45,8 @@ def alignment() -> Response:
 def _shown(context: RequestContext) -> Mapping[str, Any]:
     plans = {vocab.shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
     areas = {vocab.shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
-    comparable = [
-        ((vocab.shorten(pair[0]), vocab.shorten(pair[1])), count)
-        for pair, count in pairs(context).items()
-        if {vocab.shorten(iri) for iri in pair} <= plans.keys()
-    ]
-    default = comparable[0][0] if comparable else ("", "")
+    comparable = _comparable(context, plans)
+    default = next(iter(comparable), ("", ""))
     one, other = (_short(request.args.get(name, "")) or default[at] for at, name in enumerate(("one", "other")))
     is_whole = bool(request.args.get("all"))
     content: dict[str, Any] = {
@@ -59,7 +55,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "wholes": _wholes(areas),
         "pairs": [
             {"one": pair[0], "other": pair[1], "count": count, "labels": (plans[pair[0]], plans[pair[1]])}
-            for pair, count in comparable
+            for pair, count in comparable.items()
         ],
         "one": one,
         "other": other,
@@ -70,19 +66,28 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "marks": symbols,
     }
     if one and other:
-        scopes = [_scope(name, areas) for name in (one, other)]
         labels = dict([*content["plans"], *content["areas"], *content["wholes"]])
-        for name in (one, other):
-            if name not in labels:
-                raise RequestError("not-found", path=name)
-        content["titles"] = [labels[one], labels[other]]
-        comparison = compare_targets(context, *scopes)
+        content["titles"] = [_title(name, labels) for name in (one, other)]
+        comparison = compare_targets(context, *(_scope(name, areas) for name in (one, other)))
         content |= {"comparison": comparison, "names": names(context, comparison.units)}
         if one in plans and other in plans:
             content |= _between_plans(context, vocab.expand(one), vocab.expand(other), is_whole=is_whole)
         elif one in areas and other in areas:
             content["links"] = stated_between(context, vocab.expand(one), vocab.expand(other))
     return content
+
+
+def _comparable(context: RequestContext, plans: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    """The pairs of plans between which the graph has links, as short names, with the number of links."""
+    linked = {(vocab.shorten(one), vocab.shorten(other)): count for (one, other), count in pairs(context).items()}
+    return {pair: count for pair, count in linked.items() if set(pair) <= plans.keys()}
+
+
+def _title(name: str, labels: Mapping[str, str]) -> str:
+    """The label of a side. Raises RequestError("not-found") for a name that is none."""
+    if name not in labels:
+        raise RequestError("not-found", path=name)
+    return labels[name]
 
 
 def _short(name: str) -> str:

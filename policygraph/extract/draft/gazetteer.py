@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policygraph.base import AREA_CLASSES
 from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, suffix_of
 from policygraph.linking import Decision, Resolver, Rulings, new_identifier, slug_of
 from policygraph.paths import Folders
@@ -82,11 +81,11 @@ class Gazetteer:
     written: dict[str, dict[str, str]] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    #: Indicator -> its dimension; unit -> the dimension of what is measured in it.
     dimensions: dict[str, str] = field(default_factory=dict)
+    unit_dimensions: Mapping[str, str] = field(default_factory=dict)
     #: Where an area lies, or which area an organisation governs: id -> id.
     within: dict[str, str] = field(default_factory=dict)
-    #: Names of areas that the tables of the base layer have once -> id and class.
-    official: dict[str, tuple[str, str]] = field(default_factory=dict)
     _areas: KnownNames | None = None
     #: The ids that the reference data defines: those a record may name under `mentions`.
     shared: set[str] = field(default_factory=set)
@@ -103,7 +102,8 @@ class Gazetteer:
     def areas(self) -> KnownNames:
         """The names of areas that a document may be about, with their classes; made when first asked for."""
         if self._areas is None:
-            official = {name: kind for name, (_, kind) in self.official.items() if kind in _LOCAL}
+            listed = self.resolver.areas.unambiguous()
+            official = {name: place.kind for name, place in listed.items() if place.kind in _LOCAL}
             own = {name: self.classes[identifier] for name, identifier in self.names.get("area", {}).items()}
             local = {name: kind for name, kind in own.items() if kind in _LOCAL and name[0] not in "全我本各"}
             self._areas = KnownNames(official | local)
@@ -179,26 +179,13 @@ def read_gazetteer(folders: Folders, without: Iterable[str] = ()) -> Gazetteer:
                 entries.append({"type": _CLASS_OF.get(kind, ""), **thing})
     for name, entry in folders.tables.entries.items():
         gazetteer.labels.setdefault(name, str(entry.value["label"]["zh"]))
-    gazetteer.official = _official(folders)
+    gazetteer.unit_dimensions = folders.tables.units
     gazetteer.resolver = Resolver.of(folders.tables, entries, Rulings.read(folders.data))
     return gazetteer
 
 
 #: Kind of name -> the class of things whose section says it.
 _CLASS_OF = {"plan": "Plan", "person": "Person", "organisation": "Organisation"}
-
-
-def _official(folders: Folders) -> dict[str, tuple[str, str]]:
-    """The names of areas and zones that the base layer has once, with the short ones of provinces and prefectures."""
-    named: dict[str, set[tuple[str, str]]] = {}
-    for row in folders.tables.rows("areas"):
-        short = row.words("short") if row["level"] in ("province", "prefecture") else []
-        if row["level"] in AREA_CLASSES and row["level"] != "country" and not row["until"]:
-            for name in (row["zh"], *short):
-                named.setdefault(name, set()).add((f"area:{row['id']}", AREA_CLASSES[row["level"]]))
-    for row in folders.tables.rows("zones"):
-        named.setdefault(row["zh"], set()).add((f"area:{row['id']}", row["class"]))
-    return {name: next(iter(entries)) for name, entries in named.items() if len(entries) == 1 and len(name) > 1}
 
 
 def _things(value: Any) -> Iterator[tuple[Mapping[str, Any], str]]:

@@ -14,6 +14,8 @@ from policygraph.extract.draft.entries import Entry, evidence, inferred, sure
 from policygraph.extract.draft.gazetteer import Gazetteer
 from policygraph.extract.draft.places import Places
 from policygraph.extract.figures.statements import Comparison, Term, Value
+from policygraph.quantity import Quantity
+from policygraph.quantity.value_words import CHANGES, COUNTING
 
 __all__ = ["Measured", "benefit", "identity"]
 
@@ -29,48 +31,6 @@ _HEDGES = {
     "保证": "ensure",
     "原则上": "basically",
 }
-#: Unit -> the dimension of an indicator measured in it.
-_DIMENSIONS = {
-    "unit:CCY_CNY": "currency",
-    "unit:CCY_USD": "currency",
-    "unit:CCY_EUR": "currency",
-    "unit:CCY_GBP": "currency",
-    "unit:CCY_HKD": "currency",
-    "unit:CCY_JPY": "currency",
-    "unit:PERCENT": "ratio",
-    "pgunit:percentage-point": "ratio",
-    "unit:NUM": "count",
-    "unit:M2": "area",
-    "unit:KiloM2": "area",
-    "unit:HA": "area",
-    "pgunit:mu": "area",
-    "unit:KiloM": "length",
-    "unit:TON_Metric": "mass",
-    "pgunit:jin": "mass",
-    "pgunit:tonne-of-standard-coal": "energy",
-    "pgunit:cubic-metre": "volume",
-    "pgunit:microgram-per-cubic-metre": "concentration",
-    "pgunit:kilowatt": "energy",
-    "pgunit:kilowatt-hour": "energy",
-    "pgunit:degree-celsius": "temperature",
-    "pgunit:petaflops": "computing-power",
-    "pgunit:card-hour": "computing-power",
-}
-_TIME = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
-#: Kinds whose value has a dimension of its own, whatever the indicator's is.
-_CHANGES = frozenset(
-    {
-        "growth-rate",
-        "average-annual-growth",
-        "reduction-rate",
-        "percentage-point-change",
-        "rank",
-        "multiple",
-        "multiple-increase",
-    }
-)
-#: What a name ends in where it says that things are counted; 人数 and 天数 are words of their own.
-_ENDING = re.compile(r"(?:数量|总数|总量|个数|家数|(?<![人起次天件例户指系倍分])数)$")
 
 
 class Measured:
@@ -80,8 +40,8 @@ class Measured:
         self.places = places
         self._dimensions: dict[str, str] = {}
         for value in values:  # what is measured in its own unit fixes the dimension
-            if value.kind not in _CHANGES:
-                self._dimensions.setdefault(_bare(value.indicator), _dimension(value))
+            if value.kind not in CHANGES:
+                self._dimensions.setdefault(_bare(value.indicator), self._dimension(value))
 
     def comparison(self, comparison: Comparison) -> Iterator[Entry]:
         """A relative value for each area that is compared with, where the graph knows it."""
@@ -116,42 +76,29 @@ class Measured:
 
     def value(self, value: Value) -> Entry | None:
         """The entry of a value, without an id; None for an observation of no known year."""
-        quantity = value.quantity
-        kind, confidence = value.kind, value.confidence
-        if kind == "share" and (quantity.value > Decimal(100) or quantity.value < 0):
-            kind, confidence = "level", confidence - 0.2
+        if value.year is None and value.role == "observation":
+            return None
+        quantity, is_target = value.quantity, value.role == "target"
+        kind, confidence = _kind(value)
         area, name = self.places.in_words(value.words, value.indicator)
-        comparator = quantity.comparator
-        if (
-            comparator is None
-            and kind == "rank"
-            and (quantity.printed.startswith("前") or quantity.classifier == "强" or "强" in quantity.printed)
-        ):
-            comparator = "lteq"
         entry: Entry = {
             "id": "",
             "ofIndicator": self._indicator(name, value),
             "ofArea": area,
-            "value": f"{quantity.value:f}",
+            **_amount(quantity),
+            "valueKind": kind,
+            "comparator": _comparator(quantity, kind),
         }
-        if quantity.upper is not None:
-            entry["upperValue"] = f"{quantity.upper:f}"
-        entry["inUnit"] = quantity.unit
-        if quantity.classifier:
-            entry["classifier"] = quantity.classifier
-        entry |= {"valueKind": kind, "comparator": comparator or "eq"}
-        if quantity.hedge and value.role == "target":
+        if quantity.hedge and is_target:
             entry["hedge"] = _HEDGES.get(quantity.hedge, "strive")
         self._compared(entry, value, kind)
-        if value.year is None and value.role == "observation":
-            return None
         entry |= _years(value)
         if value.before is not None:
             entry["baselineValue"] = f"{value.before:f}"
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
-        if value.binding is not None and value.role == "target":
+        if value.binding is not None and is_target:
             entry["binding"] = "true" if value.binding else "false"
         entry |= inferred(_reasons(value, entry))
         entry |= sure(confidence, value.rule)
@@ -173,7 +120,11 @@ class Measured:
 
     def _indicator(self, name: str, value: Value) -> str:
         """The id of an indicator; one that is known with another dimension is another indicator."""
-        return self._of(name, _dimension(value), value.kind)
+        return self._of(name, self._dimension(value), value.kind)
+
+    def _dimension(self, value: Value) -> str:
+        """The dimension of the unit of a value; what has a unit that nobody has described is counted."""
+        return self.places.gazetteer.unit_dimensions.get(value.quantity.unit, "count")
 
     def _of(self, name: str, dimension: str, kind: str) -> str:
         """The id of the indicator that a name means for a value, proposed where nothing has it.
@@ -182,7 +133,7 @@ class Measured:
         by the name.
         """
         bare = _bare(name)
-        wanted = "" if kind in _CHANGES or not dimension else dimension
+        wanted = "" if kind in CHANGES or not dimension else dimension
         gazetteer = self.places.gazetteer
         for candidate in dict.fromkeys((name, bare, f"{bare}数量", f"{bare}数")):
             known = gazetteer.find("indicator", candidate)
@@ -234,13 +185,13 @@ _BENEFICIARIES = (
 def benefit(term: Term, gazetteer: Gazetteer) -> Entry:
     """The entry of a term of a benefit, without an id."""
     quantity = term.quantity
-    entry: Entry = {"id": "", "benefitKind": term.kind, "value": f"{quantity.value:f}"}
-    if quantity.upper is not None:
-        entry["upperValue"] = f"{quantity.upper:f}"
-    entry["inUnit"] = quantity.unit
-    if quantity.classifier:
-        entry["classifier"] = quantity.classifier
-    entry |= {"comparator": term.comparator, "printedValue": quantity.printed}
+    entry: Entry = {
+        "id": "",
+        "benefitKind": term.kind,
+        **_amount(quantity),
+        "comparator": term.comparator,
+        "printedValue": quantity.printed,
+    }
     group = next((name for words, name in _BENEFICIARIES if words.search(term.beneficiary)), None)
     if group:
         entry["grantedTo"] = group
@@ -269,6 +220,29 @@ def identity(value: Value, entry: Entry) -> tuple[object, ...]:
         "comparesWithArea",
     )
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def _amount(quantity: Quantity) -> Entry:
+    """A number with its unit, and with the upper end of a range and the classifier of a count."""
+    entry: Entry = {"value": f"{quantity.value:f}"}
+    if quantity.upper is not None:
+        entry["upperValue"] = f"{quantity.upper:f}"
+    entry["inUnit"] = quantity.unit
+    if quantity.classifier:
+        entry["classifier"] = quantity.classifier
+    return entry
+
+
+def _kind(value: Value) -> tuple[str, float]:
+    """The kind of a value and how sure it is: what is no part of a hundred is no share."""
+    is_share = 0 <= value.quantity.value <= Decimal(100)
+    return (value.kind, value.confidence) if value.kind != "share" or is_share else ("level", value.confidence - 0.2)
+
+
+def _comparator(quantity: Quantity, kind: str) -> str:
+    """The comparator as printed; a rank among the first so many (前十, 50强) is at most that."""
+    is_among = quantity.printed.startswith("前") or "强" in (quantity.classifier or "") + quantity.printed
+    return quantity.comparator or ("lteq" if kind == "rank" and is_among else "eq")
 
 
 def _years(value: Value) -> Entry:
@@ -300,11 +274,5 @@ def _reasons(value: Value, entry: Entry) -> dict[str, str]:
 
 
 def _bare(name: str) -> str:
-    bare = _ENDING.sub("", name)
+    bare = COUNTING.sub("", name)
     return bare if len(bare) > 1 else name
-
-
-def _dimension(value: Value) -> str:
-    if value.quantity.unit in _TIME:
-        return "time"
-    return _DIMENSIONS.get(value.quantity.unit, "count")

@@ -127,9 +127,9 @@ class Places:
     def _above(self, area_kind: str) -> str:
         """Where an area lies that no table has: the province or the city that the title or the signature names."""
         classes = {"Province": (), "City": ("Province",)}.get(area_kind, ("City", "Province"))
-        official = self.gazetteer.official
-        names = [name for name in official if name in self.metadata.title and official[name][1] in classes]
-        return official[max(names, key=len)][0] if names else "area:china"
+        listed = self.resolver.areas.unambiguous()
+        names = [name for name, place in listed.items() if name in self.metadata.title and place.kind in classes]
+        return listed[max(names, key=len)].identifier if names else "area:china"
 
     def in_words(self, words: str, indicator: str) -> tuple[str, str]:
         """The area that a clause names in front of its indicator, and the indicator without the name."""

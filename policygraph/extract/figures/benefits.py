@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from policygraph.extract.figures.contexts import Context
 from policygraph.extract.figures.words import TIME_UNITS
+from policygraph.quantity.value_words import is_money
 
 __all__ = [
     "RULES",
@@ -108,8 +109,8 @@ _RAISED_FROM = re.compile(r"(?:从|由)[^，,。；;]*(?:提高|提升|增加|�
 _AIMS = re.compile(
     r"(?:到|至|力争|争取|确保)[^，。；]{0,4}(?:20\d\d年|“十[四五六]五”末)|目标|力争|新建|打造|建成|培育|引进|遴选|新增(?!贷款|授信)|集聚|建设|达产|完成"
 )
-_MONEY = frozenset({"unit:CCY_CNY", "unit:CCY_USD", "unit:CCY_EUR", "unit:CCY_HKD"})
-_GIVEN = _MONEY | {"unit:PERCENT", "unit:M2", "pgunit:petaflops", "pgunit:card-hour"} | TIME_UNITS
+#: What is granted beside money and time.
+_GIVEN = frozenset({"unit:PERCENT", "unit:M2", "pgunit:petaflops", "pgunit:card-hour"})
 _DURATION = re.compile(r"(?:最长|期限|累计|连续|为期|享受|减免|免租|免费|补贴|贴息|给予|满)[^，。；]{0,12}$")
 
 
@@ -127,7 +128,7 @@ def _near(context: Context) -> tuple[str, str]:
 def _is_total(context: Context) -> bool:
     """A whole budget, or a rate that is raised."""
     front = context.front[-24:]
-    large = context.quantity.unit in _MONEY and context.quantity.value >= _LARGE
+    large = is_money(context.quantity.unit) and context.quantity.value >= _LARGE
     bounded = _CEILING.search(context.clause) or re.search("给予|每", context.clause)
     raised = _RAISED.search(front) or _RAISED_FROM.search(context.clause)
     return bool((large and not bounded) or raised or (large and _TOTAL.search(front)))
@@ -137,14 +138,20 @@ def _is_aim(context: Context) -> bool:
     return _AIMS.search(context.front) is not None
 
 
+def _is_amount(unit: str) -> bool:
+    """Whether what has a unit may be granted, durations aside."""
+    return is_money(unit) or unit in _GIVEN
+
+
 def _is_given(frame: Frame) -> bool:
-    return frame.context.quantity.unit in _GIVEN and not _is_total(frame.context)
+    unit = frame.context.quantity.unit
+    return (_is_amount(unit) or unit in TIME_UNITS) and not _is_total(frame.context)
 
 
 def _ceiling(frame: Frame) -> bool:
     context = frame.context
     near = context.front[-10:] + context.quantity.printed
-    paid = (frame.granting or context.quantity.unit in _MONEY) and re.search(r"最高|最多|最长|封顶|上限", near)
+    paid = (frame.granting or is_money(context.quantity.unit)) and re.search(r"最高|最多|最长|封顶|上限", near)
     bounded = _CEILING.search(context.front) and (frame.grants or frame.granting)
     return _is_given(frame) and bool(paid or (bounded and context.quantity.unit not in TIME_UNITS))
 
@@ -224,7 +231,7 @@ def _continued(frame: Frame) -> bool:
 
 def _in_measures(frame: Frame) -> bool:
     context = frame.context
-    bounded = context.quantity.unit in _GIVEN and context.quantity.unit not in TIME_UNITS
+    bounded = _is_amount(context.quantity.unit)
     return frame.granting and bounded and frame.grants and not _is_aim(context) and not _is_total(context)
 
 
@@ -264,7 +271,7 @@ def kind_of(context: Context, rule: str) -> str:
         return kind
     if quantity.unit == "unit:PERCENT":
         return "rate"
-    if quantity.unit not in _MONEY:
+    if not is_money(quantity.unit):
         return "in-kind" if quantity.unit not in TIME_UNITS else "ceiling"
     if _UNIT_AMOUNT.search(near) and not _CEILING.search(context.front[-16:] + quantity.printed):
         return "unit-amount"

@@ -19,6 +19,7 @@ from itertools import zip_longest
 
 from policygraph.extract.structure.passages import Span
 from policygraph.quantity import Quantity, QuantityError, parse_apart
+from policygraph.quantity.value_words import FALLING, RISING
 
 __all__ = ["Change", "read_changes"]
 
@@ -39,8 +40,8 @@ _FROM_BARE = re.compile(r"[由从](?P<when>(?:[^，,。；;：:、由从]{0,14}�
 #: 左右提高到: what stands between the two values, the time of the second aside.
 _TO = re.compile(
     r"(?:左右|以上|以下)?[，,]?(?:再|将|大幅|大幅度|逐步|稳步|逐年|持续|明显|进一步|快速|迅速|平均|分别|上|提)*"
-    r"(?:提高|提升|增加|增长|增|升|上升|扩大|扩|扩展|扩充|发展|拓展|攀升|跃升|壮大|延长|下降|降低|降|减少|减|压缩|压减|缩短"
-    r"|缩减|缩|削减|回落|收窄|变|变化|调整|优化|改善)(?:到了?|至|为|成)"
+    rf"(?:{'|'.join((*RISING, *FALLING))}|增|升|扩|扩展|扩充|发展|拓展|攀升|跃升|壮大|延长|降|减|缩"
+    r"|收窄|变|变化|调整|优化|改善)(?:到了?|至|为|成)"
 )
 #: The time of the second value.
 _GAP = re.compile(r"[^，,。；;：:、]{0,14}")

@@ -20,6 +20,7 @@ from policygraph.extract.figures.nouns import noun_behind, without_scope
 from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.values import Value
 from policygraph.quantity import Quantity
+from policygraph.quantity.value_words import FALLING, RATES, RISING
 
 __all__ = ["Share", "dealt_out", "repeated"]
 
@@ -47,7 +48,7 @@ _MOST_DEALT = 8
 #: What stands between two lists of values of the same things.
 _AGAIN = re.compile(
     r"[，,](?:并|且|同比|均|都|将|要|分别|比上年|较上年|比去年|较去年|年均|预计|力争|各|约)*"
-    r"(?:增长|提高|提升|上升|增加|递增|下降|降低|减少|回落|占比|增速)?(?:分别|到|至|为|达到?|约|超过|各)*"
+    rf"(?:{'|'.join((*RISING, *FALLING, *RATES))}|占比)?(?:分别|到|至|为|达到?|约|超过|各)*"
 )
 
 

@@ -45,8 +45,12 @@ from policygraph.extract.figures.words import (
 from policygraph.extract.structure.outline import Outline, Part
 from policygraph.extract.structure.passages import Passage
 from policygraph.quantity import find
+from policygraph.quantity.value_words import RISING, RISING_RATES
 
 __all__ = ["Comparison", "Count", "Statements", "Term", "Value", "read_statements"]
+
+#: What stands behind a noun in a comparison with another area and is no part of its name.
+_COMPARED_BY = re.compile(rf"(?:{'|'.join((*RISING_RATES, *RISING))}|水平)$")
 
 
 def read_statements(
@@ -147,7 +151,7 @@ class _Paragraph:
     def comparisons(self) -> Iterator[Comparison]:
         """What is to be above or below the value of another area: 增速高于全国、全省平均水平."""
         for match in COMPARED_WITH.finditer(self.passage.text):
-            noun = re.sub(r"(?:增速|增长速度|增幅|水平|增长)$", "", without_scope(match["noun"]))
+            noun = _COMPARED_BY.sub("", without_scope(match["noun"]))
             if not 2 <= len(noun) <= 24 or match["noun"].endswith(("上", "不")):
                 continue
             start = match.start("noun") + match["noun"].index(noun[:2])

@@ -15,6 +15,7 @@ from policygraph.extract.structure.blocks import RULE, cells
 from policygraph.extract.structure.numbering import marker_at
 from policygraph.extract.structure.passages import Span
 from policygraph.quantity import Quantity, QuantityError, parse, parse_apart
+from policygraph.quantity.value_words import FALLING, FALLING_RATES, RISING, RISING_RATES
 
 __all__ = ["Cell", "read_table"]
 
@@ -55,7 +56,6 @@ _LISTED = re.compile(
     r"(?P<year>20[0-9]{2})年(?:达到|为|：|:)?(?P<sum>累计)?(?P<value>[0-9０-９.,．]+[^，,；;。\s]{0,8})"
 )
 _BINDING = re.compile(r"(?P<binding>约束)|预期")
-_CHANGES = ("增长", "增速", "降低", "下降", "减少")
 
 
 def read_table(text: str, rows: Sequence[Span]) -> list[Cell]:
@@ -163,7 +163,7 @@ def _kind(label: str, quantity: Quantity, column: _Column) -> str | None:
     if column.kind == "average-annual-growth":
         return column.kind
     if quantity.unit == "unit:PERCENT":
-        if label.endswith(_CHANGES[2:]):
+        if label.endswith((*FALLING, *FALLING_RATES)):
             return "reduction-rate"
-        return "growth-rate" if label.endswith(_CHANGES[:2]) else "share"
+        return "growth-rate" if label.endswith((*RISING, *RISING_RATES)) else "share"
     return column.kind

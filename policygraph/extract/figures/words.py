@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from policygraph.quantity import Quantity
+from policygraph.quantity import value_words as values
 
 __all__ = [
     "BUILT",
@@ -53,8 +54,9 @@ LEADING_VERBS = (
     rf"|力争|扎实|分批|有序|逐步|年均|每年|推动|推进|完成|支持)?(?:{_BUILDING}|{_DOING})了?)"
 )
 
-_UP = "增长|提高|提升|上升|增加|递增|扩大|增幅|增速|增长率|升幅|增收|涨幅"
-_DOWN = "下降|降低|减少|压减|压缩|缩短|削减|降幅|下降率|回落|缩减|降|降本"
+_UP = "|".join((*values.RISING, *values.RISING_RATES, "增收"))
+_DOWN = "|".join((*values.FALLING, *values.FALLING_RATES, "降本", "降"))
+_RATES = "|".join(values.RATES)
 _REACH = (
     "提高到|提升到|提升至|提高至|增加到|增加至|增至|增长到|增长至|增长为|上升到|上升至|扩大到|扩大至|发展到|达到"
     "|达|突破|超过|完成|实现|为|是|有|到|至"
@@ -117,9 +119,7 @@ FUTURE = re.compile(
 )
 
 #: What is measured in money, also where the text leaves the unit out.
-MONEY = re.compile(
-    r"金额|收入|营收|投资|产值|增加值|利润|税收|资金|贷款|存款|融资|支出|总额|授信|GDP|生产总值|经费|预算|人民币|销售额|交易额"
-)
+MONEY = re.compile("|".join(values.MONEY))
 
 #: The units of durations and ages.
 TIME_UNITS = frozenset(f"pgunit:{unit}" for unit in ("year", "month", "week", "day", "working-day", "hour", "minute"))
@@ -255,8 +255,8 @@ def _is_added(quantity: Quantity, near: str, verb: str, noun: str) -> bool:
 def _rate_kind(words: str, near: str, noun: str) -> str:
     if (
         _TO.search(near)
-        and not re.search(r"(?:增速|增长率|增幅|年均增长|降幅|下降率)$", noun)
-        and not re.search(r"(?:增速|增幅|增长率)", near)
+        and not re.search(rf"(?:{_RATES}|年均增长)$", noun)
+        and not re.search("|".join(values.RISING_RATES), near)
     ):
         return "share"
     yearly = "年均" in words[-20:] or noun.endswith(("年均增长", "年均增速")) or "年均" in noun
@@ -273,7 +273,7 @@ _REACHED = re.compile(r"(?:达到|达|突破|超过|稳定在|稳定|保持在|�
 #: Words of change: what has none of them and no noun of its own is what stood before it.
 CHANGED = re.compile(rf"{_UP}|{_DOWN}|占")
 _AREA_UNITS = frozenset({"pgunit:mu", "unit:HA", "unit:M2", "unit:KiloM2"})
-_TO = re.compile(r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|压缩|减少|降)[到至为]\s*$")
+_TO = re.compile(rf"(?:{'|'.join((*values.RISING, *values.FALLING))}|降)[到至为]\s*$")
 _LIGHT = (
     r"(?:率|幅度?|速度?)?(?:达到|达|为|在|保持在|控制在|稳定在|实现|不低于|不少于|超过|约|累计|分别|各|左右|要"
     r"|均)*\s*$"
