@@ -19,7 +19,17 @@ import pyoxigraph as ox
 from policygraph import store, vocab
 from policygraph.queries import Query
 
-__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "About", "allowed", "counts_per_class", "dataset", "describe"]
+__all__ = [
+    "DATASET",
+    "DISTRIBUTIONS",
+    "LICENSE",
+    "SHIPPED",
+    "About",
+    "allowed",
+    "counts_per_class",
+    "dataset",
+    "describe",
+]
 
 _PREFIXES = ox.NamedNode(vocab.BASE + "graph/meta#prefixes")
 _XSD = vocab.PREFIXES["xsd"]

@@ -411,12 +411,18 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:
     libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
     files = [*DISTRIBUTIONS, "report.ttl", "report.txt", *(["store"] if with_store else [])]
+    settings = graph.folders.settings
     documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
     manifest: dict[str, object] = {
         "snapshot": identifier,
         "quads": size,
         "counts": graph.counts,
         "base": graph.folders.names.base,
+        "project": {
+            "title": {"zh": settings.name, "en": settings.name_en},
+            "licence": settings.licence,
+            "publisher": settings.publisher,
+        },
         "documents": sorted(name for name in documents if "/document/" in name),
         "evidenceChecked": sorted(graph.texts),
         "evidenceNotChecked": sorted(graph.missing_texts),
@@ -428,7 +434,12 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
     }
     if graph.left_out:
         manifest["leftOut"] = [
-            {"document": slug, "violations": len(found), "first": found[0].text()}
+            {
+                "document": slug,
+                "violations": len(found),
+                "first": found[0].text(),
+                "reason": {language: found[0].said(language) for language in ("zh", "en")},
+            }
             for slug, found in sorted(graph.left_out.items())
         ]
     if graph.edited:

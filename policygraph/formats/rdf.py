@@ -27,6 +27,7 @@ __all__ = [
     "n_triples",
     "prefixes",
     "rdf_xml",
+    "readable",
     "trig",
     "turtle",
     "union",
@@ -35,7 +36,8 @@ __all__ = [
 ]
 
 #: The prefixes of files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
-PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
+_UNREADABLE = ("concept", "graph", "id")
+PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in _UNREADABLE}
 
 #: The type of a thing in a line, with the spaces around it.
 _TYPE = f" {vocab.rdf_type} ".encode()
@@ -43,7 +45,12 @@ _TYPE = f" {vocab.rdf_type} ".encode()
 
 def prefixes(names: vocab.Names) -> dict[str, str]:
     """The prefixes of a project's files."""
-    return {prefix: name for prefix, name in names.prefixes.items() if prefix not in ("concept", "graph", "id")}
+    return readable(names.prefixes)
+
+
+def readable(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Those of the prefixes that make names which read better than whole IRIs."""
+    return {prefix: name for prefix, name in prefixes.items() if prefix not in _UNREADABLE}
 
 
 def line(quad: ox.Quad) -> bytes:

@@ -27,6 +27,7 @@ from ..service import service
 from ..web import preferences
 from ..web.answers import compose
 from ..web.ask import job_for, run
+from ..web.names import names
 from ..web.negotiation import required
 from ..web.protocol import in_address
 from ..web.request import RequestContext, request_context
@@ -175,7 +176,7 @@ def _value(name: str, value: str) -> str | bool:
             raise RequestError("bad-parameter", name=name, value=value, wanted="zh or en", wanted_zh=" zh 或 en")
         return value
     try:
-        return Parameter(name, "iri", None).term(value).value
+        return Parameter(name, "iri", None).term(value, names()).value
     except QueryError:
         datatype = PARAMETER_TYPES["iri"]
         raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.en, wanted_zh=datatype.zh) from None

@@ -102,7 +102,7 @@ def profile(context: RequestContext, iri: str) -> Profile:
     iris = in_rows([*statements, *(row for section in sections.values() for row in section)])
     iris |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
     kinds: dict[str, str] = {}
-    things = [ox.NamedNode(each) for each in sorted(iris | {iri}) if each.startswith(vocab.BASE)]
+    things = [ox.NamedNode(each) for each in sorted(iris | {iri}) if context.pool.names.is_ours(each)]
     for start in range(0, len(things), 500):
         for row in rows(context, "page-kinds", {"thing": things[start : start + 500]}):
             kinds.setdefault(row["thing"].value, row["kind"].value)

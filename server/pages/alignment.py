@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from policygraph import vocab
 from policygraph.draw import symbols
 
 from ..failures import RequestError
@@ -20,6 +19,7 @@ from ..graph.labels import names
 from ..service import service
 from ..web import preferences
 from ..web.ask import Row, rows
+from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
 
@@ -43,12 +43,12 @@ def alignment() -> Response:
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    plans = {vocab.shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
-    areas = {vocab.shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
+    plans = {shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
+    areas = {shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
     comparable = [
-        ((vocab.shorten(pair[0]), vocab.shorten(pair[1])), count)
+        ((shorten(pair[0]), shorten(pair[1])), count)
         for pair, count in pairs(context).items()
-        if {vocab.shorten(iri) for iri in pair} <= plans.keys()
+        if {shorten(iri) for iri in pair} <= plans.keys()
     ]
     default = comparable[0][0] if comparable else ("", "")
     one, other = (_short(request.args.get(name, "")) or default[at] for at, name in enumerate(("one", "other")))
@@ -79,16 +79,16 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         comparison = compare_targets(context, *scopes)
         content |= {"comparison": comparison, "names": names(context, comparison.units)}
         if one in plans and other in plans:
-            content |= _between_plans(context, vocab.expand(one), vocab.expand(other), is_whole=is_whole)
+            content |= _between_plans(context, expand(one), expand(other), is_whole=is_whole)
         elif one in areas and other in areas:
-            content["links"] = stated_between(context, vocab.expand(one), vocab.expand(other))
+            content["links"] = stated_between(context, expand(one), expand(other))
     return content
 
 
 def _short(name: str) -> str:
     """A side as options have it: a short name, `below-` before it where all that belongs to an area is meant."""
     prefix = _BELOW if name.startswith(_BELOW) else ""
-    return prefix + vocab.shorten(vocab.expand(name.removeprefix(_BELOW))) if name else ""
+    return prefix + shorten(expand(name.removeprefix(_BELOW))) if name else ""
 
 
 def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -97,7 +97,7 @@ def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _wholes(areas: Mapping[str, Row]) -> list[tuple[str, str]]:
     """The areas of which several subdivisions have targets, as sides of a comparison."""
-    numbers = Counter(vocab.shorten(row["upper"].value) for row in areas.values() if "upper" in row)
+    numbers = Counter(shorten(row["upper"].value) for row in areas.values() if "upper" in row)
     chosen = {name: said(areas[name], "") or name for name in numbers if name in areas}
     return _sorted({_BELOW + name: str(gettext("what %(area)s is divided into", area=chosen[name])) for name in chosen})
 
@@ -105,8 +105,8 @@ def _wholes(areas: Mapping[str, Row]) -> list[tuple[str, str]]:
 def _scope(name: str, areas: Mapping[str, Row]) -> list[str]:
     """The IRIs of a side."""
     if not name.startswith(_BELOW):
-        return [vocab.expand(name)]
-    whole = vocab.expand(name.removeprefix(_BELOW))
+        return [expand(name)]
+    whole = expand(name.removeprefix(_BELOW))
     return [row["area"].value for row in areas.values() if "upper" in row and row["upper"].value == whole]
 
 
@@ -114,7 +114,7 @@ def _between_plans(context: RequestContext, one: str, other: str, *, is_whole: b
     """The outlines of two plans, with their links."""
     compared = compare(context, one, other, is_whole=is_whole)
     if compared is None:
-        raise RequestError("not-found", path=vocab.shorten(one))
+        raise RequestError("not-found", path=shorten(one))
     left, right, links = compared
     return {"sides": (left, right), "links": links, "flows": _flows(left, right, links)}
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from policygraph import vocab
+
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
 from .pool import Pool
@@ -54,6 +56,12 @@ class Current:
     def idle(self) -> int:
         held = self._held
         return held.pool.idle if held else 0
+
+    @property
+    def names(self) -> vocab.Names:
+        """What short names mean in the build; in none, what they mean in the shipped project."""
+        held = self._held
+        return held.pool.names if held else vocab.SHARED
 
     @contextmanager
     def use(self) -> Iterator[Pool]:
