@@ -60,6 +60,15 @@ class About:
     licence: str
     publisher: str = ""
 
+    def called(self, language: str) -> str:
+        """What pages and citations call it: the shipped one as the program, others by their title."""
+        return "policygraph" if self.names.base == vocab.BASE else self.title[language]
+
+    @property
+    def licence_name(self) -> str:
+        """What people call the licence: its short name, or its address."""
+        return "CC BY 4.0" if self.licence == LICENSE.value else self.licence
+
 
 def dataset(base: str) -> ox.NamedNode:
     """The dataset of a project as a thing: what VoID and DCAT speak of."""

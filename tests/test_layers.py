@@ -94,6 +94,7 @@ SERVICE = Rules(
                 "answers",
                 "ask",
                 "headers",
+                "names",
                 "negotiation",
                 "preferences",
                 "problems",

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -128,6 +128,8 @@ class Graph:
     edited: Mapping[str, object] | None = None
     #: The documents that were left out, by slug, with the violations that they had.
     left_out: dict[str, list[Finding]] = field(default_factory=dict)
+    #: Those that the build which was edited had left out, as its manifest says it.
+    left_out_before: Sequence[Mapping[str, object]] = ()
     _whole: ox.Store | None = None
 
     @property
@@ -432,8 +434,9 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
         "files": sorted(files),
         "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
     }
-    if graph.left_out:
-        manifest["leftOut"] = [
+    left_out = [
+        *graph.left_out_before,
+        *(
             {
                 "document": slug,
                 "violations": len(found),
@@ -441,7 +444,10 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
                 "reason": {language: found[0].said(language) for language in ("zh", "en")},
             }
             for slug, found in sorted(graph.left_out.items())
-        ]
+        ),
+    ]
+    if left_out:
+        manifest["leftOut"] = left_out
     if graph.edited:
         shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
         manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}

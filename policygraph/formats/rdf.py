@@ -135,9 +135,9 @@ def without_evidence(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [quad for quad in kept_quads if quad.subject not in places and quad.object not in places]
 
 
-def turtle(quads: Iterable[ox.Quad]) -> bytes:
-    """Turtle of the union."""
-    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.TURTLE)
+def turtle(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
+    """Turtle of the union, with the prefixes of a project."""
+    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.TURTLE, names)
 
 
 def n_triples(quads: Iterable[ox.Quad]) -> bytes:
@@ -151,15 +151,15 @@ def n_quads(quads: Iterable[ox.Quad]) -> bytes:
     return canonical(quads)[0]
 
 
-def trig(quads: Iterable[ox.Quad]) -> bytes:
-    """TriG, graph by graph."""
-    return _serialize(by_graph(canonical(quads)[1]), ox.RdfFormat.TRIG)
+def trig(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
+    """TriG, graph by graph, with the prefixes of a project."""
+    return _serialize(by_graph(canonical(quads)[1]), ox.RdfFormat.TRIG, names)
 
 
-def rdf_xml(quads: Iterable[ox.Quad]) -> bytes:
-    """RDF/XML of the union."""
-    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML)
+def rdf_xml(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
+    """RDF/XML of the union, with the prefixes of a project."""
+    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML, names)
 
 
-def _serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
-    return ox.serialize(statements, format=form, prefixes=PREFIXES) or b""
+def _serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, names: vocab.Names) -> bytes:
+    return ox.serialize(statements, format=form, prefixes=prefixes(names)) or b""

@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from policygraph import __version__
 from policygraph.datatypes import PARAMETER_TYPES
-from policygraph.describe import LICENSE, SHIPPED, About
+from policygraph.describe import SHIPPED, About
 from policygraph.queries import Parameter, Query
 
 from ..formats import ANSWERS
@@ -93,7 +93,6 @@ def document(
 
     `about` is what the project says of itself: its title and its licence.
     """
-    licence = "CC BY 4.0" if about.licence == LICENSE.value else about.licence
     paths = {route.path: {"get": _operation(route, language)} for route in routes}
     for route in routes:
         if route.body:
@@ -106,7 +105,7 @@ def document(
         "info": {
             "title": about.title[language],
             "version": __version__,
-            "license": {"name": licence, "url": about.licence},
+            "license": {"name": about.licence_name, "url": about.licence},
         },
         "servers": [{"url": address.rstrip("/")}],
         "tags": [{"name": name, "description": words[language]} for name, words in _TAGS.items()],

@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import paths
-
+from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext
 
@@ -75,12 +74,12 @@ def whole_text(context: RequestContext, file: str, sha256: str) -> tuple[str | N
 
 def _file(name: str) -> Path:
     """Where the user's copy of a text stands; a name with folders does not lead out of that folder."""
-    return paths.find().sources / Path(name).name
+    return service().settings.folders.sources / Path(name).name
 
 
 def state() -> str:
     """What changes when texts are put in their place or taken away: a page with quotations is kept no longer."""
-    folder = paths.find().sources
+    folder = service().settings.folders.sources
     return str(folder.stat().st_mtime_ns) if folder.is_dir() else ""
 
 

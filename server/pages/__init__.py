@@ -23,7 +23,7 @@ from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
 from ..web.headers import is_embedded
-from ..web.names import shorten
+from ..web.names import about, shorten
 from ..web.request import RequestContext
 from ..web.urls import address, ladder_slug, place_address, room_of
 from . import citing, wording
@@ -138,6 +138,8 @@ def _reader() -> dict[str, Any]:
     spoken = preferences.language()
     return {
         "language": spoken,
+        "project": about(),
+        "project_name": about().called(spoken),
         "tag": preferences.LANGUAGES[spoken][0],
         "languages": preferences.LANGUAGES,
         "theme": preferences.theme(),

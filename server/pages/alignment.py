@@ -15,6 +15,7 @@ from ..failures import RequestError
 from ..graph.citations import said
 from ..graph.comparison import compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
+from ..graph.hierarchy import node
 from ..graph.labels import names
 from ..service import service
 from ..web import preferences
@@ -72,9 +73,9 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     if one and other:
         scopes = [_scope(name, areas) for name in (one, other)]
         labels = dict([*content["plans"], *content["areas"], *content["wholes"]])
-        for name in (one, other):
-            if name not in labels:
-                raise RequestError("not-found", path=name)
+        for name in sorted({one, other} - labels.keys()):
+            labels[name] = _without_targets(context, name)
+            content["wholes" if name.startswith(_BELOW) else "areas"].append((name, labels[name]))
         content["titles"] = [labels[one], labels[other]]
         comparison = compare_targets(context, *scopes)
         content |= {"comparison": comparison, "names": names(context, comparison.units)}
@@ -98,8 +99,23 @@ def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
 def _wholes(areas: Mapping[str, Row]) -> list[tuple[str, str]]:
     """The areas of which several subdivisions have targets, as sides of a comparison."""
     numbers = Counter(shorten(row["upper"].value) for row in areas.values() if "upper" in row)
-    chosen = {name: said(areas[name], "") or name for name in numbers if name in areas}
-    return _sorted({_BELOW + name: str(gettext("what %(area)s is divided into", area=chosen[name])) for name in chosen})
+    return _sorted({_BELOW + name: _parts_of(said(areas[name], "") or name) for name in numbers if name in areas})
+
+
+def _parts_of(area: str) -> str:
+    return str(gettext("what %(area)s is divided into", area=area))
+
+
+def _without_targets(context: RequestContext, name: str) -> str:
+    """The label of a side for which no target is set. Raises RequestError("not-found") for what is no area."""
+    try:
+        row = next(iter(rows(context, "area_in_short", {"area": node(expand(name.removeprefix(_BELOW)))})), None)
+    except ValueError:
+        row = None
+    if row is None:
+        raise RequestError("not-found", path=name)
+    label = said(row, "") or name.removeprefix(_BELOW)
+    return _parts_of(label) if name.startswith(_BELOW) else label
 
 
 def _scope(name: str, areas: Mapping[str, Row]) -> list[str]:

@@ -77,6 +77,7 @@ def _found(context: RequestContext) -> Mapping[str, Any]:
         "gaps": gaps[:_GAPS],
         "gaps_in_all": len(gaps),
         "examples": [_example(context, query) for query in _examples(context)],
+        "left_out": context.pool.left_out,
         "names": names(context, in_rows(visible)),
     }
 

@@ -105,7 +105,7 @@ def apply(
         "report": report.name if report else None,
         "using": [],
         "using_named": [],
-        "prefixes": dict(context.service.current.names.prefixes),
+        "prefixes": dict(context.pool.names.prefixes),
         **job,
     }
     writer = context.service.writer

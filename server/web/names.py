@@ -1,4 +1,4 @@
-"""A request in, what short names mean in the build that it reads out: those of the project, and of the base layer.
+"""A request in, whose build it reads out: what the project says of itself, and what short names mean in it.
 
 A project's things stand under its own base, those of the base layer under ours, and a path of the service stands for
 either (`vocab.Names.path`, `at`). Which base it is, the build says.
@@ -9,25 +9,31 @@ from __future__ import annotations
 from flask import g, has_request_context
 
 from policygraph import vocab
+from policygraph.describe import SHIPPED, About
 
 from ..service import service
 
-__all__ = ["expand", "hold", "names", "path", "shorten"]
+__all__ = ["about", "expand", "hold", "names", "path", "shorten"]
 
 
-def hold(of_build: vocab.Names) -> None:
-    """Settles, for the rest of this request, that it reads from a build with these names."""
-    g.names = of_build
+def hold(project: About) -> None:
+    """Settles, for the rest of this request, that it reads from a build of this project."""
+    g.about = project
+
+
+def about() -> About:
+    """What the project says of itself whose build this request reads; outside a request, the shipped one."""
+    if not has_request_context():
+        return SHIPPED
+    if "about" not in g:
+        hold(service().current.about)
+    held: About = g.about
+    return held
 
 
 def names() -> vocab.Names:
-    """The names of the build that this request reads from; outside a request, those of the shipped project."""
-    if not has_request_context():
-        return vocab.SHARED
-    if "names" not in g:
-        hold(service().current.names)
-    held: vocab.Names = g.names
-    return held
+    """What short names mean in that build."""
+    return about().names
 
 
 def shorten(iri: str) -> str:

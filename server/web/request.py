@@ -42,7 +42,7 @@ def request_context(service: Service) -> Iterator[RequestContext]:
         visit = stack.enter_context(_account(service, record))
         pool = stack.enter_context(service.current.use())
         record.snapshot = pool.snapshot
-        names.hold(pool.names)
+        names.hold(pool.about)
         context = RequestContext(service, pool, visit, record, stack)
         try:
             yield context

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from policygraph import vocab
+from policygraph.describe import SHIPPED, About
 
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
@@ -58,10 +58,10 @@ class Current:
         return held.pool.idle if held else 0
 
     @property
-    def names(self) -> vocab.Names:
-        """What short names mean in the build; in none, what they mean in the shipped project."""
+    def about(self) -> About:
+        """What the project of the build says of itself; without a build, the shipped one."""
         held = self._held
-        return held.pool.names if held else vocab.SHARED
+        return held.pool.about if held else SHIPPED
 
     @contextmanager
     def use(self) -> Iterator[Pool]:
