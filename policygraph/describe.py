@@ -19,7 +19,17 @@ import pyoxigraph as ox
 from policygraph import store, vocab
 from policygraph.queries import Query
 
-__all__ = ["DATASET", "DISTRIBUTIONS", "LICENSE", "About", "allowed", "counts_per_class", "dataset", "describe"]
+__all__ = [
+    "DATASET",
+    "DISTRIBUTIONS",
+    "LICENSE",
+    "SHIPPED",
+    "About",
+    "allowed",
+    "counts_per_class",
+    "dataset",
+    "describe",
+]
 
 _PREFIXES = ox.NamedNode(vocab.BASE + "graph/meta#prefixes")
 _XSD = vocab.PREFIXES["xsd"]
@@ -49,6 +59,15 @@ class About:
     title: Mapping[str, str]
     licence: str
     publisher: str = ""
+
+    def called(self, language: str) -> str:
+        """What pages and citations call it: the shipped one as the program, others by their title."""
+        return "policygraph" if self.names.base == vocab.BASE else self.title[language]
+
+    @property
+    def licence_name(self) -> str:
+        """What people call the licence: its short name, or its address."""
+        return "CC BY 4.0" if self.licence == LICENSE.value else self.licence
 
 
 def dataset(base: str) -> ox.NamedNode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +13,7 @@ from policygraph import project, vocab
 from policygraph.base import Tables
 from policygraph.findings import Finding
 
-__all__ = ["CACHE", "Folders", "base_layer", "find", "server", "unread"]
+__all__ = ["CACHE", "Folders", "base_layer", "find", "names_of", "server", "unread"]
 
 #: The folder, beside the versions of a build, of what is known of its documents.
 CACHE = "cache"
@@ -43,9 +43,7 @@ class Folders:
     @cached_property
     def names(self) -> vocab.Names:
         """What short names mean here."""
-        if self.settings.base == vocab.BASE:
-            return vocab.SHARED
-        return vocab.Names(self.settings.base, self.tables.names)
+        return _names(self.settings.base, self.tables)
 
     @cached_property
     def tables(self) -> Tables:
@@ -159,6 +157,17 @@ def _has_layer(folder: Path) -> bool:
 def base_layer() -> Folders:
     """The folders of the base layer that this module is in, as the project that is shipped."""
     return _folders(_layer(), _layer())
+
+
+@lru_cache(8)
+def names_of(base: str) -> vocab.Names:
+    """What short names mean in a build whose things stand under `base`, above the base layer of this program."""
+    layer = _layer()
+    return _names(base, Tables(layer / "data" / "base", layer))
+
+
+def _names(base: str, tables: Tables) -> vocab.Names:
+    return vocab.SHARED if base == vocab.BASE else vocab.Names(base, tables.names)
 
 
 def unread(folders: Folders) -> Path | None:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from policygraph.paths import Folders, find
+
 from .failures import ServiceError
 
 __all__ = ["PREFIX", "Settings", "table"]
@@ -36,6 +38,11 @@ class Settings:
 
     build: Path = _option(  # noqa: RUF009 - it makes a field
         _BUILD, "Folder of the build to serve; a link to a new one is taken up by itself."
+    )
+    project: str = _option(
+        "",
+        "Folder of the project whose build it is, for its texts and settings; else the nearest with a "
+        "policygraph.toml, upward from the working folder.",
     )
     store: str = _option(
         "memory",
@@ -127,8 +134,18 @@ class Settings:
                 f"threads is {self.threads}; it must be more than workers ({self.workers}) and waiting "
                 f"({self.waiting}) together"
             )
+        if self.project:
+            try:
+                self.folders  # noqa: B018 - whether there is one
+            except FileNotFoundError as error:
+                raise ServiceError(f"project: {error}") from None
         if self.store_token and self.store_user:
             raise ServiceError("store_token and store_user are both set; a store knows us by one of them")
+
+    @property
+    def folders(self) -> Folders:
+        """The folders of the project. Raises FileNotFoundError where `project` is none."""
+        return find(Path(self.project) if self.project else None)
 
     @property
     def is_remote(self) -> bool:

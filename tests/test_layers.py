@@ -96,6 +96,7 @@ SERVICE = Rules(
                 "answers",
                 "ask",
                 "headers",
+                "names",
                 "negotiation",
                 "preferences",
                 "problems",

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -128,6 +128,8 @@ class Graph:
     edited: Mapping[str, object] | None = None
     #: The documents that were left out, by slug, with the violations that they had.
     left_out: dict[str, list[Finding]] = field(default_factory=dict)
+    #: Those that the build which was edited had left out, as its manifest says it.
+    left_out_before: Sequence[Mapping[str, object]] = ()
     _whole: ox.Store | None = None
 
     @property
@@ -411,12 +413,18 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:
     libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
     files = [*DISTRIBUTIONS, "report.ttl", "report.txt", *(["store"] if with_store else [])]
+    settings = graph.folders.settings
     documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
     manifest: dict[str, object] = {
         "snapshot": identifier,
         "quads": size,
         "counts": graph.counts,
         "base": graph.folders.names.base,
+        "project": {
+            "title": {"zh": settings.name, "en": settings.name_en},
+            "licence": settings.licence,
+            "publisher": settings.publisher,
+        },
         "documents": sorted(name for name in documents if "/document/" in name),
         "evidenceChecked": sorted(graph.texts),
         "evidenceNotChecked": sorted(graph.missing_texts),
@@ -426,11 +434,20 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
         "files": sorted(files),
         "versions": {"policygraph": __version__, **{name: version(name) for name in libraries}},
     }
-    if graph.left_out:
-        manifest["leftOut"] = [
-            {"document": slug, "violations": len(found), "first": found[0].text()}
+    left_out = [
+        *graph.left_out_before,
+        *(
+            {
+                "document": slug,
+                "violations": len(found),
+                "first": found[0].text(),
+                "reason": {language: found[0].said(language) for language in ("zh", "en")},
+            }
             for slug, found in sorted(graph.left_out.items())
-        ]
+        ),
+    ]
+    if left_out:
+        manifest["leftOut"] = left_out
     if graph.edited:
         shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
         manifest["edited"] = {name: graph.edited[key] for name, key in shown.items()}

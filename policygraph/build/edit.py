@@ -104,6 +104,7 @@ def changed(base: Base, checks: Checks, added: Iterable[ox.Quad], removed: Itera
     graph.asserted = [*graph.stated, *expanded]
     build.infer(graph)
     _check(base, checks, graph, {quad.graph_name for quad in {*new, *removed}})
+    graph.left_out_before = base.manifest.get("leftOut", ())
     graph.suggested = list(base.graphs.get(vocab.GRAPH_SUGGESTED, ()))
     return graph
 

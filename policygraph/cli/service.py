@@ -29,9 +29,14 @@ def serve_command(obj: tuple[paths.Folders, Terminal], /, config: Path | None, *
     service = paths.server()
     chosen = {name: value for name, value in options.items() if value is not None}
     settings = service.Settings.read(config, **chosen)
-    if settings.build == Path("build"):
-        settings = dataclasses.replace(settings, build=obj[0].build)
-    service.serve(settings)
+    service.serve(_at_home(settings, obj[0]))
+
+
+def _at_home(settings: Any, folders: paths.Folders) -> Any:
+    """The settings of a service for a project: its build and its texts, where nothing else is said."""
+    build = folders.build if settings.build == Path("build") else settings.build
+    project = settings.project or ("" if folders.is_fallback else str(folders.root))
+    return dataclasses.replace(settings, build=build, project=project)
 
 
 @click.command("mcp")
@@ -69,12 +74,13 @@ def site_command(obj: tuple[paths.Folders, Terminal], /, output: Path, base_url:
     Texts are shown as the setting `quotations` lets them be: POLICYGRAPH_SERVER_QUOTATIONS=off leaves them out.
     """
     from policygraph import site  # noqa: PLC0415
+    from policygraph.build import read_manifest  # noqa: PLC0415
 
     service = paths.server()
     settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0)
-    if settings.build == Path("build"):
-        settings = dataclasses.replace(settings, build=obj[0].build)
-    app = service.create_app(dataclasses.replace(settings, public_url=base_url or vocab.BASE))
+    settings = _at_home(settings, obj[0])
+    base = read_manifest(settings.build).get("base", vocab.BASE)
+    app = service.create_app(dataclasses.replace(settings, public_url=base_url or base))
     app.config["TODAY"] = ""
 
     def ask(path: str, language: str) -> site.Answer:

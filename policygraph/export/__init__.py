@@ -12,7 +12,7 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from policygraph import queries, vocab
+from policygraph import queries
 from policygraph.export.profiles import profiles
 from policygraph.export.registry import (
     OPTIONS,
@@ -90,13 +90,14 @@ def questions(export: Export, folders: Folders, options: Wanted) -> list[queries
 def write(export: Export, material: Material) -> bytes:
     """The file. Raises ExportError where a library is missing, or nothing is known of the plan or document wanted."""
     if material.wanted.values and not any(rows.rows for rows in material.rows):
-        named = vocab.shorten(*material.wanted.values.values())
+        named = material.names.shorten(*material.wanted.values.values())
         raise ExportError(f"the graph holds nothing of {named} for {export.name}")
     return export.write(material)
 
 
 def run(name: str, store: ox.Store, folders: Folders, options: Wanted) -> bytes:
-    """An export of a store: its queries asked, its file written. Raises ExportError."""
+    """An export of a store of the project: its queries asked, its file written. Raises ExportError."""
     export = find(name)
     files = questions(export, folders, options)
-    return write(export, Material(folders, options, files, [queries.answer(query, store) for query in files]))
+    rows = [queries.answer(query, store, folders.names) for query in files]
+    return write(export, Material(folders, options, files, rows, folders.names))

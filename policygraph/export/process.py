@@ -13,6 +13,7 @@ import resource
 import struct
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
@@ -31,10 +32,14 @@ FORMATS = {"SELECT": "tsv", "CONSTRUCT": "ntriples"}
 _BASE = 512 * 1024 * 1024
 
 
-def command(name: str, options: Wanted, memory: int, seconds: float, most: int) -> list[str]:
-    """The command that writes an export within so many bytes of memory, seconds of work and bytes of file."""
+def command(name: str, options: Wanted, memory: int, seconds: float, most: int, *, root: Path, base: str) -> list[str]:
+    """The command that writes an export within so many bytes of memory, seconds of work and bytes of file.
+
+    `root` is the folder of the project, `base` what the IRIs of the build stand under.
+    """
+    order = {"name": name, "root": str(root), "base": base, **asdict(options)}
     bounds = [str(memory), str(math.ceil(seconds)), str(most)]
-    return [sys.executable, "-P", "-c", _PROGRAM, *bounds, json.dumps({"name": name, **asdict(options)})]
+    return [sys.executable, "-P", "-c", _PROGRAM, *bounds, json.dumps(order)]
 
 
 def main(arguments: list[str]) -> int:
@@ -43,10 +48,12 @@ def main(arguments: list[str]) -> int:
     _bound(memory, seconds)
     options = json.loads(arguments[3])
     line = find(options.pop("name"))
-    files = questions(line, paths.find(), Wanted(**options))
+    folders, names = paths.find(Path(options.pop("root"))), paths.names_of(options.pop("base"))
+    wanted = Wanted(**options)
+    files = questions(line, folders, wanted)
     try:
         rows = [_READERS[query.form](_next(sys.stdin.buffer)) for query in files]
-        content = write(line, Material(paths.find(), Wanted(**options), files, rows))
+        content = write(line, Material(folders, wanted, files, rows, names))
     except MissingLibraryError:
         return MISSING
     except ExportError:

@@ -16,11 +16,11 @@ def _stratml(material: Material) -> bytes:
 
 
 def _cube(material: Material) -> bytes:
-    return rdf.turtle(data_cube.whole(material.triples, material.folders.ontology))
+    return rdf.turtle(data_cube.whole(material.triples, material.folders.ontology), material.names)
 
 
 def _made(material: Material) -> bytes:
-    return rdf.turtle(material.triples)
+    return rdf.turtle(material.triples, material.names)
 
 
 #: Name -> media type, query file, writer, and what it is in zh and en.

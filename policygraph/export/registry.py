@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from policygraph import queries
+from policygraph import queries, vocab
 from policygraph.errors import PolicygraphError
 from policygraph.formats import metadata, rdf, tables
 from policygraph.paths import Folders
@@ -81,12 +81,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a writer writes: what is wanted, the queries that were asked, and the rows of each, in the same order."""
+    """What a writer writes: what is wanted, the queries that were asked, and the rows of each, in the same order.
+
+    `names` are those of the build: what short names and prefixes mean in it.
+    """
 
     folders: Folders
     wanted: Wanted
     asked: Sequence[queries.Query]
     rows: Sequence[queries.Rows]
+    names: vocab.Names = vocab.SHARED
 
     @property
     def quads(self) -> list[ox.Quad]:

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from policygraph import records
+from policygraph import records, vocab
 from policygraph.export.registry import CUT, EVIDENCE, Export, Material, Wanted, Writer, optional_library
 from policygraph.formats import rdf
 
 __all__ = ["statements"]
+
+
+def _named(write: Callable[[list[ox.Quad], vocab.Names], bytes]) -> Writer:
+    """The writer of a format that has prefixes."""
+    return lambda material: write(material.quads, material.names)
 
 
 def _statements(write: Callable[[list[ox.Quad]], bytes]) -> Writer:
@@ -21,14 +26,14 @@ def _compact(material: Material) -> bytes:
     terms = records.read_context(material.folders, []).terms
     with optional_library():
         from policygraph.formats import jsonld  # noqa: PLC0415 - its library is optional
-    return jsonld.compact(material.quads, terms)
+    return jsonld.compact(material.quads, terms, material.names)
 
 
 def _nested(material: Material) -> bytes:
     terms = records.read_context(material.folders, []).terms
     with optional_library():
         from policygraph.formats import jsonld  # noqa: PLC0415 - its library is optional
-    return jsonld.nested(material.quads, material.wanted.plan, terms)
+    return jsonld.nested(material.quads, material.wanted.plan, terms, material.names)
 
 
 def _jelly(material: Material) -> bytes:
@@ -45,7 +50,7 @@ def _of_statements(options: Wanted) -> Sequence[str]:
 _STATEMENTS: Mapping[str, tuple[str, Writer, str, str]] = {
     "graph.ttl": (
         "text/turtle",
-        _statements(rdf.turtle),
+        _named(rdf.turtle),
         "Turtle：各图之并，有前缀，有序",
         "Turtle: the union of the graphs, with prefixes, sorted",
     ),
@@ -63,13 +68,13 @@ _STATEMENTS: Mapping[str, tuple[str, Writer, str, str]] = {
     ),
     "graph.trig": (
         "application/trig",
-        _statements(rdf.trig),
+        _named(rdf.trig),
         "TriG：含具名图，有前缀，有序",
         "TriG: with named graphs and prefixes, sorted",
     ),
     "graph.rdf": (
         "application/rdf+xml",
-        _statements(rdf.rdf_xml),
+        _named(rdf.rdf_xml),
         "RDF/XML：各图之并，供只读 XML 的工具",
         "RDF/XML: the union of the graphs, for tools that read XML only",
     ),

@@ -107,7 +107,7 @@ def reused(folders: Folders) -> list[Passage]:
 def _write(folders: Folders, suggested: list[Suggestion]) -> int:
     path = folders.data / SUGGESTED
     if suggested:
-        path.write_bytes(_HEAD + rdf.turtle(as_quads(suggested, folders.names)))
+        path.write_bytes(_HEAD + rdf.turtle(as_quads(suggested, folders.names), folders.names))
     else:
         path.unlink(missing_ok=True)
     return len(suggested)

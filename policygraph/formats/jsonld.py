@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 from pyld import jsonld
@@ -40,12 +41,15 @@ _PLACE = re.compile(r"#char=(\d+)")
 Node = dict[str, Any]
 
 
-def compact(quads: Iterable[ox.Quad], context: Mapping[str, Any]) -> bytes:
-    """Every thing with what is said of it, in order of its IRI; `context` are the terms of the records' context."""
-    return _written(list(_nodes(quads).values()), context)
+def compact(quads: Iterable[ox.Quad], context: Mapping[str, Any], names: vocab.Names = vocab.SHARED) -> bytes:
+    """Every thing with what is said of it, in order of its IRI; `context` are the terms of the records' context.
+
+    Things are called by what follows `id/` of the project that has the `names`, others by their prefixes.
+    """
+    return _written(list(_nodes(quads).values()), context, names)
 
 
-def nested(quads: Iterable[ox.Quad], plan: str, context: Mapping[str, Any]) -> bytes:
+def nested(quads: Iterable[ox.Quad], plan: str, context: Mapping[str, Any], names: vocab.Names = vocab.SHARED) -> bytes:
     """A plan with its parts inside it, in the order of the text, and with what they set, assign and count.
 
     What the plan only names follows under `@included`. A part that is its own whole stands inside it once.
@@ -55,7 +59,7 @@ def nested(quads: Iterable[ox.Quad], plan: str, context: Mapping[str, Any]) -> b
     wholes = _wholes(nodes)
     root = _take(nodes.pop(plan), nodes, wholes)
     root["@included"] = list(nodes.values())
-    return _written(root, context)
+    return _written(root, context, names)
 
 
 def _nodes(quads: Iterable[ox.Quad]) -> dict[str, Node]:
@@ -119,11 +123,11 @@ def _take(node: Node, nodes: dict[str, Node], wholes: Mapping[tuple[str, str], l
     return {key: value for key, value in node.items() if value}
 
 
-def _written(content: Any, context: Mapping[str, Any]) -> bytes:
-    prefixes = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in {*_UNSAID, *context}}
-    words = {"@context": {**prefixes, **context, "@base": vocab.ID}}
+def _written(content: Any, context: Mapping[str, Any], names: vocab.Names) -> bytes:
+    prefixes = {prefix: name for prefix, name in names.prefixes.items() if prefix not in {*_UNSAID, *context}}
+    words = {"@context": {**prefixes, **context, "@base": names.id}}
     compacted = jsonld.compact(content, words, {"skipExpansion": True, "documentLoader": _no_loader})
-    body = _as_record({key: value for key, value in compacted.items() if key != "@context"})
+    body = _as_record({key: value for key, value in compacted.items() if key != "@context"}, names.id)
     return (json.dumps({**words, **body}, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -131,15 +135,18 @@ def _no_loader(url: str, _: object) -> Any:
     raise ValueError(f"{url}: nothing is fetched to write JSON-LD")
 
 
-def _as_record(value: Any) -> Any:
-    """Compacted JSON-LD in the order of a record: what a thing is called, what is said of it, what stands inside it."""
+def _as_record(value: Any, base: str) -> Any:
+    """Compacted JSON-LD in the order of a record: what a thing is called, what is said of it, what stands inside it.
+
+    What does not stand below `base` is called by its whole IRI.
+    """
     if isinstance(value, list):
-        return [_as_record(item) for item in value]
+        return [_as_record(item, base) for item in value]
     if not isinstance(value, dict):
         return value
-    entries = {key: _as_record(value[key]) for key in sorted(value, key=_rank)}
+    entries = {key: _as_record(value[key], base) for key in sorted(value, key=_rank)}
     if str(entries.get("id", "")).startswith("../"):
-        entries["id"] = vocab.BASE + entries["id"].removeprefix("../")
+        entries["id"] = urljoin(base, entries["id"])
     for key, (kind, other) in _SPLIT.items():
         things = entries.pop(key, [])
         things = things if isinstance(things, list) else [things]

@@ -27,6 +27,7 @@ __all__ = [
     "n_triples",
     "prefixes",
     "rdf_xml",
+    "readable",
     "trig",
     "turtle",
     "union",
@@ -35,7 +36,8 @@ __all__ = [
 ]
 
 #: The prefixes of files: where a name holds a slash, the whole IRI reads better than a name full of escapes.
-PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in ("concept", "graph", "id")}
+_UNREADABLE = ("concept", "graph", "id")
+PREFIXES = {prefix: name for prefix, name in vocab.PREFIXES.items() if prefix not in _UNREADABLE}
 
 #: The type of a thing in a line, with the spaces around it.
 _TYPE = f" {vocab.rdf_type} ".encode()
@@ -43,7 +45,12 @@ _TYPE = f" {vocab.rdf_type} ".encode()
 
 def prefixes(names: vocab.Names) -> dict[str, str]:
     """The prefixes of a project's files."""
-    return {prefix: name for prefix, name in names.prefixes.items() if prefix not in ("concept", "graph", "id")}
+    return readable(names.prefixes)
+
+
+def readable(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Those of the prefixes that make names which read better than whole IRIs."""
+    return {prefix: name for prefix, name in prefixes.items() if prefix not in _UNREADABLE}
 
 
 def line(quad: ox.Quad) -> bytes:
@@ -128,9 +135,9 @@ def without_evidence(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [quad for quad in kept_quads if quad.subject not in places and quad.object not in places]
 
 
-def turtle(quads: Iterable[ox.Quad]) -> bytes:
-    """Turtle of the union."""
-    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.TURTLE)
+def turtle(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
+    """Turtle of the union, with the prefixes of a project."""
+    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.TURTLE, names)
 
 
 def n_triples(quads: Iterable[ox.Quad]) -> bytes:
@@ -144,15 +151,15 @@ def n_quads(quads: Iterable[ox.Quad]) -> bytes:
     return canonical(quads)[0]
 
 
-def trig(quads: Iterable[ox.Quad]) -> bytes:
-    """TriG, graph by graph."""
-    return _serialize(by_graph(canonical(quads)[1]), ox.RdfFormat.TRIG)
+def trig(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
+    """TriG, graph by graph, with the prefixes of a project."""
+    return _serialize(by_graph(canonical(quads)[1]), ox.RdfFormat.TRIG, names)
 
 
-def rdf_xml(quads: Iterable[ox.Quad]) -> bytes:
-    """RDF/XML of the union."""
-    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML)
+def rdf_xml(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
+    """RDF/XML of the union, with the prefixes of a project."""
+    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML, names)
 
 
-def _serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
-    return ox.serialize(statements, format=form, prefixes=PREFIXES) or b""
+def _serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, names: vocab.Names) -> bytes:
+    return ox.serialize(statements, format=form, prefixes=prefixes(names)) or b""

@@ -14,7 +14,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from policygraph import paths
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.export import EXPORTS, OPTIONS, Export, Wanted, questions
 from policygraph.export.process import FORMATS
@@ -27,6 +26,7 @@ from ..service import service
 from ..web import preferences
 from ..web.answers import compose
 from ..web.ask import job_for, run
+from ..web.names import names
 from ..web.negotiation import required
 from ..web.protocol import in_address
 from ..web.request import RequestContext, request_context
@@ -134,12 +134,14 @@ def exported(name: str) -> Response:
 
 
 def _file(context: RequestContext, line: Export, options: Wanted) -> tuple[bytes, int]:
-    wording = questions(line, paths.find(), options)
+    wording = questions(line, context.service.settings.folders, options)
     answers = [run(context, job_for(context, query.text, FORMATS[query.form])) for query in wording]
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     started = time.monotonic()
     try:
-        body = context.service.scribes.write(line, options, [body for body, _ in answers], is_gone)
+        body = context.service.scribes.write(
+            line, options, [body for body, _ in answers], context.pool.names.base, is_gone
+        )
     finally:
         context.visit.seconds += time.monotonic() - started
     return body, sum(summary["rows"] for _, summary in answers)
@@ -175,7 +177,7 @@ def _value(name: str, value: str) -> str | bool:
             raise RequestError("bad-parameter", name=name, value=value, wanted="zh or en", wanted_zh=" zh 或 en")
         return value
     try:
-        return Parameter(name, "iri", None).term(value).value
+        return Parameter(name, "iri", None).term(value, names()).value
     except QueryError:
         datatype = PARAMETER_TYPES["iri"]
         raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.en, wanted_zh=datatype.zh) from None

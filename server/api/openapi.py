@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from policygraph import __version__
 from policygraph.datatypes import PARAMETER_TYPES
-from policygraph.describe import LICENSE
+from policygraph.describe import SHIPPED, About
 from policygraph.queries import Parameter, Query
 
 from ..formats import ANSWERS
@@ -76,7 +76,9 @@ def openapi() -> Response:
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
-            description = document(current_app.extensions[_ROUTES], catalogue(context).values(), root(), language)
+            description = document(
+                current_app.extensions[_ROUTES], catalogue(context).values(), root(), language, context.pool.about
+            )
             return (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode(), 0
 
         response = compose(context, f" openapi in {language} at {root()}", choice, write)
@@ -84,8 +86,13 @@ def openapi() -> Response:
         return response
 
 
-def document(routes: Sequence[Route], queries: Iterable[Query], address: str, language: str) -> dict[str, Any]:
-    """The OpenAPI document of a service at an address that has these routes and answers these questions."""
+def document(
+    routes: Sequence[Route], queries: Iterable[Query], address: str, language: str, about: About = SHIPPED
+) -> dict[str, Any]:
+    """The OpenAPI document of a service at an address that has these routes and answers these questions.
+
+    `about` is what the project says of itself: its title and its licence.
+    """
     paths = {route.path: {"get": _operation(route, language)} for route in routes}
     for route in routes:
         if route.body:
@@ -96,9 +103,9 @@ def document(routes: Sequence[Route], queries: Iterable[Query], address: str, la
     return {
         "openapi": "3.1.1",
         "info": {
-            "title": {"zh": "政策结构知识图谱", "en": "Knowledge graph of policy structure"}[language],
+            "title": about.title[language],
             "version": __version__,
-            "license": {"name": "CC BY 4.0", "url": LICENSE.value},
+            "license": {"name": about.licence_name, "url": about.licence},
         },
         "servers": [{"url": address.rstrip("/")}],
         "tags": [{"name": name, "description": words[language]} for name, words in _TAGS.items()],

@@ -12,6 +12,7 @@ from policygraph.queries import Parameter, Query, QueryError, Value, defaults
 from ..failures import RequestError
 from ..formats import ANSWERS
 from ..routes import BOM, OFFSET, SNAPSHOT, Argument
+from ..web.names import names
 
 __all__ = ["LABELS_AT_ONCE", "LIMIT", "MOST", "RESERVED", "Selection", "count", "read"]
 
@@ -78,7 +79,7 @@ def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Selection:
 
 def _defaults(query: Query, arguments: Mapping[str, object]) -> dict[str, Sequence[Value]]:
     """The default of every parameter that is not given; one that is given and empty stays free."""
-    return {name: [term] for name, term in defaults(query).items() if name not in arguments}
+    return {name: [term] for name, term in defaults(query, names()).items() if name not in arguments}
 
 
 def _values(parameters: Mapping[str, Parameter], arguments: Mapping[str, list[str]]) -> dict[str, Sequence[Value]]:
@@ -91,7 +92,7 @@ def _values(parameters: Mapping[str, Parameter], arguments: Mapping[str, list[st
 
 def _term(parameter: Parameter, value: str) -> Value:
     try:
-        return parameter.term(value)
+        return parameter.term(value, names())
     except QueryError:
         datatype = PARAMETER_TYPES[parameter.type]
         raise _bad(parameter.name, value, datatype.en, datatype.zh) from None

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from policygraph import vocab
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.queries import Query, Value, with_values
 
@@ -25,6 +24,7 @@ from ..routes import JSON, LABEL, TEXT, WORDS, Route, Schema, obj
 from ..service import service
 from ..web.answers import compose
 from ..web.ask import answer, job_for, run, solutions
+from ..web.names import shorten
 from ..web.negotiation import required
 from ..web.protocol import in_address, require_snapshot
 from ..web.request import RequestContext, request_context
@@ -151,7 +151,7 @@ def _page(context: RequestContext, query: Query, selection: Selection, lines: Se
 
 
 def _short(term: Value) -> str:
-    return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
+    return shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
 def _link(response: Response, selection: Selection, total: int, snapshot: str) -> None:

@@ -22,6 +22,7 @@ from ..service import service
 from ..web import preferences
 from ..web.answers import compose
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.negotiation import required
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
@@ -94,14 +95,14 @@ def _terms(context: RequestContext) -> dict[str, Any]:
     labels = names(context, (iri for _, iri in terms))
     of: dict[str, list[str]] = {}
     for row in rows(context, "properties-of-classes"):
-        of.setdefault(vocab.shorten(row["class"].value), []).append(vocab.shorten(row["property"].value))
+        of.setdefault(shorten(row["class"].value), []).append(shorten(row["property"].value))
     return {
         "snapshot": context.pool.snapshot,
-        "prefixes": vocab.PREFIXES,
-        "classes": [vocab.shorten(iri) for sort, iri in terms if sort == "class"],
-        "properties": [vocab.shorten(iri) for sort, iri in terms if sort == "property"],
+        "prefixes": dict(context.pool.names.prefixes),
+        "classes": [shorten(iri) for sort, iri in terms if sort == "class"],
+        "properties": [shorten(iri) for sort, iri in terms if sort == "property"],
         "of": of,
-        "labels": {vocab.shorten(iri): labels.found.get(iri, {}) for _, iri in terms},
+        "labels": {shorten(iri): labels.found.get(iri, {}) for _, iri in terms},
     }
 
 
@@ -137,5 +138,5 @@ def _iri(text: str) -> str:
 
 def _named(iri: str, label: str, spoken: str) -> dict[str, str | None]:
     """The label, None for what has none; its language, None where it is ours; the short name; the address."""
-    name = vocab.shorten(iri)
+    name = shorten(iri)
     return {"label": label if label != name else None, "language": spoken or None, "name": name, "href": address(iri)}

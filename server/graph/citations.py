@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from flask import request
 
-from policygraph import vocab
 from policygraph.datatypes import PARAMETER_TYPES
 
 from ..failures import RequestError
 from ..web import preferences
 from ..web.ask import Row, rows
+from ..web.names import expand
 from ..web.request import RequestContext
 from ..web.urls import place_address
 from .hierarchy import node, pieces
@@ -68,7 +68,7 @@ def wanted(name: str) -> str:
     """The IRI of a parameter, by itself or by its short name. Raises RequestError where it is missing or no IRI."""
     value = request.args.get(name, "")
     try:
-        return node(vocab.expand(value)).value if value else _refuse(name, value)
+        return node(expand(value)).value if value else _refuse(name, value)
     except ValueError:
         return _refuse(name, value)
 

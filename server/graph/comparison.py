@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from policygraph import vocab
-
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext
 from .citations import Place, cited, said
 
@@ -81,7 +80,7 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
     for at, answer in enumerate(answers):
         for row in answer:
             iri = row["indicator"].value
-            topic = topics.setdefault(iri, Topic(iri, said(row, "") or vocab.shorten(iri)))
+            topic = topics.setdefault(iri, Topic(iri, said(row, "") or shorten(iri)))
             if row["target"].value not in {each.iri for each in topic.sides[at]}:
                 topic.sides[at].append(_target(row, places))
     shared = [topic for topic in topics.values() if all(topic.sides)]
@@ -100,7 +99,7 @@ def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:
     iri = row["target"].value
     return Target(
         iri,
-        said(row, "target") or vocab.shorten(iri),
+        said(row, "target") or shorten(iri),
         (row["area"].value, said(row, "area")) if "area" in row else ("", ""),
         said(row, "kind"),
         said(row, "hedge"),
@@ -136,7 +135,7 @@ def _themes(context: RequestContext, one: Sequence[str], other: Sequence[str]) -
     for at, side in enumerate((one, other)):
         for row in rows(context, "compared-themes", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else ():
             theme = row["theme"].value
-            labels[theme] = said(row, "") or vocab.shorten(theme)
+            labels[theme] = said(row, "") or shorten(theme)
             counts.setdefault(theme, [0, 0])[at] += int(row["elements"].value)
     themes = [(iri, labels[iri], left, right) for iri, (left, right) in counts.items()]
     return sorted(themes, key=lambda each: (-min(each[2], each[3]), each[1]))

@@ -14,6 +14,7 @@ from policygraph import vocab
 from policygraph.queries import Value
 
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext
 
 __all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "ways"]
@@ -45,7 +46,7 @@ class Part:
 
     def label(self, language: str) -> str:
         """The label in a language, else in the other, else the short name."""
-        return _first(self.labels, language) or vocab.shorten(self.iri)
+        return _first(self.labels, language) or shorten(self.iri)
 
     def kind_label(self, language: str) -> str:
         """What it is, in a language, else in the other, else the name of the class."""

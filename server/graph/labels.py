@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
-
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext
 
 __all__ = ["FOREIGN", "Names", "in_rows", "names"]
@@ -61,7 +60,7 @@ class Names:
         for spoken in (language, *sorted(labels)):
             if spoken in labels:
                 return labels[spoken], spoken
-        return str(FOREIGN.get(vocab.shorten(iri), vocab.shorten(iri))), ""
+        return str(FOREIGN.get(shorten(iri), shorten(iri))), ""
 
     def label(self, iri: str, language: str) -> str:
         """The label alone."""

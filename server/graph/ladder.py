@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from policygraph import vocab
-
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext
 from .axes import Value
 from .citations import said
@@ -114,7 +113,7 @@ def areas_of(context: RequestContext, iris: Iterable[str]) -> dict[str, Area]:
             iri,
             Area(
                 iri,
-                said(row, "") or vocab.shorten(iri),
+                said(row, "") or shorten(iri),
                 _LEVELS.get(kind, _LOWEST),
                 said(row, "kind") or kind,
                 row["code"].value if "code" in row else "",

@@ -129,7 +129,7 @@ def profile(context: RequestContext, iri: str) -> Profile:
 def _kinds(context: RequestContext, iris: Set[str]) -> dict[str, str]:
     """Thing of the graph -> its class, the first of several; asked in requests of bounded length."""
     kinds: dict[str, str] = {}
-    things = [ox.NamedNode(iri) for iri in sorted(iris) if iri.startswith(vocab.BASE)]
+    things = [ox.NamedNode(iri) for iri in sorted(iris) if context.pool.names.is_ours(iri)]
     for start in range(0, len(things), _AT_ONCE):
         for row in rows(context, "page-kinds", {"thing": things[start : start + _AT_ONCE]}):
             kinds.setdefault(row["thing"].value, row["kind"].value)

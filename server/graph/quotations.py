@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import paths
-
+from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext
 
@@ -74,12 +73,13 @@ def whole_text(context: RequestContext, file: str, sha256: str) -> tuple[str | N
 
 def _copies(name: str) -> list[Path]:
     """The user's copies of a text; a name with folders does not lead out of the folders of texts."""
-    return paths.find().copies(Path(name).name)
+    return service().settings.folders.copies(Path(name).name)
 
 
 def state() -> str:
     """What changes when texts are put in their place or taken away: a page with quotations is kept no longer."""
-    return " ".join(str(folder.stat().st_mtime_ns) for folder in paths.find().text_folders if folder.is_dir())
+    folders = service().settings.folders.text_folders
+    return " ".join(str(folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
 
 
 def _cut(words: str) -> str:

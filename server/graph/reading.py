@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from policygraph import vocab
 from policygraph.vocab import pg
 
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext
 from . import quotations
 from .labels import Names, in_rows, names
@@ -82,7 +82,7 @@ class Thing:
 
     def label(self, language: str) -> str:
         """The label in a language, else in the other, else the short name."""
-        return self.labels.get(language) or next(iter(self.labels.values()), "") or vocab.shorten(self.iri)
+        return self.labels.get(language) or next(iter(self.labels.values()), "") or shorten(self.iri)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,9 @@ def _rank(kind: str) -> int:
 
 def _index(context: RequestContext) -> Index:
     return Index(
-        (row["thing"].value, row["label"].value, getattr(row["label"], "language", "") or "", "alias" in row)
-        for row in rows(context, "search-labels")
+        (
+            (row["thing"].value, row["label"].value, getattr(row["label"], "language", "") or "", "alias" in row)
+            for row in rows(context, "search-labels")
+        ),
+        context.pool.names,
     )

@@ -16,6 +16,7 @@ from policygraph.formats import rdf
 
 from ..failures import RequestError
 from ..web.ask import rows, triples
+from ..web.names import names
 from ..web.request import RequestContext
 
 __all__ = ["describe", "serialise", "unknown"]
@@ -44,7 +45,7 @@ def unknown(context: RequestContext, iri: str, candidates: Iterable[str] = ()) -
     near = difflib.get_close_matches(iri, candidates, 3, 0)
     folder = iri.rpartition("/")[0]
     for path in (f"{folder}/", folder[:-2], folder.rpartition("/")[0] + "/"):
-        if not near and path.startswith(vocab.BASE):
+        if not near and context.pool.names.is_ours(path):
             beside = [row["thing"].value for row in rows(context, "beside", {"path": ox.Literal(path)})]
             tails = {each.removeprefix(path): each for each in beside}
             near = [tails[tail] for tail in difflib.get_close_matches(iri.removeprefix(path), tails, 3)]
@@ -55,5 +56,5 @@ def serialise(content: Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:
     """The triples in a format, with the prefixes that they use."""
     listed = list(content)
     used = " ".join(str(term) for triple in listed for term in (triple.subject, triple.predicate, triple.object))
-    prefixes = {name: space for name, space in rdf.PREFIXES.items() if f"<{space}" in used}
+    prefixes = {name: space for name, space in rdf.prefixes(names()).items() if f"<{space}" in used}
     return ox.serialize(listed, format=form, prefixes=prefixes) or b""

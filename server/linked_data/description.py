@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from policygraph import vocab
-from policygraph.describe import DATASET, DISTRIBUTIONS
+from policygraph.describe import DISTRIBUTIONS
+from policygraph.describe import dataset as dataset_of
 
 from ..formats import GRAPHS, TABLES, Choice
 from ..graph.catalogue import catalogue
@@ -40,13 +41,18 @@ _W3C = {
 def describe(context: RequestContext, root: str, choice: Choice) -> Question:
     """A question whose answer is the description of the endpoint below `root` and its dataset."""
     languages = [*_LANGUAGES, *(_UPDATES if context.service.writer else ())]
-    statements = [*triples(context.pool.graphs, root + "sparql", languages), *access(root, catalogue(context))]
+    dataset = dataset_of(context.pool.names.base)
+    statements = [
+        *triples(dataset, context.pool.graphs, root + "sparql", languages),
+        *access(dataset, root, catalogue(context)),
+    ]
     return _meta(statements, f"description of {root}", choice, context.service)
 
 
 def void(context: RequestContext, root: str, choice: Choice) -> Question:
     """A question whose answer is the meta graph (VoID, DCAT, the query catalogue) and where it leads below `root`."""
-    return _meta(access(root, catalogue(context)), f"void of {root}", choice, context.service)
+    dataset = dataset_of(context.pool.names.base)
+    return _meta(access(dataset, root, catalogue(context)), f"void of {root}", choice, context.service)
 
 
 def _meta(statements: Iterable[ox.Triple], key: str, choice: Choice, service: Service) -> Question:
@@ -62,26 +68,28 @@ def whole_graphs(graphs: Sequence[str], extra: str, key: str, choice: Choice, se
     return Question(job, f" {key}", (), choice)
 
 
-def access(root: str, queries: Iterable[str]) -> Iterator[ox.Triple]:
-    """Where the dataset is to be had below `root`: to ask (VoID 3.2), and as files (VoID 3.3, DCAT 3 section 6.8).
+def access(dataset: ox.NamedNode, root: str, queries: Iterable[str]) -> Iterator[ox.Triple]:
+    """Where a dataset is to be had below `root`: to ask (VoID 3.2), and as files (VoID 3.3, DCAT 3 section 6.8).
 
     Each query, by name, is told the endpoint that answers it, as editors' collections of examples do.
     """
     endpoint = root + "sparql"
-    yield from _facts(DATASET, (vocab.expand("void:sparqlEndpoint"), [endpoint]))
+    yield from _facts(dataset, (vocab.expand("void:sparqlEndpoint"), [endpoint]))
     for name in DISTRIBUTIONS:
         url = f"{root}download/{name}"
-        yield from _facts(DATASET, (vocab.expand("void:dataDump"), [url]))
-        distribution = ox.NamedNode(f"{vocab.GRAPH_META.value}#{name}")
+        yield from _facts(dataset, (vocab.expand("void:dataDump"), [url]))
+        distribution = ox.NamedNode(f"{dataset.value.removesuffix('dataset')}{name}")
         yield from _facts(distribution, *((vocab.expand(f"dcat:{key}"), [url]) for key in ("downloadURL", "accessURL")))
     for name in queries:
         node = ox.NamedNode(f"{vocab.ID}query/competency/{name}")
         yield from _facts(node, (vocab.expand("schema:target"), [endpoint]))
 
 
-def triples(graphs: Sequence[str], endpoint: str, languages: Sequence[str] = _LANGUAGES) -> Iterator[ox.Triple]:
+def triples(
+    dataset: ox.NamedNode, graphs: Sequence[str], endpoint: str, languages: Sequence[str] = _LANGUAGES
+) -> Iterator[ox.Triple]:
     """The service, its dataset and its named graphs, in a fixed order."""
-    service, dataset = ox.NamedNode(endpoint), DATASET
+    service = ox.NamedNode(endpoint)
     default = ox.NamedNode(endpoint + "#default-graph")
     yield from _facts(
         service,

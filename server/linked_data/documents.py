@@ -16,13 +16,15 @@ import pyoxigraph as ox
 from flask import Blueprint, Flask, Response, current_app, request
 
 from policygraph import vocab
-from policygraph.describe import DATASET, LICENSE
+from policygraph.describe import dataset
 
 from ..formats import GRAPHS, PAGE, TRIPLES, Choice, Formats, media_types
 from ..graph.thing import describe, serialise, unknown
 from ..routes import FORMAT, MISSING, PATH, Argument, Route
 from ..service import service
 from ..web.answers import compose, deliver
+from ..web.names import names
+from ..web.names import path as path_of
 from ..web.negotiation import required
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
@@ -140,7 +142,7 @@ def about(kind: str, path: str) -> Response:
 
         def answer(choice: Choice) -> Response:
             def write() -> tuple[bytes, int]:
-                statements = [*describe(context, document.iri), *_of_document(document)]
+                statements = [*describe(context, document.iri), *_of_document(context, document)]
                 return serialise(statements, GRAPHS[choice.name].engine), len(statements)
 
             return compose(context, f" about {document.iri} at {root()}", choice, write)
@@ -180,18 +182,18 @@ def graph(path: str) -> Response:
 def _document(folder: str, path: str) -> _Document:
     stem, _, suffix = path.rpartition(".")
     if stem and suffix in _SUFFIXES:
-        return _Document(vocab.BASE + stem, folder + stem, _SUFFIXES[suffix])
-    return _Document(vocab.BASE + path, folder + path, request.args.get("format"))
+        return _Document(names().at(stem), folder + stem, _SUFFIXES[suffix])
+    return _Document(names().at(path), folder + path, request.args.get("format"))
 
 
-def _of_document(document: _Document) -> list[ox.Triple]:
+def _of_document(context: RequestContext, document: _Document) -> list[ox.Triple]:
     """What is said of the document itself: what it is about, of which dataset it is, under which licence."""
     node = ox.NamedNode(document.url)
     facts = (
         (vocab.rdf_type.value, ox.NamedNode(vocab.expand("foaf:Document"))),
         (vocab.expand("foaf:primaryTopic"), ox.NamedNode(document.iri)),
-        (vocab.expand("void:inDataset"), DATASET),
-        (vocab.expand("dcterms:license"), LICENSE),
+        (vocab.expand("void:inDataset"), dataset(context.pool.names.base)),
+        (vocab.expand("dcterms:license"), ox.NamedNode(context.pool.about.licence)),
     )
     return [ox.Triple(node, ox.NamedNode(name), value) for name, value in facts]
 
@@ -229,4 +231,5 @@ def _sent(
 
 def _iri(iri: str) -> str:
     """An IRI as a header can hold it: a URI (RFC 3987 3.1)."""
-    return vocab.BASE + _quoted(iri.removeprefix(vocab.BASE))
+    path = path_of(iri)
+    return iri.removesuffix(path) + _quoted(path)

@@ -19,12 +19,11 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import Babel, lazy_gettext
 
-from policygraph import vocab
-
 from ..formats import Choice
 from ..web import preferences
 from ..web.answers import compose
 from ..web.headers import is_embedded
+from ..web.names import about, shorten
 from ..web.request import RequestContext
 from ..web.urls import address, ladder_slug, place_address, room_of
 from . import citing, wording
@@ -66,7 +65,7 @@ def install(app: Flask, front_end: Bundle) -> None:
     app.extensions["policygraph-bundle"] = front_end
     app.extensions[_LISTED] = {}
     Babel(app, default_locale="en", locale_selector=preferences.language)
-    app.jinja_env.filters.update(short=vocab.shorten, ladder_slug=ladder_slug)
+    app.jinja_env.filters.update(short=shorten, ladder_slug=ladder_slug)
     app.jinja_env.globals.update(
         address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
     )
@@ -139,6 +138,8 @@ def _reader() -> dict[str, Any]:
     spoken = preferences.language()
     return {
         "language": spoken,
+        "project": about(),
+        "project_name": about().called(spoken),
         "tag": preferences.LANGUAGES[spoken][0],
         "languages": preferences.LANGUAGES,
         "theme": preferences.theme(),

@@ -9,17 +9,18 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from policygraph import vocab
 from policygraph.draw import symbols
 
 from ..failures import RequestError
 from ..graph.citations import said
 from ..graph.comparison import compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
+from ..graph.hierarchy import node
 from ..graph.labels import names
 from ..service import service
 from ..web import preferences
 from ..web.ask import Row, rows
+from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
 
@@ -43,8 +44,8 @@ def alignment() -> Response:
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    plans = {vocab.shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
-    areas = {vocab.shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
+    plans = {shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
+    areas = {shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
     comparable = _comparable(context, plans)
     default = next(iter(comparable), ("", ""))
     one, other = (_short(request.args.get(name, "")) or default[at] for at, name in enumerate(("one", "other")))
@@ -67,33 +68,29 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     }
     if one and other:
         labels = dict([*content["plans"], *content["areas"], *content["wholes"]])
-        content["titles"] = [_title(name, labels) for name in (one, other)]
+        for name in sorted({one, other} - labels.keys()):
+            labels[name] = _without_targets(context, name)
+            content["wholes" if name.startswith(_BELOW) else "areas"].append((name, labels[name]))
+        content["titles"] = [labels[one], labels[other]]
         comparison = compare_targets(context, *(_scope(name, areas) for name in (one, other)))
         content |= {"comparison": comparison, "names": names(context, comparison.units)}
         if one in plans and other in plans:
-            content |= _between_plans(context, vocab.expand(one), vocab.expand(other), is_whole=is_whole)
+            content |= _between_plans(context, expand(one), expand(other), is_whole=is_whole)
         elif one in areas and other in areas:
-            content["links"] = stated_between(context, vocab.expand(one), vocab.expand(other))
+            content["links"] = stated_between(context, expand(one), expand(other))
     return content
 
 
 def _comparable(context: RequestContext, plans: Mapping[str, str]) -> dict[tuple[str, str], int]:
     """The pairs of plans between which the graph has links, as short names, with the number of links."""
-    linked = {(vocab.shorten(one), vocab.shorten(other)): count for (one, other), count in pairs(context).items()}
+    linked = {(shorten(one), shorten(other)): count for (one, other), count in pairs(context).items()}
     return {pair: count for pair, count in linked.items() if set(pair) <= plans.keys()}
-
-
-def _title(name: str, labels: Mapping[str, str]) -> str:
-    """The label of a side. Raises RequestError("not-found") for a name that is none."""
-    if name not in labels:
-        raise RequestError("not-found", path=name)
-    return labels[name]
 
 
 def _short(name: str) -> str:
     """A side as options have it: a short name, `below-` before it where all that belongs to an area is meant."""
     prefix = _BELOW if name.startswith(_BELOW) else ""
-    return prefix + vocab.shorten(vocab.expand(name.removeprefix(_BELOW))) if name else ""
+    return prefix + shorten(expand(name.removeprefix(_BELOW))) if name else ""
 
 
 def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -102,16 +99,31 @@ def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _wholes(areas: Mapping[str, Row]) -> list[tuple[str, str]]:
     """The areas of which several subdivisions have targets, as sides of a comparison."""
-    numbers = Counter(vocab.shorten(row["upper"].value) for row in areas.values() if "upper" in row)
-    chosen = {name: said(areas[name], "") or name for name in numbers if name in areas}
-    return _sorted({_BELOW + name: str(gettext("what %(area)s is divided into", area=chosen[name])) for name in chosen})
+    numbers = Counter(shorten(row["upper"].value) for row in areas.values() if "upper" in row)
+    return _sorted({_BELOW + name: _parts_of(said(areas[name], "") or name) for name in numbers if name in areas})
+
+
+def _parts_of(area: str) -> str:
+    return str(gettext("what %(area)s is divided into", area=area))
+
+
+def _without_targets(context: RequestContext, name: str) -> str:
+    """The label of a side for which no target is set. Raises RequestError("not-found") for what is no area."""
+    try:
+        row = next(iter(rows(context, "area_in_short", {"area": node(expand(name.removeprefix(_BELOW)))})), None)
+    except ValueError:
+        row = None
+    if row is None:
+        raise RequestError("not-found", path=name)
+    label = said(row, "") or name.removeprefix(_BELOW)
+    return _parts_of(label) if name.startswith(_BELOW) else label
 
 
 def _scope(name: str, areas: Mapping[str, Row]) -> list[str]:
     """The IRIs of a side."""
     if not name.startswith(_BELOW):
-        return [vocab.expand(name)]
-    whole = vocab.expand(name.removeprefix(_BELOW))
+        return [expand(name)]
+    whole = expand(name.removeprefix(_BELOW))
     return [row["area"].value for row in areas.values() if "upper" in row and row["upper"].value == whole]
 
 
@@ -119,7 +131,7 @@ def _between_plans(context: RequestContext, one: str, other: str, *, is_whole: b
     """The outlines of two plans, with their links."""
     compared = compare(context, one, other, is_whole=is_whole)
     if compared is None:
-        raise RequestError("not-found", path=vocab.shorten(one))
+        raise RequestError("not-found", path=shorten(one))
     left, right, links = compared
     return {"sides": (left, right), "links": links, "flows": _flows(left, right, links)}
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from flask import current_app, request
 
+from ..web import preferences
+from ..web.names import about
 from ..web.urls import root
 
 __all__ = ["Citation", "citation", "today"]
@@ -111,7 +113,8 @@ def today() -> str:
 def citation(title: str, snapshot: str, path: str = "", **more: Any) -> Citation:
     """The citation of this page, or of another path of the service."""
     own = request.full_path.rstrip("?") if request.query_string else request.path
-    return Citation(title, root().rstrip("/") + (path or own), today(), snapshot, **more)
+    named = {"container": about().publisher or about().called(preferences.language()), **more}
+    return Citation(title, root().rstrip("/") + (path or own), today(), snapshot, **named)
 
 
 def _tex(text: str) -> str:

@@ -8,11 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from policygraph import vocab
-
 from ..graph.citations import Place, cited, said
 from ..service import service
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, of_query, offered, wanted_format
@@ -73,7 +72,7 @@ def counts() -> Response:
         def ask() -> Mapping[str, Any]:
             plans = _plans(context)
             chosen = request.args.get("plan", "")
-            visible = [plan for plan in plans if chosen in ("", vocab.shorten(plan.iri))]
+            visible = [plan for plan in plans if chosen in ("", shorten(plan.iri))]
             return {"plans": plans, "shown": visible, "chosen": chosen, "only_gaps": only_gaps}
 
         return page(context, "counts.html", ask, formats=offered())
@@ -88,14 +87,14 @@ def _plans(context: RequestContext) -> list[_Plan]:
         claim = _Claim(
             iri,
             row["whole"].value,
-            said(row, "") or vocab.shorten(row["whole"].value),
-            said(row, "class") or vocab.shorten(row["class"].value),
+            said(row, "") or shorten(row["whole"].value),
+            said(row, "class") or shorten(row["class"].value),
             row["printed"].value if "printed" in row else "",
             int(row["declared"].value),
             int(row["enumerated"].value),
             places.get(iri, []),
             "printedIn" in row and row["printedIn"].value.rpartition("/")[2] in _EXCERPTS,
         )
-        label = said(row, "plan") or vocab.shorten(plan)
+        label = said(row, "plan") or shorten(plan)
         plans.setdefault(plan, _Plan(plan, label, [])).claims.append(claim)
     return sorted(plans.values(), key=lambda plan: plan.label)

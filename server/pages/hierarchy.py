@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from policygraph import draw, network, vocab
+from policygraph import draw, network
 from policygraph.draw import symbols
 from policygraph.draw.picture import COLOURINGS, picture
 from policygraph.queries import with_values
@@ -21,6 +21,7 @@ from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, par
 from ..service import service
 from ..web import preferences
 from ..web.ask import answer, rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, keep, page
@@ -67,13 +68,13 @@ def hierarchy() -> Response:
                 },
             }
 
-        return page(context, "hierarchy.html", ask, endings=_ENDINGS, wanted=vocab.shorten(root))
+        return page(context, "hierarchy.html", ask, endings=_ENDINGS, wanted=shorten(root))
 
 
 def _grown(context: RequestContext, root: str, most: int) -> Hierarchy:
     grown = grow(context, root, most)
     if grown is None:
-        raise RequestError("not-found", path=vocab.shorten(root))
+        raise RequestError("not-found", path=shorten(root))
     return grown
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
 from policygraph.queries import Query, defaults
 from policygraph.vocab import pg
 
@@ -18,6 +17,7 @@ from ..graph.citations import said
 from ..graph.labels import in_rows, names
 from ..service import service
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .wording import columns
@@ -72,11 +72,12 @@ def _found(context: RequestContext) -> Mapping[str, Any]:
             if pg(name).value in numbers
         ],
         "picture": _picture(context),
-        "comparable": next((vocab.shorten(row["area"].value) for row in rows(context, "cities")), ""),
+        "comparable": next((shorten(row["area"].value) for row in rows(context, "cities")), ""),
         "documents": documents[:_DOCUMENTS],
         "gaps": gaps[:_GAPS],
         "gaps_in_all": len(gaps),
         "examples": [_example(context, query) for query in _examples(context)],
+        "left_out": context.pool.left_out,
         "names": names(context, in_rows(visible)),
     }
 
@@ -114,7 +115,7 @@ def _picture(context: RequestContext) -> Picture | None:
     bars = [
         Bar(
             iri,
-            said(plans[iri], "") or vocab.shorten(iri),
+            said(plans[iri], "") or shorten(iri),
             (plans[iri]["area"].value, said(plans[iri], "area")) if "area" in plans[iri] else ("", ""),
             _years(spans[iri], has_end="end" in plans[iri]),
             (spans[iri][0] - first) * step,
@@ -147,7 +148,7 @@ def _examples(context: RequestContext) -> list[Query]:
 
 
 def _example(context: RequestContext, query: Query) -> Example:
-    solutions = rows(context, query, defaults(query))
+    solutions = rows(context, query, defaults(query, context.pool.names))
     visible = solutions[:_ROWS]
     telling = [name for name in columns(visible) if len({row.get(name) for row in visible}) > 1]
     return Example(query, telling[:_COLUMNS] or columns(visible)[:_COLUMNS], visible, len(solutions))

@@ -10,11 +10,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
-
 from ..graph.citations import Place, cited, said
 from ..service import service
 from ..web.ask import Row, rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, of_query, offered, wanted_format
@@ -125,7 +124,7 @@ def initiatives() -> Response:
 
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
-            matches = [each for each in _initiatives(context) if chosen in (None, vocab.shorten(each.iri))]
+            matches = [each for each in _initiatives(context) if chosen in (None, shorten(each.iri))]
             order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.told), each.label))
             return {"initiatives": [each for each in order if each.told]}
 
@@ -136,7 +135,7 @@ def _initiatives(context: RequestContext) -> list[_Initiative]:
     by_iri: dict[str, _Initiative] = {}
     for row in rows(context, "initiative_readings"):
         iri = row["initiative"].value
-        each = by_iri.setdefault(iri, _Initiative(iri, said(row, "initiative") or vocab.shorten(iri)))
+        each = by_iri.setdefault(iri, _Initiative(iri, said(row, "initiative") or shorten(iri)))
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
     places = cited(context, [iri for each in by_iri.values() for iri in each.readings])
     for each in by_iri.values():
@@ -152,5 +151,5 @@ def _add(reading: _Reading, row: Row) -> None:
         reading.area = row["area"].value if "area" in row else ""
     if "component" in row:
         iri = row["component"].value
-        label = said(row, "") or vocab.shorten(iri)
+        label = said(row, "") or shorten(iri)
         reading.components.setdefault(row["zh"].value if "zh" in row else label, (iri, label))

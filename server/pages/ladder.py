@@ -14,8 +14,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import gettext, lazy_gettext
 
-from policygraph import vocab
-
 from ..failures import RequestError
 from ..graph import quotations
 from ..graph.answer_table import AnswerTable, Cell
@@ -26,6 +24,7 @@ from ..graph.ladder import Area, areas_of, ladders
 from ..graph.quotations import Quotation
 from ..service import service
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, offered, wanted_format
@@ -33,8 +32,6 @@ from .take_home import file_of, offered, wanted_format
 __all__ = ["SORTS", "Entry", "blueprint"]
 
 blueprint = Blueprint("ladder", __name__)
-
-_FOLDER = f"{vocab.ID}indicator/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +78,13 @@ def ladder(slug: str) -> Response:
 
 
 def _indicator(context: RequestContext, slug: str) -> dict[str, Any]:
-    iri = _FOLDER + slug
+    iri = context.pool.names.at(f"id/indicator/{slug}")
     try:
         row = next((row for row in rows(context, "thing_in_short", {"thing": node(iri)}) if "kind" in row), None)
     except ValueError:
         row = None
     if row is None or not row["kind"].value.endswith("#Indicator"):
-        raise RequestError("not-found", path=vocab.shorten(iri))
+        raise RequestError("not-found", path=shorten(iri))
     denominators = rows(context, "denominators", {"indicator": node(iri)})
     return {
         "indicator": iri,
@@ -131,10 +128,10 @@ def _table(context: RequestContext, slug: str) -> Mapping[str, Any]:
         "total": len(values),
         "chosen": chosen,
         "sort": sort,
-        "kinds": _options((vocab.shorten(each.kind[0]), each.kind[1]) for each in values if each.kind[0]),
+        "kinds": _options((shorten(each.kind[0]), each.kind[1]) for each in values if each.kind[0]),
         "years": _options((str(each.year), str(each.year)) for each in values if each.year is not None),
         "levels": _options((str(each.level), each.kind) for each in areas.values()),
-        "uppers": _options((vocab.shorten(each.upper[0]), each.upper[1]) for each in areas.values() if each.upper[0]),
+        "uppers": _options((shorten(each.upper[0]), each.upper[1]) for each in areas.values() if each.upper[0]),
     }
 
 
@@ -145,10 +142,10 @@ def _options(pairs: Any) -> list[tuple[str, str]]:
 def _fits(each: Value, area: Area | None, chosen: Mapping[str, str]) -> bool:
     """Whether a value is among those that the reader chose."""
     held = {
-        "kind": vocab.shorten(each.kind[0]) if each.kind[0] else "",
+        "kind": shorten(each.kind[0]) if each.kind[0] else "",
         "year": str(each.year),
         "level": str(area.level) if area else "",
-        "within": vocab.shorten(area.upper[0]) if area and area.upper[0] else "",
+        "within": shorten(area.upper[0]) if area and area.upper[0] else "",
         "what": "target" if each.is_target else "observation",
     }
     return all(not wanted or held[name] == wanted for name, wanted in chosen.items())
@@ -185,10 +182,10 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     cells["whole"] = Cell(area.upper[1], iri=area.upper[0]) if area and area.upper[0] else None
     cells["value"] = _number(each.amount)
     cells["upper"] = _number(each.upper)
-    cells["unit"] = Cell(each.unit[1] or vocab.shorten(each.unit[0]), iri=each.unit[0]) if each.unit[0] else None
+    cells["unit"] = Cell(each.unit[1] or shorten(each.unit[0]), iri=each.unit[0]) if each.unit[0] else None
     cells["year"] = Cell(str(each.year), "integer") if each.year is not None else None
     cells["inferred"] = Cell("true" if each.is_inferred else "false", "boolean")
-    cells["document"] = Cell(source[1] or vocab.shorten(source[0]), iri=source[0]) if source[0] else None
+    cells["document"] = Cell(source[1] or shorten(source[0]), iri=source[0]) if source[0] else None
     cells["evidence"] = Cell(each.places[0].iri) if each.places else None
     return [cells[name] for name in _COLUMNS]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from policygraph import vocab
 from policygraph.draw import symbols
 
 from ..failures import RequestError
@@ -17,6 +16,7 @@ from ..graph.hierarchy import Part, described, node
 from ..service import service
 from ..web import preferences
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, page
@@ -69,13 +69,13 @@ def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
     solutions = rows(context, "neighbours", {"thing": node(thing)})
     parts = described(context, list(dict.fromkeys([thing, *(row["neighbour"].value for row in solutions)])))
     if thing not in parts:
-        raise RequestError("not-found", path=vocab.shorten(thing))
+        raise RequestError("not-found", path=shorten(thing))
     links: dict[tuple[str, str, str], _Link] = {}
     for row in solutions:
         iri, property_ = row["neighbour"].value, row["property"].value
         direction = row["direction"].value
         if iri in parts and iri != thing:
-            label = said(row, "property") or vocab.shorten(property_)
+            label = said(row, "property") or shorten(property_)
             links.setdefault((property_, direction, iri), _Link(property_, label, direction == "out", parts[iri]))
     return parts[thing], list(links.values())
 

@@ -14,6 +14,7 @@ from policygraph.queries import Term
 
 from ..graph.labels import in_rows, names
 from ..web.ask import Row, rows
+from ..web.names import path, shorten
 from ..web.request import RequestContext
 from ..web.urls import root
 from . import page
@@ -21,7 +22,6 @@ from .arc_diagram import Diagram, diagram
 
 __all__ = ["IRI", "Described", "described", "view"]
 
-_SPACE = vocab.PREFIXES["pg"]
 IRI = vocab.BASE + "ontology"
 #: Type of a term -> the part of the page where it stands.
 _PARTS = {"owl:Class": "classes", "owl:ObjectProperty": "between", "owl:DatatypeProperty": "valued"}
@@ -77,7 +77,7 @@ def described(statements: Iterable[Row]) -> dict[str, Described]:
     for iri, solutions in sorted(by_term.items()):
         values = _said(solutions)
         kinds = [_PARTS[kind] for kind in map(_short, values.get("rdf:type", ())) if kind in _PARTS]
-        if kinds and iri.startswith(_SPACE):
+        if kinds and path(iri).startswith("ontology#"):
             terms[iri] = Described(iri, kinds[0], values)
     for iri, term in terms.items():
         for upper in term.iris(*_UPPER):
@@ -100,7 +100,7 @@ def _said(solutions: Iterable[Row]) -> dict[str, list[Term]]:
 
 
 def _short(term: Term) -> str:
-    return vocab.shorten(term.value)
+    return shorten(term.value)
 
 
 def _drawn(terms: Mapping[str, Described]) -> Diagram:

@@ -10,12 +10,11 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
-
 from ..graph.citations import Place, cited, pick, said, wanted
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
+from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, of_query, offered, wanted_format
@@ -65,11 +64,9 @@ def positionings() -> Response:
 
         def ask() -> Mapping[str, Any]:
             cities = rows(context, "cities")
-            options = [
-                (vocab.shorten(row["area"].value), said(row, "") or vocab.shorten(row["area"].value)) for row in cities
-            ]
+            options = [(shorten(row["area"].value), said(row, "") or shorten(row["area"].value)) for row in cities]
             chosen = pick("area", [name for name, _ in options])
-            areas = _areas(context, vocab.expand(chosen)) if chosen else []
+            areas = _areas(context, expand(chosen)) if chosen else []
             return {"options": options, "chosen": chosen, "label": dict(options).get(chosen, ""), "areas": areas}
 
         return page(context, "positionings.html", ask, formats=offered())
@@ -80,7 +77,7 @@ def _areas(context: RequestContext, whole: str) -> list[_Area]:
     for row in rows(context, "positionings", {"area": node(whole)}):
         iri = row["part"].value
         code = row["code"].value if "code" in row else ""
-        area = areas.setdefault(iri, _Area(iri, said(row, "part") or vocab.shorten(iri), code))
+        area = areas.setdefault(iri, _Area(iri, said(row, "part") or shorten(iri), code))
         if "positioning" in row:
             _add(area.positionings, row)
     positionings = [positioning for area in areas.values() for positioning in area.positionings.values()]
@@ -94,8 +91,8 @@ def _add(positionings_: dict[str, _Positioning], row: Row) -> None:
     iri = row["positioning"].value
     time = row.get("period") or row.get("deadline")
     entry = positionings_.setdefault(
-        iri, _Positioning(iri, said(row, "") or vocab.shorten(iri), said(row, "hedge"), time.value if time else "")
+        iri, _Positioning(iri, said(row, "") or shorten(iri), said(row, "hedge"), time.value if time else "")
     )
     for name, things in (("plan", entry.plans), ("target", entry.targets)):
         if name in row:
-            things[row[name].value] = said(row, name) or vocab.shorten(row[name].value)
+            things[row[name].value] = said(row, name) or shorten(row[name].value)

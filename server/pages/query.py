@@ -16,7 +16,6 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
-from policygraph import vocab
 from policygraph.queries import Query, Value, with_values
 
 from ..api.parameters import LABELS_AT_ONCE, read
@@ -27,6 +26,7 @@ from ..service import service
 from ..sparql.jobs import admitted, job_of
 from ..web import preferences
 from ..web.ask import Row, run, solutions
+from ..web.names import shorten
 from ..web.protocol import plain
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
@@ -111,7 +111,7 @@ def _text(context: RequestContext, example: Query | None, values: Mapping[str, S
 
 def _typed(term: Value) -> str:
     """A value as people type it."""
-    return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
+    return shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
 def _iris(values: Mapping[str, Sequence[Value]]) -> list[str]:

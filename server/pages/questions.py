@@ -22,6 +22,7 @@ from ..graph.labels import names
 from ..service import service
 from ..web import preferences
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import VARIABLE, file_of, offered, wanted_format
@@ -112,7 +113,7 @@ def _variables(query: Query, solutions: Sequence[Mapping[str, object]]) -> list[
 
 
 def _typed(term: Value) -> str:
-    return vocab.shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
+    return shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
 def _iris(values: Mapping[str, Sequence[Value]]) -> list[str]:

@@ -13,8 +13,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
-
 from ..failures import RequestError
 from ..graph import quotations
 from ..graph.reading import GROUPS, Reading, coverage, lines, reading, strip, tree
@@ -95,10 +93,11 @@ def place(slug: str) -> Response:
 
 
 def _reading(context: RequestContext, slug: str) -> Reading:
-    document = f"{vocab.ID}document/{slug}"
+    names = context.pool.names
+    document = names.at(f"id/document/{slug}")
     source = request.args.get("source", "")
     try:
-        content = reading(context, document, f"{vocab.ID}source/{source}" * bool(source))
+        content = reading(context, document, names.at(f"id/source/{source}") if source else "")
     except ValueError:
         content = None
     if content is None:

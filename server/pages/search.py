@@ -7,10 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from policygraph import vocab
-
 from ..graph.search import find
 from ..service import service
+from ..web.names import expand
 from ..web.request import request_context
 from . import page
 
@@ -24,7 +23,7 @@ _AT_ONCE = 30
 @blueprint.get("/search")
 def search() -> Response:
     """What is found, the best first."""
-    kind = vocab.expand(request.args["kind"]) if request.args.get("kind") else ""
+    kind = expand(request.args["kind"]) if request.args.get("kind") else ""
     start = max(0, request.args.get("from", 0, int))
     with request_context(service()) as context:
 

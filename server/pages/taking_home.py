@@ -9,12 +9,12 @@ from typing import Any
 from flask import Response, request
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
 from policygraph.export import EXPORTS, Export
 
 from ..graph.citations import said
 from ..graph.labels import names
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.request import RequestContext
 from . import page
 
@@ -36,7 +36,7 @@ def view(context: RequestContext) -> Response:
     chosen = {name: request.args.get(name, "") for name in ("plan", "document")}
 
     def ask() -> Mapping[str, Any]:
-        plans = [(vocab.shorten(row["plan"].value), said(row, "")) for row in rows(context, "hierarchies")]
+        plans = [(shorten(row["plan"].value), said(row, "")) for row in rows(context, "hierarchies")]
         documents = [
             row["item"].value
             for row in rows(context, "list-documents")

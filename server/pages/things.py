@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
-from policygraph import vocab
 from policygraph.vocab import pg
 
 from ..graph import quotations
@@ -113,7 +112,7 @@ def view(context: RequestContext, iri: str) -> Response:
     """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
     if iri == ontology.IRI:
         return ontology.view(context)
-    if iri.startswith(f"{vocab.ID}source/") and "facts" not in request.args:
+    if (context.pool.names.path(iri) or "").startswith("id/source/") and "facts" not in request.args:
         # evidence is a place of a text, `…/id/source/x#char=a,b`: a browser keeps the fragment on its way
         for row in rows(context, "document-of-text", {"source": ox.NamedNode(iri)}):
             room = room_of(row["document"].value, iri)
@@ -132,7 +131,7 @@ def _view(context: RequestContext, iri: str) -> Response:
         "thing.html",
         ask,
         also=quotations.state(),
-        document=f"{root()}about/{iri.removeprefix(vocab.BASE)}",
+        document=f"{root()}about/{context.pool.names.path(iri)}",
         downloads=DOWNLOADS,
         target=pg("IndicatorTarget").value,
         observation=pg("IndicatorObservation").value,

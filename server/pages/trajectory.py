@@ -7,14 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from policygraph import vocab
-
 from ..failures import RequestError
 from ..graph.axes import Chart, Value, charts, differences, value
 from ..graph.citations import cited, said
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
+from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import page
@@ -34,10 +33,10 @@ def trajectory() -> Response:
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    indicators = {vocab.shorten(row["indicator"].value): row for row in rows(context, "indicators_with_values")}
+    indicators = {shorten(row["indicator"].value): row for row in rows(context, "indicators_with_values")}
     options = sorted(((name, said(row, "") or name) for name, row in indicators.items()), key=lambda option: option[1])
     chosen, beside = _chosen("indicator", indicators), _chosen("beside", indicators)
-    terms = [vocab.expand(name) for name in (chosen, beside) if name]
+    terms = [expand(name) for name in (chosen, beside) if name]
     wholes = {
         row["indicator"].value: row
         for row in rows(context, "denominators", {"indicator": [node(term) for term in terms]})
@@ -49,13 +48,13 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     areas = {each.area[0]: each.area[1] for each in mine}
     area_filter = request.args.get("area", "")
     drawn = charts([*mine, *([] if "denominator" in refused else _comparable(mine, theirs))])
-    visible = [chart for chart in drawn if area_filter in ("", vocab.shorten(chart.values[0].area[0]))]
+    visible = [chart for chart in drawn if area_filter in ("", shorten(chart.values[0].area[0]))]
     return {
         "options": options,
         "chosen": chosen,
         "beside": beside,
-        "labels": {vocab.expand(name): label for name, label in options},
-        "areas": [(vocab.shorten(iri), label) for iri, label in areas.items()],
+        "labels": {expand(name): label for name, label in options},
+        "areas": [(shorten(iri), label) for iri, label in areas.items()],
         "area": area_filter,
         "charts": visible,
         "apart": _apart(visible),
@@ -69,7 +68,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
 
 def _chosen(name: str, indicators: Mapping[str, Row]) -> str:
     said_ = request.args.get(name, "")
-    short = vocab.shorten(vocab.expand(said_)) if said_ else ""
+    short = shorten(expand(said_)) if said_ else ""
     if short and short not in indicators:
         raise RequestError("not-found", path=said_)
     return short
@@ -97,7 +96,7 @@ def _lookalikes(context: RequestContext, indicator: str) -> list[dict[str, str]]
     return [
         {
             "iri": row["lookalike"].value,
-            "label": said(row, "lookalike") or vocab.shorten(row["lookalike"].value),
+            "label": said(row, "lookalike") or shorten(row["lookalike"].value),
             "theirs": theirs.get(row["lookalike"].value, ""),
             "mine": said(row, "denominator"),
         }
@@ -143,7 +142,7 @@ def _told(chart: Chart, labels: Mapping[str, str]) -> dict[str, Any]:
             {
                 "isTarget": each.is_target,
                 "series": each.plan[1] or each.document[1],
-                "indicator": labels.get(vocab.shorten(each.indicator), ""),
+                "indicator": labels.get(shorten(each.indicator), ""),
                 "at": each.at,
                 "time": each.time,
                 "amount": each.amount,

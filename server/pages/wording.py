@@ -12,6 +12,8 @@ from flask_babel import get_locale, gettext, lazy_gettext
 
 from policygraph import vocab
 
+from ..web.names import shorten
+
 __all__ = [
     "HEADS",
     "columns",
@@ -201,7 +203,7 @@ def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
     app.jinja_env.filters.update(exact=exact, quantity=quantity)
     app.jinja_env.filters.update(
-        family=family, head=head, local=local, percent=percent, plain=plain, short=vocab.shorten, spoken=spoken
+        family=family, head=head, local=local, percent=percent, plain=plain, short=shorten, spoken=spoken
     )
     app.jinja_env.tests.update(iri=is_iri, number=is_number)
 

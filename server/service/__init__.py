@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from flask import current_app
 
-from policygraph import paths, queries
+from policygraph import queries
 
 from ..settings import Settings
 from ..syntax.gate import Checked, check
@@ -39,7 +39,7 @@ class Service:
         self.budget = Budget(settings)
         self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)
         #: what the service asks for itself, by name
-        self.questions = {query.name: query for query in queries.read_all(paths.find().queries / "service")}
+        self.questions = {query.name: query for query in queries.read_all(settings.folders.queries / "service")}
         self.indexes = Indexes()
         self.scribes = Scribes(settings)
         self.is_stopping = False

@@ -63,13 +63,16 @@ def fold(text: str) -> str:
 
 
 class Index:
-    """The labels of one edition of the graph. Entries are thing, label, language, and whether it is an alternative."""
+    """The labels of one edition of the graph. Entries are thing, label, language, and whether it is an alternative.
 
-    def __init__(self, entries: Iterable[tuple[str, str, str, bool]]) -> None:
+    `names` are those of the build: they tell what stands in a document's own folder.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, str, str, bool]], names: vocab.Names = vocab.SHARED) -> None:
         self._entries = sorted(set(entries))
         self._folded = [fold(label) for _, label, _, _ in self._entries]
         # what stands in a document's own folder comes after what documents share
-        self._is_inner = [vocab.shorten(thing).startswith("id:") for thing, _, _, _ in self._entries]
+        self._is_inner = [names.shorten(thing).startswith("id:") for thing, _, _, _ in self._entries]
         self._places: dict[str, array[int]] = {}
         for number, text in enumerate(self._folded):
             for gram in _grams(text) | set(text):

@@ -20,6 +20,7 @@ from policygraph.queries import Query, Term, with_values
 
 from ..failures import RequestError
 from ..web.ask import Row
+from ..web.names import shorten
 from .reasons import say, summary
 
 __all__ = ["MOST", "Ask", "body", "explain"]
@@ -198,7 +199,7 @@ class _Explainer:
         scored = [(_fit(iri, each, [label.value for label in names]), each) for each, names in labels.items()]
         best = sorted((pair for pair in scored if pair[0] >= _LIKE), key=lambda pair: (-pair[0], pair[1]))
         return [
-            {"iri": each, "name": vocab.shorten(each)}
+            {"iri": each, "name": shorten(each)}
             | {f"label_{label.language}": label.value for label in labels[each] if label.language}
             for _, each in best[:_NEAREST]
         ]
@@ -240,7 +241,7 @@ class _Explainer:
 
     def _classes(self, variable: str, pattern: str) -> dict[str, int]:
         rows = self._ask(self._filled("classes-of-variable", pattern, asked=variable))
-        return {vocab.shorten(_value(row["class"])): int(_value(row["things"])) for row in rows}
+        return {shorten(_value(row["class"])): int(_value(row["things"])) for row in rows}
 
     def _values_there(self, step: Step, scope: _Scope) -> Iterator[Reason]:
         """What the property has instead of the value that is asked for."""
@@ -371,9 +372,9 @@ def _alike(one: str, other: str) -> float:
 def _shown(term: Any) -> str:
     """A term as it is written in a query, with the project's prefixes."""
     if isinstance(term, ox.NamedNode):
-        return vocab.shorten(term.value)
+        return shorten(term.value)
     if isinstance(term, ox.Literal) and term.datatype.value not in (_STRING, _LANGUAGE):
-        return f"{ox.Literal(term.value)}^^{vocab.shorten(term.datatype.value)}"
+        return f"{ox.Literal(term.value)}^^{shorten(term.datatype.value)}"
     return str(term)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policygraph import vocab
+from collections.abc import Mapping
 
 from ..settings import Settings
 from ..syntax.gate import Checked
@@ -18,7 +18,7 @@ __all__ = ["admitted", "job_of"]
 _UNBOUNDED = 2**62
 
 
-def _services(checked: Checked, base: str) -> list[ServiceOrder]:
+def _services(checked: Checked, base: str, prefixes: Mapping[str, str]) -> list[ServiceOrder]:
     """The SERVICE clauses for the job, each with a query that its endpoint can take by itself."""
     return [
         {
@@ -26,7 +26,7 @@ def _services(checked: Checked, base: str) -> list[ServiceOrder]:
             "end": clause.end,
             "endpoint": clause.endpoint,
             "is_silent": clause.is_silent,
-            "query": standalone(clause.query, vocab.PREFIXES, base),
+            "query": standalone(clause.query, prefixes, base),
         }
         for clause in checked.services
     ]
@@ -53,7 +53,7 @@ def job_of(context: RequestContext, operation: Operation, checked: Checked, form
         default=operation.default,
         named=operation.named,
         has_from=checked.has_from,
-        services=_services(checked, base),
+        services=_services(checked, base, context.pool.names.prefixes),
     )
 
 

@@ -105,6 +105,7 @@ def apply(
         "report": report.name if report else None,
         "using": [],
         "using_named": [],
+        "prefixes": dict(context.pool.names.prefixes),
         **job,
     }
     writer = context.service.writer

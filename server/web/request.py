@@ -14,6 +14,7 @@ from ..service import Service
 from ..service.journal import Record
 from ..service.rate_limit import Visit, client
 from ..workers.pool import Pool
+from . import names
 from .problems import PROBLEMS
 
 __all__ = ["RequestContext", "note", "request_context"]
@@ -41,6 +42,7 @@ def request_context(service: Service) -> Iterator[RequestContext]:
         visit = stack.enter_context(_account(service, record))
         pool = stack.enter_context(service.current.use())
         record.snapshot = pool.snapshot
+        names.hold(pool.about)
         context = RequestContext(service, pool, visit, record, stack)
         try:
             yield context

@@ -6,16 +6,13 @@ from urllib.parse import quote
 
 from flask import request
 
-from policygraph import vocab
-
 from ..service import service
+from .names import path as path_of
 
 __all__ = ["address", "ladder_slug", "place_address", "room_of", "root"]
 
-#: Where the IRIs of documents and of their texts stand.
-_DOCUMENTS = f"{vocab.ID}document/"
-_SOURCES = f"{vocab.ID}source/"
-_INDICATORS = f"{vocab.ID}indicator/"
+#: Where documents, their texts and indicators stand below the service, as their IRIs do below their base.
+_DOCUMENTS, _SOURCES, _INDICATORS = "id/document/", "id/source/", "id/indicator/"
 
 
 def root() -> str:
@@ -26,7 +23,8 @@ def root() -> str:
 
 def address(iri: str) -> str:
     """The address of the page about a thing: IRIs of ours are paths of this service, others are their own address."""
-    return f"{request.script_root}/{iri.removeprefix(vocab.BASE)}" if iri.startswith(vocab.BASE) else iri
+    path = path_of(iri)
+    return f"{request.script_root}/{path}" if path else iri
 
 
 def room_of(document: str, source: str = "") -> str:
@@ -34,20 +32,26 @@ def room_of(document: str, source: str = "") -> str:
 
     `source` names one of several texts; the one that is called as the document need not be named.
     """
-    if not document.startswith(_DOCUMENTS):
+    slug = _below(_DOCUMENTS, document)
+    if not slug:
         return address(document)
-    slug = document.removeprefix(_DOCUMENTS)
-    text = source.partition("#")[0].removeprefix(_SOURCES)
+    text = _below(_SOURCES, source.partition("#")[0])
     return f"{request.script_root}/document/{quote(slug)}" + f"?source={quote(text)}" * (text not in ("", slug))
 
 
 def place_address(evidence: str, document: str) -> str:
     """Where a place of a text is read: evidence is `…/id/source/<slug>#char=a,b`."""
     source, _, fragment = evidence.partition("#")
-    room = room_of(document, source) if document.startswith(_DOCUMENTS) else ""
+    room = room_of(document, source) if _below(_DOCUMENTS, document) else ""
     return f"{room}#{fragment}" if room and fragment else address(evidence)
 
 
 def ladder_slug(iri: str) -> str:
     """What an indicator is called in the address of its ladder; empty for what has none."""
-    return iri.removeprefix(_INDICATORS) if iri.startswith(_INDICATORS) else ""
+    return _below(_INDICATORS, iri)
+
+
+def _below(folder: str, iri: str) -> str:
+    """What follows a folder in the path of an IRI of ours; empty where it does not stand there."""
+    path = path_of(iri)
+    return path.removeprefix(folder) if path.startswith(folder) else ""

@@ -108,7 +108,9 @@ def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     for operation in operations(text):
         try:
             scratch.store.update(
-                operation.over(dataset or _all(scratch.store)), base_iri=job["base"], prefixes=vocab.PREFIXES
+                operation.over(dataset or _all(scratch.store)),
+                base_iri=job["base"],
+                prefixes=job.get("prefixes", vocab.PREFIXES),
             )
         except SyntaxError as error:
             raise RequestError("update-syntax", message=str(error)) from None

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from policygraph.describe import SHIPPED, About
+
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
 from .pool import Pool
@@ -54,6 +56,12 @@ class Current:
     def idle(self) -> int:
         held = self._held
         return held.pool.idle if held else 0
+
+    @property
+    def about(self) -> About:
+        """What the project of the build says of itself; without a build, the shipped one."""
+        held = self._held
+        return held.pool.about if held else SHIPPED
 
     @contextmanager
     def use(self) -> Iterator[Pool]:

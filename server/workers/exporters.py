@@ -41,11 +41,22 @@ class Scribes:
         self._settings = settings
         self._slots = BoundedSemaphore(settings.exports)
 
-    def write(self, line: Export, options: Wanted, answers: Sequence[bytes], is_gone: Callable[[], bool]) -> bytes:
-        """The file of an export, its queries answered in `export_process.FORMATS`; raises RequestError for none."""
+    def write(
+        self, line: Export, options: Wanted, answers: Sequence[bytes], base: str, is_gone: Callable[[], bool]
+    ) -> bytes:
+        """The file of an export, its queries answered in `export_process.FORMATS`; raises RequestError for none.
+
+        `base` is that of the build.
+        """
         settings = self._settings
         settled = export_process.command(
-            line.name, options, settings.memory * 1024 * 1024, settings.deadline, settings.answer_bytes
+            line.name,
+            options,
+            settings.memory * 1024 * 1024,
+            settings.deadline,
+            settings.answer_bytes,
+            root=settings.folders.root,
+            base=base,
         )
         with self._slot(), TemporaryFile() as read, TemporaryFile() as output:
             for answer in answers:

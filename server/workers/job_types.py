@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict, cast
+
+from policygraph import vocab
 
 from ..settings import Settings
 
-__all__ = ["Bounds", "GraphsJob", "Job", "QueryJob", "ServiceOrder", "bounds_of", "graphs_job", "query_job"]
+__all__ = [
+    "Bounds",
+    "GraphsJob",
+    "Job",
+    "QueryJob",
+    "ServiceOrder",
+    "bounds_of",
+    "for_names",
+    "graphs_job",
+    "query_job",
+]
 
 
 class Bounds(TypedDict):
-    """What an answer may cost: seconds of evaluation, rows, and bytes on the wire."""
+    """What an answer may cost: seconds of evaluation, rows, and bytes on the wire.
+
+    `prefixes` are those that need no declaration, where they are not those of the shipped project.
+    """
 
     seconds: float
     rows: int
     bytes: int
+    prefixes: NotRequired[Mapping[str, str]]
 
 
 class ServiceOrder(TypedDict):
@@ -56,6 +72,13 @@ class GraphsJob(Bounds):
 
 
 Job = QueryJob | GraphsJob
+
+
+def for_names(job: Job, names: vocab.Names) -> Job:
+    """The job as it is for a build whose short names mean this."""
+    if names.base == vocab.BASE:
+        return job
+    return cast("Job", {**job, "prefixes": dict(names.prefixes)})
 
 
 def bounds_of(settings: Settings) -> Bounds:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..failures import RequestError
-from .job_types import Job
+from .job_types import Job, for_names
 from .messages import ASK, DATA, END, JOB, send_json
 from .pool import Pool, Worker
 
@@ -32,7 +32,7 @@ class Run:
 
     def __init__(self, pool: Pool, job: Job, patience: float, is_gone: Callable[[], bool] = lambda: False) -> None:
         self._pool = pool
-        self._job = job
+        self._job = for_names(job, pool.names)
         self._patience = patience
         self._is_gone = is_gone
         self.summary: dict[str, Any] = {}

@@ -15,9 +15,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from policygraph import paths, vocab
+from policygraph.describe import SHIPPED, About
 
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
@@ -25,7 +28,7 @@ from .fetching import Feed
 from .messages import BURY, FORK, ORDER, SLOW, Channel
 from .outbound import Errands
 
-__all__ = ["Pool", "Worker", "greeting", "spawn"]
+__all__ = ["Pool", "Worker", "about", "greeting", "spawn"]
 
 _LOG = logging.getLogger("policygraph.server")
 
@@ -84,10 +87,18 @@ class Pool:
         self.edition: str = state["edition"]
         self.graphs: list[str] = state["graphs"]
         self.quads: int = state["quads"]
+        #: what the project says of itself, and the documents that the build leaves out
+        self.about = about(state.get("base", vocab.BASE), state.get("project", {}))
+        self.left_out: Sequence[Mapping[str, Any]] = state.get("leftOut", ())
         for _ in range(settings.workers + settings.spares):
             self._idle.put(self._fork())
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
         self._keeper.start()
+
+    @property
+    def names(self) -> vocab.Names:
+        """What short names mean in it."""
+        return self.about.names
 
     @property
     def is_alive(self) -> bool:
@@ -206,6 +217,12 @@ class Pool:
                     raise ServiceError(f"the process that holds the graph has gone: {error}") from None
                 return 0
             return int(result)
+
+
+def about(base: str, said: Mapping[str, Any]) -> About:
+    """What a project with a base says of itself; what it does not say is as in the shipped one."""
+    title, licence = said.get("title") or SHIPPED.title, said.get("licence") or SHIPPED.licence
+    return About(paths.names_of(base), title, licence, said.get("publisher", ""))
 
 
 def spawn(program: str, *arguments: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:

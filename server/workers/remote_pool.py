@@ -10,18 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import __version__, paths, queries, vocab
+from policygraph import __version__, build, paths, queries, vocab
+from policygraph.describe import SHIPPED, About
 
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
 from .job_types import Bounds, bounds_of, query_job
 from .jobs import Run
-from .pool import Pool
+from .pool import Pool, about
 
 __all__ = ["RemotePool"]
 
@@ -29,14 +30,30 @@ _LOG = logging.getLogger("policygraph.server")
 #: Rows and bytes of the answer that tells what a store holds: a row for each graph.
 _ROWS, _BYTES = 100_000, 16 * 1024 * 1024
 
+#: What the description of a dataset says once, by the variables of queries/store/dataset.rq.
+_SAID = ("snapshot", "version", "things", "licence", "zh", "en")
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What a store says of itself: its snapshot, our version that made it, and its graphs with their triples."""
+    """What a store says of itself: its snapshot, our version that made it, whose it is, its graphs with their triples.
+
+    `things` is what the IRIs of its things start with, empty in a build that does not say so; its title is zh and en.
+    """
 
     snapshot: str
     version: str
+    things: str
+    licence: str
+    zh: str
+    en: str
     graphs: tuple[tuple[str, int], ...]
+
+    @property
+    def about(self) -> About:
+        """What the project of the build says of itself."""
+        title = {"zh": self.zh or SHIPPED.title["zh"], "en": self.en or SHIPPED.title["en"]}
+        return about(self.things.removesuffix("id/") or vocab.BASE, {"title": title, "licence": self.licence})
 
 
 class RemotePool(Pool):
@@ -53,14 +70,16 @@ class RemotePool(Pool):
             why = error if isinstance(error, ServiceError) else error.said.get("message", error.kind)
             raise ServiceError(f"the store at {settings.store} cannot be served: {why}") from None
         held = self._held
-        self.snapshot = held.snapshot
+        self.snapshot, self.about = held.snapshot, held.about
         self.graphs = sorted({graph for graph, _ in held.graphs} | {vocab.GRAPH_META.value})
         self.quads = sum(triples for _, triples in held.graphs)
-        identity = json.dumps([held.snapshot, held.version, held.graphs, __version__])
+        identity = json.dumps([asdict(held), __version__])
         self.edition = hashlib.sha256(identity.encode()).hexdigest()
         self._errands.graphs = self.graphs
         # the same build may stand here too: then its files are downloads
-        self.folder = folder if _snapshot(folder) == self.snapshot else None
+        beside = build.read_manifest(folder)
+        self.folder = folder if beside.get("snapshot") == self.snapshot else None
+        self.left_out = beside.get("leftOut", ()) if self.folder else ()
 
     @property
     def is_ready(self) -> bool:
@@ -93,18 +112,14 @@ class RemotePool(Pool):
         # its graph is named: the default graph does not matter
         job = query_job(self._question, "json", bounds, has_from=True)
         solutions = queries.received(b"".join(Run(self, job, self._settings.queue)), ox.QueryResultsFormat.JSON)
-        rows = [[term.value if term else "" for term in row] for row in solutions.rows]
-        editions = sorted({(snapshot, version) for snapshot, version, _, _ in rows})
+        rows = [
+            {name: term.value for name, term in zip(solutions.variables, row, strict=True) if term}
+            for row in solutions.rows
+        ]
+        editions = sorted({tuple(row.get(name, "") for name in _SAID) for row in rows})
         if not editions:
             raise ServiceError("it holds no build: load policygraph.trig or policygraph.nq, all graphs of it")
         if len(editions) > 1:
             raise ServiceError("it holds more than one build: load each into an empty store")
-        return _Held(*editions[0], tuple((graph, int(triples)) for _, _, graph, triples in rows if graph))
-
-
-def _snapshot(folder: Path) -> str | None:
-    try:
-        manifest: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest.get("snapshot")
+        graphs = {row["graph"]: int(row["triples"]) for row in rows if "graph" in row}
+        return _Held(**dict(zip(_SAID, editions[0], strict=True)), graphs=tuple(graphs.items()))

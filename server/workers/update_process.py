@@ -23,7 +23,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import build, paths, queries, validate
+from policygraph import build, queries, validate
 from policygraph.build import edit
 from policygraph.findings import Finding, Severity
 from policygraph.formats import rdf
@@ -74,7 +74,7 @@ class _Editor:
     def __init__(self, sock: socket.socket, settings: Settings) -> None:
         self._sock = sock
         self._settings = settings
-        self._checks = edit.Checks(paths.find())
+        self._checks = edit.Checks(self._settings.folders)
         self._read()
 
     def _read(self) -> None:

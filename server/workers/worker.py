@@ -148,6 +148,12 @@ def _query(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     return _write(store, sock, job, rows, lambda output: result.serialize(output, form))
 
 
+def _prefixes(job: Job) -> dict[str, str]:
+    """The prefixes that need no declaration in the build that the job reads."""
+    prefixes: dict[str, str] = job.get("prefixes", vocab.PREFIXES)
+    return prefixes
+
+
 def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """The result, not yet drawn. A dataset of the protocol replaces that of the query (SPARQL Protocol 2.1.4)."""
     dataset: dict[str, Any] = {"use_default_graph_as_union": True}
@@ -160,9 +166,9 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         dataset = {}
     text = filled(sock, job)
     try:
-        return store.query(text, base_iri=job["base"], prefixes=vocab.PREFIXES, **dataset)
+        return store.query(text, base_iri=job["base"], prefixes=_prefixes(job), **dataset)
     except SyntaxError as error:
-        raise JobError("syntax", **diagnose(job["text"], str(error), vocab.PREFIXES)) from None
+        raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise JobError("evaluation", message=str(error)) from None
 
@@ -182,7 +188,7 @@ def _outline(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     """
     nothing = ox.Store()
     try:
-        patterns = outline(job["text"], job["base"], vocab.PREFIXES)
+        patterns = outline(job["text"], job["base"], _prefixes(job))
     except MistakeError as mistake:
         _evaluate(nothing, sock, job)
         raise JobError("unexplained", word=mistake.token.text, **excerpt(job["text"], mistake.token.start)) from None
@@ -208,13 +214,14 @@ def _write_graph(
         raise JobError("syntax", message=f"a graph cannot be written as {job['format']}")
     rows = Counter(lambda _: 0)
     form = GRAPHS[job["format"]].engine
+    prefixes = rdf.readable(_prefixes(job))
 
     def counted() -> Iterator[Any]:
         for statement in content:
             rows.total += 1
             yield statement
 
-    return _write(store, sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=rdf.PREFIXES))
+    return _write(store, sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=prefixes))
 
 
 def _write(

@@ -28,7 +28,7 @@ __all__ = ["OPTIONS", "Outcome", "Writer"]
 _LOG = logging.getLogger("policygraph.server")
 
 #: The options of the service that the editor works by.
-OPTIONS = ("memory", "nesting", "update_bytes", "update_deadline", "update_memory")
+OPTIONS = ("memory", "nesting", "project", "update_bytes", "update_deadline", "update_memory")
 #: How long after its deadline an editor may still take to say what became of an update.
 _GRACE = 5.0
 
