@@ -41,7 +41,7 @@ Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 #: Graphs that follow from others: they differ where those do.
-_DERIVED = frozenset([vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_META])
+_DERIVED = frozenset([vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META])
 #: Relations of an alignment that make two parts one and the same for a comparison.
 _SAME = frozenset(ox.NamedNode(f"{vocab.CONCEPT}relation/{name}") for name in ("equal-to", "equivalent-to"))
 #: What must agree for two targets to be about one and the same.

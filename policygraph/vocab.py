@@ -12,6 +12,7 @@ __all__ = [
     "BASE",
     "CONCEPT",
     "GRAPH",
+    "GRAPH_BUILD",
     "GRAPH_INFERRED",
     "GRAPH_META",
     "GRAPH_ONTOLOGY",
@@ -41,6 +42,8 @@ GRAPH_REFERENCE = NamedNode(GRAPH + "reference")
 GRAPH_INFERRED = NamedNode(GRAPH + "inferred")
 #: What a machine only suggests: alignments between plans. Never mixed with what is stated.
 GRAPH_SUGGESTED = NamedNode(GRAPH + "suggested")
+#: What a build says of itself: the documents that it leaves out.
+GRAPH_BUILD = NamedNode(GRAPH + "build")
 GRAPH_META = NamedNode(GRAPH + "meta")
 
 #: Prefix -> namespace, as exports write them and as `ask` and the endpoint know them.

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
 from policygraph.build.documents import Documents
+from policygraph.build.left_out import as_quads as left_out_documents
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
 from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
@@ -122,6 +123,8 @@ class Graph:
     asserted: list[ox.Quad] = field(default_factory=list)
     inferred: list[ox.Quad] = field(default_factory=list)
     suggested: list[ox.Quad] = field(default_factory=list)
+    #: What is known of the documents that were left out.
+    omitted: list[ox.Quad] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     missing_texts: list[str] = field(default_factory=list)
@@ -134,11 +137,11 @@ class Graph:
 
     @property
     def quads(self) -> list[ox.Quad]:
-        return [*self.ontology, *self.asserted, *self.inferred, *self.suggested]
+        return [*self.ontology, *self.asserted, *self.inferred, *self.suggested, *self.omitted]
 
     @property
     def whole(self) -> ox.Store:
-        """All quads but the suggested ones in a store in memory, made once the closure is there."""
+        """What is stated and follows, without what is suggested or left out, in a store made once the closure is there."""
         if self._whole is None:
             self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
         return self._whole
@@ -492,6 +495,7 @@ def _run(
     progress("load")
     graph = load(folders, documents, left_out.keys())
     graph.left_out = left_out
+    graph.omitted = left_out_documents(folders, left_out)
     progress("infer")
     infer(graph, reasoner)
     progress("check")

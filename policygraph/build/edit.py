@@ -28,7 +28,13 @@ from policygraph.paths import Folders
 __all__ = ["DERIVED", "Base", "Checks", "changed", "journal_of", "mend_journal", "read", "write"]
 
 #: The graphs that nobody edits: the ontology has its own files, and the others are made of the rest.
-DERIVED = (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_META)
+DERIVED = (
+    vocab.GRAPH_ONTOLOGY,
+    vocab.GRAPH_INFERRED,
+    vocab.GRAPH_SUGGESTED,
+    vocab.GRAPH_BUILD,
+    vocab.GRAPH_META,
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ def changed(base: Base, checks: Checks, added: Iterable[ox.Quad], removed: Itera
     _check(base, checks, graph, {quad.graph_name for quad in {*new, *removed}})
     graph.left_out_before = base.manifest.get("leftOut", ())
     graph.suggested = list(base.graphs.get(vocab.GRAPH_SUGGESTED, ()))
+    graph.omitted = list(base.graphs.get(vocab.GRAPH_BUILD, ()))
     return graph
 
 

@@ -28,6 +28,10 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Thing = dict[str, Any]
 
 _TYPE = vocab.rdf_type
+#: Graphs that a build makes.
+_DERIVED = frozenset(
+    [vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META]
+)
 _DESCRIBED = pg("isDescribedIn")
 #: Keys that hold the parts of a thing, and how its place among several wholes is chosen: the first that fits.
 _NESTING = (
@@ -122,7 +126,7 @@ def sort_out(
 
 def _is_derived(quad: ox.Quad) -> bool:
     """Whether a build has made the statement: in a graph of its own, or as the Web Annotation form of evidence."""
-    if quad.graph_name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_META):
+    if quad.graph_name in _DERIVED:
         return True
     terms = [quad.predicate.value]
     if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode):

@@ -61,6 +61,7 @@ HEADS = {
     "claim": lazy_gettext("declared count"),
     "class": lazy_gettext("class"),
     "code": lazy_gettext("code"),
+    "comparator": lazy_gettext("comparator"),
     "component": lazy_gettext("component"),
     "confidence": lazy_gettext("confidence"),
     "contents": lazy_gettext("contents"),
