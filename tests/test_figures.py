@@ -450,3 +450,9 @@ def test_a_section_looks_back_where_its_first_words_do() -> None:
     )
     values = _values(text, Calendar(2026, 2026, 2026))
     assert [(int(value.quantity.value), value.role) for value in values] == [(50000, "observation"), (60000, "target")]
+
+
+def test_the_first_year_of_a_five_year_plan_is_no_more_than_that() -> None:
+    text = "三、全力推动“十五五”开好局、起好步，为“十五五”作贡献"
+    times = find_times(text, Calendar(2026, 2026, 2026))
+    assert [(time.first, time.year) for time in times] == [(2026, 2026), (2026, 2030)]
