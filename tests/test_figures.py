@@ -441,3 +441,18 @@ def test_a_baseline_stands_in_front_in_the_same_clause() -> None:
     lines = ("到2028年茶业能耗下降12%，好于2020年。", "比2020年，到2028年茶业能耗下降12%。", "能耗比2020年下降12%。")
     values = [_values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")[0] for line in lines]
     assert [value.baseline for value in values] == [None, None, 2020]
+
+
+def test_a_section_looks_back_where_its_first_words_do() -> None:
+    text = (
+        "东陵县政府工作报告\n\n一、一步一个脚印\n2025年是丰收之年。一年来，茶园面积增加5万亩。\n\n"
+        "二、一张蓝图绘到底\n2026年是开局之年。茶园面积增加6万亩。\n"
+    )
+    values = _values(text, Calendar(2026, 2026, 2026))
+    assert [(int(value.quantity.value), value.role) for value in values] == [(50000, "observation"), (60000, "target")]
+
+
+def test_the_first_year_of_a_five_year_plan_is_no_more_than_that() -> None:
+    text = "三、全力推动“十五五”开好局、起好步，为“十五五”作贡献"
+    times = find_times(text, Calendar(2026, 2026, 2026))
+    assert [(time.first, time.year) for time in times] == [(2026, 2026), (2026, 2030)]

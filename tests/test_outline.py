@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policygraph import extract
 from policygraph.extract.structure.outline import Outline, Part
 from policygraph.extract.structure.parser import read_outline
 
@@ -207,6 +208,12 @@ def test_the_title_is_the_line_that_is_one(text: str, title: str) -> None:
 def test_page_furniture_gives_no_parts() -> None:
     text = TITLES["buttons of the page"][0]
     assert _tree(read_outline(text)) == ["一、工作目标"]
+
+
+def test_what_a_page_bids_its_reader_is_no_signature() -> None:
+    text = "甲川市托育行动方案\n一、工作目标\n建成20家。\n扫一扫在手机打开当前页\n【\n打印本页\n】\n"
+    draft = extract.extract(text, "x", extract.Gazetteer())
+    assert "issuedBy" not in extract.as_yaml(draft)
 
 
 def test_a_repeated_line_is_dropped_unless_it_says_who_answers() -> None:

@@ -209,7 +209,7 @@ def read_section(text: str, part: Part, calendar: Calendar) -> Section:
     heading, above = _inherited(text, part, calendar)
     return Section(
         calendar,
-        _looks_back(part),
+        _looks_back(text, part, calendar),
         heading,
         due,
         above,
@@ -223,14 +223,30 @@ _REQUIREMENTS = re.compile(
 )
 
 
-def _looks_back(part: Part) -> bool:
-    """Whether a part is in a section that looks back: 发展目标 below 发展基础与总体思路 is not."""
+def _looks_back(text: str, part: Part, calendar: Calendar) -> bool:
+    """Whether a part is in a section that looks back: 发展目标 below 发展基础与总体思路 is not.
+
+    The heading says so; where it says neither, the words that open the section: 2025年是…。一年来，….
+    """
     for other in part.lineage():
         if other.parent and PAST_SECTIONS.search(other.label):
             return True
         if other.parent and FUTURE_SECTIONS.search(other.label):
             return False
+        if other.parent and other.depth == 1 and _opens_as_review(text, other, calendar):
+            return True
     return False
+
+
+#: What reports on a year that is over, in the first words of a section.
+_YEAR_OVER = re.compile(r"(?:^|[。，])(?:过去(?:的)?一年|一年来)|(?<!\d)(?P<year>20\d\d)年是")
+
+
+def _opens_as_review(text: str, part: Part, calendar: Calendar) -> bool:
+    """Whether the first paragraph of a section, behind its heading, opens with the year that is over."""
+    openings = [Passage(text, pieces).text[:_OPENING] for pieces in part.paragraphs[:2]]
+    years = [match["year"] for opening in openings for match in _YEAR_OVER.finditer(opening)]
+    return bool(years) and all(year is None or int(year) < (calendar.now or 0) for year in years)
 
 
 def _due(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, bool]:

@@ -42,6 +42,8 @@ _PAIRED = frozenset(
 #: What the names of a list share where the last alone has it, and names too short to be measured by themselves.
 _SHARED = re.compile(r"(?:总产量|产量|总产值|产值|增加值|面积|里程|占比|比重|浓度|覆盖率|普及率|利用率|合格率|达标率)$")
 _SHORT = re.compile(r"(?!就业|消费|投资|税收|出口|进口|外贸|外资|存款|贷款|人口)[一-鿿]{2,4}(?<![率比重值量额入数])")
+#: Sectors of the economy in a row: 一二三产, 第一、二、三产业, 二三次产业.
+_SECTORS = re.compile(r"第?(?P<numbers>[一二三](?:[、和]?第?[一二三]){1,2})(?:次产业|产业|产)")
 _EACH = re.compile("分别")
 #: A list of values that another says again is shorter than this; a sentence deals out fewer.
 _MOST_DEALT = 8
@@ -74,11 +76,20 @@ def _dealt_at(at: int, sentence: Sentence) -> dict[int, Share]:
         return {quantity.start: Share(time, noun) for quantity, time in zip(row, times[-len(row) :], strict=True)}
     if len(row) == 2 and "城乡" in front:
         front = front.replace("城乡", "城镇、农村", 1)
-    names = [name for name in _LINKS.split(without_scope(front)) if name]
+    names = [name for name in _LINKS.split(_each_sector(without_scope(front))) if name]
     if len(names) < len(row):
         return {}
     names = _completed(names[-len(row) :])
     return {quantity.start: Share(None, name) for quantity, name in zip(row, names, strict=True)}
+
+
+def _each_sector(front: str) -> str:
+    """Sectors of the economy that share one noun, each with its own: 一二三产增加值 is 一产、二产、三产增加值."""
+    match = _SECTORS.search(front)
+    if not match:
+        return front
+    numbers = [char for char in match["numbers"] if char in "一二三"]
+    return front[: match.start()] + "、".join(f"第{number}产业" for number in numbers) + front[match.end() :]
 
 
 def _front_without_times(sentence: Sentence, start: int, at: int) -> str:

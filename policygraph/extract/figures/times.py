@@ -151,11 +151,17 @@ def _dated(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> 
     return _time(match, start, "by", year, month=month)
 
 
+#: What is said of the first year of a five-year plan alone: “十五五”开好局、起好步.
+_FIRST_YEAR = re.compile(r"(?:规划)?(?:的)?(?:开好局|开新局|良好开局|开局|起好步|首年|第一年)")
+
+
 def _planned(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
     first = _PLANS[match["plan"]]
     last = first + 4
     if match.string[match.end() : match.end() + 2] in ("规划", "纲要", "计划"):
         return None
+    if _FIRST_YEAR.match(match.string, match.end()):
+        last = first
     past = calendar.now is not None and (last < calendar.now or match["planned"] in ("以来", "前三年", "前四年"))
     return _time(match, start, "past" if past else "span", last, first)
 

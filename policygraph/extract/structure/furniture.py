@@ -62,6 +62,10 @@ _BETWEEN_BUTTONS = re.compile(r"[\s　|｜/／·:：【】\[\]（）()<>《》,�
 _PATH = re.compile(
     r"(?:您?(?:的|当前|现在|所在)的?(?:位置|栏目)|位置)\s?(?:是|[：:]).{0,80}|[^。；，]{1,16}(?:\s?[>＞»›]\s?[^。；，]{1,24}){1,6}"
 )
+#: What a page bids its reader do: 扫一扫在手机打开当前页.
+_PROMPT = re.compile(
+    r"(?:微信|手机|用手机)?扫(?:一扫|码|描二维码)[^。；，]{0,8}(?:打开|查看|阅读|浏览|访问|关注|分享)[^。；，]{0,12}"
+)
 #: What stands below a text: who released it, when, and where: 东陵县商务局2026年3月6日发布，征求意见时间为…
 COLOPHON = re.compile(
     r"(?P<who>[^，。；：:\s]{0,60}?)[\s　]?(?P<date>(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日|[上中下]旬)?)[\s　]?"
@@ -87,7 +91,7 @@ def noise(line: str) -> str | None:
     words = [word for word in _BETWEEN_BUTTONS.split(line) if word]
     if all(word in _BUTTONS for word in words) and (words or len(line) <= _LONGEST_SIGN):
         return "furniture"
-    if _PATH.fullmatch(line):
+    if _PATH.fullmatch(line) or _PROMPT.fullmatch(line):
         return "furniture"
     return next((kind for kind, pattern in _NOISE.items() if pattern.fullmatch(line)), None)
 
