@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-# Some of the questions added or rewritten since are answered otherwise or not at all, and one leaves the server
-# without an answer to any later test; the comparison was whole on 2026-11-25.
-pytestmark = pytest.mark.skip(
-    reason="2026-11-29: Virtuoso 7.2.5 locks up on cq-46 or cq-47 as they are written; to be found and rewritten"
-)
-
 #: The competency questions, and what the pages that list things ask.
 QUERIES = [
     *queries.read_all(paths.find().queries / "competency"),
