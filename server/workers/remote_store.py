@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any, cast
 
@@ -32,18 +33,42 @@ _TABLES = {
 }
 _XSD = vocab.PREFIXES["xsd"].encode()
 _GRAPHS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
+
+
+def _duration(match: re.Match[bytes]) -> bytes:
+    """A duration of which Virtuoso has kept its months, or its seconds where the number has a point."""
+    before, number, point, after = match.groups()
+    count = int(number)
+    if point is None:
+        years, months = divmod(count, 12)
+        text = "P" + (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
+    else:
+        days, seconds = divmod(count, 86_400)
+        text = "P" + (f"{days}D" if days or not seconds else "") + (f"T{seconds}S" if seconds else "")
+    return b"".join((before, text.encode(), after))
+
+
 #: Media type -> what Virtuoso writes in its way, and the same as a local store has it: blank nodes have labels,
-#: integers are of one type, yes and no are words. Within a string none of it can stand so: its quotation marks are
-#: escaped there.
-_MENDED: Mapping[str, Sequence[tuple[bytes, bytes]]] = {
+#: integers are of one type, yes and no are words, durations have their letters. Within a string none of it can stand
+#: so: its quotation marks are escaped there.
+_MENDED: Mapping[str, Sequence[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]]]] = {
     "application/sparql-results+json": (
-        (b'"bnode", "value": "nodeID://', b'"bnode", "value": "'),
-        (b'"datatype": "%snonNegativeInteger"' % _XSD, b'"datatype": "%sinteger"' % _XSD),
-        (b'"datatype": "%sboolean", "value": "1"' % _XSD, b'"datatype": "%sboolean", "value": "true"' % _XSD),
-        (b'"datatype": "%sboolean", "value": "0"' % _XSD, b'"datatype": "%sboolean", "value": "false"' % _XSD),
-    )
+        (re.compile(rb'"bnode", "value": "nodeID://'), b'"bnode", "value": "'),
+        (re.compile(rb'"datatype": "%snonNegativeInteger"' % _XSD), b'"datatype": "%sinteger"' % _XSD),
+        (
+            re.compile(rb'"datatype": "%sboolean", "value": "1"' % _XSD),
+            b'"datatype": "%sboolean", "value": "true"' % _XSD,
+        ),
+        (
+            re.compile(rb'"datatype": "%sboolean", "value": "0"' % _XSD),
+            b'"datatype": "%sboolean", "value": "false"' % _XSD,
+        ),
+        (re.compile(rb'("datatype": "%sduration", "value": ")(\d{1,18})(\.\d{1,9})?(")' % _XSD), _duration),
+    ),
+    "application/n-triples": ((re.compile(rb'(")(\d{1,18})(\.\d{1,9})?("\^\^<%sduration>)' % _XSD), _duration),),
 }
-_LONGEST = 80
+#: No less than the longest text that is mended.
+_LONGEST = 128
 #: What is sent of a dataset -> what pyoxigraph calls it.
 _DATASET = {"default": "default_graph", "named": "named_graphs"}
 
@@ -85,8 +110,8 @@ class Remote(io.RawIOBase):
         piece = b""
         while not piece and not (self._is_over and not self._tail):
             whole = self._tail + self._receive()
-            for old, new in _MENDED[self.kind]:
-                whole = whole.replace(old, new)
+            for pattern, new in _MENDED[self.kind]:
+                whole = pattern.sub(new, whole)
             cut = len(whole) if self._is_over else max(0, len(whole) - _LONGEST)
             piece, self._tail = whole[:cut], whole[cut:]
         return piece

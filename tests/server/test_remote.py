@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+XSD_DURATION = f"{vocab.PREFIXES['xsd']}duration"
 JSON, NTRIPLES = "application/sparql-results+json", "application/n-triples"
 GRAPH = f"{vocab.GRAPH}document/one"
 #: What a store answers that holds a build of one graph with two triples.
@@ -100,7 +101,9 @@ def test_what_the_store_says_of_itself_is_what_is_served(made: RemotePool) -> No
 
 #: Values as Virtuoso writes them, and a literal that looks like one.
 ODD = (
-    '{ "head": { "vars": ["w", "x", "y", "z"] }, "results": { "bindings": [ { '
+    '{ "head": { "vars": ["u", "v", "w", "x", "y", "z"] }, "results": { "bindings": [ { '
+    '"u": { "type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#duration", "value": "604800.0" }, '
+    '"v": { "type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#duration", "value": "15" }, '
     '"w": { "type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#nonNegativeInteger", '
     '"value": "7" }, '
     '"x": { "type": "bnode", "value": "nodeID://b1" }, '
@@ -120,8 +123,23 @@ def test_values_of_virtuoso_are_read_as_a_local_store_has_them_wherever_its_answ
             sock.sendall(data[start : start + size])
 
     store.answer = says(in_pieces)
+    durations = "\t".join(f'"{text}"^^<http://www.w3.org/2001/XMLSchema#duration>' for text in ("P7D", "P1Y3M"))
     expected = r'7	_:b1	"\"bnode\", \"value\": \"nodeID://"	true'
-    assert ask(made, format="tsv") == f"?w\t?x\t?y\t?z\n{expected}\n".encode()
+    assert ask(made, format="tsv") == f"?u\t?v\t?w\t?x\t?y\t?z\n{durations}\t{expected}\n".encode()
+
+
+def test_durations_of_virtuoso_in_a_graph_are_read_as_a_local_store_has_them(store: Faulty, made: RemotePool) -> None:
+    """Those that have their letters stay as they are."""
+    kept = ("86400.0", "90000.0", "0", "24", "P1M")
+    lines = [f'<http://x/{n}>\t<http://x/p>\t"{text}"^^<{XSD_DURATION}> .' for n, text in enumerate(kept)]
+    store.answer = says(response("\n".join(lines), NTRIPLES))
+    expected = ("P1D", "P1DT3600S", "P0M", "P2Y", "P1M")
+    assert (
+        ask(made, "CONSTRUCT WHERE { ?x ?y ?z }", format="ntriples")
+        == "".join(
+            f'<http://x/{n}> <http://x/p> "{text}"^^<{XSD_DURATION}> .\n' for n, text in enumerate(expected)
+        ).encode()
+    )
 
 
 @pytest.mark.parametrize(("body", "expected"), [(ROW, "x\r\nhttp://x/1\r\n"), (LOOSE, "x\r\n1.5\r\n甲\r\n")])
