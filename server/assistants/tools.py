@@ -27,6 +27,8 @@ from ..graph.hierarchy import pieces
 from ..graph.labels import in_rows, names
 from ..service import service
 from ..web.ask import Row, rows
+from ..web.names import expand, shorten
+from ..web.names import names as project_names
 from ..web.problems import PROBLEMS
 from ..web.request import RequestContext, request_context
 from .terms import undeclared
@@ -60,10 +62,10 @@ class Tools:
             hits = search.find(context, words, 0, search.LIMIT, class_iri)
             things = [
                 {
-                    "id": vocab.shorten(hit.thing),
+                    "id": shorten(hit.thing),
                     "label": hits.names.label(hit.thing, spoken),
                     "kind": _local(hits.kinds.get(hit.thing, "")),
-                    **({"within": vocab.shorten(hits.wholes[hit.thing])} if hit.thing in hits.wholes else {}),
+                    **({"within": shorten(hits.wholes[hit.thing])} if hit.thing in hits.wholes else {}),
                 }
                 for hit in hits.shown
             ]
@@ -80,7 +82,7 @@ class Tools:
             if not found:
                 self._refuse_unknown(context, thing, language)
             statements = self._statements(context, found, language or self.language)
-            return self._answered(context, {"id": vocab.shorten(node.value), **statements}, [node.value])
+            return self._answered(context, {"id": shorten(node.value), **statements}, [node.value])
 
     def evidence(self, thing: str, language: str = "") -> dict[str, Any]:
         """Where a thing stands in the texts: places, the words there if the text is at hand, and how to cite each."""
@@ -89,7 +91,7 @@ class Tools:
             if not rows(context, "page-statements", {"thing": node}):
                 self._refuse_unknown(context, thing, language)
             spoken = language or self.language
-            answer = self._answered(context, {"id": vocab.shorten(node.value)}, [node.value])
+            answer = self._answered(context, {"id": shorten(node.value)}, [node.value])
             if not answer["sources"]:
                 answer["note"] = _say(spoken, "no text is evidence for this thing", "没有原文作为依据")
             return answer
@@ -125,7 +127,7 @@ class Tools:
         spoken = language or self.language
         with self._context(language) as context:
             declared = [row["term"].value for row in rows(context, "declared-terms")]
-            if missing := undeclared(query, declared, vocab.PREFIXES, _NAMESPACES):
+            if missing := undeclared(query, declared, project_names().prefixes, _NAMESPACES):
                 raise RefusalError(_undeclared_text(missing, spoken))
         form = {"query": query, "format": "json"}
         with self.app.test_client(use_cookies=False) as client:
@@ -160,11 +162,9 @@ class Tools:
             values = [value(row, {}) for row in reversed(by_value.values())]
             visible = [each for each in values if not wanted or each.area[0] in wanted]
             stated = {each.area[0] for each in visible}
-            absent = {
-                vocab.shorten(area): self._why_absent(context, area, spoken) for area in wanted if area not in stated
-            }
+            absent = {shorten(area): self._why_absent(context, area, spoken) for area in wanted if area not in stated}
             answer = {
-                "indicator": vocab.shorten(node.value),
+                "indicator": shorten(node.value),
                 "values": [_told(each) for each in visible[:_MOST_ROWS]],
                 "absent": absent,
             }
@@ -195,7 +195,7 @@ class Tools:
     def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:
         spoken = language or self.language
         local = thing.rpartition("/")[2].rpartition(":")[2].replace("-", " ")
-        near = [vocab.shorten(hit.thing) for hit in search.find(context, local, 0, 3).shown]
+        near = [shorten(hit.thing) for hit in search.find(context, local, 0, 3).shown]
         nearest = _say(spoken, f"; the nearest: {', '.join(near)}", f"；最接近的是 {'、'.join(near)}") if near else ""
         raise RefusalError(_say(spoken, f"the graph does not know {thing}", f"图谱中没有 {thing}") + nearest)
 
@@ -208,8 +208,8 @@ class Tools:
             term = row["value"]
             shown = _plain(term)
             if isinstance(term, ox.NamedNode):
-                shown = {"id": vocab.shorten(term.value), "label": labels.label(term.value, language)}
-            values = side.setdefault(vocab.shorten(row["property"].value), [])
+                shown = {"id": shorten(term.value), "label": labels.label(term.value, language)}
+            values = side.setdefault(shorten(row["property"].value), [])
             if shown not in values:
                 values.append(shown)
         return {"stated": asserted, "inferred": inferred}
@@ -235,7 +235,7 @@ class Tools:
         found = [row for some in pieces(dict.fromkeys(nodes)) for row in rows(context, "provenance", {"thing": some})]
         quote = quotations.quoting(context, {row["evidence"].value.partition("#")[0] for row in found})
         for row in found:
-            name = vocab.shorten(row["thing"].value)
+            name = shorten(row["thing"].value)
             places = sources.setdefault(name, [])
             place = _place(row, quote, context.pool.snapshot)
             if len(places) < _MOST_SOURCES and place not in places:
@@ -265,7 +265,7 @@ class Tools:
 def _node(name: str) -> ox.NamedNode:
     """The IRI of an id. Raises RefusalError for what is none."""
     try:
-        return ox.NamedNode(vocab.expand(name))
+        return ox.NamedNode(expand(name))
     except (ValueError, KeyError):
         raise RefusalError(
             f"“{name}” is no id: ids read plan:…, indicator:…, area:…, id:…; `find` gives them"
@@ -278,8 +278,8 @@ def _values(query: queries.Query, parameters: Mapping[str, str]) -> dict[str, qu
     if unknown := sorted(parameters.keys() - by_name.keys()):
         takes = ", ".join(by_name) or "none"
         raise queries.QueryError(f"{query.name} has no parameter {unknown[0]}; it takes: {takes}")
-    given = {name: by_name[name].term(str(text)) for name, text in parameters.items()}
-    return {**queries.defaults(query), **given}
+    given = {name: by_name[name].term(str(text), project_names()) for name, text in parameters.items()}
+    return {**queries.defaults(query, project_names()), **given}
 
 
 def _place(row: Row, quote: Any, snapshot: str) -> dict[str, Any]:
@@ -304,9 +304,9 @@ def _place(row: Row, quote: Any, snapshot: str) -> dict[str, Any]:
 def _told(each: Value) -> dict[str, Any]:
     """A value of a comparison: what is not known is left out."""
     content = {
-        "id": vocab.shorten(each.iri),
+        "id": shorten(each.iri),
         "role": "target" if each.is_target else "observation",
-        "area": {"id": vocab.shorten(each.area[0]), "label": each.area[1]} if each.area[0] else None,
+        "area": {"id": shorten(each.area[0]), "label": each.area[1]} if each.area[0] else None,
         "value": each.amount,
         "upperValue": each.upper,
         "unit": each.symbol or each.unit[1],
@@ -326,7 +326,7 @@ def _told(each: Value) -> dict[str, Any]:
 def _plain(term: Any) -> Any:
     """A term as JSON has it: numbers and truth values as such, IRIs by their short names."""
     if isinstance(term, ox.NamedNode):
-        return vocab.shorten(term.value)
+        return shorten(term.value)
     if not isinstance(term, ox.Literal):
         return str(term)
     kind = term.datatype.value.removeprefix(_XSD)
