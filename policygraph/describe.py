@@ -48,6 +48,8 @@ DISTRIBUTIONS = {
     "policygraph.ttl": "text/turtle",
     "policygraph.nq": "application/n-quads",
     "policygraph.jsonld": "application/ld+json",
+    "asserted.ttl": "text/turtle",
+    "shapes.ttl": "text/turtle",
 }
 
 

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pyoxigraph as ox
 import pytest
 from small_plan import RECORD, SOURCES
@@ -16,6 +17,10 @@ from policygraph.linking import Resolver
 from policygraph.linking.indicators import Indicators
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# no example has a deadline: a loaded machine is slow
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 #: Where source texts may stand when the environment does not say: beside the checkout.
 _BESIDE = ROOT.parent / "shared" / "sources"

@@ -12,8 +12,8 @@ import gc
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -65,6 +65,15 @@ _FORMATS = {
     "policygraph.ttl": ox.RdfFormat.TURTLE,
     "policygraph.jsonld": ox.RdfFormat.JSON_LD,
 }
+
+#: The graphs that hold no statement of a document or of the reference data.
+_INFERRED = vocab.GRAPH_INFERRED.value.encode()
+_NOT_STATED = frozenset(
+    name.value.encode()
+    for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
+)
+_TYPE = b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+_SHAPES_HEAD = b"# All shapes about data, in one file. They hold for asserted.ttl beside it, in any engine of SHACL.\n"
 
 #: What a build that was edited (edit.py) leaves beside its files: the entry of its last update.
 UPDATE = "update.json"
@@ -141,7 +150,7 @@ class Graph:
 
     @property
     def whole(self) -> ox.Store:
-        """What is stated and follows, without what is suggested or left out, in a store made once the closure is there."""
+        """What is stated and follows, without what is suggested or left out: a store made when the closure is there."""
         if self._whole is None:
             self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
         return self._whole
@@ -303,7 +312,9 @@ def write(
         previous = output.resolve() if output.is_symlink() else None
         if instead_of and previous != instead_of:
             raise MovedError(f"{output} has become another build")
-        folder = Path(tempfile.mkdtemp(dir=versions, prefix="new-"))
+        _sweep_unfinished(versions)
+        folder = versions / f"new-{secrets.token_hex(6)}"
+        folder.mkdir()  # open to whom the umask lets read; those of `tempfile` are their owner's alone
         try:
             with _without_collector():
                 _write_files(graph, folder, progress, with_store=with_store)
@@ -366,6 +377,12 @@ def sync(*paths: Path) -> None:
             os.close(descriptor)
 
 
+def _sweep_unfinished(versions: Path) -> None:
+    """Removes what builds that were killed have left, before more is written: a full disk is emptied by it."""
+    for path in versions.glob("new-*"):
+        shutil.rmtree(path)
+
+
 def _sweep(versions: Path, keep: set[Path | None]) -> None:
     kept = {path.resolve() for path in keep if path}
     for path in versions.iterdir():
@@ -387,12 +404,15 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         file.writelines(lines)
         file.writelines(meta)
     size = len(lines)
+    checkable = _checkable(lines)
     lines += meta
     arranged = {True: rdf.lines_by_graph(lines), False: rdf.lines_of_union(lines)}
     del lines
     for name, form in _FORMATS.items():
         rdf.write(arranged[form.supports_datasets], folder / name, form, rdf.prefixes(folders.names))
     del arranged
+    rdf.write(checkable, folder / "asserted.ttl", ox.RdfFormat.TURTLE, rdf.prefixes(folders.names))
+    (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
     if with_store:
         progress("store")
         store.on_disk(folder)
@@ -411,6 +431,23 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     if graph.edited:
         entry = {**graph.edited, "after": identifier}
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _checkable(lines: Iterable[bytes]) -> list[bytes]:
+    """The N-Triples that shapes are about, for any engine: what is stated, and the classes of its things.
+
+    Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
+    """
+    stated: list[bytes] = []
+    classes: list[bytes] = []
+    for line in lines:
+        name = line[line.rindex(b" <") + 2 : -4]
+        if name not in _NOT_STATED:
+            stated.append(line)
+        elif name == _INFERRED and _TYPE in line:
+            classes.append(line)
+    things = {line.partition(b" ")[0] for line in stated}
+    return rdf.lines_of_union([*stated, *(line for line in classes if line.partition(b" ")[0] in things)])
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:

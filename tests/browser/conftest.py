@@ -29,8 +29,9 @@ collect_ignore_glob = [] if sys.platform.startswith("linux") else ["test_*.py"]
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    program = browsing.program()  # before the driver is started, which a machine without Chromium may not run either
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsing.program(), args=browsing.FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=browsing.FLAGS)
         yield browser
         browser.close()
 

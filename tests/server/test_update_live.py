@@ -11,17 +11,15 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from serving import ALICE, CROSS_PRODUCT, CURATORS, Live, children, live
 
 from policygraph import build, vocab
 from policygraph.build import edit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DOCUMENT, REFERENCE = vocab.document_graph("pioneer").value, vocab.GRAPH_REFERENCE.value
 TASK, AREA = vocab.ID + "pioneer/g1-t1", vocab.ID + "area/pioneer"
@@ -71,8 +69,9 @@ def _editors(server: Live) -> list[int]:
     """The process that writes and its children, the youngest last."""
     found = []
     for pid in children(server.process.pid):
-        with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:  # noqa: PTH123 - it may have gone
-            found += [pid] if "update_process" in file.read() else []
+        # it may have gone meanwhile
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += [pid] if "update_process" in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8") else []
     return sorted(found)
 
 
