@@ -17,7 +17,6 @@ from typing import Any
 import pyoxigraph as ox
 
 from policygraph import store, vocab
-from policygraph.messages import message
 from policygraph.queries import Query
 
 __all__ = [
@@ -240,7 +239,7 @@ def _iri(term: bytes) -> str:
 #: The dataset of the shipped project, its licence, and what it says of itself.
 DATASET = dataset(vocab.BASE)
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
-SHIPPED = About(vocab.SHARED, message("Knowledge graph of policy structure"), LICENSE.value)
+SHIPPED = About(vocab.SHARED, {"zh": "政策结构知识图谱", "en": "Knowledge graph of policy structure"}, LICENSE.value)
 
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 

@@ -10,12 +10,23 @@ set. They are read when the first text in their language is asked for, as they a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from numbers import Number
 from pathlib import Path
 
-__all__ = ["EMPTY", "SOURCE", "Message", "catalogues", "in_all", "languages", "message", "pmessage", "text_in"]
+__all__ = [
+    "EMPTY",
+    "SOURCE",
+    "Message",
+    "catalogues",
+    "in_all",
+    "languages",
+    "listed",
+    "message",
+    "pmessage",
+    "text_in",
+]
 
 #: The language of the identifiers.
 SOURCE = "en"
@@ -100,6 +111,16 @@ EMPTY = Message("")
 def text_in(texts: Mapping[str, str], language: str) -> str:
     """The text in a language, in English where there is none; empty where there is neither."""
     return texts.get(language) or texts.get(SOURCE, "")
+
+
+def listed(names: Iterable[str]) -> Mapping[str, str]:
+    """Names in a row, with the comma of each language.
+
+    >>> listed(["a", "b"])["en"]
+    'a, b'
+    """
+    names = list(names)
+    return {language: comma.join(names) for language, comma in message(", ").items()}
 
 
 def in_all(texts: Mapping[str, str], between: str = " · ") -> str:

@@ -136,7 +136,7 @@ class Graph:
 
     @property
     def whole(self) -> ox.Store:
-        """What is stated and follows, without what is suggested or left out, in a store made once the closure is there."""
+        """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
         if self._whole is None:
             self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
         return self._whole

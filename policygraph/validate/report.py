@@ -12,6 +12,7 @@ from policygraph.findings import Finding, Severity
 
 __all__ = ["read_report", "report"]
 
+_LANGUAGES = ("en", "zh")
 _REPORT = vocab.GRAPH + "report"
 
 
@@ -41,7 +42,7 @@ def _result(finding: Finding) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.
     yield _sh("sourceConstraintComponent"), _sh(f"{component}ConstraintComponent")
     if slash:
         yield _sh("sourceShape"), ox.NamedNode(vocab.PREFIXES["shape"] + shape)
-    for language in finding.message:
+    for language in _LANGUAGES:
         yield _sh("resultMessage"), ox.Literal(finding.said(language), language=language)
     yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier"), ox.Literal(finding.check)
     if finding.position:
