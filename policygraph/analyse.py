@@ -15,30 +15,31 @@ import pyoxigraph as ox
 
 from policygraph import network, queries, vocab
 from policygraph.formats import rdf
+from policygraph.messages import message
 from policygraph.paths import Folders
 
 __all__ = ["MEASURES", "Line", "Section", "analyse", "as_json", "as_turtle"]
 
 #: Measure -> its titles.
 MEASURES = {
-    "elements": {"zh": "要素", "en": "elements"},
-    "leaves": {"zh": "末级要素", "en": "leaves"},
-    "depth": {"zh": "深度", "en": "depth"},
-    "breadth": {"zh": "最大宽度", "en": "breadth"},
-    "tasks": {"zh": "要做的事", "en": "tasks"},
-    "withoutTargets": {"zh": "无目标值", "en": "without targets"},
-    "withoutResponsible": {"zh": "无责任主体", "en": "without responsible"},
-    "targets": {"zh": "目标值", "en": "targets"},
-    "responsibilities": {"zh": "责任分工", "en": "responsibilities"},
-    "assignments": {"zh": "责任分工", "en": "assignments"},
-    "degree": {"zh": "相连者", "en": "degree"},
-    "betweenness": {"zh": "中介中心性", "en": "betweenness"},
-    "readings": {"zh": "解读", "en": "readings"},
-    "mentions": {"zh": "涉及的要素", "en": "elements that concern it"},
-    "indicators": {"zh": "共同指标", "en": "shared indicators"},
-    "initiatives": {"zh": "共同提法", "en": "shared initiatives"},
-    "alignments": {"zh": "对应", "en": "alignments"},
-    "length": {"zh": "长度", "en": "length"},
+    "elements": message("elements"),
+    "leaves": message("leaves"),
+    "depth": message("depth"),
+    "breadth": message("breadth"),
+    "tasks": message("tasks"),
+    "withoutTargets": message("without targets"),
+    "withoutResponsible": message("without responsible"),
+    "targets": message("targets"),
+    "responsibilities": message("responsibilities"),
+    "assignments": message("assignments"),
+    "degree": message("degree"),
+    "betweenness": message("betweenness"),
+    "readings": message("readings"),
+    "mentions": message("elements that concern it"),
+    "indicators": message("shared indicators"),
+    "initiatives": message("shared initiatives"),
+    "alignments": message("alignments"),
+    "length": message("length"),
 }
 _DQV = "http://www.w3.org/ns/dqv#"
 _XSD = vocab.PREFIXES["xsd"]
@@ -81,26 +82,24 @@ def analyse(store: ox.Store, folders: Folders, plan: str = "") -> list[Section]:
         raise KeyError(plan)
     tasks = [_said(row) for row in _dicts(ask("analysis/tasks"))]
     return [
-        Section("plans", {"zh": "规划方案", "en": "Plans"}, _plans(hierarchy, tasks)),
+        Section("plans", message("Plans"), _plans(hierarchy, tasks)),
         Section(
             "tasks",
-            {"zh": "没有目标值或责任主体的事", "en": "Tasks without targets or anybody responsible"},
+            message("Tasks without targets or anybody responsible"),
             _open(tasks),
         ),
         Section(
             "units",
-            {"zh": "责任主体", "en": "Units"},
+            message("Units"),
             _central(view("co-responsibility", is_directed=False), "assignments"),
         ),
-        Section(
-            "initiatives", {"zh": "提法", "en": "Initiatives"}, _initiatives(view("initiatives", is_directed=True))
-        ),
+        Section("initiatives", message("Initiatives"), _initiatives(view("initiatives", is_directed=True))),
         Section(
             "overlap",
-            {"zh": "规划方案之间的重叠", "en": "Overlap between plans"},
+            message("Overlap between plans"),
             _overlap(_dicts(ask("analysis/overlap"))),
         ),
-        Section("cycles", {"zh": "循环", "en": "Cycles"}, _cycles(hierarchy)),
+        Section("cycles", message("Cycles"), _cycles(hierarchy)),
     ]
 
 

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.findings import Fault, Finding, Position
+from policygraph.messages import message
 
 __all__ = ["AREA_CLASSES", "TABLES", "Entry", "Row", "Tables"]
 
@@ -38,31 +39,23 @@ AREA_CLASSES = {"country": "Country", "province": "Province", "prefecture": "Cit
 
 _ROW_TWICE = Fault(
     "base_row_twice",
-    "“{id}” stands in the table already, at line {first}.",
-    "表中已有“{id}”（第 {first} 行）。",
-    "Take one of the two rows out, or give it another id.",
-    "删去其中一行，或另取 id。",
+    message("“{id}” stands in the table already, at line {first}."),
+    message("Take one of the two rows out, or give it another id."),
 )
 _ROW_UNUSABLE = Fault(
     "base_row_incomplete",
-    "the row “{id}” has no {column}.",
-    "行“{id}”缺少 {column}。",
-    "Fill the cell in.",
-    "请补上该格。",
+    message("the row “{id}” has no {column}."),
+    message("Fill the cell in."),
 )
 _NO_COLUMN = Fault(
     "base_row_incomplete",
-    "the table has no column “{column}”.",
-    "表中没有“{column}”列。",
-    "Name it in the first line.",
-    "请在首行写明。",
+    message("the table has no column “{column}”."),
+    message("Name it in the first line."),
 )
 _NOT_A_TABLE = Fault(
     "base_table_unreadable",
-    "cannot be read as a table: {reason}.",
-    "无法作为表格读取：{reason}。",
-    "Write it as CSV (RFC 4180) in UTF-8.",
-    "请写成 UTF-8 编码的 CSV（RFC 4180）。",
+    message("cannot be read as a table: {reason}."),
+    message("Write it as CSV (RFC 4180) in UTF-8."),
 )
 
 

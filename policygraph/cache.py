@@ -17,6 +17,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from policygraph.messages import catalogues
+
 __all__ = ["Cache", "key_of"]
 
 _DAYS = 14
@@ -25,12 +27,12 @@ _LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib")
 
 @cache
 def _program() -> bytes:
-    """What tells this program from another state of it: the sizes and times of its modules, and its libraries."""
+    """What tells this program from another state of it: sizes and times of modules and messages, and libraries."""
     digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
     root = Path(__file__).resolve().parent
-    for path in sorted(root.rglob("*.py")):
+    for path in (*sorted(root.rglob("*.py")), *catalogues()):
         status = path.stat()
-        digest.update(f"{path.relative_to(root)} {status.st_size} {status.st_mtime_ns}\n".encode())
+        digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.digest()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from policygraph import evidence
+from policygraph.messages import in_all, message
 from policygraph.vocab import pg
 
 __all__ = ["Coverage", "Run", "cover", "page"]
@@ -104,7 +105,8 @@ def page(coverage: Coverage, title: str) -> str:
             kind = "forgotten" if is_figure else f"n{min(run.things, 4)}"
             parts.append(f'<span class="{kind}">{html.escape(coverage.text[start:end])}</span>')
             start = end
-    return _PAGE.format(title=html.escape(title), share=f"{coverage.share:.0%}", body="".join(parts))
+    legend = in_all(message("of the characters are evidence; red figures are evidence for nothing"))
+    return _PAGE.format(title=html.escape(title), share=f"{coverage.share:.0%}", legend=legend, body="".join(parts))
 
 
 _PAGE = """<!doctype html>
@@ -115,6 +117,6 @@ body {{ max-width: 46rem; margin: 2rem auto; font: 1.05rem/1.9 serif; white-spac
 .forgotten {{ background: #c62828; color: #fff }}
 </style>
 <h1>{title}</h1>
-<p>{share} 的字符是证据，红色数字尚未著录 · of the characters are evidence; red figures are evidence for nothing</p>
+<p>{share} {legend}</p>
 <div>{body}</div></html>
 """

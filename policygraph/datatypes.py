@@ -1,4 +1,4 @@
-"""The datatypes of values, one table: lexical form, description in zh and en, and the Python conversion of each.
+"""The datatypes of values, one table: lexical form, description, and the Python conversion of each.
 
 Records, spreadsheets, parameters of questions, the REST interface and notebooks all read it, so that a value which one
 of them takes is taken by all.
@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from policygraph.messages import Message, message
+
 __all__ = ["DATATYPES", "PARAMETER_TYPES", "Datatype", "Plain"]
 
 #: What a literal is in Python.
@@ -21,13 +23,12 @@ Plain = str | int | float | bool | datetime.date
 class Datatype:
     """One datatype: `pattern` is its lexical form as records write it, for ECMA 262 and Python alike (whole, ASCII).
 
-    `en` and `zh` end a sentence “must be …”; `zh` begins with a blank where it begins with a Latin letter.
+    `about` ends a sentence “must be …”; the Chinese begins with a blank where it begins with a Latin letter.
     """
 
     name: str
     pattern: str
-    en: str
-    zh: str
+    about: Message
     read: Callable[[str], Plain] = str
 
     def accepts(self, text: str) -> bool:
@@ -42,28 +43,26 @@ _DECIMAL = r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 DATATYPES: Mapping[str, Datatype] = {
     datatype.name: datatype
     for datatype in (
-        Datatype("xsd:boolean", "true|false", "true or false", " true 或 false", lambda text: text in ("true", "1")),
+        Datatype("xsd:boolean", "true|false", message("true or false"), lambda text: text in ("true", "1")),
         Datatype(
             "xsd:date",
             _MONTH + "-(0[1-9]|[12][0-9]|3[01])",
-            "a day like 2023-02-23",
-            "形如 2023-02-23 的日期",
+            message("a day like 2023-02-23"),
             datetime.date.fromisoformat,
         ),
-        Datatype("xsd:decimal", _DECIMAL, "a number like 12.5", "形如 12.5 的数", float),
-        Datatype("xsd:duration", "P([0-9]+[YMD])+", "a duration like P1M", "形如 P1M 的时段"),
-        Datatype("xsd:gYear", "[0-9]{4}", "a year like 2025", "形如 2025 的年份", int),
-        Datatype("xsd:gYearMonth", _MONTH, "a month like 2022-09", "形如 2022-09 的月份"),
-        Datatype("xsd:integer", "[+-]?[0-9]+", "a whole number", "整数", int),
-        Datatype("xsd:nonNegativeInteger", "[0-9]+", "a whole number from 0", "非负整数", int),
-        Datatype("xsd:string", r"[\s\S]*", "text", "文字"),
-        Datatype("xsd:anyURI", r"[\s\S]*", "an IRI or a short name such as plan:x", " IRI 或 plan:x 这样的简名"),
-        Datatype("pg:GB2260", "[0-9]{6}", "six digits", "六位数字"),
+        Datatype("xsd:decimal", _DECIMAL, message("a number like 12.5"), float),
+        Datatype("xsd:duration", "P([0-9]+[YMD])+", message("a duration like P1M")),
+        Datatype("xsd:gYear", "[0-9]{4}", message("a year like 2025"), int),
+        Datatype("xsd:gYearMonth", _MONTH, message("a month like 2022-09")),
+        Datatype("xsd:integer", "[+-]?[0-9]+", message("a whole number"), int),
+        Datatype("xsd:nonNegativeInteger", "[0-9]+", message("a whole number from 0"), int),
+        Datatype("xsd:string", r"[\s\S]*", message("text")),
+        Datatype("xsd:anyURI", r"[\s\S]*", message("an IRI or a short name such as plan:x")),
+        Datatype("pg:GB2260", "[0-9]{6}", message("six digits")),
         Datatype(
             "pg:MonthInterval",
             f"{_MONTH}/{_MONTH}",
-            "two months like 2022-01/2022-09",
-            "形如 2022-01/2022-09 的月份区间",
+            message("two months like 2022-01/2022-09"),
         ),
     )
 }

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from policygraph import store, vocab
 from policygraph.errors import PolicygraphError
 from policygraph.formats import templates as html_templates
+from policygraph.messages import message, text_in
 from policygraph.vocab import pg
 
 __all__ = [
@@ -48,11 +49,10 @@ _SAME = frozenset(ox.NamedNode(f"{vocab.CONCEPT}relation/{name}") for name in ("
 _TARGET_KEY = ("ofIndicator", "ofArea", "hasValueKind")
 #: State of a thing -> the mark in front of its name.
 _MARKS = {"added": "+", "removed": "-", "changed": "~"}
-#: Language -> the last line of a difference in words.
-_TOTALS = {
-    "en": "{added} things added, {removed} removed, {changed} changed; {plus} statements added, {minus} removed.",
-    "zh": "新增 {added} 个事物，删除 {removed} 个，改动 {changed} 个；新增陈述 {plus} 条，删除 {minus} 条。",
-}
+#: The last line of a difference in words.
+_TOTALS = message(
+    "{added} things added, {removed} removed, {changed} changed; {plus} statements added, {minus} removed."
+)
 
 
 class DiffError(PolicygraphError, ValueError):
@@ -156,7 +156,7 @@ def text(difference: Difference, labels: Mapping[str, str], language: str = "en"
         "plus": len(difference.added),
         "minus": len(difference.removed),
     }
-    return "\n".join([*lines, _TOTALS[language].format(**counts)]) + "\n"
+    return "\n".join([*lines, text_in(_TOTALS.format(**counts), language)]) + "\n"
 
 
 def _paragraph(thing: Thing, labels: Mapping[str, str]) -> Iterable[str]:

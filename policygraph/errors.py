@@ -2,7 +2,7 @@
 
 ```text
 PolicygraphError                     whatever stops an act; the message says what and what to do
-├── SpokenError                      told in Chinese and English
+├── SpokenError                      told in each language
 │   ├── ProjectError                 project          a policygraph.toml that cannot be used
 │   ├── IntakeError                  extract.files    a file of which no text can be had
 │   ├── BatchError                   extract.batch    a folder of texts that cannot be drafted
@@ -45,6 +45,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policygraph.messages import SOURCE, text_in
+
 __all__ = ["EXIT_STATUS", "PolicygraphError", "SpokenError", "exit_status"]
 
 #: Class of error, by name -> exit status of a command; the nearest in the tree counts. 2: what was typed is wrong.
@@ -61,20 +63,22 @@ class PolicygraphError(Exception):
     """Whatever stops an act; `str` is the message in English, a whole sentence for people."""
 
     def message(self, language: str) -> str:  # noqa: ARG002 - most errors speak one language
-        """The message in `zh` or `en`; English where there is no other."""
+        """The message in a language; English where there is no other."""
         return str(self)
 
 
 class SpokenError(PolicygraphError, ValueError):
-    """An error told in English and Chinese."""
+    """An error told in each language: language -> text."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__(texts)
+        self.texts = texts
+
+    def __str__(self) -> str:
+        return self.message(SOURCE)
 
     def message(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+        return text_in(self.texts, language)
 
 
 def exit_status(error: BaseException) -> int:

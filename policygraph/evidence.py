@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from policygraph import quantity, vocab
 from policygraph.findings import Fault, Finding
+from policygraph.messages import Message, message
 from policygraph.paths import Folders
 from policygraph.vocab import pg
 
@@ -40,45 +41,33 @@ _VALUED = frozenset((pg("IndicatorTarget"), pg("IndicatorObservation")))
 _WITHOUT_NUMBER = frozenset(ox.NamedNode(f"{vocab.CONCEPT}value-kind/{kind}") for kind in ("qualitative", "relative"))
 _SOURCE_CHANGED = Fault(
     "source_changed",
-    "{what_en} of {file} is {found}, registered is {registered}.",
-    "{file} 的{what_zh}为 {found}，登记的是 {registered}。",
-    "Use the registered copy, or register this one and cite anew.",
-    "请使用已登记的文本，或重新登记并重新标注证据。",
+    message("{part} of {file} is {found}, registered is {registered}."),
+    message("Use the registered copy, or register this one and cite anew."),
 )
 _OUT_OF_RANGE = Fault(
     "evidence_out_of_range",
-    "{where} is not a span of a text of {length} characters.",
-    "{where} 不在 {length} 个字符的文本之内。",
-    "Cite the place anew with `policygraph cite`.",
-    "请用 `policygraph cite` 重新标注。",
+    message("{where} is not a span of a text of {length} characters."),
+    message("Cite the place anew with `policygraph cite`."),
 )
 _BESIDE_CLAIM = Fault(
     "evidence_beside_claim",
-    "none of its words stands at {where}.",
-    "{where} 处没有它的任何用语。",
-    "Cite the place that prints it, or give the words printed there as printedLabel or printedValue.",
-    "请标注印有它的位置，或将该处原文写入 printedLabel 或 printedValue。",
+    message("none of its words stands at {where}."),
+    message("Cite the place that prints it, or give the words printed there as printedLabel or printedValue."),
 )
 _NOT_IN_EVIDENCE = Fault(
     "printed_form_not_in_evidence",
-    "“{printed}” stands in none of its evidence.",
-    "其证据中没有“{printed}”。",
-    "Cite the place that prints it, or mend the printed form.",
-    "请标注印有它的位置，或改正原文写法。",
+    message("“{printed}” stands in none of its evidence."),
+    message("Cite the place that prints it, or mend the printed form."),
 )
 _UNREADABLE_VALUE = Fault(
     "printed_value_unreadable",
-    "“{printed}” cannot be read as a quantity: {error}.",
-    "“{printed}”不能读作数量。",
-    "Give the quantity as printed, with its unit and bounds and nothing else.",
-    "请只写原文中的数量及其单位、限定词。",
+    message("“{printed}” cannot be read as a quantity: {error}."),
+    message("Give the quantity as printed, with its unit and bounds and nothing else."),
 )
 _DIFFERS = Fault(
     "printed_value_differs",
-    "“{printed}” reads as {name} {said}, stored is {held}.",
-    "“{printed}”读作 {name} {said}，存储的是 {held}。",
-    "Mend the stored or the printed form.",
-    "请改正存储值或原文写法。",
+    message("“{printed}” reads as {name} {said}, stored is {held}."),
+    message("Mend the stored or the printed form."),
 )
 _OA = vocab.PREFIXES["oa"]
 _FRAGMENT = re.compile(r"(?P<source>[^#]+/source/(?P<slug>[^#]+))#char=(?P<start>\d+),(?P<end>\d+)")
@@ -142,20 +131,18 @@ def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
             texts[iri.rpartition("/source/")[2]] = data.decode()
         else:
             findings += [
-                _SOURCE_CHANGED.found(
-                    node=iri, file=entry["file"], what_en=en, what_zh=zh, found=actual, registered=registered
-                )
-                for en, zh, actual, registered in _differences(copies[0], entry)
+                _SOURCE_CHANGED.found(node=iri, file=entry["file"], part=part, found=actual, registered=registered)
+                for part, actual, registered in _differences(copies[0], entry)
             ]
     return Texts(texts, missing, findings)
 
 
-def _differences(data: bytes, entry: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+def _differences(data: bytes, entry: Mapping[str, str]) -> Iterator[tuple[Message, str, str]]:
     digest = hashlib.sha256(data).hexdigest()
     if digest != entry.get("sha256"):
-        yield "the SHA-256", " SHA-256 ", digest, str(entry.get("sha256"))
+        yield message("the SHA-256"), digest, str(entry.get("sha256"))
     elif str(len(data.decode())) != entry.get("length"):
-        yield "the length", "字符数", str(len(data.decode())), str(entry.get("length"))
+        yield message("the length"), str(len(data.decode())), str(entry.get("length"))
 
 
 def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -1,10 +1,12 @@
-"""The result of a check: severity, message and cure in zh and en, the thing, and the place in its file."""
+"""The result of a check: severity, message and cure in each language, the thing, and the place in its file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+
+from policygraph.messages import EMPTY, Message, text_in
 
 __all__ = ["Fault", "Finding", "Position", "Severity", "located", "worst"]
 
@@ -35,7 +37,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: which check found it, where, in which thing, what is wrong and what to do (zh and en)."""
+    """One fault: which check found it, where, in which thing, what is wrong and what to do (language -> text)."""
 
     severity: Severity
     check: str
@@ -47,7 +49,7 @@ class Finding:
 
     def said(self, language: str = "en") -> str:
         """What is wrong and what to do, as one text in a language."""
-        sentences = [part for part in (self.message.get(language), self.cure.get(language)) if part]
+        sentences = [part for part in (text_in(self.message, language), text_in(self.cure, language)) if part]
         return ("" if language == "zh" else " ").join(sentences)
 
     def text(self, language: str = "en") -> str:
@@ -62,10 +64,8 @@ class Fault:
     """A kind of finding: its name, what is wrong and what to do, with `{placeholders}` for what differs."""
 
     check: str
-    en: str
-    zh: str
-    cure_en: str = ""
-    cure_zh: str = ""
+    message: Message
+    cure: Message = EMPTY
     severity: Severity = Severity.VIOLATION
 
     def found(
@@ -78,14 +78,14 @@ class Fault:
     ) -> Finding:
         """The finding of this fault at a place, its placeholders filled.
 
-        >>> Fault("too_long", "{n} is too long.", "{n} 过长。").found(n=5).text()
+        >>> Fault("too_long", Message("{n} is too long.")).found(n=5).text()
         'violation: 5 is too long. [too_long]'
         """
         return Finding(
             self.severity,
             self.check,
-            {"en": self.en.format(**values), "zh": self.zh.format(**values)},
-            {"en": self.cure_en.format(**values), "zh": self.cure_zh.format(**values)},
+            self.message.format(**values),
+            self.cure.format(**values),
             node,
             label,
             position,

@@ -18,6 +18,7 @@ import rdflib
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding
+from policygraph.messages import message
 
 __all__ = ["Materialiser", "Rules", "UnknownAxiomError", "compile_rules", "infer", "owlrl_closure"]
 
@@ -39,24 +40,18 @@ _DESCRIPTIONS = frozenset(
 
 _DISJOINT = Fault(
     "disjoint_classes",
-    "it is both {one} and {other}, and nothing can be both.",
-    "它既是 {one} 又是 {other}，二者不能兼有。",
-    "Take one of the two types away.",
-    "请去掉其中一个类型。",
+    message("it is both {one} and {other}, and nothing can be both."),
+    message("Take one of the two types away."),
 )
 _IRREFLEXIVE = Fault(
     "irreflexive_property",
-    "{property} leads from it to itself.",
-    "{property} 从它指向自身。",
-    "Mend the reference.",
-    "请改正引用。",
+    message("{property} leads from it to itself."),
+    message("Mend the reference."),
 )
 _ASYMMETRIC = Fault(
     "asymmetric_property",
-    "{property} runs both ways between it and {other}.",
-    "它与 {other} 互为 {property}。",
-    "Take one of the two away.",
-    "请去掉其中一个。",
+    message("{property} runs both ways between it and {other}."),
+    message("Take one of the two away."),
 )
 
 

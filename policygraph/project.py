@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from policygraph import vocab
 from policygraph.errors import SpokenError
 from policygraph.findings import Fault, Finding, Position, Severity
+from policygraph.messages import SOURCE, Message, languages, message, pmessage
 
 __all__ = ["FILE", "SETTINGS", "ProjectError", "Setting", "Settings", "find", "init", "neighbours", "read", "table"]
 
@@ -28,7 +29,7 @@ _SECTION = "project"
 
 
 class ProjectError(SpokenError):
-    """A folder that no project can be made in, or a setting that it cannot have: why, in en and zh."""
+    """A folder that no project can be made in, or a setting that it cannot have: why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: what it is (en, zh), what its value must be (en, zh), and the check of that."""
+    """A setting: what it is, what its value must be, and the check of that."""
 
-    about: tuple[str, str]
-    wanted: tuple[str, str]
+    about: Message
+    wanted: Message
     is_right: Callable[[str], bool]
 
 
@@ -77,83 +78,56 @@ def _is_path(value: str) -> bool:
     return bool(value.strip()) and "\0" not in value
 
 
-_TEXT = ("words", "文字")
-_FOLDER = ("a folder, from the project's own", "文件夹，相对于项目文件夹")
+_TEXT = message("words")
+_FOLDER = message("a folder, from the project's own")
 #: Setting -> what it is and may be.
 SETTINGS: Mapping[str, Setting] = {
-    "name": Setting(("Name of the graph, in Chinese.", "图谱的中文名称。"), _TEXT, lambda value: bool(value.strip())),
-    "name_en": Setting(
-        ("Name of the graph, in English.", "图谱的英文名称。"), _TEXT, lambda value: bool(value.strip())
-    ),
+    "name": Setting(message("Name of the graph, in Chinese."), _TEXT, lambda value: bool(value.strip())),
+    "name_en": Setting(message("Name of the graph, in English."), _TEXT, lambda value: bool(value.strip())),
     "base": Setting(
-        (
-            "What the IRIs of the project's things start with: an address of your own that nobody else uses.",
-            "本项目各事物 IRI 的开头：自己的、别处不用的网址。",
-        ),
-        (
-            "an address that ends in “/”, such as https://example.org/provinces/",
-            "以“/”结尾的网址，如 https://example.org/provinces/",
-        ),
+        message("What the IRIs of the project's things start with: an address of your own that nobody else uses."),
+        message("an address that ends in “/”, such as https://example.org/provinces/"),
         _is_base,
     ),
-    "publisher": Setting(("Who publishes the graph; may be empty.", "发布者，可以不填。"), _TEXT, lambda _: True),
-    "licence": Setting(
-        ("Address of the licence of the data.", "数据许可协议的网址。"), ("an address", "网址"), _is_address
-    ),
+    "publisher": Setting(message("Who publishes the graph; may be empty."), _TEXT, lambda _: True),
+    "licence": Setting(message("Address of the licence of the data."), message("an address"), _is_address),
     "sources": Setting(
-        (
-            "Folder of your copies of the source texts, which stay yours (POLICYGRAPH_SOURCES is read first).",
-            "源文本所在的文件夹，文本只归自己所有（先读环境变量 POLICYGRAPH_SOURCES 所指的文件夹）。",
-        ),
+        message("Folder of your copies of the source texts, which stay yours (POLICYGRAPH_SOURCES is read first)."),
         _FOLDER,
         _is_path,
     ),
-    "build": Setting(
-        ("Folder that `policygraph build` writes.", "`policygraph build` 写入的文件夹。"), _FOLDER, _is_path
-    ),
+    "build": Setting(message("Folder that `policygraph build` writes."), _FOLDER, _is_path),
 }
 
 _NOT_TOML = Fault(
     "project_file_unreadable",
-    "this is not TOML: {reason}.",
-    "不是合法的 TOML：{reason}。",
-    "Mend the file.",
-    "请改正此文件。",
+    message("this is not TOML: {reason}."),
+    message("Mend the file."),
 )
 _UNKNOWN_KEY = Fault(
     "project_unknown_key",
-    "the key “{key}” is not known.",
-    "未知的键“{key}”。",
-    "Did you mean “{near}”?",
-    "是否为“{near}”？",
+    message("the key “{key}” is not known."),
+    message("Did you mean “{near}”?"),
 )
 _UNKNOWN_SECTION = Fault(
     "project_unknown_key",
-    "“{key}” is not known here.",
-    "此处不应有“{key}”。",
-    "Settings stand below one heading, [project].",
-    "各项设置都写在 [project] 之下。",
+    message("“{key}” is not known here."),
+    message("Settings stand below one heading, [project]."),
 )
 _WRONG_VALUE = Fault(
     "project_wrong_value",
-    "“{key}” cannot be “{value}”.",
-    "“{key}”不能是“{value}”。",
-    "Write {en}.",
-    "请填写{zh}。",
+    message("“{key}” cannot be “{value}”."),
+    message("Write {wanted}."),
 )
 _NO_BASE = Fault(
     "project_without_base",
-    "it does not say what the IRIs of the project's things start with.",
-    "没有写明本项目各事物 IRI 的开头。",
-    'Write base = "https://…/" below [project].',
-    '请在 [project] 之下写明 base = "https://…/"。',
+    message("it does not say what the IRIs of the project's things start with."),
+    message('Write base = "https://…/" below [project].'),
 )
 _BASE_TAKEN = Fault(
     "project_base_taken",
-    "the base {base} is that of {other}: two things would have one IRI.",
-    "base {base} 已用于{other_zh}，两处事物会共用 IRI。",
-    "Choose an address of your own.",
-    "请另选一个自己的网址。",
+    message("the base {base} is that of {other}: two things would have one IRI."),
+    message("Choose an address of your own."),
 )
 
 
@@ -207,8 +181,7 @@ def _checked(content: Mapping[str, Any], text: str) -> tuple[Settings, list[Find
             near = difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0)[0]
             findings.append(_UNKNOWN_KEY.found(position=position, key=key, near=near))
         elif not isinstance(value, str) or not SETTINGS[key].is_right(value):
-            en, zh = SETTINGS[key].wanted
-            findings.append(_WRONG_VALUE.found(position=position, key=key, value=value, en=en, zh=zh))
+            findings.append(_WRONG_VALUE.found(position=position, key=key, value=value, wanted=SETTINGS[key].wanted))
         else:
             values[key] = value
     return Settings(**values), findings
@@ -224,12 +197,14 @@ def _taken(root: Path, base: str, line: int, *, has_layer: bool) -> Iterator[Fin
     """That the base is the base layer's, or that of a project around or beside this one."""
     position = Position(FILE, line)
     if base == vocab.BASE and not has_layer:
-        yield _BASE_TAKEN.found(position=position, base=base, other="policygraph itself", other_zh=" policygraph 自身")
+        yield _BASE_TAKEN.found(position=position, base=base, other=message("policygraph itself"))
         return
     name = _identity(root)[1]
     for other in neighbours(root):
         if _identity(other)[0] == base and (name is None or _identity(other)[1] != name):
-            yield _BASE_TAKEN.found(position=position, base=base, other=other / FILE, other_zh=f" {other / FILE} ")
+            yield _BASE_TAKEN.found(
+                position=position, base=base, other=pmessage("a project", "{file}", file=other / FILE)
+            )
 
 
 def neighbours(root: Path) -> list[Path]:
@@ -256,7 +231,7 @@ def table() -> str:
     """Every setting as a Markdown table."""
     lines = ["| setting | default | what it is |", "| --- | --- | --- |"]
     lines += [
-        f"| `{key}` | {f'`{default}`' if (default := getattr(Settings(), key)) else ''} | {setting.about[0]} |"
+        f"| `{key}` | {f'`{default}`' if (default := getattr(Settings(), key)) else ''} | {setting.about[SOURCE]} |"
         for key, setting in SETTINGS.items()
     ]
     return "\n".join(lines) + "\n"
@@ -264,10 +239,9 @@ def table() -> str:
 
 # ── a new project ─────────────────────────────────────────────────────────────────────────────────
 
-_HEAD = """\
-# A project of policygraph: commands find it from any folder below. `policygraph check` checks this file too.
-# 一个 policygraph 项目：在其下任何文件夹中运行的命令都能找到它；`policygraph check` 也检查本文件。
-"""
+_HEAD = message(
+    "A project of policygraph: commands find it from any folder below. `policygraph check` checks this file too."
+)
 _IGNORED = """\
 # the source texts are yours, and builds are made anew
 /{sources}/*
@@ -288,9 +262,7 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
     folder that is a project, and for settings that `read` would find fault with.
     """
     if (root / FILE).exists():
-        raise ProjectError(
-            f"{root} is a project already: edit {root / FILE}", f"{root} 已是一个项目，请编辑 {root / FILE}"
-        )
+        raise ProjectError(message("{root} is a project already: edit {file}", root=root, file=root / FILE))
     texts = {
         FILE: _toml(settings),
         ".gitignore": _IGNORED.format(sources=settings.sources, build=settings.build),
@@ -304,7 +276,7 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
     faults = [*_faults(root, settings)]
     if faults:
         raise ProjectError(
-            " ".join(fault.said("en") for fault in faults), "".join(fault.said("zh") for fault in faults)
+            {code: ("" if code == "zh" else " ").join(fault.said(code) for fault in faults) for code in languages()}
         )
     written: list[Path] = []
     try:
@@ -315,7 +287,7 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
                 path.write_text(text, encoding="utf-8")
                 written.append(path)
     except OSError as error:
-        raise ProjectError(f"{error.filename}: {error.strerror}", f"{error.filename}：{error.strerror}") from None
+        raise ProjectError(message("{filename}: {reason}", filename=error.filename, reason=error.strerror)) from None
     return written
 
 
@@ -326,11 +298,11 @@ def _faults(root: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _toml(settings: Settings) -> str:
-    lines = [_HEAD, f"[{_SECTION}]"]
+    lines = [*(f"# {text}" for text in _HEAD.values()), "", f"[{_SECTION}]"]
     for key, setting in SETTINGS.items():
         # a JSON string is a TOML basic string, but for DEL
         value = json.dumps(getattr(settings, key), ensure_ascii=False).replace("\x7f", "\\u007f")
-        lines += [f"# {setting.about[0]}", f"# {setting.about[1]}", f"{key} = {value}"]
+        lines += [*(f"# {text}" for text in setting.about.values()), f"{key} = {value}"]
     return "\n".join(lines) + "\n"
 
 

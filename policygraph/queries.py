@@ -131,9 +131,9 @@ class Query:
         raise QueryError(f"{self.name}: there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
 
     def said(self, key: str, language: str = "zh") -> str:
-        """A line of the header in a language, else in zh, else empty."""
-        own = key if language == "zh" else f"{key}@{language}"
-        return self.header.get(own) or self.header.get(key, "")
+        """A line of the header in a language, else in English, else in Chinese, else empty."""
+        keys = (key,) if language == "zh" else (f"{key}@{language}", f"{key}@en", key)
+        return next((self.header[each] for each in keys if self.header.get(each)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.messages import message, text_in
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
@@ -20,16 +21,16 @@ _NONE: Mapping[str, str] = {}
 
 #: Property -> what its subjects are of its object: these are branches of the tree, in this order.
 _BRANCHES = {
-    "isPartOf": {"zh": "部分", "en": "parts"},
-    "isSetBy": {"zh": "目标值与定位", "en": "targets and positionings"},
-    "supportsPositioning": {"zh": "支撑目标", "en": "supporting targets"},
-    "countsPartsOf": {"zh": "计数声明", "en": "declared counts"},
-    "assignsElement": {"zh": "责任分工", "en": "responsibilities"},
-    "readsInitiative": {"zh": "解读", "en": "readings"},
-    "isSubdivisionOf": {"zh": "下辖", "en": "subdivisions"},
-    "ofArea": {"zh": "目标值、观测值与定位", "en": "targets, observations and positionings"},
-    "ofIndicator": {"zh": "目标值与观测值", "en": "targets and observations"},
-    "assignsAgent": {"zh": "承担职责", "en": "roles"},
+    "isPartOf": message("parts"),
+    "isSetBy": message("targets and positionings"),
+    "supportsPositioning": message("supporting targets"),
+    "countsPartsOf": message("declared counts"),
+    "assignsElement": message("responsibilities"),
+    "readsInitiative": message("readings"),
+    "isSubdivisionOf": message("subdivisions"),
+    "ofArea": message("targets, observations and positionings"),
+    "ofIndicator": message("targets and observations"),
+    "assignsAgent": message("roles"),
 }
 #: Properties that the tree shows elsewhere, or that are for machines.
 _UNTOLD = frozenset(
@@ -179,7 +180,7 @@ def _statements(store: ox.Store, node: ox.NamedNode, language: str) -> Iterable[
         else:
             values.setdefault(quad.predicate, []).append(label(store, quad.object, language))
     for predicate in sorted(values, key=str):
-        separator = "、" if language == "zh" else ", "
+        separator = text_in(message(", "), language)
         name = label(store, predicate, language)
         yield Branch(f"{name}: {separator.join(sorted(set(values[predicate])))}")
 
@@ -207,7 +208,7 @@ def _branches(
             for child in sorted(subjects, key=lambda child: ordinal(store, child))
         ]
         if children and named:
-            yield Branch(names[language], "", children)
+            yield Branch(text_in(names, language), "", children)
         else:
             yield from children
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from policygraph.messages import message
+
 from .failures import RequestError
 from .routes import MISSING, TEXT, Route
 from .service import service
@@ -16,9 +18,9 @@ blueprint = Blueprint("operations", __name__)
 
 _PLAIN = ("text/plain",)
 ROUTES = (
-    Route("/healthz", "service", "进程是否活着", "Whether the process is alive", _PLAIN, TEXT, (), MISSING),
-    Route("/readyz", "service", "是否在回答查询", "Whether queries are answered", _PLAIN, TEXT, (), (*MISSING, 503)),
-    Route("/metrics", "service", "给 Prometheus 的计数", "Counters for Prometheus", _PLAIN, TEXT, (), (*MISSING, 403)),
+    Route("/healthz", "service", message("Whether the process is alive"), _PLAIN, TEXT, (), MISSING),
+    Route("/readyz", "service", message("Whether queries are answered"), _PLAIN, TEXT, (), (*MISSING, 503)),
+    Route("/metrics", "service", message("Counters for Prometheus"), _PLAIN, TEXT, (), (*MISSING, 403)),
 )
 
 

@@ -1,7 +1,7 @@
 """What OpenAPI says of an address: declared beside its route as `ROUTES`, put together by `api/openapi`.
 
     ROUTES = (
-        Route("/api/search", "questions", "…", "Things with a label of these words", JSON, HITS, (Q, LANG)),
+        Route("/api/search", "questions", message("Things with a label of these words"), JSON, HITS, (Q, LANG)),
     )
 
 A parameter or schema that several addresses have stands once among the components of the document, under its key.
@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from policygraph.messages import message
 
 __all__ = [
     "BOM",
@@ -69,15 +71,14 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A parameter of addresses: its key, the JSON Schema of its value, what it does in zh and en, and where it stands.
+    """A parameter of addresses: its key, the JSON Schema of its value, what it does, and where it stands.
 
     The key is its name; where another parameter has the same, something and a dot stand before it: `hits.limit`.
     """
 
     key: str
     schema: Mapping[str, Any]
-    zh: str
-    en: str
+    about: Mapping[str, str]
     place: str = "query"
 
     @property
@@ -88,15 +89,14 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address: its path, where it stands, what it is in zh and en, what it answers, and what it takes.
+    """One address: its path, where it stands, what it is, what it answers, and what it takes.
 
     With `body`, a media type, a POST takes the first argument as its body, or all of them in a form.
     """
 
     path: str
     tag: str
-    zh: str
-    en: str
+    about: Mapping[str, str]
     media_types: tuple[str, ...]
     schema: Schema | Mapping[str, Any]
     arguments: tuple[Argument, ...] = ()
@@ -106,9 +106,9 @@ class Route:
 
 
 #: Parameters that addresses of several parts have.
-FORMAT = Argument("format", TEXT, "格式；先于 Accept", "The format; goes before Accept")
-SNAPSHOT = Argument("snapshot", TEXT, "回答须出自的快照", "The snapshot that the answer must be of")
-LANG = Argument("lang", {"enum": ["zh", "en"]}, "文字的语言", "The language of words")
-BOM = Argument("bom", {"enum": ["0", "1"]}, "CSV 带 BOM，供 Excel", "1: mark CSV as UTF-8, for Excel")
-OFFSET = Argument("offset", {**COUNT, "maximum": 2**31, "default": 0}, "跳过的行数", "Rows before the page")
-PATH = Argument("path", {"type": "string", "minLength": 1}, "IRI 的其余部分", "The rest of the IRI", "path")
+FORMAT = Argument("format", TEXT, message("The format; goes before Accept"))
+SNAPSHOT = Argument("snapshot", TEXT, message("The snapshot that the answer must be of"))
+LANG = Argument("lang", {"enum": ["zh", "en"]}, message("The language of words"))
+BOM = Argument("bom", {"enum": ["0", "1"]}, message("1: mark CSV as UTF-8, for Excel"))
+OFFSET = Argument("offset", {**COUNT, "maximum": 2**31, "default": 0}, message("Rows before the page"))
+PATH = Argument("path", {"type": "string", "minLength": 1}, message("The rest of the IRI"), "path")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from policygraph.messages import languages
 from policygraph.paths import Folders, find
 
 from .failures import ServiceError
@@ -210,7 +211,7 @@ _READERS: Mapping[type, Callable[[Any], Any]] = {int: _whole, float: float, str:
 
 #: Option -> the words it may be.
 _WORDS: Mapping[str, tuple[str, ...]] = {
-    "language": ("zh", "en"),
+    "language": languages(),
     "store": ("memory", "disk", "the address of a SPARQL endpoint"),
     "store_graphs": ("union", "listed"),
     "store_timeout": ("none", "milliseconds", "seconds", "unit"),

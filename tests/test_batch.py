@@ -100,7 +100,7 @@ def test_without_the_extra_a_cluster_names_it(folder: Path, tmp_path: Path, monk
 def _kill_at_the_word(data: bytes, name: str, slug: str, *given: object, **more: object) -> batch.Outcome:
     if b"kill" in data:
         os.kill(os.getpid(), signal.SIGKILL)
-    return batch.Failure(name, name)
+    return batch.Failure({"en": name})
 
 
 def test_a_file_that_ends_its_process_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

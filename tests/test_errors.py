@@ -46,7 +46,7 @@ def test_the_table_names_classes_that_there_are() -> None:
 @pytest.mark.parametrize(
     ("error", "status", "message"),
     [
-        (errors.SpokenError("Nothing there.", "没有内容。"), 1, "Error: 没有内容。\n"),
+        (errors.SpokenError({"en": "Nothing there.", "zh": "没有内容。"}), 1, "Error: 没有内容。\n"),
         (UnknownThingError("plan:x", []), 2, f"Error: {UnknownThingError('plan:x', [])}\n"),
         (PermissionError(13, "Permission denied", "x"), 1, "Error: [Errno 13] Permission denied: 'x'\n"),
     ],

@@ -70,7 +70,7 @@ READ_PAGE = """\
 
 
 def _said(taken: files.Intake) -> list[str]:
-    return [note.en for note in taken.notes]
+    return [note.said("en") for note in taken.notes]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_without_the_extra_it_is_named(ending: str, library: str, monkeypatch: p
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == library else found(name))
     with pytest.raises(files.IntakeError) as told:
         files.read_bytes(b"", f"a.{ending}")
-    assert (told.value.en, told.value.zh) == (
+    assert (told.value.message("en"), told.value.message("zh")) == (
         f"a.{ending}: .{ending} is read with {library}: pip install policygraph[extract]",
         f"a.{ending}：读取 .{ending} 需要 {library}：pip install policygraph[extract]",
     )

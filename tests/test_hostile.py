@@ -223,7 +223,7 @@ def _read(data: bytes, name: str) -> None:
     try:
         said = files.read_bytes(data, name).text
     except files.IntakeError as error:
-        said = error.en.partition(f"{name}: ")[2]
+        said = error.message("en").partition(f"{name}: ")[2]
     # a text that can be registered, or the reason why there is none
     assert said.encode().decode().strip()
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Rules(
     "policygraph",
     layers=(
+        ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
         ("base", "project"),
         ("paths",),
@@ -110,6 +111,7 @@ SERVICE = Rules(
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.
 HOMES = {
+    "babel": {"messages"},
     "click": {
         "cli",
         "cli.common",

@@ -186,7 +186,7 @@ def test_dangerous_yaml_is_refused(name: str) -> None:
     data, expected = REFUSED[name]
     with pytest.raises(YamlError) as caught:
         read(data)
-    assert (caught.value.line, caught.value.en) == expected
+    assert (caught.value.line, caught.value.texts["en"]) == expected
 
 
 def test_scalars_stay_strings_and_keys_know_their_lines() -> None:

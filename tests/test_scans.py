@@ -82,7 +82,9 @@ def _likeness(text: str, printed: list[str]) -> float:
 def test_the_columns_of_a_noisy_page_are_read_one_after_the_other() -> None:
     taken = files.read_bytes(_bytes(_page([LEFT, RIGHT], 24)), "版面.png")
     assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.98
-    assert taken.notes == [files.Note("文字由图像识别，请核对", "read from a picture, to be checked")]
+    assert [dict(note.texts) for note in taken.notes] == [
+        {"en": "read from a picture, to be checked", "zh": "文字由图像识别，请核对"}
+    ]
 
 
 def test_a_pdf_without_text_is_read_from_its_pictures() -> None:
@@ -94,7 +96,7 @@ def test_a_pdf_without_text_is_read_from_its_pictures() -> None:
     canvas.save()
     taken = files.read_bytes(stream.getvalue(), "扫描.pdf")
     assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.97
-    assert [note.en for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
+    assert [note.said("en") for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
     gazetteer = extract.read_gazetteer(paths.find(ROOT))
     draft = extract.extract(taken.text, "x", gazetteer)
     assert [part["label"]["zh"] for part in draft.record["plans"][0]["parts"]] == ["总体要求", "重点任务", "保障措施"]

@@ -35,6 +35,7 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
 from policygraph.linking import SUGGESTED
+from policygraph.messages import message
 from policygraph.paths import CACHE, Folders
 
 __all__ = [
@@ -87,24 +88,18 @@ PROPOSED = "reference/proposed.yaml"
 _QUERIES = ("competency", "derive", "hygiene")
 _NOT_TURTLE = Fault(
     "ontology_unreadable",
-    "this is not Turtle: {reason}.",
-    "不是合法的 Turtle：{reason}。",
-    "Mend the file.",
-    "请改正此文件。",
+    message("this is not Turtle: {reason}."),
+    message("Mend the file."),
 )
 _TERM_REPLACED = Fault(
     "base_replaced",
-    "the term is one of the base layer's.",
-    "该术语属于基础层。",
-    "Declare a term of your own (own:…) below or beside it.",
-    "请在其下或其旁另立自己的术语（own:…）。",
+    message("the term is one of the base layer's."),
+    message("Declare a term of your own (own:…) below or beside it."),
 )
 _FILE_REPLACED = Fault(
     "base_replaced",
-    "the base layer has a file of this name, which stays in force.",
-    "基础层已有同名文件，仍以基础层为准。",
-    "Give the file another name.",
-    "请更改文件名。",
+    message("the base layer has a file of this name, which stays in force."),
+    message("Give the file another name."),
 )
 
 
@@ -150,7 +145,7 @@ class Graph:
 
     @property
     def whole(self) -> ox.Store:
-        """What is stated and follows, without what is suggested or left out: a store made when the closure is there."""
+        """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
         if self._whole is None:
             self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
         return self._whole

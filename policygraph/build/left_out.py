@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.findings import Finding
+from policygraph.messages import listed, message
 from policygraph.paths import Folders
 from policygraph.records.yaml import YamlError, read
 from policygraph.vocab import pg, rdf_type, skos
@@ -62,8 +63,9 @@ def _of_document(
     yield document, pg("isLeftOut"), ox.Literal("true", datatype=ox.NamedNode(f"{_XSD}boolean"))
     for language, words in _labels(record, slug).items():
         yield document, skos("prefLabel"), ox.Literal(words, language=language)
-    for language, words in _reason(findings).items():
-        yield document, pg("hasReason"), ox.Literal(words, language=language)
+    reason = _reason(findings)
+    for language in ("zh", "en"):
+        yield document, pg("hasReason"), ox.Literal(reason[language], language=language)
     date = _text(record.get("publicationDate"))
     if len(date) in _DATES:
         yield document, pg("hasPublicationDate"), ox.Literal(date, datatype=ox.NamedNode(_XSD + _DATES[len(date)]))
@@ -108,8 +110,7 @@ def _labels(record: Mapping[str, Any], slug: str) -> Mapping[str, str]:
 def _reason(findings: Sequence[Finding]) -> Mapping[str, str]:
     """How many violations a document has, and of what sort; never their words, which may quote the text."""
     counts = Counter(finding.check for finding in findings)
-    listed = ", ".join(f"{check} ({number})" for check, number in sorted(counts.items()))
-    return {
-        "zh": f"{len(findings)} 处违规：{listed.replace(', ', '、')}",
-        "en": f"{len(findings)} {'violation' if len(findings) == 1 else 'violations'}: {listed}",
-    }
+    checks = listed(f"{check} ({number})" for check, number in sorted(counts.items()))
+    if len(findings) == 1:
+        return message("1 violation: {checks}", checks=checks)
+    return message("{count} violations: {checks}", count=len(findings), checks=checks)

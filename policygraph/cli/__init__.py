@@ -10,6 +10,7 @@ import click
 
 from policygraph import __version__
 from policygraph.cli.lazy import LazyCommand, LazyGroup
+from policygraph.messages import SOURCE, languages, message
 
 __all__ = ["COMMANDS", "main"]
 
@@ -120,21 +121,21 @@ COMMANDS = {
 }
 #: Commands that tell what is wrong with the project's file beside all else; the others stop at it.
 _CHECKING = frozenset({"build", "check"})
-#: That a data folder is not read, in zh and en.
-_UNREAD = (
-    "{data} 不会被读取：此处及以上各级文件夹均无 policygraph.toml，现用随附图谱。请运行 `policygraph init {folder}`。",
+#: That a data folder is not read.
+_UNREAD = message(
     "{data} is not read: there is no policygraph.toml here or above, and the graph that is shipped is used. Run "
-    "`policygraph init {folder}` to make a project of this folder.",
+    "`policygraph init {folder}` to make a project of this folder."
 )
 
 
 def _default_language() -> str:
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if spoken.startswith("zh") else "en"
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    names = (locale.partition(".")[0], locale.partition("_")[0].partition(".")[0])
+    return next((name for name in names if name in languages()), SOURCE)
 
 
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--language", type=click.Choice(["zh", "en"]), default=_default_language, help="Of labels and messages.")
+@click.option("--language", type=click.Choice(languages()), default=_default_language, help="Of labels and messages.")
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -164,4 +165,4 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
         terminal.findings(folders.findings)
         sys.exit(1)
     if root is None and (data := paths.unread(folders)):
-        terminal.notes([Note(*(words.format(data=data, folder=data.parent) for words in _UNREAD))])
+        terminal.notes([Note(_UNREAD.format(data=data, folder=data.parent))])

@@ -12,23 +12,12 @@ from policygraph import extract, paths
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import joined
 from policygraph.linking import Decision, Passage, Scope, explain
+from policygraph.messages import message, text_in
 
 __all__ = ["align_command", "link_command"]
 
 #: So many decisions that wait are listed.
 _LISTED = 20
-_WORDS = {
-    "zh": (
-        "替换 {ids} 个 id，改写 {records} 份记录，建议 {suggested} 处对应，{waiting} 处待核对",
-        "……另有 {more} 处",
-        "{number} 处共用文字写入 {file}",
-    ),
-    "en": (
-        "{ids} ids replaced in {records} records, {suggested} alignments suggested, {waiting} decisions wait",
-        "… and {more} more",
-        "{number} passages of shared wording written to {file}",
-    ),
-}
 
 
 @click.command("link")
@@ -62,15 +51,21 @@ def link_command(
         outcome = joined.join(folders, resolver)
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from None
-    summary, rest, shared = _WORDS[terminal.language]
     terminal.findings(outcome.findings)
-    _list(outcome.waiting, terminal, rest)
-    numbers = {"ids": len(outcome.ids), "records": len(outcome.records), "suggested": outcome.suggested}
-    terminal.print(summary.format(**numbers, waiting=len(outcome.waiting)))
+    _list(outcome.waiting, terminal)
+    terminal.say(
+        message(
+            "{ids} ids replaced in {records} records, {suggested} alignments suggested, {waiting} decisions wait",
+            ids=len(outcome.ids),
+            records=len(outcome.records),
+            suggested=outcome.suggested,
+            waiting=len(outcome.waiting),
+        )
+    )
     if reuse:
         passages = joined.reused(folders)
         reuse.write_text(_table(passages), encoding="utf-8")
-        terminal.print(shared.format(number=len(passages), file=reuse))
+        terminal.say(message("{number} passages of shared wording written to {file}", number=len(passages), file=reuse))
 
 
 @click.command("align")
@@ -93,16 +88,16 @@ def align_command(obj: tuple[paths.Folders, Terminal], one: str, other: str, top
     suggested = joined.suggestions(folders, resolver, slugs)
     for each in sorted(suggested, key=lambda each: (-each.confidence, each))[:top]:
         first, second = folders.names.shorten(each.first), folders.names.shorten(each.second)
-        reason = each.reason_zh if terminal.language == "zh" else each.reason_en
+        reason = text_in(each.reason, terminal.language)
         terminal.print(f"{each.confidence:.2f}  {first}  {each.relation}  {second}  {reason}")
 
 
-def _list(waiting: list[Decision], terminal: Terminal, rest: str) -> None:
+def _list(waiting: list[Decision], terminal: Terminal) -> None:
     for decision in waiting[:_LISTED]:
         meaning = decision.identifier or "–"
         terminal.print(f"{decision.confidence:.2f}  {decision.name[:40]}  {meaning}  ({decision.rule})")
     if len(waiting) > _LISTED:
-        terminal.print(rest.format(more=len(waiting) - _LISTED))
+        terminal.say(message("… and {more} more", more=len(waiting) - _LISTED))
 
 
 def _table(passages: list[Passage]) -> str:

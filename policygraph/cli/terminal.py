@@ -25,6 +25,7 @@ from policygraph.extract.files import Note
 from policygraph.extract.review import Decision, Item
 from policygraph.findings import Finding, Severity
 from policygraph.importing.writer import Left
+from policygraph.messages import message, pmessage, text_in
 from policygraph.queries import Query, Rows
 from policygraph.records.yaml import MAX_BYTES
 from policygraph.things import Branch
@@ -36,76 +37,65 @@ _COLOURS = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity
 _SHADES = ["", "green", "bold green", "bold bright_green"]
 
 _SAYS = {
-    "load": {"zh": "读入本体和记录", "en": "loading ontology and records"},
-    "infer": {"zh": "推理", "en": "inferring"},
-    "check": {"zh": "核对证据、形状和卫生查询", "en": "checking evidence, shapes and hygiene"},
-    "canonicalise": {"zh": "规范化", "en": "canonicalising"},
-    "serialise": {"zh": "写出各种格式", "en": "writing the formats"},
-    "store": {"zh": "写出存储", "en": "writing the store"},
-    "report": {"zh": "写出报告", "en": "writing the report"},
-    "things": {"zh": "图谱中有", "en": "In the graph"},
-    "class": {"zh": "类", "en": "class"},
-    "number": {"zh": "数量", "en": "number"},
-    "plans": {"zh": "方案", "en": "Plans"},
-    "plan": {"zh": "方案", "en": "plan"},
-    "elements": {"zh": "要素", "en": "elements"},
-    "targets": {"zh": "目标值", "en": "targets"},
-    "gaps": {"zh": "声明与列出不符的计数", "en": "Counts that do not add up"},
-    "claim": {"zh": "声明", "en": "claim"},
-    "declared": {"zh": "声明数", "en": "declared"},
-    "enumerated": {"zh": "列出数", "en": "enumerated"},
-    "drafted": {"zh": "草稿中有", "en": "In the draft"},
-    "observations": {"zh": "观测值", "en": "observations"},
-    "roles": {"zh": "责任分工", "en": "responsibilities"},
-    "counts": {"zh": "计数声明", "en": "count claims"},
-    "mechanisms": {"zh": "推进机制", "en": "mechanisms"},
-    "proposals": {"zh": "拟新增的参考条目", "en": "proposed reference entries"},
-    "issues": {"zh": "读文疑点", "en": "reading issues"},
-    "review": {"zh": "待复核", "en": "to be reviewed"},
-    "scores": {"zh": "草稿与记录之比", "en": "The draft against the record"},
-    "measure": {"zh": "所测", "en": "measure"},
-    "precision": {"zh": "精确率", "en": "precision"},
-    "recall": {"zh": "召回率", "en": "recall"},
-    "f1": {"zh": "F1", "en": "F1"},
-    "correct": {"zh": "相符", "en": "right"},
-    "drafted number": {"zh": "草稿", "en": "drafted"},
-    "recorded": {"zh": "记录", "en": "recorded"},
-    "rows": {"zh": "行", "en": "rows"},
-    "left": {"zh": "还有", "en": "left:"},
-    "no text": {"zh": "（源文本不在手边）", "en": "(the source text is not at hand)"},
-    "label": {"zh": "待译名称", "en": "label without English"},
-    "parts": {"zh": "要素", "en": "element"},
-    "responsibilities": {"zh": "责任分工", "en": "responsibility"},
-    "reference": {"zh": "拟新增的参考条目", "en": "proposed reference entry"},
-    "ask": {
-        "zh": "a 接受  c 字段=值 更正  r 删除  s 跳过  u 撤销  q 退出  ? 帮助",
-        "en": "a accept  c FIELD=VALUE correct  r reject  s skip  u undo  q quit  ? help",
-    },
-    "ask label": {
-        "zh": "英文名称？（s 跳过  u 撤销  q 退出  ? 帮助）",
-        "en": "English label? (s skip  u undo  q quit  ? help)",
-    },
-    "help review": {
-        "zh": "更正写作 c deadline=2025、c label.en=…、c type=Measure、c evidence=#char=3,9、c parent=e2（改挂他处），"
-        "可多次更正，再以 a 接受。r 连同其下内容一并删除。",
-        "en": "Correct as in c deadline=2025, c label.en=…, c type=Measure, c evidence=#char=3,9, c parent=e2 (another "
-        "part to hang on), as often as needed, then a to accept. r removes it with all that hangs on it.",
-    },
-    "help label": {
-        "zh": "直接输入英文名称，所有同名之处一并写入。",
-        "en": "Type the English label; it is written wherever the Chinese label is the same.",
-    },
-    "undone": {"zh": "已撤销", "en": "undone"},
-    "nothing undone": {"zh": "没有可撤销的决定", "en": "there is nothing to undo"},
-    "was accept": {"zh": "接受", "en": "accepted"},
-    "was correct": {"zh": "更正", "en": "corrected"},
-    "was reject": {"zh": "删除", "en": "rejected"},
-    "was translate": {"zh": "译名", "en": "translated"},
-    "needed": {"zh": "达到 95% 正确还需复核", "en": "to be reviewed for 95 % to be right:"},
-    "still flagged": {"zh": "尚待复核", "en": "still to be reviewed"},
-    "still untranslated": {"zh": "尚无英文名称", "en": "still without English"},
-    "covered": {"zh": "已作为证据", "en": "is evidence"},
-    "forgotten": {"zh": "未作为证据的数字", "en": "figures that are evidence for nothing"},
+    "load": message("loading ontology and records"),
+    "infer": message("inferring"),
+    "check": message("checking evidence, shapes and hygiene"),
+    "canonicalise": message("canonicalising"),
+    "serialise": message("writing the formats"),
+    "store": message("writing the store"),
+    "report": message("writing the report"),
+    "things": message("In the graph"),
+    "class": message("class"),
+    "number": message("number"),
+    "plans": pmessage("terminal", "Plans"),
+    "plan": message("plan"),
+    "elements": message("elements"),
+    "targets": message("targets"),
+    "gaps": message("Counts that do not add up"),
+    "claim": message("claim"),
+    "declared": message("declared"),
+    "enumerated": message("enumerated"),
+    "drafted": message("In the draft"),
+    "observations": message("observations"),
+    "roles": message("responsibilities"),
+    "counts": message("count claims"),
+    "mechanisms": message("mechanisms"),
+    "proposals": message("proposed reference entries"),
+    "issues": message("reading issues"),
+    "review": message("to be reviewed"),
+    "scores": message("The draft against the record"),
+    "measure": message("measure"),
+    "precision": message("precision"),
+    "recall": message("recall"),
+    "f1": message("F1"),
+    "correct": message("right"),
+    "drafted number": message("drafted"),
+    "recorded": message("recorded"),
+    "rows": message("rows"),
+    "left": message("left:"),
+    "no text": message("(the source text is not at hand)"),
+    "label": message("label without English"),
+    "parts": message("element"),
+    "responsibilities": message("responsibility"),
+    "reference": message("proposed reference entry"),
+    "ask": message("a accept  c FIELD=VALUE correct  r reject  s skip  u undo  q quit  ? help"),
+    "ask label": message("English label? (s skip  u undo  q quit  ? help)"),
+    "help review": message(
+        "Correct as in c deadline=2025, c label.en=…, c type=Measure, c evidence=#char=3,9, c parent=e2 (another "
+        "part to hang on), as often as needed, then a to accept. r removes it with all that hangs on it."
+    ),
+    "help label": message("Type the English label; it is written wherever the Chinese label is the same."),
+    "undone": message("undone"),
+    "nothing undone": message("there is nothing to undo"),
+    "was accept": message("accepted"),
+    "was correct": message("corrected"),
+    "was reject": message("rejected"),
+    "was translate": message("translated"),
+    "needed": message("to be reviewed for 95 % to be right:"),
+    "still flagged": message("still to be reviewed"),
+    "still untranslated": message("still without English"),
+    "covered": message("is evidence"),
+    "forgotten": message("figures that are evidence for nothing"),
 }
 
 
@@ -118,7 +108,11 @@ class Terminal:
         self._err = Console(stderr=True, highlight=False)
 
     def _says(self, key: str) -> str:
-        return _SAYS.get(key, {}).get(self.language, key)
+        return text_in(_SAYS[key], self.language) if key in _SAYS else key
+
+    def say(self, texts: Mapping[str, str]) -> None:
+        """A line of a result, in the reader's language."""
+        self.print(text_in(texts, self.language))
 
     @contextmanager
     def progress(self) -> Iterator[Step]:
@@ -136,41 +130,32 @@ class Terminal:
     def left(self, left: Left) -> None:
         """A statement that no record can hold, and why."""
         words = f"{left.quad.subject} {left.quad.predicate} {left.quad.object}"
-        self._err.print(Text(f"{words}: {left.zh if self.language == 'zh' else left.en}", "yellow"), soft_wrap=True)
+        self._err.print(Text(f"{words}: {text_in(left.why, self.language)}", "yellow"), soft_wrap=True)
 
     def initialised(self, folder: Path, base: str) -> None:
         """Where a new project is, and what comes next."""
-        lines = {
-            "zh": (
-                "项目已建立；各事物的 IRI 以 {base} 开头（见 policygraph.toml）。",
-                "下一步：cd {folder}；policygraph extract 文本文件夹 -o data/records；policygraph build --leave-out",
-            ),
-            "en": (
-                "A project; the IRIs of its things start with {base} (see policygraph.toml).",
+        self.say(message("A project; the IRIs of its things start with {base} (see policygraph.toml).", base=base))
+        self.say(
+            message(
                 "Next: cd {folder}; policygraph extract FOLDER-OF-TEXTS -o data/records; policygraph build --leave-out",
-            ),
-        }[self.language]
-        for line in lines:
-            self.print(line.format(base=base, folder=folder))
+                folder=folder,
+            )
+        )
 
     def left_out(self, documents: Mapping[str, list[Finding]]) -> None:
         """Which documents a build is without, and the first violation of each."""
         for slug, findings in sorted(documents.items()):
-            words = {
-                "zh": f"未收入 {slug}（{len(findings)} 处违规）",
-                "en": f"left out: {slug} ({len(findings)} violations)",
-            }
-            self.error(f"{words[self.language]}: {findings[0].text(self.language)}")
+            words = message("left out: {slug} ({count} violations)", slug=slug, count=len(findings))
+            self.error(f"{text_in(words, self.language)}: {findings[0].text(self.language)}")
 
     def proposed(self, files: list[str], *, is_written: bool) -> None:
         """Which files an import has written, or would write."""
         for file in files:
             self.print(file)
-        said = {
-            "zh": ("已写入 {} 个文件", "将改动 {} 个文件；加 --write 写入"),
-            "en": ("{} files written", "{} files would change; --write writes them"),
-        }[self.language]
-        self.print(said[not is_written].format(len(files)))
+        if is_written:
+            self.say(message("{count} files written", count=len(files)))
+        else:
+            self.say(message("{count} files would change; --write writes them", count=len(files)))
 
     def notes(self, notes: Iterable[Note], name: str = "") -> None:
         """What was done to a file to read it; its name in front where there are several."""
@@ -186,12 +171,8 @@ class Terminal:
         files = sum(record.file.endswith(".yaml") for record in graph.records)
         missing = len(graph.missing_texts)
         found = len(graph.findings) if number is None else number
-        if self.language == "zh":
-            absent = f"，缺 {missing} 个源文本" if missing else ""
-            self.print(f"{files} 个文件，{found} 条发现{absent}")
-        else:
-            absent = f", {missing} source texts not at hand" if missing else ""
-            self.print(f"{files} files, {found} findings{absent}")
+        absent = message(", {missing} source texts not at hand", missing=missing) if missing else ""
+        self.say(message("{files} files, {findings} findings{absent}", files=files, findings=found, absent=absent))
 
     def print(self, text: str) -> None:
         """Plain text, as it is: for results that other programs read."""
@@ -214,26 +195,27 @@ class Terminal:
     def _closing(self, graph: Graph, summary: Summary) -> str:
         found = {severity: summary.severities[severity] for severity in Severity}
         checked, missing = len(graph.texts), len(graph.missing_texts)
-        if self.language == "zh":
-            evidence = f"证据已与 {checked} 个源文本核对" if checked else "证据未核对"
-            absent = f"（缺 {missing} 个源文本，见 data/README.md）" if missing else ""
-            return (
-                f"{summary.triples:,} 个四元组；违规 {found[Severity.VIOLATION]}，警告 {found[Severity.WARNING]}，"
-                f"提示 {found[Severity.INFO]}；{evidence}{absent}。"
-            )
-        evidence = f"evidence checked against {checked} source texts" if checked else "evidence not checked"
-        absent = f" ({missing} source texts not at hand: see data/README.md)" if missing else ""
-        return (
-            f"{summary.triples:,} quads; {found[Severity.VIOLATION]} violations, {found[Severity.WARNING]} warnings, "
-            f"{found[Severity.INFO]} notes; {evidence}{absent}."
+        texts = message(
+            "{quads:,} quads; {violations} violations, {warnings} warnings, {notes} notes; {evidence}{absent}.",
+            quads=summary.triples,
+            violations=found[Severity.VIOLATION],
+            warnings=found[Severity.WARNING],
+            notes=found[Severity.INFO],
+            evidence=message("evidence checked against {checked} source texts", checked=checked)
+            if checked
+            else message("evidence not checked"),
+            absent=message(" ({missing} source texts not at hand: see data/README.md)", missing=missing)
+            if missing
+            else "",
         )
+        return text_in(texts, self.language)
 
     def _lines(self, lines: list[Line], *keys: str) -> None:
         if not lines:
             return
         table = self._table(*keys)
         for line in lines:
-            table.add_row(line.label[self.language], f"{line.first:,}", f"{line.second:,}")
+            table.add_row(text_in(line.label, self.language), f"{line.first:,}", f"{line.second:,}")
         self._out.print(table)
 
     def _table(self, title: str, *columns: str) -> Table:
@@ -273,10 +255,12 @@ class Terminal:
             measures = list(section.lines[0].values) if section.lines else []
             table.add_column("", overflow="fold")
             for name in measures:
-                table.add_column(MEASURES[name][self.language], justify="right")
+                table.add_column(text_in(MEASURES[name], self.language), justify="right")
             for line in section.lines[:top]:
-                table.add_row(Text(line.label[self.language]), *(f"{line.values[name]:,}" for name in measures))
-            self._out.print(Text(section.title[self.language], "bold"))
+                table.add_row(
+                    Text(text_in(line.label, self.language)), *(f"{line.values[name]:,}" for name in measures)
+                )
+            self._out.print(Text(text_in(section.title, self.language), "bold"))
             if section.lines:
                 self._out.print(table)
             self._out.print(f"{len(section.lines)} {self._says('rows')}\n", style="dim")
@@ -287,7 +271,7 @@ class Terminal:
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
         for names, about in exports:
-            table.add_row(names, Text(about[self.language]))
+            table.add_row(names, Text(text_in(about, self.language)))
         self._out.print(table)
 
     def tree(self, branch: Branch) -> None:
@@ -314,9 +298,12 @@ class Terminal:
                 near = path.resolve().is_relative_to(Path.cwd())
                 self.print(str(path.resolve().relative_to(Path.cwd()) if near else path))
         if (size := written.record.stat().st_size) > MAX_BYTES:
-            zh = f"草稿有 {size:,} 字节，记录最多 {MAX_BYTES:,} 字节，无法构建：请将文本分成几份"
-            en = f"the draft has {size:,} bytes, a record that builds at most {MAX_BYTES:,}: cut the text into parts"
-            self.notes([Note(zh, en)])
+            texts = message(
+                "the draft has {size:,} bytes, a record that builds at most {limit:,}: cut the text into parts",
+                size=size,
+                limit=MAX_BYTES,
+            )
+            self.notes([Note(texts)])
 
     def question(self, item: Item, context: tuple[str, str, str] | None, names: Mapping[str, str], left: int) -> None:
         """What a person is asked about: the statement, its quotation, its rule, and what may be answered."""
@@ -370,8 +357,11 @@ class Terminal:
             self.notes(
                 [
                     Note(
-                        f"重用复核决定 {fitted} 条，不再适用 {others} 条",
-                        f"{fitted} earlier decisions taken again, {others} fit nothing now",
+                        message(
+                            "{fitted} earlier decisions taken again, {others} fit nothing now",
+                            fitted=fitted,
+                            others=others,
+                        ),
                     )
                 ]
             )
@@ -380,10 +370,11 @@ class Terminal:
         """How many files were drafted, how many had been before, and which could not be."""
         for failure in failures:
             self.error(failure)
-        if self.language == "zh":
-            self.print(f"已起草 {number} 个，此前已完成 {done} 个，失败 {len(failures)} 个")
-        else:
-            self.print(f"{number} drafted, {done} done before, {len(failures)} failed")
+        self.say(
+            message(
+                "{number} drafted, {done} done before, {failed} failed", number=number, done=done, failed=len(failures)
+            )
+        )
 
     def scores(self, scores: Iterable[Score]) -> None:
         """How well a draft agrees with a record: a line for each measure."""

@@ -103,7 +103,7 @@ def _point(row: Mapping[str, Any], x: Scale, y: Scale, suffix: str) -> Point:
 
 
 def _amount(value: float, language: str) -> str:
-    scales = ((scale, name) for scale, name in _SCALES[language] if abs(value) >= scale)
+    scales = ((scale, name) for scale, name in _SCALES.get(language, _SCALES["en"]) if abs(value) >= scale)
     scale, name = next(scales, (1, ""))
     return f"{value / scale:,.6g}{name}"
 

@@ -13,20 +13,21 @@ from policygraph import network, things
 from policygraph.draw import diagram_text
 from policygraph.draw.diagram_text import Diagram
 from policygraph.draw.symbols import KINDS, OTHER, TARGETS, Mark, of_kind
+from policygraph.messages import message, text_in
 from policygraph.network import Place
 from policygraph.vocab import pg, shorten
 
 __all__ = ["COLOURINGS", "Box", "Entry", "Picture", "class_labels", "diagram", "picture"]
 
 _SAYS = {
-    "parts": {"zh": "{} 个部分，{} 层", "en": "{} parts on {} levels"},
-    "targets": {"zh": "{} 个目标值", "en": "targets: {}"},
-    "hidden": {"zh": "{} 个部分未画出", "en": "parts not drawn: {}"},
-    "again": {"zh": "也属于另一部分，在那里展开", "en": "also a part of something else, drawn in full there"},
-    "cycle": {"zh": "循环：是自身的组成部分", "en": "a cycle: it is a part of itself"},
-    "own": {"zh": "设有目标值", "en": "sets targets"},
-    "below": {"zh": "其下的部分设有目标值", "en": "parts of it set targets"},
-    "none": {"zh": "没有目标值", "en": "no targets"},
+    "parts": message("{parts} parts on {levels} levels"),
+    "targets": message("targets: {count}"),
+    "hidden": message("parts not drawn: {count}"),
+    "again": message("also a part of something else, drawn in full there"),
+    "cycle": message("a cycle: it is a part of itself"),
+    "own": message("sets targets"),
+    "below": message("parts of it set targets"),
+    "none": message("no targets"),
 }
 
 
@@ -102,7 +103,7 @@ def picture(
     legend = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
     return Picture(
         boxes[0].label,
-        _say("parts", language, sum(counts.values()) - 1, max(place.depth for place in places) + 1),
+        _say("parts", language, parts=sum(counts.values()) - 1, levels=max(place.depth for place in places) + 1),
         boxes,
         [Entry(mark, text, count) for (mark, text), count in legend],
         {note: _say(note, language) for note in sorted({_note(place) for place in places} - {""})},
@@ -132,8 +133,8 @@ def _note(place: Place) -> str:
     return "cycle" if place.is_cycle else "again" if place.is_repeated else ""
 
 
-def _say(key: str, language: str, *values: object) -> str:
-    return _SAYS[key][language].format(*values)
+def _say(key: str, language: str, **values: object) -> str:
+    return text_in(_SAYS[key].format(**values), language)
 
 
 def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
@@ -148,12 +149,12 @@ def _told(node: Mapping[str, Any], kind: str, place: Place, language: str) -> st
     """What a pointer or a screen reader gets beside the words: the class, targets, and what is not seen here."""
     lines = [kind]
     if node["targets"]:
-        lines.append(_say("targets", language, node["targets"]))
+        lines.append(_say("targets", language, count=node["targets"]))
     if place.hidden:
-        lines.append(_say("hidden", language, place.hidden))
+        lines.append(_say("hidden", language, count=place.hidden))
     if note := _note(place):
         lines.append(_say(note, language))
-    return ("；" if language == "zh" else "; ").join(lines)
+    return text_in(message("; "), language).join(lines)
 
 
 _Meanings = dict[str, tuple[Mark, str]]

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from policygraph import queries, vocab
 from policygraph.errors import PolicygraphError
 from policygraph.formats import metadata, rdf, tables
+from policygraph.messages import message
 from policygraph.paths import Folders
 
 __all__ = [
@@ -39,12 +40,12 @@ EVIDENCE = frozenset(["evidence"])
 
 #: Option -> what it does, as commands and pages say it. An export takes those it names and refuses the others.
 OPTIONS = {
-    "document": {"zh": "只导出一份文献", "en": "Of one document only."},
-    "plan": {"zh": "只导出一个方案及其全部内容", "en": "Of one plan, with all that belongs to it, only."},
-    "inferred": {"zh": "是否含推理所得", "en": "With or without what is inferred."},
-    "evidence": {"zh": "是否含原文位置", "en": "With or without the places in the texts."},
-    "language": {"zh": "标签的语言", "en": "Language of labels."},
-    "bom": {"zh": "文件以 BOM 开头，供 Excel 识别 UTF-8", "en": "Start with a byte order mark, for Excel."},
+    "document": message("Of one document only."),
+    "plan": message("Of one plan, with all that belongs to it, only."),
+    "inferred": message("With or without what is inferred."),
+    "evidence": message("With or without the places in the texts."),
+    "language": message("Language of labels."),
+    "bom": message("Start with a byte order mark, for Excel."),
 }
 
 

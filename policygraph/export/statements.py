@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from policygraph import records, vocab
 from policygraph.export.registry import CUT, EVIDENCE, Export, Material, Wanted, Writer, optional_library
 from policygraph.formats import rdf
+from policygraph.messages import Message, message
 
 __all__ = ["statements"]
 
@@ -46,63 +47,55 @@ def _of_statements(options: Wanted) -> Sequence[str]:
     return ["export/plan" if options.plan else "export/document" if options.document else "export/whole"]
 
 
-#: Exports of statements: name -> media type, writer, what it is in zh and en.
-_STATEMENTS: Mapping[str, tuple[str, Writer, str, str]] = {
+#: Exports of statements: name -> media type, writer, what it is.
+_STATEMENTS: Mapping[str, tuple[str, Writer, Message]] = {
     "graph.ttl": (
         "text/turtle",
         _named(rdf.turtle),
-        "Turtle：各图之并，有前缀，有序",
-        "Turtle: the union of the graphs, with prefixes, sorted",
+        message("Turtle: the union of the graphs, with prefixes, sorted"),
     ),
     "graph.nt": (
         "application/n-triples",
         _statements(rdf.n_triples),
-        "N-Triples：各图之并，逐行有序",
-        "N-Triples: the union of the graphs, sorted lines",
+        message("N-Triples: the union of the graphs, sorted lines"),
     ),
     "graph.nq": (
         "application/n-quads",
         _statements(rdf.n_quads),
-        "N-Quads：含具名图，RDFC-1.0 规范形式",
-        "N-Quads: with named graphs, canonical (RDFC-1.0)",
+        message("N-Quads: with named graphs, canonical (RDFC-1.0)"),
     ),
     "graph.trig": (
         "application/trig",
         _named(rdf.trig),
-        "TriG：含具名图，有前缀，有序",
-        "TriG: with named graphs and prefixes, sorted",
+        message("TriG: with named graphs and prefixes, sorted"),
     ),
     "graph.rdf": (
         "application/rdf+xml",
         _named(rdf.rdf_xml),
-        "RDF/XML：各图之并，供只读 XML 的工具",
-        "RDF/XML: the union of the graphs, for tools that read XML only",
+        message("RDF/XML: the union of the graphs, for tools that read XML only"),
     ),
     "graph.jsonld": (
         "application/ld+json",
         _compact,
-        "JSON-LD：紧缩形式，键与记录文件相同",
-        "JSON-LD: compact, in the keys of the records",
+        message("JSON-LD: compact, in the keys of the records"),
     ),
     "graph.jelly": (
         "application/x-jelly-rdf",
         _jelly,
-        "Jelly：含具名图的二进制 RDF",
-        "Jelly: binary RDF with named graphs",
+        message("Jelly: binary RDF with named graphs"),
     ),
     "plan.jsonld": (
         "application/ld+json",
         _nested,
-        "JSON-LD：一个方案，各部分按原文顺序逐层嵌套",
-        "JSON-LD: one plan, its parts nested in the order of the text",
+        message("JSON-LD: one plan, its parts nested in the order of the text"),
     ),
 }
 
 
 def statements() -> Iterable[Export]:
     """Every export of statements."""
-    for name, (media_type, writer, zh, en) in _STATEMENTS.items():
+    for name, (media_type, writer, about) in _STATEMENTS.items():
         is_plan = name.startswith("plan.")
         takes = EVIDENCE | {"inferred", "plan"} | (frozenset() if is_plan else CUT)
         needs = frozenset(["plan"]) if is_plan else frozenset()
-        yield Export(name, media_type, {"zh": zh, "en": en}, _of_statements, writer, takes, needs)
+        yield Export(name, media_type, about, _of_statements, writer, takes, needs)

@@ -19,6 +19,7 @@ from policygraph.export.registry import (
     optional_library,
 )
 from policygraph.formats import metadata, tables
+from policygraph.messages import Message, message
 
 __all__ = ["TABLES", "of_tables"]
 
@@ -80,72 +81,57 @@ _TABLE_FORMATS: Mapping[str, tuple[str, Writer, frozenset[str]]] = {
     "parquet": ("application/vnd.apache.parquet", _parquet, frozenset()),
 }
 #: Exports of all tables together: name -> media type, writer, what it reads, what it is in zh and en.
-_ALL_TABLES: Mapping[str, tuple[str, Writer, Callable[[Wanted], Sequence[str]], dict[str, str]]] = {
+_ALL_TABLES: Mapping[str, tuple[str, Writer, Callable[[Wanted], Sequence[str]], Message]] = {
     "tables.xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _workbook,
         _all_tables,
-        {
-            "zh": "Excel：每个表一页，表头固定，单元格有类型，绝无公式",
-            "en": "Excel: a sheet for each table, headers frozen, cells typed, no formula ever",
-        },
+        message("Excel: a sheet for each table, headers frozen, cells typed, no formula ever"),
     ),
     "tables.zip": (
         "application/zip",
         _of_all(metadata.package),
         _described_tables,
-        {
-            "zh": "Data Package：所有表的 CSV、datapackage.json 和 croissant.json",
-            "en": "Data Package: all tables as CSV, with datapackage.json and croissant.json",
-        },
+        message("Data Package: all tables as CSV, with datapackage.json and croissant.json"),
     ),
     "crate.zip": (
         "application/zip",
         _crate,
         _described_tables,
-        {
-            "zh": "RO-Crate：同上，另有 ro-crate-metadata.json，可交存研究数据库",
-            "en": "RO-Crate: the same with ro-crate-metadata.json, for repositories of research data",
-        },
+        message("RO-Crate: the same with ro-crate-metadata.json, for repositories of research data"),
     ),
     "datapackage.json": (
         "application/json",
         _of_all(metadata.data_package),
         _described_tables,
-        {
-            "zh": "Data Package 描述：各 CSV 表的列、类型、主键和外键",
-            "en": "the descriptor of the CSV tables: columns, types, primary and foreign keys",
-        },
+        message("the descriptor of the CSV tables: columns, types, primary and foreign keys"),
     ),
     "croissant.json": (
         "application/ld+json",
         _of_all(metadata.croissant),
         _described_tables,
-        {
-            "zh": "Croissant 描述：各 CSV 表的记录集，供机器学习工具和数据集搜索使用",
-            "en": "Croissant: record sets of the CSV tables, for machine learning and dataset search",
-        },
+        message("Croissant: record sets of the CSV tables, for machine learning and dataset search"),
     ),
 }
 #: Table -> what it holds, in zh and en.
 _TITLES = {
-    "documents": ("文献及其中的文章，每份一行", "documents and their articles, a row for each"),
-    "plans": ("规划方案，每个一行", "plans, a row for each"),
-    "elements": ("规划方案的要素，按原文顺序", "elements of plans, in the order of the text"),
-    "targets": ("目标值，已归一到单位，并列印刷数值", "targets, normalised to their units, with the values as printed"),
-    "observations": ("观测值，即文献报告已达到的数值", "observations: values that documents report as reached"),
-    "roles": ("责任分工，每项一行", "responsibilities: who does what for which element"),
-    "counts": ("声明的计数，并列列出的数量", "declared counts, with the numbers that are enumerated"),
-    "areas": ("区域", "areas"),
-    "indicators": ("指标", "indicators"),
-    "organisations": ("机构和群体", "organisations and groups"),
+    "documents": message("documents and their articles, a row for each"),
+    "plans": message("plans, a row for each"),
+    "elements": message("elements of plans, in the order of the text"),
+    "targets": message("targets, normalised to their units, with the values as printed"),
+    "observations": message("observations: values that documents report as reached"),
+    "roles": message("responsibilities: who does what for which element"),
+    "counts": message("declared counts, with the numbers that are enumerated"),
+    "areas": message("areas"),
+    "indicators": message("indicators"),
+    "organisations": message("organisations and groups"),
 }
 
 
 def of_tables() -> Iterable[Export]:
     """Every export of tables."""
     for table, narrows in TABLES.items():
-        about = dict(zip(("zh", "en"), _TITLES[table], strict=True))
+        about = _TITLES[table]
         reads = partial(of_one, f"tables/{table}")
         for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
             yield Export(f"{table}.{ending}", media_type, about, reads, writer, EVIDENCE | takes | narrows)

@@ -10,6 +10,7 @@ from typing import Any
 from policygraph.draw import diagram_text
 from policygraph.draw.symbols import THEMES, of_kind
 from policygraph.export.registry import CUT, Export, Material, Wanted, Writer
+from policygraph.messages import message
 
 __all__ = ["VIEWS", "of_views"]
 
@@ -27,27 +28,21 @@ class View:
 VIEWS: Mapping[str, View] = {
     "hierarchy": View(
         True,
-        {
-            "zh": "方案层级图：规划方案及其各级部分",
-            "en": "graph of plans and their parts, from each whole to its parts",
-        },
+        message("graph of plans and their parts, from each whole to its parts"),
     ),
     "co-responsibility": View(
         False,
-        {"zh": "共同责任图：对同一要素负责的各方", "en": "graph of those who are responsible for the same elements"},
+        message("graph of those who are responsible for the same elements"),
         "weight",
     ),
     "alignment": View(
         True,
-        {"zh": "方案对应图：不同方案中相对应的要素", "en": "graph of elements of different plans that are aligned"},
+        message("graph of elements of different plans that are aligned"),
         "relation",
     ),
     "initiatives": View(
         True,
-        {
-            "zh": "提法与方案图：哪些方案解读或涉及哪些提法",
-            "en": "graph of plans and the initiatives they read or concern",
-        },
+        message("graph of plans and the initiatives they read or concern"),
     ),
 }
 

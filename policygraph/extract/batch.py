@@ -26,6 +26,7 @@ from typing import Protocol
 from policygraph import extract
 from policygraph.errors import SpokenError
 from policygraph.extract import cluster, files, review
+from policygraph.messages import SOURCE, message, text_in
 from policygraph.paths import Folders
 
 __all__ = [
@@ -72,13 +73,12 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a file gave no draft, in en and zh."""
+    """Why a file gave no draft."""
 
-    en: str
-    zh: str
+    texts: Mapping[str, str]
 
     def said(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+        return text_in(self.texts, language)
 
 
 Outcome = Drafted | Failure
@@ -150,8 +150,11 @@ def run(
             yield (
                 job,
                 Failure(
-                    f"{job.name}: {record.name} was edited since it was drafted: move it away to draft anew",
-                    f"{job.name}：{record.name} 起草后被改动过，请移走后再重新起草",
+                    message(
+                        "{name}: {file} was edited since it was drafted: move it away to draft anew",
+                        name=job.name,
+                        file=record.name,
+                    ),
                 ),
             )
             continue
@@ -160,8 +163,7 @@ def run(
             review.replay(record, folders, fields)
             written.add(job, digest, record, outcome.rendered)
         except (extract.ExtractError, review.ReviewError) as error:
-            zh = error.zh if isinstance(error, review.ReviewError) else str(error)
-            yield job, Failure(str(error), zh)
+            yield job, Failure(error.texts if isinstance(error, review.ReviewError) else {SOURCE: str(error)})
             continue
         yield job, outcome
     written.close()
@@ -214,11 +216,11 @@ def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, cl
         made = extract.extract(taken.text, slug, gazetteer, clauses=clauses, doubts=taken.doubts)
         return Drafted(extract.render(made, taken.text), dict(made.counted()), taken.notes)
     except files.IntakeError as error:
-        return Failure(error.en, error.zh)
+        return Failure(error.texts)
     # whatever a stranger's file does to the reader, the others must be read
     except Exception as error:
         said = f"{Path(name).name}: {type(error).__name__}: {error}"
-        return Failure(said, said)
+        return Failure({SOURCE: said})
 
 
 def _outcomes(
@@ -235,7 +237,7 @@ def _outcomes(
                 yield from _in_order(found, submit, width * _AHEAD)
         except cluster.ClusterError as error:
             raise BatchError(
-                f"{scheduler}: no cluster answers there: {error}", f"{scheduler}：无法连接集群：{error}"
+                message("{scheduler}: no cluster answers there: {error}", scheduler=scheduler, error=error)
             ) from None
         return
     width = workers or os.cpu_count() or 1
@@ -276,7 +278,7 @@ class _Said:
 
 
 def _unreadable(job: Job) -> Failure:
-    return Failure(f"{job.name}: the file cannot be read", f"{job.name}：文件无法读取")
+    return Failure(message("{name}: the file cannot be read", name=job.name))
 
 
 def _come_back(job: Job, digest: str, answer: _Answer) -> tuple[Job, str, Outcome]:
@@ -291,7 +293,7 @@ def _come_back(job: Job, digest: str, answer: _Answer) -> tuple[Job, str, Outcom
 
 def _died(job: Job, why: str = "") -> Failure:
     told = f": {why}" if why else ""
-    return Failure(f"{job.name}: the process that read it died{told}", f"{job.name}：读取它的进程中止了{told}")
+    return Failure(message("{name}: the process that read it died{told}", name=job.name, told=told))
 
 
 def _in_processes(

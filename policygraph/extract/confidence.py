@@ -58,7 +58,7 @@ class Case:
     def infers(self, *reasons: str) -> bool:
         """Whether its year was inferred for one of these reasons, keys of `draft.entries.REASONS`."""
         given = str(self.entry.get("reason", {}).get("zh", ""))
-        return any(REASONS[reason][0] in given for reason in reasons)
+        return any(REASONS[reason]["zh"] in given for reason in reasons)
 
 
 _ODD = re.compile(r"[—+“”0-9（(]|^(?:率|和|其|将|以|对|该|各|让|把)|(?:的|等|和|与|了|共|在)$|一批|首期|.{13,}")

@@ -21,7 +21,9 @@ from typing import Any
 
 from policygraph.errors import SpokenError
 from policygraph.extract import COMPOSED, PROPOSED, UNTRANSLATED, registry
+from policygraph.messages import SOURCE, message
 from policygraph.paths import Folders
+from policygraph.records.yaml import YamlError
 from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml
 
@@ -122,7 +124,7 @@ class Review:
         self.record = _read(self.path)
         self.reference: list[Thing] = _read(self.reference_path) if self.reference_path.is_file() else []
         if not isinstance(self.record, dict) or not isinstance(self.reference, list):
-            raise ReviewError(f"{self.path}: this is not a draft", f"{self.path}：不是草稿")
+            raise ReviewError(message("{path}: this is not a draft", path=self.path))
         self._index()
 
     def _index(self) -> None:
@@ -223,7 +225,7 @@ class Review:
             return
         place = self._places.get(decision.about)
         if place is None:
-            raise ReviewError("there is no such statement in the draft", "草稿中没有这一条")
+            raise ReviewError(message("there is no such statement in the draft"))
         _ACTS[decision.act](self, place, decision)
 
     def _accept(self, place: _Place, decision: Decision) -> None:
@@ -233,7 +235,7 @@ class Review:
 
     def _translate(self, decision: Decision) -> None:
         if decision.about not in self._labels:
-            raise ReviewError("no label of the draft reads so", "草稿中没有这一名称")
+            raise ReviewError(message("no label of the draft reads so"))
         for thing in self._labels.pop(decision.about):
             thing["label"]["en"] = decision.value
 
@@ -250,8 +252,10 @@ class Review:
         known = self.fields or frozenset(place.thing) | {"label"}
         if name not in known or name in ("id", *_MACHINE) or isinstance(place.thing.get(name), list) or not value:
             raise ReviewError(
-                f"“{decision.field}” cannot be set: give FIELD=VALUE, with a key of a record or `parent`",
-                f"无法设置“{decision.field}”：请写 字段=值，字段为记录的键或 parent",
+                message(
+                    "“{field}” cannot be set: give FIELD=VALUE, with a key of a record or `parent`",
+                    field=decision.field,
+                ),
             )
         if name == "label":
             labels = place.thing.setdefault("label", {})
@@ -269,7 +273,7 @@ class Review:
             if other.thing.get("id") == parent and other.section in (_PARTS, "plans")
         ]
         if not found or id(found[0]) in inside or place.owner is None:
-            raise ReviewError(f"“{parent}” is no part that it can hang on", f"“{parent}”不是可挂靠的部分")
+            raise ReviewError(message("“{parent}” is no part that it can hang on", parent=parent))
         place.holder.remove(place.thing)
         if not place.holder:
             del place.owner[place.section]
@@ -282,7 +286,7 @@ class Review:
     def _reject(self, place: _Place, decision: Decision) -> None:  # noqa: ARG002 - all acts are called alike
         """Removes a thing, what hangs on it, what refers to it, and proposals that nothing else names."""
         if place.owner is None and place.section != "reference":
-            raise ReviewError("the document itself cannot be rejected", "不能删除文件本身")
+            raise ReviewError(message("the document itself cannot be rejected"))
         removed = [below.thing for below in _walk(place.section, place.thing, place.holder, place.owner)]
         gone = {str(thing.get("id")) for thing in removed}
         named = set(_names(place.thing))
@@ -354,7 +358,7 @@ def _decisions(log: Path) -> list[Decision]:
         try:
             found.append(Decision(**json.loads(line)))
         except (ValueError, TypeError):
-            raise ReviewError(f"{log}:{number}: this is no decision", f"{log}:{number}：不是复核记录") from None
+            raise ReviewError(message("{log}:{number}: this is no decision", log=log, number=number)) from None
     return found
 
 
@@ -366,7 +370,8 @@ def _read(path: Path) -> Any:
         return read_yaml(path.read_bytes())
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        raise ReviewError(f"{path}: {said}", f"{path}：{getattr(error, 'zh', said)}") from None
+        texts = {**(error.texts if isinstance(error, YamlError) else {}), SOURCE: said}
+        raise ReviewError(message("{path}: {reason}", path=path, reason=texts)) from None
 
 
 def _text(record: Path, home: Folders | None) -> str | None:

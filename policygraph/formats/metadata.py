@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policygraph.formats.tables import Table, delimited, zipped
+from policygraph.messages import in_all, message
 from policygraph.queries import Column, Rows
 
 __all__ = ["Dataset", "crate", "croissant", "data_package", "dataset", "package", "ro_crate"]
@@ -75,11 +76,11 @@ class Dataset:
     def about(self) -> str:
         """What it is, in a sentence of each language, with the snapshot that a citation names."""
         snapshot = f" · snapshot {self.snapshot}" if self.snapshot else ""
-        return (
-            "政策文件的结构：方案、任务、指标目标、责任分工，每条都注明原文位置。"
-            " · The structure of policy documents: plans, tasks, targets, responsibilities, each with its place in the"
-            f" text{snapshot}"
+        texts = message(
+            "The structure of policy documents: plans, tasks, targets, responsibilities, each with its place in the "
+            "text"
         )
+        return f"{in_all(texts)}{snapshot}"
 
     @property
     def citation(self) -> str:

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.messages import message, pmessage, text_in
 from policygraph.vocab import pg
 
 __all__ = ["NAMESPACE", "StratmlError", "read", "write"]
@@ -31,48 +32,40 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _CORE = {"OverallGoal": "Vision", "GuidingIdeology": "Mission", "Principle": "Value"}
 #: The way back.
 _CLASSES = {"Goal": "TaskGroup", **{element: kind for kind, element in _CORE.items()}}
-#: What StratML has no place for: class or property -> its name (zh, en).
+#: What StratML has no place for: class or property -> its name.
 _UNSAID = {
-    "Positioning": ("定位", "positionings"),
-    "CountClaim": ("计数声明", "declared counts"),
-    "Alignment": ("对应关系", "alignments"),
-    "InitiativeReading": ("举措解读", "readings of initiatives"),
-    "ReadingIssue": ("阅读问题", "reading issues"),
+    "Positioning": message("positionings"),
+    "CountClaim": message("declared counts"),
+    "Alignment": pmessage("stratml", "alignments"),
+    "InitiativeReading": message("readings of initiatives"),
+    "ReadingIssue": pmessage("stratml", "reading issues"),
 }
-#: What is said in words beside a target: property -> what it is (zh, en).
+#: What is said in words beside a target: property -> what it is.
 _BESIDE = {
-    "hasComparator": ("界限", "bound"),
-    "hasHedge": ("语气", "hedge"),
-    "hasValueKind": ("数值类型", "kind of value"),
-    "ofArea": ("区域", "area"),
-    "comparesWithArea": ("与之比较的区域", "compared with the area"),
-    "comparesWithIndicator": ("与之比较的指标", "compared with the indicator"),
+    "hasComparator": message("bound"),
+    "hasHedge": message("hedge"),
+    "hasValueKind": message("kind of value"),
+    "ofArea": message("area"),
+    "comparesWithArea": message("compared with the area"),
+    "comparesWithIndicator": message("compared with the indicator"),
 }
-#: Comparators -> their words (zh, en), where the graph has no label of them.
+#: Comparators -> their words, where the graph has no label of them.
 _BOUNDS = {
-    "odrl:eq": ("等于", "equal to"),
-    "odrl:gt": ("高于", "more than"),
-    "odrl:gteq": ("不低于", "at least"),
-    "odrl:lt": ("低于", "less than"),
-    "odrl:lteq": ("不高于", "at most"),
+    "odrl:eq": message("equal to"),
+    "odrl:gt": message("more than"),
+    "odrl:gteq": message("at least"),
+    "odrl:lt": message("less than"),
+    "odrl:lteq": message("at most"),
 }
 _SAYS = {
-    "zh": {
-        "part of": "属于",
-        "flat": "{n} 个要素在第三级以下，按序号排在所属目标之下",
-        "left": "未能表达：{what}",
-        "colon": "：",
-        "comma": "、",
-        "stop": "。",
-    },
-    "en": {
-        "part of": "part of",
-        "flat": "{n} parts below the second level follow under their goal, in the order of their sequence indicators",
-        "left": "not expressed: {what}",
-        "colon": ": ",
-        "comma": ", ",
-        "stop": ". ",
-    },
+    "part of": message("part of"),
+    "flat": message(
+        "{n} parts below the second level follow under their goal, in the order of their sequence indicators"
+    ),
+    "left": message("not expressed: {what}"),
+    "colon": message(": "),
+    "comma": message(", "),
+    "stop": message(". "),
 }
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -95,7 +88,7 @@ class _Writer:
 
     def __init__(self, quads: Iterable[ox.Quad], plan: str, language: str) -> None:
         self._language = language
-        self._says, self._column = _SAYS[language], list(_SAYS).index(language)
+        self._says = {key: text_in(texts, language) for key, texts in _SAYS.items()}
         self._of: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._to: dict[tuple[str, Term], list[Term]] = defaultdict(list)
         for triple in sorted({quad.triple for quad in quads}, key=str):
@@ -213,7 +206,7 @@ class _Writer:
         result.extend(_element("EndDate", f"{year}-12-31") for year in self._texts(target, "hasDeadline")[:1])
         element.append(_element("MeasurementInstance", result, *self._baseline(target)))
         beside = [
-            f"{words[self._column]}{self._says['colon']}{self._says['comma'].join(map(self._label, named))}"
+            f"{text_in(words, self._language)}{self._says['colon']}{self._says['comma'].join(map(self._label, named))}"
             for name, words in _BESIDE.items()
             if (named := self._named(target, name))
         ]
@@ -230,7 +223,7 @@ class _Writer:
     def _left(self) -> str:
         """How much of what the document could not say."""
         counts = {name: sum(pg(name) in facts[vocab.rdf_type.value] for facts in self._of.values()) for name in _UNSAID}
-        what = [f"{count} {_UNSAID[name][self._column]}" for name, count in counts.items() if count]
+        what = [f"{count} {text_in(_UNSAID[name], self._language)}" for name, count in counts.items() if count]
         remarks = [self._says["flat"].format(n=self._flat)] if self._flat else []
         remarks += [self._says["left"].format(what=self._says["comma"].join(what))] if what else []
         return self._says["stop"].join(remarks)
@@ -289,7 +282,7 @@ class _Writer:
         }
         named = labels.get(self._language) or next(iter(labels.values()), None)
         short = vocab.shorten(node.value) if isinstance(node, ox.NamedNode) else str(node)
-        return named or (_BOUNDS[short][self._column] if short in _BOUNDS else short)
+        return named or (text_in(_BOUNDS[short], self._language) if short in _BOUNDS else short)
 
 
 def _element(name: str, *content: ET.Element | str) -> ET.Element:

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.importing import writer
+from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.records import Context, Loaded
 from policygraph.records.yaml import write
@@ -26,11 +27,8 @@ __all__ = ["Home", "Proposal", "apply", "propose", "stage"]
 
 #: Where shared things go that have no like among the records.
 _ELSEWHERE = "data/reference/imported.yaml"
-#: Why a statement is left that changes a thing of the base layer, in en and zh.
-_OF_BASE = (
-    "it is about a thing of the base layer: define the thing in data/reference to say otherwise",
-    "涉及基础层的事物：如需另作说明，请在 data/reference 中定义",
-)
+#: Why a statement is left that changes a thing of the base layer.
+_OF_BASE = message("it is about a thing of the base layer: define the thing in data/reference to say otherwise")
 _INTEGER = ox.NamedNode(vocab.PREFIXES["xsd"] + "integer")
 
 
@@ -95,7 +93,7 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
         if before == after:
             continue
         if file in base:
-            proposal.left += [writer.Left(_bare(quad), *_OF_BASE) for quad in sorted(before ^ after, key=str)]
+            proposal.left += [writer.Left(_bare(quad), _OF_BASE) for quad in sorted(before ^ after, key=str)]
             continue
         recorded = writer.record(after, slug, home.context, lines)
         lost = {left.quad for left in recorded.left}

@@ -23,6 +23,7 @@ from policygraph import vocab
 from policygraph.datatypes import DATATYPES
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position
+from policygraph.messages import message
 from policygraph.queries import Column, Query
 from policygraph.records import Context
 from policygraph.vocab import pg
@@ -57,38 +58,28 @@ _BETWEEN = {"text": "; ", "word": "; "}
 _PLACING = ("partOf", "setBy", "element", "countsPartsOf", "supportsPositioning")
 _CELL = Fault(
     "unreadable_cell",
-    "the column “{column}” cannot be “{value}”.",
-    "“{column}”列不能是“{value}”。",
-    "Write it like {like}.",
-    "应形如 {like}。",
+    message("the column “{column}” cannot be “{value}”."),
+    message("Write it like {like}."),
 )
 _DERIVED = Fault(
     "derived_cell",
-    "the column “{column}” is derived; “{value}” is not read.",
-    "“{column}”列由别处得出，“{value}”不会读入。",
-    "Change it where it comes from.",
-    "请在其来源处改动。",
+    message("the column “{column}” is derived; “{value}” is not read."),
+    message("Change it where it comes from."),
 )
 _HOMELESS = Fault(
     "row_without_document",
-    "the row is new and names no document that is known.",
-    "此行是新的，却没有写明已有的文献。",
-    "Fill in `describedIn`.",
-    "请填写 `describedIn`。",
+    message("the row is new and names no document that is known."),
+    message("Fill in `describedIn`."),
 )
 _CLASSLESS = Fault(
     "row_without_type",
-    "the row is new and has no type.",
-    "此行是新的，却没有类型。",
-    "Fill in `type`.",
-    "请填写 `type`。",
+    message("the row is new and has no type."),
+    message("Fill in `type`."),
 )
 _COLUMN = Fault(
     "unknown_column",
-    "there is no column “{column}” in the table {table}.",
-    "表 {table} 没有“{column}”列。",
-    "These there are: {known}.",
-    "已有的列：{known}。",
+    message("there is no column “{column}” in the table {table}."),
+    message("These there are: {known}."),
 )
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from policygraph import evidence, vocab
+from policygraph.messages import Message, message
 from policygraph.records import SECTION_TYPES, Context
 from policygraph.vocab import pg
 
@@ -54,20 +55,19 @@ _FIRST = ("id", "type", "number", "label", "altLabel", "printedLabel", "definiti
 #: Vocabularies of what a build adds for machines: derived from evidence, and not for a record.
 _MACHINERY = (vocab.PREFIXES["oa"], vocab.PREFIXES["rdf"] + "value", "http://www.w3.org/2002/07/owl#")
 #: Why a statement cannot be said in a record (en, zh).
-_UNSAYABLE = ("no key of a record says this", "记录中没有表达它的键")
-_MISFIT = ("the value is not of a kind that a record takes", "值的类型不合")
-_UNTYPED = ("the thing has no type, the record would give it this one", "它没有类型，记录会赋予此类型")
-_UNREACHED = ("nothing leads to this thing", "没有事物指向它")
-_NAMELESS = ("a thing without an id: give it an IRI", "没有 id 的事物：请给它一个 IRI")
+_UNSAYABLE = message("no key of a record says this")
+_MISFIT = message("the value is not of a kind that a record takes")
+_UNTYPED = message("the thing has no type, the record would give it this one")
+_UNREACHED = message("nothing leads to this thing")
+_NAMELESS = message("a thing without an id: give it an IRI")
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A statement that no record can hold, and why (en, zh)."""
+    """A statement that no record can hold, and why."""
 
     quad: ox.Quad
-    en: str
-    zh: str
+    why: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -278,8 +278,8 @@ class _Recorder:
         self._left.sort(key=lambda left: str(left.quad))
         return Recorded(value, self._left)
 
-    def _lost(self, node: Term, predicate: ox.NamedNode, term: Term, why: tuple[str, str]) -> Left:
-        return Left(ox.Quad(node, predicate, term), *why)  # type: ignore[arg-type]
+    def _lost(self, node: Term, predicate: ox.NamedNode, term: Term, why: Message) -> Left:
+        return Left(ox.Quad(node, predicate, term), why)  # type: ignore[arg-type]
 
     def _document(self) -> Term | None:
         if self._slug is None:

@@ -7,10 +7,11 @@ elements. A suggestion is a machine's: it stands in a graph of its own (`graph/s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policygraph.linking.shingles import candidates, hashes, jaccard, sketch
 from policygraph.linking.spelling import bare
+from policygraph.messages import Message, message
 
 __all__ = ["Statement", "Suggestion", "suggest"]
 
@@ -37,15 +38,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Suggestion:
-    """That one thing may answer to another: how, how surely, by which method, and why in zh and en."""
+    """That one thing may answer to another: how, how surely, by which method, and why."""
 
     first: str
     second: str
     relation: str
     confidence: float
     method: str
-    reason_zh: str
-    reason_en: str
+    reason: Message = field(compare=False)
 
 
 def suggest(statements: Iterable[Statement], lies_in: Callable[[str, str], bool]) -> list[Suggestion]:
@@ -76,9 +76,9 @@ def _by_indicator(targets: Iterable[Statement], lies_in: Callable[[str, str], bo
                         "subset-of",
                         _SURE["same-year" if is_same_year else "other-year"],
                         "align/indicator",
-                        "同一指标，前者所属区域在后者之内。" + ("" if is_same_year else "年份不同。"),
-                        "The same indicator; the first area lies in the second."
-                        + ("" if is_same_year else " The years differ."),
+                        message("The same indicator; the first area lies in the second.")
+                        if is_same_year
+                        else message("The same indicator; the first area lies in the second. The years differ."),
                     )
 
 
@@ -103,8 +103,7 @@ def _by_wording(elements: Iterable[Statement]) -> Iterable[Suggestion]:
                 "equal-to",
                 0.9,
                 "align/same-words",
-                "表述相同。",
-                "Both say the same in the same words.",
+                message("Both say the same in the same words."),
             )
         elif like >= _NEAR:
             yield Suggestion(
@@ -113,6 +112,5 @@ def _by_wording(elements: Iterable[Statement]) -> Iterable[Suggestion]:
                 "equivalent-to",
                 like,
                 "align/like-words",
-                f"表述相近（{like:.0%}）。",
-                f"The wording is alike ({like:.0%}).",
+                message("The wording is alike ({likeness:.0%}).", likeness=like),
             )

@@ -16,15 +16,14 @@ from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.linking.decision import Decision, Scope
 from policygraph.linking.plans import Plan, Plans
 from policygraph.linking.resolver import Resolver, names_of
+from policygraph.messages import message
 
 __all__ = ["Links", "link", "own_plans", "replaced", "scope_of", "succession_cycles"]
 
 _CYCLE = Fault(
     "succession_in_a_circle",
-    "plans that succeed one another in a circle: {plans}.",
-    "方案相互接续，成为循环：{plans}。",
-    "Take one `succeeds:` out.",
-    "请删去其中一处 `succeeds:`。",
+    message("plans that succeed one another in a circle: {plans}."),
+    message("Take one `succeeds:` out."),
     Severity.WARNING,
 )
 #: The code of its area in the id of a body.

@@ -15,6 +15,7 @@ from typing import Any
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.linking.decision import Decision
 from policygraph.linking.spelling import bare
+from policygraph.messages import message
 from policygraph.records.yaml import LineList, YamlError, read, write
 
 __all__ = ["FILE", "VERDICTS", "Ruling", "Rulings", "as_yaml", "ruling_of"]
@@ -31,25 +32,19 @@ _HEAD = """\
 
 _UNREADABLE = Fault(
     "decision_unreadable",
-    "the decision cannot be read: {reason}.",
-    "此决定无法读取：{reason}。",
-    "Give kind, name, in, verdict (same, different, unsure, renamed), thing, digest, since and by.",
-    "请写明 kind、name、in、verdict（same、different、unsure、renamed）、thing、digest、since、by。",
+    message("the decision cannot be read: {reason}."),
+    message("Give kind, name, in, verdict (same, different, unsure, renamed), thing, digest, since and by."),
 )
 _REOPENED = Fault(
     "decision_reopened",
-    "what was compared for “{name}” has changed since the decision of {since}.",
-    "“{name}”的比对依据自 {since} 作出决定后已变化。",
-    "Decide again: `policygraph link --explain {name}` shows what is compared now.",
-    "请重新判断：`policygraph link --explain {name}` 列出当前的比对依据。",
+    message("what was compared for “{name}” has changed since the decision of {since}."),
+    message("Decide again: `policygraph link --explain {name}` shows what is compared now."),
     Severity.WARNING,
 )
 _GONE = Fault(
     "decision_without_name",
-    "“{name}” no longer occurs in any document.",
-    "“{name}”已不再出现于任何文件。",
-    "Take the decision out, or leave it for when the name comes back.",
-    "可删去此决定，或留待该名称再次出现。",
+    message("“{name}” no longer occurs in any document."),
+    message("Take the decision out, or leave it for when the name comes back."),
     Severity.WARNING,
 )
 
@@ -98,7 +93,7 @@ class Rulings:
         try:
             entries = read(content) or []
         except YamlError as error:
-            table.findings.append(_UNREADABLE.found(position=Position(file, error.line), reason=error.en))
+            table.findings.append(_UNREADABLE.found(position=Position(file, error.line), reason=error.texts))
             return table
         lines = entries.lines if isinstance(entries, LineList) else []
         for place, entry in enumerate(entries if isinstance(entries, list) else [entries]):

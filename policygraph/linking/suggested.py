@@ -69,8 +69,8 @@ def as_quads(suggestions: Iterable[Suggestion], names: vocab.Names = vocab.SHARE
             (pg("hasRelation"), ox.NamedNode(_RELATION + each.relation)),
             (pg("hasConfidence"), ox.Literal(f"{each.confidence:g}", datatype=_DECIMAL)),
             (pg("hasReadingRule"), ox.Literal(each.method)),
-            (pg("hasReason"), ox.Literal(each.reason_zh, language="zh")),
-            (pg("hasReason"), ox.Literal(each.reason_en, language="en")),
+            (pg("hasReason"), ox.Literal(each.reason["zh"], language="zh")),
+            (pg("hasReason"), ox.Literal(each.reason["en"], language="en")),
             (pg("needsReview"), _TRUE),
         ):
             yield ox.Quad(node, predicate, value, vocab.GRAPH_SUGGESTED)

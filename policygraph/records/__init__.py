@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.base import Entry, Tables
 from policygraph.findings import Fault, Finding, Position, Severity
+from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
 from policygraph.records.record import Record
@@ -43,35 +44,27 @@ __all__ = [
     "read_context",
 ]
 
-_BROKEN = Fault("broken_yaml", "{en}.", "{zh}。", "Mend the line.", "请改正此行。")
-_UNREADABLE = Fault("unreadable_file", "cannot be read: {reason}.", "无法读取：{reason}。")
+_BROKEN = Fault("broken_yaml", message("{fault}."), message("Mend the line."))
+_UNREADABLE = Fault("unreadable_file", message("cannot be read: {reason}."))
 _DEFINED_TWICE = Fault(
     "duplicate_id",
-    "the id is already used at {first}.",
-    "该 id 已用于 {first}。",
-    "Define a thing once, and name it under `mentions:` elsewhere.",
-    "事物只定义一次，他处列入 `mentions:`。",
+    message("the id is already used at {first}."),
+    message("Define a thing once, and name it under `mentions:` elsewhere."),
 )
 _DANGLING = Fault(
     "dangling_id",
-    "“{name}” is not defined anywhere.",
-    "“{name}”没有定义。",
-    "Define it, or mend the reference.{hint_en}",
-    "请定义它，或改正引用。{hint_zh}",
+    message("“{name}” is not defined anywhere."),
+    message("Define it, or mend the reference.{hint}"),
 )
 _TERM_REPLACED = Fault(
     "base_replaced",
-    "the key “{key}” is one of the base layer's.",
-    "键“{key}”是基础层已有的。",
-    "Choose another name: what the base layer says is extended, and not replaced.",
-    "请另取名称：基础层只可扩充，不可替换。",
+    message("the key “{key}” is one of the base layer's."),
+    message("Choose another name: what the base layer says is extended, and not replaced."),
 )
 _CONTRADICTED = Fault(
     "base_replaced",
-    "its {key} is “{own}”; the base layer has “{base}” ({at}).",
-    "其 {key} 为“{own}”，基础层为“{base}”（{at}）。",
-    "Give it an id of its own, or say what the base layer says.",
-    "请另取 id，或与基础层一致。",
+    message("its {key} is “{own}”; the base layer has “{base}” ({at})."),
+    message("Give it an id of its own, or say what the base layer says."),
 )
 
 
@@ -133,9 +126,9 @@ def _add_own_terms(terms: dict[str, Any], path: Path, root: Path) -> list[Findin
     try:
         own = read(path.read_bytes()) if path.is_file() else LineDict(1)
     except YamlError as error:
-        return [_BROKEN.found(position=Position(file, error.line), en=error.en, zh=error.zh)]
+        return [_BROKEN.found(position=Position(file, error.line), fault=error.texts)]
     if not isinstance(own, LineDict):
-        return [_BROKEN.found(position=Position(file, 1), en="a context is one mapping", zh="上下文应为一个映射")]
+        return [_BROKEN.found(position=Position(file, 1), fault=message("a context is one mapping"))]
     twice = sorted(own.keys() & terms.keys())
     terms |= {key: value for key, value in own.items() if key not in terms}
     return [_TERM_REPLACED.found(position=Position(file, own.lines[key]), key=key) for key in twice]
@@ -302,7 +295,7 @@ def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | No
     try:
         value = read(data)
     except YamlError as error:
-        return None, [_BROKEN.found(position=Position(place.file, error.line), en=error.en, zh=error.zh)]
+        return None, [_BROKEN.found(position=Position(place.file, error.line), fault=error.texts)]
     slug = place.slug
     graph = context.names.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
     reader = Reader(place.file, slug, context)
@@ -391,6 +384,5 @@ def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterat
                 label=name,
                 position=position,
                 name=name,
-                hint_en=f" Did you mean “{hint}”?" if hint else "",
-                hint_zh=f"是否为“{hint}”？" if hint else "",
+                hint=message(" Did you mean “{name}”?", name=hint) if hint else "",
             )

@@ -15,6 +15,7 @@ from typing import Any
 from policygraph import vocab
 from policygraph.datatypes import DATATYPES
 from policygraph.findings import Fault, Finding, Position
+from policygraph.messages import message
 from policygraph.records.yaml import LineDict, LineList
 
 __all__ = ["SECTION_TYPES", "Context", "Reader"]
@@ -52,77 +53,57 @@ _LANGUAGES = ("en", "zh")
 
 _NOT_A_MAPPING = Fault(
     "wrong_form",
-    "a record is one mapping: the document.",
-    "记录应为一个映射，即文献本身。",
+    message("a record is one mapping: the document."),
 )
-_NOT_A_LIST = Fault("wrong_form", "a reference file is a list of things.", "参考文件应为事物的列表。")
+_NOT_A_LIST = Fault("wrong_form", message("a reference file is a list of things."))
 _NOT_A_THING = Fault(
     "wrong_form",
-    "“{key}” holds things with an id, not “{value}”.",
-    "“{key}”下应为带 id 的事物，而非“{value}”。",
-    "Write `- id: …` with its keys below.",
-    "写作 `- id: …`，其下列出各键。",
+    message("“{key}” holds things with an id, not “{value}”."),
+    message("Write `- id: …` with its keys below."),
 )
 _NOT_A_VALUE = Fault(
     "wrong_form",
-    "“{key}” has no value, or one of the wrong form.",
-    "“{key}”没有值，或值的形式不对。",
-    "Give it a word or a list of words, or take the key out.",
-    "请填写词或词的列表，或删去该键。",
+    message("“{key}” has no value, or one of the wrong form."),
+    message("Give it a word or a list of words, or take the key out."),
 )
 _NOT_TEXTS = Fault(
     "wrong_form",
-    "“{key}” gives each language its text.",
-    "“{key}”应按语言给出文字。",
-    "Write `{key}: {{zh: …, en: …}}`.",
-    "写作 `{key}: {{zh: …, en: …}}`。",
+    message("“{key}” gives each language its text."),
+    message("Write `{key}: {{zh: …, en: …}}`."),
 )
 _MISSING_ID = Fault(
     "missing_id",
-    "it has no id.",
-    "缺少 id。",
-    "Give it one that is unique in the file.",
-    "给它一个文件内唯一的 id。",
+    message("it has no id."),
+    message("Give it one that is unique in the file."),
 )
 _DUPLICATE_ID = Fault(
     "duplicate_id",
-    "the id is already used at {first}.",
-    "该 id 已用于 {first}。",
-    "Give one of the two another id.",
-    "为其中之一另取 id。",
+    message("the id is already used at {first}."),
+    message("Give one of the two another id."),
 )
 _UNKNOWN_KEY = Fault(
     "unknown_key",
-    "the key “{key}” is not known.",
-    "未知的键“{key}”。",
-    "Did you mean “{near}”?",
-    "是否为“{near}”？",
+    message("the key “{key}” is not known."),
+    message("Did you mean “{near}”?"),
 )
 _UNKNOWN_TYPE = Fault(
     "unknown_type",
-    "the type “{name}” is not in the ontology.",
-    "本体中没有类型“{name}”。",
-    "Did you mean “{near}”?",
-    "是否为“{near}”？",
+    message("the type “{name}” is not in the ontology."),
+    message("Did you mean “{near}”?"),
 )
 _UNKNOWN_LANGUAGE = Fault(
     "unknown_language",
-    "the language “{language}” is not zh or en.",
-    "语言“{language}”不是 zh 或 en。",
+    message("the language “{language}” is not zh or en."),
 )
 _WRONG_EVIDENCE = Fault(
     "wrong_evidence",
-    "“{value}” is not evidence.",
-    "“{value}”不是证据。",
-    'Write "#char=start,end" (RFC 5147); `policygraph cite` prints it.',
-    "写作 “#char=起,止”（RFC 5147），可用 `policygraph cite` 得出。",
+    message("“{value}” is not evidence."),
+    message('Write "#char=start,end" (RFC 5147); `policygraph cite` prints it.'),
 )
 _WRONG_DATATYPE = Fault(
     "wrong_datatype",
-    "“{key}: {value}” has the wrong datatype.",
-    "“{key}: {value}”的数据类型不对。",
-    "It should be {en}.",
-    "应为{zh}。",
+    message("“{key}: {value}” has the wrong datatype."),
+    message("It should be {form}."),
 )
 
 
@@ -275,7 +256,7 @@ class Reader:
                 self._say(_WRONG_EVIDENCE, line, iri, label, value=value)
         elif form := DATATYPES.get(str(datatype)):
             if not form.accepts(value):
-                self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, en=form.en, zh=form.zh)
+                self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, form=form.about)
         elif datatype in ("@id", "@vocab"):
             self.referred.setdefault(self._refer(key, value), Position(self.file, line))
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.datatypes import DATATYPES
+from policygraph.messages import in_all, message
 from policygraph.records.reader import Context
 
 __all__ = ["record_schema"]
@@ -35,8 +36,13 @@ def record_schema(context: Context, ontology: Iterable[ox.Quad]) -> str:
         "required": ["id"],
         "additionalProperties": False,
         "properties": {
-            "id": {"type": "string", "minLength": 1, "description": "标识。\nIts id, unique in the project."},
-            "type": _several({"anyOf": [{"enum": classes}, _PREFIXED]}) | {"description": "类。\nIts class."},
+            "id": {
+                "type": "string",
+                "minLength": 1,
+                "description": in_all(message("Its id, unique in the project."), "\n"),
+            },
+            "type": _several({"anyOf": [{"enum": classes}, _PREFIXED]})
+            | {"description": in_all(message("Its class."), "\n")},
             **properties,
         },
     }

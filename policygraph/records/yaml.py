@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from yaml.resolver import BaseResolver
 from yaml.serializer import Serializer
 
 from policygraph.errors import PolicygraphError
+from policygraph.messages import SOURCE, message
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read", "write"]
 
@@ -28,13 +30,15 @@ MAX_DEPTH = 64
 
 
 class YamlError(PolicygraphError, ValueError):
-    """A text that is not YAML of the kind we read: the line (from 1), and what is wrong in en and zh."""
+    """A text that is not YAML of the kind we read: the line (from 1), and what is wrong."""
 
-    def __init__(self, line: int, en: str, zh: str) -> None:
-        super().__init__(f"line {line}: {en}")
+    def __init__(self, line: int, texts: Mapping[str, str]) -> None:
+        super().__init__(line, texts)
         self.line = line
-        self.en = en
-        self.zh = zh
+        self.texts = texts
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.texts[SOURCE]}"
 
 
 class LineDict(dict[str, Any]):
@@ -68,25 +72,26 @@ def read(data: bytes) -> Any:
     if len(data) > MAX_BYTES:
         raise YamlError(
             1,
-            f"the file has {len(data):,} bytes; a record may have {MAX_BYTES:,}",
-            f"文件有 {len(data):,} 字节，记录最多 {MAX_BYTES:,} 字节",
+            message(
+                "the file has {size:,} bytes; a record may have {max_bytes:,}", size=len(data), max_bytes=MAX_BYTES
+            ),
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         at = error.start
-        raise YamlError(line, f"byte {at} is not UTF-8", f"第 {at} 字节不是 UTF-8") from None
+        raise YamlError(line, message("byte {at} is not UTF-8", at=at)) from None
     try:
         return _build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context).split())
         line = mark.line + 1 if mark else 1
-        raise YamlError(line, f"this is not YAML: {said}", f"不是合法的 YAML：{said}") from None
+        raise YamlError(line, message("this is not YAML: {said}", said=said)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise YamlError(line, "a control character stands here", "此处有 YAML 不允许的控制字符") from None
+        raise YamlError(line, message("a control character stands here")) from None
 
 
 def write(value: Any) -> str:
@@ -273,7 +278,7 @@ def _build(text: str) -> Any:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise YamlError(line, "a second YAML document starts here", "此处开始了第二个 YAML 文档")
+                raise YamlError(line, message("a second YAML document starts here"))
         elif isinstance(event, yaml.ScalarEvent):
             if stack:
                 _put(stack[-1], event.value, line)
@@ -281,7 +286,7 @@ def _build(text: str) -> Any:
                 result = event.value or None
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             if len(stack) >= MAX_DEPTH:
-                raise YamlError(line, f"nested more than {MAX_DEPTH} deep", f"嵌套超过 {MAX_DEPTH} 层")
+                raise YamlError(line, message("nested more than {max_depth} deep", max_depth=MAX_DEPTH))
             is_mapping = isinstance(event, yaml.MappingStartEvent)
             value = LineDict(line) if is_mapping else LineList(line)
             if stack:
@@ -297,7 +302,7 @@ def _build(text: str) -> Any:
 def _refuse_references(event: Any, line: int) -> None:
     tag = getattr(event, "tag", None)
     if getattr(event, "anchor", None) is not None or (tag is not None and tag != "!"):
-        raise YamlError(line, "anchors, aliases and tags are not read", "不支持锚点、引用和标签")
+        raise YamlError(line, message("anchors, aliases and tags are not read"))
 
 
 def _put(top: _Open, value: Any, line: int) -> None:
@@ -309,13 +314,12 @@ def _put(top: _Open, value: Any, line: int) -> None:
         top.value[top.key] = value
         top.key = None
     elif not isinstance(value, str):
-        raise YamlError(line, "a key must be a word", "键必须是词")
+        raise YamlError(line, message("a key must be a word"))
     elif value in top.value.lines:
         first = top.value.lines[value]
         raise YamlError(
             line,
-            f"the key “{value}” stands here again; it first stands at line {first}",
-            f"键“{value}”重复，首次出现在第 {first} 行",
+            message("the key “{value}” stands here again; it first stands at line {first}", value=value, first=first),
         )
     else:
         top.key = value

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, unquote, urlencode
 
+from policygraph.messages import message, text_in
+
 __all__ = ["STAMP", "Key", "belongs", "file_of", "places", "rewritten", "rewritten_style", "style_targets", "targets"]
 
 #: The file by which a folder is known to be a site.
@@ -117,7 +119,7 @@ def rewritten(
         return f'{match["name"]}="{html.escape(address)}"'
 
     finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">'
-    words = {"zh": "搜索", "en": "Search"}[language]
+    words = text_in(message("Search"), language)
     shown = _FORM.sub(f"{finder}{words}</a></p>", _without_service(text))
     return _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)
 

@@ -19,11 +19,6 @@ _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _KINDS = re.compile(r'<p class="(?:kinds|sort)">(.*?)</p>', re.DOTALL)
 _COUNT = re.compile(r'<span class="count">.*?</span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-#: Language -> its tag, and what the page says.
-_WORDS = {
-    "zh": ("zh-Hans", {"title": "搜索", "count": "找到 {count} 页", "scripts": "搜索需要浏览器运行脚本。"}),
-    "en": ("en", {"title": "Search", "count": "{count} pages", "scripts": "The search needs scripts."}),
-}
 
 
 def entry(text: str, file: str) -> list[str]:
@@ -39,8 +34,8 @@ def _plain(markup: str) -> str:
 
 def page(language: str, styles: Sequence[str]) -> str:
     """The page that searches in a language."""
-    tag, words = _WORDS[language]
-    return render(_TEMPLATES, "site/search.html", tag=tag, words=words, styles=styles)
+    tag = "zh-Hans" if language == "zh" else language
+    return render(_TEMPLATES, "site/search.html", language=language, tag=tag, styles=styles)
 
 
 def front(styles: Sequence[str]) -> str:

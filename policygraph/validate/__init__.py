@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from policygraph import queries, store, vocab
 from policygraph.findings import Fault, Finding, Severity
+from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.validate.compiled import UnknownConstructError
 from policygraph.validate.graphs import by_graph, types_of
@@ -47,8 +48,7 @@ __all__ = [
 
 _NOT_COMPILED = Fault(
     "shapes_not_compiled",
-    "the shapes have {construct}, which is not compiled: pySHACL decides alone, ten times as slowly.",
-    "形状含有 {construct}，无法编译：只由 pySHACL 判定，速度为十分之一。",
+    message("the shapes have {construct}, which is not compiled: pySHACL decides alone, ten times as slowly."),
     severity=Severity.INFO,
 )
 

@@ -17,6 +17,7 @@ from rdflib.collection import Collection
 
 from policygraph import vocab
 from policygraph.findings import Finding, Severity
+from policygraph.messages import EMPTY, SOURCE, message, text_in
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
 from policygraph.validate.terms import node, quietly, to_rdflib
 
@@ -34,14 +35,11 @@ _TARGETS = (_SHACL.targetClass, _SHACL.targetSubjectsOf)
 #: Constraint component -> what it found, added to the shape's message; `{path}` and `{value}` are the result's, and
 #: `{kinds}` the classes of the thing, since one closed shape may be that of several.
 _FOUND = {
-    "ClosedConstraintComponent": {
-        "en": " Found in a {kinds}: {path} “{value}”.",
-        "zh": "{kinds} 实际有 {path}“{value}”。",
-    },
-    "MaxCountConstraintComponent": {"en": " There are too many.", "zh": "数量过多。"},
-    "UniqueLangConstraintComponent": {"en": " One language has several.", "zh": "同一语言有多个。"},
+    "ClosedConstraintComponent": message(" Found in a {kinds}: {path} “{value}”."),
+    "MaxCountConstraintComponent": message(" There are too many."),
+    "UniqueLangConstraintComponent": message(" One language has several."),
 }
-_FOUND_VALUE = {"en": " Found: “{value}”.", "zh": "实际为“{value}”。"}
+_FOUND_VALUE = message(" Found: “{value}”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,25 +273,23 @@ def _findings(
 def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph) -> Finding:
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
-    message, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))
-    template = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else {})
-    details = {
-        "path": _short(result.path),
-        "value": _short(result.value),
-        "kinds": ", ".join(sorted(map(_short, kinds))),
-    }
+    texts, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))
+    template = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else EMPTY)
+    fault = template.format(
+        path=_short(result.path), value=_short(result.value), kinds=", ".join(sorted(map(_short, kinds)))
+    )
     return Finding(
         Severity[str(shapes.value(result.shape, _SHACL.severity) or "Violation").rpartition("#")[2].upper()],
         f"{name}/{constraint[:1].lower()}{constraint[1:]}",
-        {language: message[language] + template.get(language, "").format(**details) for language in _LANGUAGES},
+        {language: text_in(texts, language) + text for language, text in fault.items()},
         cure,
         str(result.node) if isinstance(result.node, rdflib.URIRef) else None,
     )
 
 
 def _texts(shapes: rdflib.Graph, shape: rdflib.term.Node, key: rdflib.URIRef) -> dict[str, str]:
-    texts = {text.language: str(text) for text in shapes.objects(shape, key) if isinstance(text, rdflib.Literal)}
-    return {language: texts.get(language, "") for language in _LANGUAGES}
+    texts = [text for text in shapes.objects(shape, key) if isinstance(text, rdflib.Literal)]
+    return dict.fromkeys(_LANGUAGES, "") | {text.language or SOURCE: str(text) for text in texts}
 
 
 def _short(node: rdflib.term.Node | None) -> str:

@@ -17,13 +17,13 @@ from flask import Blueprint, Flask, Response, current_app, request
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.export import EXPORTS, OPTIONS, Export, Wanted, questions
 from policygraph.export.process import FORMATS
+from policygraph.messages import message
 from policygraph.queries import Parameter, QueryError
 
 from ..failures import RequestError
 from ..formats import ANSWERS, PAGE, Choice
 from ..routes import BOM, FAILURES, JSON, TEXT, Argument, Route
 from ..service import service
-from ..web import preferences
 from ..web.answers import compose
 from ..web.ask import job_for, run
 from ..web.names import names
@@ -55,21 +55,19 @@ ROUTES = (
     Route(
         "/export",
         "exports",
-        "全部导出及其选项",
-        "Every export and its options",
+        message("Every export and its options"),
         JSON,
         {"type": "object", "required": ["exports"]},
     ),
     Route(
         "/export/{name}",
         "exports",
-        "整个图、一个方案或一份文献，供其他工具使用",
-        "The graph, a plan or a document, for other tools",
+        message("The graph, a plan or a document, for other tools"),
         tuple(dict.fromkeys(line.media_type for line in EXPORTS.values())),
         {},
         (
-            Argument("export.name", {"enum": list(EXPORTS)}, "导出的名称", "The export's name", "path"),
-            *(Argument(name, schema, OPTIONS[name]["zh"], OPTIONS[name]["en"]) for name, schema in _OPTIONS.items()),
+            Argument("export.name", {"enum": list(EXPORTS)}, message("The export's name"), "path"),
+            *(Argument(name, schema, OPTIONS[name]) for name, schema in _OPTIONS.items()),
             BOM,
         ),
         (*FAILURES, 501),
@@ -105,7 +103,7 @@ def _about(line: Export) -> dict[str, Any]:
     return {
         "name": line.name,
         "mediaType": line.media_type,
-        "about": line.about,
+        "about": dict(line.about),
         "options": sorted(line.takes | {"language"}),
         "requires": sorted(line.needs),
         "href": f"{root()}export/{line.name}",
@@ -170,17 +168,17 @@ def _wanted(line: Export, context: RequestContext) -> Wanted:
 def _value(name: str, value: str) -> str | bool:
     if name in _SWITCHES:
         if value not in ("0", "1"):
-            raise RequestError("bad-parameter", name=name, value=value, wanted="0 or 1", wanted_zh=" 0 或 1")
+            raise RequestError("bad-parameter", name=name, value=value, wanted=message("0 or 1"))
         return value == "1"
     if name == "language":
-        if value not in preferences.LANGUAGES:
-            raise RequestError("bad-parameter", name=name, value=value, wanted="zh or en", wanted_zh=" zh 或 en")
+        if value not in ("zh", "en"):
+            raise RequestError("bad-parameter", name=name, value=value, wanted=message("zh or en"))
         return value
     try:
         return Parameter(name, "iri", None).term(value, names()).value
     except QueryError:
         datatype = PARAMETER_TYPES["iri"]
-        raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.en, wanted_zh=datatype.zh) from None
+        raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.about) from None
 
 
 def _file_name(line: Export, options: Wanted) -> str:

@@ -16,6 +16,7 @@ from flask import Blueprint, Flask, Response, current_app
 from policygraph import __version__
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.describe import SHIPPED, About
+from policygraph.messages import message, pmessage, text_in
 from policygraph.queries import Parameter, Query
 
 from ..formats import ANSWERS
@@ -46,8 +47,7 @@ ROUTES = (
     Route(
         "/openapi.json",
         "service",
-        "这份文档",
-        "This document",
+        pmessage("openapi", "This document"),
         JSON,
         {"type": "object", "required": ["openapi", "paths"]},
         (LANG,),
@@ -55,11 +55,11 @@ ROUTES = (
 )
 #: Tag -> what it groups.
 _TAGS = {
-    "questions": {"zh": "不写 SPARQL 也能问的问题", "en": "Questions for those who write no SPARQL"},
-    "sparql": {"zh": "SPARQL 1.1 端点", "en": "The SPARQL 1.1 endpoint"},
-    "linked data": {"zh": "关联数据与下载", "en": "Linked data and downloads"},
-    "exports": {"zh": "供其他工具使用的文件", "en": "Files for other tools"},
-    "service": {"zh": "服务本身", "en": "The service itself"},
+    "questions": message("Questions for those who write no SPARQL"),
+    "sparql": message("The SPARQL 1.1 endpoint"),
+    "linked data": message("Linked data and downloads"),
+    "exports": message("Files for other tools"),
+    "service": message("The service itself"),
 }
 
 
@@ -103,12 +103,12 @@ def document(
     return {
         "openapi": "3.1.1",
         "info": {
-            "title": about.title[language],
+            "title": text_in(about.title, language),
             "version": __version__,
             "license": {"name": about.licence_name, "url": about.licence},
         },
         "servers": [{"url": address.rstrip("/")}],
-        "tags": [{"name": name, "description": words[language]} for name, words in _TAGS.items()],
+        "tags": [{"name": name, "description": text_in(words, language)} for name, words in _TAGS.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": {each.name: dict(each.schema) for each in schemas if isinstance(each, Schema)},
@@ -119,7 +119,7 @@ def document(
 
 
 def _operation(route: Route, language: str) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": {"zh": "成功", "en": "As asked"}[language]}
+    success: dict[str, Any] = {"description": text_in(message("As asked"), language)}
     if route.media_types:
         schema = route.schema.reference if isinstance(route.schema, Schema) else dict(route.schema)
         success["content"] = {kind: {"schema": schema} for kind in route.media_types}
@@ -129,7 +129,7 @@ def _operation(route: Route, language: str) -> dict[str, Any]:
     return {
         "operationId": route.path.strip("/").replace("/", "-").translate({ord(mark): None for mark in "{}."}),
         "tags": [route.tag],
-        "summary": {"zh": route.zh, "en": route.en}[language],
+        "summary": text_in(route.about, language),
         "parameters": _references(route.arguments),
         "responses": dict(sorted(responses.items())),
     }
@@ -164,7 +164,7 @@ def _question(query: Query, language: str) -> dict[str, Any]:
         for name, form in ANSWERS.items()
     }
     success = {
-        "description": {"zh": "一页回答", "en": "A page of the answer"}[language],
+        "description": text_in(message("A page of the answer"), language),
         "headers": {"Policygraph-Total": {"schema": COUNT}, "Link": {"schema": TEXT}},
         "content": content,
     }
@@ -188,7 +188,7 @@ def _schema(parameter: Parameter) -> dict[str, Any]:
 
 def _own(parameter: Parameter, language: str) -> dict[str, Any]:
     """A parameter of a question: once or several times, with the default as its example."""
-    description = getattr(PARAMETER_TYPES[parameter.type], language).strip()
+    description = text_in(PARAMETER_TYPES[parameter.type].about, language).strip()
     schema = {"type": "array", "items": _schema(parameter)}
     fragment = {"name": parameter.name, "in": "query", "description": description, "schema": schema}
     if parameter.default is None:
@@ -200,7 +200,7 @@ def _argument(argument: Argument, language: str) -> dict[str, Any]:
     return {
         "name": argument.name,
         "in": argument.place,
-        "description": {"zh": argument.zh, "en": argument.en}[language],
+        "description": text_in(argument.about, language),
         "required": argument.place == "path",
         "schema": dict(argument.schema),
     }
@@ -208,8 +208,6 @@ def _argument(argument: Argument, language: str) -> dict[str, Any]:
 
 def _problem(language: str) -> dict[str, Any]:
     return {
-        "description": {"zh": "做不到：问题文档（RFC 9457）", "en": "It cannot be done: a problem document (RFC 9457)"}[
-            language
-        ],
+        "description": text_in(message("It cannot be done: a problem document (RFC 9457)"), language),
         "content": {MEDIA_TYPE: {"schema": _PROBLEM.reference}},
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policygraph.datatypes import PARAMETER_TYPES
+from policygraph.messages import message
 from policygraph.queries import Parameter, Query, QueryError, Value, defaults
 
 from ..failures import RequestError
@@ -27,12 +28,11 @@ RESERVED: Mapping[str, Argument] = {
         Argument(
             "limit",
             {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
-            "一页的行数",
-            "Rows of a page",
+            message("Rows of a page"),
         ),
         OFFSET,
-        Argument("answer.format", {"enum": list(ANSWERS)}, "格式；先于 Accept", "The format; goes before Accept"),
-        Argument("labels", {"enum": ["zh", "en"]}, "IRI 旁加名称列", "A column of labels behind each of IRIs"),
+        Argument("answer.format", {"enum": list(ANSWERS)}, message("The format; goes before Accept")),
+        Argument("labels", {"enum": ["zh", "en"]}, message("A column of labels behind each of IRIs")),
         BOM,
         SNAPSHOT,
     )
@@ -95,21 +95,22 @@ def _term(parameter: Parameter, value: str) -> Value:
         return parameter.term(value, names())
     except QueryError:
         datatype = PARAMETER_TYPES[parameter.type]
-        raise _bad(parameter.name, value, datatype.en, datatype.zh) from None
+        raise _bad(parameter.name, value, datatype.about) from None
 
 
 def count(name: str, value: str, low: int, high: int) -> int:
     """A whole number of the address. Raises RequestError("bad-parameter") outside its bounds."""
     if not (value.isascii() and value.isdecimal() and len(value) <= 10 and low <= int(value) <= high):
-        raise _bad(name, value, f"a whole number from {low} to {high}", f" {low} 到 {high} 的整数")
+        raise _bad(name, value, message("a whole number from {low} to {high}", low=low, high=high))
     return int(value)
 
 
 def _one_of(name: str, value: str | None, known_values: Mapping[str, str]) -> str | None:
     if value is not None and value not in known_values:
-        raise _bad(name, value, " or ".join(known_values), " " + " 或 ".join(known_values))
+        one, other = known_values
+        raise _bad(name, value, message("{one} or {other}", one=one, other=other))
     return known_values[value] if value is not None else None
 
 
-def _bad(name: str, value: str, kind: str, kind_zh: str) -> RequestError:
-    return RequestError("bad-parameter", name=name, value=value, wanted=kind, wanted_zh=kind_zh)
+def _bad(name: str, value: str, kind: Mapping[str, str]) -> RequestError:
+    return RequestError("bad-parameter", name=name, value=value, wanted=kind)

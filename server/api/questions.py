@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from policygraph.datatypes import PARAMETER_TYPES
+from policygraph.messages import message
 from policygraph.queries import Query, Value, with_values
 
 from ..formats import ANSWERS
@@ -50,8 +51,7 @@ ROUTES = (
     Route(
         "/api/queries",
         "questions",
-        "这个图回答的问题，及其参数",
-        "The questions that the graph answers, and their parameters",
+        message("The questions that the graph answers, and their parameters"),
         JSON,
         Schema("Catalogue", obj({"queries": {"type": "array", "items": obj(_QUESTION)}})),
     ),

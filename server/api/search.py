@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from policygraph.messages import message
+
 from ..formats import ANSWERS
 from ..graph.search import LIMIT, MOST, Hits, find
 from ..routes import COUNT, JSON, LABEL, LANG, OFFSET, TEXT, Argument, Route, Schema, obj
@@ -38,20 +40,18 @@ ROUTES = (
     Route(
         "/api/search",
         "questions",
-        "名称中含有这些词的事物，最合适的在前",
-        "The things of which a label holds all the words, the best first",
+        message("The things of which a label holds all the words, the best first"),
         JSON,
         Schema(
             "Hits",
             obj({"query": TEXT, "snapshot": TEXT, "total": COUNT, "results": {"type": "array", "items": obj(_HIT)}}),
         ),
         (
-            Argument("q", TEXT, "要找的词，空格隔开", "The words, with spaces between"),
+            Argument("q", TEXT, message("The words, with spaces between")),
             Argument(
                 "hits.limit",
                 {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
-                "至多给出多少个",
-                "How many at most",
+                message("How many at most"),
             ),
             OFFSET,
             LANG,

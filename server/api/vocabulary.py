@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from policygraph import vocab
+from policygraph.messages import message
 
 from ..failures import RequestError
 from ..formats import ANSWERS
@@ -39,8 +40,9 @@ ROUTES = (
     Route(
         "/api/vocabulary",
         "questions",
-        "类、属性、前缀及其名称，每类可有的属性：编辑器补全所需",
-        "Classes, properties, prefixes and their labels, and what fits each class: what an editor completes with",
+        message(
+            "Classes, properties, prefixes and their labels, and what fits each class: what an editor completes with"
+        ),
         JSON,
         Schema(
             "Vocabulary",
@@ -59,16 +61,14 @@ ROUTES = (
     Route(
         "/api/labels",
         "questions",
-        "IRI 的名称和页面地址",
-        "What IRIs are called, and the addresses of their pages",
+        message("What IRIs are called, and the addresses of their pages"),
         JSON,
         Schema("Labels", obj({"snapshot": TEXT, "things": {"type": "object", "additionalProperties": _NAMED}})),
         (
             Argument(
                 "iri",
                 {"type": "array", "items": {"type": "string", "format": "iri"}, "maxItems": LABELS_AT_ONCE},
-                "IRI，可重复",
-                "The IRIs, repeated",
+                message("The IRIs, repeated"),
             ),
             LANG,
         ),
@@ -113,8 +113,8 @@ def labels() -> Response:
         choice = required(_JSON)
         iris = [_iri(text) for text in dict.fromkeys(request.args.getlist("iri"))]
         if len(iris) > LABELS_AT_ONCE:
-            words = (f"given at most {LABELS_AT_ONCE} times", f"至多 {LABELS_AT_ONCE} 个")
-            raise RequestError("bad-parameter", name="iri", value=len(iris), wanted=words[0], wanted_zh=words[1])
+            words = message("given at most {count} times", count=LABELS_AT_ONCE)
+            raise RequestError("bad-parameter", name="iri", value=len(iris), wanted=words)
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
@@ -133,7 +133,7 @@ def _iri(text: str) -> str:
     try:
         return ox.NamedNode(text).value
     except ValueError:
-        raise RequestError("bad-parameter", name="iri", value=text, wanted="an IRI", wanted_zh=" IRI") from None
+        raise RequestError("bad-parameter", name="iri", value=text, wanted=message("an IRI")) from None
 
 
 def _named(iri: str, label: str, spoken: str) -> dict[str, str | None]:

@@ -17,6 +17,7 @@ from flask import Flask
 
 from policygraph import queries, vocab
 from policygraph.errors import PolicygraphError
+from policygraph.messages import listed, message, text_in
 from policygraph.vocab import pg
 
 from ..failures import RequestError
@@ -69,7 +70,7 @@ class Tools:
                 }
                 for hit in hits.shown
             ]
-            note = "" if things else _say(spoken, "nothing of the graph is called so", "图谱中没有这样称呼的事物")
+            note = "" if things else _say(spoken, message("nothing of the graph is called so"))
             return self._answered(
                 context, {"total": hits.total, "things": things}, [hit.thing for hit in hits.shown], note
             )
@@ -93,7 +94,7 @@ class Tools:
             spoken = language or self.language
             answer = self._answered(context, {"id": shorten(node.value)}, [node.value])
             if not answer["sources"]:
-                answer["note"] = _say(spoken, "no text is evidence for this thing", "没有原文作为依据")
+                answer["note"] = _say(spoken, message("no text is evidence for this thing"))
             return answer
 
     def questions(self, language: str = "") -> dict[str, Any]:
@@ -168,11 +169,7 @@ class Tools:
                 "values": [_told(each) for each in visible[:_MOST_ROWS]],
                 "absent": absent,
             }
-            note = (
-                ""
-                if visible
-                else _say(spoken, "no document states a value for this indicator", "没有文件为该指标提出数值")
-            )
+            note = "" if visible else _say(spoken, message("no document states a value for this indicator"))
             return self._answered(context, answer, [each.iri for each in visible], note)
 
     @contextmanager
@@ -196,8 +193,8 @@ class Tools:
         spoken = language or self.language
         local = thing.rpartition("/")[2].rpartition(":")[2].replace("-", " ")
         near = [shorten(hit.thing) for hit in search.find(context, local, 0, 3).shown]
-        nearest = _say(spoken, f"; the nearest: {', '.join(near)}", f"；最接近的是 {'、'.join(near)}") if near else ""
-        raise RefusalError(_say(spoken, f"the graph does not know {thing}", f"图谱中没有 {thing}") + nearest)
+        nearest = _say(spoken, message("; the nearest: {names}", names=listed(near))) if near else ""
+        raise RefusalError(_say(spoken, message("the graph does not know {thing}", thing=thing)) + nearest)
 
     def _statements(self, context: RequestContext, found: Sequence[Row], language: str) -> dict[str, Any]:
         labels = names(context, in_rows(found))
@@ -221,7 +218,7 @@ class Tools:
             "rows": [{name: _plain(term) for name, term in row.items()} for row in shown],
             "total": len(solutions),
         }
-        note = "" if solutions else _say(spoken, "the graph states nothing of this kind", "图谱中没有这样的陈述")
+        note = "" if solutions else _say(spoken, message("the graph states nothing of this kind"))
         things = dict.fromkeys(term.value for row in shown for term in row.values() if isinstance(term, ox.NamedNode))
         return self._answered(context, answer, things, note)
 
@@ -256,10 +253,10 @@ class Tools:
     def _why_absent(self, context: RequestContext, area: str, language: str) -> str:
         documents = rows(context, "ladder-documents", {"area": [ox.NamedNode(area)]})
         if not documents:
-            return _say(language, "no document of this area is in the graph", "图谱中没有该区域的文件")
+            return _say(language, message("no document of this area is in the graph"))
         if not any("text" in row for row in documents):
-            return _say(language, "its documents are known and were not read", "其文件已知而未读")
-        return _say(language, "its documents were read and state no value", "其文件已读，没有提出数值")
+            return _say(language, message("its documents are known and were not read"))
+        return _say(language, message("its documents were read and state no value"))
 
 
 def _node(name: str) -> ox.NamedNode:
@@ -341,9 +338,9 @@ def _undeclared_text(missing: Sequence[Any], language: str) -> str:
     parts = []
     for each in missing:
         nearest = ", ".join(each.nearest)
-        hint = _say(language, f" (the nearest: {nearest})", f"（最接近的是 {nearest}）") if nearest else ""
+        hint = _say(language, message(" (the nearest: {nearest})", nearest=nearest)) if nearest else ""
         parts.append(f"{each.term}{hint}")
-    head = _say(language, "the query was not run; these terms are not declared: ", "查询未执行，以下词语没有声明：")
+    head = _say(language, message("the query was not run; these terms are not declared: "))
     return head + "; ".join(parts)
 
 
@@ -351,5 +348,5 @@ def _local(iri: str) -> str:
     return iri.rpartition("#")[2].rpartition("/")[2]
 
 
-def _say(language: str, en: str, zh: str) -> str:
-    return zh if language == "zh" else en
+def _say(language: str, texts: Mapping[str, str]) -> str:
+    return text_in(texts, language)

@@ -75,4 +75,4 @@ def wanted(name: str) -> str:
 
 def _refuse(name: str, value: str) -> str:
     datatype = PARAMETER_TYPES["iri"]
-    raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.en, wanted_zh=datatype.zh)
+    raise RequestError("bad-parameter", name=name, value=value, wanted=datatype.about)

@@ -17,6 +17,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from policygraph import vocab
 from policygraph.describe import dataset
+from policygraph.messages import message
 
 from ..formats import GRAPHS, PAGE, TRIPLES, Choice, Formats, media_types
 from ..graph.thing import describe, serialise, unknown
@@ -79,8 +80,7 @@ ROUTES = (
     Route(
         "/id/{path}",
         _TAG,
-        "事物：转到关于它的文档",
-        "A thing: the way to the document about it",
+        message("A thing: the way to the document about it"),
         (),
         {},
         (PATH,),
@@ -90,8 +90,7 @@ ROUTES = (
     Route(
         "/concept/{path}",
         _TAG,
-        "概念：转到关于它的文档",
-        "A concept: the way to the document about it",
+        message("A concept: the way to the document about it"),
         (),
         {},
         (PATH,),
@@ -101,23 +100,21 @@ ROUTES = (
     Route(
         "/about/{kind}/{path}",
         _TAG,
-        "图里关于一个事物或概念的陈述",
-        "What the graph says of a thing or a concept",
+        message("What the graph says of a thing or a concept"),
         media_types(TRIPLES),
         {},
-        (Argument("kind", {"enum": ["id", "concept"]}, "事物或概念", "A thing or a concept", "path"), PATH, FORMAT),
+        (Argument("kind", {"enum": ["id", "concept"]}, message("A thing or a concept"), "path"), PATH, FORMAT),
     ),
-    Route("/ontology", _TAG, "本体的全部术语", "Every term of the ontology", media_types(TRIPLES), {}, (FORMAT,)),
+    Route("/ontology", _TAG, message("Every term of the ontology"), media_types(TRIPLES), {}, (FORMAT,)),
     Route(
         "/ontology.{suffix}",
         _TAG,
-        "本体，按后缀所指的格式",
-        "The ontology in the format of a suffix",
+        message("The ontology in the format of a suffix"),
         media_types(TRIPLES),
         {},
-        (Argument("suffix", {"enum": ["ttl", "nt", "jsonld", "rdf"]}, "格式的后缀", "The format's suffix", "path"),),
+        (Argument("suffix", {"enum": ["ttl", "nt", "jsonld", "rdf"]}, message("The format's suffix"), "path"),),
     ),
-    Route("/graph/{path}", _TAG, "一个命名图", "A named graph", media_types(GRAPHS), {}, (PATH, FORMAT)),
+    Route("/graph/{path}", _TAG, message("A named graph"), media_types(GRAPHS), {}, (PATH, FORMAT)),
 )
 
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from policygraph.describe import DISTRIBUTIONS
+from policygraph.messages import message
 
 from ..failures import RequestError
 from ..routes import FAILURES, Argument, Route
@@ -36,11 +37,10 @@ ROUTES = (
     Route(
         "/download/{name}",
         "linked data",
-        "整个图的文件，可分段下载",
-        "The whole graph as a file, in ranges where asked",
+        message("The whole graph as a file, in ranges where asked"),
         tuple(DISTRIBUTIONS.values()),
         {},
-        (Argument("name", {"enum": list(DISTRIBUTIONS)}, "文件名", "The file's name", "path"),),
+        (Argument("name", {"enum": list(DISTRIBUTIONS)}, message("The file's name"), "path"),),
         (*FAILURES, 416),
     ),
 )

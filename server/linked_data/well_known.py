@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from policygraph.messages import message
+
 from ..formats import GRAPHS, media_types
 from ..routes import Route
 from ..service import service
@@ -21,8 +23,7 @@ ROUTES = (
     Route(
         "/.well-known/void",
         "linked data",
-        "数据集的描述：VoID、DCAT 与查询目录",
-        "The dataset's description: VoID, DCAT and the queries",
+        message("The dataset's description: VoID, DCAT and the queries"),
         media_types(GRAPHS),
         {},
     ),

@@ -103,7 +103,7 @@ def page(
         return render_template(template, snapshot=context.pool.snapshot, **values, **ask()).encode(), 0
 
     response = compose(context, key, _HTML, write)
-    response.headers["Content-Language"] = preferences.LANGUAGES[looking[0]][0]
+    response.headers["Content-Language"] = preferences.languages()[looking[0]][0]
     response.vary.update(("Accept-Language", "Cookie"))
     preferences.remember(response)
     return response
@@ -140,8 +140,8 @@ def _reader() -> dict[str, Any]:
         "language": spoken,
         "project": about(),
         "project_name": about().called(spoken),
-        "tag": preferences.LANGUAGES[spoken][0],
-        "languages": preferences.LANGUAGES,
+        "tag": preferences.languages()[spoken][0],
+        "languages": preferences.languages(),
         "theme": preferences.theme(),
         "themes": preferences.THEMES,
         "navigation": _there(NAVIGATION),

@@ -212,7 +212,7 @@ def _one_of(name: str, offered: Mapping[str, object]) -> str:
     value = request.args.get(name, next(iter(offered)))
     if value not in offered:
         words = ", ".join(offered)
-        raise RequestError("bad-parameter", name=name, value=value, wanted=words, wanted_zh=words)
+        raise RequestError("bad-parameter", name=name, value=value, wanted=words)
     return value
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
+from policygraph.messages import message
+
 from ..failures import RequestError
 from ..graph import quotations
 from ..graph.reading import GROUPS, Reading, coverage, lines, reading, strip, tree
@@ -70,10 +72,8 @@ def place(slug: str) -> Response:
     """The words of one place and what it is evidence of, as JSON; `words` is null where the text is not shown."""
     match = _CHAR.fullmatch(request.args.get("char", ""))
     if not match:
-        form = "start,end in characters"
-        raise RequestError(
-            "bad-parameter", name="char", value=request.args.get("char", ""), wanted=form, wanted_zh="起,止（字符）"
-        )
+        form = message("start,end in characters")
+        raise RequestError("bad-parameter", name="char", value=request.args.get("char", ""), wanted=form)
     start, end = int(match[1]), int(match[2])
     with request_context(service()) as context:
 

@@ -18,6 +18,7 @@ from flask import Response, request
 
 from policygraph import vocab
 from policygraph.formats.tables import Table
+from policygraph.messages import pmessage
 from policygraph.queries import Column, Value
 
 from ..failures import RequestError
@@ -55,7 +56,9 @@ def wanted_format() -> str:
     name = request.args.get("format", "")
     if name and (name not in FORMATS or not can_write(name)):
         formats = ", ".join(each for each in FORMATS if can_write(each))
-        raise RequestError("bad-parameter", name="format", value=name, wanted=formats, wanted_zh=f" {formats}")
+        raise RequestError(
+            "bad-parameter", name="format", value=name, wanted=pmessage("a list", "{formats}", formats=formats)
+        )
     return name
 
 

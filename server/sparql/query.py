@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
+from policygraph.messages import message
+
 from ..failures import RequestError
 from ..formats import GRAPHS, TABLES, family, media_types
 from ..linked_data.description import describe
@@ -41,23 +43,18 @@ ROUTES = (
     Route(
         "/sparql",
         "sparql",
-        "SPARQL 1.1 查询；不带 query 时返回端点的描述",
-        "A SPARQL 1.1 query; without one, what the endpoint is",
+        message("A SPARQL 1.1 query; without one, what the endpoint is"),
         (*media_types(TABLES, GRAPHS), "application/json"),
         {},
         (
-            Argument("query", TEXT, "查询文本", "The query's text"),
-            Argument("default-graph-uri", _GRAPHS, "默认图", "Graphs of the default graph"),
-            Argument("named-graph-uri", _GRAPHS, "命名图", "Named graphs of the dataset"),
+            Argument("query", TEXT, message("The query's text")),
+            Argument("default-graph-uri", _GRAPHS, message("Graphs of the default graph")),
+            Argument("named-graph-uri", _GRAPHS, message("Named graphs of the dataset")),
             FORMAT,
-            Argument("stream", {"enum": ["0", "1"]}, "边算边发", "1: send while the query runs"),
-            Argument(
-                "timeout", {"type": "number", "exclusiveMinimum": 0}, "限时（秒）", "Seconds that the query may take"
-            ),
+            Argument("stream", {"enum": ["0", "1"]}, message("1: send while the query runs")),
+            Argument("timeout", {"type": "number", "exclusiveMinimum": 0}, message("Seconds that the query may take")),
             SNAPSHOT,
-            Argument(
-                "explain", {"enum": ["empty"]}, "结果为何为空", "Why the query has no result, instead of its result"
-            ),
+            Argument("explain", {"enum": ["empty"]}, message("Why the query has no result, instead of its result")),
         ),
         body=QUERY,
     ),

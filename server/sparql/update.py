@@ -14,6 +14,8 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from policygraph.messages import message
+
 from ..failures import RequestError, ServiceError
 from ..formats import GRAPHS, Choice, choose
 from ..service.curators import Curator
@@ -56,7 +58,7 @@ def require_absolute(*iris: str) -> None:
     """Raises RequestError for what is no absolute IRI (Graph Store Protocol 4.2)."""
     for iri in iris:
         if not _ABSOLUTE.fullmatch(iri):
-            raise RequestError("bad-parameter", name="graph", value=iri, wanted="an absolute IRI", wanted_zh="绝对 IRI")
+            raise RequestError("bad-parameter", name="graph", value=iri, wanted=message("an absolute IRI"))
 
 
 def require_unchanged(context: RequestContext, tags: Iterable[str], *, exists: bool = True) -> str | None:
@@ -147,5 +149,5 @@ def _sent(status: int, snapshot: str, content: bytes | Mapping[str, Any], report
 
 def _switch(value: str) -> bool:
     if value.lower() not in _SWITCH:
-        raise RequestError("bad-parameter", name="force", value=value, wanted="1 or 0", wanted_zh=" 1 或 0")
+        raise RequestError("bad-parameter", name="force", value=value, wanted=message("1 or 0"))
     return _SWITCH[value.lower()]

@@ -6,23 +6,40 @@ languages decide (RFC 9110 12.5.4) and the system's own theme.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Response, current_app, request
 
-__all__ = ["LANGUAGES", "THEMES", "here", "language", "prefers_html", "remember", "theme"]
+from policygraph import messages
 
-#: Language of messages and labels -> its BCP 47 tag for documents, and its own name.
-LANGUAGES = {"zh": ("zh-Hans", "中文"), "en": ("en", "English")}
+__all__ = ["THEMES", "here", "language", "languages", "prefers_html", "remember", "theme"]
+
+#: Language -> its BCP 47 tag for documents, where that is another.
+_TAGS = {"zh": "zh-Hans"}
 THEMES = ("auto", "light", "dark")
 _YEAR = 365 * 24 * 3600
 
 
+@cache
+def languages() -> Mapping[str, tuple[str, str]]:
+    """Language of messages -> its BCP 47 tag for documents, and its own name; English last."""
+    codes = [*(code for code in messages.languages() if code != messages.SOURCE), messages.SOURCE]
+    locales = {code: Locale.negotiate([code], [code]) for code in codes}
+    return {
+        code: (_TAGS.get(code, code.replace("_", "-")), (locale.get_display_name() if locale else None) or code)
+        for code, locale in locales.items()
+    }
+
+
 def language() -> str:
-    """The language, zh or en: as chosen, as remembered, as the browser asks for, as the service is set."""
+    """The language, one of `languages`: as chosen, as remembered, as the browser asks for, as the service is set."""
     default: str = current_app.extensions["policygraph"].settings.language
     chosen = _chosen("lang") or ""
-    return chosen[:2] if chosen[:2] in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default) or default
+    spoken = languages()
+    return chosen[:2] if chosen[:2] in spoken else request.accept_languages.best_match(spoken, default) or default
 
 
 def theme() -> str:

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from policygraph.messages import message
+
 from ..failures import RequestError
 from ..service.curators import CHALLENGE
 from ..settings import Settings
@@ -194,13 +196,13 @@ def _operation(arguments: Mapping[str, list[str]], settings: Settings) -> Operat
 
 def _switch(value: str) -> bool:
     if value.lower() not in _SWITCH:
-        raise RequestError("bad-parameter", name="stream", value=value, wanted="1 or 0", wanted_zh=" 1 或 0")
+        raise RequestError("bad-parameter", name="stream", value=value, wanted=message("1 or 0"))
     return _SWITCH[value.lower()]
 
 
 def _explain(value: str | None) -> bool:
     if value not in (None, "empty"):
-        raise RequestError("bad-parameter", name="explain", value=value, wanted="empty", wanted_zh=" empty")
+        raise RequestError("bad-parameter", name="explain", value=value, wanted=message("empty"))
     return value is not None
 
 
@@ -213,7 +215,7 @@ def _seconds(value: str | None, settings: Settings) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise RequestError("bad-parameter", name="timeout", value=value, wanted="a number of seconds", wanted_zh="秒数")
+        raise RequestError("bad-parameter", name="timeout", value=value, wanted=message("a number of seconds"))
     return min(seconds, settings.deadline)
 
 

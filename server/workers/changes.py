@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.build.edit import DERIVED, Base
+from policygraph.messages import message
 
 from ..failures import RequestError
 from ..formats import GRAPHS
@@ -136,7 +137,7 @@ def _named(iri: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(iri)
     except ValueError:
-        raise RequestError("bad-parameter", name="graph", value=iri, wanted="an IRI", wanted_zh=" IRI") from None
+        raise RequestError("bad-parameter", name="graph", value=iri, wanted=dict(message("an IRI"))) from None
 
 
 def _put(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:

@@ -85,16 +85,16 @@ def test_a_bug_of_ours_is_told_without_its_trace(running: Service, caplog: pytes
 
 
 def test_every_problem_speaks_both_languages_about_the_same() -> None:
-    """Each kind has the same blanks to fill in zh and en, but for words that need translation themselves."""
+    """Each kind has the same blanks to fill in zh and en."""
 
     def blanks(text: str) -> set[str]:
-        return {name.removesuffix("_zh") for name in re.findall(r"{(\w+)}", text)}
+        return set(re.findall(r"{(\w+)}", text))
 
     uneven = [
         kind
         for kind, problem in problems.PROBLEMS.items()
         if blanks(problem.detail["zh"]) != blanks(problem.detail["en"])
-        or problem.title.keys() != {"zh", "en"}
+        or not problem.title.keys() >= {"zh", "en"}
         or not 400 <= problem.status < 600
     ]
     assert uneven == []

@@ -45,7 +45,7 @@ HOMES = {
         "workers.worker",
         "workers.zygote",
     },
-    "babel": {"pages.wording"},
+    "babel": {"pages.wording", "web.preferences"},
     "flask_babel": {
         "graph.labels",
         "pages",

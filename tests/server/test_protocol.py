@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from policygraph.messages import message
 from server.failures import RequestError
 from server.service.curators import CHALLENGE
 from server.settings import Settings
@@ -188,19 +189,19 @@ _GZIP = {"Content-Encoding": "gzip"}
             _request(query_string="query=A&stream=yes"),
             None,
             "bad-parameter",
-            {"name": "stream", "value": "yes", "wanted": "1 or 0", "wanted_zh": " 1 或 0"},
+            {"name": "stream", "value": "yes", "wanted": message("1 or 0")},
         ),
         (
             _request(query_string="query=A&explain=all"),
             None,
             "bad-parameter",
-            {"name": "explain", "value": "all", "wanted": "empty", "wanted_zh": " empty"},
+            {"name": "explain", "value": "all", "wanted": message("empty")},
         ),
         (
             _request(query_string="query=A&timeout=0"),
             None,
             "bad-parameter",
-            {"name": "timeout", "value": "0", "wanted": "a number of seconds", "wanted_zh": "秒数"},
+            {"name": "timeout", "value": "0", "wanted": message("a number of seconds")},
         ),
     ],
 )

@@ -6,33 +6,40 @@ its `confidence`; below `REVIEW_BELOW` it is marked `needsReview`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policygraph.extract.structure.passages import Span
+from policygraph.messages import message
 
-__all__ = ["REVIEW_BELOW", "Entry", "evidence", "fragment", "inferred", "insert", "settle", "sure"]
+__all__ = ["REVIEW_BELOW", "Entry", "evidence", "fragment", "inferred", "insert", "recorded", "settle", "sure"]
 
 Entry = dict[str, Any]
 
 #: Statements that are less sure than this are marked for review.
 REVIEW_BELOW = 0.75
 
-#: Why a property was inferred -> the reason in zh and en.
+#: Why a property was inferred -> the reason.
 REASONS = {
-    "plan": ("原文未写期限，取方案的终止年。", "The text gives no year; the plan's last year is taken."),
-    "first": ("原文未写起始年，取方案的起始年。", "The text gives no first year; the plan's first year is taken."),
-    "heading": ("年份印在标题中，不在句中。", "The year is printed in a heading, not in the sentence."),
-    "above": ("年份印在上文，不在句中。", "The year is printed in the text above, not in the sentence."),
-    "reckoned": ("年份由文件年份推算。", "The year is reckoned from that of the document."),
-    "period": ("原文未写年份，取所述时期。", "The text gives no year; that of the period reported on is taken."),
-    "sum": ("原文未印货币单位，取人民币元。", "The text prints no unit of money; yuan are taken."),
-    "document": (
-        "原文未写起止年，由文件年份和所列目标推定。",
-        "No years are given; they are told by the document's year and its goals.",
-    ),
-    "date": ("原文未印日期，由文中年份推定。", "No date is printed; the year is told by those in the text."),
+    "plan": message("The text gives no year; the plan's last year is taken."),
+    "first": message("The text gives no first year; the plan's first year is taken."),
+    "heading": message("The year is printed in a heading, not in the sentence."),
+    "above": message("The year is printed in the text above, not in the sentence."),
+    "reckoned": message("The year is reckoned from that of the document."),
+    "period": message("The text gives no year; that of the period reported on is taken."),
+    "sum": message("The text prints no unit of money; yuan are taken."),
+    "document": message("No years are given; they are told by the document's year and its goals."),
+    "date": message("No date is printed; the year is told by those in the text."),
 }
+
+
+#: Language of the texts of records -> what stands between two sentences.
+_BETWEEN = {"zh": "", "en": " "}
+
+
+def recorded(texts: Mapping[str, str]) -> dict[str, str]:
+    """A message in the languages of records."""
+    return {language: texts[language] for language in _BETWEEN}
 
 
 def fragment(span: Span) -> str:
@@ -51,11 +58,13 @@ def inferred(reasons: dict[str, str]) -> Entry:
     """The keys that say what was inferred and why."""
     if not reasons:
         return {}
-    pairs = [REASONS[why] for why in dict.fromkeys(reasons.values())]
+    reasons_given = [REASONS[why] for why in dict.fromkeys(reasons.values())]
     return {
         "isInferred": "true",
         "infers": list(reasons),
-        "reason": {"zh": "".join(zh for zh, _ in pairs), "en": " ".join(en for _, en in pairs)},
+        "reason": {
+            language: between.join(each[language] for each in reasons_given) for language, between in _BETWEEN.items()
+        },
     }
 
 

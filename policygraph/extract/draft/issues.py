@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
-from policygraph.extract.draft.entries import Entry, fragment, sure
+from policygraph.extract.draft.entries import Entry, fragment, recorded, sure
 from policygraph.extract.structure.outline import Gap, Outline
+from policygraph.messages import SOURCE, message
 
 __all__ = ["reading_issues"]
 
-#: Kind of an aside -> the kind of its issue, and what was decided, in zh and en.
+#: Kind of an aside -> the kind of its issue, and what was decided.
 _ASIDES = {
-    "repeat": (
-        "repetition",
-        "此段前文已印，只著录一次。",
-        "The paragraph is printed before; it is recorded once.",
-    ),
+    "repeat": ("repetition", message("The paragraph is printed before; it is recorded once.")),
     "displaced": (
         "displacement",
-        "此段接前文被截断的一句，连读。",
-        "The paragraph goes on with a sentence that was cut; they are read together.",
+        message("The paragraph goes on with a sentence that was cut; they are read together."),
     ),
 }
 
@@ -38,11 +34,11 @@ def reading_issues(
             yield {"id": f"issue-{next(numbers)}", **_gap(gap, entries)}
     for kind, start, end in outline.asides:
         if kind in _ASIDES:
-            issue, zh, en = _ASIDES[kind]
+            issue, decision = _ASIDES[kind]
             yield {
                 "id": f"issue-{next(numbers)}",
                 "issueKind": issue,
-                "decision": {"zh": zh, "en": en},
+                "decision": recorded(decision),
                 "affects": [document],
                 **sure(0.8, f"layout/{kind}"),
                 "evidence": [fragment((start, end))],
@@ -51,10 +47,12 @@ def reading_issues(
         yield {
             "id": f"issue-{next(numbers)}",
             "issueKind": "misreading",
-            "decision": {
-                "zh": f"此行由图像识别，把握为 {confidence:.0%}；照识别结果著录，待核对。",
-                "en": f"The line was read from a picture, {confidence:.0%} surely; recorded as read, to be checked.",
-            },
+            "decision": recorded(
+                message(
+                    "The line was read from a picture, {confidence:.0%} surely; recorded as read, to be checked.",
+                    confidence=confidence,
+                )
+            ),
             "affects": [document],
             **sure(min(confidence, 0.7), "scan/line"),
             "evidence": [fragment((start, end))],
@@ -64,13 +62,15 @@ def reading_issues(
 def _gap(gap: Gap, entries: Mapping[int, Entry]) -> Entry:
     marker = gap.part.marker
     assert marker is not None  # noqa: S101 - only numbered parts have gaps
-    number = f"The number {marker.number}" if marker.number is not None else "The number printed here"
+    number = "printed here" if marker.number is None else str(marker.number)
+    decision = message(
+        "The number {number} does not follow the number before it: {expected} was due. Recorded as printed.",
+        number={SOURCE: number, "zh": marker.printed},
+        expected=gap.expected,
+    )
     return {
         "issueKind": "repetition" if gap.repeats else "omission",
-        "decision": {
-            "zh": f"编号“{marker.printed}”不接前一编号，此处应为第 {gap.expected} 项；照印著录，不补不改。",
-            "en": f"{number} does not follow the number before it: {gap.expected} was due. Recorded as printed.",
-        },
+        "decision": recorded(decision),
         "affects": [entries[id(gap.part)]["id"]],
         **sure(0.9, "numbering/gap"),
         "evidence": [fragment((marker.start, marker.start + len(marker.printed)))],

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from policygraph.errors import SpokenError
 from policygraph.extract.files import html, markup, pdf, scan, word
 from policygraph.extract.files.encodings import EncodingError, decode
+from policygraph.messages import message, pmessage, text_in
 
 __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
 
@@ -30,17 +31,16 @@ MAX_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was done to a file, in zh and en."""
+    """What was done to a file."""
 
-    zh: str
-    en: str
+    texts: Mapping[str, str]
 
     def said(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+        return text_in(self.texts, language)
 
 
 class IntakeError(SpokenError):
-    """A file that no text can be read from: why, in en and zh."""
+    """A file that no text can be read from: why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +59,49 @@ def read(path: Path) -> Intake:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise IntakeError(f"{path}: {error.strerror}", f"{path}：{error.strerror}") from None
+        raise IntakeError(message("{path}: {reason}", path=path, reason=error.strerror)) from None
     return read_bytes(data, path.name)
 
 
 def read_bytes(data: bytes, name: str) -> Intake:
     """The text of the bytes of a file with this name. Raises IntakeError where there is none."""
     if len(data) > MAX_BYTES:
-        raise IntakeError(
-            f"{name}: the file has more than {MAX_BYTES // 2**20} MiB", f"{name}：文件超过 {MAX_BYTES // 2**20} MiB"
-        )
+        raise IntakeError(message("{name}: the file has more than {limit} MiB", name=name, limit=MAX_BYTES // 2**20))
     ending = Path(name).suffix.lower()
     if ending in _INSTEAD:
         raise IntakeError(
-            f"{name}: {ending} is not read; save it as {_INSTEAD[ending]}",
-            f"{name}：不支持 {ending}，请另存为 {_INSTEAD[ending]}",
+            message(
+                "{name}: {ending} is not read; save it as {other}", name=name, ending=ending, other=_INSTEAD[ending]
+            ),
         )
     reader = _READERS.get(ending, _plain)
     library, extra = _LIBRARIES.get(reader, ("", ""))
     if library and importlib.util.find_spec(library) is None:
         raise IntakeError(
-            f"{name}: {ending} is read with {library}: pip install policygraph[{extra}]",
-            f"{name}：读取 {ending} 需要 {library}：pip install policygraph[{extra}]",
+            message(
+                "{name}: {ending} is read with {library}: pip install policygraph[{extra}]",
+                name=name,
+                ending=ending,
+                library=library,
+                extra=extra,
+            ),
         )
     try:
         intake = reader(data, name)
     except EncodingError as error:
         raise IntakeError(
-            f"{name}: byte {error.place} is not UTF-8, and the file is not GB18030 or UTF-16 either",
-            f"{name}：第 {error.place} 字节不是 UTF-8，文件也不是 GB18030 或 UTF-16",
+            message(
+                "{name}: byte {place} is not UTF-8, and the file is not GB18030 or UTF-16 either",
+                name=name,
+                place=error.place,
+            ),
         ) from None
     except RecursionError:
-        raise IntakeError(f"{name}: it is nested too deeply", f"{name}：嵌套过深") from None
+        raise IntakeError(message("{name}: it is nested too deeply", name=name)) from None
     if (place := intake.text.find("\0")) >= 0:
-        raise IntakeError(
-            f"{name}: character {place} is NUL: this is not a text", f"{name}：第 {place} 个字符为 NUL，不是文本"
-        )
+        raise IntakeError(message("{name}: character {place} is NUL: this is not a text", name=name, place=place))
     if not re.search(r"\w", intake.text):
-        raise IntakeError(f"{name}: the file has no words", f"{name}：文件中没有文字")
+        raise IntakeError(message("{name}: the file has no words", name=name))
     return intake
 
 
@@ -109,12 +114,14 @@ def _plain(data: bytes, name: str) -> Intake:
         text = markup.plain(decoded.text)
     except markup.MarkupError as error:
         raise IntakeError(
-            f"{name}: character {error.place} is markup (<{error.tag}>): save the page as .html, or take it out",
-            f"{name}：第 {error.place} 个字符为标记（<{error.tag}>），请存为 .html 或去掉标记",
+            message(
+                "{name}: character {place} is markup (<{tag}>): save the page as .html, or take it out",
+                name=name,
+                place=error.place,
+                tag=error.tag,
+            ),
         ) from None
-    notes.append(
-        Note("文中的 HTML 标记已转为文字和表格行", "HTML in the text was turned into words and rows of tables")
-    )
+    notes.append(Note(message("HTML in the text was turned into words and rows of tables")))
     return Intake(text, notes)
 
 
@@ -122,26 +129,29 @@ def _converted(encoding: str) -> list[Note]:
     if encoding == "utf-8":
         return []
     if encoding == "utf-8-sig":
-        return [Note("已去掉字节序标记（BOM）", "the byte order mark was taken off")]
-    return [Note(f"已由 {encoding.upper()} 转为 UTF-8", f"converted from {encoding.upper()} to UTF-8")]
+        return [Note(message("the byte order mark was taken off"))]
+    return [Note(message("converted from {encoding} to UTF-8", encoding=encoding.upper()))]
 
 
 def _html(data: bytes, name: str) -> Intake:
     decoded = decode(data, html.declared_encoding(data))
     if re.search(r"<!ENTITY|<!DOCTYPE[^>]{0,200}\[", decoded.text[:65536], re.IGNORECASE):
-        raise IntakeError(f"{name}: it declares entities, which no page needs", f"{name}：文件声明了实体，予以拒绝")
+        raise IntakeError(message("{name}: it declares entities, which no page needs", name=name))
     lines, around = html.lines_of_page(decoded.text)
     notes = _converted(decoded.encoding)
     text = _joined(lines)
     if around > len(text):
         notes.append(
             Note(
-                f"页面大部分（{around} 个字符）被视为正文之外而略去，请核对正文是否完整",
-                f"{around} characters, most of the page, left out as standing around the text: is any of it missing?",
+                message(
+                    "{around} characters, most of the page, left out as standing around the text: is any of it "
+                    "missing?",
+                    around=around,
+                ),
             )
         )
     elif around and lines:
-        notes.append(Note(f"略去正文之外的 {around} 个字符", f"{around} characters around the main text left out"))
+        notes.append(Note(message("{around} characters around the main text left out", around=around)))
     return Intake(text, notes)
 
 
@@ -149,20 +159,14 @@ def _docx(data: bytes, name: str) -> Intake:
     try:
         document = word.read_document(data)
     except word.BombError as error:
-        raise IntakeError(f"{name}: refused: {error}", f"{name}：予以拒绝：{error}") from None
+        raise IntakeError(message("{name}: refused: {error}", name=name, error=error)) from None
     except ValueError:
-        raise IntakeError(
-            f"{name}: this is not a Word document, or it is damaged", f"{name}：不是 Word 文档或已损坏"
-        ) from None
+        raise IntakeError(message("{name}: this is not a Word document, or it is damaged", name=name)) from None
     notes = []
     if document.counted:
-        notes.append(
-            Note(f"已写出 {document.counted} 个自动编号", f"{document.counted} automatic numbers were written out")
-        )
+        notes.append(Note(message("{count} automatic numbers were written out", count=document.counted)))
     if document.is_revised:
-        notes.append(
-            Note("含修订：按接受全部修订后的文字读取", "changes are tracked: read as if all of them were accepted")
-        )
+        notes.append(Note(message("changes are tracked: read as if all of them were accepted")))
     return Intake(_joined(document.lines), notes)
 
 
@@ -171,32 +175,32 @@ def _pages(data: bytes, name: str) -> Intake:
         pages = pdf.read_pages(data)
     except pdf.PasswordError:
         raise IntakeError(
-            f"{name}: the PDF is encrypted: open it and save it without a password",
-            f"{name}：PDF 已加密，请打开后去掉密码另存",
+            message("{name}: the PDF is encrypted: open it and save it without a password", name=name),
         ) from None
     except ValueError:
-        raise IntakeError(f"{name}: this is not a PDF, or it is damaged", f"{name}：不是 PDF 或已损坏") from None
+        raise IntakeError(message("{name}: this is not a PDF, or it is damaged", name=name)) from None
     scanned = bool(pages.empty) and scan.is_installed() and len(pages.empty) <= scan.MOST_PAGES
     if scanned:
         pages = pdf.read_pages(data, scan.reader())
     if not pages.lines:
         raise IntakeError(
-            f"{name}: its {pages.number} pages have no text, and none is read from their pictures "
-            "(pip install policygraph[ocr])",
-            f"{name}：{pages.number} 页均无文字，图像中也未识别出文字（pip install policygraph[ocr]）",
+            message(
+                "{name}: its {count} pages have no text, and none is read from their pictures (pip install "
+                "policygraph[ocr])",
+                name=name,
+                count=pages.number,
+            ),
         )
     notes = []
     if pages.read:
         listed = ", ".join(map(str, pages.read[:20]))
-        notes.append(
-            Note(f"以下页由图像识别文字，请核对：{listed}", f"pages read from their pictures, to be checked: {listed}")
-        )
+        notes.append(Note(message("pages read from their pictures, to be checked: {listed}", listed=listed)))
     if pages.dropped:
         listed = " ".join(f"“{words}”" for words in pages.dropped[:5])
-        notes.append(Note(f"已去掉页码和页眉页脚：{listed}", f"page numbers and running heads dropped: {listed}"))
+        notes.append(Note(message("page numbers and running heads dropped: {listed}", listed=listed)))
     if pages.empty:
         listed = ", ".join(map(str, pages.empty[:20]))
-        notes.append(Note(f"以下页没有文字：{listed}", f"pages without text: {listed}"))
+        notes.append(Note(message("pages without text: {listed}", listed=listed)))
     text = _joined(pages.lines)
     return Intake(text, notes, _doubts(text, pages.doubtful))
 
@@ -205,12 +209,12 @@ def _picture(data: bytes, name: str) -> Intake:
     try:
         items = scan.lines_of_image(scan.image_of(data), scan.reader())
     except scan.ScanError as error:
-        raise IntakeError(f"{name}: {error}", f"{name}：图像无法读取（{error}）") from None
+        raise IntakeError(pmessage("picture", "{name}: {error}", name=name, error=error)) from None
     pages = pdf.lines_of_pages([items])
     text = _joined(pages.lines)
     return Intake(
         text,
-        [Note("文字由图像识别，请核对", "read from a picture, to be checked")],
+        [Note(message("read from a picture, to be checked"))],
         _doubts(text, pages.doubtful),
     )
 
