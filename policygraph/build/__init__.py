@@ -428,8 +428,8 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
     }
     if graph.left_out:
         manifest["leftOut"] = [
-            {"document": slug, "violations": len(found), "first": found[0].text()}
-            for slug, found in sorted(graph.left_out.items())
+            {"document": slug, "violations": len(findings), "first": findings[0].text()}
+            for slug, findings in sorted(graph.left_out.items())
         ]
     if graph.edited:
         shown = {"updates": "number", "builtAs": "built", "lastBy": "who", "lastAt": "when", "forced": "forced"}
