@@ -99,14 +99,14 @@ def _nearest(store: ox.Store, node: ox.NamedNode, names: vocab.Names) -> list[st
     """The short names of the things that are called most like a node, of its kind first."""
     wanted = names.shorten(node.value)
     prefix = wanted.partition(":")[0]
-    known = {
+    short_names = {
         short
         for quad in store.quads_for_pattern(None, vocab.rdf_type, None)
         if isinstance(quad.subject, ox.NamedNode) and names.is_ours(quad.subject.value)
         for short in (names.shorten(quad.subject.value),)
     }
-    like = sorted(short for short in known if short.partition(":")[0] == prefix)
-    return difflib.get_close_matches(wanted, like or sorted(known), n=2, cutoff=0.5)
+    like = sorted(short for short in short_names if short.partition(":")[0] == prefix)
+    return difflib.get_close_matches(wanted, like or sorted(short_names), n=2, cutoff=0.5)
 
 
 def find(store: ox.Store, name: str, kind: str = "", names: vocab.Names = vocab.SHARED) -> list[ox.NamedNode]:

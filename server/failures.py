@@ -7,6 +7,8 @@ ServiceError  the service as a whole cannot run as configured; the message says 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from policygraph.errors import PolicygraphError
 
 __all__ = ["JobError", "RequestError", "ServiceError"]
@@ -35,4 +37,11 @@ class JobError(PolicygraphError):
 
 
 class ServiceError(PolicygraphError, RuntimeError):
-    """The service cannot start or go on; the message says why and what to do."""
+    """The service cannot start or go on; the message says why and what to do, in English alone or in both languages."""
+
+    def __init__(self, texts: str | Mapping[str, str]) -> None:
+        self.texts = {"en": texts} if isinstance(texts, str) else texts
+        super().__init__(self.texts["en"])
+
+    def message(self, language: str) -> str:
+        return self.texts.get(language, self.texts["en"])

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -211,16 +215,16 @@ _VALUES = st.recursive(
 )
 
 
+@functools.cache
+def _shipped() -> tuple[paths.Folders, records.Context]:
+    folders = paths.find()
+    return folders, records.read_context(folders, store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY))
+
+
 @settings(deadline=None)
 @given(_VALUES)
 def test_any_record_ends_in_quads_or_findings(value: object) -> None:
-    import json
-    import tempfile
-    from pathlib import Path
-
-    folders = paths.find()
-    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
-    context = records.read_context(folders, ontology)
+    folders, context = _shipped()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records" / "any.yaml"
         path.parent.mkdir()

@@ -474,11 +474,11 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
         *(
             {
                 "document": slug,
-                "violations": len(found),
-                "first": found[0].text(),
-                "reason": {language: found[0].said(language) for language in ("zh", "en")},
+                "violations": len(findings),
+                "first": findings[0].text(),
+                "reason": {language: findings[0].said(language) for language in ("zh", "en")},
             }
-            for slug, found in sorted(graph.left_out.items())
+            for slug, findings in sorted(graph.left_out.items())
         ),
     ]
     if left_out:

@@ -158,8 +158,8 @@ def _iri(term: object) -> str | None:
 def _of_context(context: records.Context) -> bytes:
     """What a context says, as bytes: the same for the same."""
     names = context.names
-    said = [context.terms, sorted(context.declared), names.base, sorted(names.shared), sorted(context.same.items())]
-    return json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
+    content = [context.terms, sorted(context.declared), names.base, sorted(names.shared), sorted(context.same.items())]
+    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _read(context: records.Context, data: bytes, place: records.Place) -> bytes:

@@ -98,13 +98,13 @@ def open_build(folder: Path) -> ox.Store:
 
 
 def only(
-    opened: ox.Store, name: str, found: list[ox.NamedNode], terminal: Terminal, names: vocab.Names
+    opened: ox.Store, name: str, nodes: list[ox.NamedNode], terminal: Terminal, names: vocab.Names
 ) -> ox.NamedNode:
     """The one thing that a name means; where it fits several, they are listed and the command ends."""
-    if not found:
+    if not nodes:
         raise click.ClickException(f"nothing is called “{name}”")
-    if len(found) > 1:
-        for node in found:
+    if len(nodes) > 1:
+        for node in nodes:
             terminal.print(f"{names.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
         sys.exit(0)
-    return found[0]
+    return nodes[0]

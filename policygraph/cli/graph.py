@@ -55,8 +55,8 @@ def build_command(
     terminal.findings(grave(graph))
     if not graph.is_valid:
         sys.exit(1)
-    told = summary.summarise(graph, graph.whole)
-    terminal.summary(graph, told, store.labels(graph.ontology, terminal.language), output)
+    overview = summary.summarise(graph, graph.whole)
+    terminal.summary(graph, overview, store.labels(graph.ontology, terminal.language), output)
     if graph.left_out:
         terminal.left_out(graph.left_out)
         sys.exit(3)
@@ -246,8 +246,8 @@ def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, ou
     """
     folders, terminal = obj
     opened = open_build(output)
-    found = things.find(opened, thing, names=folders.names)
-    node = only(opened, thing, found, terminal, folders.names)
+    nodes = things.find(opened, thing, names=folders.names)
+    node = only(opened, thing, nodes, terminal, folders.names)
     terminal.tree(things.tree(opened, node, terminal.language, depth))
 
 

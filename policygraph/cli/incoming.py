@@ -73,8 +73,8 @@ def _brought(
     tables: list[sheets.Sheet] = []
     for file in files:
         if file.suffix in sheets.ENDINGS:
-            known = {query.name: query for query in queries.read_all(folders.queries / "tables")}
-            tables += sheets.read(file, known)
+            known_tables = {query.name: query for query in queries.read_all(folders.queries / "tables")}
+            tables += sheets.read(file, known_tables)
         elif file.suffix == ".xml":
             read, unread = stratml.read(file.read_bytes(), file.stem, folders.names)
             quads += read
@@ -151,9 +151,9 @@ def _extract_all(
     folders, terminal = obj
     if output is None or output.is_file():
         raise click.UsageError("of a folder the drafts are written into a folder: say which with -o")
-    found = batch.jobs(folder)
-    left = found if again else batch.waiting(found, output)
-    own = [name for job in found for name in (f"{job.slug}.yaml", f"draft-{job.slug}.yaml")]
+    todo = batch.jobs(folder)
+    left = todo if again else batch.waiting(todo, output)
+    own = [name for job in todo for name in (f"{job.slug}.yaml", f"draft-{job.slug}.yaml")]
     gazetteer = extract.read_gazetteer(folders, own)
     failures: list[str] = []
     try:
@@ -178,7 +178,7 @@ def _extract_all(
         raise click.ClickException(error.message(terminal.language)) from None
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None
-    terminal.extracted(len(left) - len(failures), len(found) - len(left), failures)
+    terminal.extracted(len(left) - len(failures), len(todo) - len(left), failures)
     sys.exit(1 if failures else 0)
 
 
@@ -201,22 +201,22 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
         raise click.ClickException(error.message(terminal.language)) from None
     names = extract.read_gazetteer(folders, (draft.name,)).labels
     names |= review_.names()
-    told = review_dialogue.Told()
+    tally = review_dialogue.Told()
     try:
-        told = review_dialogue.interview(review_, terminal, _answer, names, everything=everything)
+        tally = review_dialogue.interview(review_, terminal, _answer, names, everything=everything)
     finally:
         review_.save()
     left = review_.waiting()
     flagged, labels = sum(not item.is_label for item in left), sum(item.is_label for item in left)
-    terminal.reviewed(asdict(told), flagged, labels, review_.needed())
+    terminal.reviewed(asdict(tally), flagged, labels, review_.needed())
     if not checked:
         return
     with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
         graph = run(_with_draft(review_, folders, Path(root)), "compiled", progress)
     own = {draft.name, review_.reference_path.name, f"draft-{draft.name}"}
-    found = [one for one in grave(graph) if one.position is None or Path(one.position.file).name in own]
-    terminal.findings(found)
-    terminal.checked(graph, len(found))
+    findings = [one for one in grave(graph) if one.position is None or Path(one.position.file).name in own]
+    terminal.findings(findings)
+    terminal.checked(graph, len(findings))
     sys.exit(0 if graph.is_valid else 1)
 
 

@@ -56,9 +56,9 @@ def draw_command(
     """
     folders, terminal = obj
     opened = open_build(folder)
-    found = things.find(opened, plan, names=folders.names)
-    whole = [node for node in found if things.has_parts(opened, node)]
-    node = only(opened, plan, whole if len(whole) == 1 else found, terminal, folders.names)
+    matches = things.find(opened, plan, names=folders.names)
+    whole = [node for node in matches if things.has_parts(opened, node)]
+    node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
@@ -131,11 +131,11 @@ def export_command(
 
 def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names) -> str:
     """The IRI of the one thing of a class that a person means. Raises click.ClickException for none and for several."""
-    found = things.find(opened, name, kind, names)
-    if len(found) == 1:
-        return found[0].value
-    several = ", ".join(names.shorten(node.value) for node in found)
-    raise click.ClickException(f"“{name}” may be {several}: say which" if found else f"no {kind} is called “{name}”")
+    nodes = things.find(opened, name, kind, names)
+    if len(nodes) == 1:
+        return nodes[0].value
+    several = ", ".join(names.shorten(node.value) for node in nodes)
+    raise click.ClickException(f"“{name}” may be {several}: say which" if nodes else f"no {kind} is called “{name}”")
 
 
 @click.command("diff")
@@ -191,9 +191,9 @@ def _compared(
         sides = [diff.read(Path(name), with_inferred=inferred) for name in (first, second)]
         return diff.between(*sides), [*sides[0], *sides[1]]
     opened = build.open_build(output)
-    found = [things.find(opened, name, names=names) for name in (first, second)]
-    for name, nodes in zip((first, second), found, strict=True):
+    matches = [things.find(opened, name, names=names) for name in (first, second)]
+    for name, nodes in zip((first, second), matches, strict=True):
         if len(nodes) != 1:
             raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {output}")
     quads = list(opened)
-    return diff.between(*diff.paired(quads, found[0][0], found[1][0])), quads
+    return diff.between(*diff.paired(quads, matches[0][0], matches[1][0])), quads

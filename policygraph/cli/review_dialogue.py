@@ -47,16 +47,16 @@ def interview(
 
     `names` are labels of shared things by id. Every decision is in the log when this returns; the draft is not saved.
     """
-    told = Told()
+    tally = Told()
     skipped: set[str] = set()
     while item := _next(review, skipped, everything=everything):
         left = sum(one.about not in skipped for one in review.waiting(everything=everything))
         terminal.question(item, review.context(item), names, left)
-        said = answer()
-        if said is None:
+        line = answer()
+        if line is None:
             break
-        verb, _, rest = said.strip().partition(" ")
-        act = _VERBS.get(verb.lower()) or ("translate" if item.is_label and said.strip() else "help")
+        verb, _, rest = line.strip().partition(" ")
+        act = _VERBS.get(verb.lower()) or ("translate" if item.is_label and line.strip() else "help")
         if act == "quit":
             break
         if act == "skip":
@@ -64,32 +64,32 @@ def interview(
         elif act == "undo":
             taken_back = review.undo()
             if taken_back:
-                setattr(told, taken_back.act, getattr(told, taken_back.act) - 1)
+                setattr(tally, taken_back.act, getattr(tally, taken_back.act) - 1)
                 skipped.discard(taken_back.about)
             terminal.undone(taken_back)
         elif act == "help" or (item.is_label and act != "translate"):
             terminal.help_review(is_label=item.is_label)
         else:
-            _decide(review, terminal, Decision(item.about, act, *_said(act, said, rest)), told)
-    return told
+            _decide(review, terminal, Decision(item.about, act, *_said(act, line, rest)), tally)
+    return tally
 
 
 def _next(review: Review, skipped: set[str], *, everything: bool) -> Item | None:
     return next((item for item in review.waiting(everything=everything) if item.about not in skipped), None)
 
 
-def _said(act: str, said: str, rest: str) -> tuple[str, str]:
+def _said(act: str, line: str, rest: str) -> tuple[str, str]:
     """The field and the value of an answer."""
     if act == "correct":
         name, _, value = rest.partition("=")
         return name.strip(), value.strip()
-    return ("", said.strip()) if act == "translate" else ("", "")
+    return ("", line.strip()) if act == "translate" else ("", "")
 
 
-def _decide(review: Review, terminal: Terminal, decision: Decision, told: Told) -> None:
+def _decide(review: Review, terminal: Terminal, decision: Decision, tally: Told) -> None:
     try:
         review.decide(decision)
     except ReviewError as error:
         terminal.error(error.message(terminal.language))
         return
-    setattr(told, decision.act, getattr(told, decision.act) + 1)
+    setattr(tally, decision.act, getattr(tally, decision.act) + 1)

@@ -20,13 +20,19 @@ __all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
 @click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
 @click.option("-o", "--output", "build", type=click.Path(path_type=Path), help="The build to serve.")
 @click.option("--store", help="memory, disk, or the address of a SPARQL endpoint that holds the build.")
+@click.option("--options", "is_listing", is_flag=True, help="Print a file of all options with their defaults, and end.")
 @click.pass_obj
-def serve_command(obj: tuple[paths.Folders, Terminal], /, config: Path | None, **options: Any) -> None:
+def serve_command(
+    obj: tuple[paths.Folders, Terminal], /, config: Path | None, is_listing: bool, **options: Any
+) -> None:
     """Serve the last build as a SPARQL endpoint, until told to stop.
 
-    A new build is taken up without a restart. All options: server/README.md.
+    A new build is taken up without a restart. All options: --options, or server/README.md.
     """
     service = paths.server()
+    if is_listing:
+        click.echo(service.settings.example(obj[1].language), nl=False)
+        return
     chosen = {name: value for name, value in options.items() if value is not None}
     settings = service.Settings.read(config, **chosen)
     service.serve(_at_home(settings, obj[0]))

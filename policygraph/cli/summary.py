@@ -54,5 +54,5 @@ def summarise(graph: Graph, store: ox.Store) -> Summary:
 
 
 def _lines(rows: queries.Rows) -> list[Line]:
-    told = ([term.value if term else "" for term in row] for row in rows.rows)
-    return [Line({"zh": zh, "en": en}, int(first), int(second)) for zh, en, first, second in told]
+    cells = ([term.value if term else "" for term in row] for row in rows.rows)
+    return [Line({"zh": zh, "en": en}, int(first), int(second)) for zh, en, first, second in cells]

@@ -95,7 +95,7 @@ Submit = Callable[[bytes, str, str], _Answer]
 
 def jobs(folder: Path) -> list[Job]:
     """The files below a folder that a text can be read from, by name, each with a slug of its own."""
-    found: list[Job] = []
+    listed: list[Job] = []
     taken: set[str] = set()
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
@@ -107,16 +107,16 @@ def jobs(folder: Path) -> list[Job]:
         while slug in taken:
             slug, number = f"{base}-{number}", number + 1
         taken.add(slug)
-        found.append(Job(path, str(path.relative_to(folder)), slug))
-    return found
+        listed.append(Job(path, str(path.relative_to(folder)), slug))
+    return listed
 
 
-def waiting(found: Iterable[Job], output: Path) -> list[Job]:
+def waiting(todo: Iterable[Job], output: Path) -> list[Job]:
     """The jobs whose draft is not there, or whose file is not the one that the draft was made of."""
     done = _done(output)
     return [
         job
-        for job in found
+        for job in todo
         if job.slug not in done
         or not (output / f"{job.slug}.yaml").is_file()
         or done[job.slug]["sha256"] != _sha256(_bytes(job.path) or b"")
@@ -124,7 +124,7 @@ def waiting(found: Iterable[Job], output: Path) -> list[Job]:
 
 
 def run(
-    found: Iterable[Job],
+    todo: Iterable[Job],
     output: Path,
     folders: Folders,
     gazetteer: extract.Gazetteer,
@@ -141,7 +141,7 @@ def run(
     """
     output.mkdir(parents=True, exist_ok=True)
     written = _Written(output, folders)
-    for job, digest, outcome in _outcomes(found, gazetteer, workers, scheduler, clauses=clauses):
+    for job, digest, outcome in _outcomes(todo, gazetteer, workers, scheduler, clauses=clauses):
         if isinstance(outcome, Failure):
             yield job, outcome
             continue
@@ -224,7 +224,7 @@ def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, cl
 
 
 def _outcomes(
-    found: Iterable[Job],
+    todo: Iterable[Job],
     gazetteer: extract.Gazetteer,
     workers: int | None,
     scheduler: str | None,
@@ -234,7 +234,7 @@ def _outcomes(
     if scheduler:
         try:
             with cluster.connected(scheduler, draft, gazetteer, clauses=clauses) as (submit, width):
-                yield from _in_order(found, submit, width * _AHEAD)
+                yield from _in_order(todo, submit, width * _AHEAD)
         except cluster.ClusterError as error:
             raise BatchError(
                 message("{scheduler}: no cluster answers there: {error}", scheduler=scheduler, error=error)
@@ -242,20 +242,20 @@ def _outcomes(
         return
     width = workers or os.cpu_count() or 1
     if width == 1:
-        for job in found:
+        for job in todo:
             data = _bytes(job.path)
             if data is None:
                 yield job, "", _unreadable(job)
             else:
                 yield job, _sha256(data), draft(data, job.name, job.slug, gazetteer, clauses=clauses)
         return
-    yield from _in_processes(deque(found), gazetteer, width, clauses=clauses)
+    yield from _in_processes(deque(todo), gazetteer, width, clauses=clauses)
 
 
-def _in_order(found: Iterable[Job], submit: Submit, ahead: int) -> Iterator[tuple[Job, str, Outcome]]:
+def _in_order(todo: Iterable[Job], submit: Submit, ahead: int) -> Iterator[tuple[Job, str, Outcome]]:
     """Hands out work, so much ahead, and gives the outcomes in the order of the jobs."""
     out: deque[tuple[Job, str, _Answer]] = deque()
-    for job in found:
+    for job in todo:
         data = _bytes(job.path)
         if data is None:
             out.append((job, "", _Said(_unreadable(job))))
@@ -297,17 +297,17 @@ def _died(job: Job, why: str = "") -> Failure:
 
 
 def _in_processes(
-    found: deque[Job], gazetteer: extract.Gazetteer, width: int, *, clauses: bool
+    todo: deque[Job], gazetteer: extract.Gazetteer, width: int, *, clauses: bool
 ) -> Iterator[tuple[Job, str, Outcome]]:
     """The outcomes of a pool. Where a file ends its process, each of those under way is read in one of its own."""
-    while found:
+    while todo:
         try:
             with _pool(gazetteer, width, clauses=clauses) as submit:
-                for outcome in _in_order(tuple(found), submit, width * _AHEAD):
-                    found.popleft()
+                for outcome in _in_order(tuple(todo), submit, width * _AHEAD):
+                    todo.popleft()
                     yield outcome
         except BrokenProcessPool:
-            for job in [found.popleft() for _ in range(min(len(found), width * _AHEAD))]:
+            for job in [todo.popleft() for _ in range(min(len(todo), width * _AHEAD))]:
                 try:
                     with _pool(gazetteer, 1, clauses=clauses) as submit:
                         yield from _in_order([job], submit, 1)
@@ -353,21 +353,21 @@ def _sha256(data: bytes) -> str:
 
 def _done(output: Path) -> dict[str, dict[str, str]]:
     """Slug -> the line about its draft; the last one counts, half a line does not."""
-    found: dict[str, dict[str, str]] = {}
+    entries: dict[str, dict[str, str]] = {}
     path = output / LOG
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         try:
-            said = json.loads(line)
-            found[said["slug"]] = {key: said[key] for key in ("slug", "file", "sha256", "draft")}
+            entry = json.loads(line)
+            entries[entry["slug"]] = {key: entry[key] for key in ("slug", "file", "sha256", "draft")}
         except (ValueError, KeyError, TypeError):
             continue
-    return found
+    return entries
 
 
 def _note(output: Path, job: Job, digest: str, record: Path) -> None:
-    said = {"slug": job.slug, "file": job.name, "sha256": digest, "draft": _sha256(record.read_bytes())}
+    entry = {"slug": job.slug, "file": job.name, "sha256": digest, "draft": _sha256(record.read_bytes())}
     with (output / LOG).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(said, ensure_ascii=False) + "\n")
+        log.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
 def note_rewritten(record: Path, before: str) -> None:

@@ -409,12 +409,12 @@ class _Side:
 
 
 def _names_of(thing: Thing) -> list[str]:
-    found: list[str] = []
+    names: list[str] = []
     for key in ("label", "altLabel"):
         texts = thing.get(key)
-        said = texts.get("zh") if isinstance(texts, dict) else None
-        found += said if isinstance(said, list) else [str(said)] if said else []
-    return found
+        value = texts.get("zh") if isinstance(texts, dict) else None
+        names += value if isinstance(value, list) else [str(value)] if value else []
+    return names
 
 
 #: How far from the beginning of its line a label may stand, behind its number.
@@ -430,8 +430,8 @@ def _list(thing: Thing, key: str) -> list[Thing]:
 def _spans(thing: Thing) -> list[Span]:
     evidence = thing.get("evidence")
     listed = evidence if isinstance(evidence, list) else [evidence]
-    found = (re.fullmatch(r"#char=(\d+),(\d+)", str(span)) for span in listed)
-    return [(int(match[1]), int(match[2])) for match in found if match]
+    matches = (re.fullmatch(r"#char=(\d+),(\d+)", str(span)) for span in listed)
+    return [(int(match[1]), int(match[2])) for match in matches if match]
 
 
 #: Measure -> the things of a side that it counts.
@@ -489,12 +489,12 @@ def _agreement(one: Thing, other: Thing) -> float:
     if "role" in one:
         same_agent = bool(set(one.get("names", ())) & set(other.get("names", ())))
         return (2.0 if same_agent else 0.0) + (0.5 if one.get("role") == other.get("role") else 0.0)
-    said = one.get("printedValue") or one.get("printedCount")
-    if said is None:
+    printed = one.get("printedValue") or one.get("printedCount")
+    if printed is None:
         return 0.0
-    known = other.get("printedValue") or other.get("printedCount")
-    forms = known if isinstance(known, list) else [known]
-    mine = said if isinstance(said, list) else [said]
+    others = other.get("printedValue") or other.get("printedCount")
+    forms = others if isinstance(others, list) else [others]
+    mine = printed if isinstance(printed, list) else [printed]
     same = {_squeezed(form) for form in forms if form} & {_squeezed(form) for form in mine if form}
     return 2.0 if same else 0.0 if not _number(one) or _number(one) != _number(other) else 1.0
 

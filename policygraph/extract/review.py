@@ -58,7 +58,7 @@ class Decision:
     value: str = ""
 
     def line(self) -> str:
-        return json.dumps({key: said for key, said in asdict(self).items() if said}, ensure_ascii=False) + "\n"
+        return json.dumps({key: value for key, value in asdict(self).items() if value}, ensure_ascii=False) + "\n"
 
 
 @dataclass(slots=True)
@@ -249,8 +249,8 @@ class Review:
             place.thing["evidence"] = fragments
             self._index()
             return
-        known = self.fields or frozenset(place.thing) | {"label"}
-        if name not in known or name in ("id", *_MACHINE) or isinstance(place.thing.get(name), list) or not value:
+        keys = self.fields or frozenset(place.thing) | {"label"}
+        if name not in keys or name in ("id", *_MACHINE) or isinstance(place.thing.get(name), list) or not value:
             raise ReviewError(
                 message(
                     "“{field}” cannot be set: give FIELD=VALUE, with a key of a record or `parent`",
@@ -267,18 +267,18 @@ class Review:
     def _move(self, place: _Place, parent: str) -> None:
         """Hangs a part, a target or the like on another part or plan."""
         inside = {id(below.thing) for below in _walk(place.section, place.thing, place.holder, place.owner)}
-        found = [
+        parts = [
             other.thing
             for other in self._things()
             if other.thing.get("id") == parent and other.section in (_PARTS, "plans")
         ]
-        if not found or id(found[0]) in inside or place.owner is None:
+        if not parts or id(parts[0]) in inside or place.owner is None:
             raise ReviewError(message("“{parent}” is no part that it can hang on", parent=parent))
         place.holder.remove(place.thing)
         if not place.holder:
             del place.owner[place.section]
-        place.holder = found[0].setdefault(place.section, [])
-        place.owner = found[0]
+        place.holder = parts[0].setdefault(place.section, [])
+        place.owner = parts[0]
         place.holder.append(place.thing)
         place.holder.sort(key=lambda thing: (_spans(thing) or [(0, 0)])[0])
         self._index()
@@ -294,7 +294,7 @@ class Review:
         if not place.holder and place.owner is not None:
             del place.owner[place.section]
         _forget(self.record, gone)
-        used = set(_names({key: said for key, said in self.record.items() if key not in ("organisations", "people")}))
+        used = set(_names({key: value for key, value in self.record.items() if key not in ("organisations", "people")}))
         used |= set(_names(self.record.get("organisations", []))) | set(_names(self.reference))
         # in a project others may name a proposal; `save` takes out what nobody does
         proposals = [] if self.home else self.reference
@@ -345,21 +345,21 @@ def replay(record: Path, folders: Folders, fields: frozenset[str] = frozenset())
 
 def _unsaved(log: Path) -> list[Decision]:
     """The decisions behind the last line that says they were saved."""
-    found: list[Decision] = []
+    decisions: list[Decision] = []
     for decision in _decisions(log):
-        found = [] if decision.act == _SAVED else [*found, decision]
-    return found
+        decisions = [] if decision.act == _SAVED else [*decisions, decision]
+    return decisions
 
 
 def _decisions(log: Path) -> list[Decision]:
-    found = []
+    decisions = []
     lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
     for number, line in enumerate(lines, start=1):
         try:
-            found.append(Decision(**json.loads(line)))
+            decisions.append(Decision(**json.loads(line)))
         except (ValueError, TypeError):
             raise ReviewError(message("{log}:{number}: this is no decision", log=log, number=number)) from None
-    return found
+    return decisions
 
 
 # ── reading and knowing again ─────────────────────────────────────────────────────────────────────
@@ -393,28 +393,28 @@ def _walk(section: str, thing: Thing, holder: list[Any], owner: Thing | None) ->
         place = pending.pop()
         yield place
         below = [
-            _Place(key, item, said, place.thing)
-            for key, said in place.thing.items()
-            if isinstance(said, list)
-            for item in said
+            _Place(key, item, value, place.thing)
+            for key, value in place.thing.items()
+            if isinstance(value, list)
+            for item in value
             if isinstance(item, dict)
         ]
         pending += reversed(below)
 
 
 def _spans(thing: Mapping[str, Any]) -> list[tuple[int, int]]:
-    said = thing.get("evidence")
-    matches = [_FRAGMENT.fullmatch(one) for one in said if isinstance(one, str)] if isinstance(said, list) else []
+    spans = thing.get("evidence")
+    matches = [_FRAGMENT.fullmatch(one) for one in spans if isinstance(one, str)] if isinstance(spans, list) else []
     return [(int(match[1]), int(match[2])) for match in matches if match]
 
 
 def _about(place: _Place) -> str:
     """What a decision is about: the section, the places in the text, and what is stated there."""
-    said: Any = next((place.thing[key] for key in _SAYING if key in place.thing), "")
-    if isinstance(said, dict):
-        said = said.get("zh", "")
+    words: Any = next((place.thing[key] for key in _SAYING if key in place.thing), "")
+    if isinstance(words, dict):
+        words = words.get("zh", "")
     places = "+".join(f"{start}-{end}" for start, end in _spans(place.thing))
-    return f"{place.section}@{places}: {said}"
+    return f"{place.section}@{places}: {words}"
 
 
 def _about_label(words: str) -> str:
@@ -427,9 +427,9 @@ def _names(value: Any) -> Iterator[str]:
     while pending:
         one = pending.pop()
         if isinstance(one, dict):
-            for key, said in one.items():
+            for key, member in one.items():
                 if key not in _PLAIN:
-                    pending.append(said)
+                    pending.append(member)
         elif isinstance(one, list):
             pending += one
         elif isinstance(one, str) and ":" in one:
@@ -439,13 +439,13 @@ def _names(value: Any) -> Iterator[str]:
 def _forget(record: Thing, gone: set[str]) -> None:
     """Takes references to things that are gone out of a record; a reading issue about nothing else goes with them."""
     for place in list(_walk("", record, [record], None)):
-        for key, said in list(place.thing.items()):
+        for key, value in list(place.thing.items()):
             if key in _PLAIN:
                 continue
-            if isinstance(said, str) and said in gone:
+            if isinstance(value, str) and value in gone:
                 del place.thing[key]
-            elif isinstance(said, list) and any(isinstance(one, str) and one in gone for one in said):
-                left = [one for one in said if one not in gone]
+            elif isinstance(value, list) and any(isinstance(one, str) and one in gone for one in value):
+                left = [one for one in value if one not in gone]
                 if left:
                     place.thing[key] = left
                 elif key == "affects":

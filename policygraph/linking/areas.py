@@ -306,8 +306,8 @@ class Areas:
 
     def chain(self, identifier: str) -> list[Place]:
         """An area and what lies above it, the country last."""
-        if (known := self._chains.get(identifier)) is not None:
-            return known
+        if (kept := self._chains.get(identifier)) is not None:
+            return kept
         places: list[Place] = []
         waiting, first = [identifier], identifier
         while waiting:
@@ -358,12 +358,12 @@ class Areas:
     def resolve(self, name: str, scope: Scope) -> Decision:
         """What a name means in a document about an area."""
         printed = bare(name)
-        known = self._resolved.get((printed, scope))
-        if known is None:
+        decision = self._resolved.get((printed, scope))
+        if decision is None:
             if len(self._resolved) > _MOST_KEPT:
                 self._resolved.clear()
-            known = self._resolved[printed, scope] = self._resolve(printed, scope)
-        return known
+            decision = self._resolved[printed, scope] = self._resolve(printed, scope)
+        return decision
 
     def _resolve(self, printed: str, scope: Scope) -> Decision:
         for rule in (self._relative, self._own_zone, self._listed, self._stem, self._path, self._local, self._tail):

@@ -199,8 +199,8 @@ class Bodies:
             elif confidence:
                 for form in self._forms[rest]:
                     yield _Reading("", form, len(rest), "place-unclear", confidence)
-        if known := self._known(name):
-            for form in self._forms[known]:
+        if form_name := self._known(name):
+            for form in self._forms[form_name]:
                 yield self._alone(name, form, scope)
 
     def _known(self, words: str) -> str:
@@ -304,8 +304,8 @@ class Bodies:
         return f"organisation:{self._slug(reading.place)}-{kind}"
 
     def _slug(self, place: str) -> str:
-        known = self.areas.places.get(place)
-        return known.slug if known else place.partition(":")[2]
+        area = self.areas.places.get(place)
+        return area.slug if area else place.partition(":")[2]
 
     def _column(self, place: Place | None) -> str:
         """The column of the names of an area's bodies: municipalities have bureaux, as cities do."""
@@ -358,7 +358,7 @@ class Bodies:
         if not place:
             return self._unclear(name, scope, ())
         stem = _stem(rest)
-        known = self.areas.places.get(place)
+        area = self.areas.places.get(place)
         identifier = new_identifier("organisation", stem, self._slug(place))
         return Decision(
             "organisation",
@@ -367,7 +367,7 @@ class Bodies:
             self.own.get(identifier, identifier),
             f"body/{way}",
             WAYS[way],
-            f"{known.zh}{rest}" if known and known.level not in ("country", "zone") else rest,
+            f"{area.zh}{rest}" if area and area.level not in ("country", "zone") else rest,
             is_new=identifier not in self.own,
             area=place,
         )

@@ -154,8 +154,8 @@ class Lexicon:
             yield start + 1, Word(_OF, "of")
         for end in range(start + 1, min(len(label), start + _LONGEST_WORD) + 1):
             words = label[start:end]
-            if known := self.words.get(words):
-                yield end, known
+            if word := self.words.get(words):
+                yield end, word
             elif end - start > 1 and self.name_of and (name := self.name_of(words)):
                 yield end, Word(name, "noun")
 

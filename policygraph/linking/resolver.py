@@ -114,18 +114,18 @@ class Resolver:
 
     def _by_formula(self, name: str, scope: Scope) -> Decision:
         printed = bare(name)
-        known = self._initiatives.get(printed, "")
+        identifier = self._initiatives.get(printed, "")
         is_common = printed in self.lexicon.words  # 一带一路 is one everywhere, 三大工程 is each city's own
         of = self.areas.places[scope.area].slug if scope.area in self.areas.places and not is_common else ""
         return Decision(
             "initiative",
             printed,
             scope,
-            known or new_identifier("initiative", printed, of),
-            "initiative/printed" if known else "initiative/new",
-            0.95 if known else 0.8,
+            identifier or new_identifier("initiative", printed, of),
+            "initiative/printed" if identifier else "initiative/new",
+            0.95 if identifier else 0.8,
             name,
-            is_new=not known,
+            is_new=not identifier,
             area=scope.area,
         )
 
@@ -146,8 +146,8 @@ class Resolver:
         Where nothing is known by the name, all four, so that one sees what would become of it.
         """
         decisions = [self.rulings.apply(each) for kind in _KINDS if (each := self.by_rules(kind, name, scope))]
-        known = [each for each in decisions if (each.identifier and not each.is_new) or each.candidates]
-        return known or decisions
+        meanings = [each for each in decisions if (each.identifier and not each.is_new) or each.candidates]
+        return meanings or decisions
 
     def english(self, zh: str) -> str:
         """A draft of the English of a label, composed of words that are known; empty where one is not."""
@@ -160,8 +160,8 @@ class Resolver:
             return place.en
         if decision.kind == "organisation":
             return self.bodies.english(decision)
-        known = self.indicators.known.get(decision.identifier)
-        return known.en if known else ""
+        indicator = self.indicators.known.get(decision.identifier)
+        return indicator.en if indicator else ""
 
     def _english_name(self, words: str) -> str:
         """The English of the name of an area, full or short; empty for any other words."""
@@ -183,18 +183,18 @@ class Resolver:
         identifier = str(thing["id"])
         above = tuple(each for key in ("subdivisionOf", "locatedIn") for each in _list(thing.get(key)))
         code = str(thing.get("gbCode", ""))
-        known = self.areas.places.get(identifier) or self.areas.with_code(code)
+        listed = self.areas.places.get(identifier) or self.areas.with_code(code)
         generic = tuple(name for name in names[1:] if _is_relative(name))
         short = tuple(name for name in names[1:] if not _is_relative(name))
-        if known:
+        if listed:
             place = replace(
-                known,
+                listed,
                 identifier=identifier,
-                short=_joined(known.short, (*short, names[0]) if names[0] != known.zh else short),
-                generic=_joined(known.generic, generic),
+                short=_joined(listed.short, (*short, names[0]) if names[0] != listed.zh else short),
+                generic=_joined(listed.generic, generic),
             )
-            if known.identifier != identifier:
-                self.areas.replace(known.identifier, place)
+            if listed.identifier != identifier:
+                self.areas.replace(listed.identifier, place)
                 return
         else:
             english = thing.get("label", {}).get("en", "")

@@ -332,8 +332,8 @@ def _chinese_integer(row: str) -> int | None:
         # 三四 is "three or four" and 一二三 "first to third", but 二〇二五 is a number
         return int("".join(str(DIGITS[digit]) for digit in row))
     for step, power in (("亿", 10**8), ("万", 10**4)):
-        high, found, low = row.rpartition(step)
-        if found:
+        high, unit, low = row.rpartition(step)
+        if unit:
             upper = _chinese_integer(high) if high else 1
             lower = _chinese_lower(low, power)
             return None if upper is None or lower is None else upper * power + lower

@@ -240,13 +240,13 @@ def _contradictions(records: list[Record], tables: Tables, context: Context) -> 
             base_iri = own.get(iri, iri)
             entry = tables.entries.get(vocab.shorten(base_iri)) if base_iri.startswith(vocab.ID) else None
             stated = quad.object.value if isinstance(quad.object, (ox.NamedNode, ox.Literal)) else ""
-            said = stated if key == "gbCode" else stated.rpartition("/")[2].rpartition("#")[2]
-            if entry and entry.value.get(key) and said != entry.value[key]:
+            value = stated if key == "gbCode" else stated.rpartition("/")[2].rpartition("#")[2]
+            if entry and entry.value.get(key) and value != entry.value[key]:
                 yield _CONTRADICTED.found(
                     node=iri,
                     position=record.defined.get(iri) or record.positions.get(iri),
                     key=key,
-                    own=said,
+                    own=value,
                     base=entry.value[key],
                     at=entry.position,
                 )
@@ -366,14 +366,14 @@ def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Findin
 def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterator[Finding]:
     """References to ids of ours that no file, no table and no concept scheme defines."""
     names = context.names
-    known = {iri for record in records for iri in record.defined}
-    known |= {iri for iri in context.declared if names.is_ours(iri)}
+    defined = {iri for record in records for iri in record.defined}
+    defined |= {iri for iri in context.declared if names.is_ours(iri)}
     for record in records:
         for iri, position in {**record.positions, **record.referred}.items():
-            if not names.is_ours(iri) or iri in known:
+            if not names.is_ours(iri) or iri in defined:
                 continue
             folder, _, last = iri.rpartition("/")
-            siblings = {other.rpartition("/")[2] for other in known if other.rpartition("/")[0] == folder}
+            siblings = {other.rpartition("/")[2] for other in defined if other.rpartition("/")[0] == folder}
             kind = names.shorten(iri).partition(":")[0]
             siblings |= {name.partition(":")[2] for name in tables.names if name.startswith(f"{kind}:")}
             near = difflib.get_close_matches(last, sorted(siblings), n=1, cutoff=0.7)

@@ -41,17 +41,17 @@ def dump(record: Record | None, findings: Iterable[Finding]) -> bytes:
     head: dict[str, Any] = {"findings": listed(findings)}
     if record is None:
         return json.dumps(head, ensure_ascii=False).encode() + b"\n"
-    told = extract(record.quads)
+    content = extract(record.quads)
     places = (("positions", record.positions), ("defined", record.defined), ("referred", record.referred))
     head |= {
         "file": record.file,
         "graph": record.graph.value,
         "base": record.is_base,
-        "subjects": told.subjects,
-        "mentions": told.mentions,
+        "subjects": content.subjects,
+        "mentions": content.mentions,
         **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
     }
-    return json.dumps(head, ensure_ascii=False).encode() + b"\n" + told.lines
+    return json.dumps(head, ensure_ascii=False).encode() + b"\n" + content.lines
 
 
 def restore(data: bytes) -> tuple[Record | None, list[Finding], Extract | None]:

@@ -230,8 +230,8 @@ class Reader:
     def _types(self, names: list[Any], line: int, iri: str, label: str | None) -> None:
         namespace = vocab.PREFIXES["pg"]
         for name in names:
-            known = self._in_vocabulary(str(name), namespace)
-            if known.startswith(namespace) and known not in self._context.declared:
+            class_iri = self._in_vocabulary(str(name), namespace)
+            if class_iri.startswith(namespace) and class_iri not in self._context.declared:
                 ours = {t.rpartition("#")[2] for t in self._context.declared if t.startswith(namespace)}
                 self._say(_UNKNOWN_TYPE, line, iri, label, name=name, near=_nearest(str(name), ours))
 
@@ -311,5 +311,5 @@ def _label_of(item: LineDict) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _nearest(word: str, known: frozenset[str] | set[str]) -> str:
-    return difflib.get_close_matches(word, sorted(known), n=1, cutoff=0)[0]
+def _nearest(word: str, words: frozenset[str] | set[str]) -> str:
+    return difflib.get_close_matches(word, sorted(words), n=1, cutoff=0)[0]

@@ -69,20 +69,20 @@ def write(ask: Ask, folder: Path, *, everything: bool = False) -> Report:
 def _fill(ask: Ask, root: Path, *, everything: bool) -> Report:
     pages, files = _collect(ask, everything=everything)
     report = Report(len(pages), len(files))
-    known = {key: links.file_of(*key) for key in pages} | {key: links.file_of(*key) for key in files}
+    names = {key: links.file_of(*key) for key in pages} | {key: links.file_of(*key) for key in files}
     anchors = {key: links.places(answer.body.decode()) for key, answer in pages.items()}
     index: dict[str, list[list[str]]] = {language: [] for language in LANGUAGES}
     for (path, language), answer in sorted(pages.items()):
         text = answer.body.decode()
-        index[language].append(search.entry(text, known[path, language]))
-        content = links.rewritten(text, (path, language), known, anchors, report.lost)
-        _put(root / known[path, language], content.encode(), report)
+        index[language].append(search.entry(text, names[path, language]))
+        content = links.rewritten(text, (path, language), names, anchors, report.lost)
+        _put(root / names[path, language], content.encode(), report)
     for key, answer in sorted(files.items()):
         body = answer.body
         if answer.media_type == "text/css":
-            body = links.rewritten_style(body.decode(), key[0], known).encode()
-        _put(root / known[key], body, report)
-    styles = sorted(name for name in known.values() if "/site-" in name and name.endswith(".css"))
+            body = links.rewritten_style(body.decode(), key[0], names).encode()
+        _put(root / names[key], body, report)
+    styles = sorted(name for name in names.values() if "/site-" in name and name.endswith(".css"))
     for language in LANGUAGES:
         script = f"window.POLICYGRAPH_INDEX = {json.dumps(index[language], ensure_ascii=False)};\n"
         _put(root / language / "search-index.js", script.encode(), report)

@@ -101,21 +101,21 @@ def places(text: str) -> frozenset[str]:
 
 
 def rewritten(
-    text: str, page: Key, known: Mapping[Key, str], anchors: Mapping[Key, frozenset[str]], lost: set[str]
+    text: str, page: Key, files: Mapping[Key, str], anchors: Mapping[Key, frozenset[str]], lost: set[str]
 ) -> str:
     """The page with relative links; one to what is not known becomes plain text and is added to `lost`.
 
     A fragment that its page does not have is left out.
     """
-    own, language = posixpath.dirname(known[page]), page[1]
+    own, language = posixpath.dirname(files[page]), page[1]
 
     def relative(match: re.Match[str]) -> str:
         key, fragment = _key(match["value"], language)
-        if key not in known:
+        if key not in files:
             lost.add(key[0])
             return 'data-elsewhere=""' if match["name"] == "href" else 'data-src=""'
         has_place = fragment and (key not in anchors or unquote(fragment) in anchors[key])
-        address = posixpath.relpath(known[key], own) + f"#{fragment}" * bool(has_place)
+        address = posixpath.relpath(files[key], own) + f"#{fragment}" * bool(has_place)
         return f'{match["name"]}="{html.escape(address)}"'
 
     finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">'
@@ -138,12 +138,12 @@ def style_targets(text: str, path: str) -> Iterator[Key]:
         yield posixpath.normpath(posixpath.join(folder, match["value"])), ""
 
 
-def rewritten_style(text: str, path: str, known: Mapping[Key, str]) -> str:
+def rewritten_style(text: str, path: str, files: Mapping[Key, str]) -> str:
     """A style sheet whose pictures stand where the site has them."""
-    own = posixpath.dirname(known[path, ""])
+    own = posixpath.dirname(files[path, ""])
 
     def relative(match: re.Match[str]) -> str:
         key = (posixpath.normpath(posixpath.join(posixpath.dirname(path), match["value"])), "")
-        return f'url("{posixpath.relpath(known[key], own)}")' if key in known else match[0]
+        return f'url("{posixpath.relpath(files[key], own)}")' if key in files else match[0]
 
     return _STYLE.sub(relative, text)

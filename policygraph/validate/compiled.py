@@ -258,10 +258,10 @@ class _Compiler:
 
     def _refuse_unknown(self) -> None:
         """Looks at every statement: a shape that no known target leads to would be left out in silence."""
-        known = _DESCRIBING | _OF_VALUE.keys() | _OF_VALUES.keys() | {"closed", "minCount", "property"}
+        constructs = _DESCRIBING | _OF_VALUE.keys() | _OF_VALUES.keys() | {"closed", "minCount", "property"}
         for subject, properties in sorted(self._said.items(), key=lambda item: str(item[0])):
             for name in properties:
-                if name.startswith(_SH) and name.removeprefix(_SH) not in known:
+                if name.startswith(_SH) and name.removeprefix(_SH) not in constructs:
                     raise UnknownConstructError(f"sh:{name.removeprefix(_SH)} of {subject}")
             kinds = {str(kind)[1:-1] for kind in properties.get(_TYPE, ())}
             if kinds - _KINDS_OF_SHAPES:
@@ -290,22 +290,22 @@ class _Compiler:
         return self._shapes[node]
 
     def _compiled(self, node: Term) -> _Shape:
-        said = {name.removeprefix(_SH): values for name, values in self._said[node].items() if name.startswith(_SH)}
-        shape = _Shape(paths=self._paths(said.get("path", [])))
-        if any(str_of(value) in ("true", "1") for value in said.get("deactivated", ())):
+        stated = {name.removeprefix(_SH): values for name, values in self._said[node].items() if name.startswith(_SH)}
+        shape = _Shape(paths=self._paths(stated.get("path", [])))
+        if any(str_of(value) in ("true", "1") for value in stated.get("deactivated", ())):
             shape.is_active = False
             return shape
-        shape.at_least = max((self.integer(value) for value in said.get("minCount", ())), default=0)
-        shape.properties = [self.shape(part) for part in said.get("property", ())]
-        inside = [*shape.properties, *map(self.shape, self._inside(said))]
+        shape.at_least = max((self.integer(value) for value in stated.get("minCount", ())), default=0)
+        shape.properties = [self.shape(part) for part in stated.get("property", ())]
+        inside = [*shape.properties, *map(self.shape, self._inside(stated))]
         shape.depth = bool(shape.paths) + max((each.depth for each in inside), default=0)
-        if any(str_of(value) in ("true", "1") for value in said.get("closed", ())):
-            ignored = [self.iri(item) for head in said.get("ignoredProperties", ()) for item in self.items(head)]
+        if any(str_of(value) in ("true", "1") for value in stated.get("closed", ())):
+            ignored = [self.iri(item) for head in stated.get("ignoredProperties", ()) for item in self.items(head)]
             shape.allowed = frozenset(ignored).union(
                 path for part in shape.properties if len(part.paths) == 1 for path in part.paths
             )
             shape.depth = max(shape.depth, 1 + bool(shape.paths))
-        for name, values in said.items():
+        for name, values in stated.items():
             for value in values:
                 if name in _OF_VALUE:
                     shape.of_value.append(_OF_VALUE[name](self, node, value))
@@ -313,12 +313,12 @@ class _Compiler:
                     shape.of_values.append(_OF_VALUES[name](self, value))
         return shape
 
-    def _inside(self, said: Mapping[str, Sequence[Term]]) -> Iterator[Term]:
+    def _inside(self, stated: Mapping[str, Sequence[Term]]) -> Iterator[Term]:
         """The shapes that constraints of a shape name."""
         for name in ("node", "not"):
-            yield from said.get(name, ())
+            yield from stated.get(name, ())
         for name in ("and", "or", "xone"):
-            for head in said.get(name, ()):
+            for head in stated.get(name, ()):
                 yield from self.items(head)
 
     def _paths(self, paths: Sequence[Term]) -> tuple[str, ...]:

@@ -272,16 +272,16 @@ def _by_item(solutions: Iterable[Row]) -> dict[str, list[Row]]:
 
 def tree(things: Sequence[Thing]) -> list[tuple[int, int]]:
     """The plans and their elements as lines: level from 1, and number; each stands once, circles too."""
-    told: set[int] = set()
+    placed: set[int] = set()
     content: list[tuple[int, int]] = []
     first = [number for number, each in enumerate(things) if each.group == "part" and each.is_top]
     for root in [*sorted(first, key=lambda number: things[number].spans[0].start), *range(len(things))]:
         waiting = [(1, root)]
         while waiting:
             level, number = waiting.pop()
-            if number in told or things[number].group != "part":
+            if number in placed or things[number].group != "part":
                 continue
-            told.add(number)
+            placed.add(number)
             content.append((level, number))
             waiting += [(level + 1, part) for part in reversed(things[number].parts)]
     return content

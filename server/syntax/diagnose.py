@@ -76,10 +76,10 @@ def diagnose(text: str, message: str, prefixes: Mapping[str, str], start: str = 
         grammar = []
     early = [*_wide(words), *_escapes(words), *_prefixes(words, prefixes), *grammar]
     if early:
-        position, reason, details = min(early, key=lambda found: found[0])
+        position, reason, details = min(early, key=lambda fault: fault[0])
     else:
-        late = [found for look in _MEANINGS for found in look(root)]
-        position, reason, details = min(late, key=lambda found: found[0], default=_of_engine(text, message))
+        late = [fault for look in _MEANINGS for fault in look(root)]
+        position, reason, details = min(late, key=lambda fault: fault[0], default=_of_engine(text, message))
     return {"reason": reason, **excerpt(text, position), **details}
 
 

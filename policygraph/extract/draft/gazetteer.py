@@ -138,16 +138,16 @@ class Gazetteer:
                     index.setdefault(name[:2], []).append((name, identifier))
         for entries in index.values():
             entries.sort(key=lambda entry: (-len(entry[0]), entry))
-        found: dict[str, list[tuple[int, int]]] = {}
+        places: dict[str, list[tuple[int, int]]] = {}
         place = 0
         while place < len(text) - 1:
             for name, identifier in index.get(text[place : place + 2], ()):
                 if text.startswith(name, place):
-                    found.setdefault(identifier, []).append((place, place + len(name)))
+                    places.setdefault(identifier, []).append((place, place + len(name)))
                     place += len(name) - 1
                     break
             place += 1
-        return found
+        return places
 
 
 def normal(name: str) -> str:
@@ -208,8 +208,8 @@ def _learn(gazetteer: Gazetteer, thing: Mapping[str, Any], kind: str, *, shared:
     label, other = thing.get("label"), thing.get("altLabel")
     names: list[str] = []
     for texts in (label, other):
-        said = texts.get("zh") if isinstance(texts, dict) else None
-        names += said if isinstance(said, list) else [said] if isinstance(said, str) else []
+        value = texts.get("zh") if isinstance(texts, dict) else None
+        names += value if isinstance(value, list) else [value] if isinstance(value, str) else []
     table = gazetteer.names.setdefault(kind, {})
     for name in names:
         table.setdefault(normal(name), identifier)

@@ -47,14 +47,14 @@ class Measured:
         """A relative value for each area that is compared with, where the graph knows it."""
         if comparison.year is None and comparison.role == "observation":
             return
-        known = self._of(comparison.indicator, "", "relative")
+        indicator = self._of(comparison.indicator, "", "relative")
         for name in comparison.areas:
             area = self.places.named(name)
             if area is None:
                 continue
             yield {
                 "id": "",
-                "ofIndicator": known,
+                "ofIndicator": indicator,
                 "ofArea": self.places.area,
                 "valueKind": "relative",
                 "comparator": comparison.comparator,
@@ -136,9 +136,9 @@ class Measured:
         wanted = "" if kind in CHANGES or not dimension else dimension
         gazetteer = self.places.gazetteer
         for candidate in dict.fromkeys((name, bare, f"{bare}数量", f"{bare}数")):
-            known = gazetteer.find("indicator", candidate)
-            if known and (not wanted or gazetteer.dimensions.get(known) == wanted):
-                return known
+            identifier = gazetteer.find("indicator", candidate)
+            if identifier and (not wanted or gazetteer.dimensions.get(identifier) == wanted):
+                return identifier
         settled = wanted or self._dimensions.get(bare, "")
         decision = self.places.resolver.indicator(name, settled, "" if settled else kind, self.places.scope)
         if not decision.is_new:
@@ -269,8 +269,8 @@ def _reasons(value: Value, entry: Entry) -> dict[str, str]:
         "baseline": ("baselineYear", "hasBaselineYear"),
         "unit": ("inUnit", "hasUnit"),
     }
-    said = {names[key]: "first" if key == "first" else why for key, why in value.inferred.items()}
-    return {name: why for (key, name), why in said.items() if key in entry}
+    reasons = {names[key]: "first" if key == "first" else why for key, why in value.inferred.items()}
+    return {name: why for (key, name), why in reasons.items() if key in entry}
 
 
 def _bare(name: str) -> str:

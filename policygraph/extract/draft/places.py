@@ -78,32 +78,32 @@ class Places:
 
     def _own(self, reading: Reading) -> str:
         """The id of the area the document is about, proposed where nothing has it."""
-        told = self.metadata
-        issuers = [reading.text[start:end].strip() for start, end in told.issuers]
-        decision = self.resolver.own_area((told.title, told.plan), issuers, reading.text, told.calendar.now)
+        metadata = self.metadata
+        issuers = [reading.text[start:end].strip() for start, end in metadata.issuers]
+        decision = self.resolver.own_area((metadata.title, metadata.plan), issuers, reading.text, metadata.calendar.now)
         if decision.identifier and not decision.is_new:
             self._settle(decision)
             return decision.identifier
         if decision.identifier and decision.area:  # a town or zone that no table has
             self.area_slug = decision.identifier.partition(":")[2]
             return self._proposed_area(decision)
-        name = told.area
-        known = self.gazetteer.find("area", name) if name else None
-        if known:
-            self.area_slug = known.partition(":")[2]
-            return known
+        name = metadata.area
+        identifier = self.gazetteer.find("area", name) if name else None
+        if identifier:
+            self.area_slug = identifier.partition(":")[2]
+            return identifier
         if name:
             entry = self.proposals.entry("area", name)
-            entry |= {"type": told.area_kind if name != told.area_kind else area_class(name)}
+            entry |= {"type": metadata.area_kind if name != metadata.area_kind else area_class(name)}
         else:
-            kind = {"Province": "省", "City": "市", "District": "县（区）"}.get(told.area_kind, "市")
+            kind = {"Province": "省", "City": "市", "District": "县（区）"}.get(metadata.area_kind, "市")
             entry = self.proposals.entry("area", f"本{kind}（{self.slug}）")
-            entry |= {"type": told.area_kind}
+            entry |= {"type": metadata.area_kind}
             entry["label"] = {
                 "zh": f"本{kind}（文中未写其名：{self.slug}）",
                 "en": f"the area of {self.slug}, which the text does not name",
             }
-        entry["locatedIn"] = self._above(told.area_kind)
+        entry["locatedIn"] = self._above(metadata.area_kind)
         self.area_slug = entry["id"].partition(":")[2]
         return str(entry["id"])
 
@@ -152,8 +152,8 @@ class Places:
         """The area that the sentence names, else that of the document."""
         words = positioning.area or ""
         for start in range(max(0, len(words) - 1)):
-            if known := self.gazetteer.find("area", words[start:]):
-                return known
+            if identifier := self.gazetteer.find("area", words[start:]):
+                return identifier
         named = area_in(words) if words else None
         if not named or named[0] == self.metadata.area:
             return self.area
@@ -167,9 +167,9 @@ class Places:
     def named(self, name: str) -> str | None:
         """The area that a name means here: 全国, or 全省 where the province of the document is known."""
         name = {"国家": "全国", "省": "全省", "市": "全市"}.get(name, name)
-        known = self.gazetteer.find("area", name)
-        if known and self.gazetteer.here(name, known, self.area):
-            return known
+        identifier = self.gazetteer.find("area", name)
+        if identifier and self.gazetteer.here(name, identifier, self.area):
+            return identifier
         decision = self.resolver.area(name, self.scope)
         return decision.identifier if decision.identifier and not decision.is_new else None
 
@@ -179,10 +179,10 @@ class Places:
         full = self._full_name(name)
         kind = "person" if agent.person else "organisation"
         for candidate in (full, name) if full != name else (name,):
-            known = self.gazetteer.written.get(kind, {}).get(candidate)
-            if known and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, known, self.area):
-                self.mentioned.setdefault(known, []).append((agent.start, agent.end))
-                return known
+            match = self.gazetteer.written.get(kind, {}).get(candidate)
+            if match and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, match, self.area):
+                self.mentioned.setdefault(match, []).append((agent.start, agent.end))
+                return match
         entry = self._agent_entry(agent, full)
         also_called(entry, name)
         span = fragment((agent.start, agent.end))

@@ -157,8 +157,8 @@ _BORNE_OUT = {"label": _in_label, "parts": _by_parts, "names": _by_names, "struc
 
 def _class_named(noun: str) -> str:
     """The class of what a noun counts: by its last words, else a content item."""
-    known = next((name for word, name in _KNOWN if noun.endswith(word)), None)
-    return known or next((name for pattern, name in _CLASSES if pattern.search(noun)), "ContentItem")
+    class_name = next((name for word, name in _KNOWN if noun.endswith(word)), None)
+    return class_name or next((name for pattern, name in _CLASSES if pattern.search(noun)), "ContentItem")
 
 
 _KNOWN = sorted(CLASSES_COUNTED.items(), key=lambda item: -len(item[0]))

@@ -79,13 +79,13 @@ def _gridded(text: str, rows: list[list[Span]]) -> Iterator[Cell]:
         unit = ""
         binding: bool | None = None
         for column, cell in zip(columns, row, strict=False):
-            said = text[slice(*cell)]
-            if column.role == "name" and said and not said.isdigit():
+            words = text[slice(*cell)]
+            if column.role == "name" and words and not words.isdigit():
                 name = cell
             elif column.role == "unit":
-                unit = said
+                unit = words
             elif column.role == "binding":
-                binding = _binding(said)
+                binding = _binding(words)
         if name is None:
             continue
         for column, cell in zip(columns, row, strict=False):
@@ -136,12 +136,12 @@ def _read(text: str, name: Span, unit: str, cell: Span, column: _Column) -> Iter
     label = re.sub(r"\s+", "", text[slice(*name)])
     if inside := _UNIT_IN_LABEL.search(label):
         unit, label = unit or inside["unit"], label[: inside.start()]
-    said = _VALUE.match(text[slice(*cell)])
-    if not label or said is None or not re.search(r"[0-9０-９]", said["value"]):
+    match = _VALUE.match(text[slice(*cell)])
+    if not label or match is None or not re.search(r"[0-9０-９]", match["value"]):
         return
     if column.kind == "average-annual-growth":
         unit = "%"
-    printed = said["value"]
+    printed = match["value"]
     apart: str | None = None
     try:
         quantity = parse(printed)
@@ -152,7 +152,7 @@ def _read(text: str, name: Span, unit: str, cell: Span, column: _Column) -> Iter
             quantity, apart = parse_apart(printed, unit), unit or None
         except QuantityError:
             return
-    start = cell[0] + said.start("value")
+    start = cell[0] + match.start("value")
     yield Cell(
         label, name[0], start + len(printed), printed, apart, quantity, column.year, _kind(label, quantity, column)
     )

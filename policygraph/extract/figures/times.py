@@ -84,13 +84,13 @@ _REPUBLICAN_PATTERN = re.compile(_FORM.replace(_YEAR, f"{_YEAR[:-1]}|{_REPUBLICA
 def find_times(text: str, calendar: Calendar, start: int = 0, stop: int | None = None) -> list[Time]:
     """The times of a span, in order. What is no time (三年行动, 五年规划, 2023年度 in a name) is passed over."""
     stop = len(text) if stop is None else stop
-    found: list[Time] = []
+    times: list[Time] = []
     pattern = _REPUBLICAN_PATTERN if calendar.republican else _PATTERN
     for match in pattern.finditer(text, start, stop):
         time = _read(text, match, calendar)
         if time:
-            found.append(time)
-    return found
+            times.append(time)
+    return times
 
 
 def years_in(text: str) -> list[int]:

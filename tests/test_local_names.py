@@ -1,0 +1,65 @@
+"""Local variables and parameters are nouns of what they hold: `match`, `label`, `response`, never `found` or `said`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from layers import modules
+
+#: Participles that say nothing of what a variable holds.
+_PARTICIPLES = frozenset({"asked", "found", "known", "said", "told"})
+#: A noun where it is an instance of a class of that name; elsewhere it says as little as the others.
+_NOUN_OF = {"reading": frozenset({"Reading", "_Reading"})}
+_REASON = "2026-11-29: on lines of messages that are being moved into the catalogues of translations"
+#: Module -> its names that are left -> why, and since when.
+LEFT: dict[str, dict[str, str]] = {
+    "policygraph.cli.terminal": dict.fromkeys(("found", "said"), _REASON),
+    "policygraph.extract.batch": dict.fromkeys(("said", "told"), _REASON),
+    "policygraph.extract.review": {"said": _REASON},
+    "policygraph.records.yaml": {"said": _REASON},
+}
+
+
+def _bound(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[str]:
+    """The names that a function binds: its parameters, and what it assigns to, its inner functions included."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _vague(tree: ast.Module) -> set[str]:
+    """The names that say nothing, of the variables and parameters of a module's functions."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    names = {name for node in ast.walk(tree) if isinstance(node, functions) for name in _bound(node)}
+    classes = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    classes |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return names & _PARTICIPLES | {name for name, nouns in _NOUN_OF.items() if name in names and not nouns & classes}
+
+
+VAGUE = {
+    "def f(found): return found": {"found"},
+    "def f(text):\n    said = text.strip()": {"said"},
+    "def f(rows): return [told for told in rows]": {"told"},
+    "f = lambda known: known": {"known"},
+    "def f(rows):\n    if asked := rows.get(1): pass": {"asked"},
+    "def f(*, reading: int): pass": {"reading"},
+    "class Reading: pass\ndef f(reading: Reading): pass": set(),
+    "found = 1\ndef f(match): return match.found": set(),
+}
+
+
+@pytest.mark.parametrize(("source", "names"), VAGUE.items())
+def test_a_vague_name_is_seen(source: str, names: set[str]) -> None:
+    assert _vague(ast.parse(source)) == names
+
+
+@pytest.mark.parametrize("package", ["policygraph", "server"])
+def test_local_variables_are_nouns_of_what_they_hold(package: str) -> None:
+    sources = modules(package)
+    assert len(sources) > 50
+    vague = {module.name: names for module in sources if (names := _vague(module.tree))}
+    assert vague == {name: set(left) for name, left in LEFT.items() if name.split(".")[0] == package}
