@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import build, cli, evidence, extract, paths
+from policygraph import build, cli, evidence, extract, paths, records, store, vocab
 from policygraph.extract import joined
-from policygraph.records.yaml import read
+from policygraph.extract.registry import settle
+from policygraph.records.yaml import MAX_BYTES, REGISTRY_BYTES, bound, read, read_file, write
 
 _TEXTS = {
     "chengdu": (
@@ -32,15 +33,21 @@ def _run(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(cli.main, ["--language", "en", "--root", str(root), *arguments])
 
 
+def _extract(root: Path, *options: str) -> Result:
+    return _run(
+        root, "extract", str(root.parent / "texts"), "-o", str(root / "data" / "records"), "--workers", "1", *options
+    )
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of three drafts, as `extract` leaves it."""
+    """A project of three drafts that are not joined yet."""
     texts, root = tmp_path / "texts", tmp_path / "project"
     texts.mkdir()
     for slug, text in _TEXTS.items():
         (texts / f"{slug}.txt").write_text(text, encoding="utf-8")
     CliRunner().invoke(cli.main, ["init", str(root), "--base", "https://example.org/tea/"])
-    extracted = _run(root, "extract", str(texts), "-o", str(root / "data" / "records"), "--workers", "1")
+    extracted = _extract(root, "--no-link")
     assert (extracted.exit_code, extracted.stdout) == (0, "3 drafted, 0 done before, 0 failed\n")
     return root
 
@@ -97,10 +104,31 @@ def test_documents_are_linked_without_an_edit(project: Path) -> None:
     ]
     again = _run(project, "link")
     assert again.stdout.splitlines()[-1] == "0 ids replaced in 0 records, 3 alignments suggested, 0 decisions wait"
-    redrafted = _run(project, "extract", str(project.parent / "texts"), "-o", str(project / "data" / "records"))
-    assert redrafted.stdout == "0 drafted, 3 done before, 0 failed\n"
+    redrafted = _extract(project)
+    assert redrafted.stdout.splitlines() == ["0 drafted, 3 done before, 0 failed", again.stdout.splitlines()[-1]]
     built = _run(project, "build")
     assert (built.exit_code, "; 0 violations, " in built.stdout) == (0, True)
+
+
+def _data(root: Path) -> dict[str, bytes]:
+    files = sorted(path for path in (root / "data").rglob("*") if path.is_file())
+    return {str(path.relative_to(root)): path.read_bytes() for path in files}
+
+
+def test_what_extract_joins_is_what_link_joins(project: Path, tmp_path: Path) -> None:
+    """In one command or in two, and once more: the same bytes of every file."""
+    other = tmp_path / "again" / "project"
+    shutil.copytree(tmp_path / "texts", tmp_path / "again" / "texts")
+    CliRunner().invoke(cli.main, ["init", str(other), "--base", "https://example.org/tea/"])
+    joined_at_once = _extract(other)
+    _run(project, "link")
+    assert joined_at_once.stdout.splitlines() == [
+        "3 drafted, 0 done before, 0 failed",
+        "1 ids replaced in 1 records, 3 alignments suggested, 0 decisions wait",
+    ]
+    assert _data(other) == _data(project)
+    assert _extract(other, "--again").exit_code == 0
+    assert _data(other) == _data(project)
 
 
 def test_a_decision_holds_when_the_documents_are_linked(project: Path) -> None:
@@ -156,3 +184,23 @@ def test_no_order_of_documents_changes_a_draft(project: Path, tmp_path: Path) ->
     for name in ("records/chengdu.yaml", "records/wuhou.yaml", "records/jinan.yaml", "reference/proposed.yaml"):
         assert (other / "data" / name).read_bytes() == (project / "data" / name).read_bytes()
     assert joined.read_records(folders).keys() == _TEXTS.keys()
+
+
+def test_the_registry_of_a_thousand_documents_is_read_and_written(project: Path) -> None:
+    """It is made by machine and may be larger than what people write: linking and checking read it all the same."""
+    registry = project / "data" / "reference" / "proposed.yaml"
+    name = "茶" * 4000
+    entries = [{"id": f"indicator:x-{n}", "type": "Indicator", "label": {"zh": f"{name}{n}"}} for n in range(400)]
+    (project / "data" / "reference" / "uses.yaml").write_text(
+        write([{"id": f"initiative:x-{n}", "type": "Initiative", "seeAlso": f"indicator:x-{n}"} for n in range(400)]),
+        encoding="utf-8",
+    )
+    proposals = [*read(registry.read_bytes()), *entries]
+    settle(project / "data", entries)
+    assert (registry.stat().st_size > MAX_BYTES, bound(registry) == REGISTRY_BYTES) == (True, True)
+    settle(project / "data", ())
+    assert {entry["id"] for entry in read_file(registry)} == {entry["id"] for entry in proposals}
+    folders = paths.find(project)
+    ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
+    record, findings = records.load_file(registry, folders, records.read_context(folders, ontology))
+    assert ([finding.check for finding in findings if finding.check == "broken_yaml"], record is None) == ([], False)

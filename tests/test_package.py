@@ -9,11 +9,21 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Runs the installed program in a folder.
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+_TEXTS = {
+    "chengdu": "成都市茶业发展行动计划（2026—2028年）\n一、工作目标\n到2028年，全市茶馆达到500家。\n",
+    "wuhou": (
+        "成都市武侯区茶业若干措施\n为贯彻落实《成都市茶业发展行动计划（2026—2028年）》，制定本措施。\n"
+        "一、主要任务\n1.推动茶馆高质量发展。（责任单位：区财政局）\n"
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -66,18 +76,62 @@ def test_the_wheel_has_plain_names_only(wheel: Path) -> None:
     assert endings <= {".css", ".gz", ".jpeg", ".js", ".json", ".png", ".svg", ".wasm", ".woff2"}
 
 
-def test_an_installed_wheel_builds_the_graph(wheel: Path, tmp_path: Path) -> None:
-    """In an environment that sees this one's libraries, but not the clone."""
-    builder = venv.EnvBuilder(with_pip=False, symlinks=True)
-    builder.create(tmp_path / "env")
-    site = next((tmp_path / "env" / "lib").glob("python*/site-packages"))
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The program of an environment that sees this one's libraries, but not the clone, with an empty home."""
+    folder = tmp_path_factory.mktemp("installed")
+    (folder / "home").mkdir()
+    venv.EnvBuilder(with_pip=False, symlinks=True).create(folder / "env")
+    site = next((folder / "env" / "lib").glob("python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     libraries = next(path for path in sys.path if path.endswith("site-packages"))
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("POLICYGRAPH_")}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("POLICYGRAPH_", "PYTHON"))}
     script = "import sys; sys.path.append(sys.argv.pop(1)); from policygraph.cli import main; main()"
-    command = [str(tmp_path / "env" / "bin" / "python"), "-I", "-c", script, libraries, "--language", "en", "build"]
-    result = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True, env=clean)
+    program = [str(folder / "env" / "bin" / "python"), "-I", "-c", script, libraries, "--language", "en"]
+
+    def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environ = {**clean, "HOME": str(folder / "home")}
+        return subprocess.run(
+            [*program, *arguments], cwd=where, check=False, capture_output=True, text=True, env=environ
+        )
+
+    return run
+
+
+def test_an_installed_wheel_builds_the_graph(installed: Run, tmp_path: Path) -> None:
+    result = installed(tmp_path, "build")
     assert (result.returncode, "violation:" in result.stderr) == (0, False), result.stderr
     assert "evidence not checked (5 source texts not at hand: see data/README.md)." in " ".join(result.stdout.split())
     assert (tmp_path / "build" / "manifest.json").is_file()
+
+
+def test_an_installed_wheel_makes_a_project_from_nothing(installed: Run, tmp_path: Path) -> None:
+    """From an empty folder to an answer, as the first page of the documentation has it; from folders below as well."""
+    (tmp_path / "texts").mkdir()
+    for slug, text in _TEXTS.items():
+        (tmp_path / "texts" / f"{slug}.txt").write_text(text, encoding="utf-8")
+    root, below = tmp_path / "tea", tmp_path / "tea" / "data" / "records"
+    steps = [
+        installed(tmp_path, "init", "tea", "--base", "https://example.org/tea/", "--name", "茶业"),
+        installed(root, "extract", "../texts", "-o", "data/records", "--workers", "1"),
+        installed(below, "build"),
+        installed(below, "ask", "cq-17", "--format", "csv"),
+        installed(root, "ask", "cq-01", "plan=plan:nowhere"),
+    ]
+    assert [step.returncode for step in steps] == [0, 0, 0, 0, 2], [step.stderr for step in steps]
+    assert steps[1].stdout.splitlines()[0] == "2 drafted, 0 done before, 0 failed"
+    manifest = json.loads((root / "build" / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["base"], sorted(path.name for path in tmp_path.iterdir())) == (
+        "https://example.org/tea/",
+        ["tea", "texts"],
+    )
+    assert "https://example.org/tea/id/plan/chengdu" in steps[3].stdout
+    assert "“plan:nowhere” is not in the graph; did you mean" in steps[4].stderr
+
+
+def test_an_installed_wheel_tells_by_its_exit_status_what_a_build_has_left_out(installed: Run, tmp_path: Path) -> None:
+    statuses = [installed(tmp_path, "init", "tea", "--base", "https://example.org/tea/").returncode]
+    (tmp_path / "tea" / "data" / "records" / "bad.yaml").write_text("id: document:bad\ntypo: 1\n", encoding="utf-8")
+    statuses += [installed(tmp_path / "tea", *command).returncode for command in (["build"], ["build", "--leave-out"])]
+    assert statuses == [0, 1, 3]

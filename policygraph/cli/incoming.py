@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from policygraph import build, diff, extract, importing, paths, queries, records, store, vocab
 from policygraph.cli import review_dialogue
 from policygraph.cli.common import grave, run
+from policygraph.cli.linking import join_documents
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import batch, evaluate, review
 from policygraph.extract import files as text_files
@@ -98,6 +99,7 @@ def _brought(
 @click.option("--workers", type=click.IntRange(min=1), help="Of a folder: so many processes; else one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a folder: over the Dask cluster at tcp://HOST:PORT.")
 @click.option("--again", is_flag=True, help="Of a folder: those too that are done and unchanged.")
+@click.option("--link/--no-link", "linked", default=True, help="Of a folder: join its documents, as `link` does.")
 @click.pass_obj
 def extract_command(
     obj: tuple[paths.Folders, Terminal], /, *, text: Path, output: Path | None, clauses: bool, again: bool, **how: Any
@@ -106,7 +108,8 @@ def extract_command(
 
     The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf. Without an
     output the draft is printed. Of a folder all such files are read, those that are done and unchanged left out; a file
-    that cannot be read does not stop the others. Exit status 1 where there was one.
+    that cannot be read does not stop the others. Exit status 1 where there was one. In the end the documents of the
+    project are joined, as `policygraph link` does it.
     """
     if text.is_dir():
         _extract_all(obj, text, output, clauses=clauses, again=again, **how)
@@ -146,8 +149,9 @@ def _extract_all(
     again: bool,
     workers: int | None,
     scheduler: str | None,
+    linked: bool,
 ) -> None:
-    """The drafts of all files below a folder; ends the command where one failed."""
+    """The drafts of all files below a folder, joined; ends the command where one failed."""
     folders, terminal = obj
     if output is None or output.is_file():
         raise click.UsageError("of a folder the drafts are written into a folder: say which with -o")
@@ -179,6 +183,9 @@ def _extract_all(
     except extract.ExtractError as error:
         raise click.ClickException(str(error)) from None
     terminal.extracted(len(left) - len(failures), len(todo) - len(left), failures)
+    if linked and output.resolve() == (folders.data / "records").resolve():
+        # with what drafts have just proposed and decisions say: as a command of its own would read it
+        join_documents(folders, extract.read_gazetteer(folders).resolver, terminal)
     sys.exit(1 if failures else 0)
 
 

@@ -11,10 +11,10 @@ import click
 from policygraph import extract, paths
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import joined
-from policygraph.linking import Decision, Passage, Scope, explain
+from policygraph.linking import Decision, Passage, Resolver, Scope, explain
 from policygraph.messages import message, text_in
 
-__all__ = ["align_command", "link_command"]
+__all__ = ["align_command", "join_documents", "link_command"]
 
 #: So many decisions that wait are listed.
 _LISTED = 20
@@ -47,6 +47,15 @@ def link_command(
         for decision in resolver.explained(name, Scope(home, year)):
             terminal.print("\n".join(explain(decision, terminal.language)) + "\n")
         return
+    join_documents(folders, resolver, terminal)
+    if reuse:
+        passages = joined.reused(folders)
+        reuse.write_text(_table(passages), encoding="utf-8")
+        terminal.say(message("{number} passages of shared wording written to {file}", number=len(passages), file=reuse))
+
+
+def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Terminal) -> None:
+    """Joins the documents of a project and tells what has come of it."""
     try:
         outcome = joined.join(folders, resolver)
     except (OSError, ValueError) as error:
@@ -62,10 +71,6 @@ def link_command(
             waiting=len(outcome.waiting),
         )
     )
-    if reuse:
-        passages = joined.reused(folders)
-        reuse.write_text(_table(passages), encoding="utf-8")
-        terminal.say(message("{number} passages of shared wording written to {file}", number=len(passages), file=reuse))
 
 
 @click.command("align")

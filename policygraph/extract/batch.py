@@ -170,7 +170,8 @@ def run(
     _sort_log(output)
 
 
-#: So many drafts are written before the registry of proposals is, which is written as a whole each time.
+#: So many drafts, and then each time as many as there are already, are written before the registry of proposals is:
+#: it is written as a whole each time, and so costs no more than a few times what is in it in the end.
 _AT_ONCE = 16
 
 
@@ -181,12 +182,13 @@ class _Written:
         self._output, self._folders = output, folders
         self._waiting: list[tuple[Job, str, Path]] = []
         self._proposals: list[Mapping[str, object]] = []
+        self._settled = 0
 
     def add(self, job: Job, digest: str, record: Path, rendered: extract.Rendered) -> None:
         """Takes a draft. Raises ExtractError where the registry cannot be written."""
         self._waiting.append((job, digest, record))
         self._proposals += rendered.entries
-        if len(self._waiting) >= _AT_ONCE:
+        if len(self._waiting) >= max(_AT_ONCE, self._settled):
             self.close()
 
     def close(self) -> None:
@@ -195,6 +197,7 @@ class _Written:
             extract.settle(self._folders, self._proposals)
         for job, digest, record in self._waiting:
             _note(self._output, job, digest, record)
+        self._settled += len(self._waiting)
         self._waiting, self._proposals = [], []
 
 

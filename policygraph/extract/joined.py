@@ -32,7 +32,7 @@ from policygraph.linking import (
     suggest,
 )
 from policygraph.paths import Folders
-from policygraph.records.yaml import YamlError, read
+from policygraph.records.yaml import YamlError, read, read_file
 
 __all__ = ["Joined", "join", "read_records", "reused", "suggestions"]
 
@@ -55,7 +55,7 @@ def read_records(folders: Folders) -> dict[str, Mapping[str, Any]]:
     records: dict[str, Mapping[str, Any]] = {}
     for path in sorted((folders.data / "records").glob("*.yaml")):
         try:
-            value = read(path.read_bytes())
+            value = read_file(path)
         except YamlError:
             continue
         if isinstance(value, dict):
@@ -67,7 +67,7 @@ def join(folders: Folders, resolver: Resolver) -> Joined:
     """Joins the records of a project, and writes what changes. Raises OSError, and ValueError for a broken registry."""
     records = read_records(folders)
     registry = folders.data / PROPOSED
-    proposed = read(registry.read_bytes()) if registry.is_file() else None
+    proposed = read_file(registry) if registry.is_file() else None
     links = link(records, proposed or (), resolver)
     joined = Joined(waiting=links.waiting, findings=links.findings)
     for slug in records:
@@ -78,11 +78,12 @@ def join(folders: Folders, resolver: Resolver) -> Joined:
             path.write_text(after, encoding="utf-8")
             batch.note_rewritten(path, _sha256(before))
             joined.records.append(slug)
+            records[slug] = read(after.encode())
             joined.ids |= {old: new for old, new in links.of(slug).items() if old in before}
     if registry.is_file():
         registry.write_text(replaced(registry.read_text(encoding="utf-8"), links.everywhere), encoding="utf-8")
         settle(folders.data, ())
-    joined.suggested = _write(folders, suggestions(folders, resolver))
+    joined.suggested = _write(folders, suggest(statements(records, folders.names), resolver.areas.lies_in))
     joined.findings += resolver.rulings.told(_occurring(folders, records))
     return joined
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from policygraph.extract.draft.entries import Entry, place
 from policygraph.extract.draft.gazetteer import COMPOSED, PROPOSED, UNTRANSLATED
-from policygraph.records.yaml import read, write
+from policygraph.records.yaml import read_file, write
 
 __all__ = ["settle", "shared"]
 
@@ -62,7 +62,7 @@ def settle(data: Path, proposals: Iterable[Entry]) -> None:
     """
     path = data / PROPOSED
     entries: dict[str, Mapping[str, Any]] = {}
-    existing = read(path.read_bytes()) if path.is_file() else None
+    existing = read_file(path) if path.is_file() else None
     for entry in [*(existing or ()), *proposals]:
         name = str(entry["id"])
         entries[name] = _one(entries[name], entry) if name in entries else entry

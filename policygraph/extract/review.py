@@ -25,6 +25,7 @@ from policygraph.messages import SOURCE, message
 from policygraph.paths import Folders
 from policygraph.records.yaml import YamlError
 from policygraph.records.yaml import read as read_yaml
+from policygraph.records.yaml import read_file
 from policygraph.records.yaml import write as write_yaml
 
 __all__ = ["Decision", "Item", "Review", "ReviewError", "log_of", "replay"]
@@ -367,7 +368,7 @@ def _decisions(log: Path) -> list[Decision]:
 
 def _read(path: Path) -> Any:
     try:
-        return read_yaml(path.read_bytes())
+        return read_file(path)
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         texts = {**(error.texts if isinstance(error, YamlError) else {}), SOURCE: said}

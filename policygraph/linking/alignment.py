@@ -6,8 +6,9 @@ elements. A suggestion is a machine's: it stands in a graph of its own (`graph/s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from policygraph.linking.shingles import candidates, hashes, jaccard, sketch
 from policygraph.linking.spelling import bare
@@ -20,6 +21,8 @@ _SHORTEST = 8
 _NEAR = 0.6
 #: A label that more plans than this print is a heading of the genre.
 _MOST_PLANS = 12
+#: So many targets, those of the same year first, may be what one of a lower area answers to.
+_MOST_ANSWERS = 12
 _SURE = {"same-year": 0.85, "other-year": 0.65}
 
 
@@ -59,27 +62,31 @@ def suggest(statements: Iterable[Statement], lies_in: Callable[[str, str], bool]
     return sorted([*_by_indicator(targets, lies_in), *_by_wording(elements)])
 
 
-def _by_indicator(targets: Iterable[Statement], lies_in: Callable[[str, str], bool]) -> Iterable[Suggestion]:
-    groups: dict[tuple[str, str], list[Statement]] = {}
+def _by_indicator(targets: Sequence[Statement], lies_in: Callable[[str, str], bool]) -> Iterable[Suggestion]:
+    areas = sorted({target.area for target in targets})
+    above = {one: [other for other in areas if one != other and lies_in(one, other)] for one in areas}
+    groups: dict[tuple[str, str, str], list[Statement]] = {}
     for target in targets:
-        groups.setdefault((target.indicator, target.value_kind), []).append(target)
-    for group in groups.values():
-        areas = sorted({target.area for target in group})
-        inside = {(one, other) for one in areas for other in areas if one != other and lies_in(one, other)}
-        for one in group:
-            for other in group:
-                if one.plan != other.plan and (one.area, other.area) in inside:
-                    is_same_year = one.year == other.year
-                    yield Suggestion(
-                        one.iri,
-                        other.iri,
-                        "subset-of",
-                        _SURE["same-year" if is_same_year else "other-year"],
-                        "align/indicator",
-                        message("The same indicator; the first area lies in the second.")
-                        if is_same_year
-                        else message("The same indicator; the first area lies in the second. The years differ."),
-                    )
+        groups.setdefault((target.indicator, target.value_kind, target.area), []).append(target)
+    for one in targets:
+        answers = (
+            other
+            for area in above[one.area]
+            for other in groups.get((one.indicator, one.value_kind, area), ())
+            if other.plan != one.plan
+        )
+        for other in nsmallest(_MOST_ANSWERS, answers, key=lambda other: (one.year != other.year, other)):
+            is_same_year = one.year == other.year
+            yield Suggestion(
+                one.iri,
+                other.iri,
+                "subset-of",
+                _SURE["same-year" if is_same_year else "other-year"],
+                "align/indicator",
+                message("The same indicator; the first area lies in the second.")
+                if is_same_year
+                else message("The same indicator; the first area lies in the second. The years differ."),
+            )
 
 
 def _by_wording(elements: Iterable[Statement]) -> Iterable[Suggestion]:

@@ -25,7 +25,7 @@ from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
 from policygraph.records.record import Record
-from policygraph.records.yaml import LineDict, LineList, YamlError, read
+from policygraph.records.yaml import LineDict, LineList, YamlError, bound, read
 
 __all__ = [
     "SECTION_TYPES",
@@ -142,7 +142,7 @@ def _same_areas(folders: Folders, names: vocab.Names) -> dict[str, str]:
         if b"gbCode" not in data:
             continue
         try:
-            things = read(data)
+            things = read(data, bound(path))
         except YamlError:
             continue
         for thing in things if isinstance(things, list) else ():
@@ -293,7 +293,7 @@ def place_of(path: Path, folders: Folders) -> Place:
 def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | None, list[Finding]]:
     """As `load_file`, for the bytes of a file: what it says depends on nothing else."""
     try:
-        value = read(data)
+        value = read(data, bound(place.file))
     except YamlError as error:
         return None, [_BROKEN.found(position=Position(place.file, error.line), fault=error.texts)]
     slug = place.slug

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,10 +22,24 @@ from yaml.serializer import Serializer
 from policygraph.errors import PolicygraphError
 from policygraph.messages import SOURCE, message
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "LineDict", "LineList", "YamlError", "read", "write"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "REGISTRY_BYTES",
+    "LineDict",
+    "LineList",
+    "YamlError",
+    "bound",
+    "read",
+    "read_file",
+    "write",
+]
 
 #: A record is some tens of kilobytes; a file beyond this is a mistake, refused before it is parsed.
 MAX_BYTES = 4 * 1024 * 1024
+#: The registry of proposals is written by machine, some ten kilobytes for each document: it may hold thousands.
+REGISTRY_BYTES = 64 * 1024 * 1024
+_REGISTRY = "reference/proposed.yaml"
 #: Plans nest some ten levels deep, and each takes two in YAML.
 MAX_DEPTH = 64
 
@@ -63,18 +78,26 @@ class LineList(list[Any]):
         self.lines: list[int] = []
 
 
-def read(data: bytes) -> Any:
+def bound(file: str | Path) -> int:
+    """How many bytes a file may have, by its name."""
+    return REGISTRY_BYTES if Path(file).as_posix().endswith(_REGISTRY) else MAX_BYTES
+
+
+def read_file(path: Path) -> Any:
+    """The value of a file, within its `bound`. Raises YamlError, and OSError for a file that cannot be read."""
+    return read(path.read_bytes(), bound(path))
+
+
+def read(data: bytes, most: int = MAX_BYTES) -> Any:
     """The one value of a YAML text: LineDict, LineList, str, or None for an empty text.
 
     Raises YamlError for bytes that are not UTF-8, broken YAML, a repeated key, an anchor, alias or
-    tag, a second document, and whatever is over MAX_BYTES or MAX_DEPTH.
+    tag, a second document, and whatever is over `most` bytes or MAX_DEPTH.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         raise YamlError(
             1,
-            message(
-                "the file has {size:,} bytes; a record may have {max_bytes:,}", size=len(data), max_bytes=MAX_BYTES
-            ),
+            message("the file has {size:,} bytes; a record may have {max_bytes:,}", size=len(data), max_bytes=most),
         )
     try:
         text = data.decode("utf-8-sig")

@@ -138,7 +138,7 @@ def _file(context: RequestContext, line: Export, options: Wanted) -> tuple[bytes
     started = time.monotonic()
     try:
         body = context.service.scribes.write(
-            line, options, [body for body, _ in answers], context.pool.names.base, is_gone
+            line, options, [body for body, _ in answers], is_gone, context.pool.names.base
         )
     finally:
         context.visit.seconds += time.monotonic() - started

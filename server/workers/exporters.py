@@ -14,6 +14,7 @@ from threading import BoundedSemaphore
 from typing import IO
 
 import policygraph
+from policygraph import vocab
 from policygraph.export import Export, Wanted
 from policygraph.export import process as export_process
 
@@ -42,7 +43,12 @@ class Scribes:
         self._slots = BoundedSemaphore(settings.exports)
 
     def write(
-        self, line: Export, options: Wanted, answers: Sequence[bytes], base: str, is_gone: Callable[[], bool]
+        self,
+        line: Export,
+        options: Wanted,
+        answers: Sequence[bytes],
+        is_gone: Callable[[], bool],
+        base: str = vocab.BASE,
     ) -> bytes:
         """The file of an export, its queries answered in `export_process.FORMATS`; raises RequestError for none.
 

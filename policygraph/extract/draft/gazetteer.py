@@ -33,6 +33,8 @@ __all__ = [
 
 #: The file, below a project's data folder, of what drafts name and nothing defines.
 PROPOSED = "reference/proposed.yaml"
+#: The line of a record that nobody has reviewed, at the outermost level.
+_UNREVIEWED = b"\nreviewStatus: machine-read\n"
 
 #: What the English label of a thing begins with that is the Chinese one still.
 UNTRANSLATED = "[untranslated] "
@@ -168,8 +170,11 @@ def read_gazetteer(folders: Folders, without: Iterable[str] = ()) -> Gazetteer:
         for path in sorted(folders.data.glob(pattern)):
             if path.name in left_out:
                 continue
+            data = path.read_bytes()
+            if _UNREVIEWED in data:
+                continue
             try:
-                value = read(path.read_bytes())
+                value = read(data)
             except ValueError:
                 continue
             if isinstance(value, dict) and value.get("reviewStatus") == "machine-read":

@@ -101,7 +101,7 @@ class Places:
             entry |= {"type": metadata.area_kind}
             entry["label"] = {
                 "zh": f"本{kind}（文中未写其名：{self.slug}）",
-                "en": f"the area of {self.slug}, which the text does not name",
+                "en": f"The area of {self.slug}, which the text does not name",
             }
         entry["locatedIn"] = self._above(metadata.area_kind)
         self.area_slug = entry["id"].partition(":")[2]
