@@ -16,6 +16,8 @@ from ..web.names import shorten
 
 __all__ = [
     "HEADS",
+    "SILENCE",
+    "STATES",
     "columns",
     "family",
     "head",
@@ -212,6 +214,21 @@ HEADS = {
     "yearly": lazy_gettext("each year"),
     "years": lazy_gettext("years"),
     "zoneTargets": lazy_gettext("targets of its zones"),
+}
+#: Why nothing is stated -> its sign in a cell, and how it is said.
+SILENCE = {
+    "not-stated": ("–", lazy_gettext("a plan or document for this year was read and does not state it")),
+    "machine-read": ("?", lazy_gettext("for this year there is but a draft by machine that nobody has reviewed")),
+    "left-out": ("?", lazy_gettext("a document for this year is left out of this build")),
+    "not-read": ("?", lazy_gettext("a plan or document for this year is known and was not read")),
+    "no-document": ("", lazy_gettext("no plan or document for this year is known")),
+    "not-asked": ("", ""),
+}
+#: State of knowledge -> its title.
+STATES = {
+    "not-stated": lazy_gettext("not stated"),
+    "not-read": lazy_gettext("not read"),
+    "no-document": lazy_gettext("no document"),
 }
 #: Language -> how large numbers are called, the largest first.
 _SIZES = {
