@@ -30,6 +30,7 @@ def test_query_says_in_both_languages_what_it_asks_and_why(name: str) -> None:
     header = QUERIES[name].header
     assert [key for key in ("question", "question@en", "why", "why@en") if not header.get(key)] == []
     assert header["chart"] in {"bar", "line", "table", "tree"}
+    assert header["group"] in queries.GROUPS.keys() - {"other"}
 
 
 @pytest.mark.parametrize("name", QUERIES)
