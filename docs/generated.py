@@ -119,6 +119,16 @@ def concepts() -> str:
     return "\n".join(lines)
 
 
+def _question(query: queries.Query) -> list[str]:
+    """A competency question with its parameters and its text."""
+    body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
+    lines = [f"### {query.name}", "", query.said("question", "zh"), "", query.said("question", "en"), ""]
+    lines += [f"*{query.said('why', 'en')}*", ""]
+    for each in query.parameters:
+        lines += [f"- `{each.name}`: {each.type}" + (f", `{each.default}` if not given" if each.default else "")]
+    return [*lines, "", "```sparql", body.strip(), "```", ""]
+
+
 def catalogue() -> str:
     """Every competency question with its parameters and its text, and the faults that checks look for."""
     lines = [
@@ -127,13 +137,10 @@ def catalogue() -> str:
         "`policygraph ask NAME PARAMETER=VALUE`, `/api/queries/NAME?PARAMETER=VALUE`.",
         "",
     ]
-    for query in queries.read_all(FOLDERS.queries / "competency"):
-        body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-        lines += [f"## {query.name}", "", query.said("question", "zh"), "", query.said("question", "en"), ""]
-        lines += [f"*{query.said('why', 'en')}*", ""]
-        for each in query.parameters:
-            lines += [f"- `{each.name}`: {each.type}" + (f", `{each.default}` if not given" if each.default else "")]
-        lines += ["", "```sparql", body.strip(), "```", ""]
+    for group, members in queries.grouped(queries.read_all(FOLDERS.queries / "competency")).items():
+        lines += [f"## {queries.GROUPS[group]['en']}", ""]
+        for query in members:
+            lines += _question(query)
     lines += [
         "## Hygiene",
         "",

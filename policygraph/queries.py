@@ -7,6 +7,7 @@ graph's own description read. The default language of a header is zh; `key@en` i
     #+ question@en: What is the tree of a plan?
     #+ why: Where every reading of a plan starts.
     #+ param plan: iri plan:shenyang-three-year-action-2023
+    #+ group: plans
     #+ chart: tree
 """
 
@@ -22,9 +23,11 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.errors import PolicygraphError
+from policygraph.messages import Message, message
 from policygraph.tokens import TOKEN
 
 __all__ = [
+    "GROUPS",
     "Column",
     "Parameter",
     "Query",
@@ -38,6 +41,7 @@ __all__ = [
     "construct",
     "defaults",
     "evaluate",
+    "grouped",
     "named",
     "parse",
     "read",
@@ -58,6 +62,18 @@ _COLUMN = re.compile(
     r"(?P<type>key|iri|iris|text|word|integer|decimal|year|boolean)(?: (?P<table>[a-z]+))?"
     r" (?P<zh>[^|a-z][^|]*) \| (?P<en>.+)"
 )
+#: Group of competency questions, as headers name it -> its title; what has none of these is among the others.
+GROUPS: Mapping[str, Message] = {
+    "plans": message("What plans are made of"),
+    "counts": message("Counts, and what does not add up"),
+    "targets": message("Targets and observations"),
+    "actors": message("Who acts, and how far things are"),
+    "measures": message("Measures, instruments and beneficiaries"),
+    "initiatives": message("Initiatives, positionings and events"),
+    "documents": message("Documents, evidence and correspondences"),
+    "corpus": message("Across areas and documents"),
+    "other": message("Others"),
+}
 #: The keywords of the query forms.
 _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
@@ -182,6 +198,15 @@ def read_all(*folders: Path) -> list[Query]:
     """Every query of one or several folders, by name; of two of one name that of the first folder."""
     named = {path.stem: path for folder in reversed(folders) for path in folder.glob("*.rq")}
     return [read(named[name]) for name in sorted(named)]
+
+
+def grouped(catalogue: Iterable[Query]) -> dict[str, list[Query]]:
+    """Group -> its queries in their order; groups stand as GROUPS has them, empty ones are left out."""
+    groups: dict[str, list[Query]] = {name: [] for name in GROUPS}
+    for query in catalogue:
+        name = query.header.get("group", "other")
+        groups[name if name in groups else "other"].append(query)
+    return {name: members for name, members in groups.items() if members}
 
 
 def named(catalogue: Sequence[Query], name: str) -> Query:

@@ -22,6 +22,7 @@ def sections(opened: ox.Store) -> dict[str, str]:
     return {
         "holds": _holds(opened),
         "answer": _answer(opened),
+        "corpus": _corpus(),
         "exports": _exports(),
         "help": _help(),
         "settings": project.table(),
@@ -61,6 +62,16 @@ def _answer(opened: ox.Store) -> str:
         f"{query.said('question', 'en')}\n\n```sparql\n{body.strip()}\n```\n\n"
         f"```console\n$ policygraph ask {SHOWN[0]} {SHOWN[1]}\n```\n\n" + "\n".join(table) + "\n"
     )
+
+
+def _corpus() -> str:
+    """The questions over a corpus, with what each can be narrowed by."""
+    asked = queries.grouped(queries.read_all(ROOT / "queries" / "competency"))["corpus"]
+    rows = []
+    for query in asked:
+        parameters = ", ".join(f"`{each.name}`" for each in query.parameters)
+        rows.append(f"| `{query.name}` | {query.said('question', 'en')} | {parameters} |")
+    return "\n".join(["| question | what it asks | by |", "| --- | --- | --- |", *rows]) + "\n"
 
 
 def _cell(term: queries.Term | None) -> str:

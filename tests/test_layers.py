@@ -85,6 +85,7 @@ SERVICE = Rules(
                 "quotations",
                 "reading",
                 "search",
+                "silence",
                 "thing",
             }
         ),

@@ -527,7 +527,8 @@ def _run(
     progress("load")
     graph = load(folders, documents, left_out.keys())
     graph.left_out = left_out
-    graph.omitted = left_out_documents(folders, left_out)
+    defined = {iri for record in graph.records for iri in record.defined} if left_out else set()
+    graph.omitted = left_out_documents(folders, left_out, defined)
     progress("infer")
     infer(graph, reasoner)
     progress("check")

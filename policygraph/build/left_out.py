@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -27,19 +27,27 @@ _XSD = vocab.PREFIXES["xsd"]
 _LINE = re.compile(r"(?m)^(\w+):[ \t]+(\S+)[ \t]*$")
 _DOCUMENT = re.compile(r"document:[\w.~-]+")
 _AREA = re.compile(r"area:[\w.~-]+")
-#: Length of a date as printed -> its datatype.
+#: The keys of a date of publication, and the length of a date -> its datatype.
+_DATE_KEYS = ("publicationDate", "publicationMonth", "publicationYear")
 _DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 _Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 
-def as_quads(folders: Folders, left_out: Mapping[str, Sequence[Finding]]) -> list[ox.Quad]:
-    """What is known of the documents of these slugs, and of the areas they are for; the order is that of the slugs."""
-    facts = dict.fromkeys(
-        fact
-        for slug in sorted(left_out)
-        for fact in _of_document(folders, slug, _header(folders, slug), left_out[slug])
-    )
+def as_quads(
+    folders: Folders, left_out: Mapping[str, Sequence[Finding]], defined: Container[str] = ()
+) -> list[ox.Quad]:
+    """What is known of the documents of these slugs, and of the areas they are for where these are not `defined`.
+
+    `defined` are the IRIs of what the rest of the graph describes. The order is that of the slugs.
+    """
+    facts: dict[_Fact, None] = {}
+    for slug in sorted(left_out):
+        record = _header(folders, slug)
+        area = _text(record.get("coversArea"))
+        facts |= dict.fromkeys(_of_document(folders, slug, record, left_out[slug]))
+        if _AREA.fullmatch(area) and folders.names.expand(area) not in defined:
+            facts |= dict.fromkeys(_of_area(folders, area))
     return [ox.Quad(subject, predicate, value, vocab.GRAPH_BUILD) for subject, predicate, value in facts]
 
 
@@ -66,7 +74,7 @@ def _of_document(
     reason = _reason(findings)
     for language in ("zh", "en"):
         yield document, pg("hasReason"), ox.Literal(reason[language], language=language)
-    date = _text(record.get("publicationDate"))
+    date = next((text for key in _DATE_KEYS if (text := _text(record.get(key)))), "")
     if len(date) in _DATES:
         yield document, pg("hasPublicationDate"), ox.Literal(date, datatype=ox.NamedNode(_XSD + _DATES[len(date)]))
     plans = record.get("plans")
@@ -78,7 +86,6 @@ def _of_document(
     area = _text(record.get("coversArea"))
     if _AREA.fullmatch(area):
         yield document, pg("coversArea"), ox.NamedNode(names.expand(area))
-        yield from _of_area(folders, area)
 
 
 def _of_area(folders: Folders, name: str) -> Iterator[_Fact]:

@@ -26,7 +26,7 @@ from policygraph.extract.review import Decision, Item
 from policygraph.findings import Finding, Severity
 from policygraph.importing.writer import Left
 from policygraph.messages import message, pmessage, text_in
-from policygraph.queries import Query, Rows
+from policygraph.queries import GROUPS, Query, Rows, grouped
 from policygraph.records.yaml import MAX_BYTES
 from policygraph.things import Branch
 
@@ -237,15 +237,17 @@ class Terminal:
         self._err.print(f"{len(rows.rows)} {self._says('rows')}", style="dim")
 
     def queries(self, queries: Iterable[Query]) -> None:
-        """The catalogue: each query's name, its question and its parameters."""
+        """The catalogue by group: each query's name, its question and its parameters."""
         table = Table(box=None, pad_edge=False, show_header=False)
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
-        for query in queries:
-            parameters = "  ".join(
-                f"{parameter.name}={parameter.default or f'<{parameter.type}>'}" for parameter in query.parameters
-            )
-            table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
+        for group, members in grouped(queries).items():
+            table.add_row("", Text(GROUPS[group][self.language], "bold"))
+            for query in members:
+                parameters = "  ".join(
+                    f"{parameter.name}={parameter.default or f'<{parameter.type}>'}" for parameter in query.parameters
+                )
+                table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
         self._out.print(table)
 
     def sections(self, sections: Iterable[Section], top: int) -> None:

@@ -11,6 +11,7 @@ from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext
 from .citations import Place, cited, said
+from .silence import Document, documents_of, why_silent
 
 __all__ = ["Comparison", "Target", "Topic", "compare_targets"]
 
@@ -34,13 +35,15 @@ class Target:
 class Topic:
     """An indicator, the targets of either side, and how their areas relate: `same`, `part`, `whole` or `elsewhere`.
 
-    `part` says that the other side's area belongs to that of the first. Empty where only one side has targets.
+    `part` says that the other side's area belongs to that of the first. Empty where only one side has targets:
+    `silence` is then why the other has none, by year (silence.REASONS).
     """
 
     iri: str
     label: str
     sides: tuple[list[Target], list[Target]] = field(default_factory=lambda: ([], []))
     relation: str = ""
+    silence: Sequence[tuple[int, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,19 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
         )
     shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
     own = tuple([topic for topic in topics.values() if topic.sides[at] and not topic.sides[1 - at]] for at in (0, 1))
+    for at, side in enumerate((other, one)):
+        documents = _documents(context, side)
+        for topic in own[at]:
+            years = sorted({int(each.time[:4]) for each in topic.sides[at] if each.time[:4].isdigit()})
+            topic.silence = list(dict.fromkeys((year, why_silent(each, year)) for year in years for each in documents))
     return Comparison(shared, (own[0], own[1]), _themes(context, one, other))
+
+
+def _documents(context: RequestContext, side: Sequence[str]) -> list[Sequence[Document]]:
+    """The documents of each area of a side, or of each plan that it is."""
+    by_area = documents_of(context, side)
+    by_plan = documents_of(context, [iri for iri in side if iri not in by_area], "document")
+    return [by_area.get(iri, by_plan.get(iri, [])) for iri in side]
 
 
 def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:

@@ -1,8 +1,7 @@
 """Values of one indicator in, its target ladders out: rows are areas by level, columns years, cells what is stated.
 
 Values stand in one ladder only where kind, unit, group to rank among and, for changes, baseline year are the same. An
-empty cell says why it is empty: a plan for that year was read and does not state it, is known and was not read, or
-there is none.
+empty cell says why it is empty (silence.py).
 """
 
 from __future__ import annotations
@@ -12,13 +11,14 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ..web.ask import Row, rows
+from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext
 from .axes import Value
 from .citations import said
+from .silence import Document, documents_of, why_silent
 
-__all__ = ["Area", "Cell", "Ladder", "Rung", "areas_of", "ladders"]
+__all__ = ["Area", "Cell", "Ladder", "Rung", "areas_of", "ladders", "peer_areas", "silent_areas"]
 
 #: Class of an area -> its place from the top.
 _LEVELS = {
@@ -49,22 +49,9 @@ class Area:
     upper: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A plan or document of an area: from which year to which, and whether it was read."""
-
-    first: int | None
-    last: int | None
-    is_read: bool
-
-    def covers(self, year: int) -> bool:
-        """Whether it could state a value for a year."""
-        return self.first is not None and self.last is not None and self.first <= year <= self.last
-
-
 @dataclass(slots=True)
 class Cell:
-    """What one area says for one year; `empty` is why there is nothing: not-stated, not-read or no-document."""
+    """What one area says for one year; `empty` is why there is nothing (silence.REASONS, or not-asked)."""
 
     values: list[Value] = field(default_factory=list)
     empty: str = ""
@@ -123,14 +110,19 @@ def areas_of(context: RequestContext, iris: Iterable[str]) -> dict[str, Area]:
     return areas
 
 
+def peer_areas(context: RequestContext) -> list[str]:
+    """The areas that documents are made for."""
+    return [row["area"].value for row in rows(context, "ladder-peers")]
+
+
 def ladders(context: RequestContext, values: Sequence[Value], *, with_peers: bool = False) -> list[Ladder]:
     """The ladders of an indicator's values, the one with most of them first; with peers, areas that say nothing too."""
     by_axis: dict[tuple[str, ...], list[Value]] = {}
     for each in values:
         by_axis.setdefault(each.axis[1:], []).append(each)
-    peers = [row["area"].value for row in rows(context, "ladder-peers")] if with_peers else []
+    peers = peer_areas(context) if with_peers else []
     areas = areas_of(context, [*(each.area[0] for each in values), *peers])
-    documents = _documents(context, areas)
+    documents = documents_of(context, areas)
     made = [_ladder(group, areas, documents, peers) for group in by_axis.values()]
     return sorted(made, key=lambda ladder: -ladder.numbers)
 
@@ -161,26 +153,20 @@ def _ladder(
 
 
 def _why_empty(documents: Sequence[Document], year: int | None) -> str:
-    if year is None:
-        return "not-asked"
-    of_year = [each for each in documents if each.covers(year)]
-    if any(each.is_read for each in of_year):
-        return "not-stated"
-    return "not-read" if of_year else "no-document"
+    return "not-asked" if year is None else why_silent(documents, year)
 
 
-def _documents(context: RequestContext, areas: Iterable[str]) -> dict[str, list[Document]]:
-    """Area -> its plans and documents. A document without a period may speak of its own year and the one before."""
-    nodes = [ox.NamedNode(iri) for iri in sorted(areas)]
-    by_area: dict[str, list[Document]] = {}
-    for row in rows(context, "ladder-documents", {"area": nodes}) if nodes else ():
-        start, end, published = _year(row, "start"), _year(row, "end"), _year(row, "date")
-        first = start if start is not None else published - 1 if published is not None else end
-        last = end if end is not None else published if published is not None else start
-        by_area.setdefault(row["area"].value, []).append(Document(first, last, "text" in row))
-    return by_area
-
-
-def _year(row: Row, name: str) -> int | None:
-    text = row[name].value[:4] if name in row else ""
-    return int(text) if text.isdigit() else None
+def silent_areas(
+    context: RequestContext, values: Sequence[Value], areas: Mapping[str, Area]
+) -> list[tuple[Area, int, str]]:
+    """The areas with documents that set no target for a year that others set one for: area, year and reason."""
+    stated = {(each.area[0], each.year) for each in values if each.is_target}
+    years = sorted({year for _, year in stated if year is not None})
+    documents = documents_of(context, areas)
+    silent = [
+        (area, year, why_silent(documents.get(iri, ()), year))
+        for iri, area in areas.items()
+        for year in years
+        if (iri, year) not in stated
+    ]
+    return sorted(silent, key=lambda each: (each[1], each[0].level, each[0].code or "9", each[0].label))

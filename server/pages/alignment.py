@@ -17,12 +17,14 @@ from ..graph.comparison import compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
 from ..graph.hierarchy import node
 from ..graph.labels import names
+from ..graph.silence import REASONS
 from ..service import service
 from ..web import preferences
 from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
+from .wording import SILENCE, STATES
 
 __all__ = ["blueprint"]
 
@@ -65,6 +67,9 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "comparison": None,
         "links": [],
         "marks": symbols,
+        "silence": SILENCE,
+        "silent": STATES,
+        "reasons": REASONS,
     }
     if one and other:
         labels = dict([*content["plans"], *content["areas"], *content["wholes"]])

@@ -1,7 +1,7 @@
 """The target ladder of an indicator: areas by level, years, and what is stated; and the same as a table to sort.
 
-`/indicators/<slug>` is the ladder, `/indicators/<slug>?view=table` one row for each value, with its sentence, sorted
-and filtered by parameters of the address.
+`/indicators/<slug>` is the ladder, `/indicators/<slug>?view=table` the league table: one row for each value, with its
+sentence, sorted and filtered by parameters of the address, and below it the areas that set no target, with the reason.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from ..graph.answer_table import AnswerTable, Cell
 from ..graph.axes import Value, value
 from ..graph.citations import cited, said
 from ..graph.hierarchy import node
-from ..graph.ladder import Area, areas_of, ladders
+from ..graph.ladder import Area, areas_of, ladders, peer_areas, silent_areas
 from ..graph.quotations import Quotation
+from ..graph.silence import REASONS
 from ..service import service
 from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, offered, wanted_format
+from .wording import SILENCE, STATES
 
 __all__ = ["SORTS", "Entry", "blueprint"]
 
@@ -70,11 +72,13 @@ def ladder(slug: str) -> Response:
     with request_context(service()) as context:
         if wanted_format():
             content = _table(context, slug)
-            return file_of(context, slug.replace("/", "-"), content["title"], lambda: _as_table(content["entries"]))
+            return file_of(context, slug.replace("/", "-"), content["title"], lambda: _as_table(content))
         if request.args.get("view") == "table":
-            shown = {"slug": slug, "sorts": SORTS, "formats": offered()}
+            shown = {"slug": slug, "sorts": SORTS, "silence": SILENCE, "states": STATES, "formats": offered()}
             return page(context, "league.html", lambda: _table(context, slug), also=quotations.state(), **shown)
-        return page(context, "ladder.html", lambda: _ladder(context, slug), slug=slug, formats=offered())
+        return page(
+            context, "ladder.html", lambda: _ladder(context, slug), slug=slug, silence=SILENCE, formats=offered()
+        )
 
 
 def _indicator(context: RequestContext, slug: str) -> dict[str, Any]:
@@ -125,6 +129,7 @@ def _table(context: RequestContext, slug: str) -> Mapping[str, Any]:
         entries = [*sortable, *(each for each in entries if key(each) is None)]
     return content | {
         "entries": entries,
+        "silent": _silent(context, values, chosen),
         "total": len(values),
         "chosen": chosen,
         "sort": sort,
@@ -133,6 +138,23 @@ def _table(context: RequestContext, slug: str) -> Mapping[str, Any]:
         "levels": _options((str(each.level), each.kind) for each in areas.values()),
         "uppers": _options((shorten(each.upper[0]), each.upper[1]) for each in areas.values() if each.upper[0]),
     }
+
+
+def _silent(
+    context: RequestContext, values: Sequence[Value], chosen: Mapping[str, str]
+) -> list[tuple[Area, int, str, str]]:
+    """The areas without a target of the kind, year, level and place that the reader chose: year, state, reason."""
+    if chosen["what"] == "observation":
+        return []
+    peers = areas_of(context, peer_areas(context))
+    wanted = [each for each in values if chosen["kind"] in ("", shorten(each.kind[0]) if each.kind[0] else "")]
+    return [
+        (area, year, REASONS[reason], reason)
+        for area, year, reason in silent_areas(context, wanted, peers)
+        if chosen["year"] in ("", str(year))
+        and chosen["level"] in ("", str(area.level))
+        and chosen["within"] in ("", shorten(area.upper[0]) if area.upper[0] else "-")
+    ]
 
 
 def _options(pairs: Any) -> list[tuple[str, str]]:
@@ -160,9 +182,22 @@ def _sentence(quote: Callable[[str, int, int], Quotation | None], each: Value) -
     return None
 
 
-def _as_table(entries: Sequence[Entry]) -> AnswerTable:
-    """The table as a file has it: numbers as numbers, bounds and tone in columns of their own."""
-    return AnswerTable(_COLUMNS, [_as_row(entry) for entry in entries])
+def _as_table(content: Mapping[str, Any]) -> AnswerTable:
+    """The table as a file has it: numbers as numbers, bounds and tone in columns of their own, silent areas last."""
+    rows_ = [_as_row(entry) for entry in content["entries"]]
+    return AnswerTable(_COLUMNS, [*rows_, *(_as_silent_row(*each) for each in content["silent"])])
+
+
+def _as_silent_row(area: Area, year: int, state: str, reason: str) -> list[Cell | None]:
+    cells: dict[str, Cell | None] = {
+        "area": Cell(area.label, iri=area.iri),
+        "level": Cell(area.kind),
+        "whole": Cell(area.upper[1], iri=area.upper[0]) if area.upper[0] else None,
+        "role": Cell(str(STATES[state])),
+        "printed": Cell(str(SILENCE[reason][1])),
+        "year": Cell(str(year), "integer"),
+    }
+    return [cells.get(name) for name in _COLUMNS]
 
 
 def _as_row(entry: Entry) -> list[Cell | None]:

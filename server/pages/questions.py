@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from policygraph import vocab
-from policygraph.queries import Query, Value, with_values
+from policygraph.queries import GROUPS, Query, Value, grouped, with_values
 
 from ..api.parameters import read
 from ..graph.answer_table import AnswerTable, answer_table, unlabelled
@@ -51,9 +51,14 @@ _RESERVED = frozenset({"format", "lang", "theme", "from", "embed"})
 
 @blueprint.get("/questions")
 def listed() -> Response:
-    """Every question of the catalogue."""
+    """Every question of the catalogue, by group."""
     with request_context(service()) as context:
-        return page(context, "questions.html", lambda: {"catalogue": catalogue(context)})
+
+        def ask() -> Mapping[str, Any]:
+            questions = catalogue(context)
+            return {"groups": grouped(questions.values()), "titles": GROUPS, "total": len(questions)}
+
+        return page(context, "questions.html", ask)
 
 
 @blueprint.get("/questions/<name>")

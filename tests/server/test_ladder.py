@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -61,6 +63,43 @@ def test_rows_are_areas_by_level_and_columns_years(client: FlaskClient) -> None:
     ]
 
 
+def test_an_empty_cell_says_why_it_is_empty(client: FlaskClient) -> None:
+    none = "no plan or document for this year is known"
+    draft = "? for this year there is but a draft by machine that nobody has reviewed"
+    assert _rows(_html(client, "/indicators/output?all=1"))[3:5] == [
+        ["Draft province", none, draft, draft],
+        ["Omitted province", none, none, "? a document for this year is left out of this build"],
+    ]
+
+
+def test_areas_without_a_target_stand_below_the_league_table(client: FlaskClient) -> None:
+    html = _html(client, "/indicators/output?view=table&what=target&year=2026&level=2&kind=concept:value-kind/level")
+    silent = html[html.index('id="silent"') :]
+    assert _rows(silent) == [
+        ["Area", "Level", "Year", "State", "Why"],
+        [
+            "Draft",
+            "province",
+            "2026",
+            "? not read",
+            "for this year there is but a draft by machine that nobody has reviewed",
+        ],
+        ["Omitted", "province", "2026", "? not read", "a document for this year is left out of this build"],
+    ]
+    file = client.get("/indicators/output?view=table&what=target&year=2026&lang=en&format=csv").text
+    rows = csv.DictReader(io.StringIO(file.removeprefix("\ufeff")))
+    assert [(row["area"], row["role"], row["year"]) for row in rows if row["area"] in ("Draft", "Omitted")] == [
+        ("Draft", "not read", "2026"),
+        ("Omitted", "not read", "2026"),
+    ]
+
+
+def test_targets_of_one_side_say_why_the_other_has_none(client: FlaskClient) -> None:
+    html = _html(client, "/alignment?one=area:north&other=area:town")
+    own = html[html.index('id="own-1"') :]
+    assert _rows(own)[1] == ["jobs", "45,000 by 2026 · North · level", "2026: no document"]
+
+
 def test_an_increment_stands_apart_and_one_value_is_a_sentence(client: FlaskClient) -> None:
     html = _html(client, "/indicators/output", "zh")
     sentences = [_text(each) for each in re.findall(r'<p class="sentence">(.*?)</p>', html, re.DOTALL)]
@@ -69,7 +108,7 @@ def test_an_increment_stands_apart_and_one_value_is_a_sentence(client: FlaskClie
 
 def test_the_table_is_sorted_and_filtered_by_its_address(client: FlaskClient) -> None:
     html = _html(client, "/indicators/output?view=table&kind=concept:value-kind/level&what=target&sort=-value")
-    assert [row[:5] for row in _rows(html)] == [
+    assert [row[:5] for row in _rows(html[: html.index('id="silent"')])] == [
         ["Area", "Level", "What", "Value ↓", "Year"],
         ["North", "province", "target", "≥ 1.5 trillion CNY", "2026"],
         ["South", "province", "target", "900 billion CNY", "2025 inferred"],

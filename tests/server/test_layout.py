@@ -27,6 +27,7 @@ HOMES = {
         "graph.quotations",
         "graph.reading",
         "graph.search",
+        "graph.silence",
         "graph.thing",
         "linked_data.description",
         "linked_data.documents",

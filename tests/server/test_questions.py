@@ -80,12 +80,21 @@ def test_every_question_is_answered_with_heads_for_people(client: FlaskClient, q
     assert [each for each in heads if re.search(r"Zh$|En$|[a-z][A-Z]", each)] == []
 
 
-def test_every_variable_of_a_question_has_a_head() -> None:
-    selected = {
-        re.sub(r"(Zh|En)$", "", name)
-        for query in QUERIES
-        for name in re.findall(r"\?(\w+)", re.split(r"\nSELECT|\nWHERE", query.text)[1])
+def test_questions_are_listed_by_group(client: FlaskClient) -> None:
+    html = client.get("/questions", headers={"Accept": "text/html", "Accept-Language": "en"}).text
+    listed = {
+        re.search(r'id="(\w+)"', section)[1]: re.findall(r"/questions/(cq-\d+)", section)  # type: ignore[index]
+        for section in html.split("<section>")[1:]
     }
+    expected = {name: [query.name[:5] for query in members] for name, members in queries.grouped(QUERIES).items()}
+    assert listed == expected
+    assert listed["corpus"] == [f"cq-{number}" for number in range(48, 56)]
+
+
+def test_every_variable_of_a_question_has_a_head() -> None:
+    selects = [re.split(r"\nSELECT|\nWHERE", query.text)[1] for query in QUERIES]
+    visible = [re.sub(r"\([\s\S]*?\bAS (?=\?)", "", select) for select in selects]
+    selected = {re.sub(r"(Zh|En)$", "", name) for select in visible for name in re.findall(r"\?(\w+)", select)}
     assert sorted(selected - HEADS.keys() - {"zh", "en"}) == []
 
 

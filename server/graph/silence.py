@@ -1,0 +1,75 @@
+"""Areas and years in, why nothing is stated of them out: silence, a document that nobody has read, or none at all.
+
+A document is for the years of its plan's period, for its year of publication and the one before (of which it reports),
+and for those that it sets targets of the area for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+
+from ..web.ask import Row, rows
+from ..web.request import RequestContext
+
+__all__ = ["REASONS", "Document", "documents_of", "why_silent"]
+
+#: Why there is nothing -> its state, the surest knowledge first.
+REASONS = {
+    "not-stated": "not-stated",
+    "machine-read": "not-read",
+    "left-out": "not-read",
+    "not-read": "not-read",
+    "no-document": "no-document",
+}
+_MACHINE_READ = f"{vocab.CONCEPT}review-status/machine-read"
+_ORDER = tuple(REASONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A plan or document of an area: from which year to which, and why it says nothing where it says nothing."""
+
+    first: int | None
+    last: int | None
+    reason: str
+
+    def covers(self, year: int) -> bool:
+        """Whether it could state a value for a year."""
+        return self.first is not None and self.last is not None and self.first <= year <= self.last
+
+
+def documents_of(context: RequestContext, iris: Iterable[str], name: str = "area") -> dict[str, list[Document]]:
+    """Area -> its plans and documents; with `name` "document", plan or document -> itself."""
+    nodes = [ox.NamedNode(iri) for iri in sorted(set(iris)) if iri]
+    by_thing: dict[str, list[Document]] = {}
+    for row in rows(context, "ladder-documents", {name: nodes}) if nodes else ():
+        start, end, published, target = (_year(row, each) for each in ("start", "end", "date", "year"))
+        if target is not None:
+            start = end = target
+        first = start if start is not None else published - 1 if published is not None else end
+        last = end if end is not None else published if published is not None else start
+        by_thing.setdefault(row[name].value, []).append(Document(first, last, _reason(row)))
+    return by_thing
+
+
+def why_silent(documents: Sequence[Document], year: int) -> str:
+    """The reason (of REASONS) why nothing is stated for a year: what was read by a person settles it."""
+    return min((each.reason for each in documents if each.covers(year)), key=_ORDER.index, default="no-document")
+
+
+def _reason(row: Row) -> str:
+    if "isLeftOut" in row:
+        return "left-out"
+    if "text" not in row:
+        return "not-read"
+    return "machine-read" if "status" in row and row["status"].value == _MACHINE_READ else "not-stated"
+
+
+def _year(row: Row, name: str) -> int | None:
+    text = row[name].value[:4] if name in row else ""
+    return int(text) if text.isdigit() else None
