@@ -12,6 +12,7 @@ from policygraph import cli, extract, paths
 from policygraph.extract import joined
 from policygraph.records.yaml import read
 
+ROOT = Path(__file__).resolve().parents[1]
 _TEXTS = {
     "chengdu": (
         "成都市茶业发展行动计划（2026—2028年）\n一、工作目标\n到2028年，全市茶馆达到500家，地区生产总值增长5%。\n"
@@ -135,3 +136,39 @@ def test_no_order_of_documents_changes_a_draft(project: Path, tmp_path: Path) ->
     for name in ("records/chengdu.yaml", "records/wuhou.yaml", "records/jinan.yaml", "reference/proposed.yaml"):
         assert (other / "data" / name).read_bytes() == (project / "data" / name).read_bytes()
     assert joined.read_records(folders).keys() == _TEXTS.keys()
+
+
+def test_what_another_city_says_of_itself_is_that_city_s() -> None:
+    text = (
+        "福州市托育行动方案（2026—2028年）\n一、学习先进经验\n"
+        "1.成都市介绍：“我市在综保区建成托育园20家，由市财政局牵头。”\n"
+        "2.杭州市提出：“到2028年，全市新增托位5万个。”\n"
+        "二、工作目标\n到2028年，全市新增托位3万个。（责任单位：市财政局）\n"
+    )
+    draft = extract.extract(text, "x", extract.read_gazetteer(paths.find(ROOT)))
+    record = read(extract.as_yaml(draft).encode())
+    targets, agents = [], []
+    waiting = [record["plans"][0]]
+    while waiting:
+        part = waiting.pop(0)
+        waiting += part.get("parts", [])
+        targets += [(each["printedValue"], each["ofArea"]) for each in part.get("targets", [])]
+        agents += [each["agent"] for each in part.get("responsibilities", [])]
+    assert targets == [("3万个", "area:fuzhou-350100"), ("20家", "area:chengdu"), ("5万个", "area:hangzhou")]
+    assert sorted(agents) == ["organisation:cn-350100-finance", "organisation:cn-510100-finance"]
+    assert "area:shenyang-comprehensive-bonded-zone" not in [each["id"] for each in record.get("mentions", [])]
+
+
+def test_a_name_of_another_place_is_not_the_one_that_the_project_has() -> None:
+    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+    text = "综保区、自贸区、临空经济区、科技城、综保区桃仙园区、和平区和沈阳综合保税区"
+    here, there = (gazetteer.mentions(text, ["area"], area) for area in ("area:shenyang", "area:fuzhou-350100"))
+    assert sorted(there) == ["area:shenyang-comprehensive-bonded-zone"]
+    assert sorted(here) == [
+        "area:heping",
+        "area:hunnan-science-city",
+        "area:shenyang-airport-economic-zone",
+        "area:shenyang-comprehensive-bonded-zone",
+        "area:shenyang-comprehensive-bonded-zone-taoxian-park",
+        "area:shenyang-pilot-free-trade-zone",
+    ]

@@ -12,6 +12,7 @@ from policygraph.linking.decisions import Ruling, Rulings
 from policygraph.linking.explanations import explain
 from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
 from policygraph.linking.plans import Plan, short_forms
+from policygraph.linking.quotations import Quotation, quotations_in
 from policygraph.linking.resolver import Resolver
 from policygraph.linking.reuse import Passage, Text, passages
 from policygraph.linking.suggested import SUGGESTED, as_quads, statements
@@ -24,6 +25,7 @@ __all__ = [
     "Links",
     "Passage",
     "Plan",
+    "Quotation",
     "Resolver",
     "Ruling",
     "Rulings",
@@ -36,6 +38,7 @@ __all__ = [
     "new_identifier",
     "passages",
     "pinyin",
+    "quotations_in",
     "replaced",
     "scope_of",
     "short_forms",

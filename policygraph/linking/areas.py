@@ -477,7 +477,13 @@ class Areas:
         around = self.own(scope, "prefecture") or self.own(scope, "zone", "county", "province")
         if around is None:
             return Decision("area", name, scope, "", "area/zone-without-area", 0.5)
-        mine = [self.places[each] for each in self._generic.get(name, ()) if self._near(each, scope, around)]
+        is_kind = name in _ZONE_TYPES  # 综保区 is a city's, 海西 and 双城经济圈 are of whole provinces
+        mine = [
+            self.places[each]
+            for each in self._generic.get(name, ())
+            if self._near(each, scope, around)
+            or (not is_kind and any(self.lies_in(scope.area, area) for area in self.places[each].above))
+        ]
         county = self.own(scope, "county")
         if county and county.identifier == scope.area and _ZONE_TYPES.get(name) in _OF_COUNTIES:
             around = county

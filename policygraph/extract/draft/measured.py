@@ -95,7 +95,7 @@ class Measured:
             yield {
                 "id": "",
                 "ofIndicator": known,
-                "ofArea": self.places.area,
+                "ofArea": self.places.scope_at(comparison.start).area,
                 "valueKind": "relative",
                 "comparator": comparison.comparator,
                 "comparesWithArea": area,
@@ -120,7 +120,7 @@ class Measured:
         kind, confidence = value.kind, value.confidence
         if kind == "share" and (quantity.value > Decimal(100) or quantity.value < 0):
             kind, confidence = "level", confidence - 0.2
-        area, name = self.places.in_words(value.words, value.indicator)
+        area, name = self.places.in_words(value.words, value.indicator, value.start)
         comparator = quantity.comparator
         if (
             comparator is None
