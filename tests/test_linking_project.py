@@ -172,3 +172,20 @@ def test_a_name_of_another_place_is_not_the_one_that_the_project_has() -> None:
         "area:shenyang-comprehensive-bonded-zone-taoxian-park",
         "area:shenyang-pilot-free-trade-zone",
     ]
+
+
+def test_a_text_says_which_plan_it_takes_over_from(project: Path, tmp_path: Path) -> None:
+    texts = tmp_path / "more"
+    texts.mkdir()
+    (texts / "wuhou-2.txt").write_text(
+        "成都市武侯区茶馆提升措施\n在总结《成都市武侯区茶业若干措施》实施成效的基础上，接续《杭州市茶业规划》，制定本措施。\n"
+        "《成都市武侯区茶馆提升措施》（武府发〔2022〕3号）同时废止。\n"
+        "一、主要任务\n1.推动茶馆高质量发展。\n",
+        encoding="utf-8",
+    )
+    _run(project, "extract", str(texts), "-o", str(project / "data" / "records"), "--workers", "1")
+    _run(project, "link")
+    plan = read((project / "data" / "records" / "wuhou-2.yaml").read_bytes())["plans"][0]
+    labels = {each["id"]: each["label"]["zh"] for each in read((project / "data/reference/proposed.yaml").read_bytes())}
+    assert [labels.get(each, each) for each in plan["succeeds"]] == ["plan:wuhou", "成都市武侯区茶馆提升措施"]
+    assert [labels[each] for each in plan["cites"]] == ["杭州市茶业规划"]
