@@ -251,7 +251,7 @@ def test_zones_name_their_class_and_their_place(areas: list[dict[str, str]], zon
     assert [row["id"] for row in zones if [x for x in row["located_in"].split("|") if x and x not in current]] == []
     assert [row["id"] for row in zones if not (row["zh"] and row["en"])] == []
     assert [zh for zh, number in Counter(row["zh"] for row in zones).items() if number > 1] == []
-    assert Counter(row["class"] for row in zones) == {"FunctionalZone": 282, "UrbanRegion": 55, "Region": 113}
+    assert Counter(row["class"] for row in zones) == {"FunctionalZone": 282, "UrbanRegion": 55, "Region": 115}
 
 
 def test_a_generic_form_names_one_zone_of_its_place(zones: list[dict[str, str]]) -> None:

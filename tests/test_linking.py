@@ -19,6 +19,7 @@ from policygraph.linking.decision import Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.own_area import own_area
 from policygraph.linking.plans import Plan, Plans, short_forms
+from policygraph.linking.quotations import quotations_in
 from policygraph.linking.resolver import Resolver
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,6 +54,14 @@ def resolver() -> Resolver:
         ("哈密市", Scope("area:xinjiang", 2020), ("area:hami-650500", "area/below")),
         ("郫县", Scope("area:chengdu", 2012), ("area:pidu", "area/in-city")),
         ("中原", Scope("area:henan"), ("", "area/doubtful")),
+        ("海西", Scope("area:fujian"), ("area:western-taiwan-straits-economic-zone", "area/own-zone")),
+        ("海西", Scope("area:quanzhou-350500"), ("area:western-taiwan-straits-economic-zone", "area/own-zone")),
+        ("海西", Scope("area:qinghai"), ("area:haixi", "area/below")),
+        ("海西", Scope("area:gansu"), ("area:haixi", "area/prefecture")),
+        ("大湾区", Scope("area:hangzhou"), ("area:zhejiang-greater-bay-area", "area/own-zone")),
+        ("大湾区", Scope("area:hunan"), ("area:guangdong-hong-kong-macao-greater-bay-area", "area/prefecture")),
+        ("双城经济圈", CHENGDU, ("area:chengdu-chongqing-economic-circle", "area/own-zone")),
+        ("双城经济圈", Scope("area:hunan"), ("", "area/unknown")),
         ("没有的地方", CHENGDU, ("", "area/unknown")),
     ],
 )
@@ -206,6 +215,20 @@ def test_a_document_says_whose_it_is(
 ) -> None:
     decision = own_area(resolver().areas, titles, issuers, text, 2026)
     assert (decision.identifier, decision.rule) == meaning
+
+
+def test_what_another_area_says_of_itself_is_a_quotation_of_that_area() -> None:
+    text = (
+        "成都市介绍：“我市由市财政局牵头。”据浑南区政府工作报告提出，“本区建成托育园。”我市要做到“应托尽托、就近就便”。"
+        "沈阳市要求：“各区按月报告。”学习杭州市的做法：“高新区先行。”"
+    )
+    spoken = list(quotations_in(text, resolver().areas, Scope("area:shenyang")))
+    areas = {"成都市": "area:chengdu", "浑南区": "area:hunnan", "杭州市": "area:hangzhou"}
+    assert [(text[each.start : each.end], each.area) for each in spoken] == [
+        ("我市由市财政局牵头。", areas["成都市"]),
+        ("本区建成托育园。", areas["浑南区"]),
+        ("高新区先行。", areas["杭州市"]),
+    ]
 
 
 def test_a_text_names_areas_and_what_only_looks_like_one_is_none() -> None:

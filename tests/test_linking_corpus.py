@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygraph.base import Tables
-from policygraph.linking import alignment, areas, bodies, corpus, decisions, indicators, reuse
+from policygraph.linking import alignment, areas, bodies, corpus, decisions, indicators, reuse, succession
 from policygraph.linking.decision import Scope
 from policygraph.linking.explanations import RULES, explain
 from policygraph.linking.labels import Lexicon
+from policygraph.linking.plans import Plan
 from policygraph.linking.resolver import Resolver
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -229,6 +230,44 @@ def test_alignments_are_suggested_within_an_area_and_by_wording() -> None:
         ("e:district", "e:elsewhere", "equivalent-to", 0.64, "align/like-words"),
         ("t:district", "t:city", "subset-of", 0.85, "align/indicator"),
     ]
+
+
+def test_like_wording_of_one_theme_is_suggested_and_of_two_themes_not() -> None:
+    words = {
+        "e:a": "实施人工智能产业创新提升行动",
+        "e:b": "实施人工智能人才创新行动",
+        "e:c": "实施人工智能产业集群行动",
+    }
+    themes = {"e:a": ("digital",), "e:b": ("digital", "talent"), "e:c": ("industry",)}
+    suggested = alignment.suggest(
+        (alignment.Statement(iri, f"plan:{iri}", "", words[iri], themes=themes[iri]) for iri in words), lambda *_: False
+    )
+    assert [(each.first, each.second, each.relation, each.confidence, each.method) for each in suggested] == [
+        ("e:a", "e:b", "intersects-with", 0.6, "align/theme-and-words")
+    ]
+
+
+def test_the_next_plan_of_a_series_is_suggested_to_succeed_the_one_before() -> None:
+    plans = [
+        Plan("plan:a", "成都市国民经济和社会发展第十四个五年规划", "area:chengdu"),
+        Plan("plan:b", "成都市国民经济和社会发展第十五个五年规划", "area:chengdu"),
+        Plan("plan:c", "绵阳市国民经济和社会发展第十五个五年规划", "area:mianyang"),
+        Plan("plan:d", "成都市茶业发展行动方案（2021—2023年）"),
+        Plan("plan:e", "成都市新一轮茶业发展行动方案（2025—2027年）"),
+        Plan("plan:f", "2026年成都市政府工作报告", "area:chengdu", "2026", "2026"),
+        Plan("plan:g", "2025年成都市政府工作报告", "area:chengdu"),
+        Plan("plan:h", "成都市“十三五”茶业规划"),
+        Plan("plan:i", "成都市“十五五”茶业规划"),
+    ]
+    areas = _shared().areas
+    suggested = succession.successions(plans, areas)
+    assert [(each.first, each.second, each.relation, each.confidence) for each in suggested] == [
+        ("plan:b", "plan:a", "succeeds", 0.85),
+        ("plan:e", "plan:d", "succeeds", 0.65),
+        ("plan:f", "plan:g", "succeeds", 0.85),
+    ]
+    assert succession.successions(reversed(plans), areas) == suggested
+    assert [each.first for each in succession.successions(plans, areas, {"plan:b": ["plan:a"]})] == ["plan:e", "plan:f"]
 
 
 def test_wording_that_is_used_again_is_told_by_its_places() -> None:

@@ -13,6 +13,7 @@ from policygraph.extract import joined
 from policygraph.extract.registry import settle
 from policygraph.records.yaml import MAX_BYTES, REGISTRY_BYTES, bound, read, read_file, write
 
+ROOT = Path(__file__).resolve().parents[1]
 _TEXTS = {
     "chengdu": (
         "成都市茶业发展行动计划（2026—2028年）\n一、工作目标\n到2028年，全市茶馆达到500家，地区生产总值增长5%。\n"
@@ -204,3 +205,56 @@ def test_the_registry_of_a_thousand_documents_is_read_and_written(project: Path)
     ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
     record, findings = records.load_file(registry, folders, records.read_context(folders, ontology))
     assert ([finding.check for finding in findings if finding.check == "broken_yaml"], record is None) == ([], False)
+
+
+def test_what_another_city_says_of_itself_is_that_city_s() -> None:
+    text = (
+        "福州市托育行动方案（2026—2028年）\n一、学习先进经验\n"
+        "1.成都市介绍：“我市在综保区建成托育园20家，由市财政局牵头。”\n"
+        "2.杭州市提出：“到2028年，全市新增托位5万个。”\n"
+        "二、工作目标\n到2028年，全市新增托位3万个。（责任单位：市财政局）\n"
+    )
+    draft = extract.extract(text, "x", extract.read_gazetteer(paths.find(ROOT)))
+    record = read(extract.as_yaml(draft).encode())
+    targets, agents = [], []
+    waiting = [record["plans"][0]]
+    while waiting:
+        part = waiting.pop(0)
+        waiting += part.get("parts", [])
+        targets += [(each["printedValue"], each["ofArea"]) for each in part.get("targets", [])]
+        agents += [each["agent"] for each in part.get("responsibilities", [])]
+    assert targets == [("3万个", "area:fuzhou-350100"), ("20家", "area:chengdu"), ("5万个", "area:hangzhou")]
+    assert sorted(agents) == ["organisation:cn-350100-finance", "organisation:cn-510100-finance"]
+    assert "area:shenyang-comprehensive-bonded-zone" not in [each["id"] for each in record.get("mentions", [])]
+
+
+def test_a_name_of_another_place_is_not_the_one_that_the_project_has() -> None:
+    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+    text = "综保区、自贸区、临空经济区、科技城、综保区桃仙园区、和平区和沈阳综合保税区"
+    here, there = (gazetteer.mentions(text, ["area"], area) for area in ("area:shenyang", "area:fuzhou-350100"))
+    assert sorted(there) == ["area:shenyang-comprehensive-bonded-zone"]
+    assert sorted(here) == [
+        "area:heping",
+        "area:hunnan-science-city",
+        "area:shenyang-airport-economic-zone",
+        "area:shenyang-comprehensive-bonded-zone",
+        "area:shenyang-comprehensive-bonded-zone-taoxian-park",
+        "area:shenyang-pilot-free-trade-zone",
+    ]
+
+
+def test_a_text_says_which_plan_it_takes_over_from(project: Path, tmp_path: Path) -> None:
+    texts = tmp_path / "more"
+    texts.mkdir()
+    (texts / "wuhou-2.txt").write_text(
+        "成都市武侯区茶馆提升措施\n在总结《成都市武侯区茶业若干措施》实施成效的基础上，接续《杭州市茶业规划》，制定本措施。\n"
+        "《成都市武侯区茶馆提升措施》（武府发〔2022〕3号）同时废止。\n"
+        "一、主要任务\n1.推动茶馆高质量发展。\n",
+        encoding="utf-8",
+    )
+    _run(project, "extract", str(texts), "-o", str(project / "data" / "records"), "--workers", "1")
+    _run(project, "link")
+    plan = read((project / "data" / "records" / "wuhou-2.yaml").read_bytes())["plans"][0]
+    labels = {each["id"]: each["label"]["zh"] for each in read((project / "data/reference/proposed.yaml").read_bytes())}
+    assert [labels.get(each, each) for each in plan["succeeds"]] == ["plan:wuhou", "成都市武侯区茶馆提升措施"]
+    assert [labels[each] for each in plan["cites"]] == ["杭州市茶业规划"]

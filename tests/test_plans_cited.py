@@ -35,3 +35,24 @@ TEXTS = {
 def test_a_plan_is_named_in_brackets_or_behind_a_verb(text: str, plans: list[str]) -> None:
     cited = [f"{'implements' if plan.is_implemented else 'cites'} {plan.name}" for plan in read_cited(text)]
     assert cited == plans
+
+
+@pytest.mark.parametrize(
+    ("text", "succeeded"),
+    [
+        (
+            "在总结《清江省茶业行动计划（2021—2023年）》实施成效的基础上，制定本计划。",
+            ["清江省茶业行动计划（2021—2023年）"],
+        ),
+        (
+            "本计划接续《清江省茶业三年行动方案》，承接上一轮茶园提升行动方案。",
+            ["清江省茶业三年行动方案", "上一轮茶园提升行动方案"],
+        ),
+        ("《清江市茶业扶持政策》（清政发〔2022〕3号）同时废止。", ["清江市茶业扶持政策"]),
+        ("《清江市茶业扶持政策》期满后，按本政策执行。", ["清江市茶业扶持政策"]),
+        ("承接《全省茶馆行动计划》，落实《清江省茶业规划》，在此基础上做强茶业。", []),
+        ("《清江市茶业扶持政策》自2026年1月1日起施行，有效期三年。", []),
+    ],
+)
+def test_what_a_plan_takes_over_from_is_told_by_the_words_around_it(text: str, succeeded: list[str]) -> None:
+    assert [plan.name for plan in read_cited(text) if plan.is_succeeded] == succeeded

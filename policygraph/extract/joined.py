@@ -8,8 +8,8 @@ the alignments that a machine suggests are written to a file of their own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policygraph.extract import batch
@@ -21,14 +21,18 @@ from policygraph.linking import (
     SUGGESTED,
     Decision,
     Passage,
+    Plan,
     Resolver,
     Suggestion,
     Text,
     as_quads,
     link,
+    own_plans,
     passages,
+    plans_of,
     replaced,
     statements,
+    successions,
     suggest,
 )
 from policygraph.paths import Folders
@@ -92,7 +96,38 @@ def suggestions(folders: Folders, resolver: Resolver, slugs: Iterable[str] = ())
     """The alignments suggested between the plans of some records, else of all."""
     chosen = set(slugs)
     records = {slug: record for slug, record in read_records(folders).items() if not chosen or slug in chosen}
-    return suggest(statements(records, folders.names), resolver.areas.lies_in)
+    themes = {f"indicator:{row['id']}": row["theme"] for row in folders.tables.rows("indicators")}
+    found = suggest(statements(records, folders.names, themes), resolver.areas.lies_in)
+    return sorted([*found, *_successions(folders, records, resolver, cited=not chosen)])
+
+
+def _successions(
+    folders: Folders, records: Mapping[str, Mapping[str, Any]], resolver: Resolver, *, cited: bool
+) -> list[Suggestion]:
+    """Which of the plans of records, and of those that they cite, may take over from which."""
+    plans = [plan for slug in sorted(records) for plan in own_plans(records[slug])]
+    if cited:
+        plans += list(_defined(folders))
+    stated: dict[str, list[str]] = {}
+    for record in records.values():
+        for plan in record.get("plans", ()):
+            before = plan.get("succeeds", ())
+            names = [before] if isinstance(before, str) else before
+            stated.setdefault(folders.names.expand(str(plan["id"])), []).extend(map(folders.names.expand, names))
+    named = [replace(plan, identifier=folders.names.expand(plan.identifier)) for plan in plans]
+    return successions(named, resolver.areas, stated)
+
+
+def _defined(folders: Folders) -> Iterator[Plan]:
+    """The plans that the reference data and the proposals of a project define."""
+    for path in sorted((folders.data / "reference").glob("*.yaml")):
+        try:
+            entries = read(path.read_bytes())
+        except YamlError:
+            continue
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, Mapping) and entry.get("type") == "Plan":
+                yield from plans_of(entry)
 
 
 def reused(folders: Folders) -> list[Passage]:

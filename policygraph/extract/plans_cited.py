@@ -3,8 +3,8 @@
 Titles in 《》 count where they end as those of plans do. Without 《》 a name is what stands between a verb (制定, 落实)
 and a noun of plans (行动方案, 规划, 三年行动); 计划 and 战略 name one only behind verbs of carrying out, for tasks
 start programmes and follow strategies in every other sentence. What is carried out, followed or taken up
-(贯彻, 落实, 承接, 根据, 依据) is implemented; in the clause of purpose that opens a plan (为深入实施…) every verb
-says so.
+(贯彻, 落实, 承接, 根据, 依据) is implemented; in the clause of purpose that opens a plan (为深入实施…) every verb says
+so. What is taken over from is succeeded: 在…基础上, 接续…, 上一轮…, …同时废止.
 
 >>> plans = read_cited("贯彻落实《全省茶业规划》，制定茶馆提升行动方案，实施游园计划。")
 >>> [(plan.name, plan.is_implemented) for plan in plans]
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policygraph.extract.structure.passages import Span
 
@@ -32,6 +32,8 @@ class Cited:
     is_implemented: bool
     #: Whether its name is printed in 《》.
     is_titled: bool
+    #: Whether the text says that it takes over from it: 在…基础上, 接续…, …同时废止.
+    is_succeeded: bool = False
 
 
 #: How the name of a plan ends -> its kind, the longer first.
@@ -102,6 +104,22 @@ _QUOTED_ACTION = re.compile(
 )
 #: The clause of purpose that opens a plan.
 _PURPOSE = re.compile(r"(?:^|[。\n　 ])为(?:了)?(?:进一步|深入|全面|认真|切实|更好|加快)*[^，。；]{0,24}$")
+#: What stands in front of a plan that another takes over from, and what stands behind it.
+_TAKES_OVER = re.compile(
+    r"(?:接续|续接|接替|替代|取代|延续)(?:实施|推进|落实)?(?:原有?|上一轮|上轮|前一轮)?(?:的)?[《“]?$"
+    r"|(?:承接|衔接|接续|巩固|总结)(?:好)?(?:上一轮|上轮|前一轮|首轮|上一个|上一周期|第[一二三四五六七八九]轮)[^。；《》]{0,12}[《“]?$"
+)
+_LAST_ROUND = re.compile(r"[《“]?(?:上一轮|上轮|前一轮)")
+_ON_ITS_GROUND = re.compile(
+    r"(?:在|基于)(?:全面|认真|系统|充分)?(?:总结|评估|完成|实施|巩固|执行)?(?:好|了)?(?:原|上一轮)?[《“]?$"
+)
+_AS_GROUND = re.compile(
+    r"[》”]?(?:（[^（）]{0,30}）)?(?:的)?(?:圆满|全面|顺利|胜利|实施|执行|成效|成果|评估|总结|完成|收官|工作|情况|经验)*的?(?:基础上|基础之上)"
+)
+_ENDED = re.compile(
+    r"[》”]?(?:（[^（）]{0,40}）)?(?:已|将|均|自|也)?(?:实施|执行|有效)?(?:到期|期满|届满)(?:后|，)"
+    r"|[》”]?(?:（[^（）]{0,40}）)?(?:文件)?(?:同时|自行|相应|即行|予以|自本[^，。；]{2,12}起|自[^，。；]{2,16}起)?(?:废止|停止执行|不再执行|停止施行)"
+)
 _IMPLEMENTED = re.compile(rf"(?:{_CARRY_OUT}|执行|对照)[^。；《》]{{0,16}}$")
 #: A name that is none: 国家规划, 有关战略, 党中央决策部署.
 _NO_NAME = re.compile(
@@ -120,7 +138,7 @@ def read_cited(text: str) -> list[Cited]:
     for plan in sorted(_candidates(text), key=lambda plan: (not plan.is_titled, plan.span)):
         if not taken.intersection(range(*plan.span)):
             taken.update(range(*plan.span))
-            plans.append(plan)
+            plans.append(replace(plan, is_succeeded=_is_succeeded(text, plan.span)))
     return sorted(plans, key=lambda plan: plan.span)
 
 
@@ -168,6 +186,16 @@ def _cited(text: str, span: Span, verb: str, *, upper: bool) -> Cited:
     carries = re.match(_CARRY_OUT, verb) is not None
     is_implemented = (carries and upper) or _is_purpose(text, span[0])
     return Cited(name, _kind(name.strip("“”")) or "action-plan", span, is_implemented=is_implemented, is_titled=False)
+
+
+def _is_succeeded(text: str, span: Span) -> bool:
+    """Whether the words around a plan say that another takes over from it."""
+    front = text[max(0, span[0] - _BEFORE) : span[0]].rpartition("\n")[2]
+    back = text[span[1] : span[1] + _BEFORE + 20].partition("\n")[0]
+    if _LAST_ROUND.match(text, span[0]):
+        return True
+    on_its_ground = _ON_ITS_GROUND.search(front) is not None and _AS_GROUND.match(back) is not None
+    return on_its_ground or _TAKES_OVER.search(front) is not None or _ENDED.match(back) is not None
 
 
 def _is_purpose(text: str, place: int) -> bool:

@@ -23,9 +23,8 @@ from policygraph.errors import SpokenError
 from policygraph.extract import COMPOSED, PROPOSED, UNTRANSLATED, registry
 from policygraph.messages import SOURCE, message
 from policygraph.paths import Folders
-from policygraph.records.yaml import YamlError
+from policygraph.records.yaml import YamlError, read_file
 from policygraph.records.yaml import read as read_yaml
-from policygraph.records.yaml import read_file
 from policygraph.records.yaml import write as write_yaml
 
 __all__ = ["Decision", "Item", "Review", "ReviewError", "log_of", "replay"]

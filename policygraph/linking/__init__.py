@@ -5,15 +5,17 @@ thing that there is or of a new one that is to be proposed. `link` says what onl
 """
 
 from policygraph.linking.alignment import Suggestion, suggest
-from policygraph.linking.corpus import Links, link, replaced, scope_of
+from policygraph.linking.corpus import Links, link, own_plans, plans_of, replaced, scope_of
 from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.decisions import FILE as DECISIONS
 from policygraph.linking.decisions import Ruling, Rulings
 from policygraph.linking.explanations import explain
 from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
-from policygraph.linking.plans import Plan, short_forms
+from policygraph.linking.plans import Plan, read_title, short_forms
+from policygraph.linking.quotations import Quotation, quotations_in
 from policygraph.linking.resolver import Resolver
 from policygraph.linking.reuse import Passage, Text, passages
+from policygraph.linking.succession import successions
 from policygraph.linking.suggested import SUGGESTED, as_quads, statements
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Links",
     "Passage",
     "Plan",
+    "Quotation",
     "Resolver",
     "Ruling",
     "Rulings",
@@ -34,12 +37,17 @@ __all__ = [
     "explain",
     "link",
     "new_identifier",
+    "own_plans",
     "passages",
     "pinyin",
+    "plans_of",
+    "quotations_in",
+    "read_title",
     "replaced",
     "scope_of",
     "short_forms",
     "slug_of",
     "statements",
+    "successions",
     "suggest",
 ]

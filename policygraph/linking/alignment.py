@@ -1,7 +1,8 @@
 """Targets and elements of several plans in, suggested alignments out: what may answer to what, how surely, and why.
 
-Two ways: the same indicator with a target in an area and in one that it lies in; and the same or like wording of
-elements. A suggestion is a machine's: it stands in a graph of its own (`graph/suggested`), never with what is stated.
+Three ways: the same indicator with a target in an area and in one that it lies in; the same or like wording of
+elements; and one theme with wording that is somewhat alike. A suggestion is a machine's: it stands in a graph of its
+own (`graph/suggested`), never with what is stated.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ __all__ = ["Statement", "Suggestion", "suggest"]
 #: Shorter labels (保障措施) say nothing by being alike.
 _SHORTEST = 8
 _NEAR = 0.6
+#: What is less alike than this is alike by chance, even of one theme.
+_SOMEWHAT = 0.35
 #: A label that more plans than this print is a heading of the genre.
 _MOST_PLANS = 12
 #: So many targets, those of the same year first, may be what one of a lower area answers to.
@@ -28,7 +31,7 @@ _SURE = {"same-year": 0.85, "other-year": 0.65}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Statement:
-    """A target (with an indicator) or an element of a plan, with what is compared of it."""
+    """A target (with an indicator) or an element of a plan (with its themes), with what is compared of it."""
 
     iri: str
     plan: str
@@ -37,6 +40,7 @@ class Statement:
     indicator: str = ""
     value_kind: str = ""
     year: str = ""
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -120,4 +124,13 @@ def _by_wording(elements: Iterable[Statement]) -> Iterable[Suggestion]:
                 like,
                 "align/like-words",
                 message("The wording is alike ({likeness:.0%}).", likeness=like),
+            )
+        elif like >= _SOMEWHAT and set(one.themes) & set(other.themes):
+            yield Suggestion(
+                one.iri,
+                other.iri,
+                "intersects-with",
+                round(0.4 + like / 2, 2),
+                "align/theme-and-words",
+                message("One theme, and wording that is somewhat alike ({likeness:.0%}).", likeness=like),
             )

@@ -503,7 +503,13 @@ class Areas:
 
         `around` is what they lie in: the document's city, or its county for zones that counties have of their own.
         """
-        zones = [self.places[each] for each in self._generic.get(name, ()) if self._near(each, scope, city)]
+        is_kind = name in _ZONE_TYPES  # 综保区 is a city's, 海西 and 双城经济圈 are of whole provinces
+        zones = [
+            self.places[each]
+            for each in self._generic.get(name, ())
+            if self._near(each, scope, city)
+            or (not is_kind and any(self.lies_in(scope.area, area) for area in self.places[each].above))
+        ]
         is_of_county = around.identifier == scope.area and _ZONE_TYPES.get(name) in _OF_COUNTIES
         if around.level == "county" and is_of_county:
             zones = [each for each in zones if self.lies_in(each.identifier, around.identifier)]

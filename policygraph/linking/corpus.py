@@ -18,7 +18,7 @@ from policygraph.linking.plans import Plan, Plans
 from policygraph.linking.resolver import Resolver, names_of
 from policygraph.messages import message
 
-__all__ = ["Links", "link", "own_plans", "replaced", "scope_of", "succession_cycles"]
+__all__ = ["Links", "link", "own_plans", "plans_of", "replaced", "scope_of", "succession_cycles"]
 
 _CYCLE = Fault(
     "succession_in_a_circle",
@@ -71,10 +71,15 @@ def link(records: Mapping[str, Mapping[str, Any]], proposed: Iterable[Mapping[st
 def own_plans(record: Mapping[str, Any]) -> Iterator[Plan]:
     """The plan of a record that the document is, as a plan that others may cite."""
     for entry in record.get("plans", ())[:1]:
-        for name in names_of(entry):
-            area = entry.get("coversArea", record.get("coversArea", ""))
-            years = (str(entry.get("periodStart", "")), str(entry.get("periodEnd", "")))
-            yield Plan(str(entry["id"]), name, area if isinstance(area, str) else "", *years)
+        yield from plans_of(entry, str(record.get("coversArea", "")))
+
+
+def plans_of(entry: Mapping[str, Any], area: str = "") -> Iterator[Plan]:
+    """A plan by each of its names; `area` is that of its document."""
+    covered = entry.get("coversArea", area)
+    years = (str(entry.get("periodStart", "")), str(entry.get("periodEnd", "")))
+    for name in names_of(entry):
+        yield Plan(str(entry["id"]), name, covered if isinstance(covered, str) else "", *years)
 
 
 def scope_of(record: Mapping[str, Any]) -> Scope:

@@ -26,6 +26,12 @@ _DRAFT = re.compile(
     r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$"
 )
 _PERIOD = re.compile(r"（?(?P<first>(?:19|20)\d\d)年?(?:-|～|~|至|到)(?P<last>(?:19|20)\d\d)年?）?")
+#: A five-year plan, by its number: 第十四个五年, “十四五”.
+_FIVE_YEARS = re.compile(
+    r"第十(?P<number>[一二三四五六七八])个五年|[“\"]?十(?P<short>[一二三四五六七八])五[”\"]?(?:时期)?"
+)
+#: The first year of the eleventh, and of each after it five years later.
+_ELEVENTH = 2006
 _YEAR = re.compile(r"（?(?P<year>20\d\d)年?(?:度)?）?")
 _SOFT = re.compile(r"关于|的|和|与|及|、|，|的实施|[“”\"《》（）]")
 _NATIONAL = re.compile(r"^(?:国务院|国家|全国|中国|中华人民共和国|中共中央|中央)")
@@ -71,13 +77,7 @@ def read_title(printed: str, areas: Areas, scope: Scope) -> Title:
         if match := pattern.match(words):
             issuer, words = issuer or match["issuer"], match["title"]
     words = _DRAFT.sub("", words.strip("《》"))
-    first = last = ""
-    if match := _PERIOD.search(words):
-        first, last = match["first"], match["last"]
-        words = words[: match.start()] + words[match.end() :]
-    elif match := _YEAR.search(words):
-        first = last = match["year"]
-        words = words[: match.start()] + words[match.end() :]
+    words, first, last = _without_period(words)
     area = ""
     name, decision = areas.leading(words, scope)
     if _NATIONAL.match(words) or _NATIONAL.match(issuer):
@@ -89,6 +89,20 @@ def read_title(printed: str, areas: Areas, scope: Scope) -> Title:
         _, decision = areas.leading(issuer, scope)
         area = decision.identifier if decision else ""
     return Title(_SOFT.sub("", words), area, first, last)
+
+
+def _without_period(words: str) -> tuple[str, str, str]:
+    """A title without its years, and the first and the last of them; empty where it has none."""
+    if match := _PERIOD.search(words):
+        years = match["first"], match["last"]
+    elif match := _FIVE_YEARS.search(words):
+        first = _ELEVENTH + 5 * "一二三四五六七八".index(match["number"] or match["short"])
+        years = str(first), str(first + 4)
+    elif match := _YEAR.search(words):
+        years = match["year"], match["year"]
+    else:
+        return words, "", ""
+    return words[: match.start()] + words[match.end() :], *years
 
 
 def short_forms(text: str) -> dict[str, str]:

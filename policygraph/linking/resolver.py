@@ -184,7 +184,7 @@ class Resolver:
         above = tuple(each for key in ("subdivisionOf", "locatedIn") for each in _list(thing.get(key)))
         code = str(thing.get("gbCode", ""))
         listed = self.areas.places.get(identifier) or self.areas.with_code(code)
-        generic = tuple(name for name in names[1:] if _is_relative(name))
+        generic = tuple(name for name in names if _is_relative(name))
         short = tuple(name for name in names[1:] if not _is_relative(name))
         if listed:
             place = replace(
@@ -256,8 +256,9 @@ def _list(value: Any) -> list[str]:
 
 
 def _is_relative(name: str) -> bool:
-    """Whether a name means another area in each document: 全市, 本区, 综保区."""
-    return bool(zone_type(name)) or (len(name) == 2 and name[0] in "全我本各" and name[1] in _RELATIVE_ENDINGS)
+    """Whether a name means another area in each document: 全市, 本区, 综保区, 综保区东园."""
+    is_level = len(name) == 2 and name[0] in "全我本各" and name[1] in _RELATIVE_ENDINGS
+    return is_level or any(zone_type(name[:length]) for length in range(2, len(name) + 1))
 
 
 def _joined(one: tuple[str, ...], other: Iterable[str]) -> tuple[str, ...]:

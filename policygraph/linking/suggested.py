@@ -7,6 +7,7 @@ in no document, waits for review, and stands apart from what is stated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -27,21 +28,40 @@ _DECIMAL = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
-def statements(records: Mapping[str, Mapping[str, Any]], names: vocab.Names = vocab.SHARED) -> Iterator[Statement]:
-    """The targets and elements of the plans that the records (by slug) are, with what is compared of them."""
+def statements(
+    records: Mapping[str, Mapping[str, Any]],
+    names: vocab.Names = vocab.SHARED,
+    themes: Mapping[str, str] | None = None,
+) -> Iterator[Statement]:
+    """The targets and elements of the plans that the records (by slug) are, with what is compared of them.
+
+    `themes` are those of indicators; an element has the theme that its record says, else those of what its targets set.
+    """
     for slug in sorted(records):
         record = records[slug]
         area = str(record.get("coversArea", ""))
         for plan in record.get("plans", ())[:1]:
-            yield from _below(plan, _iri(str(plan.get("id", "")), slug, names), area, slug, names)
+            place = _Place(_iri(str(plan.get("id", "")), slug, names), area, slug)
+            yield from _below(plan, place, names, themes or {})
 
 
-def _below(thing: Mapping[str, Any], plan: str, area: str, slug: str, names: vocab.Names) -> Iterator[Statement]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a statement stands: the IRI of its plan, the area of its document, the slug of its record."""
+
+    plan: str
+    area: str
+    slug: str
+
+
+def _below(
+    thing: Mapping[str, Any], place: _Place, names: vocab.Names, themes: Mapping[str, str]
+) -> Iterator[Statement]:
     for target in thing.get("targets", ()):
         yield Statement(
-            _iri(str(target.get("id", "")), slug, names),
-            plan,
-            str(target.get("ofArea", area)),
+            _iri(str(target.get("id", "")), place.slug, names),
+            place.plan,
+            str(target.get("ofArea", place.area)),
             "",
             str(target.get("ofIndicator", "")),
             str(target.get("valueKind", "")),
@@ -50,8 +70,16 @@ def _below(thing: Mapping[str, Any], plan: str, area: str, slug: str, names: voc
     for part in thing.get("parts", ()):
         label = next(iter(names_of(part)), "")
         if label:
-            yield Statement(_iri(str(part["id"]), slug, names), plan, area, label)
-        yield from _below(part, plan, area, slug, names)
+            iri = _iri(str(part["id"]), place.slug, names)
+            yield Statement(iri, place.plan, place.area, label, themes=_themes(part, themes))
+        yield from _below(part, place, names, themes)
+
+
+def _themes(part: Mapping[str, Any], themes: Mapping[str, str]) -> tuple[str, ...]:
+    own = part.get("theme", ())
+    said = {own} if isinstance(own, str) else set(own)
+    measured = {themes.get(str(target.get("ofIndicator", "")), "") for target in part.get("targets", ())}
+    return tuple(sorted(said or measured - {""}))
 
 
 def _iri(identifier: str, slug: str, names: vocab.Names) -> str:

@@ -9,7 +9,7 @@ from policygraph.extract.draft.entries import Entry, fragment, sure
 from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.metadata import Metadata
 from policygraph.extract.plans_cited import Cited, read_cited
-from policygraph.linking import Decision, Plan, short_forms
+from policygraph.linking import Decision, Plan, read_title, short_forms
 
 __all__ = ["cite"]
 
@@ -18,21 +18,23 @@ _OWN = re.compile(r"^(?:我|本|全)[省市县区州旗]")
 
 
 def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Entry]:
-    """The plans that a text names; the entry `plan` gets what it implements and cites."""
+    """The plans that a text names; the entry `plan` gets what it takes over from, implements and cites."""
     own = re.sub(r"[\s（(《》].*", "", metadata.plan.strip("《"))
     proposals: dict[str, Entry] = {}
-    relations: dict[str, list[str]] = {"implements": [], "cites": []}
+    relations: dict[str, list[str]] = {"succeeds": [], "implements": [], "cites": []}
     years = (str(plan.get("periodStart", "")), str(plan.get("periodEnd", "")))
     itself, shorts = Plan(str(plan["id"]), plan["label"]["zh"], places.area, *years), short_forms(text)
     for cited in read_cited(text):
         name = _OWN.sub(metadata.area or "", cited.name) if metadata.area else cited.name
-        if own and (own in name or name in metadata.plan):
+        is_earlier = _is_earlier(name, itself, places)
+        is_before = is_earlier or cited.is_succeeded  # an earlier plan may bear the same title
+        if own and (own in name or name in metadata.plan) and not is_before:
             continue
         identifier = places.gazetteer.written.get("plan", {}).get(name)
         if identifier:
             places.mentioned.setdefault(identifier, []).append(cited.span)
         else:
-            decision = places.resolver.plan(name, places.scope, itself, shorts)
+            decision = places.resolver.plan(name, places.scope, None if is_before else itself, shorts)
             identifier = decision.identifier
             if decision.is_new:
                 entry = _propose(decision, cited, metadata, places, proposals)
@@ -40,11 +42,29 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
             elif identifier != plan["id"]:
                 places.mentioned.setdefault(identifier, []).append(cited.span)
         if identifier != plan["id"]:
-            relations["implements" if cited.is_implemented else "cites"].append(identifier)
-    implemented = list(dict.fromkeys(relations["implements"]))
-    others = [identifier for identifier in dict.fromkeys(relations["cites"]) if identifier not in implemented]
-    plan |= {key: names for key, names in (("implements", implemented), ("cites", others)) if names}
+            is_ours = is_earlier or _is_of(identifier, proposals.get(identifier, {}), places)
+            kind = "succeeds" if cited.is_succeeded and is_ours else "implements" if cited.is_implemented else "cites"
+            relations[kind].append(identifier)
+    taken: set[str] = set()
+    for key, names in relations.items():  # what is succeeded is not only cited
+        kept = [identifier for identifier in dict.fromkeys(names) if identifier not in taken]
+        taken.update(kept)
+        plan |= {key: kept} if kept else {}
     return list(proposals.values())
+
+
+def _is_earlier(name: str, own: Plan, places: Places) -> bool:
+    """Whether a name is that of the document's own plan in an earlier period."""
+    areas = places.resolver.areas
+    title, mine = read_title(name, areas, places.scope), read_title(own.title, areas, places.scope)
+    first = mine.first or own.first
+    return title.words == mine.words and "" < title.first < first and title.area in ("", mine.area, own.area)
+
+
+def _is_of(identifier: str, entry: Entry, places: Places) -> bool:
+    """Whether a plan may be one that the document's own area made: no other area is known of it."""
+    area = entry.get("coversArea") or places.gazetteer.within.get(identifier, "")
+    return area in ("", places.area)
 
 
 def _propose(

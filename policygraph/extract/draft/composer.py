@@ -356,7 +356,7 @@ class _Composer:
 
     def _groups(self) -> None:
         for group in self.reading.groups:
-            decision = self.gazetteer.resolver.body(group.name, self.places.scope)
+            decision = self.gazetteer.resolver.body(group.name, self.places.scope_at(group.start))
             entry = (
                 self.proposals.of_decision(decision)
                 if decision.identifier and decision.is_new
@@ -384,7 +384,11 @@ class _Composer:
         for identifier, spans in self.gazetteer.mentions(
             self.reading.text, ("area", "organisation", "initiative"), self.places.area
         ).items():
-            self.places.mentioned.setdefault(identifier, []).extend(spans)
+            kept = [
+                span for span in spans if self.places.means_here(self.reading.text[slice(*span)], identifier, span[0])
+            ]
+            if kept:
+                self.places.mentioned.setdefault(identifier, []).extend(kept)
 
     def _words(self, start: int, end: int) -> str:
         return re.sub(r"\s+", "", self.reading.text[start:end])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, suffix_of
-from policygraph.linking import Decision, Resolver, Rulings, new_identifier, slug_of
+from policygraph.linking import Decision, Resolver, Rulings, Scope, new_identifier, slug_of
 from policygraph.paths import Folders
 from policygraph.records.yaml import read
 
@@ -69,7 +69,7 @@ _SECTION_KINDS = {"organisations": "organisation", "people": "person", "plans": 
 #: Classes of areas that a document may be about.
 _LOCAL = frozenset({"Province", "City", "District", "FunctionalZone"})
 #: Names that mean another thing in each area.
-_RELATIVE = re.compile(r"(?:市|省|县|区|州|旗|镇|乡|街道)(?!场|民|区)|[全我本各]|辖区|都市圈$")
+_RELATIVE = re.compile(r"(?:市|省|县|区|州|旗|镇|乡|街道)(?!场|民|区)|[全我本各]|辖区|都市圈$|\d+个")
 _QUOTES = re.compile(r"[“”‘’\"《》\s]")
 _BRACKETS = str.maketrans("（）", "()")
 
@@ -116,7 +116,9 @@ class Gazetteer:
         return self.names.get(kind, {}).get(normal(name))
 
     def here(self, name: str, identifier: str, area: str) -> bool:
-        """Whether a name means this thing in a document about an area: 市政府 and 全省 mean another in each city."""
+        """Whether a name means this thing in a document about an area: 市政府, 全省, 综保区 mean another in each."""
+        if identifier.startswith("area:") and area in self.resolver.areas.places:
+            return self.resolver.areas.resolve(name, Scope(area)).identifier == identifier
         place = identifier if identifier.startswith("area:") else self.within.get(identifier, identifier)
         country = self.classes.get(place) == "Country"
         return country or _RELATIVE.match(name) is None or self.lies_in(area, place)

@@ -55,7 +55,7 @@ class Measured:
             yield {
                 "id": "",
                 "ofIndicator": indicator,
-                "ofArea": self.places.area,
+                "ofArea": self.places.scope_at(comparison.start).area,
                 "valueKind": "relative",
                 "comparator": comparison.comparator,
                 "comparesWithArea": area,
@@ -80,7 +80,7 @@ class Measured:
             return None
         quantity, is_target = value.quantity, value.role == "target"
         kind, confidence = _kind(value)
-        area, name = self.places.in_words(value.words, value.indicator)
+        area, name = self.places.in_words(value.words, value.indicator, value.start)
         entry: Entry = {
             "id": "",
             "ofIndicator": self._indicator(name, value),

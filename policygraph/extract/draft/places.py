@@ -15,7 +15,7 @@ from policygraph.extract.concepts import Positioning
 from policygraph.extract.draft.entries import Entry, fragment
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, area_class
 from policygraph.extract.structure.passages import Span
-from policygraph.linking import Decision, Scope
+from policygraph.linking import Decision, Scope, quotations_in
 
 if TYPE_CHECKING:
     from policygraph.extract.draft.composer import Reading
@@ -75,6 +75,7 @@ class Places:
         self.area_slug = ""
         self.area = self._own(reading)
         self.scope = Scope(self.area, self.metadata.calendar.now)
+        self._spoken = list(quotations_in(reading.text, self.resolver.areas, self.scope)) if self.area else []
 
     def _own(self, reading: Reading) -> str:
         """The id of the area the document is about, proposed where nothing has it."""
@@ -131,22 +132,32 @@ class Places:
         names = [name for name, place in listed.items() if name in self.metadata.title and place.kind in classes]
         return listed[max(names, key=len)].identifier if names else "area:china"
 
-    def in_words(self, words: str, indicator: str) -> tuple[str, str]:
+    def scope_at(self, place: int) -> Scope:
+        """The scope of a name that stands at a place: the document's, but in what another area says of itself."""
+        area = next((each.area for each in self._spoken if each.start <= place < each.end), self.area)
+        return self.scope if area == self.area else Scope(area, self.scope.year)
+
+    def means_here(self, name: str, identifier: str, place: int) -> bool:
+        """Whether a name that stands at a place means this thing there."""
+        return self.gazetteer.here(name, identifier, self.scope_at(place).area)
+
+    def in_words(self, words: str, indicator: str, place: int) -> tuple[str, str]:
         """The area that a clause names in front of its indicator, and the indicator without the name."""
+        scope = self.scope_at(place)
         best = ""
         for name in self.gazetteer.names.get("area", {}):
             if len(name) > max(1, len(best)) and name in words and not _GENERAL_AREAS.search(name):
-                best = name if self.gazetteer.here(name, self.gazetteer.names["area"][name], self.area) else best
+                best = name if self.means_here(name, self.gazetteer.names["area"][name], place) else best
         if best:
             identifier = self.gazetteer.names["area"][best]
-            if self.gazetteer.lies_in(identifier, self.area):
+            if self.gazetteer.lies_in(identifier, scope.area):
                 return identifier, indicator.removeprefix(best) or indicator
-        name, decision = self.resolver.areas.leading(indicator, self.scope)
-        is_known = decision is not None and decision.identifier not in ("", self.area) and not decision.is_new
-        lies_here = decision and is_known and self.resolver.areas.lies_in(decision.identifier, self.area)
+        name, decision = self.resolver.areas.leading(indicator, scope)
+        is_known = decision is not None and decision.identifier not in ("", scope.area) and not decision.is_new
+        lies_here = decision and is_known and self.resolver.areas.lies_in(decision.identifier, scope.area)
         if decision and lies_here and len(indicator) - len(name) > 1:
             return decision.identifier, indicator.removeprefix(name)
-        return self.area, indicator
+        return scope.area, indicator
 
     def of_positioning(self, positioning: Positioning) -> str:
         """The area that the sentence names, else that of the document."""
@@ -176,11 +187,12 @@ class Places:
     def agent(self, agent: Agent) -> str:
         """The id of an agent, proposed where nothing has it; its place is noted either way."""
         name = agent.name
-        full = self._full_name(name)
+        scope = self.scope_at(agent.start)
+        full = self._full_name(name) if scope == self.scope else name
         kind = "person" if agent.person else "organisation"
         for candidate in (full, name) if full != name else (name,):
             match = self.gazetteer.written.get(kind, {}).get(candidate)
-            if match and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, match, self.area):
+            if match and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, match, scope.area):
                 self.mentioned.setdefault(match, []).append((agent.start, agent.end))
                 return match
         entry = self._agent_entry(agent, full)
@@ -206,7 +218,7 @@ class Places:
             return self.proposals.entry("person", agent.name, self.area_slug)
         # of an area that no table has, the tables cannot say what 市财政局 is
         is_looked_up = not agent.open_ended and self.area in self.resolver.areas.places
-        decision = self.resolver.body(agent.name, self.scope) if is_looked_up else None
+        decision = self.resolver.body(agent.name, self.scope_at(agent.start)) if is_looked_up else None
         if decision is None or not decision.identifier:
             return self.proposals.entry("organisation", full, self.area_slug)
         entry = self.proposals.of_decision(decision)

@@ -1,0 +1,38 @@
+"""A text about an area in, the quotations in it that another area speaks out: 成都市介绍：“我市由市财政局牵头…”.
+
+In such words 我市, 市财政局 and 综保区 are the speaker's, and what is to be reached is reached there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policygraph.linking.areas import Areas
+from policygraph.linking.decision import Scope
+
+__all__ = ["Quotation", "quotations_in"]
+
+#: A speaker, a verb of saying, and at least so many characters between quotation marks.
+_SPOKEN = re.compile(
+    r"(?P<front>[^。！？；\n“”]{2,40}?(?:介绍|提出|表示|指出|强调|明确|规定|要求|写道|说|称|报道|宣布|公布|印发|做法|经验)"
+    r"[^。！？；\n“”，,]{0,8})[：:，,]?[ 　]*“(?P<words>[^“”\n]{6,})”"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words between quotation marks, as code points from start to end, and the area that speaks them."""
+
+    start: int
+    end: int
+    area: str
+
+
+def quotations_in(text: str, areas: Areas, scope: Scope) -> Iterator[Quotation]:
+    """The quotations of other areas than the document's own, in the order of the text."""
+    for match in _SPOKEN.finditer(text):
+        named = areas.named_in(match["front"], scope)
+        if named and named[-1][2].identifier != scope.area:
+            yield Quotation(*match.span("words"), named[-1][2].identifier)
