@@ -18,6 +18,7 @@ import serving
 from click.testing import CliRunner
 
 from policygraph import cli, vocab
+from policygraph.describe import DISTRIBUTIONS
 from server import Settings, create_app
 from server.service import Service
 
@@ -239,9 +240,9 @@ def test_the_service_describes_the_dataset_of_the_project(client: FlaskClient) -
         str(graph.value(dataset, rdflib.VOID.uriSpace)),
         str(graph.value(dataset, rdflib.VOID.sparqlEndpoint)),
         dumps == files,
-        len(files),
+        len(files) == len(DISTRIBUTIONS),
         (api["title"], api["license"]["url"]),
-    ) == (_thing(""), "http://localhost/sparql", True, 4, ("茶业", "https://example.org/licence"))
+    ) == (_thing(""), "http://localhost/sparql", True, True, ("茶业", "https://example.org/licence"))
 
 
 def test_exports_have_the_prefixes_of_the_project(client: FlaskClient) -> None:
