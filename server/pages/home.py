@@ -22,7 +22,7 @@ from ..web.request import RequestContext, request_context
 from . import page
 from .wording import columns
 
-__all__ = ["Bar", "Example", "Picture", "blueprint"]
+__all__ = ["Bar", "Example", "LeftOut", "Picture", "blueprint"]
 
 blueprint = Blueprint("home", __name__)
 
@@ -77,9 +77,28 @@ def _found(context: RequestContext) -> Mapping[str, Any]:
         "gaps": gaps[:_GAPS],
         "gaps_in_all": len(gaps),
         "examples": [_example(context, query) for query in _examples(context)],
-        "left_out": context.pool.left_out,
+        "left_out": _left_out(context),
         "names": names(context, in_rows(visible)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A document that the build leaves out: why, and the area that it is for, empty where that is not known."""
+
+    iri: str
+    label: str
+    reason: str
+    area: tuple[str, str]
+
+
+def _left_out(context: RequestContext) -> list[LeftOut]:
+    documents: dict[str, LeftOut] = {}
+    for row in rows(context, "left-out"):
+        iri = row["document"].value
+        area = (row["area"].value, said(row, "area") or shorten(row["area"].value)) if "area" in row else ("", "")
+        documents.setdefault(iri, LeftOut(iri, said(row, "") or shorten(iri), said(row, "reason"), area))
+    return list(documents.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +87,8 @@ class Pool:
         self.edition: str = state["edition"]
         self.graphs: list[str] = state["graphs"]
         self.quads: int = state["quads"]
-        #: what the project says of itself, and the documents that the build leaves out
+        #: what the project says of itself
         self.about = about(state.get("base", vocab.BASE), state.get("project", {}))
-        self.left_out: Sequence[Mapping[str, Any]] = state.get("leftOut", ())
         for _ in range(settings.workers + settings.spares):
             self._idle.put(self._fork())
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)

@@ -77,9 +77,7 @@ class RemotePool(Pool):
         self.edition = hashlib.sha256(identity.encode()).hexdigest()
         self._errands.graphs = self.graphs
         # the same build may stand here too: then its files are downloads
-        beside = build.read_manifest(folder)
-        self.folder = folder if beside.get("snapshot") == self.snapshot else None
-        self.left_out = beside.get("leftOut", ()) if self.folder else ()
+        self.folder = folder if build.read_manifest(folder).get("snapshot") == self.snapshot else None
 
     @property
     def is_ready(self) -> bool:
