@@ -84,7 +84,7 @@ def _is_own(quad: ox.Quad, folders: Folders) -> bool:
 
 
 def _is_of(node: ox.NamedNode, folders: Folders) -> bool:
-    return node.value.startswith(folders.names.base) and not node.value.startswith(vocab.BASE)
+    return folders.names.base != vocab.BASE and node.value.startswith(folders.names.base)
 
 
 def _not_compiled(*shapes: Shapes) -> Iterator[Finding]:
