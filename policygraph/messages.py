@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from numbers import Number
 from pathlib import Path
 
@@ -150,10 +150,15 @@ def _spoken(value: object, language: str) -> object:
 
 def _folders() -> tuple[str, ...]:
     """The folders of catalogues; what stands in an earlier one goes before the same in a later one."""
+    own = os.environ.get("POLICYGRAPH_TRANSLATIONS")
+    return (own, *_shipped()) if own else _shipped()
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
     within = _PACKAGE / "server"  # in a wheel; in a clone the service stands beside the library
     service = within if within.is_dir() else _PACKAGE.with_name("server")
-    own = os.environ.get("POLICYGRAPH_TRANSLATIONS")
-    return (*([own] if own else []), str(_PACKAGE / "translations"), str(service / "translations"))
+    return str(_PACKAGE / "translations"), str(service / "translations")
 
 
 @lru_cache

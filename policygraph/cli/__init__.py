@@ -155,10 +155,7 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
     if context.invoked_subcommand == "init":
         context.obj = (root, terminal)
         return
-    try:
-        folders = paths.find(root)
-    except FileNotFoundError as error:
-        raise click.ClickException(str(error)) from None
+    folders = paths.find(root)
     context.obj = (folders, terminal)
     is_faulty = any(finding.severity is Severity.VIOLATION for finding in folders.findings)
     if is_faulty and context.invoked_subcommand not in _CHECKING:

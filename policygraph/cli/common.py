@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from policygraph import build, paths, queries, things, vocab
+from policygraph import build, paths, things, vocab
 from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
-from policygraph.infer import UnknownAxiomError
 
-__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "open_build", "run", "work"]
+__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "run", "work"]
 
 
 def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
@@ -72,7 +71,7 @@ def run(
     fresh: bool = False,
     leave_out: bool = False,
 ) -> build.Graph:
-    """The graph of a build. Raises click's error where the build cannot be run.
+    """The graph of a build. Raises click's error where its RDF cannot be read, and those of `build.run`.
 
     `workers` and `scheduler` say who works on the documents, `fresh` that nothing known of them is used.
     """
@@ -80,21 +79,13 @@ def run(
         with build.workers(workers, scheduler) as hand_out:
             documents = build.Documents(Cache(None if fresh else folders.cache), hand_out)
             return build.run(folders, reasoner, progress, documents, leave_out=leave_out)
-    except (UnknownAxiomError, queries.QueryError, OSError, SyntaxError) as error:
+    except SyntaxError as error:
         raise click.ClickException(str(error)) from None
 
 
 def grave(graph: build.Graph) -> list[Finding]:
     """The findings that are more than notes."""
     return [finding for finding in graph.findings if finding.severity is not Severity.INFO]
-
-
-def open_build(folder: Path) -> ox.Store:
-    """The store of a build. Raises click's error where there is none."""
-    try:
-        return build.open_build(folder)
-    except build.BuildError as error:
-        raise click.ClickException(str(error)) from None
 
 
 def only(

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import build, coverage, evidence, paths, queries, records, store, things, vocab
 from policygraph.cli import summary
-from policygraph.cli.common import OUTPUT, REASONER, grave, only, open_build, run, work
+from policygraph.cli.common import OUTPUT, REASONER, grave, only, run, work
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 
@@ -48,10 +48,7 @@ def build_command(
     with terminal.progress() as progress:
         graph = run(folders, reasoner, progress, **options)
         if graph.is_valid:
-            try:
-                build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
-            except (build.BuildError, OSError) as error:
-                raise click.ClickException(str(error)) from None
+            build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
     terminal.findings(grave(graph))
     if not graph.is_valid:
         sys.exit(1)
@@ -157,15 +154,10 @@ def ask_command(
         return
     query = queries.named(catalogue, name)
     given = dict(value.partition("=")[::2] for value in values)
-    try:
-        opened = build.open_build(output)
-        if not folders.is_shipped:
-            query = queries.at_home(query, opened, folders.names)
-        rows = queries.run(query, opened, _meant(query, given, opened, folders), folders.names)
-    except (build.BuildError, queries.QueryError) as error:
-        raise click.ClickException(str(error)) from None
-    except things.UnknownThingError as error:
-        raise click.UsageError(str(error)) from None
+    opened = build.open_build(output)
+    if not folders.is_shipped:
+        query = queries.at_home(query, opened, folders.names)
+    rows = queries.run(query, opened, _meant(query, given, opened, folders), folders.names)
     if form == "table":
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
@@ -245,7 +237,7 @@ def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, ou
     THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
     """
     folders, terminal = obj
-    opened = open_build(output)
+    opened = build.open_build(output)
     nodes = things.find(opened, thing, names=folders.names)
     node = only(opened, thing, nodes, terminal, folders.names)
     terminal.tree(things.tree(opened, node, terminal.language, depth))

@@ -42,10 +42,7 @@ def import_command(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...],
     folders, terminal = obj
     old = build.load(folders)
     build.infer(old)
-    try:
-        quads, findings, unread = _brought(files, folders, old)
-    except (store.UnreadableError, sheets.SheetError, stratml.StratmlError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    quads, findings, unread = _brought(files, folders, old)
     for words in unread:
         terminal.error(words)
     context, loaded = records.read_context(folders, old.ontology), records.Loaded(old.records)
@@ -117,23 +114,15 @@ def extract_command(
     if output and output.is_dir():
         raise click.UsageError(f"{output} is a folder: of one text a file is written")
     folders, terminal = obj
-    try:
-        taken = text_files.read(text)
-    except text_files.IntakeError as error:
-        raise click.ClickException(error.message(terminal.language)) from None
+    taken = text_files.read(text)
     terminal.notes(taken.notes)
     words = taken.text
     record = output or Path(f"{extract.slug_of(text.stem)}.yaml")
-    try:
-        gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
-        draft = extract.extract(words, record.stem, gazetteer, clauses=clauses, doubts=taken.doubts)
-        written = extract.write(draft, words, output, folders) if output else None
-        if written and review.log_of(written.record).is_file():
-            terminal.replayed(*review.replay(written.record, folders, _keys(folders)))
-    except extract.ExtractError as error:
-        raise click.ClickException(str(error)) from None
-    except review.ReviewError as error:
-        raise click.ClickException(error.message(terminal.language)) from None
+    gazetteer = extract.read_gazetteer(folders, (record.name, f"draft-{record.name}"))
+    draft = extract.extract(words, record.stem, gazetteer, clauses=clauses, doubts=taken.doubts)
+    written = extract.write(draft, words, output, folders) if output else None
+    if written and review.log_of(written.record).is_file():
+        terminal.replayed(*review.replay(written.record, folders, _keys(folders)))
     if written is None:
         click.echo(extract.as_yaml(draft), nl=False)
     else:
@@ -160,28 +149,23 @@ def _extract_all(
     own = [name for job in todo for name in (f"{job.slug}.yaml", f"draft-{job.slug}.yaml")]
     gazetteer = extract.read_gazetteer(folders, own)
     failures: list[str] = []
-    try:
-        with terminal.progress() as progress:
-            outcomes = batch.run(
-                left,
-                output,
-                folders,
-                gazetteer,
-                workers=workers,
-                scheduler=scheduler,
-                clauses=clauses,
-                fields=_keys(folders),
-            )
-            for number, (job, outcome) in enumerate(outcomes, start=1):
-                progress(f"{number}/{len(left)} {job.name}")
-                if isinstance(outcome, batch.Failure):
-                    failures.append(outcome.said(terminal.language))
-                else:
-                    terminal.notes(outcome.notes, job.name)
-    except batch.BatchError as error:
-        raise click.ClickException(error.message(terminal.language)) from None
-    except extract.ExtractError as error:
-        raise click.ClickException(str(error)) from None
+    with terminal.progress() as progress:
+        outcomes = batch.run(
+            left,
+            output,
+            folders,
+            gazetteer,
+            workers=workers,
+            scheduler=scheduler,
+            clauses=clauses,
+            fields=_keys(folders),
+        )
+        for number, (job, outcome) in enumerate(outcomes, start=1):
+            progress(f"{number}/{len(left)} {job.name}")
+            if isinstance(outcome, batch.Failure):
+                failures.append(outcome.said(terminal.language))
+            else:
+                terminal.notes(outcome.notes, job.name)
     terminal.extracted(len(left) - len(failures), len(todo) - len(left), failures)
     if linked and output.resolve() == (folders.data / "records").resolve():
         # with what drafts have just proposed and decisions say: as a command of its own would read it
@@ -202,10 +186,7 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     finds a violation.
     """
     folders, terminal = obj
-    try:
-        review_ = review.Review(draft, folders, _keys(folders))
-    except review.ReviewError as error:
-        raise click.ClickException(error.message(terminal.language)) from None
+    review_ = review.Review(draft, folders, _keys(folders))
     names = extract.read_gazetteer(folders, (draft.name,)).labels
     names |= review_.names()
     tally = review_dialogue.Told()
@@ -288,10 +269,7 @@ def evaluate_command(
     _, terminal = obj
     documents: list[list[evaluate.Score]] = []
     for name, drafted_file, recorded_file, text_file in _compared(draft, record, text):
-        try:
-            drafted, recorded = evaluate.read_record(drafted_file), evaluate.read_record(recorded_file)
-        except evaluate.EvaluationError as error:
-            raise click.ClickException(str(error)) from None
+        drafted, recorded = evaluate.read_record(drafted_file), evaluate.read_record(recorded_file)
         words = text_file.read_bytes().decode() if text_file else None
         scores = evaluate.evaluate(drafted, recorded, words)
         documents.append(scores)

@@ -9,8 +9,8 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
-from policygraph import analyse, build, diff, draw, export, network, paths, queries, store, things, vocab
-from policygraph.cli.common import BUILD, OUTPUT, only, open_build
+from policygraph import analyse, build, diff, draw, export, network, paths, store, things, vocab
+from policygraph.cli.common import BUILD, OUTPUT, only
 from policygraph.cli.terminal import Terminal
 from policygraph.draw import picture
 
@@ -55,17 +55,14 @@ def draw_command(
     PLAN is an id, a label or a part of one, as for `show`; of several things with that name, the one that has parts.
     """
     folders, terminal = obj
-    opened = open_build(folder)
+    opened = build.open_build(folder)
     matches = things.find(opened, plan, names=folders.names)
     whole = [node for node in matches if things.has_parts(opened, node)]
     node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
-    try:
-        draw.write(shown, target, theme)
-    except (draw.DrawError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    draw.write(shown, target, theme)
     terminal.print(f"{target}: {shown.title}: {shown.description}")
 
 
@@ -81,7 +78,7 @@ def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form:
     JSON and Turtle hold every line, tables the first of each.
     """
     folders, terminal = obj
-    opened = open_build(folder)
+    opened = build.open_build(folder)
     chosen = _one(opened, "Plan", plan, folders.names) if plan else ""
     try:
         sections = analyse.analyse(opened, folders, chosen)
@@ -115,14 +112,11 @@ def export_command(
     if name is None:
         terminal.exports(export.listed())
         return
-    try:
-        opened = build.open_build(folder)
-        for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
-            how[key] = _one(opened, kind, how[key], folders.names) if how[key] else ""
-        how["language"] = how["language"] or terminal.language
-        written = export.run(name, opened, folders, export.Wanted(**how))
-    except (build.BuildError, export.ExportError, queries.QueryError) as error:
-        raise click.ClickException(str(error)) from None
+    opened = build.open_build(folder)
+    for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
+        how[key] = _one(opened, kind, how[key], folders.names) if how[key] else ""
+    how["language"] = how["language"] or terminal.language
+    written = export.run(name, opened, folders, export.Wanted(**how))
     if output:
         output.write_bytes(written)
     else:

@@ -45,10 +45,7 @@ def init_command(
         publisher=publisher,
         licence=licence or defaults.licence,
     )
-    try:
-        written = project.init(folder, settings, _schema(paths.base_layer()))
-    except project.ProjectError as error:
-        raise click.ClickException(error.message(terminal.language)) from None
+    written = project.init(folder, settings, _schema(paths.base_layer()))
     for path in written:
         terminal.print(str(path))
     terminal.initialised(folder, settings.base)

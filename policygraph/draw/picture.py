@@ -138,8 +138,8 @@ def _say(key: str, language: str, **values: object) -> str:
 
 
 def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
-    other = "en" if language == "zh" else "zh"
-    words = node[f"label_{language}"] or node[f"label_{other}"] or shorten(iri)
+    labels = (node.get(f"label_{each}") for each in (language, "en", "zh"))
+    words = next(filter(None, labels), None) or shorten(iri)
     number = node["number"] if any(map(str.isalnum, node["number"])) else ""  # ■ numbers nothing
     between = "" if language == "zh" and not number.isascii() else " "
     return f"{number}{between}{words}" if number else words

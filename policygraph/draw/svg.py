@@ -229,7 +229,7 @@ def _document(picture: Picture, theme: Theme, size: tuple[int, int], parts: list
             "role": "graphics-document",
             "aria-labelledby": "picture-title",
             "aria-describedby": "picture-description",
-            "font-family": _FONTS[picture.language],
+            "font-family": _FONTS.get(picture.language, _FONTS["en"]),
             "font-size": str(_FONT),
             "fill": theme.ink,
         },

@@ -121,7 +121,7 @@ def _diagram(material: Material, view: View) -> diagram_text.Diagram:
 
 
 def _words(node: str, attributes: Mapping[str, Any], language: str) -> str:
-    other = "en" if language == "zh" else "zh"
+    other = "zh" if language == "en" else "en"
     label = attributes.get(f"label_{language}") or attributes.get(f"label_{other}") or node
     return f"{attributes['number']} {label}" if attributes.get("number") else label
 

@@ -42,7 +42,7 @@ def cytoscape(graph: nx.Graph, language: str) -> bytes:
 
 def _labelled(graph: nx.Graph, language: str) -> nx.Graph:
     """A copy whose nodes have a label, and whose words are all such as XML can hold."""
-    other = "en" if language == "zh" else "zh"
+    other = "zh" if language == "en" else "en"
     copy = graph.__class__()
     for node, attributes in graph.nodes(data=True):
         label = attributes.get(f"label_{language}") or attributes.get(f"label_{other}") or node

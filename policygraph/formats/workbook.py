@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from policygraph.formats.tables import Table, Value, zipped
+from policygraph.messages import text_in
 from policygraph.text import clean
 
 __all__ = ["read", "write"]
@@ -41,7 +42,7 @@ def write(tables: Sequence[Table], language: str) -> bytes:
     """The workbook. Headers and names of sheets are in one language (zh, en), the cells in both."""
     book = Workbook(write_only=True)
     for table in tables:
-        _fill(book.create_sheet(table.title[language]), table, language)
+        _fill(book.create_sheet(text_in(table.title, language)), table, language)
     buffer = io.BytesIO()
     book.save(buffer)
     with zipfile.ZipFile(buffer) as archive:
@@ -68,7 +69,7 @@ def _word(value: object) -> str:
 
 
 def _fill(sheet: WriteOnlyWorksheet, table: Table, language: str) -> None:
-    header = [column.title[language] for column in table.columns]
+    header = [text_in(column.title, language) for column in table.columns]
     rows = table.values()
     for place, width in enumerate(_widths([header, *rows]), start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width

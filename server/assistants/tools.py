@@ -186,7 +186,7 @@ class Tools:
                 yield context
         except RequestError as failure:
             problem = PROBLEMS[failure.kind]
-            detail = problem.detail[spoken].format_map({"message": "", **failure.said})
+            detail = text_in(problem.detail.format(**{"message": "", **failure.said}), spoken)
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
 
     def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:

@@ -125,7 +125,7 @@ def _labels_of(name: str, variables: Sequence[str]) -> bool:
 def _cell(row: Row, column: _Column, names: Names, language: str) -> Cell | None:
     term: Term | None = row.get(column.variable)
     iri = term.value if isinstance(term, ox.NamedNode) else ""
-    for spoken in (language, _OTHER[language]):
+    for spoken in dict.fromkeys((language, _OTHER.get(language, "en"), "zh")):
         label = row.get(column.labels.get(spoken, ""))
         if label is not None:
             return Cell(label.value, "text", spoken, iri)

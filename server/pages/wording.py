@@ -274,7 +274,7 @@ def quantity(number: object, language: str | None = None) -> str:
     """
     value = Decimal(str(getattr(number, "value", number)))
     spoken = language or str(get_locale())[:2]
-    for size, name in _SIZES[spoken]:
+    for size, name in _SIZES.get(spoken, _SIZES["en"]):
         if abs(value) >= size:
             short = (value / size).quantize(Decimal("0.0001")).normalize()
             return f"{short:,f}{name}"
@@ -307,7 +307,7 @@ def columns(solutions: Sequence[Mapping[str, object]], language: str | None = No
     A file of the project calls a label in Chinese `areaZh` or `zh`, in English `areaEn` or `en`.
     """
     spoken = language or str(get_locale())[:2]
-    other = {"zh": "en", "en": "zh"}[spoken]
+    other = "en" if spoken == "zh" else "zh"
     names = dict.fromkeys(name for row in solutions for name in row)
     iris = {name for row in solutions for name, term in row.items() if is_iri(term)}
     return [name for name in names if name not in iris and name != other and not name.endswith(other.capitalize())]

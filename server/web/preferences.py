@@ -7,7 +7,7 @@ languages decide (RFC 9110 12.5.4) and the system's own theme.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -23,11 +23,15 @@ THEMES = ("auto", "light", "dark")
 _YEAR = 365 * 24 * 3600
 
 
-@cache
 def languages() -> Mapping[str, tuple[str, str]]:
     """Language of messages -> its BCP 47 tag for documents, and its own name; English last."""
-    codes = [*(code for code in messages.languages() if code != messages.SOURCE), messages.SOURCE]
-    locales = {code: Locale.negotiate([code], [code]) for code in codes}
+    return _named(messages.languages())
+
+
+@lru_cache
+def _named(codes: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
+    ordered = [*(code for code in codes if code != messages.SOURCE), messages.SOURCE]
+    locales = {code: Locale.negotiate([code], [code]) for code in ordered}
     return {
         code: (_TAGS.get(code, code.replace("_", "-")), (locale.get_display_name() if locale else None) or code)
         for code, locale in locales.items()

@@ -1,4 +1,4 @@
-"""Every word of the pages has its Chinese, and no Chinese has lost its word."""
+"""Every word of the service has its Chinese, no Chinese has lost its word, and another language needs no Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from babel.messages.pofile import read_po
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pytest
     from babel.messages.catalog import Message
+    from flask.testing import FlaskClient
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 _KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "message": None, "pmessage": ((1, "c"), 2)}
@@ -61,3 +63,41 @@ def test_a_word_is_translated_once_and_whole() -> None:
             faults.append(f"{file}: {word} has no Chinese")
         faults += [f"{file}: {word}: {error}" for error in message.check()]
     assert faults == []
+
+
+GERMAN = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "A parameter cannot be used"
+msgstr "Ein Parameter ist unbrauchbar"
+
+msgid "`{name}` cannot be “{value}”; it must be {wanted}."
+msgstr "`{name}` kann nicht „{value}“ sein, sondern {wanted}."
+
+msgid "a whole number from {low} to {high}"
+msgstr "eine ganze Zahl von {low} bis {high}"
+"""
+
+
+def test_a_problem_speaks_a_language_that_only_has_a_catalogue(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "problems.po").write_text(GERMAN, encoding="utf-8")
+    monkeypatch.setenv("POLICYGRAPH_TRANSLATIONS", str(tmp_path))
+    response = client.get("/api/search?q=x&limit=0", headers={"Accept-Language": "de"})
+    assert (response.headers["Content-Language"], response.json) == (
+        "de",
+        {
+            "type": "https://w3id.org/policygraph/problem/bad-parameter",
+            "title": "Ein Parameter ist unbrauchbar",
+            "status": 400,
+            "detail": "`limit` kann nicht „0“ sein, sondern eine ganze Zahl von 1 bis 100.",
+            "name": "limit",
+            "value": "0",
+            "wanted": "eine ganze Zahl von 1 bis 100",
+        },
+    )
+    page = client.get("/plans?lang=de", headers={"Accept": "text/html"})
+    assert (page.status_code, '<html lang="de"' in page.text, "Deutsch" in page.text) == (200, True, True)
