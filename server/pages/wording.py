@@ -171,6 +171,7 @@ HEADS = {
     "recipients": lazy_gettext("recipients"),
     "relation": lazy_gettext("relation"),
     "report": lazy_gettext("status report"),
+    "review": lazy_gettext("review"),
     "role": lazy_gettext("role"),
     "runner": lazy_gettext("run by"),
     "second": lazy_gettext("second"),
