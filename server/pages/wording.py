@@ -124,6 +124,7 @@ HEADS = {
     "later": lazy_gettext("later"),
     "level": lazy_gettext("level"),
     "link": lazy_gettext("link"),
+    "machineRead": lazy_gettext("read only by machine"),
     "maker": lazy_gettext("maker"),
     "measure": lazy_gettext("measure"),
     "measures": lazy_gettext("measures"),
