@@ -320,10 +320,10 @@ _SUM = re.compile(
     r"[^,，。;；:：、\n]{0,6}\Z"
 )
 _SUM_REACH, _LEAST_SUM = 16, 10_000
-#: What is counted in a slogan without quotation marks: 两个翻番, 三个提升.
+#: What is counted in a slogan or a name without quotation marks: 两个翻番, 三个提升, 八项规定精神.
 _SET_PHRASE = re.compile(
     "翻番|倍增|坚持|提升(?!工程|项目|行动)|确保|转变|突破(?!口)|率先|全面|到位|必须|不低于|第一|百分百|加快|更加|持续|显著|统筹|同步"
-    "|结合|支撑|联动|融合|贯通|全覆盖|务必|维护|意识|自信|确立|区分|一批|一流"
+    "|结合|支撑|联动|融合|贯通|全覆盖|务必|维护|意识|自信|确立|区分|一批|一流|规定(?=精神|及其)|基本原则"
 )
 #: Classifiers of what is numbered rather than counted: 一二批, 二三类.
 _NUMBERED = frozenset("类批组层部轮")
