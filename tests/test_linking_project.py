@@ -287,3 +287,42 @@ def test_a_plan_that_is_to_be_made_is_the_area_s_own_and_one_of_the_state_is_eve
 
 def _mentions(root: Path, slug: str) -> list[dict[str, str]]:
     return list(read((root / "data" / "records" / f"{slug}.yaml").read_bytes())["mentions"])
+
+
+def test_what_waits_is_asked_about_and_the_answers_are_kept(project: Path) -> None:
+    registry = project / "data" / "reference" / "proposed.yaml"
+    with registry.open("a", encoding="utf-8") as file:
+        file.write(
+            "\n- id: organisation:cn-510100-gai-ge-ju\n  type: Organisation\n"
+            "  label: {zh: 朝阳区财政局, en: Finance Bureau of Chaoyang}\n"
+            "\n- id: area:somewhere\n  type: FunctionalZone\n  label: {zh: 川渝某某新区, en: Somewhere}\n"
+        )
+    record = project / "data" / "records" / "jinan.yaml"
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(
+            "mentions:", "mentions:\n  - id: area:somewhere\n\n  - id: organisation:cn-510100-gai-ge-ju\n", 1
+        ),
+        encoding="utf-8",
+    )
+    answers = "what\nk in the list of zones\nu two of them\n"
+    arguments = ["--language", "en", "--root", str(project), "link", "--review", "--by", "somebody"]
+    asked = CliRunner().invoke(cli.main, arguments, input=answers)
+    assert asked.exit_code == 0, asked.output
+    kept = read((project / "data" / "reference" / "decisions.yaml").read_bytes())
+    assert [{key: each[key] for key in ("kind", "name", "verdict", "by", "reason")} for each in kept] == [
+        {"kind": "area", "name": "川渝某某新区", "verdict": "same", "by": "somebody", "reason": "in the list of zones"},
+        {
+            "kind": "organisation",
+            "name": "朝阳区财政局",
+            "verdict": "unsure",
+            "by": "somebody",
+            "reason": "two of them",
+        },
+    ]
+    assert (kept[0]["thing"], "thing" in kept[1]) == ("area:somewhere", False)
+    lines = asked.stdout.splitlines()
+    assert [line for line in lines if line.endswith("decisions wait")] == [
+        "1 ids replaced in 1 records, 3 alignments suggested, 2 decisions wait",
+        "0 ids replaced in 0 records, 3 alignments suggested, 0 decisions wait",
+    ]
+    assert sum(line.startswith("The number of a candidate") for line in lines) == 1

@@ -15,7 +15,7 @@ from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
 
-__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "open_build", "run", "work"]
+__all__ = ["BUILD", "OUTPUT", "REASONER", "answer_line", "grave", "only", "open_build", "run", "work"]
 
 
 def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
@@ -87,6 +87,11 @@ def run(
 def grave(graph: build.Graph) -> list[Finding]:
     """The findings that are more than notes."""
     return [finding for finding in graph.findings if finding.severity is not Severity.INFO]
+
+
+def answer_line() -> str | None:
+    """A line of standard input, None at its end."""
+    return sys.stdin.buffer.readline().decode(errors="replace") or None
 
 
 def open_build(folder: Path) -> ox.Store:

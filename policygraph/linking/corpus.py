@@ -38,7 +38,8 @@ class Links:
 
     everywhere: dict[str, str] = field(default_factory=dict)
     by_document: dict[str, dict[str, str]] = field(default_factory=dict)
-    waiting: list[Decision] = field(default_factory=list)
+    #: What waits for a person -> the id under which the name is proposed until then.
+    waiting: dict[Decision, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def of(self, slug: str) -> dict[str, str]:
@@ -64,8 +65,8 @@ def link(records: Mapping[str, Mapping[str, Any]], proposed: Iterable[Mapping[st
             decision = _resolved(kind, entry, resolver)
             if decision and decision.identifier and decision.identifier != identifier and not decision.is_new:
                 links.everywhere[identifier] = decision.identifier
-            elif decision and decision.waits:
-                links.waiting.append(decision)
+            elif decision and decision.is_open:
+                links.waiting[decision] = identifier
     links.everywhere |= _national(proposed, resolver)
     _apply_rulings(records, resolver, links)
     return links
@@ -173,8 +174,8 @@ def _join_plan(
                 continue
             if not decision.is_new and decision.identifier != identifier:
                 links.by_document.setdefault(slug, {})[identifier] = decision.identifier
-            elif decision.waits:
-                links.waiting.append(decision)
+            elif decision.is_open:
+                links.waiting[decision] = identifier
 
 
 def _resolved(kind: str, entry: Mapping[str, Any], resolver: Resolver) -> Decision | None:
