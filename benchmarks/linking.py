@@ -4,8 +4,10 @@
 
 Two names of `benchmarks/names` are linked where each, read in its own context, resolves to the same thing. With
 `--texts`, every `.txt` below a folder is read and its names are resolved: CPU time a document, and whether twice as
-many documents take twice the time. With `--targets` (lines of JSON: file, start, end, and `same`, equal where two are
-one indicator), pairs of targets of these texts are judged by whether they have one indicator.
+many documents take twice the time; then the folder is made a project, by `extract` and `link`, and the citations of
+`benchmarks/names/plans.csv` are judged by whether those of one plan have one id. With `--targets` (lines of JSON:
+file, start, end, and `same`, equal where two are one indicator), pairs of targets of these texts are judged by whether
+they have one indicator.
 """
 
 from __future__ import annotations
@@ -14,13 +16,17 @@ import argparse
 import csv
 import json
 import re
+import tempfile
 import time
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-from policygraph import extract
+from click.testing import CliRunner
+
+from policygraph import cli, extract
 from policygraph.base import Tables
 from policygraph.linking import Resolver
 from policygraph.linking.areas import Areas
@@ -28,9 +34,10 @@ from policygraph.linking.bodies import Bodies
 from policygraph.linking.decision import Decision, Scope
 from policygraph.records.yaml import read as read_yaml
 
-__all__ = ["Score", "context", "main", "score"]
+__all__ = ["Score", "citations", "context", "main", "score", "score_citations"]
 
 _ROOT = Path(__file__).resolve().parents[1]
+_FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 _YEAR = re.compile(r"\s*((?:19|20)\d\d)年?$")
 
 
@@ -146,6 +153,63 @@ def score_targets(
     return result
 
 
+def citations(folder: Path) -> dict[str, list[tuple[int, int, str]]]:
+    """The plans that texts cite, as a project of them all says after `extract` and `link`: document -> places and ids.
+
+    A document's own plan is named in its record's `plans`; the others under `mentions`, with their places.
+    """
+    with tempfile.TemporaryDirectory() as root:
+        project = Path(root) / "project"
+        runner = CliRunner()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            runner.invoke(cli.main, ["init", str(project), "--base", "https://example.org/citations/"])
+            records = project / "data" / "records"
+            for arguments in (["extract", str(folder), "-o", str(records), "--workers", "1"], ["link"]):
+                runner.invoke(cli.main, ["--root", str(project), *arguments])
+        cited: dict[str, list[tuple[int, int, str]]] = {}
+        for path in sorted(records.glob("*.yaml")):
+            for thing in read_yaml(path.read_bytes()).get("mentions", ()):
+                for match in map(_FRAGMENT.fullmatch, thing["evidence"]):
+                    if match and thing["id"].startswith("plan:"):
+                        cited.setdefault(path.stem, []).append((int(match[1]), int(match[2]), thing["id"]))
+        return cited
+
+
+def score_citations(
+    judged: Iterable[Mapping[str, str]], cited: Mapping[str, Sequence[tuple[int, int, str]]]
+) -> tuple[Score, list[Mapping[str, str]]]:
+    """How many pairs of citations of different documents that are of one plan have one id; and those not read at all.
+
+    A document that is a plan (`document:SLUG`) is one of its citations, in its own record.
+    """
+    meanings: list[tuple[Mapping[str, str], str]] = []
+    unread: list[tuple[Mapping[str, str], str]] = []
+    for row in judged:
+        slug, own = row["document"], row["plan"] == f"document:{row['document']}"
+        places = cited.get(slug, ())
+        meaning = next((name for start, end, name in places if start < int(row["end"]) and end > int(row["start"])), "")
+        if own:  # the document's own plan is no mention
+            meaning = meaning or f"plan:{slug}"
+        (meanings if meaning else unread).append((row, meaning))
+    result = Score()
+    for (one, meaning), (other, other_meaning) in combinations(meanings, 2):
+        if one["document"] == other["document"]:
+            continue
+        same, linked = one["plan"] == other["plan"], meaning == other_meaning
+        pair = {
+            "a": one["printed"],
+            "a_context": one["document"],
+            "b": other["printed"],
+            "b_context": other["document"],
+        }
+        result.judged += 1
+        result.right += linked and same
+        if linked != same:
+            (result.wrong if linked else result.missed).append({**pair, "means": f"{meaning} | {other_meaning}"})
+    return result, [row for row, _ in unread]
+
+
 def _print(kind: str, result: Score, note: str, *, misses: bool) -> None:
     print(f"{kind}: {result.judged} pairs, precision {result.precision:.3f}, recall {result.recall:.3f}{note}")
     for title, pairs in (("wrongly linked", result.wrong), ("not linked", result.missed)):
@@ -171,6 +235,11 @@ def main() -> None:
         _print(kind, result, f", {spent:.2f} ms a name", misses=options.misses)
     if options.texts:
         _texts(options.texts, options.targets, tables, misses=options.misses)
+        judged = rows(options.names / "plans.csv")
+        result, unread = score_citations(judged, citations(options.texts))
+        _print("plans cited", result, f", {len(judged) - len(unread)} of {len(judged)} read", misses=options.misses)
+        for row in unread if options.misses else ():
+            print(f"  not read: {row['printed']} ({row['document']})")
 
 
 def _texts(folder: Path, targets: Path | None, tables: Tables, *, misses: bool) -> None:

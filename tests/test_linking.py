@@ -18,7 +18,7 @@ from policygraph.linking.bodies import Bodies
 from policygraph.linking.decision import Scope
 from policygraph.linking.identifiers import new_identifier
 from policygraph.linking.own_area import own_area
-from policygraph.linking.plans import Plan, Plans, short_forms
+from policygraph.linking.plans import Plan, Plans, Title, read_title, short_forms
 from policygraph.linking.quotations import quotations_in
 from policygraph.linking.resolver import Resolver
 
@@ -270,6 +270,32 @@ def test_a_plan_is_its_title_area_and_years(title: str, scope: Scope, meaning: t
     assert ("" if decision.is_new else decision.identifier, decision.rule) == meaning
 
 
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        (
+            [
+                "《中共云南省委关于制定云南省国民经济和社会发展第十五个五年规划的建议》",
+                "关于制定云南省国民经济和社会发展第十五个五年规划的建议",
+            ],
+            Title("国民经济社会发展规划建议", "area:yunnan", "2026", "2030"),
+        ),
+        (
+            ["中共新疆维吾尔自治区委员会关于制定自治区国民经济和社会发展第十五个五年规划的建议"],
+            Title("国民经济社会发展规划建议", "area:xinjiang", "2026", "2030"),
+        ),
+        (
+            ["北京市“十五五”茶业规划纲要（草案）", "北京市茶业规划纲要草案（2026—2030年）"],
+            Title("茶业规划纲要", "area:beijing", "2026", "2030"),
+        ),
+        (["国家“人工智能+”行动战略", '国家"人工智能+"行动'], Title("人工智能+行动", "area:china")),
+        (["国家级茶园建设方案"], Title("国家级茶园建设方案", "area:china")),
+    ],
+)
+def test_titles_in_other_words_are_one_title(titles: list[str], title: Title) -> None:
+    assert [read_title(each, resolver().areas, Scope()) for each in titles] == [title] * len(titles)
+
+
 def test_a_name_of_ten_thousand_characters_is_unknown_like_another() -> None:
     name = "会飞的茶馆" * 2000
     kinds = resolver().area(name, CHENGDU), resolver().body(name, CHENGDU), resolver().plan(name, CHENGDU)
@@ -325,6 +351,30 @@ def _meanings(bodies: Bodies, names: list[str], scopes: list[Scope]) -> dict[tup
         for name in names
         for scope in scopes
     }
+
+
+def test_pairs_of_citations_are_judged_by_whether_they_have_one_id() -> None:
+    judged = [
+        {"document": document, "start": start, "end": "9", "printed": f"{document}{start}", "plan": plan}
+        for document, start, plan in (
+            ("a", "5", "document:a"),
+            ("b", "5", "document:a"),
+            ("c", "5", "document:a"),
+            ("c", "7", "national"),
+            ("d", "5", "own of d"),
+            ("e", "5", "national"),
+        )
+    ]
+    cited = {
+        "b": [(4, 9, "plan:a")],
+        "c": [(4, 6, "plan:other"), (6, 9, "plan:national")],
+        "d": [(4, 9, "plan:national")],
+    }
+    score, unread = benchmark.score_citations(judged, cited)
+    assert [row["printed"] for row in unread] == ["e5"]
+    assert (score.judged, score.right) == (9, 1)
+    assert [(pair["a"], pair["b"]) for pair in score.wrong] == [("c7", "d5")]
+    assert [(pair["a"], pair["b"]) for pair in score.missed] == [("a5", "c5"), ("b5", "c5")]
 
 
 def test_the_judged_pairs_are_linked_as_a_reader_did() -> None:

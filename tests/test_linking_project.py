@@ -258,3 +258,71 @@ def test_a_text_says_which_plan_it_takes_over_from(project: Path, tmp_path: Path
     labels = {each["id"]: each["label"]["zh"] for each in read((project / "data/reference/proposed.yaml").read_bytes())}
     assert [labels.get(each, each) for each in plan["succeeds"]] == ["plan:wuhou", "成都市武侯区茶馆提升措施"]
     assert [labels[each] for each in plan["cites"]] == ["杭州市茶业规划"]
+
+
+def test_a_plan_that_is_to_be_made_is_the_area_s_own_and_one_of_the_state_is_everybody_s(tmp_path: Path) -> None:
+    texts, root = tmp_path / "texts", tmp_path / "project"
+    texts.mkdir()
+    for slug, area, words in (
+        ("a", "四川省", "编制城市更新专项规划。为贯彻落实国家“人工智能+”行动，制定本要点。"),
+        ("b", "贵州省", "编制城市更新专项规划。为深入实施“人工智能+”行动，加快发展。"),
+    ):
+        outline = f"审议《{area}国民经济和社会发展第十五个五年规划纲要（草案）》。落实《纲要草案》。"
+        (texts / f"{slug}.txt").write_text(
+            f"{area}2026年工作要点\n{words}\n{outline}\n一、任务\n1.做强茶业。\n", "utf-8"
+        )
+    CliRunner().invoke(cli.main, ["init", str(root), "--base", "https://example.org/tea/"])
+    _run(root, "extract", str(texts), "-o", str(root / "data" / "records"), "--workers", "1")
+    _run(root, "link")
+    labels = {each["id"]: each["label"]["zh"] for each in read((root / "data/reference/proposed.yaml").read_bytes())}
+    named = {
+        slug: sorted(labels[each["id"]] for each in _mentions(root, slug) if each["id"].startswith("plan:"))
+        for slug in ("a", "b")
+    }
+    assert named == {
+        "a": ["“人工智能+”行动", "四川省国民经济和社会发展第十五个五年规划纲要（草案）", "四川省城市更新专项规划"],
+        "b": ["“人工智能+”行动", "贵州省国民经济和社会发展第十五个五年规划纲要（草案）", "贵州省城市更新专项规划"],
+    }
+
+
+def _mentions(root: Path, slug: str) -> list[dict[str, str]]:
+    return list(read((root / "data" / "records" / f"{slug}.yaml").read_bytes())["mentions"])
+
+
+def test_what_waits_is_asked_about_and_the_answers_are_kept(project: Path) -> None:
+    registry = project / "data" / "reference" / "proposed.yaml"
+    with registry.open("a", encoding="utf-8") as file:
+        file.write(
+            "\n- id: organisation:cn-510100-gai-ge-ju\n  type: Organisation\n"
+            "  label: {zh: 朝阳区财政局, en: Finance Bureau of Chaoyang}\n"
+            "\n- id: area:somewhere\n  type: FunctionalZone\n  label: {zh: 川渝某某新区, en: Somewhere}\n"
+        )
+    record = project / "data" / "records" / "jinan.yaml"
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(
+            "mentions:", "mentions:\n  - id: area:somewhere\n\n  - id: organisation:cn-510100-gai-ge-ju\n", 1
+        ),
+        encoding="utf-8",
+    )
+    answers = "what\nk in the list of zones\nu two of them\n"
+    arguments = ["--language", "en", "--root", str(project), "link", "--review", "--by", "somebody"]
+    asked = CliRunner().invoke(cli.main, arguments, input=answers)
+    assert asked.exit_code == 0, asked.output
+    kept = read((project / "data" / "reference" / "decisions.yaml").read_bytes())
+    assert [{key: each[key] for key in ("kind", "name", "verdict", "by", "reason")} for each in kept] == [
+        {"kind": "area", "name": "川渝某某新区", "verdict": "same", "by": "somebody", "reason": "in the list of zones"},
+        {
+            "kind": "organisation",
+            "name": "朝阳区财政局",
+            "verdict": "unsure",
+            "by": "somebody",
+            "reason": "two of them",
+        },
+    ]
+    assert (kept[0]["thing"], "thing" in kept[1]) == ("area:somewhere", False)
+    lines = asked.stdout.splitlines()
+    assert [line for line in lines if line.endswith("decisions wait")] == [
+        "1 ids replaced in 1 records, 3 alignments suggested, 2 decisions wait",
+        "0 ids replaced in 0 records, 3 alignments suggested, 0 decisions wait",
+    ]
+    assert sum(line.startswith("The number of a candidate") for line in lines) == 1

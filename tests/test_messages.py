@@ -29,6 +29,7 @@ _FIELD = re.compile(r"(?<!{){(\w+)[^{}]*}(?!})")
 #: Module or folder -> why Chinese stands in it that is no message.
 DATA = {
     "policygraph/base.py": "the notes of areas, which are statements of the graph in the languages of its labels",
+    "policygraph/cli/link_dialogue.py": "what a person may type",
     "policygraph/cli/review_dialogue.py": "what a person may type",
     "policygraph/draw/chart.py": "the units in which large numbers are written",
     "policygraph/draw/text_width.py": "characters by which widths are measured",

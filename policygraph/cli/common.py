@@ -14,7 +14,7 @@ from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 
-__all__ = ["BUILD", "OUTPUT", "REASONER", "grave", "only", "run", "work"]
+__all__ = ["BUILD", "OUTPUT", "REASONER", "answer_line", "grave", "only", "run", "work"]
 
 
 def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
@@ -86,6 +86,11 @@ def run(
 def grave(graph: build.Graph) -> list[Finding]:
     """The findings that are more than notes."""
     return [finding for finding in graph.findings if finding.severity is not Severity.INFO]
+
+
+def answer_line() -> str | None:
+    """A line of standard input, None at its end."""
+    return sys.stdin.buffer.readline().decode(errors="replace") or None
 
 
 def only(

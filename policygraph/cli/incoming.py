@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import build, diff, extract, importing, paths, queries, records, store, vocab
 from policygraph.cli import review_dialogue
-from policygraph.cli.common import grave, run
+from policygraph.cli.common import answer_line, grave, run
 from policygraph.cli.linking import join_documents
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import batch, evaluate, review
@@ -191,7 +191,7 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     names |= review_.names()
     tally = review_dialogue.Told()
     try:
-        tally = review_dialogue.interview(review_, terminal, _answer, names, everything=everything)
+        tally = review_dialogue.interview(review_, terminal, answer_line, names, everything=everything)
     finally:
         review_.save()
     left = review_.waiting()
@@ -206,11 +206,6 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     terminal.findings(findings)
     terminal.checked(graph, len(findings))
     sys.exit(0 if graph.is_valid else 1)
-
-
-def _answer() -> str | None:
-    """A line of standard input, None at its end."""
-    return sys.stdin.buffer.readline().decode(errors="replace") or None
 
 
 def _keys(folders: paths.Folders) -> frozenset[str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import os
 from pathlib import Path
 
 import click
 
 from policygraph import extract, paths
+from policygraph.cli import link_dialogue
+from policygraph.cli.common import answer_line
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import joined
-from policygraph.linking import Decision, Passage, Resolver, Scope, explain
+from policygraph.linking import DECISIONS, Decision, Passage, Resolver, Scope, explain
 from policygraph.messages import message, text_in
 
 __all__ = ["align_command", "join_documents", "link_command"]
@@ -29,14 +33,25 @@ _LISTED = 20
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also write a CSV table of the passages that several texts share: places, never words.",
 )
+@click.option("--review", is_flag=True, help="Ask about each name that waits, and keep what is answered.")
+@click.option("--by", default=lambda: os.environ.get("USER", ""), help="With --review: who decides.")
 @click.pass_obj
 def link_command(
-    obj: tuple[paths.Folders, Terminal], /, name: str | None, area: str, year: int | None, reuse: Path | None
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    name: str | None,
+    area: str,
+    year: int | None,
+    reuse: Path | None,
+    *,
+    review: bool,
+    by: str,
 ) -> None:
     """Join the documents of the project: names that mean one thing get one id, plans that are cited are found.
 
     Takes the decisions of data/reference/decisions.yaml, and writes suggested alignments to data/suggested.ttl, which a
-    build puts into a graph of its own. Doubtful decisions are listed and block nothing.
+    build puts into a graph of its own. Doubtful decisions are listed and block nothing; with --review they are asked
+    about one by one (answers are lines of standard input), and the answers are kept in that file.
     """
     folders, terminal = obj
     resolver = extract.read_gazetteer(folders).resolver
@@ -47,21 +62,27 @@ def link_command(
         for decision in resolver.explained(name, Scope(home, year)):
             terminal.print("\n".join(explain(decision, terminal.language)) + "\n")
         return
-    join_documents(folders, resolver, terminal)
+    outcome = join_documents(folders, resolver, terminal)
+    if review and outcome.waiting:
+        author = link_dialogue.Author(by, datetime.date.today().isoformat())
+        rulings = link_dialogue.decide(outcome.waiting, terminal, answer_line, author)
+        joined.keep(folders, resolver, rulings)
+        terminal.say(message("{number} decisions kept in {file}", number=len(rulings), file=folders.data / DECISIONS))
+        join_documents(folders, resolver, terminal)
     if reuse:
         passages = joined.reused(folders)
         reuse.write_text(_table(passages), encoding="utf-8")
         terminal.say(message("{number} passages of shared wording written to {file}", number=len(passages), file=reuse))
 
 
-def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Terminal) -> None:
+def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Terminal) -> joined.Joined:
     """Joins the documents of a project and tells what has come of it."""
     try:
         outcome = joined.join(folders, resolver)
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     terminal.findings(outcome.findings)
-    _list(outcome.waiting, terminal)
+    _list(list(outcome.waiting), terminal)
     terminal.say(
         message(
             "{ids} ids replaced in {records} records, {suggested} alignments suggested, {waiting} decisions wait",
@@ -71,6 +92,7 @@ def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Termina
             waiting=len(outcome.waiting),
         )
     )
+    return outcome
 
 
 @click.command("align")

@@ -18,14 +18,17 @@ from policygraph.extract.registry import settle
 from policygraph.findings import Finding
 from policygraph.formats import rdf
 from policygraph.linking import (
+    DECISIONS,
     SUGGESTED,
     Decision,
     Passage,
     Plan,
     Resolver,
+    Ruling,
     Suggestion,
     Text,
     as_quads,
+    as_yaml,
     link,
     own_plans,
     passages,
@@ -38,7 +41,7 @@ from policygraph.linking import (
 from policygraph.paths import Folders
 from policygraph.records.yaml import YamlError, read, read_file
 
-__all__ = ["Joined", "join", "read_records", "reused", "suggestions"]
+__all__ = ["Joined", "join", "keep", "read_records", "reused", "suggestions"]
 
 _HEAD = b"# Alignments that a machine suggests, for a person to judge; `policygraph link` writes this file anew.\n"
 
@@ -49,7 +52,7 @@ class Joined:
 
     ids: dict[str, str] = field(default_factory=dict)
     records: list[str] = field(default_factory=list)
-    waiting: list[Decision] = field(default_factory=list)
+    waiting: dict[Decision, str] = field(default_factory=dict)
     suggested: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -92,13 +95,24 @@ def join(folders: Folders, resolver: Resolver) -> Joined:
     return joined
 
 
+def keep(folders: Folders, resolver: Resolver, rulings: Iterable[Ruling]) -> None:
+    """Writes decisions into the project's file of them, and has the resolver take them. Raises OSError."""
+    for ruling in rulings:
+        resolver.rulings.add(ruling)
+    path = folders.data / DECISIONS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        as_yaml(each for rulings in resolver.rulings.rulings.values() for each in rulings), encoding="utf-8"
+    )
+
+
 def suggestions(folders: Folders, resolver: Resolver, slugs: Iterable[str] = ()) -> list[Suggestion]:
     """The alignments suggested between the plans of some records, else of all."""
     chosen = set(slugs)
     records = {slug: record for slug, record in read_records(folders).items() if not chosen or slug in chosen}
     themes = {f"indicator:{row['id']}": row["theme"] for row in folders.tables.rows("indicators")}
-    found = suggest(statements(records, folders.names, themes), resolver.areas.lies_in)
-    return sorted([*found, *_successions(folders, records, resolver, cited=not chosen)])
+    aligned = suggest(statements(records, folders.names, themes), resolver.areas.lies_in)
+    return sorted([*aligned, *_successions(folders, records, resolver, cited=not chosen)])
 
 
 def _successions(

@@ -34,6 +34,8 @@ class Cited:
     is_titled: bool
     #: Whether the text says that it takes over from it: 在…基础上, 接续…, …同时废止.
     is_succeeded: bool = False
+    #: Whether the text has it made (编制, 出台): one without an area is the document's own area's.
+    is_made: bool = False
 
 
 #: How the name of a plan ends -> its kind, the longer first.
@@ -75,6 +77,10 @@ _CARRY_OUT = (
 _MAKE = (
     "制定实施|制定出台|研究制定|制定|编制好|编制|出台|印发|深入实施|全面实施|组织实施|扎实实施|启动实施|实施|扎实推进|深入推进|推进"
     "|深入开展|开展|持续深化|深化|全力打好|打好|启动|执行|完善|修订"
+)
+#: Verbs of making that stand in front of a name.
+_MADE = re.compile(
+    r"(?:编制|制定|制订|出台|起草)(?:好|了|完成)?(?:和|并)?(?:深入|全面|组织)?(?:实施|落实|推进|执行|印发)?好?[《“]?$"
 )
 _NAME = r"[^，。；：、“”《》（）()\s！？]"
 #: A plan whose noun names one behind any verb.
@@ -138,7 +144,7 @@ def read_cited(text: str) -> list[Cited]:
     for plan in sorted(_candidates(text), key=lambda plan: (not plan.is_titled, plan.span)):
         if not taken.intersection(range(*plan.span)):
             taken.update(range(*plan.span))
-            plans.append(replace(plan, is_succeeded=_is_succeeded(text, plan.span)))
+            plans.append(replace(plan, is_succeeded=_is_succeeded(text, plan.span), is_made=_is_made(text, plan.span)))
     return sorted(plans, key=lambda plan: plan.span)
 
 
@@ -172,7 +178,7 @@ def _titled(text: str) -> Iterator[Cited]:
                 continue
             span = match.start() + front.start("front"), match.end()
             name = front["front"] + name
-        kind = _kind(re.sub(r"[（(][^（()）]*[）)]$", "", re.sub(r"\s+", "", name)))
+        kind = _kind(re.sub(r"[（(][^（()）]*[）)]$|草案$", "", re.sub(r"\s+", "", name)))
         if kind:
             before = text[max(0, span[0] - _BEFORE) : span[0]]
             is_implemented = _IMPLEMENTED.search(before.rstrip("《")) is not None or _is_purpose(text, span[0] - 1)
@@ -186,6 +192,11 @@ def _cited(text: str, span: Span, verb: str, *, upper: bool) -> Cited:
     carries = re.match(_CARRY_OUT, verb) is not None
     is_implemented = (carries and upper) or _is_purpose(text, span[0])
     return Cited(name, _kind(name.strip("“”")) or "action-plan", span, is_implemented=is_implemented, is_titled=False)
+
+
+def _is_made(text: str, span: Span) -> bool:
+    """Whether the words in front of a plan have it made, and not only carried out."""
+    return _MADE.search(text[max(0, span[0] - _BEFORE) : span[0]]) is not None
 
 
 def _is_succeeded(text: str, span: Span) -> bool:

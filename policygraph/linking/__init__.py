@@ -8,7 +8,7 @@ from policygraph.linking.alignment import Suggestion, suggest
 from policygraph.linking.corpus import Links, link, own_plans, plans_of, replaced, scope_of
 from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.decisions import FILE as DECISIONS
-from policygraph.linking.decisions import Ruling, Rulings
+from policygraph.linking.decisions import Ruling, Rulings, as_yaml
 from policygraph.linking.explanations import explain
 from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
 from policygraph.linking.plans import Plan, read_title, short_forms
@@ -34,6 +34,7 @@ __all__ = [
     "Suggestion",
     "Text",
     "as_quads",
+    "as_yaml",
     "explain",
     "link",
     "new_identifier",

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policygraph.findings import Fault, Finding, Position, Severity
+from policygraph.linking.areas import COUNTRY
 from policygraph.linking.decision import Decision, Scope
-from policygraph.linking.plans import Plan, Plans
+from policygraph.linking.plans import Plan, Plans, read_title
 from policygraph.linking.resolver import Resolver, names_of
 from policygraph.messages import message
 
@@ -37,7 +38,8 @@ class Links:
 
     everywhere: dict[str, str] = field(default_factory=dict)
     by_document: dict[str, dict[str, str]] = field(default_factory=dict)
-    waiting: list[Decision] = field(default_factory=list)
+    #: What waits for a person -> the id under which the name is proposed until then.
+    waiting: dict[Decision, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def of(self, slug: str) -> dict[str, str]:
@@ -50,6 +52,7 @@ def link(records: Mapping[str, Mapping[str, Any]], proposed: Iterable[Mapping[st
 
     The plans of the records are added to those that the resolver knows; the same whatever the order of the records.
     """
+    proposed = list(proposed)
     links = Links(findings=succession_cycles(records))
     plans = Plans.of((plan for slug in sorted(records) for plan in own_plans(records[slug])), resolver.areas)
     cited = _cited_in(records)
@@ -62,10 +65,23 @@ def link(records: Mapping[str, Mapping[str, Any]], proposed: Iterable[Mapping[st
             decision = _resolved(kind, entry, resolver)
             if decision and decision.identifier and decision.identifier != identifier and not decision.is_new:
                 links.everywhere[identifier] = decision.identifier
-            elif decision and decision.waits:
-                links.waiting.append(decision)
+            elif decision and decision.is_open:
+                links.waiting[decision] = identifier
+    links.everywhere |= _national(proposed, resolver)
     _apply_rulings(records, resolver, links)
     return links
+
+
+def _national(proposed: Iterable[Mapping[str, Any]], resolver: Resolver) -> dict[str, str]:
+    """Proposals of plans of no area that are called as one of the whole country is: “人工智能+”行动 is the State's."""
+    by_title: dict[tuple[str, str, str], dict[str, str]] = {}
+    for entry in sorted(proposed, key=lambda each: str(each.get("id"))):
+        for name in names_of(entry)[:1] if str(entry.get("id", "")).startswith("plan:") else ():
+            title = read_title(name, resolver.areas, Scope())
+            area = str(entry.get("coversArea", title.area))
+            if area in ("", COUNTRY):
+                by_title.setdefault(title.key, {}).setdefault(area, str(entry["id"]))
+    return {ids[""]: ids[COUNTRY] for ids in by_title.values() if len(ids) > 1}
 
 
 def own_plans(record: Mapping[str, Any]) -> Iterator[Plan]:
@@ -158,8 +174,8 @@ def _join_plan(
                 continue
             if not decision.is_new and decision.identifier != identifier:
                 links.by_document.setdefault(slug, {})[identifier] = decision.identifier
-            elif decision.waits:
-                links.waiting.append(decision)
+            elif decision.is_open:
+                links.waiting[decision] = identifier
 
 
 def _resolved(kind: str, entry: Mapping[str, Any], resolver: Resolver) -> Decision | None:

@@ -56,6 +56,11 @@ class Decision:
         return self.confidence < CONFIDENT
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody should look at it, and nobody has."""
+        return self.waits and not self.rule.startswith("decided/")
+
+    @property
     def digest(self) -> str:
         """Of what was compared: it changes where the candidates, their labels or the rule's outcome do."""
         compared = (f"{each.identifier}={each.label}" for each in self.candidates)

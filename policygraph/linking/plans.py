@@ -23,7 +23,7 @@ _PROMULGATED = re.compile(
 )
 _ISSUED = re.compile(r"^(?P<issuer>.{2,40}?(?:政府|委员会|办公[厅室]|[厅局委部院办]))关于(?P<title>.{4,})$")
 _DRAFT = re.compile(
-    r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$"
+    r"（(?:征求意见稿|公开征求意见稿|试行|暂行|草案|送审稿|修订|修订版|讨论稿|审议稿|印发稿)[^（）]{0,6}）|征求意见稿$|草案$"
 )
 _PERIOD = re.compile(r"（?(?P<first>(?:19|20)\d\d)年?(?:-|～|~|至|到)(?P<last>(?:19|20)\d\d)年?）?")
 #: A five-year plan, by its number: 第十四个五年, “十四五”.
@@ -33,6 +33,13 @@ _FIVE_YEARS = re.compile(
 #: The first year of the eleventh, and of each after it five years later.
 _ELEVENTH = 2006
 _YEAR = re.compile(r"（?(?P<year>20\d\d)年?(?:度)?）?")
+#: What a decision about a plan says in front of its title: 中共…委关于制定…的建议.
+_DECIDED = re.compile(r"^(?:关于)?(?:制定|编制)(?=.{6})")
+_PARTY = re.compile(r"^(?:中国共产党|中共)")
+#: The area of the issuer, in front of a title.
+_LEVEL = re.compile(r"^(?:自治区|[全我本][省市县区州旗])")
+#: An action that is called a strategy too.
+_STRATEGY = re.compile(r"(行动)战略$")
 _SOFT = re.compile(r"关于|的|和|与|及|、|，|的实施|[“”\"《》（）]")
 _NATIONAL = re.compile(r"^(?:国务院|国家|全国|中国|中华人民共和国|中共中央|中央)")
 _OWN = re.compile(r"(?:本|该|此)(?:行动计划|行动方案|实施方案|实施意见|方案|规划|纲要|意见|措施|计划|办法|政策|清单)")
@@ -76,18 +83,21 @@ def read_title(printed: str, areas: Areas, scope: Scope) -> Title:
     for pattern in (_PROMULGATED, _ISSUED):
         if match := pattern.match(words):
             issuer, words = issuer or match["issuer"], match["title"]
-    words = _DRAFT.sub("", words.strip("《》"))
+    words = _DECIDED.sub("", _DRAFT.sub("", words.strip("《》")))
     words, first, last = _without_period(words)
+    words = _DRAFT.sub("", words)
     area = ""
     name, decision = areas.leading(words, scope)
     if _NATIONAL.match(words) or _NATIONAL.match(issuer):
         area = COUNTRY
-        words = re.sub(r"^(?:中华人民共和国|全国)", "", words)
+        words = re.sub(r"^(?:中华人民共和国|全国|国家(?!级))", "", words)
     elif decision and decision.identifier and len(words) - len(name) >= 3:
         area, words = decision.identifier, words[len(name) :]
     elif issuer:
-        _, decision = areas.leading(issuer, scope)
+        _, decision = areas.leading(_PARTY.sub("", issuer), scope)
         area = decision.identifier if decision else ""
+        words = _LEVEL.sub("", words)
+    words = _STRATEGY.sub(r"\1", words)
     return Title(_SOFT.sub("", words), area, first, last)
 
 

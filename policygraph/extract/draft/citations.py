@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from policygraph.extract.actors.areas import area_in
 from policygraph.extract.draft.entries import Entry, fragment, sure
@@ -15,6 +16,10 @@ __all__ = ["cite"]
 
 #: How a text speaks of its own area.
 _OWN = re.compile(r"^(?:我|本|全)[省市县区州旗]")
+#: A title that is a kind of plan alone: the one of that kind that the text named last.
+_KIND_ALONE = re.compile(
+    r"(?P<noun>规划纲要|纲要|规划|建议|总体方案|方案|计划|意见|措施|清单|要点)[（(]?(?:草案)?[）)]?"
+)
 
 
 def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Entry]:
@@ -24,8 +29,16 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
     relations: dict[str, list[str]] = {"succeeds": [], "implements": [], "cites": []}
     years = (str(plan.get("periodStart", "")), str(plan.get("periodEnd", "")))
     itself, shorts = Plan(str(plan["id"]), plan["label"]["zh"], places.area, *years), short_forms(text)
+    before: list[tuple[str, bool]] = []
     for cited in read_cited(text):
         name = _OWN.sub(metadata.area or "", cited.name) if metadata.area else cited.name
+        if match := _KIND_ALONE.fullmatch(name):
+            if (long := _named_last(match["noun"], cited, before, shorts, name)) is None:
+                continue
+            name = long
+        before.append((name, cited.is_titled))
+        if cited.is_made and metadata.area and not read_title(name, places.resolver.areas, places.scope).area:
+            name = f"{metadata.area}{name}"
         is_earlier = _is_earlier(name, itself, places)
         is_before = is_earlier or cited.is_succeeded  # an earlier plan may bear the same title
         if own and (own in name or name in metadata.plan) and not is_before:
@@ -51,6 +64,16 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
         taken.update(kept)
         plan |= {key: kept} if kept else {}
     return list(proposals.values())
+
+
+def _named_last(
+    noun: str, cited: Cited, before: Sequence[tuple[str, bool]], shorts: Mapping[str, str], name: str
+) -> str | None:
+    """The full name of a plan that is called after its kind alone (《纲要草案》); None where the text named none."""
+    if not cited.is_titled or name in shorts:
+        return shorts.get(name)
+    titles = [other for other, is_titled in before if is_titled]
+    return next((other for other in reversed(titles) if re.search(rf"{noun}(?:[（(].*[）)]|草案)?$", other)), None)
 
 
 def _is_earlier(name: str, own: Plan, places: Places) -> bool:
