@@ -55,9 +55,9 @@ def _duration(match: re.Match[bytes]) -> bytes:
     return b"".join((before, text.encode(), after))
 
 
-#: Media type -> what a store writes in its way, and the same as a local store has it. Virtuoso: blank nodes have labels,
-#: integers are of one type, yes and no are words, durations have their letters. Jena: decimals are as short as can be.
-#: Within a string none of it can stand so: its quotation marks are escaped there.
+#: Media type -> what a store writes in its way, and the same as a local store has it. Virtuoso: blank nodes have
+#: labels, integers are of one type, yes and no are words, durations have their letters. Jena: decimals are as short as
+#: can be. Within a string none of it can stand so: its quotation marks are escaped there.
 _MENDED: Mapping[str, Sequence[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]]]] = {
     "application/sparql-results+json": (
         (re.compile(rb'"bnode", "value": "nodeID://'), b'"bnode", "value": "'),

@@ -129,6 +129,16 @@ def test_values_of_virtuoso_are_read_as_a_local_store_has_them_wherever_its_answ
     assert ask(made, format="tsv") == f"?u\t?v\t?w\t?x\t?y\t?z\n{durations}\t{expected}\n".encode()
 
 
+def test_decimals_of_jena_are_read_as_a_local_store_has_them(store: Faulty, made: RemotePool) -> None:
+    kind = f"{vocab.PREFIXES['xsd']}decimal"
+    values = ("100.0", "-0.50", "12.25", "7")
+    rows = ", ".join(
+        f'{{ "x": {{ "type": "literal" , "datatype": "{kind}" , "value": "{value}" }} }}' for value in values
+    )
+    store.answer = says(response(f'{{"head":{{"vars":["x"]}},"results":{{"bindings":[{rows}]}}}}', JSON))
+    assert ask(made) == b"x\r\n100\r\n-0.5\r\n12.25\r\n7\r\n"
+
+
 def test_durations_of_virtuoso_in_a_graph_are_read_as_a_local_store_has_them(store: Faulty, made: RemotePool) -> None:
     """Those that have their letters stay as they are."""
     kept = ("86400.0", "90000.0", "0", "24", "P1M")
@@ -254,8 +264,8 @@ FAULTS: dict[str, tuple[bytes | Callable[[socket.socket], None], str]] = {
     ),
     "a part, and then no more": (
         endless(SHORT)[:-1],
-        "its answer cannot be read: Parser error at line 1 column 90: Object values must be followed by a comma to add a "
-        "new value or a curly bracket to end the object (line 1)",
+        "its answer cannot be read: Parser error at line 1 column 90: Object values must be followed by a comma to add "
+        "a new value or a curly bracket to end the object (line 1)",
     ),
     "an error with 200": (response("Oops", "text/html"), "its answer is text/html, not a table"),
     "an error where a row should be": (
