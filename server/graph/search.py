@@ -5,6 +5,7 @@ The index is made of the labels of one edition of the graph, by a query like any
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,12 +16,15 @@ from policygraph.vocab import pg
 
 from ..service.label_index import Found, Index, fold
 from ..web import preferences
-from ..web.ask import rows
+from ..web.ask import answer, rows
 from ..web.request import RequestContext
 from .labels import Names, names
 
 __all__ = ["LIMIT", "MOST", "Hits", "find"]
 
+#: What stands behind a backslash in a string of tab-separated values -> what it is.
+_ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPE = re.compile(r"\\(.)")
 #: Results at once: unless asked otherwise, and at most. Words longer than this are none.
 LIMIT, MOST, _LONGEST = 20, 100, 200
 
@@ -95,10 +99,15 @@ def _rank(kind: str) -> int:
 
 
 def _index(context: RequestContext) -> Index:
-    return Index(
-        (
-            (row["thing"].value, row["label"].value, getattr(row["label"], "language", "") or "", "alias" in row)
-            for row in rows(context, "search-labels")
-        ),
-        context.pool.names,
-    )
+    """The labels of the graph, read as tab-separated values: terms of so many rows would cost more than the index."""
+    content = answer(context, context.service.questions["search-labels"].text, "tsv").decode("utf-8")
+    return Index((_entry(line) for line in content.split("\n")[1:] if line), context.pool.names)
+
+
+def _entry(line: str) -> tuple[str, str, str, bool]:
+    """A row of `search-labels`: a thing, a label, its language, whether it is an alternative."""
+    thing, label, alias = line.split("\t")
+    text, _, kind = label[1:].rpartition('"')
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda match: _ESCAPED[match[1]], text)
+    return thing[1:-1], text, kind[1:] if kind.startswith("@") else "", bool(alias)

@@ -1,8 +1,9 @@
 """Labels in, the things that a person means by some words out: Chinese of two characters and English alike.
 
 Labels and words are made alike first: width and case (NFKD, case folding), marks on letters and punctuation do not
-count, and neither does space, but between words of letters. Each label is found by any two neighbouring characters of
-it. What is found is ranked: the whole label before its beginning, that before the beginning of a word in it, that
+count, and neither does space, but between words of letters. All labels stand in one text, which is searched from end
+to end: that takes 1 ms a million characters, less than an index of pairs of characters would save before it is made.
+What is found is ranked: the whole label before its beginning, that before the beginning of a word in it, that
 before any other place; what documents share before what stands in one of them; a preferred label before an alternative;
 a short one before a long one.
 """
@@ -14,8 +15,9 @@ import re
 import threading
 import unicodedata
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policygraph import vocab
@@ -37,19 +39,23 @@ class Found:
     language: str
 
 
+#: What ends a label in the one text of all labels.
+_END = ord("\n")
+
+
 class _Characters(dict[int, str]):
     """Character -> as it is compared: letters, digits and symbols that tell (%, +, °) stay, all else is space."""
 
     def __missing__(self, code: int) -> str:
         category = unicodedata.category(chr(code))
         is_kept = category[0] in "LN" or category in ("So", "Sm", "Sc") or chr(code) == "%"
-        self[code] = replacement = "" if category == "Mn" else chr(code) if is_kept else " "
+        self[code] = replacement = "" if category == "Mn" else chr(code) if is_kept or code == _END else " "
         return replacement
 
 
 _CHARACTERS = _Characters()
-#: Space that does not stand between two words of letters.
-_GAP = re.compile(r"(?<![a-z]) +| +(?![a-z0-9])")
+#: Space that does not stand between two words of letters; space that is more than one.
+_GAP, _WIDE = re.compile(r"(?<![a-z]) +| +(?![a-z0-9])"), re.compile(r" {2,}")
 
 
 def fold(text: str) -> str:
@@ -58,8 +64,13 @@ def fold(text: str) -> str:
     >>> fold("“十四五”规划 ２０２５ High-Tech")
     '十四五规划2025high tech'
     """
+    return _fold(text.replace("\n", " "))
+
+
+def _fold(text: str) -> str:
+    """Lines as they are compared."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_CHARACTERS)
-    return _GAP.sub("", " ".join(plain.split()))
+    return _GAP.sub("", _WIDE.sub(" ", plain))
 
 
 class Index:
@@ -70,13 +81,10 @@ class Index:
 
     def __init__(self, entries: Iterable[tuple[str, str, str, bool]], names: vocab.Names = vocab.SHARED) -> None:
         self._entries = sorted(set(entries))
-        self._folded = [fold(label) for _, label, _, _ in self._entries]
-        # what stands in a document's own folder comes after what documents share
-        self._is_inner = [names.shorten(thing).startswith("id:") for thing, _, _, _ in self._entries]
-        self._places: dict[str, array[int]] = {}
-        for number, text in enumerate(self._folded):
-            for gram in _grams(text) | set(text):
-                self._places.setdefault(gram, array("L")).append(number)
+        self._names = names
+        # once for all labels: a call for each would take ten times as long
+        self._text = _fold("\n".join([label.replace("\n", " ") for _, label, _, _ in self._entries]) + "\n")
+        self._ends = array("Q", (match.start() for match in re.finditer("\n", self._text)))
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -90,7 +98,8 @@ class Index:
         whole = fold(text)
         best: dict[str, tuple[tuple[int, ...], int]] = {}
         for number in self._candidates(words):
-            if all(word in self._folded[number] for word in words):
+            label = self._folded(number)
+            if all(word in label for word in words):
                 ranked = (self._rank(number, words[0], whole, language), number)
                 thing = self._entries[number][0]
                 if thing not in best or ranked < best[thing]:
@@ -98,16 +107,22 @@ class Index:
         chosen = heapq.nsmallest(start + limit, best.values())[start:]
         return len(best), [Found(*self._entries[number][:3]) for _, number in chosen]
 
-    def _candidates(self, words: Sequence[str]) -> Sequence[int]:
-        """The labels with the rarest pair of characters among the words."""
-        grams = set().union(*map(_grams, words)) if words else set()
-        lists = [self._places.get(gram, array("L")) for gram in grams]
-        return min(lists, key=len, default=array("L"))
+    def _candidates(self, words: Sequence[str]) -> Iterator[int]:
+        """The labels that have the longest of the words."""
+        word = max(words, key=len, default="")
+        place = self._text.find(word) if word else -1
+        while place >= 0:
+            number = bisect_left(self._ends, place)
+            yield number
+            place = self._text.find(word, self._ends[number])
+
+    def _folded(self, number: int) -> str:
+        return self._text[self._ends[number - 1] + 1 if number else 0 : self._ends[number]]
 
     def _rank(self, number: int, first: str, whole: str, language: str) -> tuple[int, ...]:
         """Smaller where a label fits better."""
-        _, _, spoken, is_alias = self._entries[number]
-        text = self._folded[number]
+        thing, _, spoken, is_alias = self._entries[number]
+        text = self._folded(number)
         place = text.find(whole)
         is_apart = place < 0
         if is_apart:
@@ -118,7 +133,9 @@ class Index:
             fit = 1
         else:  # at the beginning of a word, which in Chinese is anywhere
             fit = 2 if text[place - 1] == " " or not text[place].isascii() else 3
-        return fit, is_apart, self._is_inner[number], is_alias, spoken != language, len(text)
+        # what stands in a document's own folder comes after what documents share
+        is_inner = self._names.shorten(thing).startswith("id:")
+        return fit, is_apart, is_inner, is_alias, spoken != language, len(text)
 
 
 class Indexes:
@@ -137,8 +154,3 @@ class Indexes:
             while len(self._made) > _EDITIONS:
                 self._made.popitem(last=False)
             return self._made[edition]
-
-
-def _grams(text: str) -> set[str]:
-    """Every two neighbouring characters; of a single one itself."""
-    return {text[place : place + 2] for place in range(len(text) - 1)} or set(text)

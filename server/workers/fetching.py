@@ -1,8 +1,9 @@
 """A request to another endpoint in, its answer out as messages to a worker, from a thread that can be called off.
 
 A worker cannot open a socket, so it asks the front (wire.ASK), and the front neither reads nor keeps what comes back:
-the head of the answer, then its bytes, then the end, or why there is none. An answer without a visible end (neither a
-length nor chunks), with fewer bytes than it said, or that says itself to be a part is a failure.
+the head of the answer, then its bytes, then the end, or why there is none. An answer with fewer bytes than it said, or
+that says itself to be a part, is a failure; so is one without a visible end (neither a length nor chunks: it ends with
+the connection, RFC 9112 6.3), unless it is JSON, of which the worker's parser refuses a part.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _PIECE = 64 * 1024
 _REDIRECTS = 3
 #: The longest explanation of another endpoint's that is passed on.
 _WORDS = 300
+#: Media type of answers of which no part is taken for the whole, however they end.
+_WHOLE_OR_REFUSED = "application/sparql-results+json"
 #: Headers by which Virtuoso says that an answer is a part, or how many rows it gives at most.
 _PARTIAL, _MOST_ROWS = "X-SQL-State", "X-SPARQL-MaxRows"
 
@@ -156,7 +159,7 @@ class Feed:
             raise _FetchError(f"it gave a part of the answer ({response.headers[_PARTIAL]})")
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise _FetchError(f"its answer is encoded ({response.headers['Content-Encoding']})")
-        if response.length is None and not response.chunked:
+        if response.length is None and not response.chunked and kind != _WHOLE_OR_REFUSED:
             raise _FetchError("its answer does not show where it ends (no length, no chunks)")
         send_json(self._worker, READY, {"type": kind, "most_rows": _number(response.headers.get(_MOST_ROWS))})
         size = 0

@@ -23,10 +23,10 @@ __all__ = ["Errands"]
 
 _TABLE = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 _GRAPH = "application/n-triples, text/turtle;q=0.9"
+#: Nothing is said of the connection: some servers (Jetty) answer `Connection: close` with a body without visible end.
 _HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
     "Accept-Encoding": "identity",
-    "Connection": "close",
     "User-Agent": f"policygraph/{__version__}",
 }
 #: How much later than ours a time-out of the store's ends a query that it has not been told to give up.

@@ -35,6 +35,13 @@ _XSD = vocab.PREFIXES["xsd"].encode()
 _GRAPHS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
 
 
+def _decimal(match: re.Match[bytes]) -> bytes:
+    """A decimal without noughts that say nothing, as a local store writes it."""
+    before, whole, fraction, after = match.groups()
+    digits = fraction.rstrip(b"0")
+    return before + whole + (b"." + digits if digits else b"") + after
+
+
 def _duration(match: re.Match[bytes]) -> bytes:
     """A duration of which Virtuoso has kept its months, or its seconds where the number has a point."""
     before, number, point, after = match.groups()
@@ -48,9 +55,9 @@ def _duration(match: re.Match[bytes]) -> bytes:
     return b"".join((before, text.encode(), after))
 
 
-#: Media type -> what Virtuoso writes in its way, and the same as a local store has it: blank nodes have labels,
-#: integers are of one type, yes and no are words, durations have their letters. Within a string none of it can stand
-#: so: its quotation marks are escaped there.
+#: Media type -> what a store writes in its way, and the same as a local store has it. Virtuoso: blank nodes have
+#: labels, integers are of one type, yes and no are words, durations have their letters. Jena: decimals are as short as
+#: can be. Within a string none of it can stand so: its quotation marks are escaped there.
 _MENDED: Mapping[str, Sequence[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]]]] = {
     "application/sparql-results+json": (
         (re.compile(rb'"bnode", "value": "nodeID://'), b'"bnode", "value": "'),
@@ -64,11 +71,12 @@ _MENDED: Mapping[str, Sequence[tuple[re.Pattern[bytes], bytes | Callable[[re.Mat
             b'"datatype": "%sboolean", "value": "false"' % _XSD,
         ),
         (re.compile(rb'("datatype": "%sduration", "value": ")(\d{1,18})(\.\d{1,9})?(")' % _XSD), _duration),
+        (re.compile(rb'("datatype": "%sdecimal" ?, "value": ")(-?\d{1,40})\.(\d{1,40})(")' % _XSD), _decimal),
     ),
     "application/n-triples": ((re.compile(rb'(")(\d{1,18})(\.\d{1,9})?("\^\^<%sduration>)' % _XSD), _duration),),
 }
 #: No less than the longest text that is mended.
-_LONGEST = 128
+_LONGEST = 160
 #: What is sent of a dataset -> what pyoxigraph calls it.
 _DATASET = {"default": "default_graph", "named": "named_graphs"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import socket
@@ -153,6 +154,38 @@ def response(body: str, media_type: str, *headers: str, status: str = "200 OK") 
 def is_about_the_dataset(request: Request) -> bool:
     """Whether it asks which build a store holds."""
     return bool(re.search("dcterms:identifier", dict(request.pairs).get("query", "")))
+
+
+#: The Fuseki that is tested: its version, and the SHA-256 of its one jar as Apache published it.
+FUSEKI = "5.2.0"
+_FUSEKI_SHA256 = "a437520f68a763a18d96aa56fa4fde967f41b9d9a8cb8571b1e15d99624f83bd"
+
+
+def fuseki_jar() -> Path | None:
+    """Fuseki's jar where Maven keeps it (`mvn dependency:get`, see .ci/run). Raises AssertionError if it is another."""
+    name = f"jena-fuseki-server-{FUSEKI}.jar"
+    path = Path.home() / ".m2/repository/org/apache/jena/jena-fuseki-server" / FUSEKI / name
+    if not path.is_file():
+        return None
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == _FUSEKI_SHA256, f"{path} is not what was published"
+    return path
+
+
+@contextmanager
+def fuseki(jar: Path, quads: Path, folder: Path) -> Iterator[str]:
+    """The address of a Fuseki of its own that holds a file of N-Quads in memory."""
+    java = shutil.which("java")
+    assert java, "no Java"
+    port = free_port()
+    command = [java, "-Xmx1g", "-jar", jar, "--localhost", "--port", str(port), "--file", quads, "/policy"]
+    with (folder / "out.txt").open("wb") as out:
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
+    try:
+        wait_for_port(port, process, 120)
+        yield f"http://127.0.0.1:{port}/policy/sparql"
+    finally:
+        process.kill()
+        process.wait(10)
 
 
 _VIRTUOSO = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 import threading
 import time
@@ -128,6 +129,16 @@ def test_values_of_virtuoso_are_read_as_a_local_store_has_them_wherever_its_answ
     assert ask(made, format="tsv") == f"?u\t?v\t?w\t?x\t?y\t?z\n{durations}\t{expected}\n".encode()
 
 
+def test_decimals_of_jena_are_read_as_a_local_store_has_them(store: Faulty, made: RemotePool) -> None:
+    kind = f"{vocab.PREFIXES['xsd']}decimal"
+    values = ("100.0", "-0.50", "12.25", "7")
+    rows = ", ".join(
+        f'{{ "x": {{ "type": "literal" , "datatype": "{kind}" , "value": "{value}" }} }}' for value in values
+    )
+    store.answer = says(response(f'{{"head":{{"vars":["x"]}},"results":{{"bindings":[{rows}]}}}}', JSON))
+    assert ask(made) == b"x\r\n100\r\n-0.5\r\n12.25\r\n7\r\n"
+
+
 def test_durations_of_virtuoso_in_a_graph_are_read_as_a_local_store_has_them(store: Faulty, made: RemotePool) -> None:
     """Those that have their letters stay as they are."""
     kept = ("86400.0", "90000.0", "0", "24", "P1M")
@@ -211,7 +222,6 @@ def test_a_request_has_no_more_headers_than_it_needs(store: Faulty, made: Remote
             "Host": f"127.0.0.1:{store.port}",
             "Accept": "application/sparql-results+json, application/sparql-results+xml;q=0.9",
             "Accept-Encoding": "identity",
-            "Connection": "close",
             "Content-Type": "application/x-www-form-urlencoded",
             "Content-Length": str(len(request.body)),
         },
@@ -238,14 +248,24 @@ def _chunked(sock: socket.socket) -> None:
     sock.sendall(head.encode() + f"{len(ROW):x}\r\n{ROW}\r\n".encode())
 
 
+def endless(answer: bytes) -> bytes:
+    """An answer that does not say how long it is: it ends with the connection."""
+    return re.sub(rb"Content-Length: \d+\r\n", b"", answer)
+
+
 SHORT = response(ROW, JSON)
 #: What a store does -> what is told of it. Nothing of it may be taken for a whole answer.
 FAULTS: dict[str, tuple[bytes | Callable[[socket.socket], None], str]] = {
     "fewer bytes than it said": (SHORT[:-5], "its answer broke off"),
     "chunks without an end": (_chunked, "its answer broke off"),
     "no visible end": (
-        SHORT.replace(b"Content-Length: " + str(len(ROW)).encode() + b"\r\n", b""),
+        endless(response("<sparql/>", "application/sparql-results+xml")),
         "its answer does not show where it ends (no length, no chunks)",
+    ),
+    "a part, and then no more": (
+        endless(SHORT)[:-1],
+        "its answer cannot be read: Parser error at line 1 column 90: Object values must be followed by a comma to add "
+        "a new value or a curly bracket to end the object (line 1)",
     ),
     "an error with 200": (response("Oops", "text/html"), "its answer is text/html, not a table"),
     "an error where a row should be": (
@@ -286,6 +306,12 @@ def test_what_a_store_does_wrong_is_a_problem_and_never_an_answer(store: Faulty,
     store.answer = says(response(ROW, JSON))
     again = ask(made)
     assert (got, again) == (("store-failed", {"message": message}), b"x\r\nhttp://x/1\r\n")
+
+
+def test_json_that_ends_with_the_connection_is_whole_when_it_can_be_read(store: Faulty, made: RemotePool) -> None:
+    """Fuseki answers so where it is told to close."""
+    store.answer = says(endless(SHORT))
+    assert ask(made) == b"x\r\nhttp://x/1\r\n"
 
 
 @pytest.mark.parametrize(
@@ -476,7 +502,8 @@ def test_a_new_load_is_taken_up_and_a_store_that_goes_is_told(
     host = store.url.split("/")[2]
     assert (problem["status"], problem["detail"]) == (503, f"{host}: Connection refused")
     told = [record.message for record in caplog.records if "the store at" in record.message]
-    assert told == [f"the store at {store.url}: {host}: Connection refused"]
+    # a look between the two halves of a load finds no build, and tells of that before
+    assert told[-1] == f"the store at {store.url}: {host}: Connection refused"
 
 
 def _comes(condition: Callable[[], bool]) -> bool:
