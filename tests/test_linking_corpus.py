@@ -340,3 +340,21 @@ def test_names_are_translated_in_the_official_style() -> None:
         "Chengdu",
         "Promote Chengdu high-quality development",
     ]
+
+
+@pytest.mark.parametrize(
+    ("label", "english"),
+    [
+        ("2026年1月27日会议", "27 January 2026 meeting"),
+        ("2026年会议", "2026 meeting"),
+        ("2027年3月会议", "March 2027 meeting"),
+        ("12月会议", "December meeting"),
+        ("会议（2026—2028年）", "Meeting (2026–2028)"),
+        ("会议（2026年—2028年）", "Meeting (2026–2028)"),
+        ("2026年13月会议", ""),
+    ],
+)
+def test_a_date_is_one_word_of_a_label(label: str, english: str) -> None:
+    """Not “2026 1 month 27 day”; a month that is none is not translated."""
+    lexicon = Lexicon.of_rows([{"zh": "会议", "en": "meeting", "kind": "noun"}])
+    assert lexicon.compose(label) == english

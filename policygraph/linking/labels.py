@@ -53,6 +53,16 @@ _PUNCTUATION = {
     "\u3000": "",
 }
 _LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+&%\-]*")
+#: A date in a label: a year, a month of it, a day of that; and years from one to another.
+_DATE = re.compile(
+    r"(?P<first>(?:19|20)\d\d)[年]?[-—–－~～至]{1,2}(?P<last>(?:19|20)\d\d)年"
+    r"|(?P<year>(?:19|20)\d\d)年(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号])?)?"
+    r"|(?P<alone>1[0-2]|[1-9])月(?:(?P<day_alone>3[01]|[12]\d|0?[1-9])[日号])?"
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _OF = "的"
 _AS_NOUN = re.compile(r"as a noun: ([^;]+)")
 #: English words behind which a verb has -ing.
@@ -145,9 +155,8 @@ class Lexicon:
         char = label[start]
         if match := _LATIN.match(label, start):
             yield match.end(), Word(match[0], "noun")
-            year = re.compile(r"(?:19|20)\d\d年").match(label, start)
-            if year:
-                yield year.end(), Word(year[0][:-1], "noun")
+            if date := _DATE.match(label, start):
+                yield date.end(), Word(_date(date), "noun")
         if char in _PUNCTUATION:
             yield start + 1, Word(_PUNCTUATION[char], "mark")
         if char == _OF:
@@ -158,6 +167,15 @@ class Lexicon:
                 yield end, word
             elif end - start > 1 and self.name_of and (name := self.name_of(words)):
                 yield end, Word(name, "noun")
+
+
+def _date(date: re.Match[str]) -> str:
+    """A date as English has it: 27 January 2026; 2026–2028."""
+    if date["first"]:
+        return f"{date['first']}–{date['last']}"
+    month, day = date["month"] or date["alone"], date["day"] or date["day_alone"]
+    parts = (str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", date["year"] or "")
+    return " ".join(part for part in parts if part)
 
 
 def _turned(pieces: list[Word]) -> list[str]:
