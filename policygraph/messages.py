@@ -55,6 +55,11 @@ class Message(Mapping[str, str]):
         """
         return Message(self._msgid, self._context, {**(self._values or {}), **values})
 
+    @property
+    def parts(self) -> dict[str, object]:
+        """What a message is made of, for JSON: `Message(**parts)` is the message again, and no catalogue is read."""
+        return {"msgid": self._msgid, "context": self._context, "values": self._values}
+
     def __getitem__(self, language: str) -> str:
         if language not in languages():
             raise KeyError(language)

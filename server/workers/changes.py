@@ -137,7 +137,7 @@ def _named(iri: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(iri)
     except ValueError:
-        raise RequestError("bad-parameter", name="graph", value=iri, wanted=dict(message("an IRI"))) from None
+        raise RequestError("bad-parameter", name="graph", value=iri, wanted=message("an IRI")) from None
 
 
 def _put(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:

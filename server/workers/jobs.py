@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -11,7 +10,7 @@ from typing import Any
 
 from ..failures import RequestError
 from .job_types import Job, for_names
-from .messages import ASK, DATA, END, JOB, send_json
+from .messages import ASK, DATA, END, JOB, read_json, send_json
 from .pool import Pool, Worker
 
 __all__ = ["Run"]
@@ -79,7 +78,7 @@ class Run:
             if kind == DATA:
                 yield payload
                 continue
-            content = json.loads(payload)
+            content = read_json(payload)
             if kind == ASK:
                 self._pool.fetch(worker, content, self._job)
                 continue

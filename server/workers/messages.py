@@ -12,6 +12,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from policygraph.messages import Message
+
 __all__ = [
     "ASK",
     "BURY",
@@ -24,6 +26,7 @@ __all__ = [
     "READY",
     "SLOW",
     "Channel",
+    "read_json",
     "send",
     "send_json",
 ]
@@ -37,6 +40,8 @@ ORDER = struct.Struct("!ci")
 FORK, BURY, SLOW = b"F", b"B", b"S"
 
 _HEAD = struct.Struct("!cI")
+#: The key of a text for people.
+_TOLD = "policygraph.messages"
 
 
 def send(sock: socket.socket, kind: bytes, payload: bytes) -> None:
@@ -45,8 +50,26 @@ def send(sock: socket.socket, kind: bytes, payload: bytes) -> None:
 
 
 def send_json(sock: socket.socket, kind: bytes, content: Mapping[str, Any]) -> None:
-    """Writes one message whose payload is a JSON object."""
-    send(sock, kind, json.dumps(content).encode())
+    """Writes one message whose payload is a JSON object.
+
+    What it tells people goes untranslated, since a worker can open no catalogue; `read_json` is the way back.
+    """
+    send(sock, kind, json.dumps(content, default=_packed).encode())
+
+
+def read_json(payload: bytes) -> Any:
+    """The payload that `send_json` wrote."""
+    return json.loads(payload, object_hook=_unpacked)
+
+
+def _packed(value: object) -> dict[str, object]:
+    if isinstance(value, Message):
+        return {_TOLD: value.parts}
+    raise TypeError(f"{type(value).__name__} is not sent")
+
+
+def _unpacked(content: dict[str, Any]) -> Any:
+    return Message(**content[_TOLD]) if content.keys() == {_TOLD} else content
 
 
 class Channel:

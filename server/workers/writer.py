@@ -20,7 +20,7 @@ from typing import Any
 
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
-from .messages import DATA, FAIL, JOB, Channel, send, send_json
+from .messages import DATA, FAIL, JOB, Channel, read_json, send, send_json
 from .pool import greeting, spawn
 
 __all__ = ["OPTIONS", "Outcome", "Writer"]
@@ -85,7 +85,7 @@ class Writer:
             if kind == DATA:
                 report += payload
                 continue
-            outcome = json.loads(payload)
+            outcome = read_json(payload)
             if kind == FAIL:
                 raise RequestError(outcome.pop("kind"), **outcome, report=report)
             return Outcome(outcome, report)

@@ -220,6 +220,14 @@ def test_an_update_is_refused_and_changes_nothing(client: FlaskClient, edited: P
     assert (edited / "build").resolve() == folder
 
 
+def test_what_refuses_an_update_in_a_worker_is_told_in_the_language_of_the_client(client: FlaskClient) -> None:
+    """The worker can read no catalogue: it says which message, and the front what that is in Chinese."""
+    text = f"DELETE {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}"
+    response = _update(client, text, {**ALICE, "Accept-Language": "zh"}, using_graph_uri="a> <b")
+    content = response.get_json()
+    assert (content["detail"], content["wanted"]) == ("graph 不能是“a> <b”；应为 IRI。", "IRI")
+
+
 #: Request to the endpoint that is no update as the protocol has it -> its problem.
 BAD_REQUESTS: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
     "by GET": ({"query_string": "update=CLEAR+ALL"}, (400, "update-get")),
