@@ -96,18 +96,28 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
     shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
     own = tuple([topic for topic in topics.values() if topic.sides[at] and not topic.sides[1 - at]] for at in (0, 1))
     for at, side in enumerate((other, one)):
-        documents = _documents(context, side)
+        by_area = documents_of(context, side)
+        by_plan = documents_of(context, [iri for iri in side if iri not in by_area], "document")
         for topic in own[at]:
-            years = sorted({int(each.time[:4]) for each in topic.sides[at] if each.time[:4].isdigit()})
-            topic.silence = list(dict.fromkeys((year, why_silent(each, year)) for year in years for each in documents))
+            topic.silence = _silence(topic.sides[at], side, by_area, by_plan)
     return Comparison(shared, (own[0], own[1]), _themes(context, one, other))
 
 
-def _documents(context: RequestContext, side: Sequence[str]) -> list[Sequence[Document]]:
-    """The documents of each area of a side, or of each plan that it is."""
-    by_area = documents_of(context, side)
-    by_plan = documents_of(context, [iri for iri in side if iri not in by_area], "document")
-    return [by_area.get(iri, by_plan.get(iri, [])) for iri in side]
+def _silence(
+    targets: Sequence[Target],
+    side: Sequence[str],
+    by_area: Mapping[str, Sequence[Document]],
+    by_plan: Mapping[str, Sequence[Document]],
+) -> list[tuple[int, str]]:
+    """Why a side has no such targets, by their years; a plan that was read is silent whatever its own years."""
+    years = sorted({int(each.time[:4]) for each in targets if each.time[:4].isdigit()})
+    return list(
+        dict.fromkeys(
+            (year, why_silent(by_plan[iri], None) if iri in by_plan else why_silent(by_area.get(iri, ()), year))
+            for year in years
+            for iri in side
+        )
+    )
 
 
 def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:
