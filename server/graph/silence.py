@@ -53,13 +53,21 @@ def documents_of(
     nodes = [ox.NamedNode(iri) for iri in sorted(set(iris)) if iri]
     by_thing: dict[str, list[Document]] = {}
     for row in rows(context, "ladder-documents", {name: nodes}) if nodes else ():
-        start, end, published, target = (_year(row, each) for each in ("start", "end", "date", "year"))
-        if target is not None:
-            start = end = target
-        first = start if start is not None else published - reports if published is not None else end
-        last = end if end is not None else published if published is not None else start
-        by_thing.setdefault(row[name].value, []).append(Document(first, last, _reason(row)))
+        by_thing.setdefault(row[name].value, []).append(Document(*_years(row, reports=reports), _reason(row)))
     return by_thing
+
+
+def _years(row: Row, *, reports: bool) -> tuple[int | None, int | None]:
+    """The first and the last year of a row: of its target, its plan's period, or its publication."""
+    start, end, published, target = (_year(row, each) for each in ("start", "end", "date", "year"))
+    if target is not None:
+        return target, target
+    earliest = published - reports if published is not None else None
+    return _first_of(start, earliest, end), _first_of(end, published, start)
+
+
+def _first_of(*years: int | None) -> int | None:
+    return next((year for year in years if year is not None), None)
 
 
 def why_silent(documents: Sequence[Document], year: int | None) -> str:
