@@ -86,10 +86,7 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
 
 def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> list[Topic]:
     """The indicators of both sides with their targets."""
-    answers = [
-        rows(context, "compared-targets", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else []
-        for side in (one, other)
-    ]
+    answers = [_targets(context, side) for side in (one, other)]
     places = cited(context, sorted({row["target"].value for answer in answers for row in answer}))
     topics: dict[str, Topic] = {}
     for at, answer in enumerate(answers):
@@ -99,6 +96,10 @@ def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -
             if row["target"].value not in {each.iri for each in topic.sides[at]}:
                 topic.sides[at].append(_target(row, places))
     return list(topics.values())
+
+
+def _targets(context: RequestContext, side: Sequence[str]) -> list[Row]:
+    return list(rows(context, "compared-targets", {"scope": [ox.NamedNode(iri) for iri in side]})) if side else []
 
 
 def _relate(context: RequestContext, shared: Sequence[Topic]) -> None:
