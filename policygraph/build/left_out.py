@@ -74,6 +74,14 @@ def _of_document(
     reason = _reason(findings)
     for language in ("zh", "en"):
         yield document, pg("hasReason"), ox.Literal(reason[language], language=language)
+    yield from _times(document, record)
+    area = _text(record.get("coversArea"))
+    if _AREA.fullmatch(area):
+        yield document, pg("coversArea"), ox.NamedNode(names.expand(area))
+
+
+def _times(document: ox.NamedNode, record: Mapping[str, Any]) -> Iterator[_Fact]:
+    """When a document came out, and the period of its first plan."""
     date = next((text for key in _DATE_KEYS if (text := _text(record.get(key)))), "")
     if len(date) in _DATES:
         yield document, pg("hasPublicationDate"), ox.Literal(date, datatype=ox.NamedNode(_XSD + _DATES[len(date)]))
@@ -83,9 +91,6 @@ def _of_document(
         year = _text(plan.get(key))
         if re.fullmatch(r"\d{4}", year):
             yield document, pg(predicate), ox.Literal(year, datatype=ox.NamedNode(f"{_XSD}gYear"))
-    area = _text(record.get("coversArea"))
-    if _AREA.fullmatch(area):
-        yield document, pg("coversArea"), ox.NamedNode(names.expand(area))
 
 
 def _of_area(folders: Folders, name: str) -> Iterator[_Fact]:

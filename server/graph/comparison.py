@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -74,10 +74,19 @@ _RELATIONS = ("same", "part", "whole", "elsewhere")
 
 def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> Comparison:
     """The comparison of two sides, each of plans or areas, which may be several: the districts of a city."""
-    answers = [
-        rows(context, "compared-targets", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else []
-        for side in (one, other)
-    ]
+    topics = _topics(context, one, other)
+    shared = [topic for topic in topics if all(topic.sides)]
+    _relate(context, shared)
+    shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
+    own = ([topic for topic in topics if not topic.sides[1]], [topic for topic in topics if not topic.sides[0]])
+    _add_silence(context, own[0], other)
+    _add_silence(context, own[1], one)
+    return Comparison(shared, own, _themes(context, one, other))
+
+
+def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> list[Topic]:
+    """The indicators of both sides with their targets."""
+    answers = [_targets(context, side) for side in (one, other)]
     places = cited(context, sorted({row["target"].value for answer in answers for row in answer}))
     topics: dict[str, Topic] = {}
     for at, answer in enumerate(answers):
@@ -86,28 +95,46 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
             topic = topics.setdefault(iri, Topic(iri, said(row, "") or shorten(iri)))
             if row["target"].value not in {each.iri for each in topic.sides[at]}:
                 topic.sides[at].append(_target(row, places))
-    shared = [topic for topic in topics.values() if all(topic.sides)]
+    return list(topics.values())
+
+
+def _targets(context: RequestContext, side: Sequence[str]) -> list[Row]:
+    return list(rows(context, "compared-targets", {"scope": [ox.NamedNode(iri) for iri in side]})) if side else []
+
+
+def _relate(context: RequestContext, shared: Sequence[Topic]) -> None:
+    """Adds to indicators of both sides how the areas of their targets relate: the closest relation."""
     above = _above(context, shared)
     for topic in shared:
         topic.relation = min(
             (_relation(left.area[0], right.area[0], above) for left in topic.sides[0] for right in topic.sides[1]),
             key=_RELATIONS.index,
         )
-    shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
-    own = tuple([topic for topic in topics.values() if topic.sides[at] and not topic.sides[1 - at]] for at in (0, 1))
-    for at, side in enumerate((other, one)):
-        documents = _documents(context, side)
-        for topic in own[at]:
-            years = sorted({int(each.time[:4]) for each in topic.sides[at] if each.time[:4].isdigit()})
-            topic.silence = list(dict.fromkeys((year, why_silent(each, year)) for year in years for each in documents))
-    return Comparison(shared, (own[0], own[1]), _themes(context, one, other))
 
 
-def _documents(context: RequestContext, side: Sequence[str]) -> list[Sequence[Document]]:
-    """The documents of each area of a side, or of each plan that it is."""
+def _add_silence(context: RequestContext, topics: Iterable[Topic], side: Sequence[str]) -> None:
+    """Adds to topics of the other side why this side has none."""
     by_area = documents_of(context, side)
     by_plan = documents_of(context, [iri for iri in side if iri not in by_area], "document")
-    return [by_area.get(iri, by_plan.get(iri, [])) for iri in side]
+    for topic in topics:
+        topic.silence = _silence([*topic.sides[0], *topic.sides[1]], side, by_area, by_plan)
+
+
+def _silence(
+    targets: Sequence[Target],
+    side: Sequence[str],
+    by_area: Mapping[str, Sequence[Document]],
+    by_plan: Mapping[str, Sequence[Document]],
+) -> list[tuple[int, str]]:
+    """Why a side has no such targets, by their years; a plan that was read is silent whatever its own years."""
+    years = sorted({int(each.time[:4]) for each in targets if each.time[:4].isdigit()})
+    return list(
+        dict.fromkeys(
+            (year, why_silent(by_plan[iri], None) if iri in by_plan else why_silent(by_area.get(iri, ()), year))
+            for year in years
+            for iri in side
+        )
+    )
 
 
 def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:

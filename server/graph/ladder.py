@@ -122,7 +122,7 @@ def ladders(context: RequestContext, values: Sequence[Value], *, with_peers: boo
         by_axis.setdefault(each.axis[1:], []).append(each)
     peers = peer_areas(context) if with_peers else []
     areas = areas_of(context, [*(each.area[0] for each in values), *peers])
-    documents = documents_of(context, areas)
+    documents = documents_of(context, areas, reports=True)
     made = [_ladder(group, areas, documents, peers) for group in by_axis.values()]
     return sorted(made, key=lambda ladder: -ladder.numbers)
 

@@ -1,7 +1,7 @@
 """Areas and years in, why nothing is stated of them out: silence, a document that nobody has read, or none at all.
 
-A document is for the years of its plan's period, for its year of publication and the one before (of which it reports),
-and for those that it sets targets of the area for.
+A document is for the years of its plan's period, for its year of publication, and for those that it sets targets of the
+area for; where observations count as well, also for the year before its publication, of which it reports.
 """
 
 from __future__ import annotations
@@ -43,23 +43,37 @@ class Document:
         return self.first is not None and self.last is not None and self.first <= year <= self.last
 
 
-def documents_of(context: RequestContext, iris: Iterable[str], name: str = "area") -> dict[str, list[Document]]:
-    """Area -> its plans and documents; with `name` "document", plan or document -> itself."""
+def documents_of(
+    context: RequestContext, iris: Iterable[str], name: str = "area", *, reports: bool = False
+) -> dict[str, list[Document]]:
+    """Area -> its plans and documents; with `name` "document", plan or document -> itself.
+
+    With `reports`, those that report on a year are for it, too.
+    """
     nodes = [ox.NamedNode(iri) for iri in sorted(set(iris)) if iri]
     by_thing: dict[str, list[Document]] = {}
     for row in rows(context, "ladder-documents", {name: nodes}) if nodes else ():
-        start, end, published, target = (_year(row, each) for each in ("start", "end", "date", "year"))
-        if target is not None:
-            start = end = target
-        first = start if start is not None else published - 1 if published is not None else end
-        last = end if end is not None else published if published is not None else start
-        by_thing.setdefault(row[name].value, []).append(Document(first, last, _reason(row)))
+        by_thing.setdefault(row[name].value, []).append(Document(*_years(row, reports=reports), _reason(row)))
     return by_thing
 
 
-def why_silent(documents: Sequence[Document], year: int) -> str:
-    """The reason (of REASONS) why nothing is stated for a year: what was read by a person settles it."""
-    return min((each.reason for each in documents if each.covers(year)), key=_ORDER.index, default="no-document")
+def _years(row: Row, *, reports: bool) -> tuple[int | None, int | None]:
+    """The first and the last year of a row: of its target, its plan's period, or its publication."""
+    start, end, published, target = (_year(row, each) for each in ("start", "end", "date", "year"))
+    if target is not None:
+        return target, target
+    earliest = published - reports if published is not None else None
+    return _first_of(start, earliest, end), _first_of(end, published, start)
+
+
+def _first_of(*years: int | None) -> int | None:
+    return next((year for year in years if year is not None), None)
+
+
+def why_silent(documents: Sequence[Document], year: int | None) -> str:
+    """The reason (of REASONS) why nothing is stated for a year, or for any: what was read by a person settles it."""
+    reasons = (each.reason for each in documents if year is None or each.covers(year))
+    return min(reasons, key=_ORDER.index, default="no-document")
 
 
 def _reason(row: Row) -> str:

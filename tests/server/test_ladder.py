@@ -13,6 +13,7 @@ import pytest
 import serving
 
 from server import Settings, create_app
+from server.graph.silence import Document, why_silent
 from server.pages.wording import exact, percent, quantity
 from server.service import Service
 
@@ -98,6 +99,20 @@ def test_targets_of_one_side_say_why_the_other_has_none(client: FlaskClient) -> 
     html = _html(client, "/alignment?one=area:north&other=area:town")
     own = html[html.index('id="own-1"') :]
     assert _rows(own)[1] == ["jobs", "45,000 by 2026 · North · level", "2026: no document"]
+
+
+def test_what_a_person_has_read_settles_why_an_area_is_silent() -> None:
+    documents = [
+        Document(2024, 2026, "machine-read"),
+        Document(2026, 2026, "not-stated"),
+        Document(None, None, "left-out"),
+    ]
+    assert [why_silent(documents, year) for year in (2025, 2026, 2030, None)] == [
+        "machine-read",
+        "not-stated",
+        "no-document",
+        "not-stated",
+    ]
 
 
 def test_an_increment_stands_apart_and_one_value_is_a_sentence(client: FlaskClient) -> None:

@@ -94,7 +94,17 @@ def test_the_values_of_an_indicator_are_a_file(client: FlaskClient) -> None:
         "plan of North",
         "https://w3id.org/policygraph/id/source/north#char=5,9",
     ]
-    assert [row["area"] for row in rows] == ["North", "South", "Town", "North"]
+    assert [(row["area"], row["role"], row["year"]) for row in rows] == [
+        ("North", "target", "2026"),
+        ("South", "target", "2025"),
+        ("Town", "target", "2026"),
+        ("North", "target", "2026"),
+        ("North", "not stated", "2025"),
+        ("Draft", "no document", "2025"),
+        ("Omitted", "no document", "2025"),
+        ("Draft", "not read", "2026"),
+        ("Omitted", "not read", "2026"),
+    ]
 
 
 @pytest.mark.parametrize(
