@@ -47,7 +47,7 @@ class Finding:
     label: str | None = None
     position: Position | None = None
 
-    def said(self, language: str = "en") -> str:
+    def sentences(self, language: str = "en") -> str:
         """What is wrong and what to do, as one text in a language."""
         sentences = [part for part in (text_in(self.message, language), text_in(self.cure, language)) if part]
         return ("" if language == "zh" else " ").join(sentences)
@@ -56,7 +56,7 @@ class Finding:
         """The finding in words: `file:line: severity: label: what is wrong. What to do. [check]`."""
         where = f"{self.position}: " if self.position else ""
         who = f"{self.label or self.node}: " if self.label or self.node else ""
-        return f"{where}{self.severity.term.lower()}: {who}{self.said(language)} [{self.check}]"
+        return f"{where}{self.severity.term.lower()}: {who}{self.sentences(language)} [{self.check}]"
 
 
 @dataclass(frozen=True, slots=True)

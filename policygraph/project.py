@@ -276,7 +276,10 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
     faults = [*_faults(root, settings)]
     if faults:
         raise ProjectError(
-            {code: ("" if code == "zh" else " ").join(fault.said(code) for fault in faults) for code in languages()}
+            {
+                code: ("" if code == "zh" else " ").join(fault.sentences(code) for fault in faults)
+                for code in languages()
+            }
         )
     written: list[Path] = []
     try:

@@ -15,7 +15,7 @@ __all__ = ["JobError", "RequestError", "ServiceError"]
 
 
 class RequestError(PolicygraphError):
-    """A request that cannot be answered. `said` fills the words of the problem document.
+    """A request that cannot be answered. `details` fills the words of the problem document.
 
     `is_answered` is true where a worker itself told of it: the worker is as good as before.
     """
@@ -24,16 +24,16 @@ class RequestError(PolicygraphError):
         super().__init__(kind)
         self.kind = kind
         self.is_answered = is_answered
-        self.said = details
+        self.details = details
 
 
 class JobError(PolicygraphError):
-    """A job that a worker cannot answer; `kind` names a problem of problems.py, `said` fills its words."""
+    """A job that a worker cannot answer; `kind` names a problem of problems.py, `details` fills its words."""
 
     def __init__(self, kind: str, **details: object) -> None:
         super().__init__(kind)
         self.kind = kind
-        self.said = details
+        self.details = details
 
 
 class ServiceError(PolicygraphError, RuntimeError):

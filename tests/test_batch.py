@@ -111,7 +111,7 @@ def test_a_file_that_ends_its_process_does_not_stop_the_others(tmp_path: Path, m
         (given / f"{number}.txt").write_text("kill" if number == 1 else "一")
     found = batch.jobs(given)
     outcomes = batch.run(found, tmp_path / "out", paths.find(ROOT), extract.Gazetteer(), workers=2)
-    assert [outcome.said("en") for _, outcome in outcomes if isinstance(outcome, batch.Failure)] == [
+    assert [outcome.text("en") for _, outcome in outcomes if isinstance(outcome, batch.Failure)] == [
         f"{number}.txt" if number != 1 else "1.txt: the process that read it died" for number in range(3)
     ]
 

@@ -52,8 +52,8 @@ def test_an_edited_build_is_what_the_edited_record_would_give(project: Project, 
     project.edit("Strengthen equipment manufacturing", "Make equipment stronger")
     expected = project.run()
     assert build.snapshot(graph.quads)[0] == build.snapshot(expected.quads)[0]
-    assert [(f.check, f.node, f.said()) for f in graph.findings] == [
-        (f.check, f.node, f.said()) for f in expected.findings
+    assert [(f.check, f.node, f.sentences()) for f in graph.findings] == [
+        (f.check, f.node, f.sentences()) for f in expected.findings
     ]
 
 
@@ -105,8 +105,8 @@ def test_what_is_found_without_validating_anew_is_what_a_whole_check_finds(proje
     edit.write(base, spoilt, {**ENTRY, "forced": True})
     graph = _change(project, output, [BETTER], [LABEL])
     whole = validate.check(folders, graph.ontology, graph.stated, graph.inferred)
-    assert sorted((f.check, f.node, f.said("zh")) for f in graph.findings) == sorted(
-        (f.check, f.node, f.said("zh")) for f in whole
+    assert sorted((f.check, f.node, f.sentences("zh")) for f in graph.findings) == sorted(
+        (f.check, f.node, f.sentences("zh")) for f in whole
     )
     assert any("/" in finding.check for finding in graph.findings)
 

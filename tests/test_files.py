@@ -70,7 +70,7 @@ READ_PAGE = """\
 
 
 def _said(taken: files.Intake) -> list[str]:
-    return [note.said("en") for note in taken.notes]
+    return [note.text("en") for note in taken.notes]
 
 
 @pytest.mark.parametrize(

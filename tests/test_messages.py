@@ -245,7 +245,7 @@ def test_a_finding_speaks_a_language_that_only_has_a_catalogue() -> None:
         first="x.yaml:3"
     )
     assert messages.languages() == ("en", "de", "zh")
-    assert finding.said("de") == "Die Kennung ist schon vergeben: x.yaml:3. no such sentence"
+    assert finding.sentences("de") == "Die Kennung ist schon vergeben: x.yaml:3. no such sentence"
 
 
 @pytest.mark.usefixtures("german")

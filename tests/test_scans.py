@@ -96,7 +96,7 @@ def test_a_pdf_without_text_is_read_from_its_pictures() -> None:
     canvas.save()
     taken = files.read_bytes(stream.getvalue(), "扫描.pdf")
     assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.97
-    assert [note.said("en") for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
+    assert [note.text("en") for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
     gazetteer = extract.read_gazetteer(paths.find(ROOT))
     draft = extract.extract(taken.text, "x", gazetteer)
     assert [part["label"]["zh"] for part in draft.record["plans"][0]["parts"]] == ["总体要求", "重点任务", "保障措施"]

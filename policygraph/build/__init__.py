@@ -476,7 +476,7 @@ def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> 
                 "document": slug,
                 "violations": len(findings),
                 "first": findings[0].text(),
-                "reason": {language: findings[0].said(language) for language in ("zh", "en")},
+                "reason": {language: findings[0].sentences(language) for language in ("zh", "en")},
             }
             for slug, findings in sorted(graph.left_out.items())
         ),

@@ -119,7 +119,7 @@ def _as_annotations(findings: Sequence[Finding], language: str) -> str:
     for finding in findings:
         place = f" file={_property(finding.position.file)},line={finding.position.line}," if finding.position else " "
         who = f"{finding.label or finding.node}: " if finding.label or finding.node else ""
-        words = f"{who}{finding.said(language)}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        words = f"{who}{finding.sentences(language)}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         lines.append(f"::{_ANNOTATIONS[finding.severity]}{place}title={_property(finding.check)}::{words}\n")
     return "".join(lines)
 

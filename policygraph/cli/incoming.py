@@ -163,7 +163,7 @@ def _extract_all(
         for number, (job, outcome) in enumerate(outcomes, start=1):
             progress(f"{number}/{len(left)} {job.name}")
             if isinstance(outcome, batch.Failure):
-                failures.append(outcome.said(terminal.language))
+                failures.append(outcome.text(terminal.language))
             else:
                 terminal.notes(outcome.notes, job.name)
     terminal.extracted(len(left) - len(failures), len(todo) - len(left), failures)

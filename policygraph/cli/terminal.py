@@ -161,7 +161,7 @@ class Terminal:
         """What was done to a file to read it; its name in front where there are several."""
         for note in notes:
             who = f"{name}: " if name else ""
-            self._err.print(Text(f"{who}{note.said(self.language)}", "yellow"), soft_wrap=True)
+            self._err.print(Text(f"{who}{note.text(self.language)}", "yellow"), soft_wrap=True)
 
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)
@@ -170,9 +170,9 @@ class Terminal:
         """How many files were checked and how much was found (or the number of it that is told): a last line."""
         files = sum(record.file.endswith(".yaml") for record in graph.records)
         missing = len(graph.missing_texts)
-        found = len(graph.findings) if number is None else number
+        count = len(graph.findings) if number is None else number
         absent = message(", {missing} source texts not at hand", missing=missing) if missing else ""
-        self.say(message("{files} files, {findings} findings{absent}", files=files, findings=found, absent=absent))
+        self.say(message("{files} files, {findings} findings{absent}", files=files, findings=count, absent=absent))
 
     def print(self, text: str) -> None:
         """Plain text, as it is: for results that other programs read."""
@@ -193,14 +193,14 @@ class Terminal:
             self.print(f"{output}/: policygraph.ttl .trig .nq .jsonld, report.txt, report.ttl, manifest.json")
 
     def _closing(self, graph: Graph, summary: Summary) -> str:
-        found = {severity: summary.severities[severity] for severity in Severity}
+        counts = {severity: summary.severities[severity] for severity in Severity}
         checked, missing = len(graph.texts), len(graph.missing_texts)
         texts = message(
             "{quads:,} quads; {violations} violations, {warnings} warnings, {notes} notes; {evidence}{absent}.",
             quads=summary.triples,
-            violations=found[Severity.VIOLATION],
-            warnings=found[Severity.WARNING],
-            notes=found[Severity.INFO],
+            violations=counts[Severity.VIOLATION],
+            warnings=counts[Severity.WARNING],
+            notes=counts[Severity.INFO],
             evidence=message("evidence checked against {checked} source texts", checked=checked)
             if checked
             else message("evidence not checked"),
@@ -313,8 +313,8 @@ class Terminal:
         if item.is_label:
             self.print(f"{item.thing['label']['zh']}  ({item.thing.get('id', '')})")
         else:
-            for key, said in item.thing.items():
-                self._line(key, said, names)
+            for key, value in item.thing.items():
+                self._line(key, value, names)
         if context:
             before, words, behind = context
             quoted = Text.assemble(
@@ -325,14 +325,14 @@ class Terminal:
             self.print(f"  {self._says('no text')}")
         self._out.print(Text(self._says("ask label" if item.is_label else "ask"), "cyan"), soft_wrap=True)
 
-    def _line(self, key: str, said: Any, names: Mapping[str, str]) -> None:
+    def _line(self, key: str, content: Any, names: Mapping[str, str]) -> None:
         """One key of a statement; of things below it only how many there are."""
-        if isinstance(said, dict):
-            words = " | ".join(str(value) for value in said.values())
-        elif isinstance(said, list):
-            words = " ".join(map(str, said)) if all(isinstance(one, str) for one in said) else f"({len(said)})"
+        if isinstance(content, dict):
+            words = " | ".join(str(value) for value in content.values())
+        elif isinstance(content, list):
+            words = " ".join(map(str, content)) if all(isinstance(one, str) for one in content) else f"({len(content)})"
         else:
-            words = f"{said}  {names[said]}" if said in names else str(said)
+            words = f"{content}  {names[content]}" if content in names else str(content)
         style = {"needsReview": "yellow", "confidence": "yellow", "rule": "yellow"}.get(key, "")
         self._out.print(Text(f"  {key}: {words}", style), soft_wrap=True)
 

@@ -77,7 +77,7 @@ class Failure:
 
     texts: Mapping[str, str]
 
-    def said(self, language: str) -> str:
+    def text(self, language: str) -> str:
         return text_in(self.texts, language)
 
 
@@ -222,8 +222,8 @@ def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, cl
         return Failure(error.texts)
     # whatever a stranger's file does to the reader, the others must be read
     except Exception as error:
-        said = f"{Path(name).name}: {type(error).__name__}: {error}"
-        return Failure({SOURCE: said})
+        text = f"{Path(name).name}: {type(error).__name__}: {error}"
+        return Failure({SOURCE: text})
 
 
 def _outcomes(
@@ -295,8 +295,8 @@ def _come_back(job: Job, digest: str, answer: _Answer) -> tuple[Job, str, Outcom
 
 
 def _died(job: Job, why: str = "") -> Failure:
-    told = f": {why}" if why else ""
-    return Failure(message("{name}: the process that read it died{told}", name=job.name, told=told))
+    reason = f": {why}" if why else ""
+    return Failure(message("{name}: the process that read it died{reason}", name=job.name, reason=reason))
 
 
 def _in_processes(

@@ -369,8 +369,8 @@ def _read(path: Path) -> Any:
     try:
         return read_file(path)
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        texts = {**(error.texts if isinstance(error, YamlError) else {}), SOURCE: said}
+        reason = getattr(error, "strerror", None) or str(error)
+        texts = {**(error.texts if isinstance(error, YamlError) else {}), SOURCE: reason}
         raise ReviewError(message("{path}: {reason}", path=path, reason=texts)) from None
 
 

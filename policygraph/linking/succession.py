@@ -50,9 +50,9 @@ def successions(
         first, last = plan.first or title.first, plan.last or title.last
         if area and len(words) >= _SHORTEST and first.isdigit() and last.isdigit():
             series.setdefault((area, words), set()).add(_Member(int(first), int(last), plan.identifier))
-    known = {(one, other) for one, others in (stated or {}).items() for other in others}
+    pairs = {(one, other) for one, others in (stated or {}).items() for other in others}
     return sorted(
-        each for members in series.values() for each in _of(members) if (each.first, each.second) not in known
+        each for members in series.values() for each in _of(members) if (each.first, each.second) not in pairs
     )
 
 

@@ -109,9 +109,9 @@ def read(data: bytes, most: int = MAX_BYTES) -> Any:
         return _build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = " ".join(str(error.problem or error.context).split())
+        reason = " ".join(str(error.problem or error.context).split())
         line = mark.line + 1 if mark else 1
-        raise YamlError(line, message("this is not YAML: {said}", said=said)) from None
+        raise YamlError(line, message("this is not YAML: {reason}", reason=reason)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise YamlError(line, message("a control character stands here")) from None

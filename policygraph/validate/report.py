@@ -43,7 +43,7 @@ def _result(finding: Finding) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.
     if slash:
         yield _sh("sourceShape"), ox.NamedNode(vocab.PREFIXES["shape"] + shape)
     for language in _LANGUAGES:
-        yield _sh("resultMessage"), ox.Literal(finding.said(language), language=language)
+        yield _sh("resultMessage"), ox.Literal(finding.sentences(language), language=language)
     yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "identifier"), ox.Literal(finding.check)
     if finding.position:
         yield ox.NamedNode(vocab.PREFIXES["dcterms"] + "source"), ox.Literal(str(finding.position))

@@ -33,12 +33,12 @@ def undeclared(
 
     `prefixes` are those that are known without being declared; a prefix that the query declares itself counts first.
     """
-    known, ours = frozenset(declared), tuple(namespaces)
+    terms, ours = frozenset(declared), tuple(namespaces)
     given = {**prefixes, **dict(_PREFIX.findall(text))}
-    missing = {iri: written for written, iri in _names(text, given) if iri.startswith(ours) and iri not in known}
+    missing = {iri: written for written, iri in _names(text, given) if iri.startswith(ours) and iri not in terms}
     missing = {iri: written for iri, written in missing.items() if iri not in ours}
     by_namespace: dict[str, dict[str, str]] = {namespace: {} for namespace in ours}
-    for iri in sorted(known):
+    for iri in sorted(terms):
         if namespace := next((each for each in ours if iri.startswith(each)), ""):
             by_namespace[namespace][iri.removeprefix(namespace)] = _short(iri, given)
     return [Undeclared(written, _nearest(iri, by_namespace)) for iri, written in missing.items()]

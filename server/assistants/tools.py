@@ -79,10 +79,10 @@ class Tools:
         """What the graph states of a thing, by id (`plan:…`, `id:…`) or IRI: properties with labels and values."""
         with self._context(language) as context:
             node = _node(thing)
-            found = rows(context, "page-statements", {"thing": node})
-            if not found:
+            solutions = rows(context, "page-statements", {"thing": node})
+            if not solutions:
                 self._refuse_unknown(context, thing, language)
-            statements = self._statements(context, found, language or self.language)
+            statements = self._statements(context, solutions, language or self.language)
             return self._answered(context, {"id": shorten(node.value), **statements}, [node.value])
 
     def evidence(self, thing: str, language: str = "") -> dict[str, Any]:
@@ -186,7 +186,7 @@ class Tools:
                 yield context
         except RequestError as failure:
             problem = PROBLEMS[failure.kind]
-            detail = text_in(problem.detail.format(**{"message": "", **failure.said}), spoken)
+            detail = text_in(problem.detail.format(**{"message": "", **failure.details}), spoken)
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
 
     def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:
@@ -196,11 +196,11 @@ class Tools:
         nearest = _say(spoken, message("; the nearest: {names}", names=listed(near))) if near else ""
         raise RefusalError(_say(spoken, message("the graph does not know {thing}", thing=thing)) + nearest)
 
-    def _statements(self, context: RequestContext, found: Sequence[Row], language: str) -> dict[str, Any]:
-        labels = names(context, in_rows(found))
+    def _statements(self, context: RequestContext, solutions: Sequence[Row], language: str) -> dict[str, Any]:
+        labels = names(context, in_rows(solutions))
         asserted: dict[str, list[Any]] = {}
         inferred: dict[str, list[Any]] = {}
-        for row in found:
+        for row in solutions:
             side = inferred if row["graph"].value == vocab.GRAPH_INFERRED.value else asserted
             term = row["value"]
             shown = _plain(term)
@@ -229,9 +229,11 @@ class Tools:
         sources: dict[str, list[dict[str, Any]]] = {}
         standing: dict[str, dict[str, Any]] = {}
         nodes = list(dict.fromkeys(things))[:_MOST_THINGS]
-        found = [row for some in pieces(dict.fromkeys(nodes)) for row in rows(context, "provenance", {"thing": some})]
-        quote = quotations.quoting(context, {row["evidence"].value.partition("#")[0] for row in found})
-        for row in found:
+        solutions = [
+            row for some in pieces(dict.fromkeys(nodes)) for row in rows(context, "provenance", {"thing": some})
+        ]
+        quote = quotations.quoting(context, {row["evidence"].value.partition("#")[0] for row in solutions})
+        for row in solutions:
             name = shorten(row["thing"].value)
             places = sources.setdefault(name, [])
             place = _place(row, quote, context.pool.snapshot)

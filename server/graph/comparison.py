@@ -79,13 +79,7 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
         for side in (one, other)
     ]
     places = cited(context, sorted({row["target"].value for answer in answers for row in answer}))
-    topics: dict[str, Topic] = {}
-    for at, answer in enumerate(answers):
-        for row in answer:
-            iri = row["indicator"].value
-            topic = topics.setdefault(iri, Topic(iri, said(row, "") or shorten(iri)))
-            if row["target"].value not in {each.iri for each in topic.sides[at]}:
-                topic.sides[at].append(_target(row, places))
+    topics = _topics(answers, places)
     shared = [topic for topic in topics.values() if all(topic.sides)]
     above = _above(context, shared)
     for topic in shared:
@@ -98,9 +92,20 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
     for at, side in enumerate((other, one)):
         documents = _documents(context, side)
         for topic in own[at]:
-            years = sorted({int(each.time[:4]) for each in topic.sides[at] if each.time[:4].isdigit()})
-            topic.silence = list(dict.fromkeys((year, why_silent(each, year)) for year in years for each in documents))
+            topic.silence = _silence(topic.sides[at], documents)
     return Comparison(shared, (own[0], own[1]), _themes(context, one, other))
+
+
+def _topics(answers: Sequence[Sequence[Row]], places: Mapping[str, Sequence[Place]]) -> dict[str, Topic]:
+    """Indicator -> its targets on both sides, each target once."""
+    topics: dict[str, Topic] = {}
+    for at, answer in enumerate(answers):
+        for row in answer:
+            iri = row["indicator"].value
+            topic = topics.setdefault(iri, Topic(iri, said(row, "") or shorten(iri)))
+            if row["target"].value not in {each.iri for each in topic.sides[at]}:
+                topic.sides[at].append(_target(row, places))
+    return topics
 
 
 def _documents(context: RequestContext, side: Sequence[str]) -> list[Sequence[Document]]:
@@ -108,6 +113,12 @@ def _documents(context: RequestContext, side: Sequence[str]) -> list[Sequence[Do
     by_area = documents_of(context, side)
     by_plan = documents_of(context, [iri for iri in side if iri not in by_area], "document")
     return [by_area.get(iri, by_plan.get(iri, [])) for iri in side]
+
+
+def _silence(targets: Sequence[Target], documents: Sequence[Sequence[Document]]) -> list[tuple[int, str]]:
+    """Why the documents of the other side have no target for the years of these, each reason once."""
+    years = sorted({int(each.time[:4]) for each in targets if each.time[:4].isdigit()})
+    return list(dict.fromkeys((year, why_silent(each, year)) for year in years for each in documents))
 
 
 def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:

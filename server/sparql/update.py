@@ -116,7 +116,7 @@ def apply(
     try:
         outcome = writer.submit(summary, content)
     except RequestError as failure:
-        shacl = failure.said.pop("report", b"")
+        shacl = failure.details.pop("report", b"")
         if not report or not isinstance(shacl, bytes) or not shacl:
             raise
         note(context, failure)
@@ -124,9 +124,9 @@ def apply(
     try:
         context.service.current.take_up()
     except ServiceError as error:
-        raise RequestError("not-served", snapshot=outcome.said["after"], message=str(error)) from None
-    context.record.snapshot = outcome.said["after"]
-    return _sent(status, outcome.said["after"], outcome.report or outcome.said, report)
+        raise RequestError("not-served", snapshot=outcome.details["after"], message=str(error)) from None
+    context.record.snapshot = outcome.details["after"]
+    return _sent(status, outcome.details["after"], outcome.report or outcome.details, report)
 
 
 def _report() -> Choice | None:

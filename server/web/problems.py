@@ -29,7 +29,7 @@ _LOG = logging.getLogger("policygraph.server")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One kind of problem: its status, its title and its words, which `RequestError.said` fills.
+    """One kind of problem: its status, its title and its words, which `RequestError.details` fills.
 
     `is_fault` is true where the client is to blame or has cost us a worker: those are counted against it.
     """
@@ -444,7 +444,7 @@ PROBLEMS: Mapping[str, Problem] = {
 }
 
 #: Field of a failure -> the header that repeats it.
-_SAID = {
+_HEADERS = {
     "challenge": ("WWW-Authenticate", "{}"),
     "complete": ("Content-Range", "bytes */{}"),
     "retry": ("Retry-After", "{}"),
@@ -457,13 +457,13 @@ def render(failure: RequestError) -> Response:
     """The problem document of a failure, in the client's language; as a page for who would rather have one."""
     problem = PROBLEMS[failure.kind]
     spoken = preferences.language()
-    said = {name: text_in(v, spoken).strip() if _is_message(v) else v for name, v in failure.said.items()}
+    details = {name: text_in(v, spoken).strip() if _is_message(v) else v for name, v in failure.details.items()}
     content = {
         "type": f"{vocab.BASE}problem/{failure.kind}",
         "title": text_in(problem.title, spoken),
         "status": problem.status,
         "detail": _detail(problem, failure, spoken),
-        **said,
+        **details,
     }
     if preferences.prefers_html():
         page = render_template("problem.html", problem=content)
@@ -475,16 +475,16 @@ def render(failure: RequestError) -> Response:
     response.headers["Content-Language"] = preferences.languages()[spoken][0] if is_page else spoken
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
-    for name in _SAID.keys() & failure.said.keys():
-        header, form = _SAID[name]
-        response.headers[header] = form.format(failure.said[name])
+    for name in _HEADERS.keys() & failure.details.keys():
+        header, form = _HEADERS[name]
+        response.headers[header] = form.format(failure.details[name])
     return response
 
 
 def _detail(problem: Problem, failure: RequestError, spoken: str) -> str:
-    if "reason" in failure.said:
-        return describe(failure.said, spoken)
-    return text_in(problem.detail.format(**failure.said), spoken)
+    if "reason" in failure.details:
+        return describe(failure.details, spoken)
+    return text_in(problem.detail.format(**failure.details), spoken)
 
 
 def _is_message(value: object) -> TypeGuard[Mapping[str, str]]:

@@ -75,7 +75,7 @@ def evaluate(scratch: Scratch, sock: socket.socket, job: Job, body: bytes, setti
         if any(isinstance(quad.object, ox.Triple) for quad in added):
             raise RequestError("triple-term")
     except RequestError as failure:
-        send_json(sock, FAIL, {"kind": failure.kind, **failure.said})
+        send_json(sock, FAIL, {"kind": failure.kind, **failure.details})
         return
     except MemoryError:
         send_json(sock, FAIL, {"kind": "memory"})

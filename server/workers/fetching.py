@@ -44,7 +44,7 @@ class Errand:
     most_bytes: int
     kind: str
     down: str
-    said: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
 
 
@@ -96,7 +96,7 @@ class Feed:
                 send_json(self._worker, END, {})
             except _FetchError as error:
                 message = f"it took more than {errand.seconds:g} seconds" if self._is_late else str(error)
-                send_json(self._worker, FAIL, {"kind": error.kind or errand.kind, "message": message, **errand.said})
+                send_json(self._worker, FAIL, {"kind": error.kind or errand.kind, "message": message, **errand.details})
             finally:
                 self._timer.cancel()
 

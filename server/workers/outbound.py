@@ -62,7 +62,7 @@ class Errands:
             most_bytes=settings.service_bytes,
             kind="service-failed",
             down="service-failed",
-            said={"endpoint": clause["endpoint"]},
+            details={"endpoint": clause["endpoint"]},
             allowed=settings.service_allowed,
         )
 

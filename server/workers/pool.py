@@ -218,10 +218,10 @@ class Pool:
             return int(result)
 
 
-def about(base: str, said: Mapping[str, Any]) -> About:
+def about(base: str, manifest: Mapping[str, Any]) -> About:
     """What a project with a base says of itself; what it does not say is as in the shipped one."""
-    title, licence = said.get("title") or SHIPPED.title, said.get("licence") or SHIPPED.licence
-    return About(paths.names_of(base), title, licence, said.get("publisher", ""))
+    title, licence = manifest.get("title") or SHIPPED.title, manifest.get("licence") or SHIPPED.licence
+    return About(paths.names_of(base), title, licence, manifest.get("publisher", ""))
 
 
 def spawn(program: str, *arguments: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:

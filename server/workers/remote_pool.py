@@ -31,7 +31,7 @@ _LOG = logging.getLogger("policygraph.server")
 _ROWS, _BYTES = 100_000, 16 * 1024 * 1024
 
 #: What the description of a dataset says once, by the variables of queries/store/dataset.rq.
-_SAID = ("snapshot", "version", "things", "licence", "zh", "en")
+_FACTS = ("snapshot", "version", "things", "licence", "zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class RemotePool(Pool):
             self._held = self._read()
         except (ServiceError, RequestError) as error:
             self.close()
-            why = error if isinstance(error, ServiceError) else error.said.get("message", error.kind)
+            why = error if isinstance(error, ServiceError) else error.details.get("message", error.kind)
             raise ServiceError(f"the store at {settings.store} cannot be served: {why}") from None
         held = self._held
         self.snapshot, self.about = held.snapshot, held.about
@@ -90,7 +90,7 @@ class RemotePool(Pool):
             is_same = self._read() == self._held
         except RequestError as error:
             if error.kind != "busy":
-                self._tell(False, str(error.said.get("message", error.kind)))
+                self._tell(False, str(error.details.get("message", error.kind)))
             return True
         except ServiceError as error:
             self._tell(False, str(error))
@@ -114,10 +114,10 @@ class RemotePool(Pool):
             {name: term.value for name, term in zip(solutions.variables, row, strict=True) if term}
             for row in solutions.rows
         ]
-        editions = sorted({tuple(row.get(name, "") for name in _SAID) for row in rows})
+        editions = sorted({tuple(row.get(name, "") for name in _FACTS) for row in rows})
         if not editions:
             raise ServiceError("it holds no build: load policygraph.trig or policygraph.nq, all graphs of it")
         if len(editions) > 1:
             raise ServiceError("it holds more than one build: load each into an empty store")
         graphs = {row["graph"]: int(row["triples"]) for row in rows if "graph" in row}
-        return _Held(**dict(zip(_SAID, editions[0], strict=True)), graphs=tuple(graphs.items()))
+        return _Held(**dict(zip(_FACTS, editions[0], strict=True)), graphs=tuple(graphs.items()))

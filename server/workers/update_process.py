@@ -28,6 +28,7 @@ from policygraph.build import edit
 from policygraph.findings import Finding, Severity
 from policygraph.formats import rdf
 from policygraph.infer import UnknownAxiomError
+from policygraph.messages import message
 
 from ..formats import GRAPHS
 from ..settings import Settings
@@ -75,6 +76,7 @@ class _Editor:
         self._sock = sock
         self._settings = settings
         self._checks = edit.Checks(self._settings.folders)
+        dict(message("an IRI"))  # reads the catalogues: the children that say it cannot open a file
         self._read()
 
     def _read(self) -> None:
@@ -122,7 +124,7 @@ class _Editor:
             _bound(self._settings.update_memory * 1024 * 1024)
             status = self._update(job, body)
         except _UnwrittenError as error:
-            send_json(self._sock, FAIL, error.said)
+            send_json(self._sock, FAIL, error.details)
             status = _ANSWERED
         except MemoryError:
             send_json(self._sock, FAIL, {"kind": "memory"})
@@ -200,7 +202,7 @@ class _UnwrittenError(Exception):
 
     def __init__(self, kind: str, **details: object) -> None:
         super().__init__(kind)
-        self.said = {"kind": kind, **details}
+        self.details = {"kind": kind, **details}
 
 
 def _death(status: int, settings: Settings) -> dict[str, Any]:
@@ -234,7 +236,7 @@ def _listed(base: edit.Base, graph: build.Graph, language: str) -> list[dict[str
             "check": finding.check,
             "node": finding.node,
             "label": finding.label,
-            "message": finding.said(language),
+            "message": finding.sentences(language),
             "new": _same(finding) not in earlier,
         }
         for finding in later[:_TOLD]
@@ -242,7 +244,7 @@ def _listed(base: edit.Base, graph: build.Graph, language: str) -> list[dict[str
 
 
 def _same(finding: Finding) -> tuple[str, str | None, str]:
-    return finding.check, finding.node, finding.said()
+    return finding.check, finding.node, finding.sentences()
 
 
 if __name__ == "__main__":

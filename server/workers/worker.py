@@ -128,7 +128,7 @@ def answer(store: Store, sock: socket.socket, job: Job) -> None:
         summary = {"rows": rows, "bytes": outlet.bytes, "ms": round((time.monotonic() - started) * 1000, 3)}
         send_json(sock, END, summary)
     except JobError as failure:
-        send_json(sock, FAIL, {"kind": failure.kind, **failure.said})
+        send_json(sock, FAIL, {"kind": failure.kind, **failure.details})
     except MemoryError:
         send_json(sock, FAIL, {"kind": "memory"})
     finally:

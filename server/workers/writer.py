@@ -37,7 +37,7 @@ _GRACE = 5.0
 class Outcome:
     """What became of an update: what is told of it, and the SHACL report where one was asked for."""
 
-    said: Mapping[str, Any]
+    details: Mapping[str, Any]
     report: bytes
 
 

@@ -60,11 +60,11 @@ def main(arguments: list[str]) -> None:
 def _named(folder: Path) -> Mapping[str, object]:
     """Which build this is: its snapshot, its edition, and what else its manifest says that the front needs."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    said = {key: manifest[key] for key in ("base", "project") if key in manifest}
+    facts = {key: manifest[key] for key in ("base", "project") if key in manifest}
     with (folder / "policygraph.nq").open("rb") as file:
         content = hashlib.file_digest(file, "sha256")
-    content.update(json.dumps([__version__, said], sort_keys=True).encode())
-    return {"snapshot": manifest["snapshot"], "edition": content.hexdigest(), **said}
+    content.update(json.dumps([__version__, facts], sort_keys=True).encode())
+    return {"snapshot": manifest["snapshot"], "edition": content.hexdigest(), **facts}
 
 
 def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:

@@ -33,7 +33,7 @@ def test_anything_else_does_not(tokens: dict[str, tuple[str, str]], form: str) -
     given = form.format(other=f"Bearer {make('alice')[0]}", token=token, rest=token.removeprefix("alice"))
     with pytest.raises(RequestError) as caught:
         Curators([entry for _, entry in tokens.values()]).known_by(given)
-    assert (caught.value.kind, str(caught.value.said["challenge"])[:6]) == ("unauthorized", "Bearer")
+    assert (caught.value.kind, str(caught.value.details["challenge"])[:6]) == ("unauthorized", "Bearer")
 
 
 def test_an_entry_holds_a_hash_and_never_the_token(tokens: dict[str, tuple[str, str]]) -> None:

@@ -141,7 +141,7 @@ def test_the_form_is_the_first_keyword_of_a_form(text: str, form: str | None) ->
 def test_a_name_that_may_hide_a_service_is_told_whole() -> None:
     with pytest.raises(RequestError) as caught:
         check("ASK { xservice:a ?p ?o }", SETTINGS)
-    assert (caught.value.kind, caught.value.said["name"]) == ("service-in-name", "xservice:a")
+    assert (caught.value.kind, caught.value.details["name"]) == ("service-in-name", "xservice:a")
 
 
 def test_an_allowed_service_is_cut_out_and_bounded_alone() -> None:

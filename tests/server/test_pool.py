@@ -174,7 +174,7 @@ def test_no_more_queries_run_than_there_are_places(pool: Pool) -> None:
         next(run)
     with pytest.raises(RequestError) as caught:
         next(iter(Run(pool, _job(serving.TASKS), 0.1)))
-    assert (caught.value.kind, caught.value.said) == ("busy", {"retry": 1})
+    assert (caught.value.kind, caught.value.details) == ("busy", {"retry": 1})
     for run in runs:
         run.close()
     assert _ask(pool, serving.TASKS) == TASKS_CSV

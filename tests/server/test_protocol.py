@@ -38,7 +38,7 @@ def test_a_client_never_gets_more_time_than_the_operator_gives(asked: str | None
 def test_what_is_no_number_of_seconds_is_refused(asked: str) -> None:
     with pytest.raises(RequestError) as refusal:
         _read(timeout=asked)
-    assert (refusal.value.kind, refusal.value.said["name"], refusal.value.said["value"]) == (
+    assert (refusal.value.kind, refusal.value.details["name"], refusal.value.details["value"]) == (
         "bad-parameter",
         "timeout",
         asked,
@@ -71,7 +71,7 @@ def _refusal(
 ) -> tuple[str, dict[str, object]]:
     with pytest.raises(RequestError) as caught:
         read(request, settings, refusal)
-    return caught.value.kind, dict(caught.value.said)
+    return caught.value.kind, dict(caught.value.details)
 
 
 FORM_TYPE, QUERY_TYPE, UPDATE_TYPE = (
@@ -237,16 +237,16 @@ def test_graphs_that_are_not_stored_and_snapshots_that_are_not_served_are_refuse
         require_stored(operation, [*graphs, "http://x/twa"])
         with pytest.raises(RequestError) as caught:
             require_stored(operation, graphs)
-        assert (caught.value.kind, caught.value.said) == (
+        assert (caught.value.kind, caught.value.details) == (
             "unknown-graph",
             {"graph": "http://x/twa", "near": "http://x/two"},
         )
         with pytest.raises(RequestError) as caught:
             require_stored(operation, [])
-        assert caught.value.said["near"] == "-"
+        assert caught.value.details["near"] == "-"
     require_stored(plain("ASK", SETTINGS), [])
     require_snapshot(None, "abc")
     require_snapshot("abc", "abc")
     with pytest.raises(RequestError) as caught:
         require_snapshot("abd", "abc")
-    assert (caught.value.kind, caught.value.said) == ("other-snapshot", {"wanted": "abd", "current": "abc"})
+    assert (caught.value.kind, caught.value.details) == ("other-snapshot", {"wanted": "abd", "current": "abc"})

@@ -42,7 +42,7 @@ def _retry(budget: Budget, name: str = "a") -> object:
     try:
         _spend(budget, name)
     except RequestError as error:
-        return error.said["retry"] if error.kind == "too-many-requests" else error.kind
+        return error.details["retry"] if error.kind == "too-many-requests" else error.kind
     return None
 
 

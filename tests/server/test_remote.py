@@ -92,7 +92,7 @@ def ask(pool: RemotePool, text: str = "SELECT ?x { ?x ?y ?z }", **given: Any) ->
     try:
         return b"".join(Run(pool, job, 5))
     except RequestError as error:
-        return error.kind, error.said
+        return error.kind, error.details
 
 
 def test_what_the_store_says_of_itself_is_what_is_served(made: RemotePool) -> None:

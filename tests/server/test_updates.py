@@ -77,7 +77,7 @@ REFUSED = {
 def test_what_would_go_astray_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(RequestError) as caught:
         _read(text)
-    assert (caught.value.kind, caught.value.said["column"]) == REFUSED[text]
+    assert (caught.value.kind, caught.value.details["column"]) == REFUSED[text]
 
 
 def test_what_empties_all_graphs_is_known() -> None:

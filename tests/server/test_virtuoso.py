@@ -139,7 +139,7 @@ def test_rows_that_it_cuts_off_are_a_failure(pool: RemotePool) -> None:
     with pytest.raises(RequestError) as caught:
         ask(pool, "SELECT ?s { ?s ?p ?o }")
     message = "it gives no more than 20000 rows (Virtuoso: raise ResultSetMaxRows)"
-    assert (caught.value.kind, caught.value.said) == ("store-failed", {"message": message})
+    assert (caught.value.kind, caught.value.details) == ("store-failed", {"message": message})
 
 
 #: Exports whose answers Virtuoso gives otherwise or not at all: README.md of the server tells of them.

@@ -35,7 +35,7 @@ class Note:
 
     texts: Mapping[str, str]
 
-    def said(self, language: str) -> str:
+    def text(self, language: str) -> str:
         return text_in(self.texts, language)
 
 
