@@ -48,7 +48,8 @@ def _files(diff: str) -> list[_File]:
     return files
 
 
-CHANGES = {name: _files(diff) for name, diff in re.findall(r"(?s)\n## [^\n]*\{#(\w+)\}\n.*?```diff\n(.*?)```\n", PAGE)}
+_CHANGE = re.compile(r"(?s)\n## [^\n]*\{#(\w+)\}\n.*?```diff\n(.*?)```\n")
+CHANGES = {name: _files(diff) for name, diff in _CHANGE.findall(PAGE)}
 
 
 def _misplaced(file: _File, text: str) -> list[str]:
@@ -90,8 +91,5 @@ def test_a_line_that_has_gone_would_be_found() -> None:
     assert (_misplaced(file, "one\ntwo\n"), _misplaced(file, "one\n\ntwo\n")) == ([], ["one\ntwo\n"])
 
 
-def test_the_chinese_page_names_what_there_is() -> None:
-    names = re.findall(r"`([\w-]+(?:/[\w.-]+)+/?)`", CHINESE)
-    assert len(names) > 10
-    assert [name for name in names if not (ROOT / name).exists()] == []
-    assert set(re.findall(r"change\.md#(\w+)", CHINESE)) == PROMISED.keys()
+def test_the_chinese_page_shows_the_same_changes() -> None:
+    assert _CHANGE.findall(CHINESE) == _CHANGE.findall(PAGE)

@@ -111,8 +111,8 @@ def suggestions(folders: Folders, resolver: Resolver, slugs: Iterable[str] = ())
     chosen = set(slugs)
     records = {slug: record for slug, record in read_records(folders).items() if not chosen or slug in chosen}
     themes = {f"indicator:{row['id']}": row["theme"] for row in folders.tables.rows("indicators")}
-    aligned = suggest(statements(records, folders.names, themes), resolver.areas.lies_in)
-    return sorted([*aligned, *_successions(folders, records, resolver, cited=not chosen)])
+    alignments = suggest(statements(records, folders.names, themes), resolver.areas.lies_in)
+    return sorted([*alignments, *_successions(folders, records, resolver, cited=not chosen)])
 
 
 def _successions(

@@ -503,13 +503,9 @@ class Areas:
 
         `around` is what they lie in: the document's city, or its county for zones that counties have of their own.
         """
-        is_kind = name in _ZONE_TYPES  # 综保区 is a city's, 海西 and 双城经济圈 are of whole provinces
-        zones = [
-            self.places[each]
-            for each in self._generic.get(name, ())
-            if self._near(each, scope, city)
-            or (not is_kind and any(self.lies_in(scope.area, area) for area in self.places[each].above))
-        ]
+        # 综保区 is a city's, 海西 and 双城经济圈 are of whole provinces
+        is_near = self._near if name in _ZONE_TYPES else self._is_around
+        zones = [self.places[each] for each in self._generic.get(name, ()) if is_near(each, scope, city)]
         is_of_county = around.identifier == scope.area and _ZONE_TYPES.get(name) in _OF_COUNTIES
         if around.level == "county" and is_of_county:
             zones = [each for each in zones if self.lies_in(each.identifier, around.identifier)]
@@ -517,6 +513,11 @@ class Areas:
             zones = [each for each in zones if around.identifier in each.above]  # what its cities have is not meant
         own = [place for place in zones if self.lies_in(scope.area, place.identifier)]
         return own or [place for place in zones if self.lies_in(place.identifier, scope.area)] or zones
+
+    def _is_around(self, identifier: str, scope: Scope, city: Place) -> bool:
+        """Whether a zone is near, or the document's area lies in what the zone lies in."""
+        above = self.places[identifier].above
+        return self._near(identifier, scope, city) or any(self.lies_in(scope.area, area) for area in above)
 
     def _new_zone(self, name: str, scope: Scope, around: Place, candidates: tuple[Candidate, ...]) -> Decision:
         """The zone of a kind that an area has and no table does, less sure where several might be meant."""

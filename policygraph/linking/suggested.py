@@ -77,9 +77,9 @@ def _below(
 
 def _themes(part: Mapping[str, Any], themes: Mapping[str, str]) -> tuple[str, ...]:
     own = part.get("theme", ())
-    given = {own} if isinstance(own, str) else set(own)
+    stated = {own} if isinstance(own, str) else set(own)
     measured = {themes.get(str(target.get("ofIndicator", "")), "") for target in part.get("targets", ())}
-    return tuple(sorted(given or measured - {""}))
+    return tuple(sorted(stated or measured - {""}))
 
 
 def _iri(identifier: str, slug: str, names: vocab.Names) -> str:

@@ -43,26 +43,18 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
         is_before = is_earlier or cited.is_succeeded  # an earlier plan may bear the same title
         if own and (own in name or name in metadata.plan) and not is_before:
             continue
-        identifier = places.gazetteer.written.get("plan", {}).get(name)
-        if identifier:
+        listed = places.gazetteer.written.get("plan", {}).get(name)
+        decision = None if listed else places.resolver.plan(name, places.scope, None if is_before else itself, shorts)
+        identifier = decision.identifier if decision else str(listed)
+        if decision and decision.is_new:
+            entry = _propose(decision, cited, metadata, places, proposals)
+            also_called(entry, re.sub(r"\s+", "", text[slice(*cited.span)]))
+        elif listed or identifier != plan["id"]:
             places.mentioned.setdefault(identifier, []).append(cited.span)
-        else:
-            decision = places.resolver.plan(name, places.scope, None if is_before else itself, shorts)
-            identifier = decision.identifier
-            if decision.is_new:
-                entry = _propose(decision, cited, metadata, places, proposals)
-                also_called(entry, re.sub(r"\s+", "", text[slice(*cited.span)]))
-            elif identifier != plan["id"]:
-                places.mentioned.setdefault(identifier, []).append(cited.span)
         if identifier != plan["id"]:
             is_ours = is_earlier or _is_of(identifier, proposals.get(identifier, {}), places)
-            kind = "succeeds" if cited.is_succeeded and is_ours else "implements" if cited.is_implemented else "cites"
-            relations[kind].append(identifier)
-    taken: set[str] = set()
-    for key, names in relations.items():  # what is succeeded is not only cited
-        kept = [identifier for identifier in dict.fromkeys(names) if identifier not in taken]
-        taken.update(kept)
-        plan |= {key: kept} if kept else {}
+            relations[_relation(cited, is_ours=is_ours)].append(identifier)
+    plan |= _each_once(relations)
     return list(proposals.values())
 
 
@@ -74,6 +66,24 @@ def _named_last(
         return shorts.get(name)
     titles = [other for other, is_titled in before if is_titled]
     return next((other for other in reversed(titles) if re.search(rf"{noun}(?:[（(].*[）)]|草案)?$", other)), None)
+
+
+def _relation(cited: Cited, *, is_ours: bool) -> str:
+    """What a document's own plan has to do with one that its text names."""
+    if cited.is_succeeded and is_ours:
+        return "succeeds"
+    return "implements" if cited.is_implemented else "cites"
+
+
+def _each_once(relations: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Each plan in the first relation that has it: what is succeeded is not only cited."""
+    taken: set[str] = set()
+    once: dict[str, list[str]] = {}
+    for key, identifiers in relations.items():
+        if kept := [each for each in dict.fromkeys(identifiers) if each not in taken]:
+            once[key] = kept
+            taken.update(kept)
+    return once
 
 
 def _is_earlier(name: str, own: Plan, places: Places) -> bool:
