@@ -1,6 +1,6 @@
 """What a build costs, against the naive pipeline on the same files in the same run; writes benchmarks/RESULTS.md.
 
-    make bench            # or: python -m benchmarks.build [--runs 3] [--without-peer] [--corpus DIR]...
+    make bench            # or: python -m benchmarks.build [--runs 3] [--without-peer] [--documents N]... [--corpus DIR]...
 
 The peer does with each library what its first page shows: rdflib reads the records as JSON-LD, owlrl closes the graph,
 one run of pySHACL validates all of it. It makes no hygiene checks, no evidence checks and writes only Turtle.
@@ -31,6 +31,7 @@ import click
 import pyoxigraph as ox
 import rdflib
 
+from benchmarks.corpus import make
 from policygraph import __version__, build, paths, queries, records, store
 from policygraph.build import Documents
 from policygraph.cache import Cache
@@ -243,11 +244,18 @@ def _commit() -> str:
 @click.command()
 @click.option("--runs", default=3, show_default=True)
 @click.option("--corpus", multiple=True, type=click.Path(path_type=Path, exists=True), help="A project to measure too.")
+@click.option("--documents", multiple=True, type=click.IntRange(6), help="Measure a corpus of so many documents too.")
 @click.option("--without-peer", is_flag=True, help="Leave out the naive pipeline, which takes minutes.")
 @click.option("--write/--no-write", default=True, help="Write benchmarks/RESULTS.md.")
 @click.option("--act", hidden=True, nargs=3, type=str)
 def main(
-    runs: int, corpus: tuple[Path, ...], act: tuple[str, str, str] | None, *, without_peer: bool, write: bool
+    runs: int,
+    corpus: tuple[Path, ...],
+    documents: tuple[int, ...],
+    act: tuple[str, str, str] | None,
+    *,
+    without_peer: bool,
+    write: bool,
 ) -> None:
     """Measures the build of the shipped graph and of corpora; prints a table with the ratio to the peer."""
     if act:
@@ -256,6 +264,9 @@ def main(
     rows = _shipped(runs, with_peer=not without_peer)
     for root in corpus:
         rows += _corpus(root)
+    for count in documents:
+        with tempfile.TemporaryDirectory() as folder:
+            rows += _corpus(make(Path(folder) / "corpus", count))
     table = _table(rows)
     Terminal("en").print(table)
     if write:

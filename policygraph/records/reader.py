@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from policygraph import vocab
@@ -107,7 +108,7 @@ _WRONG_DATATYPE = Fault(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What a record may say: the terms of its JSON-LD context, and the IRIs the ontology declares.
 
@@ -121,11 +122,11 @@ class Context:
     same: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
         return {key: value for key, value in self.terms.items() if isinstance(value, str)}
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The keys of a record: what the context defines, its prefixes apart."""
         own = {key for key, value in self.terms.items() if isinstance(value, dict)}
