@@ -94,7 +94,9 @@ SERVICE = Rules(
         "linked_data": frozenset({"description"}),
         "service": frozenset({"cache", "curators", "journal", "label_index", "rate_limit"}),
         "sparql": frozenset({"direct", "jobs"}),
-        "syntax": frozenset({"diagnose", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}),
+        "syntax": frozenset(
+            {"diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}
+        ),
         "web": frozenset(
             {
                 "answers",

@@ -37,7 +37,7 @@ from ..syntax.gate import Checked
 from ..web.answers import ASK_AGAIN, IN_MEMORY, LASTING, packed
 from ..web.headers import SECURITY, SHARED
 from ..web.problems import PROBLEMS
-from ..web.protocol import FORM, QUERY, Operation, operation, pairs, require_snapshot, require_stored
+from ..web.protocol import FORM, QUERY, Operation, operation, pairs, require_snapshot
 from ..workers.current_build import Held
 from ..workers.job_types import Job, for_names, query_job
 from ..workers.jobs import SLOW, death
@@ -150,7 +150,6 @@ class Direct:
             return False
         try:
             require_snapshot(question.operation.snapshot, held.pool.snapshot)
-            require_stored(question.operation, held.pool.graphs)
             self.service.budget.enter(name)
         except RequestError:
             self.service.current.release(held)

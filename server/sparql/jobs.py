@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 from ..settings import Settings
 from ..syntax.gate import Checked
 from ..syntax.prologue import standalone
-from ..web.protocol import Operation, require_snapshot, require_stored
+from ..web.protocol import Operation, require_snapshot
 from ..web.request import RequestContext
 from ..web.urls import root
 from ..workers.job_types import Bounds, QueryJob, ServiceOrder, bounds_of, query_job
@@ -41,7 +41,6 @@ def admitted(context: RequestContext, operation: Operation) -> Checked:
     """What the gate knows of the query of an operation that may be run."""
     require_snapshot(operation.snapshot, context.pool.snapshot)
     checked = context.service.check(operation.text)
-    require_stored(operation, context.pool.graphs)
     context.record.form = checked.form or ""
     return checked
 

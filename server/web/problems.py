@@ -104,11 +104,6 @@ PROBLEMS: Mapping[str, Problem] = {
         message("There is no such query"),
         message("No query is called {name}. The nearest is {near}."),
     ),
-    "unknown-graph": Problem(
-        400,
-        message("There is no such graph"),
-        message("{graph} is not a graph of this dataset. The nearest is {near}."),
-    ),
     "not-utf8": Problem(
         400,
         message("The request is not UTF-8"),

@@ -7,7 +7,6 @@ not UTF-8, and a form that is decoded twice is another query.
 from __future__ import annotations
 
 import binascii
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from policygraph.messages import message
 
 from ..failures import RequestError
+from ..formats import is_known
 from ..service.curators import CHALLENGE
 from ..settings import Settings
+from ..syntax.escapes import decoded
 
 __all__ = [
     "FORM",
@@ -35,7 +36,6 @@ __all__ = [
     "plain",
     "read",
     "require_snapshot",
-    "require_stored",
 ]
 
 QUERY = "application/sparql-query"
@@ -43,11 +43,12 @@ UPDATE = "application/sparql-update"
 FORM = "application/x-www-form-urlencoded"
 
 #: Parameter -> whether it may be given more than once. Others are passed over: clients send what other stores know.
+#: An empty one says nothing: forms of other stores send all their fields.
 PARAMETERS = {
     "query": False,
     "default-graph-uri": True,
     "named-graph-uri": True,
-    "format": False,
+    "format": True,
     "stream": False,
     "timeout": False,
     "snapshot": False,
@@ -56,6 +57,7 @@ PARAMETERS = {
 #: Those of an update (2.2), in the same form.
 _OF_UPDATES = {"update": False, "using-graph-uri": True, "using-named-graph-uri": True, "force": True}
 _KNOWN = {**PARAMETERS, **_OF_UPDATES}
+_OPTIONAL = PARAMETERS.keys() - {"query"}
 _MOST_PAIRS = 1000
 #: A number as JSON and SPARQL write it: Python takes `1_0` and digits of other scripts too.
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -206,7 +208,7 @@ def _text(data: bytes) -> str:
 def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     arguments: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in _KNOWN:
+        if name in _KNOWN and (value or name not in _OPTIONAL):
             arguments.setdefault(name, []).append(value)
     for name, values in arguments.items():
         if len(values) > 1 and not _KNOWN[name]:
@@ -220,15 +222,20 @@ def _operation(arguments: Mapping[str, list[str]], settings: Settings) -> Operat
     has_dataset = "default-graph-uri" in arguments or "named-graph-uri" in arguments
     single = {name: values[0] for name, values in arguments.items()}
     return Operation(
-        text=single["query"],
+        text=decoded(single["query"]),
         default=tuple(arguments.get("default-graph-uri", ())) if has_dataset else None,
         named=tuple(arguments.get("named-graph-uri", ())) if has_dataset else None,
-        format=single.get("format"),
+        format=_format(arguments.get("format", ())),
         is_stream=_switch(single.get("stream", "0")),
         seconds=_seconds(single.get("timeout"), settings),
         snapshot=single.get("snapshot"),
         is_explain=_explain(single.get("explain")),
     )
+
+
+def _format(names: Sequence[str]) -> str | None:
+    """The first format that is known: clients say it several times, in words of several stores."""
+    return next((name for name in names if is_known(name)), names[0] if names else None)
 
 
 def _switch(value: str) -> bool:
@@ -247,18 +254,10 @@ def _seconds(value: str | None, settings: Settings) -> float:
     """A deadline that a client asks for; it may ask for less than ours and never for more."""
     if value is None:
         return settings.deadline
-    seconds = float(value) if _NUMBER.fullmatch(value) else 0.0
-    if not 0 < seconds < float("inf"):
+    seconds = float(value) if _NUMBER.fullmatch(value) else -1.0
+    if not 0 <= seconds < float("inf"):
         raise RequestError("bad-parameter", name="timeout", value=value, wanted=message("a number of seconds"))
-    return min(seconds, settings.deadline)
-
-
-def require_stored(operation: Operation, graphs: Sequence[str]) -> None:
-    """Raises RequestError for a graph that is not stored: nothing is ever fetched (2.2.1)."""
-    for iri in (*(operation.default or ()), *(operation.named or ())):
-        if iri not in graphs:
-            near = difflib.get_close_matches(iri, graphs, 1, 0) or ["-"]
-            raise RequestError("unknown-graph", graph=iri, near=near[0])
+    return min(seconds, settings.deadline) or settings.deadline  # 0 is how Virtuoso's clients say: no limit of mine
 
 
 def require_snapshot(snapshot: str | None, current: str) -> None:

@@ -68,7 +68,8 @@ def send(sock: socket.socket, kind: bytes, payload: bytes) -> None:
 
 def send_json(sock: socket.socket, kind: bytes, content: Mapping[str, Any]) -> None:
     """Writes one message whose payload is a JSON object."""
-    send(sock, kind, json.dumps(content).encode())
+    # a message for people is a mapping from languages to texts
+    send(sock, kind, json.dumps(content, default=dict).encode())
 
 
 class Channel:

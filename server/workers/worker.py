@@ -175,10 +175,7 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
     """The result, not yet drawn. A dataset of the protocol replaces that of the query (SPARQL Protocol 2.1.4)."""
     dataset: dict[str, Any] = {"use_default_graph_as_union": True}
     if job["default"] is not None:
-        dataset = {
-            "default_graph": [ox.NamedNode(iri) for iri in job["default"]],
-            "named_graphs": [ox.NamedNode(iri) for iri in job["named"]],
-        }
+        dataset = {"default_graph": _graphs_of(job["default"]), "named_graphs": _graphs_of(job["named"])}
     elif job["has_from"]:
         dataset = {}
     text = filled(sock, job)
@@ -192,6 +189,14 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise JobError("evaluation", message=str(error)) from None
+
+
+def _graphs_of(iris: Iterable[str]) -> list[ox.NamedNode]:
+    """The graphs of the protocol's dataset; one that is not stored is empty, as with FROM: nothing is ever fetched."""
+    try:
+        return [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise JobError("bad-request", message=f"a graph of the dataset is not an IRI: {error}") from None
 
 
 def _graphs(store: Store, sock: socket.socket, job: Job) -> _Outlet:
