@@ -1,6 +1,6 @@
 """What a build costs, against the naive pipeline on the same files in the same run; writes benchmarks/RESULTS.md.
 
-    make bench            # or: python -m benchmarks.build [--runs 3] [--without-peer] [--documents N]... [--corpus DIR]...
+    make bench            # or: python -m benchmarks.build [--runs 3] [--without-peer] [--documents N] [--corpus DIR]
 
 The peer does with each library what its first page shows: rdflib reads the records as JSON-LD, owlrl closes the graph,
 one run of pySHACL validates all of it. It makes no hygiene checks, no evidence checks and writes only Turtle.

@@ -36,5 +36,5 @@ TOKEN = re.compile(
   | (?P<operator>[-+*/|^!&=<>])""",
     re.VERBOSE | re.DOTALL,
 )
-#: Comments and white space, beside what holds no syntax.
-SPACE = re.compile(rf"(?P<comment>{COMMENT})|(?P<space>\s++)|{_OPAQUE}", re.VERBOSE | re.DOTALL)
+#: Comments and white space other than a single blank, beside what holds no syntax.
+SPACE = re.compile(rf"(?P<comment>{COMMENT})|(?P<space>\ \s++|[^\S\ ]\s*+)|{_OPAQUE}", re.VERBOSE | re.DOTALL)

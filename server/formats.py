@@ -23,6 +23,7 @@ __all__ = [
     "Formats",
     "choose",
     "family",
+    "is_known",
     "media_types",
 ]
 
@@ -47,7 +48,7 @@ TABLES: Mapping[str, Format[ox.QueryResultsFormat]] = {
 }
 #: Formats of CONSTRUCT and DESCRIBE, the preferred one first.
 GRAPHS: Mapping[str, Format[ox.RdfFormat]] = {
-    "turtle": Format(ox.RdfFormat.TURTLE, ("text/turtle", "application/x-turtle")),
+    "turtle": Format(ox.RdfFormat.TURTLE, ("text/turtle", "application/x-turtle", "text/n3")),
     "ntriples": Format(ox.RdfFormat.N_TRIPLES, ("application/n-triples", "text/plain")),
     "jsonld": Format(ox.RdfFormat.JSON_LD, ("application/ld+json", "application/json")),
     "rdfxml": Format(ox.RdfFormat.RDF_XML, ("application/rdf+xml", "application/xml", "text/xml")),
@@ -72,6 +73,7 @@ NAMES: Mapping[str, str] = {
     "srj": "json",
     "srx": "xml",
     "ttl": "turtle",
+    "n3": "turtle",
     "nt": "ntriples",
     "n-triples": "ntriples",
     "rdf": "rdfxml",
@@ -111,18 +113,32 @@ def family(form: str | None) -> Formats:
 
 
 def choose(formats: Formats, requested: str | None, accept: Iterable[tuple[str, float]]) -> Choice | None:
-    """The format for `format=` where it is given, else for the Accept header as (range, weight); None if none fits.
+    """The format for `format=` where it is known, else for the Accept header as (range, weight); None if none fits.
+
+    A `format=` that nobody knows does not stand against an Accept that names a format; one of the other family does.
 
     The best weight wins, then the order of the table; a range that says more overrules one that says less, so that
     `text/csv;q=0, */*` is everything but CSV.
     """
-    if requested is not None:
-        return _named(formats, requested.strip().lower())
     ranges = [(value.partition(";")[0].strip().lower(), weight) for value, weight in accept] or [("*/*", 1.0)]
+    if requested is not None:
+        if is_known(requested):
+            return _named(formats, _word(requested))
+        ranges = [(value, weight) for value, weight in ranges if value != "*/*"]
     offers = [Choice(name, kind) for name, form in formats.items() for kind in form.media_types]
     weighed = [(_weight(offer.media_type, ranges), offer) for offer in offers]
     best = max(weight for weight, _ in weighed)
     return next((offer for weight, offer in weighed if weight == best), None) if best > 0 else None
+
+
+def is_known(requested: str) -> bool:
+    """Whether `format=` names a format of any family."""
+    return any(_named(formats, _word(requested)) for formats in (TABLES, GRAPHS, ANSWERS, PAGE))
+
+
+def _word(requested: str) -> str:
+    """What is meant: the `+` of a media type, written as it is into an address, comes as a blank."""
+    return requested.strip().lower().replace(" ", "+")
 
 
 def _named(formats: Formats, media_type: str) -> Choice | None:

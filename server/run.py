@@ -1,4 +1,4 @@
-"""Settings in, a running server until it is told to stop: waitress around the app, signals, and a graceful end.
+"""Settings in, a running server until it is told to stop: a loop before the app, signals, and a graceful end.
 
 SIGHUP loads the build again. SIGTERM and Ctrl-C close the door, let requests end for `grace` seconds, and stop; a
 second one stops at once.
@@ -6,30 +6,38 @@ second one stops at once.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
 
+import uvloop
 from flask import Flask
-from waitress import wasyncore
-from waitress.server import create_server
 
-from .failures import RequestError, ServiceError
+from .failures import ServiceError
+from .front.connection import Connection, Limits
+from .front.crowd import Crowd
+from .front.wsgi import Bridge, Threads
 from .service import Service
+from .service.rate_limit import client
 from .settings import Settings
+from .sparql.direct import Direct
+from .workers.addresses import is_within
 
 __all__ = ["serve"]
 
 _LOG = logging.getLogger("policygraph.server")
 _GLANCE = 0.05
+#: How often connections are looked at that are slow.
+_SWEEP = 0.25
+#: Descriptors that are left for workers, files and the log.
+_SPARE = 200
 #: Why a port cannot be had -> what to do.
 _REFUSALS = {
     errno.EADDRINUSE: "another program listens there; stop it, or choose another `port`",
@@ -43,34 +51,13 @@ def serve(settings: Settings, make: Callable[[Settings, Service], Flask]) -> Non
     _log_to_streams()
     service = Service(settings)
     try:
-        server = _listen(make(settings, service), settings)
-        with _obeying(server, service):
-            _LOG.info("http://%s:%s/sparql answers from snapshot %s (%s quads)", *_told(server, service))
-            server.run()
+        with _bind(settings) as sock:
+            app = make(settings, service)
+            uvloop.run(_Server(service, app, sock).run())
+    except KeyboardInterrupt:
+        _LOG.info("stopped at once")
     finally:
         service.close()
-
-
-def _told(server: Any, service: Service) -> tuple[str, int, str, int]:
-    with service.current.use() as pool:
-        return server.effective_host, server.effective_port, pool.snapshot[:12], pool.quads
-
-
-def _listen(app: Flask, settings: Settings) -> Any:
-    return create_server(
-        app,
-        sockets=[_bind(settings)],
-        threads=settings.threads,
-        ident=None,
-        # tells the app when its client has left, and reads no further than one request ahead
-        channel_request_lookahead=1,
-        max_request_body_size=max(4 * settings.body_bytes, settings.update_bytes if settings.curators else 0),
-        max_request_header_size=settings.uri_bytes + 64 * 1024,
-        # who is believed is settled in budget.client
-        clear_untrusted_proxy_headers=False,
-        connection_limit=1000,
-        asyncore_use_poll=True,
-    )
 
 
 def _bind(settings: Settings) -> socket.socket:
@@ -82,39 +69,88 @@ def _bind(settings: Settings) -> socket.socket:
         raise ServiceError(f"cannot listen on {settings.host}:{settings.port}: {reason}") from None
 
 
-@contextmanager
-def _obeying(server: Any, service: Service) -> Iterator[None]:
-    """Signals while the block runs; afterwards they mean what they meant before."""
+class _Server:
+    """The loop of a running service."""
 
-    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's form
-        if service.is_stopping:
-            raise SystemExit
-        service.is_stopping = True
-        wasyncore.dispatcher.close(server)
-        threading.Thread(target=_end, args=(server, service.settings.grace), daemon=True).start()
+    def __init__(self, service: Service, app: Flask, sock: socket.socket) -> None:
+        self._service, self._app, self._sock = service, app, sock
+        settings = service.settings
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self._crowd = Crowd(max(16, min(settings.connections, files - _SPARE)), settings.client_connections)
+        self._limits = Limits(settings.request_seconds, settings.idle_seconds, settings.uri_bytes + 64 * 1024)
+        self._stop = asyncio.Event()
 
-    def reload(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's form
-        service.current.reload()
+    async def run(self) -> None:
+        """Serves until a signal says stop, and then lets answers end for `grace` seconds."""
+        loop = asyncio.get_running_loop()
+        service, threads = self._service, Threads(self._service.settings.threads)
+        lines = _Lines(sys.stdout, loop)
+        service.journal.emit = lines.add
+        direct = Direct(service, Bridge(self._app, threads, loop), threads, loop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._told_to_stop, loop)
+        loop.add_signal_handler(signal.SIGHUP, service.current.reload)
+        server = await loop.create_server(
+            lambda: Connection(direct, self._crowd, self._limits, loop, self._client), sock=self._sock, backlog=1024
+        )
+        sweeper = asyncio.create_task(self._sweep(loop))
+        with service.current.use() as pool:
+            _LOG.info(
+                "http://%s:%s/sparql answers from snapshot %s (%s quads)",
+                *self._sock.getsockname()[:2],
+                pool.snapshot[:12],
+                pool.quads,
+            )
+        await self._stop.wait()
+        server.close()
+        await self._drained(loop)
+        sweeper.cancel()
+        for guest in self._crowd:
+            guest.drop()
+        lines.flush()
 
-    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def _client(self, peer: str) -> tuple[str, bool]:
+        trusted = self._service.settings.trusted_proxies
+        return client({"REMOTE_ADDR": peer}, ()), is_within(peer, trusted)
+
+    def _told_to_stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._service.is_stopping:
+            loop.stop()
+        self._service.is_stopping = True
+        self._stop.set()
+
+    async def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP)
+            self._crowd.sweep(loop.time())
+
+    async def _drained(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Waits until every answer has been sent, or for so long."""
+        until = loop.time() + self._service.settings.grace
+        while loop.time() < until and any(guest.is_busy for guest in self._crowd):
+            await asyncio.sleep(_GLANCE)
 
 
-def _end(server: Any, grace: float) -> None:
-    """Waits until every answer has been sent, or for so long, and stops the server's loop."""
-    until = time.monotonic() + grace
-    while time.monotonic() < until and any(_is_busy(channel) for channel in list(server.active_channels.values())):
-        time.sleep(_GLANCE)
-    signal.raise_signal(signal.SIGTERM)
+class _Lines:
+    """Lines of the journal, from any thread, written together once for each turn of the loop."""
 
+    def __init__(self, stream: TextIO, loop: asyncio.AbstractEventLoop) -> None:
+        self._stream, self._loop = stream, loop
+        self._lines: list[str] = []
 
-def _is_busy(channel: Any) -> bool:
-    return bool(channel.requests or channel.request or channel.total_outbufs_len)
+    def add(self, line: str) -> None:
+        """Writes a line, soon."""
+        self._lines.append(line)
+        if len(self._lines) == 1:
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self.flush)
+
+    def flush(self) -> None:
+        """Writes what there is."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._stream.write("\n".join(lines) + "\n")
+            self._stream.flush()
 
 
 def _log_to_streams() -> None:
@@ -129,11 +165,3 @@ def _log_to_streams() -> None:
         logger.handlers[:] = [handler]
         logger.setLevel(logging.INFO)
         logger.propagate = False
-    # how many requests wait is what `busy` in the journal tells
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    # a stream that broke off is in the journal; its trace says nothing more
-    logging.getLogger("waitress").addFilter(lambda record: not _is_told(record))
-
-
-def _is_told(record: logging.LogRecord) -> bool:
-    return bool(record.exc_info and isinstance(record.exc_info[1], RequestError))

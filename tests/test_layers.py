@@ -57,15 +57,16 @@ SERVICE = Rules(
     "server",
     layers=(
         ("failures", "formats", "routes"),
+        ("front",),
         ("settings",),
         ("syntax",),
         ("workers",),
         ("service",),
-        ("web", "run", "operations"),
+        ("web", "operations"),
         ("graph",),
         ("linked_data", "api"),
         ("sparql",),
-        ("pages",),
+        ("pages", "run"),
         ("assistants",),
     ),
     doors={
@@ -89,10 +90,13 @@ SERVICE = Rules(
                 "thing",
             }
         ),
+        "front": frozenset({"connection", "crowd", "exchange", "wsgi"}),
         "linked_data": frozenset({"description"}),
         "service": frozenset({"cache", "curators", "journal", "label_index", "rate_limit"}),
-        "sparql": frozenset({"jobs"}),
-        "syntax": frozenset({"diagnose", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}),
+        "sparql": frozenset({"direct", "jobs"}),
+        "syntax": frozenset(
+            {"diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}
+        ),
         "web": frozenset(
             {
                 "answers",
@@ -107,7 +111,9 @@ SERVICE = Rules(
                 "urls",
             }
         ),
-        "workers": frozenset({"addresses", "current_build", "exporters", "job_types", "jobs", "pool", "writer"}),
+        "workers": frozenset(
+            {"addresses", "current_build", "exporters", "job_types", "jobs", "messages", "pool", "writer"}
+        ),
     },
 )
 #: Third-party library -> the only modules of the library that import it; pyoxigraph may stand anywhere.

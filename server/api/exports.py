@@ -22,6 +22,7 @@ from policygraph.queries import Parameter, QueryError
 
 from ..failures import RequestError
 from ..formats import ANSWERS, PAGE, Choice
+from ..front.wsgi import GONE
 from ..routes import BOM, FAILURES, JSON, TEXT, Argument, Route
 from ..service import service
 from ..web.answers import compose
@@ -134,7 +135,7 @@ def exported(name: str) -> Response:
 def _file(context: RequestContext, line: Export, options: Wanted) -> tuple[bytes, int]:
     wording = questions(line, context.service.settings.folders, options)
     answers = [run(context, job_for(context, query.text, FORMATS[query.form])) for query in wording]
-    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    is_gone = request.environ.get(GONE, lambda: False)
     started = time.monotonic()
     try:
         body = context.service.scribes.write(

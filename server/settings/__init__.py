@@ -212,6 +212,22 @@ class Settings:
         low=0.001,
     )
     client_queries: int = option(4, message("Queries of one client that may run at once."), low=1)
+    client_connections: int = option(
+        256,
+        message("Connections of one client; of more, the newest that wait for a request are closed."),
+        low=1,
+    )
+    connections: int = option(
+        1000,
+        message("Connections of all clients, as far as the system has descriptors."),
+        low=16,
+    )
+    request_seconds: float = option(
+        30.0,
+        message("How long a client may take to send a request, head and body."),
+        low=0.1,
+    )
+    idle_seconds: float = option(75.0, message("How long a connection may stand without a request."), low=0.1)
     trusted_proxies: tuple[str, ...] = option(
         (),
         message("Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote_plus
 
 from ..settings import Settings
 from ..syntax.gate import Checked
 from ..syntax.prologue import standalone
-from ..web.protocol import Operation, require_snapshot, require_stored
+from ..web.protocol import Operation, require_snapshot
 from ..web.request import RequestContext
 from ..web.urls import root
 from ..workers.job_types import Bounds, QueryJob, ServiceOrder, bounds_of, query_job
 
-__all__ = ["admitted", "job_of"]
+__all__ = ["admitted", "bounds_for", "job_of", "permanent_link"]
 
+#: A link longer than this is left out: headers have bounds of their own.
+_LONGEST_LINK = 4000
+#: Each byte as it stands in an address.
+_QUOTED = [quote_plus(bytes([byte])) for byte in range(256)]
 #: Rows of a streamed answer: its bytes are its bound.
 _UNBOUNDED = 2**62
 
@@ -36,7 +41,6 @@ def admitted(context: RequestContext, operation: Operation) -> Checked:
     """What the gate knows of the query of an operation that may be run."""
     require_snapshot(operation.snapshot, context.pool.snapshot)
     checked = context.service.check(operation.text)
-    require_stored(operation, context.pool.graphs)
     context.record.form = checked.form or ""
     return checked
 
@@ -48,16 +52,33 @@ def job_of(context: RequestContext, operation: Operation, checked: Checked, form
     return query_job(
         operation.text,
         form,
-        _bounds(context.service.settings, operation),
+        bounds_for(context.service.settings, operation),
         base=base,
         default=operation.default,
         named=operation.named,
         has_from=checked.has_from,
+        is_eager=operation.is_stream,
         services=_services(checked, base, context.pool.names.prefixes),
     )
 
 
-def _bounds(settings: Settings, operation: Operation) -> Bounds:
+def permanent_link(operation: Operation, root: str, snapshot: str) -> str | None:
+    """The Link header of a permanent link to an answer, which names the snapshot (RFC 8288; rel=bookmark)."""
+    pairs = [("query", operation.text), ("snapshot", snapshot)]
+    pairs += [("default-graph-uri", iri) for iri in operation.default or ()]
+    pairs += [("named-graph-uri", iri) for iri in operation.named or ()]
+    pairs += [("format", operation.format)] if operation.format else []
+    link = f"{root}sparql?{'&'.join(f'{name}={_quoted(value)}' for name, value in pairs)}"
+    return f'<{link}>; rel="bookmark"' if len(link) <= _LONGEST_LINK else None
+
+
+def _quoted(text: str) -> str:
+    """As `quote_plus`, in a third of its time."""
+    return "".join(map(_QUOTED.__getitem__, text.encode()))
+
+
+def bounds_for(settings: Settings, operation: Operation) -> Bounds:
+    """What the answer to an operation may cost."""
     if operation.is_stream:
         return {"seconds": operation.seconds, "rows": _UNBOUNDED, "bytes": settings.stream_bytes}
     return {**bounds_of(settings), "seconds": operation.seconds}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -27,16 +26,12 @@ from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from ..workers.job_types import QueryJob
 from .explain import body, explain
-from .jobs import admitted, job_of
+from .jobs import admitted, job_of, permanent_link
 from .update import admit, apply, require_unchanged
 
 __all__ = ["ROUTES", "blueprint"]
 
 blueprint = Blueprint("sparql", __name__)
-
-#: A link longer than this is left out: headers have bounds of their own.
-_LONGEST_LINK = 4000
-
 
 _GRAPHS = {"type": "array", "items": TEXT}
 ROUTES = (
@@ -149,10 +144,6 @@ def _explanation(context: RequestContext, operation: Operation) -> Response:
 
 def _link(response: Response, operation: Operation, snapshot: str) -> None:
     """A permanent link to this answer, which names the snapshot (RFC 8288; rel=bookmark)."""
-    pairs = [("query", operation.text), ("snapshot", snapshot)]
-    pairs += [("default-graph-uri", iri) for iri in operation.default or ()]
-    pairs += [("named-graph-uri", iri) for iri in operation.named or ()]
-    pairs += [("format", operation.format)] if operation.format else []
-    link = f"{root()}sparql?{urlencode(pairs)}"
-    if len(link) <= _LONGEST_LINK:
-        response.headers["Link"] = f'<{link}>; rel="bookmark"'
+    link = permanent_link(operation, root(), snapshot)
+    if link:
+        response.headers["Link"] = link

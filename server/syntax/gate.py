@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from policygraph.tokens import SPACE, TOKEN
 
@@ -34,6 +35,9 @@ _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 #: Functions whose answer is another one each time: what uses them is not kept.
 _VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 
+#: Kinds of parts that say nothing.
+_IDLE = ("comment", "space")
+_SHORT = 64
 _WORDS = re.compile(r"\w+")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _LONG_QUOTE = re.compile(r"[^\n\r]*?(?:'''|\"\"\")")
@@ -70,9 +74,12 @@ class _Tally:
     operators: int = 0
 
     def word(self, token: re.Match[str]) -> None:
-        for word in _WORDS.findall(token[0].upper()):
+        content = token[0]
+        # what is remembered is short, so that nobody fills the memory with words
+        for word in _words(content) if len(content) < _SHORT else _WORDS.findall(content.upper()):
             self.words[word] += 1
-            self.places.setdefault(word, token.start())
+            if word not in self.places:
+                self.places[word] = token.start()
             if self.form is None and word in FORMS:
                 self.form, self.form_start = word, token.start()
 
@@ -180,10 +187,14 @@ def _bounded(text: str, settings: Settings) -> _Tally:
 def _tally(text: str, settings: Settings) -> _Tally:
     tally = _Tally(settings)
     for token in TOKEN.finditer(text):
-        seen = _SEEN.get(token.lastgroup)
-        if seen:
+        if (seen := _SEEN.get(token.lastgroup)) is not None:
             seen(tally, token)
     return tally
+
+
+@lru_cache(4096)
+def _words(token: str) -> Sequence[str]:
+    return tuple(_WORDS.findall(token.upper()))
 
 
 def _without(text: str, services: tuple[Clause, ...]) -> str:
@@ -194,4 +205,8 @@ def _without(text: str, services: tuple[Clause, ...]) -> str:
 
 
 def _normal(text: str) -> str:
-    return SPACE.sub(lambda part: " " if part["comment"] or part["space"] else part[0], text).strip()
+    return SPACE.sub(_settled, text).strip()
+
+
+def _settled(part: re.Match[str]) -> str:
+    return " " if part.lastgroup in _IDLE else part[0]

@@ -25,14 +25,14 @@ from .ask import start
 from .cached import mark
 from .request import RequestContext, note
 
-__all__ = ["Question", "compose", "deliver", "packed", "takes_gzip", "unchanged"]
+__all__ = ["ASK_AGAIN", "IN_MEMORY", "LASTING", "Question", "compose", "deliver", "packed", "takes_gzip", "unchanged"]
 
 #: Bytes of an answer that stay in memory; what is larger waits on disk.
-_IN_MEMORY = 1024 * 1024
+IN_MEMORY = 1024 * 1024
 _PIECE = 64 * 1024
 #: What lasts: an answer of a named snapshot changes at most in what the meta graph says; others with the next build.
-_LASTING = "public, max-age=86400"
-_ASK_AGAIN = "public, no-cache"
+LASTING = "public, max-age=86400"
+ASK_AGAIN = "public, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def compose(
 def _head(response: Response, context: RequestContext, choice: Choice, *, is_pinned: bool, is_volatile: bool) -> None:
     response.headers["Content-Type"] = choice.content_type
     response.headers["Policygraph-Snapshot"] = context.pool.snapshot
-    response.headers["Cache-Control"] = "no-store" if is_volatile else _LASTING if is_pinned else _ASK_AGAIN
+    response.headers["Cache-Control"] = "no-store" if is_volatile else LASTING if is_pinned else ASK_AGAIN
     response.vary.update(("Accept", "Accept-Encoding"))
 
 
@@ -130,7 +130,7 @@ def _kept(context: RequestContext, entity: str) -> Response | None:
 def _whole(context: RequestContext, question: Question, entity: str | None) -> Response:
     """The answer, complete before its first byte is sent."""
     run = start(context, question.job)
-    spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
+    spool = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
     try:
         size = sum(spool.write(piece) for piece in run)
     except BaseException:
@@ -140,7 +140,7 @@ def _whole(context: RequestContext, question: Question, entity: str | None) -> R
         context.visit.seconds += run.seconds
     context.record.rows = run.summary["rows"]
     spool.seek(0)
-    if size > _IN_MEMORY:
+    if size > IN_MEMORY:
         return _large(context, spool, size, entity)
     entry = Entry(spool.read(), context.record.rows)
     spool.close()
@@ -164,7 +164,7 @@ def _large(context: RequestContext, spool: SpooledTemporaryFile[bytes], size: in
     """An answer from disk. It is sent with its length, compressed or not."""
     is_compressed = takes_gzip()
     if is_compressed:
-        smaller = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
+        smaller = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
         size = sum(smaller.write(piece) for piece in packed(iter(lambda: spool.read(_PIECE), b"")))
         spool.close()
         smaller.seek(0)

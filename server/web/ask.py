@@ -17,6 +17,7 @@ from flask import request
 
 from policygraph.queries import Query, Term, Value, received, with_values
 
+from ..front.wsgi import GONE
 from ..service.cache import Entry, tag
 from ..workers.job_types import Job, QueryJob, bounds_of, query_job
 from ..workers.jobs import Run
@@ -88,5 +89,5 @@ def job_for(context: RequestContext, text: str, form: str) -> QueryJob:
 
 def start(context: RequestContext, job: Job) -> Run:
     """A job in a worker, given up where its client leaves."""
-    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    is_gone = request.environ.get(GONE, lambda: False)
     return Run(context.pool, job, min(context.service.settings.queue, job["seconds"]), is_gone)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
-__all__ = ["EMBEDDED", "SECURITY", "install", "is_embedded"]
+__all__ = ["EMBEDDED", "SECURITY", "SHARED", "install", "is_embedded"]
 
 #: What every response says.
 SECURITY = {
@@ -21,7 +21,7 @@ SECURITY = {
 #: Endpoints of pages that may stand in a page of another site, where the setting `embedding` names it.
 EMBEDDED = frozenset({"ladder.ladder", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"})
 #: The headers that let a page of another site read a response (CORS).
-_SHARED = {
+SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Language, Content-Location, "
     "Content-Range, ETag, Link, Policygraph-Snapshot, Policygraph-Total, Retry-After",
@@ -56,7 +56,7 @@ def _add(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
         del response.headers["X-Frame-Options"]
     if request.blueprint not in _PRIVATE:
-        response.headers.extend(_SHARED)
+        response.headers.extend(SHARED)
         if request.method == "OPTIONS":
             response.headers.extend(_PREFLIGHT)
     return response

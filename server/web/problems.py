@@ -18,6 +18,7 @@ from policygraph import vocab
 from policygraph.messages import SOURCE, Message, message, text_in
 
 from ..failures import RequestError
+from ..front.wsgi import FAILURE
 from ..syntax.messages import describe
 from . import preferences
 
@@ -102,11 +103,6 @@ PROBLEMS: Mapping[str, Problem] = {
         404,
         message("There is no such query"),
         message("No query is called {name}. The nearest is {near}."),
-    ),
-    "unknown-graph": Problem(
-        400,
-        message("There is no such graph"),
-        message("{graph} is not a graph of this dataset. The nearest is {near}."),
     ),
     "not-utf8": Problem(
         400,
@@ -494,9 +490,16 @@ def _is_message(value: object) -> TypeGuard[Mapping[str, str]]:
 
 def install(app: Flask) -> None:
     """Makes every error of an app a problem document."""
+    app.before_request(_tell)
     app.register_error_handler(RequestError, render)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _from_bug)
+
+
+def _tell() -> None:
+    """Raises the failure of a request that was answered without Flask up to there."""
+    if FAILURE in request.environ:
+        raise request.environ[FAILURE]
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -6,7 +6,8 @@ not UTF-8, and a form that is decoded twice is another query.
 
 from __future__ import annotations
 
-import difflib
+import binascii
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -17,8 +18,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from policygraph.messages import message
 
 from ..failures import RequestError
+from ..formats import is_known
 from ..service.curators import CHALLENGE
 from ..settings import Settings
+from ..syntax.escapes import decoded
 
 __all__ = [
     "FORM",
@@ -28,10 +31,11 @@ __all__ = [
     "Operation",
     "Update",
     "in_address",
+    "operation",
+    "pairs",
     "plain",
     "read",
     "require_snapshot",
-    "require_stored",
 ]
 
 QUERY = "application/sparql-query"
@@ -39,11 +43,12 @@ UPDATE = "application/sparql-update"
 FORM = "application/x-www-form-urlencoded"
 
 #: Parameter -> whether it may be given more than once. Others are passed over: clients send what other stores know.
+#: An empty one says nothing: forms of other stores send all their fields.
 PARAMETERS = {
     "query": False,
     "default-graph-uri": True,
     "named-graph-uri": True,
-    "format": False,
+    "format": True,
     "stream": False,
     "timeout": False,
     "snapshot": False,
@@ -51,6 +56,13 @@ PARAMETERS = {
 }
 #: Those of an update (2.2), in the same form.
 _OF_UPDATES = {"update": False, "using-graph-uri": True, "using-named-graph-uri": True, "force": True}
+_KNOWN = {**PARAMETERS, **_OF_UPDATES}
+_OPTIONAL = PARAMETERS.keys() - {"query"}
+_MOST_PAIRS = 1000
+#: A number as JSON and SPARQL write it: Python takes `1_0` and digits of other scripts too.
+_NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+#: An address or a form whose percent-encoding is whole; `a2b_qp` would take white space for its own.
+_SOUND = re.compile(rb"(?:[!-$&-~]|%[0-9A-Fa-f]{2})*+")
 _SWITCH = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -87,14 +99,14 @@ def read(request: Request, settings: Settings, refusal: str | None = "update") -
     `refusal` is the kind of problem that an update is, None where it may be made.
     Raises RequestError for what the protocol does not know, with the status that the protocol and RFC 9110 give it.
     """
-    pairs = in_address(request, settings)
+    given = in_address(request, settings)
     if request.method == "POST":
-        pairs += _body(request, refusal)
-    elif not pairs:
+        given += _body(request, refusal)
+    elif not given:
         return None
-    elif any(name == "update" for name, _ in pairs):
+    elif any(name == "update" for name, _ in given):
         raise RequestError("update-get" if refusal != "update" else "update", word="update")
-    arguments = _collected(pairs)
+    arguments = _collected(given)
     if "update" not in arguments:
         return _operation(arguments, settings)
     if refusal:
@@ -118,12 +130,18 @@ def plain(text: str, settings: Settings) -> Operation:
     return _operation({"query": [text]}, settings)
 
 
+def operation(given: Sequence[tuple[str, str]], settings: Settings) -> Operation | None:
+    """The query operation of some parameters; None where they are of an update. Raises RequestError."""
+    arguments = _collected(given)
+    return None if "update" in arguments else _operation(arguments, settings)
+
+
 def in_address(request: Request, settings: Settings) -> list[tuple[str, str]]:
     """The parameters of an address. Raises RequestError for one that is too long or not UTF-8."""
     raw = request.environ.get("QUERY_STRING", "")
     if len(raw) + len(request.environ.get("PATH_INFO", "")) > settings.uri_bytes:
         raise RequestError("uri-too-long", limit=settings.uri_bytes)
-    return _pairs(raw.encode("latin-1"))
+    return pairs(raw.encode("latin-1"))
 
 
 def _body(request: Request, refusal: str | None) -> list[tuple[str, str]]:
@@ -141,21 +159,43 @@ def _body(request: Request, refusal: str | None) -> list[tuple[str, str]]:
     except RequestEntityTooLarge:
         raise RequestError("body-too-large", limit=request.max_content_length) from None
     if request.mimetype == FORM:
-        return _pairs(data)
+        return pairs(data)
     return [("update" if request.mimetype == UPDATE else "query", _text(data))]
 
 
-def _pairs(data: bytes) -> list[tuple[str, str]]:
+def pairs(data: bytes) -> list[tuple[str, str]]:
+    """The parameters of an address or a form, decoded once and strictly. Raises RequestError."""
+    usual = _usual_pairs(data)
+    if usual is not None:
+        return usual
     try:
         text = data.decode("ascii")
     except UnicodeDecodeError as error:
         raise RequestError("bad-request", message=f"byte {error.start} should have been percent-encoded") from None
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PAIRS)
     except UnicodeDecodeError as error:
         raise RequestError("not-utf8", position=error.start) from None
     except ValueError:
-        raise RequestError("bad-request", message="there are more than 1000 parameters") from None
+        raise RequestError("bad-request", message=f"there are more than {_MOST_PAIRS} parameters") from None
+
+
+def _usual_pairs(data: bytes) -> list[tuple[str, str]] | None:
+    """The parameters of a sound address, several times as fast as `parse_qsl`; None where that has to look closer.
+
+    Percent-encoding is quoted-printable (RFC 2045 6.7) with another sign, for which Python has a decoder in C.
+    """
+    if not _SOUND.fullmatch(data) or data.count(b"&") >= _MOST_PAIRS:
+        return None
+    parts = [part.partition(b"=") for part in data.replace(b"+", b" ").split(b"&") if part]
+    try:
+        return [(_unquoted(name), _unquoted(value)) for name, _, value in parts]
+    except UnicodeDecodeError:
+        return None
+
+
+def _unquoted(data: bytes) -> str:
+    return binascii.a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"=")).decode("utf-8")
 
 
 def _text(data: bytes) -> str:
@@ -166,13 +206,12 @@ def _text(data: bytes) -> str:
 
 
 def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    parameters = {**PARAMETERS, **_OF_UPDATES}
     arguments: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in parameters:
+        if name in _KNOWN and (value or name not in _OPTIONAL):
             arguments.setdefault(name, []).append(value)
     for name, values in arguments.items():
-        if len(values) > 1 and not parameters[name]:
+        if len(values) > 1 and not _KNOWN[name]:
             raise RequestError("repeated", name=name, count=len(values))
     return arguments
 
@@ -183,15 +222,20 @@ def _operation(arguments: Mapping[str, list[str]], settings: Settings) -> Operat
     has_dataset = "default-graph-uri" in arguments or "named-graph-uri" in arguments
     single = {name: values[0] for name, values in arguments.items()}
     return Operation(
-        text=single["query"],
+        text=decoded(single["query"]),
         default=tuple(arguments.get("default-graph-uri", ())) if has_dataset else None,
         named=tuple(arguments.get("named-graph-uri", ())) if has_dataset else None,
-        format=single.get("format"),
+        format=_format(arguments.get("format", ())),
         is_stream=_switch(single.get("stream", "0")),
         seconds=_seconds(single.get("timeout"), settings),
         snapshot=single.get("snapshot"),
         is_explain=_explain(single.get("explain")),
     )
+
+
+def _format(names: Sequence[str]) -> str | None:
+    """The first format that is known: clients say it several times, in words of several stores."""
+    return next((name for name in names if is_known(name)), names[0] if names else None)
 
 
 def _switch(value: str) -> bool:
@@ -210,21 +254,10 @@ def _seconds(value: str | None, settings: Settings) -> float:
     """A deadline that a client asks for; it may ask for less than ours and never for more."""
     if value is None:
         return settings.deadline
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
+    seconds = float(value) if _NUMBER.fullmatch(value) else -1.0
+    if not 0 <= seconds < float("inf"):
         raise RequestError("bad-parameter", name="timeout", value=value, wanted=message("a number of seconds"))
-    return min(seconds, settings.deadline)
-
-
-def require_stored(operation: Operation, graphs: Sequence[str]) -> None:
-    """Raises RequestError for a graph that is not stored: nothing is ever fetched (2.2.1)."""
-    for iri in (*(operation.default or ()), *(operation.named or ())):
-        if iri not in graphs:
-            near = difflib.get_close_matches(iri, graphs, 1, 0) or ["-"]
-            raise RequestError("unknown-graph", graph=iri, near=near[0])
+    return min(seconds, settings.deadline) or settings.deadline  # 0 is how Virtuoso's clients say: no limit of mine
 
 
 def require_snapshot(snapshot: str | None, current: str) -> None:

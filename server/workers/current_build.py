@@ -63,6 +63,12 @@ class Current:
         held = self._held
         return held.pool.about if held else SHIPPED
 
+    @property
+    def edition(self) -> str:
+        """The edition of the build that is served now, empty where there is none."""
+        held = self._held
+        return held.pool.edition if held else ""
+
     @contextmanager
     def use(self) -> Iterator[Pool]:
         """The pool, kept open until the block is left."""

@@ -47,8 +47,8 @@ class ServiceOrder(TypedDict):
 class QueryJob(Bounds):
     """A query to evaluate, or, with `outline`, to take apart into patterns for the query `frame`.
 
-    `default` and `named` are the graphs of the protocol, None where the request names none; `format` is a name of
-    `server.formats`.
+    `is_eager` has each piece sent as soon as it is written. `default` and `named` are the graphs of the protocol, None
+    where the request names none; `format` is a name of `server.formats`.
     """
 
     do: Literal["query", "outline"]
@@ -60,6 +60,7 @@ class QueryJob(Bounds):
     services: Sequence[ServiceOrder]
     format: str
     frame: NotRequired[str]
+    is_eager: NotRequired[bool]
 
 
 class GraphsJob(Bounds):
@@ -96,6 +97,7 @@ def query_job(
     named: Sequence[str] | None = None,
     has_from: bool = False,
     services: Sequence[ServiceOrder] = (),
+    is_eager: bool = False,
 ) -> QueryJob:
     """The job of a query; without more it reads the union of all graphs."""
     return {
@@ -107,6 +109,7 @@ def query_job(
         "has_from": has_from,
         "services": services,
         "format": form,
+        "is_eager": is_eager,
         "seconds": bounds["seconds"],
         "rows": bounds["rows"],
         "bytes": bounds["bytes"],

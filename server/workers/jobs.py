@@ -13,13 +13,19 @@ from .job_types import Job, for_names
 from .messages import ASK, DATA, END, JOB, read_json, send_json
 from .pool import Pool, Worker
 
-__all__ = ["Run"]
+__all__ = ["SLOW", "Run", "death"]
 
-#: How often a run that waits looks whether its client is still there, and after how long it gives way to others.
+#: How often a run that waits looks whether its client is still there, and after how many seconds of processor time its
+#: worker gives way to others: one that waits for a processor is not slow.
 _GLANCE = 0.2
-_SLOW = 0.5
+SLOW = 0.5
 #: How a worker died -> the problem to tell: out of memory and stack overflow end a process, no exception reaches us.
 _DEATHS = {signal.SIGABRT: "memory", signal.SIGSEGV: "too-deep", signal.SIGBUS: "memory"}
+
+
+def death(number: int) -> str:
+    """The kind of problem that a worker's death is; `number` is the signal it died of, or not positive."""
+    return _DEATHS.get(signal.Signals(number), "crash") if number > 0 else "crash"
 
 
 class Run:
@@ -39,29 +45,29 @@ class Run:
 
     def __iter__(self) -> Generator[bytes]:
         worker = self._pool.take(self._patience)
-        started = time.monotonic()
+        started, used = time.monotonic(), worker.cpu_seconds
         is_fit = is_dead = False
         try:
             with suppress(OSError):
                 send_json(worker.channel.sock, JOB, self._job)
-            yield from self._pieces(worker, started)
+            yield from self._pieces(worker, started, used)
             is_fit = True
         except EOFError:
             is_dead = True
             died = -self._pool.retire(worker)
-            raise RequestError(_DEATHS.get(signal.Signals(died), "crash") if died > 0 else "crash") from None
+            raise RequestError(death(died)) from None
         except RequestError as failure:
             is_fit = failure.is_answered
             raise
         finally:
             self.seconds = time.monotonic() - started
             # a worker that gave way to others cannot be made fast again, and one that worked long may hold much
-            if is_fit and self.seconds < _SLOW and worker.is_fed:
+            if is_fit and worker.cpu_seconds - used < SLOW and worker.is_fed:
                 self._pool.give_back(worker)
             elif not is_dead:
                 self._pool.retire(worker)
 
-    def _pieces(self, worker: Worker, started: float) -> Iterator[bytes]:
+    def _pieces(self, worker: Worker, started: float, used: float) -> Iterator[bytes]:
         until = started + self._job["seconds"]
         is_slow = False
         while True:
@@ -71,7 +77,7 @@ class Run:
                     raise RequestError("timeout", seconds=self._job["seconds"])
                 if self._is_gone():
                     raise RequestError("gone")
-                if now - started > _SLOW and not is_slow:
+                if not is_slow and worker.cpu_seconds - used > SLOW:
                     is_slow = True
                     self._pool.slow(worker)
             kind, payload = worker.channel.receive()

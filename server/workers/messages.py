@@ -26,9 +26,11 @@ __all__ = [
     "READY",
     "SLOW",
     "Channel",
+    "framed",
     "read_json",
     "send",
     "send_json",
+    "whole",
 ]
 
 #: What a message can be: bytes of an answer, its good end, its bad end, work to do, "here I am", "fetch me this".
@@ -42,11 +44,31 @@ FORK, BURY, SLOW = b"F", b"B", b"S"
 _HEAD = struct.Struct("!cI")
 #: The key of a text for people.
 _TOLD = "policygraph.messages"
+_PIECE = 256 * 1024
+
+
+def whole(buffer: bytearray) -> list[tuple[bytes, bytes]]:
+    """The messages that stand whole at the start of a buffer: kind and payload; they are taken out of it."""
+    messages, start = [], 0
+    while len(buffer) - start >= _HEAD.size:
+        kind, length = _HEAD.unpack_from(buffer, start)
+        end = start + _HEAD.size + length
+        if len(buffer) < end:
+            break
+        messages.append((kind, bytes(buffer[start + _HEAD.size : end])))
+        start = end
+    del buffer[:start]
+    return messages
+
+
+def framed(kind: bytes, payload: bytes) -> bytes:
+    """One message as it goes over a socket."""
+    return _HEAD.pack(kind, len(payload)) + payload
 
 
 def send(sock: socket.socket, kind: bytes, payload: bytes) -> None:
     """Writes one message whole."""
-    sock.sendall(_HEAD.pack(kind, len(payload)) + payload)
+    sock.sendall(framed(kind, payload))
 
 
 def send_json(sock: socket.socket, kind: bytes, content: Mapping[str, Any]) -> None:
@@ -79,6 +101,20 @@ class Channel:
         self.sock = sock
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
+
+    def pieces(self) -> bytes:
+        """What can be read at once, empty at the end. Raises BlockingIOError where nothing can."""
+        try:
+            return self.sock.recv(_PIECE, socket.MSG_DONTWAIT)
+        except ConnectionError:
+            return b""
+
+    def offer(self, data: bytes) -> int:
+        """Writes as much as goes at once, and says how many bytes that were."""
+        try:
+            return self.sock.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return 0
 
     def wait(self, seconds: float) -> bool:
         """Whether something can be read (a message, or the end) within so many seconds."""

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,15 @@ class Worker:
         self.feed: Feed | None = None
 
     @property
+    def cpu_seconds(self) -> float:
+        """Seconds of processor time that it has used in its life: what a busy machine takes from it does not count."""
+        try:
+            # the clock of another process, as the kernel numbers them (linux/posix-timers.h, CPUCLOCK_SCHED)
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    @property
     def is_dead(self) -> bool:
         """An idle worker has nothing to say: what can be read is its end."""
         return self.channel.wait(0)
@@ -74,6 +83,8 @@ class Pool:
         self._queue = threading.Semaphore(settings.waiting)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        #: called where a worker may be free, in whatever thread it became so
+        self.on_free: Callable[[], None] = _nothing
         memory = settings.memory * 1024 * 1024
         place = "elsewhere" if settings.is_remote else settings.store
         self._control, self._zygote = spawn("zygote", str(folder), str(memory), place)
@@ -133,6 +144,28 @@ class Pool:
                 return worker
             self.bury(worker)
 
+    def take_now(self) -> Worker | None:
+        """A worker for one job, None where none is free at once."""
+        if not self._slots.acquire(blocking=False):
+            return None
+        try:
+            worker = self._idle.get_nowait()
+        except queue.Empty:
+            self._slots.release()
+            return None
+        if worker.is_dead:
+            threading.Thread(target=self.bury, args=(worker,), daemon=True).start()
+            self._slots.release()
+            return self.take_now()
+        return worker
+
+    def enqueue(self) -> bool:
+        """Whether the queue has room for one more that waits; who has a place in it leaves it by `dequeue`."""
+        return self._queue.acquire(blocking=False)
+
+    def dequeue(self) -> None:
+        self._queue.release()
+
     def _has_waited(self, patience: float) -> bool:
         """Whether a slot was had after waiting in the queue, where that had room."""
         if not self._queue.acquire(blocking=False):
@@ -147,6 +180,7 @@ class Pool:
         worker.feed = None
         self._idle.put(worker)
         self._slots.release()
+        self.on_free()
 
     def retire(self, worker: Worker) -> int:
         """Kills a worker and orders its successor; how it had ended (minus a signal) where it was dead already."""
@@ -154,6 +188,7 @@ class Pool:
             return self.bury(worker)
         finally:
             self._slots.release()
+            self.on_free()
 
     def fetch(self, worker: Worker, order: Mapping[str, Any], job: Mapping[str, Any]) -> None:
         """Fetches for a worker what it asks for; the answer goes to it as it comes."""
@@ -192,6 +227,7 @@ class Pool:
             if self.is_alive:
                 try:
                     self._idle.put(self._fork())
+                    self.on_free()
                 except ServiceError as error:
                     _LOG.error("a worker could not be replaced: %s", error)
                     time.sleep(_PAUSE)
@@ -216,6 +252,10 @@ class Pool:
                     raise ServiceError(f"the process that holds the graph has gone: {error}") from None
                 return 0
             return int(result)
+
+
+def _nothing() -> None:
+    """Nobody waits."""
 
 
 def about(base: str, manifest: Mapping[str, Any]) -> About:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 __all__ = ["Counter", "counter"]
 
+_JSON_HEAD, _JSON_TAIL, _DOUBTFUL = b'{"head":{"vars":[', b"]}}", (b"{}", b'}},{"}', b'}},{",')
 _QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
@@ -72,12 +73,24 @@ def _xml() -> Callable[[bytes], int]:
     return count
 
 
+def _json_at_once(whole: bytes) -> int | None:
+    """The rows of a whole document; None where its strings could pass for the ends of rows.
+
+    A quote within a string is escaped, so `}},{"` is between two rows, or the end of a string; then `}` or `,` follows.
+    """
+    if not whole.startswith(_JSON_HEAD) or not whole.endswith(_JSON_TAIL) or any(map(whole.__contains__, _DOUBTFUL)):
+        return None
+    return whole.count(b'}},{"') + (b':{"type":"' in whole)
+
+
 def _json() -> Callable[[bytes], int]:
     """Every `[{` and `},{`: strings aside, only rows stand in an array, and only rows follow each other so."""
     held, code, is_quoted = b"", b"", False
 
     def count(piece: bytes) -> int:
         nonlocal held, code, is_quoted
+        if not code and (rows := _json_at_once(piece)) is not None:
+            return rows
         piece = (b'"' if is_quoted else b"") + held + piece
         held = b""
         parts = piece.split(b'"')

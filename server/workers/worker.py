@@ -30,7 +30,7 @@ from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
 from ..syntax.grammar import MistakeError
 from ..syntax.patterns import outline
-from .messages import DATA, END, FAIL, JOB, Channel, send, send_json
+from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
 from .remote_store import Elsewhere, Store, filled
 from .row_count import Counter, counter
 
@@ -48,10 +48,16 @@ _GRACE = 1.0
 
 
 class _Outlet(io.RawIOBase):
-    """Where an answer is written: on to the socket, counted, and stopped at the caps."""
+    """Where an answer is written: on to the socket, counted, and stopped at the caps.
 
-    def __init__(self, sock: socket.socket, most_bytes: int, most_rows: int, rows: Counter | None) -> None:
-        self._sock = sock
+    The last piece goes with the end of the answer, unless the client wants each at once: one message fewer to wake for.
+    """
+
+    def __init__(
+        self, sock: socket.socket, most_bytes: int, most_rows: int, rows: Counter | None, *, is_eager: bool = False
+    ) -> None:
+        self._sock, self._is_eager = sock, is_eager
+        self._held = b""
         self._most_bytes, self._most_rows = most_bytes, most_rows
         self.rows = rows
         self.bytes = 0
@@ -66,8 +72,19 @@ class _Outlet(io.RawIOBase):
             self._stop("answer-too-large", limit=self._most_bytes)
         if self.rows and self.rows.add(bytes(data)) > self._most_rows:
             self._stop("too-many-rows", limit=self._most_rows)
-        send(self._sock, DATA, bytes(data))
+        if self._held:
+            send(self._sock, DATA, self._held)
+            self._held = b""
+        if self._is_eager:
+            send(self._sock, DATA, bytes(data))
+        else:
+            self._held = bytes(data)
         return len(data)
+
+    def finish(self, summary: Mapping[str, Any]) -> None:
+        """The end of the answer, with what was counted."""
+        held = framed(DATA, self._held) if self._held else b""
+        self._sock.sendall(held + framed(END, json.dumps(summary).encode()))
 
     def _stop(self, kind: str, **details: object) -> None:
         self.failure = JobError(kind, **details)
@@ -126,7 +143,7 @@ def answer(store: Store, sock: socket.socket, job: Job) -> None:
         if isinstance(store, Elsewhere):
             store.finish(rows)
         summary = {"rows": rows, "bytes": outlet.bytes, "ms": round((time.monotonic() - started) * 1000, 3)}
-        send_json(sock, END, summary)
+        outlet.finish(summary)
     except JobError as failure:
         send_json(sock, FAIL, {"kind": failure.kind, **failure.details})
     except MemoryError:
@@ -158,19 +175,28 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
     """The result, not yet drawn. A dataset of the protocol replaces that of the query (SPARQL Protocol 2.1.4)."""
     dataset: dict[str, Any] = {"use_default_graph_as_union": True}
     if job["default"] is not None:
-        dataset = {
-            "default_graph": [ox.NamedNode(iri) for iri in job["default"]],
-            "named_graphs": [ox.NamedNode(iri) for iri in job["named"]],
-        }
+        dataset = {"default_graph": _graphs_of(job["default"]), "named_graphs": _graphs_of(job["named"])}
     elif job["has_from"]:
         dataset = {}
     text = filled(sock, job)
     try:
-        return store.query(text, base_iri=job["base"], prefixes=_prefixes(job), **dataset)
+        # each prefix that is declared costs the engine time, used or not
+        is_plain = "\\" not in text  # an escape could hide one
+        declared = _prefixes(job).items()
+        prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
+        return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise JobError("evaluation", message=str(error)) from None
+
+
+def _graphs_of(iris: Iterable[str]) -> list[ox.NamedNode]:
+    """The graphs of the protocol's dataset; one that is not stored is empty, as with FROM: nothing is ever fetched."""
+    try:
+        return [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise JobError("bad-request", message=f"a graph of the dataset is not an IRI: {error}") from None
 
 
 def _graphs(store: Store, sock: socket.socket, job: Job) -> _Outlet:
@@ -227,7 +253,7 @@ def _write_graph(
 def _write(
     store: Store, sock: socket.socket, job: Job, rows: Counter | None, serialise: Callable[[IO[bytes]], object]
 ) -> _Outlet:
-    outlet = _Outlet(sock, job["bytes"], job["rows"], rows)
+    outlet = _Outlet(sock, job["bytes"], job["rows"], rows, is_eager=job.get("is_eager", False))
     try:
         serialise(cast("IO[bytes]", outlet))
     except (ValueError, RuntimeError, OSError, SyntaxError, JobError) as error:

@@ -61,7 +61,8 @@ HOMES = {
         "pages.things",
         "pages.wording",
     },
-    "waitress": {"run"},
+    "httptools": {"front.connection"},
+    "uvloop": {"run"},
 }
 
 

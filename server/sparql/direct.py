@@ -1,0 +1,587 @@
+"""A query in, its answer out without Flask and without a thread: the loop looks it up, or has a worker evaluate it.
+
+Three quarters of a light query's time went into dispatch and threads. So the usual request to `/sparql` is answered
+here: the same bytes as an answer of the cache had before are known at once (`repeated`); another query goes to a
+worker whose socket the loop listens to. It passes the same gate, budget, journal and cache, and its answer has the same
+headers. Whatever is not usual, and every failure, is Flask's: conditions, updates, streams, explanations, SERVICE, a
+remote store, the description of the endpoint, and problem documents.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
+
+from werkzeug.datastructures import Accept, MIMEAccept
+from werkzeug.http import parse_accept_header
+from werkzeug.sansio.utils import get_current_url, get_host
+
+from ..failures import RequestError
+from ..formats import Choice, choose, family
+from ..front.connection import Connection
+from ..front.exchange import Exchange, Request, date_line
+from ..front.wsgi import FAILURE, Bridge, Threads
+from ..service import Service
+from ..service.cache import Entry, compress, tag
+from ..service.journal import Record, digest
+from ..service.rate_limit import Visit, client
+from ..syntax.gate import Checked
+from ..web.answers import ASK_AGAIN, IN_MEMORY, LASTING, packed
+from ..web.headers import SECURITY, SHARED
+from ..web.problems import PROBLEMS
+from ..web.protocol import FORM, QUERY, Operation, operation, pairs, require_snapshot
+from ..workers.current_build import Held
+from ..workers.job_types import Job, for_names, query_job
+from ..workers.jobs import SLOW, death
+from ..workers.messages import DATA, END, JOB, framed, read_json, whole
+from ..workers.pool import Worker
+from .jobs import bounds_for, permanent_link
+
+__all__ = ["Direct"]
+
+_PATH = b"/sparql"
+#: Headers that make a request another one than usual.
+_UNUSUAL = frozenset(
+    (b"authorization", b"content-encoding", b"if-match", b"if-modified-since", b"if-none-match", b"range")
+)
+#: Media type of a body, as it is written without parameters or with the one that says nothing new -> what it is.
+_BODIES = {
+    **dict.fromkeys((QUERY.encode(), f"{QUERY}; charset=utf-8".encode()), QUERY),
+    **dict.fromkeys((FORM.encode(), f"{FORM}; charset=utf-8".encode()), FORM),
+}
+_REMEMBERED, _LONGEST = 4096, 8192
+#: Bytes up to which an answer is compressed in the loop.
+_AT_ONCE = 64 * 1024
+#: How often the queries at work are looked at: their deadlines, and who gives way to the others.
+_GLANCE = 0.05
+_CONSTANT = "".join(f"{name}: {value}\r\n" for name, value in (*SECURITY.items(), *SHARED.items())).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A query that may be run: what its answer depends on and is called, and the bytes it is known by again."""
+
+    operation: Operation
+    checked: Checked
+    choice: Choice
+    root: str
+    is_packed: bool
+    head: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An answer that the cache holds under a name: of which edition, its head, and what the journal says of it."""
+
+    name: str
+    edition: str
+    head: bytes
+    record: tuple[str, str, str, str]
+    forwarded: str
+
+
+class Direct:
+    """The handler of a server's connections, before the app behind `bridge`."""
+
+    def __init__(self, service: Service, bridge: Bridge, threads: Threads, loop: asyncio.AbstractEventLoop) -> None:
+        self.service, self.bridge, self.threads, self.loop = service, bridge, threads, loop
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._waiting: deque[_Run] = deque()
+        self._running: set[_Run] = set()
+        self._is_looking = False
+        settings = service.settings
+        self._body_bytes = settings.body_bytes
+        self._update_bytes = max(settings.update_bytes if settings.curators else 0, settings.body_bytes)
+        self._is_remote = settings.is_remote
+
+    def most(self, request: Request) -> int:
+        """A curator's body may be longer than that of others."""
+        return self._update_bytes if request.first(b"authorization") else self._body_bytes
+
+    def repeated(self, connection: Connection, data: bytes) -> bool:
+        """Answers from the cache what was asked with the same bytes before."""
+        known = self._known.get(data)
+        if known is None:
+            return False
+        started = time.perf_counter()
+        service = self.service
+        entry = service.cache.get(known.name) if service.current.edition == known.edition else None
+        if entry is None:
+            del self._known[data]
+            return False
+        try:
+            name = connection.client
+            if connection.is_trusted:
+                name = _client(connection.peer, known.forwarded, service.settings.trusted_proxies)
+            service.budget.pass_by(name)
+        except RequestError:
+            return False
+        connection.again(b"".join((known.head, date_line(), b"\r\n", entry.body)))
+        milliseconds = round((time.perf_counter() - started) * 1000, 3)
+        query, form, format_, snapshot = known.record
+        service.journal.write(
+            Record(query, form, format_, snapshot, "cached", milliseconds, entry.rows, len(entry.body))
+        )
+        return True
+
+    def handle(self, exchange: Exchange) -> None:
+        """Answers a usual query; hands on everything else."""
+        request = exchange.request
+        if request.path != _PATH or self._is_remote or not self._begin(exchange):
+            self.bridge.handle(exchange)
+
+    def _begin(self, exchange: Exchange) -> bool:
+        question = self._question(exchange.request)
+        if question is None:
+            return False
+        request = exchange.request
+        name = _client(request.peer, _forwarded(request), self.service.settings.trusted_proxies)
+        try:
+            held = self.service.current.hold()
+        except RequestError:
+            return False
+        try:
+            require_snapshot(question.operation.snapshot, held.pool.snapshot)
+            self.service.budget.enter(name)
+        except RequestError:
+            self.service.current.release(held)
+            return False
+        run = _Run(self, exchange, question, held, name)
+        if not run.is_kept():
+            held.pool.on_free = self._freed
+            self._start(run)
+        return True
+
+    def _question(self, request: Request) -> _Question | None:
+        """The query of a usual request; None for any other, and for what Flask refuses in words."""
+        if request.version != "1.1" or any(name in _UNUSUAL for name, _ in request.headers):
+            return None
+        settings = self.service.settings
+        try:
+            given = _pairs(request, settings.uri_bytes)
+            asked = operation(given, settings) if given else None
+            if asked is None or asked.is_stream or asked.is_explain:
+                return None
+            checked = self.service.check(asked.text)
+        except RequestError:
+            return None
+        choice = _choice(checked.form, asked.format, b", ".join(request.all(b"accept")).decode("latin-1"))
+        if choice is None or checked.services:
+            return None
+        root = _root(settings.public_url, request.host.decode("ascii"))
+        is_packed = _takes_gzip(b", ".join(request.all(b"accept-encoding")).decode("latin-1"))
+        head = request.head if request.method == "GET" and request.head and len(request.head) <= _LONGEST else None
+        return _Question(asked, checked, choice, root, is_packed, head)
+
+    def remember(self, head: bytes, known: _Known) -> None:
+        """Knows a request by its bytes from now on."""
+        self._known[head] = known
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    # queries at work
+
+    def _start(self, run: _Run) -> None:
+        worker = None if self._waiting else run.held.pool.take_now()
+        if worker is not None:
+            self._put_to_work(run, worker)
+        elif run.held.pool.enqueue():
+            self._waiting.append(run)
+            run.exchange.on_gone = run.leave
+            self._look_later()
+        else:
+            run.fail(RequestError("busy", retry=1))
+
+    def _put_to_work(self, run: _Run, worker: Worker) -> None:
+        self._running.add(run)
+        run.begin(worker)
+        self._look_later()
+
+    def over(self, run: _Run) -> None:
+        """A query is at work no more."""
+        self._running.discard(run)
+        self._serve()
+
+    def _freed(self) -> None:
+        if self._waiting:
+            self.post(self._serve)
+
+    def post(self, call: Callable[..., None], *arguments: Any) -> None:
+        """Has something done in the loop, from any thread; nothing where the service has ended."""
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(call, *arguments)
+
+    def _serve(self) -> None:
+        """Gives workers that are free to those that wait, in their order."""
+        while self._waiting:
+            run = self._waiting[0]
+            worker = None if run.is_over else run.held.pool.take_now()
+            if worker is None and not run.is_over:
+                return
+            self._waiting.popleft()
+            run.held.pool.dequeue()
+            if worker is not None:
+                self._put_to_work(run, worker)
+            else:
+                run.let_go()
+
+    def _look_later(self) -> None:
+        if not self._is_looking:
+            self._is_looking = True
+            self.loop.call_later(_GLANCE, self._look)
+
+    def _look(self) -> None:
+        self._is_looking = False
+        now = time.monotonic()
+        for run in list(self._running):
+            run.look(now)
+        for run in self._waiting:
+            run.look_waiting(now)
+        self._serve()
+        if self._running or self._waiting:
+            self._look_later()
+
+
+class _Run:
+    """One query: from its admission to the last byte of its answer, charged and written down when that is known."""
+
+    def __init__(self, direct: Direct, exchange: Exchange, question: _Question, held: Held, name: str) -> None:
+        self._direct, self._question, self._name = direct, question, name
+        self.exchange, self.held = exchange, held
+        operation, checked = question.operation, question.checked
+        self._dataset = (operation.default, operation.named, (question.root,))
+        self._entity = (
+            None
+            if checked.is_volatile
+            else tag(held.pool.edition, checked.normal, self._dataset, question.choice.media_type)
+        )
+        self._record = Record(
+            query=digest(checked.normal),
+            form=checked.form or "",
+            format=question.choice.name,
+            snapshot=held.pool.snapshot,
+        )
+        self._visit = Visit()
+        self._since = time.monotonic()
+        self._worker: Worker | None = None
+        self._started = self._used = 0.0
+        self._is_slow = self._is_accounted = self._is_released = False
+        self.is_over = False
+        self._buffer = bytearray()
+        self._parts: list[bytes] = []
+        self._spool: IO[bytes] | None = None
+        self._size = 0
+
+    # from the cache
+
+    def is_kept(self) -> bool:
+        """Whether the cache has had the answer; then it is sent."""
+        entry = self._direct.service.cache.get(self._stored) if self._entity else None
+        if entry is None:
+            return False
+        self._record.outcome = "cached"
+        self._send(entry)
+        return True
+
+    @property
+    def _stored(self) -> str:
+        return f"{self._entity}{'-gzip' * self._question.is_packed}"
+
+    # in a worker
+
+    def begin(self, worker: Worker) -> None:
+        """Gives the job to a worker."""
+        self._worker = worker
+        self._started, self._used = time.monotonic(), worker.cpu_seconds
+        self.exchange.on_gone = self.leave
+        self._direct.loop.add_reader(worker.channel.sock, self._read)
+        job = framed(JOB, json.dumps(self._job()).encode())
+        with suppress(OSError):  # it has died: its end is read
+            sent = worker.channel.offer(job)
+            if sent < len(job):
+                self._direct.threads.submit(self._send_rest, worker, job[sent:])
+
+    def _send_rest(self, worker: Worker, rest: bytes) -> None:
+        with suppress(OSError):
+            worker.channel.sock.sendall(rest)
+
+    def _job(self) -> Job:
+        operation, checked = self._question.operation, self._question.checked
+        job = query_job(
+            operation.text,
+            self._question.choice.name,
+            bounds_for(self._direct.service.settings, operation),
+            base=self._question.root + "sparql",
+            default=operation.default,
+            named=operation.named,
+            has_from=checked.has_from,
+        )
+        return for_names(job, self.held.pool.names)
+
+    def _read(self) -> None:
+        assert self._worker is not None  # noqa: S101 - its socket is listened to
+        try:
+            data = self._worker.channel.pieces()
+        except BlockingIOError:
+            return
+        if not data:
+            self._died()
+            return
+        self._buffer += data
+        for kind, payload in whole(self._buffer):
+            if kind == DATA:
+                self._add(payload)
+            elif kind == END:
+                self._record.rows = json.loads(payload)["rows"]
+                self._stop(is_fit=True)
+                self._complete()
+                return
+            else:
+                content = read_json(payload)
+                self._stop(is_fit=True)
+                self.fail(RequestError(content.pop("kind"), is_answered=True, **content))
+                return
+
+    def _add(self, piece: bytes) -> None:
+        """Keeps a piece of the answer: in memory, and on disk where there is much of it."""
+        self._size += len(piece)
+        if self._spool is None and self._size > IN_MEMORY:
+            self._spool = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115 - closed with the answer
+            self._spool.write(b"".join(self._parts))
+            self._parts = []
+        if self._spool is None:
+            self._parts.append(piece)
+        else:
+            self._spool.write(piece)
+
+    def look(self, now: float) -> None:
+        """Ends what takes too long, and lets what has worked for long give way to the others."""
+        seconds = self._question.operation.seconds
+        worker = self._worker
+        if now - self._started >= seconds:
+            self._stop(is_fit=False)
+            self.fail(RequestError("timeout", seconds=seconds))
+        elif worker and not self._is_slow and worker.cpu_seconds - self._used > SLOW:
+            self._is_slow = True
+            self._direct.threads.submit(self.held.pool.slow, worker)
+
+    def look_waiting(self, now: float) -> None:
+        """Tells who has waited too long for a worker to come back."""
+        if not self.is_over and now - self._since >= min(
+            self._direct.service.settings.queue, self._question.operation.seconds
+        ):
+            self.fail(RequestError("busy", retry=1))
+
+    def leave(self) -> None:
+        """The client has left."""
+        if self.is_over:
+            return
+        self._stop(is_fit=False)
+        self._account(RequestError("gone"))
+        self._end()
+
+    def _stop(self, *, is_fit: bool) -> None:
+        """Takes leave of the worker; one that has worked long may hold much, and is replaced."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        self._direct.loop.remove_reader(worker.channel.sock)
+        self._visit.seconds = time.monotonic() - self._started
+        if is_fit and not self._is_slow and worker.cpu_seconds - self._used < SLOW:
+            self.held.pool.give_back(worker)
+            self._direct.over(self)
+            return
+        self._is_released = True  # until the worker is retired
+        self._direct.threads.submit(self._retire, worker)
+        self._direct.over(self)
+
+    def _retire(self, worker: Worker) -> None:
+        self.held.pool.retire(worker)
+        self._direct.service.current.release(self.held)
+
+    def _died(self) -> None:
+        worker, self._worker = self._worker, None
+        assert worker is not None  # noqa: S101 - its end was read
+        self._direct.loop.remove_reader(worker.channel.sock)
+        self._visit.seconds = time.monotonic() - self._started
+        self._direct.over(self)
+        self._direct.threads.submit(self._bury, worker)
+
+    def _bury(self, worker: Worker) -> None:
+        died = -self.held.pool.retire(worker)
+        self._direct.post(self.fail, RequestError(death(died)))
+
+    # the answer
+
+    def fail(self, failure: RequestError) -> None:
+        """Has the app tell of a failure."""
+        if self.is_over:
+            return
+        self._account(failure)
+        self._end()
+        self._direct.bridge.handle(self.exchange, {FAILURE: failure})
+
+    def _complete(self) -> None:
+        spool, is_packed = self._spool, self._question.is_packed
+        self._spool = None
+        if spool is not None:
+            spool.seek(0)
+            if is_packed:
+                self._direct.threads.submit(self._pack_file, spool)
+            else:
+                self._send_file(spool, self._size)
+            return
+        entry = Entry(b"".join(self._parts), self._record.rows)
+        self._parts = []
+        if is_packed and self._size > _AT_ONCE:
+            self._direct.threads.submit(self._pack, entry)
+        else:
+            self._keep(compress(entry) if is_packed else entry)
+
+    def _pack(self, entry: Entry) -> None:
+        self._direct.post(self._keep, compress(entry))
+
+    def _pack_file(self, body: IO[bytes]) -> None:
+        smaller = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115 - closed with the answer
+        size = sum(smaller.write(piece) for piece in packed(iter(lambda: body.read(_AT_ONCE), b"")))
+        body.close()
+        smaller.seek(0)
+        self._direct.post(self._send_file, smaller, size)
+
+    def _keep(self, entry: Entry) -> None:
+        if self._entity:
+            self._direct.service.cache.put(self._stored, entry)
+        self._send(entry)
+
+    def _send(self, entry: Entry) -> None:
+        if self.is_over:
+            return
+        self._record.rows, self._record.bytes = entry.rows, len(entry.body)
+        head = self._head(len(entry.body), is_packed=entry.is_compressed)
+        question = self._question
+        if self._entity and question.head and self.exchange.is_kept:
+            record = (self._record.query, self._record.form, self._record.format, self._record.snapshot)
+            known = _Known(self._stored, self.held.pool.edition, head, record, _forwarded(self.exchange.request))
+            self._direct.remember(question.head, known)
+        self._account(None)
+        self._end()
+        self.exchange.whole(head + date_line(), entry.body)
+
+    def _send_file(self, body: IO[bytes], size: int) -> None:
+        if self.is_over:
+            body.close()
+            return
+        self._record.bytes = size
+        head = self._head(size, is_packed=self._question.is_packed)
+        self._account(None)
+        self._end()
+        self.exchange.file(head + date_line(), body, size, body.close)
+
+    def _head(self, length: int, *, is_packed: bool) -> bytes:
+        """Status line and headers, as Flask would write them."""
+        question = self._question
+        operation, checked = question.operation, question.checked
+        lasting = LASTING if operation.snapshot is not None else ASK_AGAIN
+        snapshot = self.held.pool.snapshot
+        lines = (
+            "HTTP/1.1 200 OK",
+            f"Content-Type: {question.choice.content_type}",
+            f"Content-Length: {length}",
+            f"Policygraph-Snapshot: {snapshot}",
+            f"Cache-Control: {'no-store' if checked.is_volatile else lasting}",
+            "Vary: Accept, Accept-Encoding",
+        )
+        head = "\r\n".join(lines)
+        if is_packed:
+            head += "\r\nContent-Encoding: gzip"
+        if self._entity:
+            head += f'\r\nETag: "{self._entity}{"-gzip" * is_packed}"'
+        link = permanent_link(operation, question.root, snapshot)
+        if link:
+            head += f"\r\nLink: {link}"
+        return head.encode("latin-1") + b"\r\n" + _CONSTANT
+
+    # the account
+
+    def _account(self, failure: RequestError | None) -> None:
+        """Charges the client and writes the query down, once."""
+        if self._is_accounted:
+            return
+        self._is_accounted = True
+        service = self._direct.service
+        if failure:
+            self._record.outcome = failure.kind
+            self._visit.is_fault = PROBLEMS[failure.kind].is_fault
+        self._record.ms = round((time.monotonic() - self._since) * 1000, 3)
+        service.budget.leave(self._name, self._visit)
+        service.journal.write(self._record)
+
+    def _end(self) -> None:
+        self.is_over = True
+        self.exchange.on_gone = None
+        spool, self._spool = self._spool, None
+        if spool:
+            spool.close()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Lets go of the build."""
+        if not self._is_released:
+            self._is_released = True
+            self._direct.service.current.release(self.held)
+
+
+def _pairs(request: Request, most: int) -> list[tuple[str, str]] | None:
+    """The parameters of a request; None for one that is not usual. Raises RequestError."""
+    if len(request.query) + len(_PATH) > most:
+        return None
+    if request.method == "GET":
+        return pairs(request.query) if request.query else None
+    if request.method != "POST" or request.query or request.declared is not None:
+        return None
+    kinds = request.all(b"content-type")
+    kind = _BODIES.get(kinds[0].strip().lower()) if len(kinds) == 1 else None
+    if kind == FORM:
+        return pairs(request.body)
+    return [("query", request.body.decode("utf-8"))] if kind == QUERY and _is_text(request.body) else None
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _forwarded(request: Request) -> str:
+    return b", ".join(request.all(b"x-forwarded-for")).decode("latin-1")
+
+
+@lru_cache(4096)
+def _client(peer: str, forwarded: str, trusted: tuple[str, ...]) -> str:
+    return client({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}, trusted)
+
+
+@lru_cache(1024)
+def _choice(form: str | None, name: str | None, accept: str) -> Choice | None:
+    return choose(family(form), name, parse_accept_header(accept, MIMEAccept))
+
+
+@lru_cache(1024)
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted, Accept).quality("gzip") > 0
+
+
+@lru_cache(1024)
+def _root(public: str, host: str) -> str:
+    """As `web.urls.root`, of a request whose host is known to be one."""
+    return public.rstrip("/") + "/" if public else get_current_url("http", get_host("http", host))
