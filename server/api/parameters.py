@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.messages import message
@@ -50,6 +50,16 @@ class Selection:
     labels: str | None
     has_mark: bool
     snapshot: str | None
+
+    @property
+    def key(self) -> list[object]:
+        """Whatever of it changes the answer beside the values: the rest of the key under which answers are kept."""
+        apart = ("values", "format", "snapshot")
+        return [getattr(self, field.name) for field in fields(self) if field.name not in apart]
+
+    def cut(self, lines: Sequence[bytes]) -> list[bytes]:
+        """The page of an answer in SPARQL's TSV, which has a line for the variables and one for each row."""
+        return [lines[0], *lines[1 + self.offset : 1 + self.offset + self.limit]]
 
 
 def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Selection:

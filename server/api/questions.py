@@ -90,17 +90,9 @@ def answered(name: str) -> Response:
             page = _page(context, query, selection, lines)
             return WRITERS[choice.name](page).encode(), len(page.rows)
 
-        # whatever of the selection changes the answer is in its key
-        asked_for = [
-            _next(selection, total),
-            selection.limit,
-            selection.offset,
-            selection.labels,
-            selection.has_mark,
-        ]
         response = compose(
             context,
-            json.dumps([name, text, asked_for]),
+            json.dumps([name, text, _next(selection, total), selection.key]),
             choice,
             write,
             is_pinned=bool(selection.snapshot),
@@ -124,11 +116,14 @@ def about(query: Query) -> dict[str, Any]:
 
 
 def _page(context: RequestContext, query: Query, selection: Selection, lines: Sequence[bytes]) -> Page:
-    """The rows that are asked for. SPARQL's TSV has one line a row, so a page is cut before anything is read of it."""
-    columns = [name.removeprefix("?") for name in lines[0].decode().split("\t")]
-    cut = [lines[0], *lines[1 + selection.offset : 1 + selection.offset + selection.limit], b""]
-    table = solutions(b"\n".join(cut), ox.QueryResultsFormat.TSV)
-    with_iris = {place for line in lines[1:] for place, term in enumerate(line.split(b"\t")) if term.startswith(b"<")}
+    """The rows that are asked for: a page is cut before anything is read of it."""
+    cut = selection.cut(lines)
+    columns = [name.removeprefix("?") for name in cut[0].decode().split("\t")]
+    table = solutions(b"\n".join([*cut, b""]), ox.QueryResultsFormat.TSV)
+    variables = [name.removeprefix("?") for name in lines[0].decode().split("\t")]
+    with_iris = {
+        name for line in lines[1:] for name, term in zip(variables, line.split(b"\t"), strict=True) if term[:1] == b"<"
+    }
     description = about(query)
     return Page(
         columns,
@@ -144,7 +139,7 @@ def _page(context: RequestContext, query: Query, selection: Selection, lines: Se
             "offset": selection.offset,
             "next": _next(selection, len(lines) - 1),
         },
-        [name for place, name in enumerate(columns) if place in with_iris] if selection.labels else [],
+        [name for name in columns if name in with_iris] if selection.labels else [],
         selection.labels,
         selection.has_mark,
     )
