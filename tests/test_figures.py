@@ -456,3 +456,24 @@ def test_the_first_year_of_a_five_year_plan_is_no_more_than_that() -> None:
     text = "三、全力推动“十五五”开好局、起好步，为“十五五”作贡献"
     times = find_times(text, Calendar(2026, 2026, 2026))
     assert [(time.first, time.year) for time in times] == [(2026, 2026), (2026, 2030)]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "year"),
+    [
+        ("茶园面积达到2028年的2倍。", "multiple", None),
+        ("到2028年达到2倍。", "multiple", 2028),
+        ("茶园面积达到2028年的200亩。", "level", 2028),
+    ],
+)
+def test_the_year_that_a_multiple_is_of_is_not_that_in_which_it_is_due(line: str, kind: str, year: int | None) -> None:
+    time = dating.governing(_contexts(line)[-1], kind, dating.Section(CALENDAR), None, None).time
+    assert (time.year if time else None) == year
+
+
+def test_what_is_reported_is_not_of_a_year_to_come() -> None:
+    given = dating.governing(_contexts("到2028年达到200亩。")[-1], "level", dating.Section(CALENDAR), None, None)
+    section = dating.Section(CALENDAR, retrospective=True)
+    assert dating.due_of_observation(given, section, "by") == dating.Due(2025, None, "period")
+    unknown = dating.Section(Calendar(None, 2026, 2030), retrospective=True)
+    assert dating.due_of_observation(given, unknown, "by").year == 2028

@@ -108,25 +108,25 @@ class Direct:
 
     def repeated(self, connection: Connection, data: bytes) -> bool:
         """Answers from the cache what was asked with the same bytes before."""
-        known = self._known.get(data)
-        if known is None:
+        answer = self._known.get(data)
+        if answer is None:
             return False
         started = time.perf_counter()
         service = self.service
-        entry = service.cache.get(known.name) if service.current.edition == known.edition else None
+        entry = service.cache.get(answer.name) if service.current.edition == answer.edition else None
         if entry is None:
             del self._known[data]
             return False
         try:
             name = connection.client
             if connection.is_trusted:
-                name = _client(connection.peer, known.forwarded, service.settings.trusted_proxies)
+                name = _client(connection.peer, answer.forwarded, service.settings.trusted_proxies)
             service.budget.pass_by(name)
         except RequestError:
             return False
-        connection.again(b"".join((known.head, date_line(), b"\r\n", entry.body)))
+        connection.again(b"".join((answer.head, date_line(), b"\r\n", entry.body)))
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
-        query, form, format_, snapshot = known.record
+        query, form, format_, snapshot = answer.record
         service.journal.write(
             Record(query, form, format_, snapshot, "cached", milliseconds, entry.rows, len(entry.body))
         )
@@ -167,23 +167,23 @@ class Direct:
         settings = self.service.settings
         try:
             given = _pairs(request, settings.uri_bytes)
-            asked = operation(given, settings) if given else None
-            if asked is None or asked.is_stream or asked.is_explain:
+            sparql = operation(given, settings) if given else None
+            if sparql is None or sparql.is_stream or sparql.is_explain:
                 return None
-            checked = self.service.check(asked.text)
+            checked = self.service.check(sparql.text)
         except RequestError:
             return None
-        choice = _choice(checked.form, asked.format, b", ".join(request.all(b"accept")).decode("latin-1"))
+        choice = _choice(checked.form, sparql.format, b", ".join(request.all(b"accept")).decode("latin-1"))
         if choice is None or checked.services:
             return None
         root = _root(settings.public_url, request.host.decode("ascii"))
         is_packed = _takes_gzip(b", ".join(request.all(b"accept-encoding")).decode("latin-1"))
         head = request.head if request.method == "GET" and request.head and len(request.head) <= _LONGEST else None
-        return _Question(asked, checked, choice, root, is_packed, head)
+        return _Question(sparql, checked, choice, root, is_packed, head)
 
-    def remember(self, head: bytes, known: _Known) -> None:
+    def remember(self, head: bytes, answer: _Known) -> None:
         """Knows a request by its bytes from now on."""
-        self._known[head] = known
+        self._known[head] = answer
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
 
@@ -469,8 +469,8 @@ class _Run:
         question = self._question
         if self._entity and question.head and self.exchange.is_kept:
             record = (self._record.query, self._record.form, self._record.format, self._record.snapshot)
-            known = _Known(self._stored, self.held.pool.edition, head, record, _forwarded(self.exchange.request))
-            self._direct.remember(question.head, known)
+            answer = _Known(self._stored, self.held.pool.edition, head, record, _forwarded(self.exchange.request))
+            self._direct.remember(question.head, answer)
         self._account(None)
         self._end()
         self.exchange.whole(head + date_line(), entry.body)

@@ -31,11 +31,9 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
     itself, shorts = Plan(str(plan["id"]), plan["label"]["zh"], places.area, *years), short_forms(text)
     before: list[tuple[str, bool]] = []
     for cited in read_cited(text):
-        name = _OWN.sub(metadata.area or "", cited.name) if metadata.area else cited.name
-        if match := _KIND_ALONE.fullmatch(name):
-            if (long := _named_last(match["noun"], cited, before, shorts, name)) is None:
-                continue
-            name = long
+        name = _full_name(cited, metadata, before, shorts)
+        if name is None:
+            continue
         before.append((name, cited.is_titled))
         if cited.is_made and metadata.area and not read_title(name, places.resolver.areas, places.scope).area:
             name = f"{metadata.area}{name}"
@@ -56,6 +54,15 @@ def cite(text: str, metadata: Metadata, plan: Entry, places: Places) -> list[Ent
             relations[_relation(cited, is_ours=is_ours)].append(identifier)
     plan |= _each_once(relations)
     return list(proposals.values())
+
+
+def _full_name(
+    cited: Cited, metadata: Metadata, before: Sequence[tuple[str, bool]], shorts: Mapping[str, str]
+) -> str | None:
+    """The name of a plan with that of the area; None for a kind alone, where the text has named none of that kind."""
+    name = _OWN.sub(metadata.area or "", cited.name) if metadata.area else cited.name
+    match = _KIND_ALONE.fullmatch(name)
+    return _named_last(match["noun"], cited, before, shorts, name) if match else name
 
 
 def _named_last(
