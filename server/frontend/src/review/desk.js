@@ -28,6 +28,7 @@ export function desk({ api, names, kinds, addable, words }) {
   let undoable = "";
   // what is shown: an object, so that a decision under way follows its statement when that is called otherwise
   let current = null;
+  let picked = "";
   let findings = [];
   const skipped = new Set();
   let chain = Promise.resolve();
@@ -71,7 +72,7 @@ export function desk({ api, names, kinds, addable, words }) {
     if (draft.text === null) {
       const why = { missing: words.missing, changed: words.changedText }[draft.state] ?? words.unregistered;
       root.replaceChildren(made("p", { className: "notice", textContent: why }));
-      pane = { draw() {}, show() {}, clear() {}, chosen: () => null, words: () => "" };
+      pane = { draw() {}, show() {}, clear() {}, at: () => [], chosen: () => null, words: () => "" };
     } else pane = textPane(root, draft.text, { onPick: pick, onSelect: selected });
   }
 
@@ -118,10 +119,11 @@ export function desk({ api, names, kinds, addable, words }) {
     return quiet ? null : say(words.done);
   }
 
-  /** A click in the text: the innermost statement, with the next click the one around it. */
+  /** A click in the text: the innermost statement, with the next click at the same place the one around it. */
   function pick(abouts) {
-    const now = abouts.indexOf(current?.about);
-    go(abouts[(now + 1) % abouts.length], { scroll: false });
+    const isAgain = picked === abouts[0] && abouts.includes(current?.about);
+    picked = abouts[0];
+    go(isAgain ? abouts[(abouts.indexOf(current.about) + 1) % abouts.length] : picked, { scroll: false });
   }
 
   function selected(place, text) {
@@ -413,13 +415,24 @@ export function desk({ api, names, kinds, addable, words }) {
   by("card-head").addEventListener("dragstart", (event) => {
     dragged = current;
     event.dataTransfer.setData("text/plain", by("card-head").textContent);
-    by("outline-panel").open = true;
   });
   by("outline").addEventListener("dragstart", (event) => {
     const about = aboutOf(event.target.closest("li")?.dataset.id);
     dragged = about ? { about } : null;
     event.dataTransfer.setData("text/plain", event.target.textContent);
   });
+  // onto the words of a part, or onto its line in the outline
+  for (const kind of ["dragover", "drop"]) {
+    by("text").addEventListener(kind, (event) => {
+      const parts = pane.at(event.target).map((about) => items.get(about)?.id);
+      const parent = parts.find((id) => id !== items.get(dragged?.about)?.id && outline.some(([, name]) => name === id));
+      if (!dragged || !parent) return;
+      event.preventDefault();
+      if (kind !== "drop") return;
+      move(dragged, parent);
+      dragged = null;
+    });
+  }
   for (const kind of ["dragover", "dragleave", "drop"]) {
     by("outline").addEventListener(kind, (event) => {
       const line = event.target.closest("li");

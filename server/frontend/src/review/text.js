@@ -167,13 +167,18 @@ export function textPane(root, text, { onPick, onSelect }) {
     }
   }
 
+  /** What the statements that a node of the text stands for are about, the innermost first. */
+  function at(node) {
+    const mark = node.closest?.("mark[data-at]");
+    if (!mark) return [];
+    const position = Number(mark.dataset.at);
+    const covering = spans.filter((span) => span.start <= position && span.end > position);
+    return covering.sort((one, other) => weight(one) - weight(other)).map((span) => span.about);
+  }
+
   root.addEventListener("click", (event) => {
-    const mark = event.target.closest("mark[data-at]");
-    if (!mark || !getSelection().isCollapsed) return;
-    const at = Number(mark.dataset.at);
-    const covering = spans.filter((span) => span.start <= at && span.end > at);
-    covering.sort((one, other) => weight(one) - weight(other));
-    onPick(covering.map((span) => span.about));
+    const abouts = at(event.target);
+    if (abouts.length && getSelection().isCollapsed) onPick(abouts);
   });
 
   document.addEventListener("selectionchange", () => {
@@ -199,16 +204,17 @@ export function textPane(root, text, { onPick, onSelect }) {
     onSelect(chosen, slice(...chosen));
   });
 
-  /** Where selecting with keys begins: the first place that is shown, else the first character. */
+  /** Where selecting with keys begins: what is shown, else the first character. */
   function current() {
-    const on = root.querySelector(".on");
-    const from = on ? Number(on.dataset.at) : (starts[0] ?? 0);
-    return [from, on ? from + [...on.textContent].length : from + 1];
+    const on = [...root.querySelectorAll(".on")];
+    const from = on.length ? Number(on[0].dataset.at) : (starts[0] ?? 0);
+    return [from, on.length ? Number(on.at(-1).dataset.at) + [...on.at(-1).textContent].length : from + 1];
   }
 
   return {
     draw,
     show,
+    at,
     words: (from, to) => slice(Math.min(from, length), Math.min(to, length)),
     chosen: () => chosen,
     clear: () => {
