@@ -77,7 +77,7 @@ def described_keys(context: Context, ontology: Iterable[ox.Quad]) -> dict[str, K
             keys[key] = Key((zh, en.removeprefix("has ").removeprefix("is ")), _words_of(definition, words))
     classes = sorted(words.classes)
     own = tuple((iri.removeprefix(vocab.PREFIXES["pg"]), *words.labels(iri)) for iri in classes)
-    return {**keys, "type": Key(("类", "class"), own)}
+    return {**keys, "type": Key((message("class")["zh"], message("class")["en"]), own)}
 
 
 def _words_of(definition: Mapping[str, Any], words: _Words) -> tuple[tuple[str, str, str], ...]:

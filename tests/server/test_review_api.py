@@ -18,6 +18,7 @@ from server.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
