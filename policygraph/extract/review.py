@@ -97,9 +97,10 @@ class Item:
     def confidence(self) -> float:
         """How sure the machine was; 1 for what nobody has to doubt."""
         try:
-            return float(self.thing.get("confidence", 1))
-        except ValueError:
+            share = float(self.thing.get("confidence", 1))
+        except (TypeError, ValueError):
             return 0.0
+        return share if 0 <= share <= 1 else 0.0
 
     @property
     def is_flagged(self) -> bool:
@@ -231,8 +232,9 @@ class Review:
 
     def names(self) -> dict[str, str]:
         """The Chinese labels of what the draft itself names or proposes, by id."""
-        entries = [*self.record.get("organisations", []), *self.record.get("people", []), *self.reference]
-        return {str(entry.get("id")): str(entry.get("label", {}).get("zh", "")) for entry in entries}
+        entries = [*_listed(self.record, "organisations"), *_listed(self.record, "people"), *self.reference]
+        labels = ((entry.get("id"), entry.get("label")) for entry in entries if isinstance(entry, dict))
+        return {str(name): str(label.get("zh", "")) if isinstance(label, dict) else "" for name, label in labels}
 
     def context(self, item: Item, around: int = 30) -> tuple[str, str, str] | None:
         """The words before the first place of an item, those it points at, and those behind; None without the text."""
@@ -316,7 +318,8 @@ class Review:
             self._index()
             return
         keys = self.fields or frozenset(place.thing) | {"label"}
-        if name not in keys or name in ("id", *_MACHINE) or isinstance(place.thing.get(name), list) or not value:
+        is_single = not isinstance(place.thing.get(name), list) and language in ("", "zh", "en")
+        if name not in keys or name in ("id", *_MACHINE) or not is_single or not value:
             raise ReviewError(
                 message(
                     "“{field}” cannot be set: give FIELD=VALUE, with a key of a record or `parent`",
@@ -324,8 +327,8 @@ class Review:
                 ),
             )
         if name == "label":
-            labels = place.thing.setdefault("label", {})
-            labels[language or "zh"] = value
+            labels = place.thing.get("label", {})
+            place.thing["label"] = {**(labels if isinstance(labels, dict) else {}), language or "zh": value}
         else:
             place.thing[name] = value
         self._index()
@@ -350,7 +353,7 @@ class Review:
             thing = filled(section, json.loads(decision.value), self.fields)
         except SpokenError as error:
             raise ReviewError(error.texts) from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ReviewError(message("the statement is not written as JSON")) from None
         spans = _spans(thing)
         self._require_places(spans)
@@ -413,9 +416,11 @@ class Review:
         used |= set(_names(self.record.get("organisations", []))) | set(_names(self.reference))
         # in a project others may name a proposal; `save` takes out what nobody does
         proposals = [] if self.home else self.reference
-        for entries in (self.record.get("organisations", []), self.record.get("people", []), proposals):
-            orphans = {entry["id"] for entry in entries if entry.get("id") in named - used}
-            entries[:] = [entry for entry in entries if entry.get("id") not in orphans]
+        for entries in (_listed(self.record, "organisations"), _listed(self.record, "people"), proposals):
+            superfluous = named - used
+            entries[:] = [
+                each for each in entries if not (isinstance(each, dict) and str(each.get("id")) in superfluous)
+            ]
         for section in ("organisations", "people"):
             if self.record.get(section) == []:
                 del self.record[section]
@@ -561,6 +566,12 @@ def _text(record: Path, home: Folders | None) -> tuple[str | None, int | None, s
         return None, length, "changed"
     is_same = len(text) == length and entry.get("sha256") in (None, hashlib.sha256(content).hexdigest())
     return (text, length, "shown") if is_same else (None, length, "changed")
+
+
+def _listed(record: Thing, section: str) -> list[Any]:
+    """The things of a section; none where it is no list, which a check tells."""
+    things = record.get(section)
+    return things if isinstance(things, list) else []
 
 
 def _items(places: Mapping[str, _Place]) -> list[Item]:

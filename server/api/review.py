@@ -128,7 +128,10 @@ def _seen() -> str:
 def _decision(curator: Curator) -> Decision:
     if request.mimetype != "application/json":
         raise RequestError("body-type", given=request.headers.get("Content-Type", ""), wanted="application/json")
-    content = request.get_json(silent=True)
+    try:
+        content = request.get_json(silent=True)
+    except RecursionError:
+        content = None
     if not isinstance(content, dict):
         raise RequestError("bad-parameter", name="body", value="", wanted=message("a JSON object"))
     for name, value in content.items():

@@ -500,6 +500,47 @@ def test_a_record_that_cannot_be_read_is_told(desk: Desk) -> None:
     assert _kind(desk.client.get("/api/review/list", headers=ALICE)) == (409, "unreadable-record")
 
 
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ("organisations: {x: y}\npeople: x\nconfidence: {a: b}\nplans: x\n", 200),
+        ("organisations: [x, {id: [1]}]\nplans: [{id: p, confidence: 0.5, evidence: ['#char=0,2']}]\n", 200),
+        ("plans: [{id: p, label: x, confidence: nan, evidence: x}, x, [y]]\n", 200),
+        (
+            "plans: [{label: {zh: [a], en: '[untranslated] x'}, confidence: 1e400, evidence: ['#char=1,2', {a: b}]}]",
+            200,
+        ),
+        (
+            "plans: [{id: p, printedValue: {zh: 3}, agent: [a, b], confidence: 0.5, evidence: ['#char=5,9999999999']}]",
+            200,
+        ),
+        ("[confidence: 1]", 409),
+        ("", 409),
+    ],
+)
+def test_a_record_of_any_shape_is_shown_or_refused(content: str, status: int, desk: Desk) -> None:
+    record = desk.record.with_name("odd.yaml")
+    record.write_text(content and f"# confidence: 1\n{content}\n", encoding="utf-8")
+    answer = desk.client.get("/api/review/odd", headers=ALICE)
+    assert answer.status_code == status
+    tag = answer.headers.get("ETag", '"x"')
+    for item in (answer.get_json().get("items") or [])[:3]:
+        for act in ("accept", "reject"):
+            body = {"about": item["about"], "act": act}
+            decided = desk.client.post("/api/review/odd", json=body, headers={**ALICE, "If-Match": tag})
+            assert decided.status_code in (200, 409, 412)
+            tag = decided.headers.get("ETag", tag)
+    assert desk.client.get("/api/review", headers=ALICE).status_code == 200
+
+
+def test_brackets_without_an_end_are_refused(desk: Desk) -> None:
+    headers = {**ALICE, "If-Match": desk.tag}
+    deep = desk.client.post("/api/review/list", data="[" * 100_000, content_type="application/json", headers=headers)
+    assert _kind(deep) == (400, "bad-parameter")
+    within = desk.post(about="parts@0-3: x", act="add", field="e1", value="[" * 7000)
+    assert _kind(within) == (409, "not-taken")
+
+
 def test_ten_thousand_spans_are_one_answer(desk: Desk) -> None:
     spans = [(number, 10_001) for number in range(10_000)]
     record = drafting.many(desk.record.parents[2], "many", "字" * 10_001, [*spans, (3, 20_000)], "措施")
