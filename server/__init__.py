@@ -15,6 +15,7 @@ from flask import Flask
 
 from . import operations, pages
 from .api import exports, openapi, questions, vocabulary
+from .api import review as api_review
 from .api import search as api_search
 from .failures import ServiceError
 from .linked_data import documents, downloads, well_known
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     pages.install(app, front_end)
     problems.install(app)
     headers.install(app)
-    for part in (*_DESCRIBED, graph_store):
+    for part in (*_DESCRIBED, graph_store, api_review):
         app.register_blueprint(part.blueprint)
     for module in _pages():
         pages.register(app, module)

@@ -28,6 +28,7 @@ LIBRARY = Rules(
         ("cli",),
     ),
     doors={
+        "build": frozenset({"one_document"}),
         "draw": frozenset({"chart", "diagram_text", "picture", "symbols"}),
         "extract": frozenset({"batch", "cluster", "evaluate", "files", "joined", "review"}),
         "formats": frozenset(
@@ -92,7 +93,7 @@ SERVICE = Rules(
         ),
         "front": frozenset({"connection", "crowd", "exchange", "wsgi"}),
         "linked_data": frozenset({"description"}),
-        "service": frozenset({"cache", "curators", "journal", "label_index", "rate_limit"}),
+        "service": frozenset({"cache", "curators", "drafts", "journal", "label_index", "rate_limit"}),
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {"diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}

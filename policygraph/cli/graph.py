@@ -14,10 +14,13 @@ import click
 import pyoxigraph as ox
 
 from policygraph import build, coverage, evidence, paths, queries, records, store, things, vocab
+from policygraph.build import one_document
+from policygraph.cache import Cache
 from policygraph.cli import summary
 from policygraph.cli.common import OUTPUT, REASONER, grave, only, run, work
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
+from policygraph.infer import UnknownAxiomError
 
 __all__ = ["ask_command", "build_command", "check_command", "cite_command", "coverage_command", "show_command"]
 
@@ -69,26 +72,40 @@ def build_command(
     show_default=True,
     help="Of the findings: json and github go to standard output, for editors and for CI.",
 )
+@click.option("--document", "slug", metavar="SLUG", help="Check one document and what it refers to, and no other.")
 @REASONER
 @work
 @click.pass_obj
 def check_command(
-    obj: tuple[paths.Folders, Terminal], /, *, notes: bool, form: str, reasoner: str, **options: Any
+    obj: tuple[paths.Folders, Terminal], /, *, notes: bool, form: str, slug: str | None, reasoner: str, **options: Any
 ) -> None:
     """Check records, evidence, shapes and hygiene, and write no build.
 
     Findings come one a line: file:line, severity, thing, what is wrong, what to do. Exit status 1 for a violation.
     """
     folders, terminal = obj
-    with terminal.progress() as progress:
-        graph = run(folders, reasoner, progress, **options)
-    shown = graph.findings if notes else grave(graph)
+    if slug is None:
+        with terminal.progress() as progress:
+            graph = run(folders, reasoner, progress, **options)
+        findings = graph.findings
+    else:
+        graph, findings = _checked(folders, slug, is_fresh=options["fresh"])
+    shown = [finding for finding in findings if notes or finding.severity is not Severity.INFO]
     if form == "text":
         terminal.findings(shown)
-        terminal.checked(graph)
+        terminal.checked(graph, None if slug is None else len(findings))
     else:
         click.echo(_FINDINGS[form](shown, terminal.language), nl=False)
-    sys.exit(0 if graph.is_valid else 1)
+    sys.exit(1 if any(finding.severity is Severity.VIOLATION for finding in findings) else 0)
+
+
+def _checked(folders: paths.Folders, slug: str, *, is_fresh: bool) -> tuple[build.Graph, list[Finding]]:
+    """The check of one document. Raises click's error where there is no such record."""
+    documents = build.Documents(Cache(None if is_fresh else folders.cache))
+    try:
+        return one_document.check_document(folders, slug, documents)
+    except (OSError, UnknownAxiomError, SyntaxError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _as_json(findings: Sequence[Finding], language: str) -> str:

@@ -63,8 +63,9 @@ def interview(
             skipped.add(item.about)
         elif act == "undo":
             taken_back = review.undo()
-            if taken_back:
+            if taken_back and hasattr(tally, taken_back.act):
                 setattr(tally, taken_back.act, getattr(tally, taken_back.act) - 1)
+            if taken_back:
                 skipped.discard(taken_back.about)
             terminal.undone(taken_back)
         elif act == "help" or (item.is_label and act != "translate"):

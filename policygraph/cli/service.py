@@ -83,7 +83,7 @@ def site_command(obj: tuple[paths.Folders, Terminal], /, output: Path, base_url:
     from policygraph.build import read_manifest  # noqa: PLC0415
 
     service = paths.server()
-    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0)
+    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0, curators=())
     settings = _at_home(settings, obj[0])
     base = read_manifest(settings.build).get("base", vocab.BASE)
     app = service.create_app(dataclasses.replace(settings, public_url=base_url or base))

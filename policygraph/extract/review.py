@@ -6,28 +6,39 @@
 A decision is known by what it is about: the place in the text and what is stated there, not by an id. So the log
 (`<slug>.decisions.jsonl`, beside the record) fits the draft of another reading of the same text: `replay` takes the
 decisions again. What nobody decided stays as it was, byte for byte.
+
+Several may work on one draft, at a terminal and in the browser: `save` takes the decisions again on what another has
+written in between, so that neither undoes the other's.
 """
 
 from __future__ import annotations
 
 import difflib
+import fcntl
+import hashlib
 import json
+import os
 import re
+import shutil
+import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from policygraph.errors import SpokenError
 from policygraph.extract import COMPOSED, PROPOSED, UNTRANSLATED, registry
+from policygraph.extract.additions import filled, section_of
 from policygraph.messages import SOURCE, message
 from policygraph.paths import Folders
 from policygraph.records.yaml import YamlError, read_file
 from policygraph.records.yaml import read as read_yaml
 from policygraph.records.yaml import write as write_yaml
 
-__all__ = ["Decision", "Item", "Review", "ReviewError", "log_of", "replay"]
+__all__ = ["Decision", "Item", "Review", "ReviewError", "decisions_in", "log_of", "replay", "writing"]
 
 Thing = dict[str, Any]
 
@@ -42,6 +53,10 @@ _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 _PARTS = "parts"
 #: The line of the log behind decisions that the draft has in it.
 _SAVED = "saved"
+#: More lines than this are compared without looking for the best match.
+_LARGE = 4000
+#: The folders that each thread holds against others.
+_HELD = threading.local()
 
 
 class ReviewError(SpokenError):
@@ -50,12 +65,17 @@ class ReviewError(SpokenError):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line of the log: about what, and accept, reject, correct (a field and its value) or translate (a label)."""
+    """One line of the log: about what, and accept, reject, correct (a field and its value) or translate (a label).
+
+    `add` has the id of the parent as its field (none: the document), and the statement as JSON as its value. `by` is
+    the curator, where the service knows who it is.
+    """
 
     about: str = ""
     act: str = ""
     field: str = ""
     value: str = ""
+    by: str = ""
 
     def line(self) -> str:
         return json.dumps({key: value for key, value in asdict(self).items() if value}, ensure_ascii=False) + "\n"
@@ -70,14 +90,17 @@ class Item:
     thing: Thing
     spans: list[tuple[int, int]] = field(default_factory=list)
     is_label: bool = False
+    #: The id of what it hangs on; that of the document for what hangs on nothing else.
+    parent: str = ""
 
     @property
     def confidence(self) -> float:
         """How sure the machine was; 1 for what nobody has to doubt."""
         try:
-            return float(self.thing.get("confidence", 1))
-        except ValueError:
+            share = float(self.thing.get("confidence", 1))
+        except (TypeError, ValueError):
             return 0.0
+        return share if 0 <= share <= 1 else 0.0
 
     @property
     def is_flagged(self) -> bool:
@@ -113,7 +136,7 @@ class Review:
         at_home = record.resolve().parent == (folders.data / "records").resolve()
         self.home = folders if at_home else None
         self.reference_path = folders.data / PROPOSED if at_home else record.with_name(f"{record.stem}.reference.yaml")
-        self.text = _text(record, folders if at_home else None)
+        self.text, self.length, self.text_state = _text(record, folders if at_home else None)
         self.decisions: list[Decision] = []
         self._open()
         # a review that was killed has taken decisions that it did not write
@@ -121,15 +144,18 @@ class Review:
             self.decisions = [decision for decision in _unsaved(log_of(record)) if self.repeat(decision)]
 
     def _open(self) -> None:
+        self._opened = _digest(self.path)
         self.record = _read(self.path)
         self.reference: list[Thing] = _read(self.reference_path) if self.reference_path.is_file() else []
         if not isinstance(self.record, dict) or not isinstance(self.reference, list):
             raise ReviewError(message("{path}: this is not a draft", path=self.path))
+        self._names_before = set(_names(self.record))
         self._index()
 
     def _index(self) -> None:
         """What each decision may be about, anew."""
         self._places: dict[str, _Place] = {}
+        self._decided: dict[str, _Place] = {}
         self._labels: dict[str, list[Thing]] = {}
         seen: Counter[str] = Counter()
         for place in self._things():
@@ -138,8 +164,10 @@ class Review:
                 self._labels.setdefault(_about_label(str(label.get("zh", ""))), []).append(place.thing)
             about = _about(place)
             seen[about] += 1
-            if any(key in place.thing for key in _MACHINE):
-                self._places[about if seen[about] == 1 else f"{about}#{seen[about]}"] = place
+            is_open = any(key in place.thing for key in _MACHINE)
+            if is_open or "evidence" in place.thing:
+                places = self._places if is_open else self._decided
+                places[about if seen[about] == 1 else f"{about}#{seen[about]}"] = place
 
     def _things(self) -> Iterator[_Place]:
         yield from _walk("", self.record, [self.record], None)
@@ -152,12 +180,38 @@ class Review:
 
     def waiting(self, *, everything: bool = False) -> list[Item]:
         """What is flagged, the least sure first; labels without English; then, if asked, the other statements."""
-        items = [Item(about, place.section, place.thing, _spans(place.thing)) for about, place in self._places.items()]
+        items = _items(self._places)
         items.sort(key=lambda item: (item.confidence, (item.spans or [(0, 0)])[0]))
         labels = [Item(about, "label", things[0], _spans(things[0]), True) for about, things in self._labels.items()]
         flagged = [item for item in items if item.is_flagged]
         rest = [item for item in items if not item.is_flagged] if everything else []
         return [*flagged, *labels, *rest]
+
+    def decided(self) -> list[Item]:
+        """The statements that nobody has to look at any more, in the order of the record."""
+        return _items(self._decided)
+
+    def about(self, thing: Thing) -> str | None:
+        """What a decision on a statement of the draft is about now; None for what the draft does not hold."""
+        both = (*self._places.items(), *self._decided.items())
+        return next((about for about, place in both if place.thing is thing), None)
+
+    def statement(self, about: str) -> Thing | None:
+        """The statement that a decision would be about."""
+        place = self._places.get(about) or self._decided.get(about)
+        return place.thing if place else None
+
+    def outline(self) -> list[tuple[int, str, str]]:
+        """What a statement may hang on, in the order of the record: level from 1, id, Chinese label."""
+        level = {id(self.record): 0}
+        lines = []
+        for place in _walk("", self.record, [self.record], None):
+            if place.section in (_PARTS, "plans") and place.owner is not None:
+                level[id(place.thing)] = level.get(id(place.owner), 0) + 1
+                label = place.thing.get("label")
+                words = str(label.get("zh", "")) if isinstance(label, dict) else ""
+                lines.append((level[id(place.thing)], str(place.thing.get("id", "")), words))
+        return lines
 
     def needed(self, right: float = 0.95) -> int:
         """How many of the least sure statements have to be reviewed for so large a share of all to be right.
@@ -178,8 +232,9 @@ class Review:
 
     def names(self) -> dict[str, str]:
         """The Chinese labels of what the draft itself names or proposes, by id."""
-        entries = [*self.record.get("organisations", []), *self.record.get("people", []), *self.reference]
-        return {str(entry.get("id")): str(entry.get("label", {}).get("zh", "")) for entry in entries}
+        entries = [*_listed(self.record, "organisations"), *_listed(self.record, "people"), *self.reference]
+        labels = ((entry.get("id"), entry.get("label")) for entry in entries if isinstance(entry, dict))
+        return {str(name): str(label.get("zh", "")) if isinstance(label, dict) else "" for name, label in labels}
 
     def context(self, item: Item, around: int = 30) -> tuple[str, str, str] | None:
         """The words before the first place of an item, those it points at, and those behind; None without the text."""
@@ -195,8 +250,7 @@ class Review:
         """Takes a decision, and notes it in the log. Raises ReviewError where it cannot be taken."""
         self._take(decision)
         self.decisions.append(decision)
-        with log_of(self.path).open("a", encoding="utf-8") as log:
-            log.write(decision.line())
+        _append(log_of(self.path), decision)
 
     def undo(self) -> Decision | None:
         """Takes back the last decision of this review; None where there is none."""
@@ -207,8 +261,10 @@ class Review:
         for decision in self.decisions:
             self._take(decision)
         log = log_of(self.path)
-        lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
-        log.write_text("".join(lines[:-1]), encoding="utf-8")
+        lines = [f"{line}\n" for line in log.read_text(encoding="utf-8").split("\n")[:-1]]
+        # another may have written behind it
+        last = max((number for number, line in enumerate(lines) if line == taken_back.line()), default=len(lines))
+        _write(log, "".join([*lines[:last], *lines[last + 1 :]]))
         return taken_back
 
     def repeat(self, decision: Decision) -> bool:
@@ -223,7 +279,15 @@ class Review:
         if decision.act == "translate":
             self._translate(decision)
             return
+        if decision.act == "add":
+            self._add(decision)
+            return
+        if decision.act not in _ACTS:
+            raise ReviewError(message("“{act}” is no decision", act=decision.act))
         place = self._places.get(decision.about)
+        if place is None and decision.act != "accept":
+            # who has accepted a statement may think again
+            place = self._decided.get(decision.about)
         if place is None:
             raise ReviewError(message("there is no such statement in the draft"))
         _ACTS[decision.act](self, place, decision)
@@ -232,10 +296,13 @@ class Review:
         for key in _MACHINE:
             place.thing.pop(key, None)
         del self._places[decision.about]
+        self._decided[decision.about] = place
 
     def _translate(self, decision: Decision) -> None:
         if decision.about not in self._labels:
             raise ReviewError(message("no label of the draft reads so"))
+        if not decision.value.strip():
+            raise ReviewError(message("the label is empty"))
         for thing in self._labels.pop(decision.about):
             thing["label"]["en"] = decision.value
 
@@ -246,11 +313,13 @@ class Review:
             self._move(place, value)
             return
         if name == "evidence" and (fragments := [match[0] for match in _FRAGMENT.finditer(value)]):
+            self._require_places(_spans({"evidence": fragments}))
             place.thing["evidence"] = fragments
             self._index()
             return
         keys = self.fields or frozenset(place.thing) | {"label"}
-        if name not in keys or name in ("id", *_MACHINE) or isinstance(place.thing.get(name), list) or not value:
+        is_single = not isinstance(place.thing.get(name), list) and language in ("", "zh", "en")
+        if name not in keys or name in ("id", *_MACHINE) or not is_single or not value:
             raise ReviewError(
                 message(
                     "“{field}” cannot be set: give FIELD=VALUE, with a key of a record or `parent`",
@@ -258,11 +327,60 @@ class Review:
                 ),
             )
         if name == "label":
-            labels = place.thing.setdefault("label", {})
-            labels[language or "zh"] = value
+            labels = place.thing.get("label", {})
+            place.thing["label"] = {**(labels if isinstance(labels, dict) else {}), language or "zh": value}
         else:
             place.thing[name] = value
         self._index()
+
+    def _require_places(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Raises ReviewError for a place that the registered text does not have."""
+        for start, end in spans:
+            if start >= end or (self.length is not None and end > self.length):
+                raise ReviewError(
+                    message(
+                        "characters {start}–{end} are no place of the text, which has {length}",
+                        start=start,
+                        end=end,
+                        length=self.length or 0,
+                    )
+                )
+
+    def _add(self, decision: Decision) -> None:
+        """Puts a statement that the machine has missed in its place in the text."""
+        try:
+            section = section_of(decision.about)
+            thing = filled(section, json.loads(decision.value), self.fields)
+        except SpokenError as error:
+            raise ReviewError(error.texts) from None
+        except (ValueError, RecursionError):
+            raise ReviewError(message("the statement is not written as JSON")) from None
+        spans = _spans(thing)
+        self._require_places(spans)
+        if not spans:
+            raise ReviewError(message("a statement needs its place in the text"))
+        owner = self._owner(decision.field)
+        holder = owner.get(section, [])
+        if not isinstance(holder, list) or any(_is_same(thing, other) for other in holder if isinstance(other, dict)):
+            raise ReviewError(message("the draft has this statement already"))
+        taken = {str(place.thing.get("id")) for place in self._things()}
+        prefix = "" if owner is self.record or ":" in str(owner["id"]) else f"{owner['id']}-"
+        number = next(number for number in range(1, len(taken) + 2) if f"{prefix}{section[0]}{number}" not in taken)
+        owner[section] = holder
+        holder.append({"id": f"{prefix}{section[0]}{number}", **thing})
+        holder.sort(key=lambda each: (_spans(each) or [(0, 0)])[0])
+        self._index()
+
+    def _owner(self, parent: str) -> Thing:
+        """The part or plan of an id; the document where none is named."""
+        if not parent or parent == self.record.get("id"):
+            whole: Thing = self.record
+            return whole
+        for place in self._things():
+            if place.thing.get("id") == parent and place.section in (_PARTS, "plans"):
+                owner: Thing = place.thing
+                return owner
+        raise ReviewError(message("“{parent}” is no part that it can hang on", parent=parent))
 
     def _move(self, place: _Place, parent: str) -> None:
         """Hangs a part, a target or the like on another part or plan."""
@@ -298,9 +416,11 @@ class Review:
         used |= set(_names(self.record.get("organisations", []))) | set(_names(self.reference))
         # in a project others may name a proposal; `save` takes out what nobody does
         proposals = [] if self.home else self.reference
-        for entries in (self.record.get("organisations", []), self.record.get("people", []), proposals):
-            orphans = {entry["id"] for entry in entries if entry.get("id") in named - used}
-            entries[:] = [entry for entry in entries if entry.get("id") not in orphans]
+        for entries in (_listed(self.record, "organisations"), _listed(self.record, "people"), proposals):
+            superfluous = named - used
+            entries[:] = [
+                each for each in entries if not (isinstance(each, dict) and str(each.get("id")) in superfluous)
+            ]
         for section in ("organisations", "people"):
             if self.record.get(section) == []:
                 del self.record[section]
@@ -309,7 +429,17 @@ class Review:
     # ── out ───────────────────────────────────────────────────────────────────────────────────────
 
     def save(self) -> None:
-        """Writes the record and the proposals, each line that no decision was about as it was."""
+        """Writes the record and the proposals, each line that no decision was about as it was.
+
+        Where another has written the record since it was read, the decisions are taken on that, as far as they fit.
+        """
+        with writing(self.path):
+            if _digest(self.path) != self._opened:
+                self._open()
+                self.decisions = [decision for decision in self.decisions if self.repeat(decision)]
+            self._write()
+
+    def _write(self) -> None:
         is_begun = bool(self.decisions) or log_of(self.path).is_file()
         is_machine_read = self.record.get("reviewStatus") == "machine-read"
         if is_begun and is_machine_read and not any(item.is_flagged for item in self.waiting()):
@@ -320,12 +450,14 @@ class Review:
                 _save(self.reference_path, self.reference)
             else:
                 self.reference_path.unlink()
-        if self.home:
+        # only what is named no more can have become superfluous; to look for it reads every record
+        if self.home and not self._names_before <= set(_names(self.record)):
             registry.settle(self.home.data, ())
         if self.decisions:
-            with log_of(self.path).open("a", encoding="utf-8") as log:
-                log.write(Decision(act=_SAVED).line())
+            _append(log_of(self.path), Decision(act=_SAVED))
             self.decisions = []
+        self._opened = _digest(self.path)
+        self._names_before = set(_names(self.record))
 
 
 #: What a person may do with a statement.
@@ -334,13 +466,39 @@ _ACTS = {"accept": Review._accept, "correct": Review._correct, "reject": Review.
 
 def replay(record: Path, folders: Folders, fields: frozenset[str] = frozenset()) -> tuple[int, int]:
     """Takes the decisions of a draft's log again, on a draft that was read anew: how many fitted, how many did not."""
-    taken = [decision for decision in _decisions(log_of(record)) if decision.act != _SAVED]
+    taken = decisions_in(log_of(record))
     if not taken:
         return 0, 0
     review = Review(record, folders, fields, resume=False)
     fitted = [review.repeat(decision) for decision in taken]
     review.save()
     return sum(fitted), len(fitted) - sum(fitted)
+
+
+@contextmanager
+def writing(record: Path) -> Iterator[None]:
+    """Holds the folder of a record against others who write drafts there, in this process or another.
+
+    The lock is the folder's own, so that nothing is left behind; who holds it may take it again in the same thread.
+    """
+    folder = str(record.resolve().parent)
+    held: set[str] = _HELD.__dict__.setdefault("folders", set())
+    if folder in held:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        held.add(folder)
+        yield
+    finally:
+        held.discard(folder)
+        os.close(descriptor)
+
+
+def decisions_in(log: Path) -> list[Decision]:
+    """The decisions of a log, in order, those taken back left out. Raises ReviewError for a line that is none."""
+    return [decision for decision in _decisions(log) if decision.act != _SAVED]
 
 
 def _unsaved(log: Path) -> list[Decision]:
@@ -351,15 +509,28 @@ def _unsaved(log: Path) -> list[Decision]:
     return decisions
 
 
+def _append(log: Path, decision: Decision) -> None:
+    """Adds a line to a log; one that was cut off when the power went is taken out before."""
+    if log.is_file() and not log.read_bytes().endswith(b"\n"):
+        _write(log, "".join(each.line() for each in _decisions(log)))
+    with log.open("a", encoding="utf-8") as file:
+        file.write(decision.line())
+
+
 def _decisions(log: Path) -> list[Decision]:
     decisions = []
-    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
+    # not at what Unicode too calls the end of a line, which may stand in a label
+    *lines, torn = log.read_text(encoding="utf-8").split("\n") if log.is_file() else [""]
     for number, line in enumerate(lines, start=1):
         try:
             decisions.append(Decision(**json.loads(line)))
         except (ValueError, TypeError):
             raise ReviewError(message("{log}:{number}: this is no decision", log=log, number=number)) from None
-    return decisions
+    try:
+        # a last line without an end: whole where a person wrote it, else what was being written when the power went
+        return [*decisions, Decision(**json.loads(torn))] if torn else decisions
+    except (ValueError, TypeError):
+        return decisions
 
 
 # ── reading and knowing again ─────────────────────────────────────────────────────────────────────
@@ -374,16 +545,45 @@ def _read(path: Path) -> Any:
         raise ReviewError(message("{path}: {reason}", path=path, reason=texts)) from None
 
 
-def _text(record: Path, home: Folders | None) -> str | None:
-    """The text that a draft was read from; None where it is not at hand or another than the one registered."""
+def _text(record: Path, home: Folders | None) -> tuple[str | None, int | None, str]:
+    """The text that a draft was read from, its registered length, and `shown`.
+
+    Without the text, None and why: `unregistered`, `missing`, or `changed` where another stands in its place.
+    """
     registry = home.data / "sources.yaml" if home else record.with_name(f"{record.stem}.sources.yaml")
     try:
         entries = read_yaml(registry.read_bytes())
         entry = next(one for one in entries if one["id"] == f"source:{record.stem}")
-        text = ((home.sources if home else record.parent) / entry["fileName"]).read_bytes().decode()
+        path, length = (home.sources if home else record.parent) / entry["fileName"], int(entry["length"])
     except (OSError, ValueError, StopIteration, KeyError, TypeError):
-        return None
-    return text if str(len(text)) == entry.get("length") else None
+        return None, None, "unregistered"
+    try:
+        content = path.read_bytes()
+        text = content.decode()
+    except OSError:
+        return None, length, "missing"
+    except ValueError:
+        return None, length, "changed"
+    is_same = len(text) == length and entry.get("sha256") in (None, hashlib.sha256(content).hexdigest())
+    return (text, length, "shown") if is_same else (None, length, "changed")
+
+
+def _listed(record: Thing, section: str) -> list[Any]:
+    """The things of a section; none where it is no list, which a check tells."""
+    things = record.get(section)
+    return things if isinstance(things, list) else []
+
+
+def _items(places: Mapping[str, _Place]) -> list[Item]:
+    return [
+        Item(about, place.section, place.thing, _spans(place.thing), parent=str((place.owner or {}).get("id", "")))
+        for about, place in places.items()
+    ]
+
+
+def _is_same(thing: Thing, other: Thing) -> bool:
+    """Whether two statements say the same of the same places."""
+    return all(other.get(key) == value for key, value in thing.items())
 
 
 def _walk(section: str, thing: Thing, holder: list[Any], owner: Thing | None) -> Iterator[_Place]:
@@ -465,17 +665,54 @@ def _save(path: Path, value: Any) -> None:
     head = comment[0] if comment else ""
     was, now = write_yaml(read_yaml(old.encode())), write_yaml(value)
     body = now if was == old[len(head) :] else _merged(old[len(head) :], was, now)
-    path.write_text(head + body, encoding="utf-8", newline="")
+    _write(path, head + body)
+
+
+def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """What makes the one the other, as difflib tells it, in a time that grows with what differs.
+
+    Of much that differs, lines that stand there again and again (`rule: …`) are not matched by themselves.
+    """
+    shorter = min(len(one), len(other))
+    head = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    tail = next((at for at in range(shorter - head) if one[-1 - at] != other[-1 - at]), shorter - head)
+    ends = len(one) - tail, len(other) - tail
+    yield "equal", 0, head, 0, head
+    is_large = max(ends) - head > _LARGE
+    matcher = difflib.SequenceMatcher(None, one[head : ends[0]], other[head : ends[1]], autojunk=is_large)
+    for tag, low, high, left, right in matcher.get_opcodes():
+        yield tag, low + head, high + head, left + head, right + head
+    yield "equal", ends[0], len(one), ends[1], len(other)
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, whatever happens in between."""
+    place = path.resolve()
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        if place.exists():
+            shutil.copymode(place, name)
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _merged(old: str, was: str, now: str) -> str:
     """What becomes of a text in somebody's own layout, when its value in ours changes from one text to another."""
     lines, before, after = (text.splitlines(keepends=True) for text in (old, was, now))
     place: dict[int, int] = {}
-    for block in difflib.SequenceMatcher(None, before, lines, autojunk=False).get_matching_blocks():
-        place |= {block.a + step: block.b + step for step in range(block.size)}
+    for tag, low, high, left, _ in _opcodes(before, lines):
+        if tag == "equal":
+            place |= {low + step: left + step for step in range(high - low)}
     changes: list[tuple[int, int, Sequence[str]]] = []
-    for tag, low, high, left, right in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, low, high, left, right in _opcodes(before, after):
         if tag == "equal":
             continue
         start = place.get(low, len(lines)) if low == high else place.get(low)

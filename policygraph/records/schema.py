@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from policygraph.datatypes import DATATYPES
 from policygraph.messages import in_all, message
 from policygraph.records.reader import Context
 
-__all__ = ["record_schema"]
+__all__ = ["Key", "described_keys", "record_schema"]
 
 _CONCEPT = vocab.CONCEPT
 _TEXT = {"type": ["string", "number", "boolean"]}
@@ -55,6 +56,39 @@ def record_schema(context: Context, ontology: Iterable[ox.Quad]) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of records for a form: its labels (zh, en), and each word that it may have, with the labels of that."""
+
+    labels: tuple[str, str]
+    values: tuple[tuple[str, str, str], ...] = ()
+
+
+def described_keys(context: Context, ontology: Iterable[ox.Quad]) -> dict[str, Key]:
+    """Every key that holds one value, with the words that it may have where these are told; `type` has the classes."""
+    words = _Words(ontology)
+    keys: dict[str, Key] = {}
+    for key in sorted(context.keys - {"id", "type", "evidence"}):
+        definition = context.definition(key)
+        term = vocab.expand(str(definition.get("@id", "")))
+        if "@reverse" not in definition:
+            zh, en = words.labels(term)
+            # the name of a property is a verb, that of a field is not
+            keys[key] = Key((zh, en.removeprefix("has ").removeprefix("is ")), _words_of(definition, words))
+    classes = sorted(words.classes)
+    own = tuple((iri.removeprefix(vocab.PREFIXES["pg"]), *words.labels(iri)) for iri in classes)
+    return {**keys, "type": Key((message("class")["zh"], message("class")["en"]), own)}
+
+
+def _words_of(definition: Mapping[str, Any], words: _Words) -> tuple[tuple[str, str, str], ...]:
+    if definition.get("@type") not in ("@id", "@vocab"):
+        return ()
+    scoped = definition.get("@context", {})
+    space = str(scoped.get("@base") or scoped.get("@vocab") or "")
+    named = _named(scoped, space, words)
+    return tuple((name, *words.labels(vocab.expand(str(scoped.get(name, space + name))))) for name in named)
+
+
 class _Words:
     """What the ontology says of its terms: classes, definitions, and the concepts below each scheme."""
 
@@ -75,6 +109,15 @@ class _Words:
             elif isinstance(quad.object, ox.Literal) and quad.object.language:
                 kind = quad.predicate.value.rpartition("#")[2]
                 self._texts[iri, kind, quad.object.language] = quad.object.value
+
+    def labels(self, iri: str) -> tuple[str, str]:
+        """The label of a term in zh and en; its last part where it has none."""
+        name = vocab.shorten(iri).rpartition(":")[2].rpartition("/")[2]
+        zh, en = (
+            self._texts.get((iri, "prefLabel", language)) or self._texts.get((iri, "label", language)) or name
+            for language in ("zh", "en")
+        )
+        return zh, en
 
     def about(self, iri: str) -> str:
         """The label and the definition of a term, Chinese first, then English."""
@@ -113,9 +156,13 @@ def _reference(definition: Mapping[str, Any], words: _Words) -> dict[str, Any]:
     """The concepts of the key's scheme, or the words that the context gives it; any id where it has neither."""
     scoped = definition.get("@context", {})
     space = str(scoped.get("@base") or scoped.get("@vocab") or "")
-    concepts = words.concepts.get(space, ())
-    named = sorted({*concepts, *(word for word in scoped if not word.startswith("@"))}) if concepts or not space else ()
+    named = _named(scoped, space, words)
     return {"anyOf": [{"enum": named}, _PREFIXED]} if named else {"type": "string", "minLength": 1}
+
+
+def _named(scoped: Mapping[str, Any], space: str, words: _Words) -> list[str]:
+    concepts = words.concepts.get(space, ())
+    return sorted({*concepts, *(word for word in scoped if not word.startswith("@"))}) if concepts or not space else []
 
 
 def _several(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def _scalar(value: Any, *, is_flow: bool, is_key: bool = False) -> str:
     return _quoted(value, is_flow=is_flow)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=100_000)
 def _quoted(value: str, *, is_flow: bool) -> str:
     text = _written_by_yaml({"k": [value] if is_flow else value})
     return text[4:-2] if is_flow else text[3:-1]

@@ -79,11 +79,12 @@ def install(app: Flask, front_end: Bundle) -> None:
 def register(app: Flask, module: ModuleType) -> None:
     """Gives an app the page of a module: its `blueprint`, and at the foot of every page its name, `LISTED`, if any.
 
-    What is listed is the view that is called like the blueprint.
+    What is listed is the view that is called like the blueprint; where the module has `is_listed`, if that says so.
     """
     app.register_blueprint(module.blueprint)
     if hasattr(module, "LISTED"):
-        app.extensions[_LISTED][f"{module.blueprint.name}.{module.blueprint.name}"] = module.LISTED
+        is_listed = getattr(module, "is_listed", lambda: True)
+        app.extensions[_LISTED][f"{module.blueprint.name}.{module.blueprint.name}"] = module.LISTED, is_listed
 
 
 def page(
@@ -133,6 +134,11 @@ def _there(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(endpoint, name) for endpoint, name in names.items() if endpoint in current_app.view_functions]
 
 
+def _listed() -> dict[str, Any]:
+    """Endpoint -> name of the pages that modules have listed."""
+    return {endpoint: name for endpoint, (name, is_listed) in current_app.extensions[_LISTED].items() if is_listed()}
+
+
 def _reader() -> dict[str, Any]:
     """What every template knows of its reader."""
     spoken = preferences.language()
@@ -145,7 +151,7 @@ def _reader() -> dict[str, Any]:
         "theme": preferences.theme(),
         "themes": preferences.THEMES,
         "navigation": _there(NAVIGATION),
-        "more": _there({**MORE, **current_app.extensions[_LISTED]}),
+        "more": _there({**MORE, **_listed()}),
         "endpoints": current_app.view_functions,
         "embed": is_embedded(),
     }

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
-from flask_babel import lazy_gettext
 
 from policygraph.messages import message
 
@@ -23,22 +22,12 @@ from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
 from . import data, page
+from .wording import EVIDENCE_KINDS
 
-__all__ = ["KINDS", "blueprint"]
+__all__ = ["blueprint"]
 
 blueprint = Blueprint("reading_room", __name__)
 
-#: Group of what a span is evidence of -> its name in the legend.
-KINDS = {
-    "part": lazy_gettext("elements of plans"),
-    "target": lazy_gettext("targets"),
-    "observation": lazy_gettext("observations"),
-    "count": lazy_gettext("declared counts"),
-    "role": lazy_gettext("roles"),
-    "positioning": lazy_gettext("positionings"),
-    "issue": lazy_gettext("doubts about the text"),
-    "other": lazy_gettext("other things"),
-}
 _CHAR = re.compile(r"(\d{1,9}),(\d{1,9})")
 #: How many things a preview names.
 _FEW = 6
@@ -64,7 +53,10 @@ def room(slug: str) -> Response:
                 "said": [[span.start, span.end, span.thing] for span in content.spans],
             }
 
-        return page(context, "reading_room.html", ask, also=quotations.state(), kinds=KINDS, chosen=chosen, slug=slug)
+        reviewable = context.service.drafts.why_not() is None
+        also = f"{quotations.state()} {reviewable}"
+        values: dict[str, Any] = {"kinds": EVIDENCE_KINDS, "chosen": chosen, "slug": slug, "reviewable": reviewable}
+        return page(context, "reading_room.html", ask, also=also, **values)
 
 
 @blueprint.get("/quotation/<path:slug>")

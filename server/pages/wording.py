@@ -15,6 +15,7 @@ from policygraph import vocab
 from ..web.names import shorten
 
 __all__ = [
+    "EVIDENCE_KINDS",
     "HEADS",
     "SILENCE",
     "STATES",
@@ -30,6 +31,17 @@ __all__ = [
     "spoken",
 ]
 
+#: Group of what a span is evidence of -> its name in the legend.
+EVIDENCE_KINDS = {
+    "part": lazy_gettext("elements of plans"),
+    "target": lazy_gettext("targets"),
+    "observation": lazy_gettext("observations"),
+    "count": lazy_gettext("declared counts"),
+    "role": lazy_gettext("roles"),
+    "positioning": lazy_gettext("positionings"),
+    "issue": lazy_gettext("doubts about the text"),
+    "other": lazy_gettext("other things"),
+}
 _XSD = vocab.PREFIXES["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger"))
 #: Class -> the family whose colour it has, the same in lists, trees and charts.

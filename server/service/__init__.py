@@ -16,6 +16,7 @@ from ..workers.exporters import Scribes
 from ..workers.writer import Writer
 from .cache import Cache
 from .curators import Curators
+from .drafts import Drafts
 from .journal import Journal
 from .label_index import Indexes
 from .rate_limit import Budget
@@ -34,6 +35,7 @@ class Service:
         self.curators = Curators(settings.curators)
         #: what makes updates; None where nobody may, and where the graph is in another store
         self.writer = Writer(settings) if self.curators and not settings.is_remote else None
+        self.drafts = Drafts(settings)
         self.current = Current(settings)
         self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
         self.budget = Budget(settings)

@@ -33,7 +33,7 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 #: Blueprints that are nobody else's business.
-_PRIVATE = frozenset({"operations"})
+_PRIVATE = frozenset({"operations", "review_api"})
 
 
 def install(app: Flask) -> None:

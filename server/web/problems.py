@@ -269,6 +269,38 @@ PROBLEMS: Mapping[str, Problem] = {
         ),
         is_fault=False,
     ),
+    "review-off": Problem(403, message("Nothing can be reviewed here"), message("{how}"), is_fault=False),
+    "no-draft": Problem(
+        404,
+        message("There is no such record"),
+        message("The project has no record {slug}."),
+        is_fault=False,
+    ),
+    "unseen": Problem(
+        428,
+        message("If-Match is missing"),
+        message("Say in If-Match which state of the record you have seen."),
+        is_fault=False,
+    ),
+    "record-changed": Problem(
+        412,
+        message("The record has changed"),
+        message("What you have seen is not what stands there now; `since` has what was decided. Nothing was written."),
+        is_fault=False,
+    ),
+    "not-taken": Problem(
+        409,
+        message("This decision cannot be taken"),
+        message("It was refused: {why}."),
+        is_fault=False,
+    ),
+    "unreadable-record": Problem(
+        409,
+        message("The record cannot be read"),
+        message("{why}. Mend it in an editor."),
+        is_fault=False,
+    ),
+    "not-checked": Problem(503, message("The check was not finished"), message("{message}"), is_fault=False),
     "invalid": Problem(
         422,
         message("The update would be wrong"),

@@ -34,6 +34,8 @@ PAGES = {
     "/positionings": ".card",
     "/initiatives/readings": "table",
     "/counts": "table",
+    "/review": ".notice",
+    "/review/any": ".notice",
 }
 
 

@@ -56,7 +56,7 @@ HOMES = {
         "pages.ladder",
         "pages.positionings",
         "pages.query",
-        "pages.reading_room",
+        "pages.review",
         "pages.taking_home",
         "pages.things",
         "pages.wording",

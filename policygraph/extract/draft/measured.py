@@ -17,9 +17,9 @@ from policygraph.extract.figures.statements import Comparison, Term, Value
 from policygraph.quantity import Quantity
 from policygraph.quantity.value_words import CHANGES, COUNTING
 
-__all__ = ["Measured", "benefit", "identity"]
+__all__ = ["HEDGES", "Measured", "benefit", "identity"]
 
-_HEDGES = {
+HEDGES = {
     "力争": "strive",
     "努力": "strive",
     "力求": "strive",
@@ -90,7 +90,7 @@ class Measured:
             "comparator": _comparator(quantity, kind),
         }
         if quantity.hedge and is_target:
-            entry["hedge"] = _HEDGES.get(quantity.hedge, "strive")
+            entry["hedge"] = HEDGES.get(quantity.hedge, "strive")
         self._compared(entry, value, kind)
         entry |= _years(value)
         if value.before is not None:
