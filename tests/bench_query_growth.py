@@ -186,14 +186,14 @@ def _exceeds(name: str, query: Query, graphs: tuple[ox.Store, ox.Store]) -> floa
     is_flat = "?" in name and name not in SCANNING
     before = after = excess = float("inf")
     for _ in range(ATTEMPTS):
-        seconds, few = _least(query, small, 3)
+        seconds, few = _least(query, small, 2)
         before = min(before, max(seconds, FLOOR))
         seconds, many = _least(query, large, 1)
         after = min(after, seconds)
         answer = many / max(few, 1)
-        allowed = FLAT * max(answer, 1)
-        if not is_flat:
-            allowed = ROOM * max(answer, COPIES, _least(SCAN, large, 1)[0] / _least(SCAN, small, 3)[0])
+        allowed = FLAT * max(answer, 1) if is_flat else ROOM * max(answer, COPIES)
+        if not is_flat and after / before > allowed:
+            allowed = max(allowed, ROOM * _least(SCAN, large, 1)[0] / _least(SCAN, small, 3)[0])
         excess = after / before / allowed
         if excess <= 1:
             break
