@@ -86,8 +86,6 @@ class _Editor:
         for name in ("asserted", "expanded", "findings", "types"):
             getattr(self._base, name)  # found out once here, and not by each child
         gc.collect()
-        # what is said to people is read from files, which a child with shut doors cannot open
-        dict(message("an IRI"))
         gc.freeze()
 
     def _refresh(self) -> None:
