@@ -156,7 +156,7 @@ def is_about_the_dataset(request: Request) -> bool:
     return bool(re.search("dcterms:identifier", dict(request.pairs).get("query", "")))
 
 
-#: The Fuseki that is tested: its version, and the SHA-256 of its one jar as Apache published it.
+#: The Fuseki that is tested: its version, and the SHA-256 of its one jar as it was fetched.
 FUSEKI = "5.2.0"
 _FUSEKI_SHA256 = "a437520f68a763a18d96aa56fa4fde967f41b9d9a8cb8571b1e15d99624f83bd"
 
