@@ -52,6 +52,8 @@ _FOUND = {
 _FOUND_VALUE = message(" Found: “{value}”.")
 
 
+#: What is broken where a thing has the keys of another class: some are too many, others are missing.
+_OF_A_TYPE = frozenset({"ClosedConstraintComponent", "MinCountConstraintComponent", "OrConstraintComponent"})
 #: Classes that a finding of a wrong type names.
 _MOST_OTHERS = 5
 #: The name of the check that finds things of the wrong type.
@@ -206,10 +208,7 @@ def check_shapes(
         owners = {thing: number for number in run for thing in faulty[number].defined}
         for number in run:
             own = [result for result in results if owners.get(result.node) == number]
-            mistyped = _mistyped(own, defined, faulty[number].data, shapes.forms)
-            explained = set(mistyped)
-            own = [r for r in own if r.node not in explained and (r.value not in explained or r.node == r.value)]
-            findings[number] = [*mistyped.values(), *_findings(own, defined, shapes.graph)]
+            findings[number] = _of_part(own, defined, faulty[number].data, shapes)
     return [finding for number in sorted(findings) for finding in findings[number]]
 
 
@@ -319,6 +318,19 @@ def _findings(
     return sorted(findings, key=lambda finding: (finding.node or "", finding.check, finding.text()))
 
 
+def _of_part(
+    results: Sequence[_Result],
+    defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
+    data: Data,
+    shapes: Shapes,
+) -> list[Finding]:
+    """The findings of one graph; what follows from the wrong type of a thing is not told beside that."""
+    mistyped = _mistyped(results, defined, data, shapes.forms)
+    explained = mistyped.keys()
+    others = [r for r in results if r.node not in explained and (r.value not in explained or r.node == r.value)]
+    return [*mistyped.values(), *_findings(others, defined, shapes.graph)]
+
+
 def _mistyped(
     results: Iterable[_Result],
     defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
@@ -327,8 +339,8 @@ def _mistyped(
 ) -> dict[rdflib.term.Node, Finding]:
     """Things that break their own class and would be sound as another: one finding each, in place of all the others.
 
-    So it is where a property is not of the class, another one is or something is missing, and some other class takes
-    all that the thing has and asks for nothing more.
+    So it is where properties are not of the class, or one is not and others are missing, where no value is wrong, and
+    where some other class takes all that the thing has and asks for nothing more.
     """
     broken: dict[rdflib.term.Node, list[_Result]] = defaultdict(list)
     for result in results:
@@ -337,7 +349,11 @@ def _mistyped(
     mistyped: dict[rdflib.term.Node, Finding] = {}
     for thing, faults in broken.items():
         alien = sorted({str(fault.path) for fault in faults if fault.component == "ClosedConstraintComponent"})
-        if not alien or len({(fault.path, fault.component) for fault in faults}) == 1:
+        if (
+            not alien
+            or len({fault.fault for fault in faults}) == 1
+            or any(fault.component not in _OF_A_TYPE for fault in faults)
+        ):
             continue
         kinds = sorted(map(str, defined[thing]))
         held = set(data.properties.get(ox.NamedNode(str(thing)), ())) - {vocab.rdf_type.value}
