@@ -246,12 +246,12 @@ def _squeeze(text: str) -> str:
 def _check_span(iri: str, thing: _Thing, span: Span, text: str) -> Iterator[Finding]:
     where = f"#char={span.start},{span.end}"
     if not span.start < span.end <= len(text):
-        yield _OUT_OF_RANGE.found(node=iri, where=where, length=len(text))
+        yield _OUT_OF_RANGE.found(node=iri, path=pg("hasEvidence").value, where=where, length=len(text))
         return
     inside = _squeeze(text[span.start : span.end])
     claims = thing.claims
     if claims and not any(_squeeze(claim) in inside for claim in claims):
-        yield _BESIDE_CLAIM.found(node=iri, where=where)
+        yield _BESIDE_CLAIM.found(node=iri, path=pg("hasEvidence").value, where=where)
 
 
 def _check_printed(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -260,9 +260,9 @@ def _check_printed(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterato
     if not spans or any(span.slug not in texts or span.end > len(texts[span.slug]) for span in spans):
         return
     inside = [_squeeze(texts[span.slug][span.start : span.end]) for span in spans]
-    for printed in thing.strings(*_PRINTED):
+    for path, printed in ((name.value, printed) for name in _PRINTED for printed in thing.strings(name)):
         if not any(_squeeze(printed) in text for text in inside):
-            yield _NOT_IN_EVIDENCE.found(node=iri, printed=printed)
+            yield _NOT_IN_EVIDENCE.found(node=iri, path=path, printed=printed)
 
 
 def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
@@ -276,10 +276,12 @@ def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
     try:
         read = quantity.parse_apart(printed, unit) if unit else quantity.parse(printed)
     except quantity.QuantityError as error:
-        yield _UNREADABLE_VALUE.found(node=iri, printed=printed, error=error)
+        yield _UNREADABLE_VALUE.found(node=iri, path=pg("hasPrintedValue").value, printed=printed, error=error)
         return
     for name, wording, held in _compare(read, thing):
-        yield _DIFFERS.found(node=iri, printed=printed, name=name, said=wording, held=held)
+        path = pg(f"has{name[0].upper()}{name[1:]}")
+        path = path if thing.values.get(path) else pg("hasPrintedValue")
+        yield _DIFFERS.found(node=iri, path=path.value, printed=printed, name=name, said=wording, held=held)
 
 
 def _compare(read: quantity.Quantity, thing: _Thing) -> Iterator[tuple[str, str, str]]:

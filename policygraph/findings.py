@@ -37,7 +37,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: which check found it, where, in which thing, what is wrong and what to do (language -> text)."""
+    """One fault: which check found it, where, in which thing, what is wrong and what to do (language -> text).
+
+    `path` is the IRI of the property at fault, where there is one (sh:resultPath; SHACL, section 3.6.2.2).
+    """
 
     severity: Severity
     check: str
@@ -46,6 +49,7 @@ class Finding:
     node: str | None = None
     label: str | None = None
     position: Position | None = None
+    path: str | None = None
 
     def sentences(self, language: str = "en") -> str:
         """What is wrong and what to do, as one text in a language."""
@@ -74,6 +78,7 @@ class Fault:
         node: str | None = None,
         label: str | None = None,
         position: Position | None = None,
+        path: str | None = None,
         **values: object,
     ) -> Finding:
         """The finding of this fault at a place, its placeholders filled.
@@ -89,15 +94,27 @@ class Fault:
             node,
             label,
             position,
+            path,
         )
 
 
-def located(findings: Iterable[Finding], positions: Mapping[str, Position], labels: Mapping[str, str]) -> list[Finding]:
-    """The findings with the positions and labels of their nodes, in the order a curator reads them."""
+def located(
+    findings: Iterable[Finding],
+    positions: Mapping[str, Position],
+    labels: Mapping[str, str],
+    keys: Mapping[tuple[str, str], Position] | None = None,
+) -> list[Finding]:
+    """The findings with the positions and labels of their nodes, in the order a curator reads them.
+
+    `keys` has the place of each property of each thing: a finding about one stands where its key is written.
+    """
+    keys = keys or {}
     pieces = [
         replace(
             finding,
-            position=finding.position or positions.get(finding.node or ""),
+            position=finding.position
+            or keys.get((finding.node or "", finding.path or ""))
+            or positions.get(finding.node or ""),
             label=finding.label or labels.get(finding.node or ""),
         )
         for finding in findings

@@ -20,7 +20,7 @@ LIBRARY = Rules(
         ("paths",),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "formats", "validate", "things", "describe"),
-        ("linking",),
+        ("linking", "surroundings"),
         ("coverage", "extract", "network", "diff"),
         ("importing", "draw", "analyse"),
         ("export",),

@@ -99,25 +99,62 @@ MISTAKES = {
     "evidence out of range": (
         '"#char=16,24"',
         '"#char=16,240"',
-        f"{FILE}:34: violation: 做强装备制造: #char=16,240 is not a span of a text of 56 characters. "
+        f"{FILE}:38: violation: 做强装备制造: #char=16,240 is not a span of a text of 56 characters. "
         "Cite the place anew with `policygraph cite`. [evidence_out_of_range]",
     ),
     "evidence beside the label": (
         '"#char=16,24"',
         '"#char=25,31"',
-        f"{FILE}:34: violation: 做强装备制造: none of its words stands at #char=25,31. Cite the place that prints it, "
+        f"{FILE}:38: violation: 做强装备制造: none of its words stands at #char=25,31. Cite the place that prints it, "
         "or give the words printed there as printedLabel or printedValue. [evidence_beside_claim]",
     ),
     "a value beside its print": (
         'value: "1500000000000"',
         'value: "150000000000"',
-        f"{FILE}:23: violation: 先锋市工业产值 1.5万亿元以上（2025）: “1.5万亿元以上” reads as value 1500000000000, "
+        f"{FILE}:26: violation: 先锋市工业产值 1.5万亿元以上（2025）: “1.5万亿元以上” reads as value 1500000000000, "
         "stored is 150000000000. Mend the stored or the printed form. [printed_value_differs]",
+    ),
+    "an unknown prefix": (
+        "coversArea: area:pioneer\nevidence",
+        "coversArea: javascript:pioneer\nevidence",
+        f"{FILE}:5: violation: 先锋市行动方案: “javascript:pioneer” has the prefix “javascript”, which is not known. "
+        "Did you mean “unit:”? An IRI in full begins with http:// or https://. [unknown_prefix]",
+    ),
+    "an invisible character": (
+        "label: {zh: 发展产业, en: Develop industry}",
+        "label: {zh: 发展\u200b产业, en: Develop industry}",
+        f"{FILE}:20: violation: 发展\u200b产业: “label.zh” has a character that is not seen: U+200B ZERO WIDTH SPACE. "
+        "Delete it, or type the text anew. [invisible_character]",
+    ),
+    "a control in a printed value": (
+        "printedValue: 1.5万亿元以上",
+        'printedValue: "1.5万亿元\\v以上"',
+        f"{FILE}:31: violation: g1-output: “printedValue” has a character that is not seen: U+000B. "
+        "Delete it, or type the text anew. [invisible_character]",
+    ),
+    "a wrong type": (
+        "type: TaskGroup",
+        "type: IndicatorTarget",
+        f"{FILE}:18: violation: 发展产业: its type pg:IndicatorTarget has no pg:hasOrdinal, pg:hasPrintedNumber, "
+        "pg:isPartOf; all its keys are those of pg:ContentItem, pg:Goal, pg:GovernanceMechanism, pg:GuidingIdeology, "
+        "pg:Measure. Mend the `type:`. [wrong_type]",
+    ),
+    "a year of another age": (
+        'deadline: "2025"',
+        'deadline: "3025"',
+        f"{FILE}:30: violation: 先锋市工业产值 1.5万亿元以上（3025）: its year “3025” is not between 1800 and 2150. "
+        "Compare the year with the text. [year_not_plausible]",
+    ),
+    "a key of another class": (
+        "number: （一）",
+        "declared: 5",
+        f"{FILE}:19: violation: 发展产业: a plan element has no such property. Found in a pg:TaskGroup: "
+        "pg:hasDeclaredCount “5”. Take the key out, or mend the `type:`. [PlanElement/closed]",
     ),
     "a comparator beside its print": (
         "comparator: gteq",
         "comparator: lteq",
-        f"{FILE}:23: violation: 先锋市工业产值 1.5万亿元以上（2025）: “1.5万亿元以上” reads as comparator gteq, "
+        f"{FILE}:29: violation: 先锋市工业产值 1.5万亿元以上（2025）: “1.5万亿元以上” reads as comparator gteq, "
         "stored is lteq. Mend the stored or the printed form. [printed_value_differs]",
     ),
 }
@@ -128,6 +165,18 @@ def test_a_mistake_is_told_once_with_line_and_cure(project: Project, mistake: st
     old, new, said = MISTAKES[mistake]
     project.edit(old, new)
     assert project.violations() == [said]
+
+
+def test_files_that_are_not_read_are_told(project: Project) -> None:
+    for name in ("a.yml", "below/b.yaml", "c.YAML", "d.decisions.jsonl", ".hidden.yml", "notes.md"):
+        path = project.record.parent / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("[]", encoding="utf-8")
+    cure = "Rename it or move it there, or take it out of the folder. [file_not_read]"
+    assert [finding.text() for finding in project.run().findings if finding.check == "file_not_read"] == [
+        f"data/records/{name}:1: warning: this is not read: records are the files data/records/*.yaml. {cure}"
+        for name in ("a.yml", "below/b.yaml", "c.YAML")
+    ]
 
 
 def test_a_cycle_is_told_from_both_sides(project: Project) -> None:

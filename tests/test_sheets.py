@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policygraph import cli, queries
-from policygraph.importing import sheets
+from policygraph.importing import cells, sheets
 from policygraph.paths import find
 
 if TYPE_CHECKING:
@@ -110,6 +110,83 @@ def test_a_new_row_is_a_new_thing(run, project: Project) -> None:
         "    is part of: + Develop industry",
         "",
     ]
+
+
+def _saved(text: str, form: str) -> str:
+    """A table as a spreadsheet saves it that was only opened."""
+    lines = list(csv.reader(io.StringIO(text)))
+    if form == "truth values":
+        return text.replace("true", "TRUE").replace("false", "FALSE")
+    if form == "exponents":
+        return text.replace("1500000000000", "1.50E+12")
+    if form == "sep=":
+        return "sep=;\r\n" + "\r\n".join(";".join(line) for line in lines)
+    if form == "semicolons":
+        return "\r\n".join(
+            ";".join(cell.replace(".", ",") if cell == "1.5" else cell for cell in line) for line in lines
+        )
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(
+        [f"“{name}”" for name in line] if not number else line for number, line in enumerate(lines)
+    )
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("form", ["truth values", "exponents", "sep=", "semicolons", "typographic quotes"])
+def test_what_a_spreadsheet_writes_in_its_own_manner_changes_nothing(run, project: Project, form: str) -> None:
+    path = project.root / "targets.csv"
+    assert run("export", "targets.csv", "-o", str(path)).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    saved = _saved(text, form)
+    assert saved != text
+    path.write_text(saved, encoding="utf-8", newline="")
+    result = run("import", str(path))
+    assert (result.exit_code, result.output.splitlines()) == (0, NOTHING)
+
+
+def test_a_csv_for_a_spreadsheet_holds_no_formula_and_comes_back(run, project: Project) -> None:
+    project.edit(
+        "label: {zh: 做强装备制造, en: Strengthen equipment manufacturing}", "label: {zh: 做强装备制造, en: =1+1}"
+    )
+    project.edit("number: （一）", "number: '-1'")
+    assert run("build").exit_code == 0
+    path = project.root / "elements.csv"
+    assert run("export", "elements.csv", "--bom", "-o", str(path)).exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert [(row["en"], row["number"]) for row in rows] == [("Develop industry", "'-1"), ("'=1+1", "1.")]
+    result = run("import", str(path))
+    assert (result.exit_code, result.output.splitlines()) == (0, NOTHING)
+    path.write_text(path.read_text(encoding="utf-8-sig"), encoding="utf-8")
+    result = run("import", str(path))
+    assert (result.exit_code, result.output.splitlines()) == (0, NOTHING)
+
+
+@pytest.mark.parametrize("cell", ["1.23E+18", "1234567890123450000"])
+def test_what_excel_cut_is_told_and_not_read(run, project: Project, cell: str) -> None:
+    project.edit('value: "1500000000000"', 'value: "1234567890123456789"')
+    project.edit("printedValue: 1.5万亿元以上", "printedValue: 1234567890123456789元以上")
+    project.edit(
+        'evidence: ["#char=32,46"]',
+        'isInferred: true\n            reason: {zh: 试, en: Try}\n            evidence: ["#char=32,46"]',
+    )
+    run("build")
+    path = project.root / "targets.csv"
+    path.write_text(f"id,value\npioneer/g1-output,{cell}\n", encoding="utf-8")
+    result = run("import", str(path))
+    assert [line for line in result.output.splitlines() if "cell" in line] == [
+        "targets.csv:2: violation: https://w3id.org/policygraph/id/pioneer/g1-output: the column “value” has lost a "
+        f"part of what was in it; “{cell}” is not read. "
+        "Excel keeps 32,767 characters and 15 digits: mend the cell in the record. [cut_cell]"
+    ]
+
+
+def test_what_excel_cut_of_a_long_text_is_told() -> None:
+    long = "长" * 40_000
+    assert (cells.is_cut(long[:32_767], [long]), cells.is_cut(long, [long]), cells.is_cut("短", [long])) == (
+        True,
+        False,
+        False,
+    )
 
 
 MISTAKES = {

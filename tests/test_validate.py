@@ -60,6 +60,7 @@ def test_a_finding_of_a_shape_says_what_is_wrong_and_what_to_do() -> None:
         },
         {"en": "Take the key out, or mend the `type:`.", "zh": "删去该键，或改正 `type:`。"},
         vocab.ID + "x",
+        path=vocab.pg("hasDate").value,
     )
 
 

@@ -253,6 +253,7 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
 
     Where records could not all be read, that alone is told: what is missing would look like a fault everywhere else.
     """
+    read = records.Loaded(graph.records)
     if graph.is_valid:
         texts = evidence.read_texts(graph.folders, graph.stated)
         graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
@@ -261,9 +262,26 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
         types = validate.types_of([*graph.stated, *graph.inferred])
         about_data = validate.shape_files(*graph.folders.shapes)[1]
         graph.findings += documents.judge(graph.records, types, texts.by_slug, about_data)
-        graph.findings += validate.check_across(graph.folders, graph.ontology, graph.whole)
-    positions = records.Loaded(graph.records).positions
-    graph.findings = located(graph.findings, positions, store.labels(graph.quads))
+        across = validate.check_across(graph.folders, graph.ontology, graph.whole)
+        graph.findings += _without_consequences(across, graph.findings, read.positions)
+    keys = read.keys if graph.findings else {}
+    graph.findings = located(graph.findings, read.positions, store.labels(graph.quads), keys)
+
+
+def _without_consequences(
+    findings: Iterable[Finding], before: Iterable[Finding], positions: Mapping[str, Position]
+) -> list[Finding]:
+    """The findings of queries without those in a file where a thing was found to be of the wrong type `before`.
+
+    What follows from a type is asked everywhere: one wrong `type:` would be told a dozen times over.
+    """
+    nodes = {finding.node or "" for finding in before if finding.check == validate.WRONG_TYPE}
+    files = {positions[node].file for node in nodes if node in positions}
+    return [
+        finding
+        for finding in findings
+        if not files or (place := positions.get(finding.node or "")) is None or place.file not in files
+    ]
 
 
 def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from policygraph import evidence, records, validate
+from policygraph import evidence, records, surroundings, validate, vocab
 from policygraph.cache import Cache, key_of
 from policygraph.findings import Finding
 from policygraph.paths import Folders
@@ -86,7 +86,10 @@ class Documents:
         graphs: dict[str, list[portable.Extract]] = defaultdict(list)
         for record in loaded:
             graphs[record.graph.value].append(self._extract(record))
-        jobs = [_job(name, extracts, types, texts) for name, extracts in sorted(graphs.items())]
+        names = surroundings.area_names(
+            quad for record in loaded if texts and record.graph == vocab.GRAPH_REFERENCE for quad in record.quads
+        )
+        jobs = [_job(name, extracts, types, texts, names) for name, extracts in sorted(graphs.items())]
         digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
         keys = [_key(job, shapes, digests) for job in jobs]
         several = _of_several(graphs.values())
@@ -96,7 +99,8 @@ class Documents:
             findings += [finding for finding in of_evidence if finding.node not in several]
             findings += of_shapes
         quads = (quad for record in loaded for quad in record.quads if _iri(quad.subject) in several)
-        return [*findings, *evidence.check(quads if several else (), texts)]
+        shared = list(quads) if several else []
+        return [*findings, *evidence.check(shared, texts), *surroundings.check(shared, texts, names)]
 
     def _extract(self, record: records.Record) -> portable.Extract:
         """What was told of a record when it was read; of one that was made since, what it tells now."""
@@ -116,16 +120,21 @@ class Documents:
 
 
 class _Job(NamedTuple):
-    """What a graph is judged by: its name and N-Quads, the types of what it speaks of, the texts that it cites."""
+    """What a graph is judged by: its name and N-Quads, the types of its things, the texts it cites, names of areas."""
 
     name: str
     lines: bytes
     kinds: Mapping[str, Sequence[str]]
     cited: Mapping[str, str]
+    areas: Mapping[str, Sequence[str]]
 
 
 def _job(
-    name: str, extracts: Sequence[portable.Extract], types: Mapping[str, Iterable[str]], texts: Mapping[str, str]
+    name: str,
+    extracts: Sequence[portable.Extract],
+    types: Mapping[str, Iterable[str]],
+    texts: Mapping[str, str],
+    areas: Mapping[str, Sequence[str]],
 ) -> _Job:
     terms = sorted({term for extract in extracts for term in (*extract.subjects, *extract.mentions)})
     cited = sorted({span.slug for term in terms if (span := evidence.span_of(term)) and span.slug in texts})
@@ -134,13 +143,14 @@ def _job(
         b"".join(extract.lines for extract in extracts),
         {term: sorted(types[term]) for term in terms if term in types},
         {slug: texts[slug] for slug in cited},
+        {term: areas[term] for term in terms if term in areas} if cited else {},
     )
 
 
 def _key(job: _Job, shapes: tuple[bytes, ...], digests: Mapping[str, bytes]) -> str:
     """The key under which the findings of a graph are kept; `digests` are those of the texts."""
     sources = (slug.encode() + digests[slug] for slug in job.cited)
-    return key_of("judge", (*shapes, json.dumps(job.kinds).encode(), *sources, job.lines))
+    return key_of("judge", (*shapes, json.dumps([job.kinds, job.areas]).encode(), *sources, job.lines))
 
 
 def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:
@@ -166,11 +176,16 @@ def _read(context: records.Context, data: bytes, place: records.Place) -> bytes:
     return portable.dump(*records.load_bytes(data, place, context))
 
 
-def _judge(
-    shapes: tuple[bytes, ...], name: str, lines: bytes, types: Mapping[str, Sequence[str]], texts: Mapping[str, str]
+def _judge(  # noqa: PLR0917 – the parts of a _Job
+    shapes: tuple[bytes, ...],
+    name: str,
+    lines: bytes,
+    types: Mapping[str, Sequence[str]],
+    texts: Mapping[str, str],
+    areas: Mapping[str, Sequence[str]],
 ) -> bytes:
     quads = list(ox.parse(lines, ox.RdfFormat.N_QUADS))
-    of_evidence = evidence.check(quads, texts)
+    of_evidence = [*evidence.check(quads, texts), *surroundings.check(quads, texts, areas)]
     of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, _shapes(shapes))
     return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import build, evidence, queries, store, validate, vocab
+from policygraph import build, evidence, queries, store, surroundings, validate, vocab
 from policygraph.findings import Finding, located
 from policygraph.paths import Folders
 
@@ -123,7 +123,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
     types = validate.types_of([*graph.asserted, *graph.inferred])
     parts = validate.by_graph(graph.stated)
     due = {name: quads for name, quads in parts.items() if name in touched or _mentions(quads, _retyped(base, types))}
-    kept = [finding for finding in base.findings if "/" in finding.check]
+    kept = [finding for finding in base.findings if "/" in finding.check or finding.check == validate.WRONG_TYPE]
     if any(finding.node is None for finding in kept):
         due, kept = parts, []  # a thing without a name: nobody knows which graph it was found in
     settled = {iri for name in parts.keys() - due.keys() for iri in validate.types_of(parts[name])}
@@ -131,6 +131,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
     graph.findings += [
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),
+        *surroundings.check(graph.stated, texts.by_slug, surroundings.area_names(graph.stated)),
         *(finding for finding in kept if finding.node in settled),
         *validate.check_shapes(due, types, checks.shapes),
         *validate.check_hygiene(graph.whole, checks.hygiene, checks.folders.names),

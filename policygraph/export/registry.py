@@ -45,7 +45,7 @@ OPTIONS = {
     "inferred": message("With or without what is inferred."),
     "evidence": message("With or without the places in the texts."),
     "language": message("Language of labels."),
-    "bom": message("Start with a byte order mark, for Excel."),
+    "bom": message("Start with a byte order mark, and keep texts from being formulas, for Excel."),
 }
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policygraph.queries import Column, Query, Rows, Term
 
-__all__ = ["Table", "delimited", "table", "zipped"]
+__all__ = ["Table", "delimited", "table", "unguarded", "zipped"]
 
 Value = str | int | float | bool | None
 
@@ -22,6 +23,10 @@ Value = str | int | float | bool | None
 _EVIDENCE = "evidence"
 #: The time of every file in an archive: the same content is the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+#: Types of columns whose cells are no texts.
+_NUMBERS = frozenset({"boolean", "decimal", "integer", "year"})
+#: How a text begins that a spreadsheet computes, guards before it included, so that they can be taken away again.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -61,12 +66,33 @@ def _value(term: Term | None, kind: str) -> Value:
 
 
 def delimited(table: Table, delimiter: str = ",", *, has_mark: bool = False) -> bytes:
-    """CSV or TSV in UTF-8, its lines ended by a line feed, numbers as the graph writes them; `has_mark` for Excel."""
+    """CSV or TSV in UTF-8, its lines ended by a line feed, numbers as the graph writes them; `has_mark` for Excel.
+
+    With the mark, a text that a spreadsheet would compute has an apostrophe before it (CWE-1236), which `unguarded`
+    takes away.
+    """
+    texts = [has_mark and column.type not in _NUMBERS for column in table.columns]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column.name for column in table.columns])
-    writer.writerows([term.value if term else "" for term in row] for row in table.rows)
+    writer.writerows(
+        [_guarded(_word(term)) if is_text else _word(term) for term, is_text in zip(row, texts, strict=True)]
+        for row in table.rows
+    )
     return ((_BOM if has_mark else "") + buffer.getvalue()).encode()
+
+
+def _word(term: Term | None) -> str:
+    return term.value if term else ""
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """A text without the apostrophe that keeps a spreadsheet from computing it."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

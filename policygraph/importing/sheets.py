@@ -23,6 +23,8 @@ from policygraph import vocab
 from policygraph.datatypes import DATATYPES
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position
+from policygraph.formats.tables import unguarded
+from policygraph.importing import cells
 from policygraph.messages import message
 from policygraph.queries import Column, Query
 from policygraph.records import Context
@@ -60,6 +62,11 @@ _CELL = Fault(
     "unreadable_cell",
     message("the column “{column}” cannot be “{value}”."),
     message("Write it like {like}."),
+)
+_CUT = Fault(
+    "cut_cell",
+    message("the column “{column}” has lost a part of what was in it; “{value}” is not read."),
+    message("Excel keeps 32,767 characters and 15 digits: mend the cell in the record."),
 )
 _DERIVED = Fault(
     "derived_cell",
@@ -127,14 +134,15 @@ def _delimited(name: str, data: bytes, tables: Mapping[str, Query]) -> Sheet:
     if table is None:
         raise SheetError(f"{name}: a table is named by its file; there are {', '.join(tables)}")
     try:
-        text = data.decode("utf-8").removeprefix(_BOM)
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise SheetError(f"{name}: byte {error.start} is not UTF-8; save it as “CSV UTF-8”") from None
-    delimiter = "\t" if name.endswith(".tsv") else ","
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines = cells.rows(text.removeprefix(_BOM), "\t" if name.endswith(".tsv") else ",")
     except csv.Error as error:
         raise SheetError(f"{name}: {error}") from None
+    if text.startswith(_BOM):
+        lines = [[unguarded(cell) for cell in line] for line in lines]
     return _sheet(table, name, lines)
 
 
@@ -255,14 +263,25 @@ class _Applier:
     def _label(self, here: _Place, cell: str, language: str) -> None:
         predicate = vocab.skos("prefLabel").value
         now = {term for term in self._now[here.node, predicate] if getattr(term, "language", None) == language}
-        if cell and ox.Literal(cell, language=language) not in now:
+        stated = [term.value for term in now if isinstance(term, ox.Literal)]
+        if cells.is_cut(cell, stated):
+            name = f"label {language}"
+            self._findings.append(_CUT.found(node=here.node, position=here.position, column=name, value=_shown(cell)))
+        elif cell and not any(cells.is_same(cell, each) for each in stated):
             self._put(here.node, here.graph, predicate, [ox.Literal(cell, language=language)], now)
 
     def _cell(self, here: _Place, key: str, column: Column, cell: str) -> None:
         predicate = self._long(self._keys[key]["@id"])
         words = [word for word in cell.split(_BETWEEN.get(column.type)) if word] if cell else []
-        terms = [self._term(predicate, word) for word in words]
         now = self._now[here.node, predicate]
+        stated = [term.value for term in now if isinstance(term, ox.Literal)]
+        if lost := next((word for word in (cell, *words) if cells.is_cut(word, stated)), None):
+            fault = _CUT.found(node=here.node, position=here.position, column=column.name, value=_shown(lost))
+            self._findings.append(fault)
+            return
+        kind = self._kind(predicate)
+        words = [cells.settled(word, kind, stated) for word in words]
+        terms = [self._term(predicate, word) for word in words]
         for word, term in zip(words, terms, strict=True):
             if term is None:
                 like = self._like(predicate)
@@ -271,14 +290,13 @@ class _Applier:
                 )
                 return
         new = [term for term in terms if term is not None]
-        is_same = set(map(_plain, new)) == set(map(_plain, now)) or (
-            # a column of one value shows one of several, and says false where nothing is said
-            column.type not in ("iris", "text")
-            and len(new) == 1
-            and (_plain(new[0]) in map(_plain, now) or (not now and new[0].value == "false"))
-        )
-        if not is_same:
+        if not _says_the_same(column, new, now):
             self._put(here.node, here.graph, predicate, new, now)
+
+    def _kind(self, predicate: str) -> str:
+        """The datatype that the first key of a property asks for."""
+        definitions = (each for each in self._keys.values() if self._long(each["@id"]) == predicate)
+        return str(next(definitions, {}).get("@type", ""))
 
     def _put(
         self, node: str, graph: ox.NamedNode, predicate: str, new: Iterable[Term], old: Iterable[Term] = ()
@@ -346,6 +364,24 @@ class _Applier:
     def _long(self, name: str) -> str:
         prefix, colon, rest = name.partition(":")
         return self._context.prefixes[prefix] + rest if colon and prefix in self._context.prefixes else name
+
+
+def _says_the_same(column: Column, new: Sequence[Term], now: Iterable[Term]) -> bool:
+    """Whether a cell says what is said: a column of one value shows one of several, and false where nothing is."""
+    stated = set(map(_plain, now))
+    if set(map(_plain, new)) == stated:
+        return True
+    if column.type in ("iris", "text") or len(new) != 1:
+        return False
+    return _plain(new[0]) in stated or (not stated and isinstance(new[0], ox.Literal) and new[0].value == "false")
+
+
+#: Characters of a cell that a finding shows.
+_MOST_SHOWN = 40
+
+
+def _shown(cell: str) -> str:
+    return cell if len(cell) <= _MOST_SHOWN else f"{cell[:_MOST_SHOWN]}…"
 
 
 def _name(subject: Term) -> str:

@@ -46,6 +46,12 @@ __all__ = [
 
 _BROKEN = Fault("broken_yaml", message("{fault}."), message("Mend the line."))
 _UNREADABLE = Fault("unreadable_file", message("cannot be read: {reason}."))
+_NOT_READ = Fault(
+    "file_not_read",
+    message("this is not read: records are the files {folder}/*.yaml."),
+    message("Rename it or move it there, or take it out of the folder."),
+    Severity.WARNING,
+)
 _DEFINED_TWICE = Fault(
     "duplicate_id",
     message("the id is already used at {first}."),
@@ -68,6 +74,8 @@ _CONTRADICTED = Fault(
 )
 
 
+#: Endings of files in which somebody may have written a record.
+_LIKE_RECORDS = frozenset({".json", ".jsonld", ".trig", ".ttl", ".yaml", ".yml"})
 #: What reading a file gives: its record, or None where it cannot be read at all, and what is wrong with it.
 Reading = tuple[Record | None, list[Finding]]
 #: Reads files, in any order, and gives what it has read in theirs.
@@ -95,6 +103,15 @@ class Loaded:
                 places.setdefault(iri, position)
         for record in self.records:
             places.update(record.defined)
+        return places
+
+    @property
+    def keys(self) -> dict[tuple[str, str], Position]:
+        """(IRI of a thing, IRI of a property) -> where its key is first written."""
+        places: dict[tuple[str, str], Position] = {}
+        for record in self.records:
+            for name, position in record.keys.items():
+                places.setdefault(name, position)
         return places
 
 
@@ -171,6 +188,7 @@ def load(
         if record:
             is_registry = bool(without) and record.file == "data/sources.yaml"
             loaded.records.append(_without(record, without, context.names) if is_registry else record)
+    loaded.findings += _not_read(folders)
     loaded.findings += _defined_twice(loaded.records, context.names)
     loaded.findings += _contradictions(loaded.records, folders.tables, context)
     loaded.records += _of_base(loaded.records, folders.tables, context)
@@ -261,6 +279,18 @@ def files(folders: Folders) -> list[Path]:
     return [*base, folders.data / "sources.yaml", *shared, *own]
 
 
+def _not_read(folders: Folders) -> Iterator[Finding]:
+    """The files that look like records and that `files` does not have: other endings, folders below."""
+    for folder in (folders.data / "reference", folders.data / "records"):
+        name = folder.relative_to(folders.root).as_posix()
+        for path in sorted(folder.rglob("*")):
+            file = path.relative_to(folders.root).as_posix()
+            inside = path.parent == folder and path.suffix == ".yaml"
+            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if path.suffix.lower() in _LIKE_RECORDS and not inside and not hidden and path.is_file():
+                yield _NOT_READ.found(position=Position(file, 1), folder=name)
+
+
 def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | None, list[Finding]]:
     """One record and its findings; None in place of a file that cannot be read at all.
 
@@ -303,7 +333,7 @@ def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | No
     faulty = any(finding.severity is Severity.VIOLATION for finding in reader.findings)
     quads = [] if faulty else _to_quads(value, slug, graph, context)
     referred = {} if faulty else reader.referred
-    record = Record(place.file, graph, quads, reader.positions, reader.defined, referred, place.is_base)
+    record = Record(place.file, graph, quads, reader.positions, reader.defined, referred, place.is_base, reader.keys)
     return record, reader.findings
 
 

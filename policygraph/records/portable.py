@@ -50,6 +50,7 @@ def dump(record: Record | None, findings: Iterable[Finding]) -> bytes:
         "subjects": content.subjects,
         "mentions": content.mentions,
         **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
+        "keys": [[iri, path, position.line] for (iri, path), position in record.keys.items()],
     }
     return json.dumps(head, ensure_ascii=False).encode() + b"\n" + content.lines
 
@@ -73,6 +74,7 @@ def restore(data: bytes) -> tuple[Record | None, list[Finding], Extract | None]:
         places["defined"],
         places["referred"],
         head["base"],
+        {(iri, path): Position(head["file"], line) for iri, path, line in head["keys"]},
     )
     return record, findings, Extract(lines, head["subjects"], head["mentions"])
 
@@ -88,6 +90,7 @@ def listed(findings: Iterable[Finding]) -> list[list[Any]]:
             finding.node,
             finding.label,
             [finding.position.file, finding.position.line] if finding.position else None,
+            finding.path,
         ]
         for finding in findings
     ]
@@ -96,6 +99,6 @@ def listed(findings: Iterable[Finding]) -> list[list[Any]]:
 def findings_of(written: Iterable[list[Any]]) -> list[Finding]:
     """What `listed` wrote."""
     return [
-        Finding(Severity(severity), check, message, cure, node, label, Position(*place) if place else None)
-        for severity, check, message, cure, node, label, place in written
+        Finding(Severity(severity), check, message, cure, node, label, Position(*place) if place else None, path)
+        for severity, check, message, cure, node, label, place, path in written
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,6 +50,13 @@ SECTION_TYPES = {
 #: Keys whose list order is the order of the document.
 _ORDERED = frozenset({"components", "parts"})
 
+#: How an IRI begins that stands for itself.
+_WHOLE_IRI = re.compile(r"https?://[^/]|urn:[a-z0-9-]+:.", re.IGNORECASE)
+#: Controls, characters of no width or that turn the direction of text, blanks that look like one: none is ever meant.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
+)
 _EVIDENCE = re.compile(r"#char=\d+,\d+", re.ASCII)
 _LANGUAGES = ("en", "zh")
 
@@ -95,6 +103,16 @@ _UNKNOWN_TYPE = Fault(
 _UNKNOWN_LANGUAGE = Fault(
     "unknown_language",
     message("the language “{language}” is not zh or en."),
+)
+_UNKNOWN_PREFIX = Fault(
+    "unknown_prefix",
+    message("“{value}” has the prefix “{prefix}”, which is not known."),
+    message("Did you mean “{near}”? An IRI in full begins with http:// or https://."),
+)
+_INVISIBLE_CHARACTER = Fault(
+    "invisible_character",
+    message("“{key}” has a character that is not seen: {names}."),
+    message("Delete it, or type the text anew."),
 )
 _WRONG_EVIDENCE = Fault(
     "wrong_evidence",
@@ -149,7 +167,8 @@ class Context:
 class Reader:
     """The walk over one file; afterwards it holds the findings and the lines of every IRI.
 
-    `defined` are things with a type, `positions` all that have an entry, `referred` all that is named.
+    `defined` are things with a type, `positions` all that have an entry, `referred` all that is named, `keys` has the
+    place of each property of a thing.
     """
 
     def __init__(self, file: str, slug: str | None, context: Context) -> None:
@@ -158,6 +177,7 @@ class Reader:
         self.positions: dict[str, Position] = {}
         self.defined: dict[str, Position] = {}
         self.referred: dict[str, Position] = {}
+        self.keys: dict[tuple[str, str], Position] = {}
         self._context = context
         self._base = f"{context.names.id}{slug}/" if slug else context.names.id
         self._prefixes = context.prefixes
@@ -194,7 +214,10 @@ class Reader:
         if not isinstance(identifier, str) or not identifier:
             self._say(_MISSING_ID, item.line, label=label)
             return
+        line = item.lines.get("id", item.line)
         iri = self._resolve(identifier)
+        self._require_prefix(identifier, line, iri, label)
+        self._require_visible("id", identifier, line, iri, label)
         self._settle(item, "id", identifier, iri)
         here = Position(self.file, item.line)
         self.positions.setdefault(iri, here)
@@ -212,6 +235,7 @@ class Reader:
         if key not in self._keys:
             self._say(_UNKNOWN_KEY, line, iri, label, key=key, near=_nearest(key, self._keys))
             return
+        self.keys.setdefault((iri, self._property(key)), Position(self.file, line))
         value = item[key]
         definition = self._context.definition(key)
         scalars = value if isinstance(value, LineList) else [value]
@@ -231,6 +255,7 @@ class Reader:
     def _types(self, names: list[Any], line: int, iri: str, label: str | None) -> None:
         namespace = vocab.PREFIXES["pg"]
         for name in names:
+            self._require_prefix(str(name), line, iri, label)
             class_iri = self._in_vocabulary(str(name), namespace)
             if class_iri.startswith(namespace) and class_iri not in self._context.declared:
                 ours = {t.rpartition("#")[2] for t in self._context.declared if t.startswith(namespace)}
@@ -247,6 +272,9 @@ class Reader:
             for text in texts if isinstance(texts, LineList) else [texts]:
                 if not isinstance(text, str) or not text:
                     self._say(_NOT_A_VALUE, line, iri, label, key=f"{key}.{language}")
+                else:
+                    at = value.lines.get(language, line)
+                    self._require_visible(f"{key}.{language}", text, at, iri, label)
 
     def _scalar(self, key: str, value: Any, line: int, iri: str, label: str | None) -> None:
         datatype = self._context.definition(key).get("@type")
@@ -259,7 +287,32 @@ class Reader:
             if not form.accepts(value):
                 self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, form=form.about)
         elif datatype in ("@id", "@vocab"):
+            self._require_prefix(value, line, iri, label)
+            self._require_visible(key, value, line, iri, label)
             self.referred.setdefault(self._refer(key, value), Position(self.file, line))
+        else:
+            self._require_visible(key, value, line, iri, label)
+
+    def _require_prefix(self, value: str, line: int, iri: str, label: str | None) -> None:
+        """Tells of a name with a colon that is neither a known prefix's nor an IRI of the web or a URN."""
+        prefix, colon, _ = value.partition(":")
+        if colon and prefix not in self._prefixes and not _WHOLE_IRI.match(value):
+            near = _nearest(prefix, frozenset(self._prefixes))
+            self._say(_UNKNOWN_PREFIX, line, iri, label, value=value, prefix=prefix, near=f"{near}:")
+
+    def _require_visible(self, key: str, text: str, line: int, iri: str, label: str | None) -> None:
+        if characters := sorted(set(_INVISIBLE.findall(text))):
+            names = ", ".join(f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in characters)
+            self._say(_INVISIBLE_CHARACTER, line, iri, label, key=key, names=names)
+
+    def _property(self, key: str) -> str:
+        """The IRI of the property that a key stands for; that of the way back for a key that is one."""
+        if key in ("id", "type"):
+            return vocab.rdf_type.value if key == "type" else ""
+        definition = self._context.definition(key)
+        name = str(definition.get("@id") or definition.get("@reverse", ""))
+        prefix, _, rest = name.partition(":")
+        return self._prefixes.get(prefix, f"{prefix}:") + rest
 
     def _refer(self, key: str, value: str) -> str:
         """The IRI a reference stands for, under the key's own base or vocabulary where it has one."""
@@ -300,7 +353,7 @@ class Reader:
         line: int,
         node: str | None = None,
         label: str | None = None,
-        **values: object,
+        **values: Any,
     ) -> None:
         position = Position(self.file, line)
         self.findings.append(fault.found(node=node, label=label, position=position, **values))

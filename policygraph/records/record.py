@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -15,6 +15,8 @@ __all__ = ["Record"]
 class Record:
     """One file as read: its quads, and where its things are defined and named.
 
+    `keys` has the line of each property of a thing: (IRI of the thing, IRI of the property) -> place.
+
     `is_base` says that it is the part of a table of the base layer that the project refers to.
     """
 
@@ -25,3 +27,4 @@ class Record:
     defined: dict[str, Position]
     referred: dict[str, Position]
     is_base: bool = False
+    keys: dict[tuple[str, str], Position] = field(default_factory=dict)

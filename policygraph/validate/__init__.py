@@ -20,6 +20,7 @@ from policygraph.validate.hygiene import check_hygiene
 from policygraph.validate.report import read_report, report
 from policygraph.validate.shapes import (
     SHAPE,
+    WRONG_TYPE,
     Shapes,
     check_ontology,
     check_shapes,
@@ -30,6 +31,7 @@ from policygraph.validate.shapes import (
 
 __all__ = [
     "SHAPE",
+    "WRONG_TYPE",
     "Shapes",
     "UnknownConstructError",
     "by_graph",

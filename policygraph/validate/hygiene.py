@@ -25,7 +25,8 @@ def check_hygiene(
 
     A query's first variable is the node at fault. The others fill the `{name}` placeholders of its header's fault and
     cure: a thing by its label in the text's language, else its short name. Raises queries.QueryError for a query
-    without a severity, or whose first variable is not `node`, or that does not select what its texts name.
+    without a severity, or whose first variable is not `node`, or that does not select what its texts name. A header's
+    `property` is the one at fault: the finding names the line of its key.
     """
     return [finding for query in catalogue for finding in _rows(whole, query, names)]
 
@@ -39,6 +40,7 @@ def _rows(whole: ox.Store, query: queries.Query, names: vocab.Names) -> list[Fin
     named = {name for words in texts.values() for text in words.values() for name in _PLACEHOLDER.findall(text)}
     if rows.variables[:1] != ["node"] or not named <= set(rows.variables):
         raise queries.QueryError(f"{query.name} selects ?node first, and ?{', ?'.join(sorted(named))}")
+    property_named = query.said("property")
     findings = []
     for row in rows.rows:
         filled = {
@@ -48,9 +50,20 @@ def _rows(whole: ox.Store, query: queries.Query, names: vocab.Names) -> list[Fin
             }
             for key, words in texts.items()
         }
+        cells = dict(zip(rows.variables, row, strict=True))
         node = row[0].value if isinstance(row[0], ox.NamedNode) else None
-        findings.append(Finding(severity, query.name, filled["fault"], filled["cure"], node))
+        findings.append(
+            Finding(severity, query.name, filled["fault"], filled["cure"], node, path=_path(property_named, cells))
+        )
     return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
+
+
+def _path(name: str, cells: Mapping[str, queries.Term | None]) -> str | None:
+    """The property at fault: the one that a header names, or that stands under the variable it names."""
+    if not name.startswith("?"):
+        return vocab.expand(name) if name else None
+    term = cells.get(name.removeprefix("?"))
+    return term.value if isinstance(term, ox.NamedNode) else None
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

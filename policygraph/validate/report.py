@@ -40,6 +40,8 @@ def _result(finding: Finding) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.
     yield _sh("focusNode"), ox.NamedNode(finding.node) if finding.node else ox.Literal(str(finding.position))
     yield _sh("resultSeverity"), _sh(finding.severity.term)
     yield _sh("sourceConstraintComponent"), _sh(f"{component}ConstraintComponent")
+    if finding.path:
+        yield _sh("resultPath"), ox.NamedNode(finding.path)
     if slash:
         yield _sh("sourceShape"), ox.NamedNode(vocab.PREFIXES["shape"] + shape)
     for language in _LANGUAGES:
@@ -67,6 +69,7 @@ def read_report(triples: Iterable[ox.Triple | ox.Quad]) -> list[Finding]:
             },
             {},
             next((node.value for node in messages[_sh("focusNode")] if isinstance(node, ox.NamedNode)), None),
+            path=next((path.value for path in messages[_sh("resultPath")]), None),
         )
         for messages in results.values()
         if identifier in messages

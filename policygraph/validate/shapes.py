@@ -6,6 +6,7 @@ things and pySHACL over those that break one, so that it speaks of faults and de
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +17,21 @@ import rdflib
 from rdflib.collection import Collection
 
 from policygraph import vocab
-from policygraph.findings import Finding, Severity
+from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import EMPTY, SOURCE, message, text_in
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
 from policygraph.validate.terms import node, quietly, to_rdflib
 
-__all__ = ["SHAPE", "Shapes", "check_ontology", "check_shapes", "parse_shapes", "read_shapes", "shape_files"]
+__all__ = [
+    "SHAPE",
+    "WRONG_TYPE",
+    "Shapes",
+    "check_ontology",
+    "check_shapes",
+    "parse_shapes",
+    "read_shapes",
+    "shape_files",
+]
 
 #: The shapes of shapes/*.ttl are named below this; a finding's check is the rest of the name and the constraint.
 SHAPE = vocab.PREFIXES["shape"]
@@ -42,6 +52,19 @@ _FOUND = {
 _FOUND_VALUE = message(" Found: “{value}”.")
 
 
+#: What is broken where a thing has the keys of another class: some are too many, others are missing.
+_OF_A_TYPE = frozenset({"ClosedConstraintComponent", "MinCountConstraintComponent", "OrConstraintComponent"})
+#: Classes that a finding of a wrong type names.
+_MOST_OTHERS = 5
+#: The name of the check that finds things of the wrong type.
+WRONG_TYPE = "wrong_type"
+_MISTYPED = Fault(
+    WRONG_TYPE,
+    message("its type {kinds} has no {alien}; all its keys are those of {others}."),
+    message("Mend the `type:`."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Result:
     """One result of a SHACL report."""
@@ -59,6 +82,15 @@ class _Result:
         return self.node, self.path, self.shape if about_shape else self.value
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a closed shape lets things of a class have, and what they must: IRIs of properties."""
+
+    kind: str
+    allowed: frozenset[str]
+    required: frozenset[str]
+
+
 class Shapes:
     """Shapes as read from Turtle: compiled, and as pySHACL takes them, each when it is first needed."""
 
@@ -71,6 +103,23 @@ class Shapes:
         """The shapes for pySHACL."""
         graph = to_rdflib(self._quads)
         return _in_batches(graph) if self._in_batches else graph
+
+    @cached_property
+    def forms(self) -> tuple[_Form, ...]:
+        """The forms of the classes that have a closed shape, in order of their names."""
+        said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for quad in self._quads:
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, (ox.NamedNode, ox.Literal)):
+                said[quad.subject.value][quad.predicate.value.removeprefix(str(_SHACL))].append(quad.object.value)
+        forms: list[_Form] = []
+        for shape in said.values():
+            if "true" not in shape.get("closed", ()):
+                continue
+            asked = [said[name] for name in shape["property"]]
+            allowed = frozenset(path for each in asked for path in each["path"])
+            required = frozenset(path for each in asked if each["minCount"] > ["0"] for path in each["path"])
+            forms += (_Form(kind, allowed, required) for kind in shape["targetClass"])
+        return tuple(sorted(forms, key=lambda form: form.kind))
 
     @cached_property
     def screen(self) -> Screen:
@@ -158,9 +207,8 @@ def check_shapes(
         results = _validate([faulty[number].triples() for number in run], shapes.graph)
         owners = {thing: number for number in run for thing in faulty[number].defined}
         for number in run:
-            findings[number] = _findings(
-                (result for result in results if owners.get(result.node) == number), defined, shapes.graph
-            )
+            own = [result for result in results if owners.get(result.node) == number]
+            findings[number] = _of_part(own, defined, faulty[number].data, shapes)
     return [finding for number in sorted(findings) for finding in findings[number]]
 
 
@@ -270,6 +318,57 @@ def _findings(
     return sorted(findings, key=lambda finding: (finding.node or "", finding.check, finding.text()))
 
 
+def _of_part(
+    results: Sequence[_Result],
+    defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
+    data: Data,
+    shapes: Shapes,
+) -> list[Finding]:
+    """The findings of one graph; what follows from the wrong type of a thing is not told beside that."""
+    mistyped = _mistyped(results, defined, data, shapes.forms)
+    explained = mistyped.keys()
+    others = [r for r in results if r.node not in explained and (r.value not in explained or r.node == r.value)]
+    return [*mistyped.values(), *_findings(others, defined, shapes.graph)]
+
+
+def _mistyped(
+    results: Iterable[_Result],
+    defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
+    data: Data,
+    forms: Sequence[_Form],
+) -> dict[rdflib.term.Node, Finding]:
+    """Things that break their own class and would be sound as another: one finding each, in place of all the others.
+
+    So it is where properties are not of the class, or one is not and others are missing, where no value is wrong, and
+    where some other class takes all that the thing has and asks for nothing more.
+    """
+    broken: dict[rdflib.term.Node, list[_Result]] = defaultdict(list)
+    for result in results:
+        if result.node in defined and isinstance(result.node, rdflib.URIRef):
+            broken[result.node].append(result)
+    mistyped: dict[rdflib.term.Node, Finding] = {}
+    for thing, faults in broken.items():
+        alien = sorted({str(fault.path) for fault in faults if fault.component == "ClosedConstraintComponent"})
+        if (
+            not alien
+            or len({fault.fault for fault in faults}) == 1
+            or any(fault.component not in _OF_A_TYPE for fault in faults)
+        ):
+            continue
+        kinds = sorted(map(str, defined[thing]))
+        held = set(data.properties.get(ox.NamedNode(str(thing)), ())) - {vocab.rdf_type.value}
+        others = [f.kind for f in forms if f.required <= held <= f.allowed and f.kind not in kinds]
+        if others:
+            mistyped[thing] = _MISTYPED.found(
+                node=str(thing),
+                path=vocab.rdf_type.value,
+                kinds=", ".join(map(vocab.shorten, kinds)),
+                alien=", ".join(map(vocab.shorten, alien)),
+                others=", ".join(map(vocab.shorten, others[:_MOST_OTHERS])),
+            )
+    return mistyped
+
+
 def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph) -> Finding:
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
@@ -284,6 +383,7 @@ def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph
         {language: text_in(texts, language) + text for language, text in fault.items()},
         cure,
         str(result.node) if isinstance(result.node, rdflib.URIRef) else None,
+        path=str(result.path) if isinstance(result.path, rdflib.URIRef) else None,
     )
 
 
