@@ -34,6 +34,8 @@ from policygraph.things import Branch
 __all__ = ["Terminal"]
 
 _COLOURS = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+#: How many names of files are listed.
+_FEW = 5
 #: How many cells wide a column of an answer should be at least, where its values are that long.
 _NARROWEST = 9
 #: How deep a green stands for how many things a character is evidence for.
@@ -399,6 +401,12 @@ class Terminal:
                 "{number} drafted, {done} done before, {failed} failed", number=number, done=done, failed=len(failures)
             )
         )
+
+    def passed_over(self, names: list[str]) -> None:
+        """Which files were not read, for their endings; the first of them, on standard error."""
+        if names:
+            listed = ", ".join([*names[:_FEW], *(["…"] if len(names) > _FEW else [])])
+            self.error(text_in(message("not read, for the kind of file: {names}", names=listed), self.language))
 
     def scores(self, scores: Iterable[Score]) -> None:
         """How well a draft agrees with a record: a line for each measure."""
