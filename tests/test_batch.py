@@ -42,6 +42,17 @@ _ENDINGS = (".txt", ".yaml", ".reference.yaml", ".sources.yaml")
 _FILES = sorted([f"{slug}{end}" for slug in ("qing-dan", "qing-dan-2", "report") for end in _ENDINGS] + [batch.LOG])
 
 
+def test_what_is_of_no_kind_that_is_read_is_named(folder: Path, tmp_path: Path) -> None:
+    (folder / "scan.pdf").rename(folder / "scan.doc")
+    (folder / "draft.yaml").write_text("{}\n", encoding="utf-8")
+    result = _extract(folder, tmp_path / "out", "--workers", "1")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        "3 drafted, 0 done before, 0 failed\n",
+        "not read, for the kind of file: scan.doc\n",
+    )
+
+
 def test_what_fails_is_told_and_stops_nothing_and_what_is_done_is_left(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
     first = _extract(folder, output, "--workers", "1")

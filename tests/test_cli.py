@@ -161,6 +161,40 @@ def test_ask_answers_in_every_format(run, project: Project) -> None:
     assert run("ask", "zz-plans", "year=2023").stderr == "Error: zz-plans has no parameter year; it has: plan\n"
 
 
+def test_ask_takes_the_label_of_a_thing(run, project: Project) -> None:
+    query = (
+        "#+ question: 哪些部分？\n#+ question@en: Which parts?\n#+ param part: iri\n"
+        "SELECT ?part WHERE { ?part pg:isPartOf ?whole }\n"
+    )
+    (project.root / "queries" / "competency" / "zz-parts.rq").write_text(query, encoding="utf-8")
+    run("build")
+    by_label = run("ask", "zz-parts", "part=装备", "--format", "csv")
+    assert by_label.stdout.splitlines()[1:] == ["https://w3id.org/policygraph/id/pioneer/g1-t1"]
+    several = run("ask", "zz-parts", "part=Pioneer", "--format", "csv")
+    assert (several.exit_code, several.stdout) == (1, "")
+    assert several.stderr.splitlines()[0] == "Error: “Pioneer” may be one of these: say which"
+
+
+def test_an_answer_too_wide_for_the_terminal_is_written_row_by_row(
+    run, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"column{number}" for number in range(9)]
+    binds = " ".join(f'BIND ("{name}-of-a-row" AS ?{name})' for name in names)
+    query = (
+        f"#+ question: 宽？\n#+ question@en: Wide?\nSELECT ?plan ?en {' '.join('?' + name for name in names)}\n"
+        f"WHERE {{ ?plan a pg:Plan ; skos:prefLabel ?en FILTER (LANG(?en) = 'en') {binds} }}\n"
+    )
+    (project.root / "queries" / "competency" / "zz-wide.rq").write_text(query, encoding="utf-8")
+    run("build")
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = [" ".join(line.split()) for line in run("ask", "zz-wide").stdout.splitlines()]
+    plan = "plan Action plan of Pioneer City"
+    assert lines == ["Wide?", "", plan, *(f"{name} {name}-of-a-row" for name in names)]
+    monkeypatch.setenv("COLUMNS", "200")
+    lines = [" ".join(line.split()) for line in run("ask", "zz-wide").stdout.splitlines()]
+    assert lines[:2] == ["Wide?", " ".join(["plan", *names])]
+
+
 def test_ask_without_a_name_lists_the_questions(run, project: Project) -> None:
     listed = run("ask").stdout
     names = {path.stem for path in (project.root / "queries" / "competency").glob("*.rq")}

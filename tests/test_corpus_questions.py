@@ -47,6 +47,17 @@ def test_answer_over_a_corpus_is_the_one_worked_out_by_hand(path: Path, corpus: 
     assert answers.given(query, graph, parameters, columns, corpus.folders.names) == rows
 
 
+def test_what_several_years_sum_up_to_says_nothing_of_a_target_for_one(corpus: build.Graph) -> None:
+    _, columns, rows = answers.written(CORPUS / "answers" / "cq-51-promised-and-reached.csv")
+    graph = store.in_memory(corpus.quads)
+    update = """INSERT { GRAPH ?g { ?observation pg:hasPeriodStart "2021"^^xsd:gYear } }
+    WHERE { GRAPH ?g { ?observation a pg:IndicatorObservation ; pg:ofIndicator ?indicator } }"""
+    graph.update(update, prefixes=corpus.folders.names.prefixes)
+    levels = [row for row in rows if row[columns.index("zh")] != "地区生产总值"]
+    query = QUERIES["cq-51-promised-and-reached"]
+    assert answers.given(query, graph, {}, columns, corpus.folders.names) == levels
+
+
 def test_every_question_over_a_corpus_has_an_answer_over_one() -> None:
     first = "cq-48-league-table"
     assert {path.stem.partition("@")[0] for path in ANSWERS} == {name for name in QUERIES if name >= first}

@@ -477,3 +477,30 @@ def test_what_is_reported_is_not_of_a_year_to_come() -> None:
     assert dating.due_of_observation(given, section, "by") == dating.Due(2025, None, "period")
     unknown = dating.Section(Calendar(None, 2026, 2030), retrospective=True)
     assert dating.due_of_observation(given, unknown, "by").year == 2028
+
+
+@pytest.mark.parametrize(
+    ("line", "hedges"),
+    [
+        ("力争茶园面积达到8万亩以上。", {"8万亩以上": "力争"}),
+        ("力争完成茶园投资80亿元、水利投资30亿元，茶叶产量增长5%。", {"80亿元": "力争", "30亿元": "力争", "5%": None}),
+        ("到2028年努力使茶叶产值突破9亿元。", {"突破9亿元": "努力"}),
+        ("确保茶叶产量稳定在3万吨以上。", {"3万吨以上": "确保"}),
+        (
+            "人均预期寿命达到81.2岁，争取资金2亿元，经过共同努力茶叶产量达到4万吨。",
+            dict.fromkeys(("81.2岁", "2亿元", "4万吨")),
+        ),
+    ],
+)
+def test_a_hedge_governs_the_quantities_of_its_clause(line: str, hedges: dict[str, str | None]) -> None:
+    assert {each.quantity.printed: each.hedge for each in _contexts(line)} == hedges
+    values = _values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")
+    assert {each.quantity.printed: each.quantity.hedge for each in values} == hedges
+
+
+def test_how_long_it_is_until_a_printed_year_is_no_time_of_its_own() -> None:
+    text = "到二〇三五年，用13年时间建成茶业强县；再用三年时间建成茶园8万亩。"
+    assert [(each.printed, each.year) for each in find_times(text, Calendar(2026))] == [
+        ("到二〇三五年", 2035),
+        ("再用三年时间", 2029),
+    ]

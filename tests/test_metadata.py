@@ -107,3 +107,19 @@ def test_who_issued_it_stands_in_the_title_the_signature_or_below(gazetteer: ext
         names = {one["id"]: one["label"]["zh"] for one in record["organisations"]}
         issuers.append([names[issuer] for issuer in record["plans"][0]["issuedBy"]])
     assert issuers == [["川阳市商务局", "川阳市财政局"]] * 3 + [["川阳市商务局"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "area"),
+    [
+        ("在册亨、罗甸等2个重点县建设蔬菜基地6万亩。", "area:guizhou"),
+        ("册亨县建设蔬菜基地6万亩。", "area:ceheng"),
+        ("册亨县等级公路里程达到600公里。", "area:ceheng"),
+    ],
+)
+def test_what_is_said_of_several_areas_is_said_of_none_of_them(
+    words: str, area: str, gazetteer: extract.Gazetteer
+) -> None:
+    text = f"贵州省2026年政府工作报告\n一、2026年重点工作\n{words}\n"
+    (target,) = _drafted(text, gazetteer).record["plans"][0]["parts"][0]["targets"]
+    assert target["ofArea"] == area

@@ -147,6 +147,9 @@ def _property(value: str) -> str:
     return value
 
 
+#: How many things that a name may mean are listed.
+_LISTED = 12
+
 #: Format of findings -> what writes it.
 _FINDINGS = {"json": _as_json, "github": _as_annotations}
 
@@ -162,7 +165,8 @@ def ask_command(
 ) -> None:
     """Answer a competency query from the last build; without a name, list them.
 
-    NAME may be shortened as long as it is clear (cq-01).
+    NAME may be shortened as long as it is clear (cq-01). A thing is named by its id, its label or a part of one:
+    indicator=indicator:gdp, area=浑南. A table that is wider than the terminal is written row by row.
     """
     folders, terminal = obj
     catalogue = queries.read_all(*folders.queries_of("competency"))
@@ -174,21 +178,42 @@ def ask_command(
     opened = build.open_build(output)
     if not folders.is_shipped:
         query = queries.at_home(query, opened, folders.names)
-    rows = queries.run(query, opened, _meant(query, given, opened, folders), folders.names)
+    rows = queries.run(query, opened, _meant(query, given, opened, folders, terminal.language), folders.names)
     if form == "table":
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
         click.echo(_written(rows, form), nl=False)
 
 
-def _meant(query: queries.Query, given: dict[str, str], opened: ox.Store, folders: paths.Folders) -> dict[str, str]:
-    """The values of parameters with the IRI of every thing. Raises UnknownThingError for one that is not there."""
+def _meant(
+    query: queries.Query, given: dict[str, str], opened: ox.Store, folders: paths.Folders, language: str
+) -> dict[str, str]:
+    """The values of parameters with the IRI of every thing, which may be named by a label or a part of one.
+
+    Raises UnknownThingError for one that is not there, ClickException where a label fits several.
+    """
     things_of = {each.name for each in query.parameters if each.type == "iri"}
-    codes = {} if folders.is_shipped else folders.tables.codes
     return {
-        name: things.resolve(opened, value, folders.names, codes).value if value and name in things_of else value
+        name: _thing(value, opened, folders, language).value if value and name in things_of else value
         for name, value in given.items()
     }
+
+
+def _thing(name: str, opened: ox.Store, folders: paths.Folders, language: str) -> ox.NamedNode:
+    """The thing that an id means, else the one that a label does."""
+    codes = {} if folders.is_shipped else folders.tables.codes
+    try:
+        return things.resolve(opened, name, folders.names, codes)
+    except things.UnknownThingError:
+        nodes = things.find(opened, name, names=folders.names)
+        if not nodes:
+            raise
+        if len(nodes) > 1:
+            choices = [f"{folders.names.shorten(node.value)}  {things.label(opened, node, language)}" for node in nodes]
+            more = ["…"] if len(choices) > _LISTED else []
+            lines = "\n".join([*choices[:_LISTED], *more])
+            raise click.ClickException(f"“{name}” may be one of these: say which\n{lines}") from None
+        return nodes[0]
 
 
 def _labels(opened: ox.Store, rows: queries.Rows, language: str, names: vocab.Names) -> dict[str, str]:

@@ -167,6 +167,7 @@ def _extract_all(
             else:
                 terminal.notes(outcome.notes, job.name)
     terminal.extracted(len(left) - len(failures), len(todo) - len(left), failures)
+    terminal.passed_over(batch.passed_over(folder))
     if linked and output.resolve() == (folders.data / "records").resolve():
         # with what drafts have just proposed and decisions say: as a command of its own would read it
         join_documents(folders, extract.read_gazetteer(folders).resolver, terminal)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -33,6 +34,10 @@ from policygraph.things import Branch
 __all__ = ["Terminal"]
 
 _COLOURS = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+#: How many names of files are listed.
+_FEW = 5
+#: How many cells wide a column of an answer should be at least, where its values are that long.
+_NARROWEST = 9
 #: How deep a green stands for how many things a character is evidence for.
 _SHADES = ["", "green", "bold green", "bold bright_green"]
 
@@ -225,16 +230,35 @@ class Terminal:
         return table
 
     def rows(self, query: Query, rows: Rows, labels: dict[str, str]) -> None:
-        """The answer to a query as a table: things by their labels, columns of labels in the reader's language only."""
-        other = "en" if self.language == "zh" else "zh"
-        shown = [n for n, name in enumerate(rows.variables) if name != other and not name.endswith(other.title())]
-        table = Table(title=query.said("question", self.language), title_justify="left", box=None, pad_edge=False)
-        for place in shown:
-            table.add_column(rows.variables[place], overflow="fold")
-        for row in rows.rows:
-            table.add_row(*(Text(_cell(row[place], labels)) for place in shown))
-        self._out.print(table)
+        """The answer to a query as a table: things by their labels, columns of labels in the reader's language only.
+
+        A column of labels that says what a column of things says already is left out. A table whose columns would be
+        narrower than words is written row by row, a line for each value that there is.
+        """
+        columns = _columns(rows, labels, "en" if self.language == "zh" else "zh")
+        title = query.said("question", self.language)
+        if sum(min(_NARROWEST, max(map(cell_len, [name, *cells]))) + 1 for name, cells in columns) > self._out.width:
+            self._out.print(Text(title, "italic"))
+            self._row_by_row(columns)
+        else:
+            table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+            for name, _ in columns:
+                table.add_column(name, overflow="fold")
+            for cells in zip(*(cells for _, cells in columns), strict=True):
+                table.add_row(*map(Text, cells))
+            self._out.print(table)
         self._err.print(f"{len(rows.rows)} {self._says('rows')}", style="dim")
+
+    def _row_by_row(self, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
+        for row in zip(*(cells for _, cells in columns), strict=True):
+            table = Table(box=None, pad_edge=False, show_header=False)
+            table.add_column(style="bold", no_wrap=True, min_width=max(cell_len(name) for name, _ in columns))
+            table.add_column(overflow="fold")
+            for (name, _), cell in zip(columns, row, strict=True):
+                if cell:
+                    table.add_row(name, Text(cell))
+            self._out.print()
+            self._out.print(table)
 
     def queries(self, queries: Iterable[Query]) -> None:
         """The catalogue by group: each query's name, its question and its parameters."""
@@ -378,6 +402,12 @@ class Terminal:
             )
         )
 
+    def passed_over(self, names: list[str]) -> None:
+        """Which files were not read, for their endings; the first of them, on standard error."""
+        if names:
+            listed = ", ".join([*names[:_FEW], *(["…"] if len(names) > _FEW else [])])
+            self.error(text_in(message("not read, for the kind of file: {names}", names=listed), self.language))
+
     def scores(self, scores: Iterable[Score]) -> None:
         """How well a draft agrees with a record: a line for each measure."""
         table = self._table("scores", "measure", "precision", "recall", "f1", "correct", "drafted number", "recorded")
@@ -402,6 +432,19 @@ class Terminal:
             self.print(f"{self._says('forgotten')}:")
             for run in coverage.uncovered_figures:
                 self.print(f"  #char={run.start},{run.end}  {coverage.context(run)}")
+
+
+def _columns(rows: Rows, labels: dict[str, str], other: str) -> list[tuple[str, list[str]]]:
+    """The columns of an answer with their cells, without labels in the other language and labels said already."""
+    columns: list[tuple[str, list[str]]] = []
+    for place, name in enumerate(rows.variables):
+        if name == other or name.endswith(other.title()):
+            continue
+        cells = [_cell(row[place], labels) for row in rows.rows]
+        is_label = name in ("zh", "en") or name.endswith(("Zh", "En"))
+        if not (is_label and any(cells) and any(cells == earlier for _, earlier in columns)):
+            columns.append((name, cells))
+    return columns
 
 
 def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | None, labels: dict[str, str]) -> str:

@@ -39,6 +39,7 @@ __all__ = [
     "draft",
     "jobs",
     "note_rewritten",
+    "passed_over",
     "run",
     "waiting",
 ]
@@ -97,9 +98,8 @@ def jobs(folder: Path) -> list[Job]:
     """The files below a folder that a text can be read from, by name, each with a slug of its own."""
     listed: list[Job] = []
     taken: set[str] = set()
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if hidden or path.suffix.lower() not in files.ENDINGS or not path.is_file():
+    for path in _visible(folder):
+        if path.suffix.lower() not in files.ENDINGS:
             continue
         is_slug = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", path.stem) is not None
         base = path.stem if is_slug else extract.slug_of(path.stem)
@@ -109,6 +109,19 @@ def jobs(folder: Path) -> list[Job]:
         taken.add(slug)
         listed.append(Job(path, str(path.relative_to(folder)), slug))
     return listed
+
+
+def passed_over(folder: Path) -> list[str]:
+    """The names of the files below a folder that no text can be read from, drafts and logs of a batch aside."""
+    known = {*files.ENDINGS, ".yaml", Path(LOG).suffix}
+    return [str(path.relative_to(folder)) for path in _visible(folder) if path.suffix.lower() not in known]
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """The files below a folder in the order of their names, but for hidden ones and locks of office programs."""
+    for path in sorted(folder.rglob("*")):
+        if not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts) and path.is_file():
+            yield path
 
 
 def waiting(todo: Iterable[Job], output: Path) -> list[Job]:

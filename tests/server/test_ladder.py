@@ -121,13 +121,18 @@ def test_an_increment_stands_apart_and_one_value_is_a_sentence(client: FlaskClie
     assert sentences == ["北省: 3亿 元 2026 年 – 北方案"]
 
 
+def test_a_count_is_a_number_alone(client: FlaskClient) -> None:
+    html = _html(client, "/indicators/jobs?view=table&what=target")
+    assert [row[3] for row in _rows(html)[1:2]] == ["45,000"]
+
+
 def test_the_table_is_sorted_and_filtered_by_its_address(client: FlaskClient) -> None:
     html = _html(client, "/indicators/output?view=table&kind=concept:value-kind/level&what=target&sort=-value")
-    assert [row[:5] for row in _rows(html[: html.index('id="silent"')])] == [
-        ["Area", "Level", "What", "Value ↓", "Year"],
-        ["North", "province", "target", "≥ 1.5 trillion CNY", "2026"],
-        ["South", "province", "target", "900 billion CNY", "2025 inferred"],
-        ["Town", "city", "target", "80 billion CNY", "2026"],
+    assert [[*row[:5], row[6]] for row in _rows(html[: html.index('id="silent"')])] == [
+        ["Area", "Level", "What", "Value ↓", "Year", "Tone"],
+        ["North", "province", "target", "≥ 1.5 trillion CNY", "2026", "at least"],
+        ["South", "province", "target", "900 billion CNY", "2025 inferred", "exactly"],
+        ["Town", "city", "target", "80 billion CNY", "2026", "exactly"],
     ]
     within = _html(client, "/indicators/output?view=table&within=area:north")
     assert [row[0] for row in _rows(within)] == ["Area", "Town"]

@@ -46,6 +46,8 @@ _ORGANISATION_KINDS = (
 )
 _GENERAL_AREAS = re.compile(r"^(?:中国|全国|国家|东北|东北地区|全省|全市)$")
 
+#: What stands behind one area of a list: 册亨、罗甸; 沈阳等城市, and no 等级公路.
+_LIST_GOES_ON = re.compile(r"、|等(?!级|高|效|候|待|值|额)")
 
 #: Level of an area in the base layer -> its class, and the level of a plan about it.
 _LEVELS = {
@@ -142,18 +144,25 @@ class Places:
         return self.gazetteer.here(name, identifier, self.scope_at(place).area)
 
     def in_words(self, words: str, indicator: str, place: int) -> tuple[str, str]:
-        """The area that a clause names in front of its indicator, and the indicator without the name."""
+        """The area that a clause names in front of its indicator, and the indicator without the name.
+
+        A list of areas (在册亨、罗甸等8个县建设) names no one area: what is said of all is the document's own.
+        """
         scope = self.scope_at(place)
         best = ""
         for name in self.gazetteer.names.get("area", {}):
             if len(name) > max(1, len(best)) and name in words and not _GENERAL_AREAS.search(name):
                 best = name if self.means_here(name, self.gazetteer.names["area"][name], place) else best
+        if best and _is_listed(best, indicator if best in indicator else words):
+            return scope.area, indicator
         if best:
             identifier = self.gazetteer.names["area"][best]
             if self.gazetteer.lies_in(identifier, scope.area):
                 return identifier, indicator.removeprefix(best) or indicator
         name, decision = self.resolver.areas.leading(indicator, scope)
         is_known = decision is not None and decision.identifier not in ("", scope.area) and not decision.is_new
+        if is_known and _is_listed(name, indicator):
+            return scope.area, indicator
         lies_here = decision and is_known and self.resolver.areas.lies_in(decision.identifier, scope.area)
         if decision and lies_here and len(indicator) - len(name) > 1:
             return decision.identifier, indicator.removeprefix(name)
@@ -240,3 +249,9 @@ class Places:
         ):
             return area + name[1:]
         return name
+
+
+def _is_listed(name: str, words: str) -> bool:
+    """Whether an area stands in a list of several: 册亨、罗甸等8个县."""
+    at = words.find(name)
+    return words[:at].endswith("、") or _LIST_GOES_ON.match(words, at + len(name)) is not None

@@ -30,6 +30,9 @@ _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]?")
 _COMMA = re.compile(r"[，,：:](?![0-9]{3}(?![0-9]))")
 #: What stands between the quantities of a list.
 JOINERS = "、和或及与以及/—, ，"
+#: A hedge that governs a clause, its noun between hedge and quantity: 力争技术合同成交额3000亿元. Those that are also
+#: nouns or verbs (争取资金, 共同努力) count at the head of a clause or behind a year only, or not at all.
+_HEDGED = re.compile(r"(力争|力求|确保)|^\s*(?:到?20\d\d年[底末]?)?(努力|预计|有望)")
 #: How far around a quantity its clause is looked at.
 _WIDEST = 120
 
@@ -88,6 +91,14 @@ class Context:
     def sentence(self) -> str:
         """The words of the sentence, as far as it is looked at."""
         return self.text[self.begin : self.stop]
+
+    @property
+    def hedge(self) -> str | None:
+        """The hedge that is printed with the quantity, else the last one in front of it in its clause."""
+        if self.quantity.hedge:
+            return self.quantity.hedge
+        hedges = [match[1] or match[2] for match in _HEDGED.finditer(self.front)]
+        return hedges[-1] if hedges else None
 
     @property
     def between(self) -> str:

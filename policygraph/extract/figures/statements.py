@@ -236,7 +236,7 @@ class _Paragraph:
             min(label.start, quantity.start),
             label.stop,
             label.name,
-            quantity,
+            replace(quantity, hedge=context.hedge),
             kind,
             f"{rule.role}/{label.rule}",
             label.confidence - dating.COSTS.get(given.source, 0),
@@ -248,7 +248,7 @@ class _Paragraph:
         if given.time and given.source in ("sentence", "leading") and _FINER.search(given.time.printed):
             value.when = self.passage.span(given.time.start, given.time.end)
         if _is_sum(value):
-            value.quantity, value.inferred["unit"] = replace(quantity, unit="unit:CCY_CNY"), "sum"
+            value.quantity, value.inferred["unit"] = replace(value.quantity, unit="unit:CCY_CNY"), "sum"
         if before and context.between.startswith("或"):
             value.alternative = before
             if context.between == "或":

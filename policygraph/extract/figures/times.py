@@ -210,6 +210,8 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
         return None
     if _OF_PERSONS.search(text, max(0, match.start() - 6), match.start()):
         return None
+    if match["ahead"] in _USING and _UNTIL.search(text, max(0, match.start() - 16), match.start()):
+        return None
     lengths = [_count(part) for part in re.split("[到至—-]", match["years"])]
     year = calendar.last
     if match["within"] == "累计" and year is not None:
@@ -223,6 +225,10 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
         return replace(time, earliest=calendar.now + min(lengths))
     return time
 
+
+#: 到二〇三五年，用13年时间: how long it is until a year that is printed in front of it, which governs.
+_UNTIL = re.compile(rf"(?:到|至){_YEAR}年[底末]?[，,]\s*$")
+_USING = frozenset({"用", "再用", "力争用", "争取用", "经过", "通过"})
 
 #: 毕业3年内, 自租赁之日起3年内: how long something has been so with somebody, and no time of the plan's.
 _OF_PERSONS = re.compile(
