@@ -42,6 +42,24 @@ _KINDS = {
 }
 
 
+_ONTOLOGY = ox.NamedNode(vocab.BASE + "ontology")
+_VANN = "http://purl.org/vocab/vann/"
+#: Property of the ontology -> what its row of the metadata is called.
+_METADATA = {
+    "dcterms:title": "title",
+    "dcterms:creator": "creator",
+    "dcterms:created": "created",
+    "dcterms:modified": "modified",
+    "owl:versionInfo": "version",
+    "owl:versionIRI": "IRI of the version",
+    "owl:priorVersion": "prior version",
+    "dcterms:license": "licence",
+    f"{_VANN}preferredNamespacePrefix": "prefix",
+    f"{_VANN}preferredNamespaceUri": "namespace",
+    "dcterms:bibliographicCitation": "cite as",
+}
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """The site's files with the generated pages among them."""
     for path, page in PAGES.items():
@@ -56,12 +74,14 @@ class _Terms:
         paths = (FOLDERS.ontology / f"{name}.ttl" for name in names)
         self.store = store.in_memory(quad for path in paths for quad in store.turtle(path, vocab.GRAPH_ONTOLOGY))
 
-    def subjects(self, predicate: str, value: str) -> list[ox.NamedNode]:
-        pair = (ox.NamedNode(vocab.expand(name)) for name in (predicate, value))
-        found = {quad.subject for quad in self.store.quads_for_pattern(None, *pair)}
+    def subjects(self, predicate: str, value: str | ox.Literal) -> list[ox.NamedNode]:
+        term = value if isinstance(value, ox.Literal) else ox.NamedNode(vocab.expand(value))
+        found = {
+            quad.subject for quad in self.store.quads_for_pattern(None, ox.NamedNode(vocab.expand(predicate)), term)
+        }
         return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=str)
 
-    def objects(self, node: ox.NamedNode, predicate: str) -> list[Any]:
+    def objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[Any]:
         found = self.store.quads_for_pattern(node, ox.NamedNode(vocab.expand(predicate)), None)
         return sorted((quad.object for quad in found), key=str)
 
@@ -73,14 +93,72 @@ class _Terms:
 def vocabulary() -> str:
     """Every class and property of the ontology."""
     terms = _Terms("policy")
-    lines = ["# Vocabulary", "", f"Prefix `pg:` is `<{vocab.PREFIXES['pg']}>`.", ""]
+    lines = [
+        "# Vocabulary",
+        "",
+        f"Prefix `pg:` is `<{vocab.PREFIXES['pg']}>`.",
+        "",
+        *_metadata(terms),
+        *_changes(terms),
+    ]
     for heading, kinds in _KINDS.items():
         found = {node for kind in kinds for node in terms.subjects("rdf:type", kind)}
         ours = sorted((node for node in found if node.value.startswith(vocab.PREFIXES["pg"])), key=str)
         lines += [f"## {heading}", ""]
         for node in ours:
             lines += _term(terms, node)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_axioms(terms), *_namespaces(terms)])
+
+
+def _metadata(terms: _Terms) -> Iterable[str]:
+    """What the ontology says of itself, as a table."""
+    yield from ("## Metadata", "", "| | |", "| --- | --- |")
+    for predicate, words in _METADATA.items():
+        values = [value.value for value in terms.objects(_ONTOLOGY, predicate)]
+        yield f"| {words} | {_cell(' · '.join(values))} |"
+    yield ""
+
+
+def _changes(terms: _Terms) -> Iterable[str]:
+    """What the version before did not have."""
+    version = terms.objects(_ONTOLOGY, "owl:versionInfo")[0].value
+    new = terms.subjects("owl:versionInfo", ox.Literal(version))
+    yield from (f"## Changes in {version}", "")
+    for language in ("en", "zh"):
+        yield from (terms.said(_ONTOLOGY, "skos:changeNote", language), "")
+    yield from (f"*new* {', '.join(_linked(node) for node in new if node != _ONTOLOGY)}", "")
+
+
+def _axioms(terms: _Terms) -> Iterable[str]:
+    """Sets of disjoint classes and chains of properties; the rest stands with each term."""
+    yield from ("## Axioms", "")
+    lists = {"owl:members": "disjoint", "owl:propertyChainAxiom": "follows from the chain"}
+    lines: list[str] = []
+    for predicate, words in lists.items():
+        for quad in terms.store.quads_for_pattern(None, ox.NamedNode(vocab.expand(predicate)), None):
+            owner = f"{_linked(quad.subject)} " if isinstance(quad.subject, ox.NamedNode) else ""
+            joint = " → " if owner else ", "
+            lines.append(f"- {owner}*{words}* {joint.join(map(_linked, _members(terms, quad.object)))}")
+    yield from sorted(lines)
+    yield ""
+
+
+def _members(terms: _Terms, head: Any) -> Iterable[ox.NamedNode]:
+    """The members of an RDF list."""
+    while rest := terms.objects(head, "rdf:rest"):
+        yield terms.objects(head, "rdf:first")[0]
+        head = rest[0]
+
+
+def _namespaces(terms: _Terms) -> Iterable[str]:
+    """Every vocabulary that the terms are described by or linked to."""
+    iris = {
+        node.value for quad in terms.store for node in (quad.predicate, quad.object) if isinstance(node, ox.NamedNode)
+    }
+    used = {vocab.shorten(iri).partition(":")[0] for iri in iris}
+    yield from ("## Namespaces", "", "| prefix | namespace |", "| --- | --- |")
+    yield from (f"| `{name}:` | `{iri}` |" for name, iri in sorted(vocab.PREFIXES.items()) if name in used)
+    yield ""
 
 
 def _term(terms: _Terms, node: ox.NamedNode) -> Iterable[str]:
@@ -89,6 +167,9 @@ def _term(terms: _Terms, node: ox.NamedNode) -> Iterable[str]:
     yield from (f"### `pg:{name}` {labels} {{ #{name} }}", "")
     for language in ("en", "zh"):
         yield from (terms.said(node, "skos:definition", language), "")
+    for language in ("en", "zh"):
+        if note := terms.said(node, "skos:scopeNote", language):
+            yield from (note, "")
     for predicate, words in _SAID.items():
         named = [value for value in terms.objects(node, predicate) if isinstance(value, ox.NamedNode)]
         if named:

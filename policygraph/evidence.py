@@ -8,6 +8,7 @@ model); `check` holds the spans against the texts where the user has them; `cite
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +23,7 @@ from policygraph.messages import Message, message
 from policygraph.paths import Folders
 from policygraph.vocab import pg
 
-__all__ = ["Span", "Texts", "check", "cite", "expand", "read_texts", "span_of"]
+__all__ = ["Span", "Texts", "check", "cite", "expand", "quotations", "quoted", "read_texts", "span_of"]
 
 #: Classes whose words are ours throughout: their spans are held to the text's length only.
 _IN_OUR_WORDS = frozenset(
@@ -70,6 +71,8 @@ _DIFFERS = Fault(
     message("Mend the stored or the printed form."),
 )
 _OA = vocab.PREFIXES["oa"]
+#: The setting of the service that says whether words of texts are shown, as the environment has it.
+_SETTING = "POLICYGRAPH_SERVER_QUOTATIONS"
 _FRAGMENT = re.compile(r"(?P<source>[^#]+/source/(?P<slug>[^#]+))#char=(?P<start>\d+),(?P<end>\d+)")
 
 
@@ -171,6 +174,46 @@ def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
             ox.Quad(selector, _oa("end"), ox.Literal(str(span.end), datatype=number), graph),
         ]
     return expanded
+
+
+def quotations(evidence: Iterable[str], texts: Mapping[str, str]) -> list[ox.Quad]:
+    """The words of every evidence IRI whose text is at hand, by slug: an oa:TextQuoteSelector with its oa:exact.
+
+    They stand in the graph `vocab.GRAPH_QUOTATIONS`, beside the oa:TextPositionSelector that `expand` makes.
+    """
+    quads: list[ox.Quad] = []
+    for iri in sorted(set(evidence)):
+        span = span_of(iri)
+        if not span or span.slug not in texts or not span.start < span.end <= len(texts[span.slug]):
+            continue
+        things = iri.partition("#")[0].removesuffix(f"source/{span.slug}")
+        selector = ox.NamedNode(f"{things}selector/{span.slug}/{span.start}-{span.end}/quote")
+        words = ox.Literal(texts[span.slug][span.start : span.end])
+        quads += [
+            ox.Quad(ox.NamedNode(iri), _oa("hasSelector"), selector, vocab.GRAPH_QUOTATIONS),
+            ox.Quad(selector, vocab.rdf_type, _oa("TextQuoteSelector"), vocab.GRAPH_QUOTATIONS),
+            ox.Quad(selector, _oa("exact"), words, vocab.GRAPH_QUOTATIONS),
+        ]
+    return quads
+
+
+def quoted(opened: ox.Store, folders: Folders) -> ox.Store:
+    """A copy of a store that has the words of its evidence too, where the user has the texts.
+
+    The store itself is given where the service's setting `quotations` is `off` in the environment.
+    """
+    if os.environ.get(_SETTING) == "off":
+        return opened
+    names = ("hasFileName", "hasSha256", "hasLength")
+    registry = (quad for name in names for quad in opened.quads_for_pattern(None, pg(name), None))
+    spans = (quad.object for quad in opened.quads_for_pattern(None, pg("hasEvidence"), None))
+    words = quotations(
+        (span.value for span in spans if isinstance(span, ox.NamedNode)), read_texts(folders, registry).by_slug
+    )
+    copy = ox.Store()
+    copy.bulk_extend(opened)
+    copy.bulk_extend(words)
+    return copy
 
 
 def _oa(name: str) -> ox.NamedNode:

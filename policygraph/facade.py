@@ -57,11 +57,14 @@ _TOLD = 8
 _LANGUAGES = ("zh", "en")
 
 
-def open(path: str | Path = "build", *, language: str = "zh", root: str | Path | None = None) -> Graph:  # noqa: A001 - it is called `pg.open`
+def open(  # noqa: A001 - it is called `pg.open`
+    path: str | Path = "build", *, language: str = "zh", root: str | Path | None = None, quotations: bool = False
+) -> Graph:
     """The graph of a build's folder, or of an RDF file in our vocabulary (.trig, .nq, .ttl, .jsonld, …).
 
     `language` is that of labels where nothing is said. `root` is the folder of the project whose queries and source
-    texts are used, where that is not the one the package stands in.
+    texts are used, where that is not the one the package stands in. With `quotations`, `sparql` and `ask` know the
+    words of evidence (`oa:exact`) where the texts are at hand; exports never hold them.
 
     Raises FileNotFoundError with the command that makes a build, where there is none, and ValueError for a file that
     holds no RDF.
@@ -70,8 +73,10 @@ def open(path: str | Path = "build", *, language: str = "zh", root: str | Path |
     if where.suffix in store.ENDINGS and not where.is_dir():
         if not where.is_file():
             raise FileNotFoundError(f"no file {where}: `policygraph build` writes one into build/")
-        return Graph(store.in_memory(store.read_file(where)), folders, language)
-    return Graph(store.open_in_memory(where), folders, language)
+        opened = store.in_memory(store.read_file(where))
+    else:
+        opened = store.open_in_memory(where)
+    return Graph(opened, folders, language, quotations=quotations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,21 @@ class Evidence:
 class Graph:
     """A graph of policy structure, in memory. `open` makes one."""
 
-    def __init__(self, opened: ox.Store, folders: paths.Folders, language: str = "zh") -> None:
+    def __init__(
+        self, opened: ox.Store, folders: paths.Folders, language: str = "zh", *, quotations: bool = False
+    ) -> None:
         if language not in _LANGUAGES:
             raise ValueError(f"language is “{language}”; it must be zh or en")
         self.store = opened
         self.folders = folders
         self.language = language
         self._names = folders.names
+        self._quotes = quotations
+
+    @cached_property
+    def _quoted(self) -> ox.Store:
+        """What questions are put to: the graph, with the words of its evidence where they are wanted."""
+        return evidence.quoted(self.store, self.folders) if self._quotes else self.store
 
     def __len__(self) -> int:
         """How many statements there are, each in its named graph."""
@@ -169,7 +182,7 @@ class Graph:
         and DESCRIBE: a graph of rdflib. Raises QueryError for what cannot be evaluated.
         """
         parsed = queries.parse("query", query)
-        answer = queries.evaluate(parsed, self.store)
+        answer = queries.evaluate(parsed, self._quoted)
         if isinstance(answer, bool):
             return answer
         from policygraph.formats import rdflib_terms  # noqa: PLC0415 - rdflib is slow to import
@@ -188,7 +201,7 @@ class Graph:
         query = queries.named(queries.read_all(*self.folders.queries_of("competency")), name)
         types = {each.name: each.type for each in query.parameters}
         arguments = {key: self._value(value, types.get(key, "")) for key, value in values.items()}
-        return self._answer(query, queries.run(query, self.store, arguments, self._names))
+        return self._answer(query, queries.run(query, self._quoted, arguments, self._names))
 
     @property
     def questions(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ __all__ = [
     "GRAPH_INFERRED",
     "GRAPH_META",
     "GRAPH_ONTOLOGY",
+    "GRAPH_QUOTATIONS",
     "GRAPH_REFERENCE",
     "GRAPH_SUGGESTED",
     "ID",
@@ -42,6 +43,8 @@ GRAPH_REFERENCE = NamedNode(GRAPH + "reference")
 GRAPH_INFERRED = NamedNode(GRAPH + "inferred")
 #: What a machine only suggests: alignments between plans. Never mixed with what is stated.
 GRAPH_SUGGESTED = NamedNode(GRAPH + "suggested")
+#: The words of statements, in the memory of those who have the texts; no build, export or service holds it.
+GRAPH_QUOTATIONS = NamedNode(GRAPH + "quotations")
 #: What a build says of itself: the documents that it leaves out.
 GRAPH_BUILD = NamedNode(GRAPH + "build")
 GRAPH_META = NamedNode(GRAPH + "meta")

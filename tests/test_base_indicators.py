@@ -80,7 +80,7 @@ urban-surveyed-unemployment-rate,城镇调查失业率,surveyed urban unemployme
 new-urban-employment,城镇新增就业,new urban jobs,城镇新增就业|新增城镇就业|新增就业|城镇新增就业人数|城镇新增就业人员|城镇新增就业岗位|新增就业人数|城镇新增就业目标|城镇就业新增,count,万人,better,,,employment,8.5,,
 grain-production-capacity,粮食综合生产能力,overall grain production capacity,粮食综合生产能力|粮食产能|粮食生产能力|粮食综合产能,mass,亿斤,better,,,rural,2.4,,main indicator of the 14th Five-Year Plan (binding) and of the 15th
 pm25,PM2.5浓度,PM2.5 concentration,PM2.5浓度|细颗粒物浓度|PM2.5平均浓度|细颗粒物年均浓度|PM2.5年均浓度|PM2.5|细颗粒物|细颗粒物（PM2.5）浓度|细颗粒物（PM2.5）平均浓度|细颗粒物平均浓度|PM2.5年平均浓度|细颗粒物（PM2.5）年均浓度|细颗粒物（PM2.5）|PM₂.₅浓度|PM₂.₅,concentration,微克/立方米,worse,,,ecology,11.6,,
-good-air-day-count,空气质量优良天数,days with good air,空气质量优良天数|优良天数|空气优良天数|全年优良天数,time,天,better,,,ecology,11.6,,the same names in per cent are good-air-days: the dimension tells them apart
+good-air-day-count,空气质量优良天数,days with good air quality,空气质量优良天数|优良天数|空气优良天数|全年优良天数,time,天,better,,,ecology,11.6,,the same names in per cent are good-air-days: the dimension tells them apart
 forest-coverage,森林覆盖率,forest coverage,森林覆盖率|森林覆盖,ratio,%,better,森林面积,土地面积,ecology,15.1,tree-coverage,main indicator of the 14th Five-Year Plan (binding)
 tree-coverage,林木覆盖率,tree coverage,林木覆盖率,ratio,%,better,林木覆盖面积,土地面积,ecology,15.1,,"counts trees in rows and shrubs too, therefore not 森林覆盖率"
 high-speed-railway-length,高铁里程,length of high-speed railways,高铁里程|高速铁路里程|高铁运营里程|高铁营业里程|高铁通车里程|高铁总里程|高速铁路营业里程|高铁|高速铁路|高铁营运里程|高速铁路运营里程|高铁运营总里程|高铁（动车）里程,length,公里,better,,,transport,9.1,,

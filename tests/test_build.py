@@ -15,6 +15,7 @@ import rdflib
 import rdflib.compare
 
 from policygraph import build, paths, store, vocab
+from policygraph.vocab import pg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +123,21 @@ def test_named_graphs_are_as_promised(project: Project) -> None:
     assert {quad.graph_name.value for quad in graph.quads} == {
         f"{base}{name}" for name in ("document/pioneer", "inferred", "ontology", "reference")
     }
+
+
+def test_terms_have_the_label_and_comment_of_rdfs_beside_those_of_skos(project: Project) -> None:
+    """No Turtle file doubles them, for these are read by people."""
+    pairs = {"skos:prefLabel": "rdfs:label", "skos:definition": "rdfs:comment"}
+    said: dict[str, set[tuple[str, str]]] = {name: set() for pair in pairs.items() for name in pair}
+    for quad in project.run().ontology:
+        if (name := vocab.shorten(quad.predicate.value)) in said:
+            said[name].add((str(quad.subject), str(quad.object)))
+    assert {skos: said[skos] ^ said[rdfs] for skos, rdfs in pairs.items()} == {name: set() for name in pairs}
+    assert (str(pg("Plan")), '"plan"@en') in said["rdfs:label"]
+    folder = project.root / "ontology"
+    assert [
+        name for name in ("policy", "concepts") if "rdfs:comment" in (folder / f"{name}.ttl").read_text("utf-8")
+    ] == []
 
 
 def test_a_target_gets_its_label_from_its_parts(project: Project) -> None:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, coverage, evidence, paths, vocab
+from policygraph import build, coverage, evidence, facade, paths, vocab
 from policygraph.evidence import Span
+from policygraph.vocab import pg
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import Project
 
     from policygraph.findings import Finding
 
@@ -241,3 +244,38 @@ def test_spans_are_spelt_out_in_the_order_of_their_iris_and_what_is_none_is_pass
     quads.append(ox.Quad(vocab.pg("t"), vocab.pg("isDescribedIn"), ox.NamedNode(f"{SOURCE}#char=3,4"), graph))
     subjects = [quad.subject.value for quad in evidence.expand(quads) if quad.object == vocab.pg("Evidence")]
     assert subjects == [f"{SOURCE}#char=1,2", f"{SOURCE}#char=9,12"]
+
+
+QUOTED = "SELECT ?thing ?words { ?thing pg:hasEvidence/oa:hasSelector/oa:exact ?words }"
+
+
+def test_those_who_have_the_texts_can_ask_for_the_words_and_no_file_holds_them(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a build nor any export, though the text is at hand."""
+    folder = build.write(project.run(), tmp_path / "build")
+    opened = facade.open(folder, root=project.root, quotations=True)
+    solutions = opened.sparql(QUOTED, raw=True).rows
+    text = project.text.read_text("utf-8")
+    spans = {
+        (str(quad.subject)[1:-1], text[span.start : span.end])
+        for quad in opened.store.quads_for_pattern(None, pg("hasEvidence"), None)
+        if (span := evidence.span_of(str(quad.object)[1:-1]))
+    }
+    assert ({(str(thing), str(words)) for thing, words in solutions}, len(spans) >= 3) == (spans, True)
+    written = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    exports = (
+        "graph.ttl",
+        "graph.nt",
+        "graph.nq",
+        "graph.trig",
+        "graph.rdf",
+        "graph.jsonld",
+        "targets.csv",
+        "skos.ttl",
+    )
+    written += [opened.export(name, tmp_path / name).read_bytes() for name in exports]
+    assert [content for content in written if b"TextQuoteSelector" in content or b"annotation#exact" in content] == []
+    assert len(facade.open(folder, root=project.root).sparql(QUOTED, raw=True).rows) == 0
+    monkeypatch.setenv("POLICYGRAPH_SERVER_QUOTATIONS", "off")
+    assert len(facade.open(folder, root=project.root, quotations=True).sparql(QUOTED, raw=True).rows) == 0

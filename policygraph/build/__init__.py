@@ -67,6 +67,11 @@ _FORMATS = {
     "policygraph.jsonld": ox.RdfFormat.JSON_LD,
 }
 
+#: Property of a term in the Turtle files -> the property by which tools that read no SKOS show the same.
+_ANNOTATIONS = {
+    vocab.skos("prefLabel"): ox.NamedNode(vocab.PREFIXES["rdfs"] + "label"),
+    vocab.skos("definition"): ox.NamedNode(vocab.PREFIXES["rdfs"] + "comment"),
+}
 #: The graphs that hold no statement of a document or of the reference data.
 _INFERRED = vocab.GRAPH_INFERRED.value.encode()
 _NOT_STATED = frozenset(
@@ -173,6 +178,7 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
     own, replaced = _own_terms(folders, graph.ontology)
     graph.ontology += own
+    graph.ontology += _annotations(graph.ontology)
     context = records.read_context(folders, graph.ontology)
     loaded = records.load(folders, context, documents.read if documents else None, without)
     graph.records = loaded.records
@@ -181,6 +187,15 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
     graph.asserted = graph.stated + evidence.expand(graph.stated)
     graph.suggested = _suggested(folders)
     return graph
+
+
+def _annotations(ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """rdfs:label and rdfs:comment beside the SKOS label and definition of each term, for tools that read no SKOS."""
+    return [
+        ox.Quad(quad.subject, _ANNOTATIONS[quad.predicate], quad.object, quad.graph_name)
+        for quad in ontology
+        if quad.predicate in _ANNOTATIONS
+    ]
 
 
 def _suggested(folders: Folders) -> list[ox.Quad]:

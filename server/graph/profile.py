@@ -40,6 +40,7 @@ _SECTIONS = (
 _ELSEWHERE = frozenset(
     [vocab.rdf_type.value]
     + [skos(name).value for name in ("prefLabel", "altLabel", "definition", "note", "example", "topConceptOf")]
+    + [vocab.expand(f"rdfs:{name}") for name in ("label", "comment")]
     + [
         pg(name).value
         for name in (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Response
 
 from policygraph import vocab
@@ -14,6 +15,7 @@ from policygraph.queries import Term
 
 from ..graph.labels import in_rows, names
 from ..web.ask import Row, rows
+from ..web.names import names as short_names
 from ..web.names import path, shorten
 from ..web.request import RequestContext
 from ..web.urls import root
@@ -53,8 +55,14 @@ def view(context: RequestContext) -> Response:
         terms = described(statements)
         used = {row["term"].value: row["number"] for row in rows(context, "ontology-usage")}
         schemes = rows(context, "ontology-schemes")
+        about = _said(row for row in statements if row["term"].value == IRI)
+        disjoint, chains = rows(context, "ontology-disjoint"), rows(context, "ontology-chains")
         return {
-            "about": _said(row for row in statements if row["term"].value == IRI),
+            "about": about,
+            "namespaces": _namespaces(statements),
+            "disjoint": _lists(disjoint, "set", "class"),
+            "chains": _lists(chains, "whole", "step"),
+            "new": _new(terms, about),
             "terms": terms,
             "parts_of": {
                 part: [term for term in terms.values() if term.part == part] for part in dict.fromkeys(_PARTS.values())
@@ -62,7 +70,7 @@ def view(context: RequestContext) -> Response:
             "drawn": _drawn(terms),
             "used": used,
             "schemes": schemes,
-            "names": names(context, in_rows([*statements, *schemes])),
+            "names": names(context, in_rows([*statements, *schemes, *disjoint, *chains])),
         }
 
     return page(context, "ontology.html", ask, document=f"{root()}ontology", iri=IRI)
@@ -97,6 +105,29 @@ def _said(solutions: Iterable[Row]) -> dict[str, list[Term]]:
     for row in solutions:
         values.setdefault(_short(row["property"]), []).append(row["value"])
     return values
+
+
+def _namespaces(statements: Sequence[Row]) -> list[tuple[str, str]]:
+    """Prefix and namespace of every vocabulary that the terms are described by or linked to."""
+    iris = {term.value for row in statements for term in row.values() if isinstance(term, ox.NamedNode)}
+    used = {_short(ox.NamedNode(iri)).partition(":")[0] for iri in iris}
+    return sorted((prefix, namespace) for prefix, namespace in short_names().prefixes.items() if prefix in used)
+
+
+def _lists(solutions: Iterable[Row], key: str, member: str) -> dict[str, list[str]]:
+    """The members of each list by its key, in the order of the rows."""
+    lists: dict[str, list[str]] = defaultdict(list)
+    for row in solutions:
+        lists[row[key].value].append(row[member].value)
+    return dict(lists)
+
+
+def _new(terms: Mapping[str, Described], about: Mapping[str, Sequence[Term]]) -> list[str]:
+    """The terms that the version before did not have: they name the version that they came with."""
+    current = {term.value for term in about.get("owl:versionInfo", ())}
+    return [
+        iri for iri, term in terms.items() if current & {each.value for each in term.said.get("owl:versionInfo", ())}
+    ]
 
 
 def _short(term: Term) -> str:

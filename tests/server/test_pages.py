@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -208,6 +209,29 @@ def test_the_ontology_page_has_an_anchor_for_every_term(client: FlaskClient) -> 
         and vocab.shorten(quad.object.value) in ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty")
     }
     assert (anchors, "TaskGroup" in anchors) == (terms, True)
+
+
+def test_the_ontology_page_has_the_sections_of_a_reference(client: FlaskClient) -> None:
+    """Those of pyLODE and WIDOCO: metadata with citation, namespaces, terms, axioms, what is new."""
+    page = client.get("/ontology", headers={**HTML, "Accept-Language": "en"}).text
+    sections = {
+        name: html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", content)))
+        for name, content in re.findall(r'<section aria-labelledby="([\w-]+)">(.*?)</section>', page, re.DOTALL)
+    }
+    assert list(sections) == [
+        *("metadata", "diagram", "part-classes", "part-between", "part-valued", "schemes"),
+        *("namespaces", "axioms", "changes"),
+    ]
+    expected = {
+        "metadata": ("Licence https://creativecommons.org/licenses/by/4.0/", "Cite as policygraph: Policy structure"),
+        "part-valued": ("Of targets, observations and benefit terms.",),
+        "namespaces": ("pg: https://w3id.org/policygraph/ontology#", "skos: http://www.w3.org/2004/02/skos/core#"),
+        "axioms": ("is set within : is set by → is within", "Disjoint"),
+        "changes": ("Since https://w3id.org/policygraph/ontology/0.1.0", "New terms"),
+    }
+    assert [words for name, each in expected.items() for words in each if words not in sections[name]] == []
+    assert "benefit term" in sections["changes"]
+    assert "task group" not in sections["changes"]
 
 
 def test_a_term_says_what_it_is_a_kind_of_and_how_often_it_is_used(context: RequestContext) -> None:
