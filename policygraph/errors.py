@@ -20,6 +20,7 @@ PolicygraphError                     whatever stops an act; the message says wha
 ├── UnreadableError                  store            RDF that cannot be read
 ├── UnknownAxiomError                infer            an axiom that has no rule
 ├── UnknownConstructError            validate         a construct of SHACL that is not compiled
+├── DamagedError                     manifest         a build whose files are not as they were written
 ├── BuildError                       build            a build that is not there or not whole
 │   └── MovedError                   build            one that was replaced meanwhile
 ├── DiffError                        diff             two graphs that cannot be compared

@@ -63,8 +63,8 @@ def open(path: str | Path = "build", *, language: str = "zh", root: str | Path |
     `language` is that of labels where nothing is said. `root` is the folder of the project whose queries and source
     texts are used, where that is not the one the package stands in.
 
-    Raises FileNotFoundError with the command that makes a build, where there is none, and ValueError for a file that
-    holds no RDF.
+    Raises FileNotFoundError with the command that makes a build, where there is none, DamagedError for a build that is
+    not whole, and ValueError for a file that holds no RDF.
     """
     where, folders = Path(path), paths.find(Path(root) if root else None)
     if where.suffix in store.ENDINGS and not where.is_dir():

@@ -201,6 +201,12 @@ PROBLEMS: Mapping[str, Problem] = {
         message("The token of {name} does not permit `force`."),
         is_fault=False,
     ),
+    "sweeping": Problem(
+        403,
+        message("Emptying all graphs needs force"),
+        message("{word} takes everything that can be written: name the graphs, or repeat it with `force=1`."),
+        is_fault=False,
+    ),
     "derived-graph": Problem(
         403,
         message("The graph cannot be written"),

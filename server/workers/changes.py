@@ -107,6 +107,8 @@ def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     if dataset and not {"USING", "WITH"}.isdisjoint(words):
         raise RequestError("two-datasets")
     for operation in operations(text):
+        if operation.is_sweeping and not job["force"]:
+            raise RequestError("sweeping", word=" ".join(operation.words))
         try:
             scratch.store.update(
                 operation.over(dataset or _all(scratch.store)),
