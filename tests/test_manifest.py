@@ -19,7 +19,7 @@ from policygraph.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Project
+    from tests.conftest import Project
 
 
 def _rewritten(path: Path, change: Callable[[bytes], bytes]) -> None:
