@@ -26,6 +26,7 @@ PolicygraphError                     whatever stops an act; the message says wha
 ├── DiffError                        diff             two graphs that cannot be compared
 ├── ExportError                      export           an export that is not there or has nothing to say
 │   └── MissingLibraryError          export           one that needs an optional library
+├── UnsayableError                   formats          content that XML cannot hold
 ├── DrawError                        draw             a picture that cannot be drawn
 │   └── RendererError                draw.png         no program here that renders it
 ├── SheetError                       importing.sheets a table that cannot be read

@@ -46,6 +46,7 @@ LIBRARY = Rules(
                 "tables",
                 "templates",
                 "workbook",
+                "xml_text",
             }
         ),
         "importing": frozenset({"sheets", "writer"}),

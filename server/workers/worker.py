@@ -22,7 +22,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from policygraph import vocab
-from policygraph.formats import rdf
+from policygraph.formats import rdf, xml_text
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
@@ -43,6 +43,8 @@ Quads = Iterable[ox.Quad | ox.Triple]
 SOCKET = 3
 #: Formats that hold graphs under their names.
 _NAMED = ("trig", "nquads")
+#: Formats that are XML, which cannot hold everything that RDF can.
+_XML = ("xml", "rdfxml")
 #: How long after its deadline a worker that nobody killed ends by itself.
 _GRACE = 1.0
 
@@ -255,7 +257,14 @@ def _write(
 ) -> _Outlet:
     outlet = _Outlet(sock, job["bytes"], job["rows"], rows, is_eager=job.get("is_eager", False))
     try:
-        serialise(cast("IO[bytes]", outlet))
+        if job.get("format") in _XML:
+            writer = xml_text.Writer(cast("IO[bytes]", outlet))
+            serialise(cast("IO[bytes]", writer))
+            writer.finish()
+        else:
+            serialise(cast("IO[bytes]", outlet))
+    except xml_text.UnsayableError:
+        raise JobError("unsayable", format=job["format"]) from None
     except (ValueError, RuntimeError, OSError, SyntaxError, JobError) as error:
         raise outlet.failure or _reason(store, error) from None
     return outlet
