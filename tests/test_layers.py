@@ -16,7 +16,7 @@ LIBRARY = Rules(
     layers=(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
-        ("base", "manifest", "project"),
+        ("base", "casts", "manifest", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "formats", "validate", "things", "describe"),

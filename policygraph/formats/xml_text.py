@@ -1,4 +1,4 @@
-"""XML of an engine in, XML that every parser takes out: carriage returns escaped, and an error where XML cannot hold the content.
+"""XML of an engine in, XML that every parser takes out, carriage returns escaped; an error for what XML cannot hold.
 
 XML 1.0 has no U+0000 and no other control character (section 2.2), not even as a reference; a bare carriage return is
 read as a line feed (2.11); an element has a name, so RDF/XML cannot say a property whose IRI ends in none.

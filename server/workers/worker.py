@@ -22,6 +22,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.casts import FUNCTIONS
 from policygraph.formats import rdf, xml_text
 
 from ..failures import JobError
@@ -186,6 +187,8 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         is_plain = "\\" not in text  # an escape could hide one
         declared = _prefixes(job).items()
         prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
+        if isinstance(store, ox.Store):
+            dataset["custom_functions"] = dict(FUNCTIONS)
         return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None

@@ -422,3 +422,9 @@ def test_a_carriage_return_is_kept_in_xml(client: FlaskClient) -> None:
     assert b"<literal>l1&#13;l2</literal>" in answer
     (row,) = ox.parse_query_results(answer, format=ox.QueryResultsFormat.XML)
     assert row["x"] == ox.Literal("l1\rl2")
+
+
+def test_casts_keep_the_digits_of_a_double(client: FlaskClient) -> None:
+    """XPath F&O 19.1.2.3 and 19.1.2.4; test_casts.py has a hundred."""
+    answer = _get(client, "SELECT (xsd:integer(1e5) AS ?a) (xsd:decimal(2.5e12) AS ?b) {}", format="csv")
+    assert answer.text == "a,b\r\n100000,2500000000000\r\n"
