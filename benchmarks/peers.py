@@ -51,7 +51,7 @@ class Peer:
 def _ours(build: Path, port: int, _: Path) -> tuple[Sequence[str], Mapping[str, str], str]:
     options = {"client_seconds": "1e9", "client_errors": "1e9", "client_queries": "1000", "watch": "0"}
     environ = {f"POLICYGRAPH_SERVER_{name.upper()}": value for name, value in options.items()}
-    command = [sys.executable, "-m", "policygraph", "serve", "--port", str(port), "--output", str(build)]
+    command = [sys.executable, "-m", "policygraph", "serve", "--port", str(port), "--build", str(build)]
     return command, environ, "/sparql"
 
 

@@ -20,11 +20,13 @@ PolicygraphError                     whatever stops an act; the message says wha
 ├── UnreadableError                  store            RDF that cannot be read
 ├── UnknownAxiomError                infer            an axiom that has no rule
 ├── UnknownConstructError            validate         a construct of SHACL that is not compiled
+├── DamagedError                     manifest         a build whose files are not as they were written
 ├── BuildError                       build            a build that is not there or not whole
 │   └── MovedError                   build            one that was replaced meanwhile
 ├── DiffError                        diff             two graphs that cannot be compared
 ├── ExportError                      export           an export that is not there or has nothing to say
 │   └── MissingLibraryError          export           one that needs an optional library
+├── UnsayableError                   formats          content that XML cannot hold
 ├── DrawError                        draw             a picture that cannot be drawn
 │   └── RendererError                draw.png         no program here that renders it
 ├── SheetError                       importing.sheets a table that cannot be read

@@ -66,8 +66,8 @@ def open(  # noqa: A001 - it is called `pg.open`
     texts are used, where that is not the one the package stands in. With `quotations`, `sparql` and `ask` know the
     words of evidence (`oa:exact`) where the texts are at hand; exports never hold them.
 
-    Raises FileNotFoundError with the command that makes a build, where there is none, and ValueError for a file that
-    holds no RDF.
+    Raises FileNotFoundError with the command that makes a build, where there is none, DamagedError for a build that is
+    not whole, and ValueError for a file that holds no RDF.
     """
     where, folders = Path(path), paths.find(Path(root) if root else None)
     if where.suffix in store.ENDINGS and not where.is_dir():

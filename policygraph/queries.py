@@ -21,6 +21,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.casts import FUNCTIONS
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.errors import PolicygraphError
 from policygraph.messages import Message, message
@@ -374,7 +375,11 @@ def _ask(
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
         return store.query(
-            query.text, prefixes=dict(names.prefixes), use_default_graph_as_union=True, substitutions=bound
+            query.text,
+            prefixes=dict(names.prefixes),
+            use_default_graph_as_union=True,
+            substitutions=bound,
+            custom_functions=dict(FUNCTIONS),
         )
     except (SyntaxError, RuntimeError) as error:
         raise QueryError(f"{query.name}: {error}") from None

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.manifest import QUADS, require_whole
 
 __all__ = [
     "ENDINGS",
@@ -78,16 +79,18 @@ def on_disk(folder: Path) -> None:
 def open_in_memory(folder: Path) -> ox.Store:
     """The quads of a build's folder in memory: a graph that fits answers faster there.
 
-    Raises FileNotFoundError with the command that makes one, where there is none.
+    Raises FileNotFoundError with the command that makes one, where there is none, and DamagedError for quads that are
+    not those of the manifest beside them.
     """
     path = _quads_of(folder)
+    require_whole(folder)
     opened = ox.Store()
     opened.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     return opened
 
 
 def _quads_of(folder: Path) -> Path:
-    path = folder / "policygraph.nq"
+    path = folder / QUADS
     if not path.is_file():
         raise FileNotFoundError(f"no build in {folder}: run `policygraph build` first")
     return path

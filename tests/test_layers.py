@@ -16,7 +16,7 @@ LIBRARY = Rules(
     layers=(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
-        ("base", "project"),
+        ("base", "casts", "manifest", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "formats", "validate", "things", "describe"),
@@ -47,6 +47,7 @@ LIBRARY = Rules(
                 "tables",
                 "templates",
                 "workbook",
+                "xml_text",
             }
         ),
         "importing": frozenset({"sheets", "writer"}),

@@ -35,6 +35,7 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import rdf
 from policygraph.linking import SUGGESTED
+from policygraph.manifest import MANIFEST, checksums
 from policygraph.messages import message
 from policygraph.paths import CACHE, Folders
 
@@ -381,7 +382,7 @@ def _require_no_loss(output: Path, folder: Path) -> None:
 def read_manifest(output: Path) -> dict[str, Any]:
     """The manifest of a build; empty where it has none that can be read."""
     try:
-        content = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+        content = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
@@ -452,13 +453,13 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         f"left out: {slug}: {finding.text()}" for slug in sorted(graph.left_out) for finding in graph.left_out[slug]
     ]
     (folder / "report.txt").write_text("".join(f"{line}\n" for line in findings), encoding="utf-8")
-    manifest = json.dumps(
-        _manifest(graph, identifier, size, with_store=with_store), ensure_ascii=False, indent=2, sort_keys=True
-    )
-    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
     if graph.edited:
         entry = {**graph.edited, "after": identifier}
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
+    manifest = _manifest(graph, identifier, size, with_store=with_store)
+    manifest["checksums"] = checksums(folder, sorted(path.name for path in folder.iterdir() if path.is_file()))
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def _checkable(lines: Iterable[bytes]) -> list[bytes]:
@@ -607,7 +608,7 @@ def _documents_at_fault(graph: Graph) -> dict[str, list[Finding]]:
 def open_build(output: Path) -> ox.Store:
     """The store of the last build, in memory: a graph that fits answers faster there.
 
-    Raises BuildError with the command that makes one, where there is none.
+    Raises BuildError with the command that makes one, where there is none, and DamagedError for one that is not whole.
     """
     try:
         return store.open_in_memory(output)

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ import pyoxigraph as ox
 
 from policygraph import build, evidence, queries, store, surroundings, validate, vocab
 from policygraph.findings import Finding, located
+from policygraph.manifest import QUADS, DamagedError, require_whole
 from policygraph.paths import Folders
 
-__all__ = ["DERIVED", "Base", "Checks", "changed", "journal_of", "mend_journal", "read", "write"]
+__all__ = ["DERIVED", "Base", "Checks", "changed", "journal_of", "last_update", "mend_journal", "read", "write"]
 
 #: The graphs that nobody edits: the ontology has its own files, and the others are made of the rest.
 DERIVED = (
@@ -79,11 +81,11 @@ def read(output: Path) -> Base:
     if not output.is_symlink():
         raise build.BuildError(f"{output} is not a link to a build: run `policygraph build` first")
     folder = output.resolve()
-    opened = build.read_manifest(folder)
-    path = folder / "policygraph.nq"
-    if "snapshot" not in opened or not path.is_file():
-        raise build.BuildError(f"no build in {output}: run `policygraph build` first")
-    quads = ox.parse(path=os.fspath(path), format=ox.RdfFormat.N_QUADS)
+    try:
+        opened = require_whole(folder, is_thorough=True)
+    except (FileNotFoundError, DamagedError) as error:
+        raise build.BuildError(str(error)) from None
+    quads = ox.parse(path=os.fspath(folder / QUADS), format=ox.RdfFormat.N_QUADS)
     return Base(output, folder, opened, validate.by_graph(quads))
 
 
@@ -156,7 +158,9 @@ def write(base: Base, graph: build.Graph, entry: Mapping[str, Any]) -> Mapping[s
     """Writes the graph as the version after `base`, and its entry into the journal; the entry as written.
 
     The entry travels with the version, so that a journal that lacks it after a crash is completed by the next update.
-    Raises MovedError where the build is another one by now.
+    Raises MovedError where the build is another one by now, and BuildError or OSError where the update does not stand:
+    what fails after the link has been replaced (a full disk) does not undo it, and the next update completes the
+    journal.
     """
     before = base.manifest.get("edited", {})
     graph.edited = {
@@ -166,12 +170,27 @@ def write(base: Base, graph: build.Graph, entry: Mapping[str, Any]) -> Mapping[s
         **entry,
     }
     mend_journal(base.output)
-    build.write(graph, base.output, instead_of=base.folder)
-    return mend_journal(base.output) or {}
+    try:
+        build.write(graph, base.output, instead_of=base.folder)
+        return mend_journal(base.output) or {}
+    except OSError:
+        standing = last_update(base.output)
+        if base.output.resolve() == base.folder or not standing:
+            raise
+        return standing
+
+
+def last_update(output: Path) -> Mapping[str, Any] | None:
+    """The update that the build behind the link is of, whether the journal has it yet or not; None for any other."""
+    path = output / build.UPDATE
+    if not path.is_file():
+        return None
+    entry: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return entry
 
 
 def journal_of(output: Path) -> Path:
-    """The journal of all updates of a build."""
+    """The journal of all updates of a build; made no more open than the build's own files."""
     return build.versions_of(output) / "updates.jsonl"
 
 
@@ -181,7 +200,8 @@ def mend_journal(output: Path) -> Mapping[str, Any] | None:
     if not path.is_file():
         return None
     line = path.read_bytes()
-    with build.locked(output), journal_of(output).open("ab+") as journal:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    with build.locked(output), open(journal_of(output), "ab+", opener=partial(os.open, mode=mode)) as journal:
         journal.seek(-min(journal.tell(), len(line)), os.SEEK_END)
         end = journal.read()
         if end != line:

@@ -14,24 +14,51 @@ from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 
-__all__ = ["BUILD", "OUTPUT", "REASONER", "answer_line", "grave", "only", "run", "work"]
+__all__ = ["BUILD", "EARLIER_BUILD", "OUTPUT", "REASONER", "answer_line", "grave", "only", "run", "work"]
+
+
+#: Where the folder of a build waits that was given by an older spelling of the option.
+_EARLIER = "policygraph.build"
 
 
 def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
     """The build's folder: as given, else that of the project."""
+    value = value or context.meta.get(_EARLIER)
     return context.obj[0].build if value is None and context.obj else value
 
 
-#: The build that a command writes or reads; and the same for commands that write something else with -o.
-OUTPUT, BUILD = (
-    click.option(
-        *names,
-        show_default="build",
-        callback=_of_project,
-        type=click.Path(path_type=Path),
-        help="The build's folder.",
-    )
-    for names in (("-o", "--output"), ("--build", "folder"))
+def _remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.meta[_EARLIER] = value
+
+
+#: The build that a command writes.
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    show_default="build",
+    callback=_of_project,
+    type=click.Path(path_type=Path),
+    help="The folder to write.",
+)
+#: The build that a command reads.
+BUILD = click.option(
+    "--build",
+    "folder",
+    show_default="build",
+    callback=_of_project,
+    type=click.Path(path_type=Path),
+    help="The build's folder.",
+)
+#: The same as earlier releases had it, on commands that write no file.
+EARLIER_BUILD = click.option(
+    "-o",
+    "--output",
+    "earlier",
+    hidden=True,
+    expose_value=False,
+    callback=_remember,
+    type=click.Path(path_type=Path),
 )
 REASONER = click.option(
     "--reasoner",

@@ -17,7 +17,7 @@ from policygraph import build, coverage, evidence, paths, queries, records, stor
 from policygraph.build import one_document
 from policygraph.cache import Cache
 from policygraph.cli import summary
-from policygraph.cli.common import OUTPUT, REASONER, grave, only, run, work
+from policygraph.cli.common import BUILD, EARLIER_BUILD, OUTPUT, REASONER, grave, only, run, work
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
@@ -158,10 +158,11 @@ _FINDINGS = {"json": _as_json, "github": _as_annotations}
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table")
-@OUTPUT
+@BUILD
+@EARLIER_BUILD
 @click.pass_obj
 def ask_command(
-    obj: tuple[paths.Folders, Terminal], name: str | None, values: tuple[str, ...], form: str, output: Path
+    obj: tuple[paths.Folders, Terminal], name: str | None, values: tuple[str, ...], form: str, folder: Path
 ) -> None:
     """Answer a competency query from the last build; without a name, list them.
 
@@ -175,7 +176,7 @@ def ask_command(
         return
     query = queries.named(catalogue, name)
     given = dict(value.partition("=")[::2] for value in values)
-    opened = build.open_build(output)
+    opened = build.open_build(folder)
     if not folders.is_shipped:
         query = queries.at_home(query, opened, folders.names)
     rows = queries.run(query, opened, _meant(query, given, opened, folders, terminal.language), folders.names)
@@ -271,15 +272,16 @@ def _text(folders: paths.Folders, source: str) -> str:
 @click.command("show")
 @click.argument("thing")
 @click.option("--depth", default=12, show_default=True, help="How deep parts are followed.")
-@OUTPUT
+@BUILD
+@EARLIER_BUILD
 @click.pass_obj
-def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, output: Path) -> None:
+def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, folder: Path) -> None:
     """Show a THING of the last build as a tree.
 
     THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
     """
     folders, terminal = obj
-    opened = build.open_build(output)
+    opened = build.open_build(folder)
     nodes = things.find(opened, thing, names=folders.names)
     node = only(opened, thing, nodes, terminal, folders.names)
     terminal.tree(things.tree(opened, node, terminal.language, depth))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
+import resource
+import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -42,6 +45,42 @@ class _Failure(click.ClickException):
         return self.status
 
 
+#: What else a system does that has no memory left: words of its errors. Others of these classes are faults of ours.
+_STARVED = (
+    (ImportError, "failed to map segment"),
+    (ImportError, "Cannot allocate memory"),
+    (ImportError, "cannot apply additional memory protection"),
+    (RuntimeError, "can't start new thread"),
+    (RuntimeError, "Memory allocation"),
+)
+#: Bytes of address space below which the engine cannot even start; it aborts with a trace of its own then.
+_LEAST_MEMORY = 400 * 1024 * 1024
+_NO_MEMORY = "there is not enough memory for this: raise the limit (ulimit -v), or use a machine that has more"
+
+
+def _is_starved(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or any(
+        isinstance(error, kind) and words in str(error) for kind, words in _STARVED
+    )
+
+
+def _is_confined() -> bool:
+    """Whether the limit of this process's address space is too low for any command that opens a graph."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY
+
+
+def _end(words: str) -> NoReturn:
+    """Ends the command with one line on standard error and status 1, even where standard output takes nothing."""
+    try:
+        click.echo(f"Error: {words}", err=True)
+        sys.stderr.flush()
+    finally:
+        # what standard output still holds would be a second, unreadable error when the interpreter ends
+        sys.stdout = io.StringIO()
+        sys.exit(1)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are named in a table; what an error of ours ends, ends with its message and its status."""
 
@@ -74,7 +113,23 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """As click has it, with one line and no trace where the terminal, the disk or the memory falls short."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+                stream.reconfigure(errors="backslashreplace")  # a terminal that is ASCII gets escapes
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            _end(str(error))
+        except (MemoryError, ImportError, RuntimeError) as error:
+            if not _is_starved(error):
+                raise
+            _end(_NO_MEMORY)
+
     def invoke(self, ctx: click.Context) -> Any:
+        if _is_confined():
+            raise click.ClickException(_NO_MEMORY)
         try:
             return super().invoke(ctx)
         except PolicygraphError as error:

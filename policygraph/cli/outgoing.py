@@ -10,7 +10,7 @@ import click
 import pyoxigraph as ox
 
 from policygraph import analyse, build, diff, draw, export, network, paths, store, things, vocab
-from policygraph.cli.common import BUILD, OUTPUT, only
+from policygraph.cli.common import BUILD, only
 from policygraph.cli.terminal import Terminal
 from policygraph.draw import picture
 
@@ -139,8 +139,9 @@ def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names) -> str:
     "--format", "form", type=click.Choice(["text", "html", "json", "patch"]), default="text", show_default=True
 )
 @click.option("--inferred", is_flag=True, help="Compare what was inferred too.")
-@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
-@OUTPUT
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), hidden=True)
+@BUILD
 @click.pass_obj
 def diff_command(
     obj: tuple[paths.Folders, Terminal],
@@ -150,7 +151,8 @@ def diff_command(
     form: str,
     inferred: bool,
     to: Path | None,
-    output: Path,
+    output: Path | None,
+    folder: Path,
 ) -> None:
     """Show in what the graphs FIRST and SECOND differ: builds, RDF files, or two plans of the last build.
 
@@ -158,7 +160,7 @@ def diff_command(
     """
     folders, terminal = obj
     try:
-        difference, quads = _compared(first, second, output, folders.names, inferred=inferred)
+        difference, quads = _compared(first, second, folder, folders.names, inferred=inferred)
     except (diff.DiffError, build.BuildError) as error:
         raise click.UsageError(str(error)) from None
     labels = store.labels(
@@ -170,24 +172,24 @@ def diff_command(
         "json": lambda: diff.as_json(difference, labels),
         "patch": lambda: diff.patch(difference),
     }[form]()
-    if to:
-        to.write_text(written, encoding="utf-8")
+    if target := output or to:
+        target.write_text(written, encoding="utf-8")
     else:
         click.echo(written, nl=False)
     sys.exit(1 if difference.things else 0)
 
 
 def _compared(
-    first: str, second: str, output: Path, names: vocab.Names, *, inferred: bool
+    first: str, second: str, folder: Path, names: vocab.Names, *, inferred: bool
 ) -> tuple[diff.Difference, list[ox.Quad]]:
     """The difference of two names from the command line, and the statements that their labels are taken from."""
     if Path(first).exists() and Path(second).exists():
         sides = [diff.read(Path(name), with_inferred=inferred) for name in (first, second)]
         return diff.between(*sides), [*sides[0], *sides[1]]
-    opened = build.open_build(output)
+    opened = build.open_build(folder)
     matches = [things.find(opened, name, names=names) for name in (first, second)]
     for name, nodes in zip((first, second), matches, strict=True):
         if len(nodes) != 1:
-            raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {output}")
+            raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {folder}")
     quads = list(opened)
     return diff.between(*diff.paired(quads, matches[0][0], matches[1][0])), quads

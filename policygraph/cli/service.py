@@ -18,12 +18,19 @@ __all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="A TOML file with a table [server].")
 @click.option("--host", help="Address to listen on; 127.0.0.1 where nothing is said.")
 @click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
-@click.option("-o", "--output", "build", type=click.Path(path_type=Path), help="The build to serve.")
+@click.option("--build", type=click.Path(path_type=Path), help="The build to serve.")
+@click.option("-o", "--output", "earlier", type=click.Path(path_type=Path), hidden=True)
 @click.option("--store", help="memory, disk, or the address of a SPARQL endpoint that holds the build.")
 @click.option("--options", "is_listing", is_flag=True, help="Print a file of all options with their defaults, and end.")
 @click.pass_obj
 def serve_command(
-    obj: tuple[paths.Folders, Terminal], /, config: Path | None, is_listing: bool, **options: Any
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    config: Path | None,
+    is_listing: bool,
+    build: Path | None,
+    earlier: Path | None,
+    **options: Any,
 ) -> None:
     """Serve the last build as a SPARQL endpoint, until told to stop.
 
@@ -33,7 +40,8 @@ def serve_command(
     if is_listing:
         click.echo(service.settings.example(obj[1].language), nl=False)
         return
-    chosen = {name: value for name, value in options.items() if value is not None}
+    given = {**options, "build": build or earlier}
+    chosen = {name: value for name, value in given.items() if value is not None}
     settings = service.Settings.read(config, **chosen)
     service.serve(_at_home(settings, obj[0]))
 
@@ -71,10 +79,13 @@ def mcp_command(obj: tuple[paths.Folders, Terminal], /, transport: str, port: in
 
 @click.command("site")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder.")
+@click.option("--build", type=click.Path(path_type=Path), help="The build to write of.")
 @click.option("--base-url", default="", help="Where the site will stand, for citations.")
 @click.option("--everything", is_flag=True, help="A page of every thing, not only of what others refer to.")
 @click.pass_obj
-def site_command(obj: tuple[paths.Folders, Terminal], /, output: Path, base_url: str, everything: bool) -> None:
+def site_command(
+    obj: tuple[paths.Folders, Terminal], /, output: Path, build: Path | None, base_url: str, everything: bool
+) -> None:
     """Write the pages of the last build as files that need no service: for a disk, or any host.
 
     Texts are shown as the setting `quotations` lets them be: POLICYGRAPH_SERVER_QUOTATIONS=off leaves them out.
@@ -83,7 +94,8 @@ def site_command(obj: tuple[paths.Folders, Terminal], /, output: Path, base_url:
     from policygraph.build import read_manifest  # noqa: PLC0415
 
     service = paths.server()
-    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0, curators=())
+    chosen = {"build": build} if build else {}
+    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0, curators=(), **chosen)
     settings = _at_home(settings, obj[0])
     base = read_manifest(settings.build).get("base", vocab.BASE)
     app = service.create_app(dataclasses.replace(settings, public_url=base_url or base))

@@ -20,11 +20,12 @@ import pyoxigraph as ox
 
 from policygraph import paths, queries
 from policygraph.export import ExportError, Material, MissingLibraryError, Wanted, find, questions, write
+from policygraph.formats.xml_text import UnsayableError
 
-__all__ = ["FORMATS", "LENGTH", "MEMORY", "MISSING", "NOTHING", "TOO_LARGE", "command", "main"]
+__all__ = ["FORMATS", "LENGTH", "MEMORY", "MISSING", "NOTHING", "TOO_LARGE", "UNSAYABLE", "command", "main"]
 
 _PROGRAM = "import sys; from policygraph.export.process import main; sys.exit(main(sys.argv[1:]))"
-NOTHING, MISSING, TOO_LARGE, MEMORY = 3, 4, 5, 6
+NOTHING, MISSING, TOO_LARGE, MEMORY, UNSAYABLE = 3, 4, 5, 6, 7
 LENGTH = struct.Struct("!Q")
 #: Form of a query -> the format in which its answer is taken, as the service calls it.
 FORMATS = {"SELECT": "tsv", "CONSTRUCT": "ntriples"}
@@ -58,6 +59,8 @@ def main(arguments: list[str]) -> int:
         return MISSING
     except ExportError:
         return NOTHING
+    except UnsayableError:
+        return UNSAYABLE
     except MemoryError:
         return MEMORY
     if len(content) > most:

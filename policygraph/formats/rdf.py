@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.formats.xml_text import whole
 
 __all__ = [
     "PREFIXES",
@@ -157,8 +158,8 @@ def trig(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
 
 
 def rdf_xml(quads: Iterable[ox.Quad], names: vocab.Names = vocab.SHARED) -> bytes:
-    """RDF/XML of the union, with the prefixes of a project."""
-    return _serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML, names)
+    """RDF/XML of the union, with the prefixes of a project. Raises UnsayableError for what XML cannot hold."""
+    return whole(_serialize(union(canonical(quads)[1]), ox.RdfFormat.RDF_XML, names))
 
 
 def _serialize(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, names: vocab.Names) -> bytes:

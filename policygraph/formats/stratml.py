@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.formats.xml_text import whole
 from policygraph.messages import message, pmessage, text_in
 from policygraph.vocab import pg
 
@@ -118,7 +119,7 @@ class _Writer:
         root.append(self._administration())
         ET.indent(root)
         data: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
-        return data + b"\n"
+        return whole(data) + b"\n"
 
     def _core(self) -> Iterator[ET.Element]:
         issuers = self._named(self._plan, "isIssuedBy") or self._named(self._plan, "coversArea")

@@ -23,6 +23,12 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 #: What is spoken at the endpoint, and what where curators may write.
 _LANGUAGES, _UPDATES = ("SPARQL11Query",), ("SPARQL11Update",)
+#: In what the engine's answers are otherwise than SPARQL 1.1 has them; tests/test_casts.py holds each.
+_DEVIATIONS = (
+    "Otherwise than SPARQL 1.1: a group reference of REPLACE that a letter or digit follows is taken as a longer name "
+    '("$1x" for "${1}x"); a text with a language has no effective boolean value; a path of no steps does not match a '
+    "term that stands in no statement."
+)
 #: Format -> its name among the W3C's file formats.
 _W3C = {
     "json": "SPARQL_Results_JSON",
@@ -101,6 +107,7 @@ def triples(
         (_SD + "defaultDataset", [dataset.value]),
         (_SD + "availableGraphs", [endpoint + "#graphs"]),
     )
+    yield ox.Triple(service, ox.NamedNode(vocab.expand("rdfs:comment")), ox.Literal(_DEVIATIONS, language="en"))
     yield from _facts(
         dataset,
         (vocab.rdf_type.value, [_SD + "Dataset"]),

@@ -21,7 +21,7 @@ from ..web.answers import Question, deliver
 from ..web.ask import Row, run, solutions
 from ..web.negotiation import required
 from ..web.preferences import language
-from ..web.protocol import QUERY, Operation, Update, read
+from ..web.protocol import FORM, QUERY, Operation, Update, read
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
 from ..workers.job_types import QueryJob
@@ -60,7 +60,7 @@ ROUTES = (
 def sparql() -> Response:
     """SPARQL 1.1 Protocol 2.1 (query) and 2.2 (update), and Service Description 2 for a GET without a query."""
     with request_context(service()) as context:
-        curator = admit(context) if context.service.writer and "Authorization" in request.headers else None
+        curator = admit(context) if context.service.writer and _may_be_update() else None
         operation = read(request, context.service.settings, _refusal(context, curator))
         if isinstance(operation, Update):
             assert curator is not None  # noqa: S101 - `read` has refused the update of anybody else
@@ -72,6 +72,14 @@ def sparql() -> Response:
         response = deliver(context, _question(context, operation))
         _link(response, operation, context.pool.snapshot)
         return response
+
+
+def _may_be_update() -> bool:
+    """Whether a token counts: comparing one takes a scrypt, which no read is worth, whatever token comes with it."""
+    if request.method != "POST" or request.mimetype == QUERY or "Authorization" not in request.headers:
+        return False
+    is_short = 0 < (request.content_length or 0) <= (request.max_content_length or 0)
+    return not (request.mimetype == FORM and is_short and b"update" not in request.get_data())
 
 
 def _refusal(context: RequestContext, curator: Curator | None) -> str | None:

@@ -135,6 +135,15 @@ PROBLEMS: Mapping[str, Problem] = {
         message("No format fits"),
         message("None of the formats you accept can be given; these can: {offered}."),
     ),
+    "unsayable": Problem(
+        406,
+        message("The format cannot hold the answer"),
+        message(
+            "XML has no control characters and no element without a name, and the answer has one: {format} cannot be "
+            "written. Take another format, such as JSON or Turtle."
+        ),
+        is_fault=False,
+    ),
     "other-snapshot": Problem(
         410,
         message("The snapshot is no longer served"),
@@ -199,6 +208,12 @@ PROBLEMS: Mapping[str, Problem] = {
         403,
         message("Force is not permitted"),
         message("The token of {name} does not permit `force`."),
+        is_fault=False,
+    ),
+    "sweeping": Problem(
+        403,
+        message("Emptying all graphs needs force"),
+        message("{word} takes everything that can be written: name the graphs, or repeat it with `force=1`."),
         is_fault=False,
     ),
     "derived-graph": Problem(

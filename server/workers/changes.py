@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.build.edit import DERIVED, Base
+from policygraph.casts import FUNCTIONS
 from policygraph.messages import message
 
 from ..failures import RequestError
@@ -107,11 +108,14 @@ def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     if dataset and not {"USING", "WITH"}.isdisjoint(words):
         raise RequestError("two-datasets")
     for operation in operations(text):
+        if operation.is_sweeping and not job["force"]:
+            raise RequestError("sweeping", word=" ".join(operation.words))
         try:
             scratch.store.update(
                 operation.over(dataset or _all(scratch.store)),
                 base_iri=job["base"],
                 prefixes=job.get("prefixes", vocab.PREFIXES),
+                custom_functions=dict(FUNCTIONS),
             )
         except SyntaxError as error:
             raise RequestError("update-syntax", message=str(error)) from None

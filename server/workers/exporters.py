@@ -31,6 +31,7 @@ _KINDS = {
     export_process.MISSING: "export-missing",
     export_process.TOO_LARGE: "answer-too-large",
     export_process.MEMORY: "memory",
+    export_process.UNSAYABLE: "unsayable",
     -signal.SIGABRT: "memory",
 }
 
@@ -70,7 +71,9 @@ class Scribes:
             read.seek(0)
             status = self._run(settled, read, output, is_gone)
             if status:
-                raise RequestError(_KINDS.get(status, "crash"), name=line.name, limit=settings.answer_bytes)
+                raise RequestError(
+                    _KINDS.get(status, "crash"), name=line.name, limit=settings.answer_bytes, format=line.name
+                )
             output.seek(0)
             return output.read()
 

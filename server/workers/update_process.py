@@ -109,7 +109,7 @@ class _Editor:
             send_json(self._sock, FAIL, {"kind": "not-written", "message": str(error)})
 
     def _tell_of_death(self, status: int, job: Job) -> None:
-        entry = edit.mend_journal(self._settings.build)
+        entry = edit.last_update(self._settings.build)  # the next update completes the journal
         if entry and entry["request"] == job["request"]:
             # it was killed after the link had been replaced, and before it could say so
             send_json(self._sock, END, _told(entry))

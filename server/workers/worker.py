@@ -22,7 +22,8 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from policygraph import vocab
-from policygraph.formats import rdf
+from policygraph.casts import FUNCTIONS
+from policygraph.formats import rdf, xml_text
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
@@ -43,6 +44,8 @@ Quads = Iterable[ox.Quad | ox.Triple]
 SOCKET = 3
 #: Formats that hold graphs under their names.
 _NAMED = ("trig", "nquads")
+#: Formats that are XML, which cannot hold everything that RDF can.
+_XML = ("xml", "rdfxml")
 #: How long after its deadline a worker that nobody killed ends by itself.
 _GRACE = 1.0
 
@@ -184,6 +187,8 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         is_plain = "\\" not in text  # an escape could hide one
         declared = _prefixes(job).items()
         prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
+        if isinstance(store, ox.Store):
+            dataset["custom_functions"] = dict(FUNCTIONS)
         return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None
@@ -255,7 +260,14 @@ def _write(
 ) -> _Outlet:
     outlet = _Outlet(sock, job["bytes"], job["rows"], rows, is_eager=job.get("is_eager", False))
     try:
-        serialise(cast("IO[bytes]", outlet))
+        if job.get("format") in _XML:
+            writer = xml_text.Writer(cast("IO[bytes]", outlet))
+            serialise(cast("IO[bytes]", writer))
+            writer.finish()
+        else:
+            serialise(cast("IO[bytes]", outlet))
+    except xml_text.UnsayableError:
+        raise JobError("unsayable", format=job["format"]) from None
     except (ValueError, RuntimeError, OSError, SyntaxError, JobError) as error:
         raise outlet.failure or _reason(store, error) from None
     return outlet

@@ -24,6 +24,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import __version__, paths, queries
+from policygraph.manifest import QUADS, require_whole
 from policygraph.store import on_disk, open_in_memory, open_read_only
 
 from ..syntax import grammar
@@ -59,17 +60,18 @@ def main(arguments: list[str]) -> None:
 
 def _named(folder: Path) -> Mapping[str, object]:
     """Which build this is: its snapshot, its edition, and what else its manifest says that the front needs."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = require_whole(folder, is_thorough=True)
     facts = {key: manifest[key] for key in ("base", "project") if key in manifest}
-    with (folder / "policygraph.nq").open("rb") as file:
+    with (folder / QUADS).open("rb") as file:
         content = hashlib.file_digest(file, "sha256")
     content.update(json.dumps([__version__, facts], sort_keys=True).encode())
     return {"snapshot": manifest["snapshot"], "edition": content.hexdigest(), **facts}
 
 
 def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
+    names = _named(folder)
     store = open_in_memory(folder)
-    return lambda: store, {**_named(folder), **_told(store)}
+    return lambda: store, {**names, **_told(store)}
 
 
 def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
@@ -78,6 +80,7 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
     def opener() -> ox.Store:
         return open_read_only(folder / "store")
 
+    names = _named(folder)  # before a store is made of quads that are not whole
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if not pid:
@@ -95,7 +98,7 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
             ) from None
         finally:
             os.waitpid(pid, 0)
-    return opener, {**_named(folder), **state}
+    return opener, {**names, **state}
 
 
 def _from_elsewhere(_: Path) -> tuple[Open, Mapping[str, object]]:

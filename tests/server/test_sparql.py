@@ -395,3 +395,36 @@ def test_an_error_tells_where_it_is_and_nothing_of_our_own(client: FlaskClient) 
     content = _get(client, "SELECT *\nWHERE { ?s foo:bar ?o }").get_json(force=True)
     assert content["detail"].startswith("Line 2, column 12: The prefix foo: is not declared")
     assert [word for word in ("Traceback", ".py", "/usr", "server") if word in json.dumps(content)] == []
+
+
+#: Query -> the formats that cannot hold its answer.
+UNSAYABLE = {
+    'SELECT ("a\\u000Bb" AS ?x) {}': ("xml",),
+    'SELECT ("a\\u0000b" AS ?x) {}': ("xml",),
+    'SELECT ("\\uFFFE" AS ?x) {}': ("xml",),
+    'CONSTRUCT { <a:a> <http://example.org/p> "a\\u0007b" } {}': ("rdfxml",),
+    "CONSTRUCT { <a:a> <http://example.org/b#1> 1 } {}": ("rdfxml",),
+}
+
+
+@pytest.mark.parametrize("query", UNSAYABLE)
+def test_what_xml_cannot_hold_is_no_answer_in_xml(client: FlaskClient, query: str) -> None:
+    """XML 1.0 2.2: an answer is whole or visibly failed; the other formats have it."""
+    for name in UNSAYABLE[query]:
+        assert _kind(_get(client, query, format=name)) == (406, "unsayable")
+    others = ("json", "csv", "tsv") if "SELECT" in query else ("turtle", "ntriples", "jsonld")
+    assert [_get(client, query, format=name).status_code for name in others] == [200] * 3
+
+
+def test_a_carriage_return_is_kept_in_xml(client: FlaskClient) -> None:
+    """XML 1.0 2.11: a parser reads a bare one as a line feed."""
+    answer = _get(client, 'SELECT ("l1\\rl2" AS ?x) {}', format="xml").data
+    assert b"<literal>l1&#13;l2</literal>" in answer
+    (row,) = ox.parse_query_results(answer, format=ox.QueryResultsFormat.XML)
+    assert row["x"] == ox.Literal("l1\rl2")
+
+
+def test_casts_keep_the_digits_of_a_double(client: FlaskClient) -> None:
+    """XPath F&O 19.1.2.3 and 19.1.2.4; test_casts.py has a hundred."""
+    answer = _get(client, "SELECT (xsd:integer(1e5) AS ?a) (xsd:decimal(2.5e12) AS ?b) {}", format="csv")
+    assert answer.text == "a,b\r\n100000,2500000000000\r\n"

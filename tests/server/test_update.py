@@ -15,7 +15,7 @@ from serving import ALICE, BOB, CURATORS
 from policygraph import build, vocab
 from policygraph.build import edit
 from server import Settings, create_app
-from server.service import Service
+from server.service import Service, curators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +103,68 @@ def test_a_stranger_is_told_to_bring_a_token(client: FlaskClient, who: str) -> N
     ]
     assert [_kind(answer) for answer in answers] == [problem] * 5
     assert all(answer.headers["WWW-Authenticate"].startswith('Bearer realm="policygraph"') for answer in answers)
+
+
+#: Requests that read, with a token that nobody has.
+READS: dict[str, dict[str, Any]] = {
+    "by GET": {"query_string": "query=ASK%7B%7D"},
+    "by POST": {"method": "POST", "data": b"ASK {}", "content_type": "application/sparql-query"},
+    "by a form": {"method": "POST", "data": "query=ASK%7B%7D", "content_type": FORM},
+    "of the description": {},
+}
+
+
+@pytest.mark.parametrize("case", READS)
+def test_a_wrong_token_costs_a_read_nothing(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """The comparison takes 32 MiB and 0.1 s; it is made for what can be an update."""
+    compared: list[str] = []
+
+    def compare(_: object, token: str) -> bool:
+        compared.append(token)
+        return False
+
+    monkeypatch.setattr(curators, "check_password_hash", compare)
+    wrong = {"Authorization": "Bearer alice.wrong"}
+    assert (client.open("/sparql", headers=wrong, **READS[case]).status_code, compared) == (200, [])
+    form = client.post("/sparql", data="update=CLEAR+ALL", content_type=FORM, headers=wrong)
+    assert (form.status_code, compared) == (401, ["alice.wrong"])
+
+
+#: Updates that empty all graphs.
+SWEEPING = ("CLEAR ALL", "DROP ALL", "CLEAR SILENT NAMED", f"DROP GRAPH <{GRAPH}> ; DROP NAMED")
+
+
+@pytest.mark.parametrize("text", SWEEPING)
+def test_emptying_all_graphs_needs_force(client: FlaskClient, edited: Path, text: str) -> None:
+    folder = (edited / "build").resolve()
+    refused = _update(client, text, {**BOB, "Accept-Language": "en"})
+    words = text.rpartition(" ; ")[2]
+    assert _kind(refused) == (403, "sweeping")
+    assert refused.get_json(force=True)["detail"].startswith(f"{words} takes everything that can be written")
+    assert (edited / "build").resolve() == folder
+
+
+def test_a_damaged_build_is_not_taken_up(edited: Path, tmp_path: Path) -> None:
+    """The one that is served stays, whatever comes; a service does not start with it."""
+    from server import ServiceError
+
+    shutil.copytree(edited, tmp_path / "copy", symlinks=True)
+    output = tmp_path / "copy" / "build"
+    service = Service(Settings(build=output, workers=1, watch=0))
+    try:
+        served = service.current.edition
+        damaged = shutil.copytree(output.resolve(), output.resolve().with_name("damaged"))
+        path = damaged / "policygraph.nq"
+        path.write_bytes(path.read_bytes()[:-200])
+        output.unlink()
+        output.symlink_to(damaged)
+        with pytest.raises(ServiceError, match=r"is damaged: policygraph\.nq has \d+ bytes"):
+            service.current.take_up()
+        assert service.current.edition == served
+        with pytest.raises(ServiceError, match="is damaged"):
+            Service(Settings(build=output, workers=1, watch=0))
+    finally:
+        service.close()
 
 
 def test_wrong_tokens_use_up_the_budget_of_a_client(edited: Path, tmp_path: Path) -> None:

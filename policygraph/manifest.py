@@ -1,0 +1,96 @@
+"""The folder of a build in, whether it is whole out: its files held to the sizes and hashes that its manifest gives.
+
+    "checksums": {"policygraph.nq": {"bytes": 9876543, "sha256": "…"}, …}
+
+A build of an earlier release has no checksums: of its quads the first `quads` lines must then hash to `snapshot`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from policygraph.errors import PolicygraphError
+
+__all__ = ["MANIFEST", "QUADS", "DamagedError", "checksums", "require_whole"]
+
+MANIFEST = "manifest.json"
+#: The file that everything reads: the others are other forms of it, and reports.
+QUADS = "policygraph.nq"
+_MEND = "run `policygraph build` again, or restore the folder"
+
+
+class DamagedError(PolicygraphError, ValueError):
+    """A build whose files are not those that were written; the message names the file and says what to do."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"the build in {folder} is damaged: {reason}; {_MEND}")
+
+
+def checksums(folder: Path, names: Iterable[str]) -> dict[str, dict[str, object]]:
+    """Name -> size in bytes and SHA-256 of each of some files of a folder."""
+    return {name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names}
+
+
+def require_whole(folder: Path, *, is_thorough: bool = False) -> Mapping[str, Any]:
+    """The manifest of a build, once the quads are those that it tells of; `is_thorough` compares every file.
+
+    Raises DamagedError for what is not as it was written, and FileNotFoundError where there is no build at all.
+    """
+    manifest = _manifest(folder)
+    expected = manifest.get("checksums")
+    if not isinstance(expected, Mapping) or QUADS not in expected:
+        _require_snapshot(folder, manifest)
+        return manifest
+    for name, entry in expected.items() if is_thorough else ((QUADS, expected[QUADS]),):
+        _require_same(folder, name, entry)
+    return manifest
+
+
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file() and not (folder / QUADS).is_file():
+        raise FileNotFoundError(f"no build in {folder}: run `policygraph build` first")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DamagedError(folder, f"it has no {MANIFEST}") from None
+    except (OSError, ValueError) as error:
+        raise DamagedError(folder, f"{MANIFEST} cannot be read ({error})") from None
+    if not isinstance(manifest, Mapping) or not isinstance(manifest.get("snapshot"), str):
+        raise DamagedError(folder, f"{MANIFEST} names no snapshot")
+    return manifest
+
+
+def _require_same(folder: Path, name: str, expected: object) -> None:
+    path = folder / name
+    entry = expected if isinstance(expected, Mapping) else {}
+    if not path.is_file():
+        raise DamagedError(folder, f"{name} is missing")
+    size = path.stat().st_size
+    if size != entry.get("bytes"):
+        raise DamagedError(folder, f"{name} has {size} bytes where {MANIFEST} says {entry.get('bytes')}")
+    if _sha256(path) != entry.get("sha256"):
+        raise DamagedError(folder, f"{name} has another SHA-256 than {MANIFEST} says")
+
+
+def _require_snapshot(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """For a build without checksums; one that does not say how many quads it has cannot be checked."""
+    count = manifest.get("quads")
+    if not isinstance(count, int) or not (folder / QUADS).is_file():
+        return
+    digest = hashlib.sha256()
+    with (folder / QUADS).open("rb") as file:
+        for line in islice(file, count):
+            digest.update(line)
+    if digest.hexdigest() != manifest["snapshot"]:
+        raise DamagedError(folder, f"{QUADS} does not hold the snapshot that {MANIFEST} names")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
