@@ -2,6 +2,9 @@
 
     python -m tests.mutate_code policygraph/extract/figures/role.py 40 1 tests/test_figures.py
 
+What stands behind the seed is handed to pytest, which loads no plugins: `--noconftest` and `-k 'not megabyte'` leave
+out what is slow. A mutant whose tests use more processor time than `_LONGEST` is killed.
+
 Mutants turn a comparison round or shift its bound, swap `and` and `or`, drop a `not`, swap plus and minus, turn a flag
 round, or change a number by one. The source on disk is not touched: a child imports the mutant in its place.
 """
@@ -9,22 +12,25 @@ round, or change a number by one. The source on disk is not touched: a child imp
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import importlib.util
+import io
 import os
 import random
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import pyoxigraph  # noqa: F401 - imported once for all children
 import pytest
 
 __all__ = ["mutants", "survivors"]
 
-#: Seconds that the tests may take with one mutant.
-_LONGEST = 120
+#: Seconds of processor time that the tests may take with one mutant.
+_LONGEST = 20
+_OPTIONS = ("-q", "-p", "no:cacheprovider")
 ROOT = Path(__file__).resolve().parents[1]
 _COMPARISONS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -80,24 +86,42 @@ def mutants(source: str) -> list[tuple[str, str]]:
             old = next(each for at, each in enumerate(ast.walk(fresh)) if at == number)
             replaced = list(_changed(old))[choice]
             code = ast.unparse(ast.fix_missing_locations(_Swap(old, replaced).visit(fresh)))
-            result.append((f"{node.lineno}: {ast.unparse(node)[:70]} -> {ast.unparse(new)[:70]}", code))
+            result.append((f"{getattr(node, 'lineno', 0)}: {ast.unparse(node)[:70]} -> {ast.unparse(new)[:70]}", code))
     return result
 
 
 def survivors(path: Path, size: int, seed: int, tests: list[str]) -> tuple[int, list[str]]:
     """How many mutants were tried, and those that live. Raises ValueError where the module itself fails."""
     source = path.read_text(encoding="utf-8")
+    _warm_up(tests)
     if not _passes(path, source, tests):
         raise ValueError(f"{path}: its tests fail as it is")
     every = mutants(source)
     sample = random.Random(seed).sample(every, min(size, len(every)))  # noqa: S311 - a sample to repeat
     alive = []
-    for about, code in sample:
+    for number, (about, code) in enumerate(sample, 1):
+        if number % 25 == 0:
+            sys.stderr.write(f"{number} of {len(sample)}\n")
         if _passes(path, code, tests):
             alive.append(about)
             sys.stdout.write(f"{about}\n")
             sys.stdout.flush()
     return len(sample), alive
+
+
+def _warm_up(tests: list[str]) -> None:
+    """Import once, for all children, what the tests import: they inherit other packages and compiled expressions."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["--collect-only", *_OPTIONS, *tests])
+
+
+def _forget_own_modules() -> None:
+    """Take the modules of this repository out of those imported: they are to be imported with the mutant."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name != "__main__" and file and ".venv" not in file and Path(file).is_relative_to(ROOT):
+            del sys.modules[name]
 
 
 def _passes(path: Path, code: str, tests: list[str]) -> bool:
@@ -106,7 +130,7 @@ def _passes(path: Path, code: str, tests: list[str]) -> bool:
     if not pid:
         status = 1
         try:
-            signal.alarm(_LONGEST)  # a mutant may never end
+            signal.setitimer(signal.ITIMER_PROF, _LONGEST)  # a mutant may never end
             status = _tested(path, code, tests)
         finally:
             os._exit(status)
@@ -123,7 +147,8 @@ class _Finder:
         if name != self.name:
             return None
         places = [str(self.path.parent)] if self.path.name == "__init__.py" else None
-        return importlib.util.spec_from_file_location(name, self.path, loader=self, submodule_search_locations=places)
+        loader: Any = self
+        return importlib.util.spec_from_file_location(name, self.path, loader=loader, submodule_search_locations=places)
 
     def create_module(self, _: object) -> None:
         return None
@@ -135,11 +160,12 @@ class _Finder:
 def _tested(path: Path, code: str, tests: list[str]) -> int:
     """The exit status of the tests on a mutant; their output goes nowhere."""
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    _forget_own_modules()
     sys.meta_path.insert(0, _Finder(name, path, code))  # type: ignore[arg-type]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+    return int(pytest.main(["-x", *_OPTIONS, *tests]))
 
 
 if __name__ == "__main__":

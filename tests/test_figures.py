@@ -9,7 +9,7 @@ import pytest
 from policygraph.extract.figures import benefits, dating, mentions, role
 from policygraph.extract.figures.contexts import Context, sentences
 from policygraph.extract.figures.statements import Value, read_statements
-from policygraph.extract.figures.times import Calendar, find_times
+from policygraph.extract.figures.times import Calendar, Time, find_times
 from policygraph.extract.structure.outline import Part
 from policygraph.extract.structure.parser import read_outline
 from policygraph.quantity import find
@@ -504,3 +504,311 @@ def test_how_long_it_is_until_a_printed_year_is_no_time_of_its_own() -> None:
         ("到二〇三五年", 2035),
         ("再用三年时间", 2029),
     ]
+
+
+@pytest.mark.parametrize(
+    ("distance", "ahead"),
+    [(58, True), (59, False)],  # the 60 characters in front of the clause are looked at, the comma among them
+)
+def test_a_word_that_looks_ahead_counts_so_far_from_its_clause(distance: int, ahead: bool) -> None:
+    (context,) = _contexts(f"拟{'茶' * distance}，达到5万亩。")
+    section = dating.Section(CALENDAR)
+    given = dating.governing(context, "level", section, None, None)
+    assert role.evidence_of(context, given, section) == role.Evidence(ahead=ahead)
+
+
+def test_what_is_reported_behind_a_value_is_so_of_it_and_not_of_the_next_of_a_list() -> None:
+    section = dating.Section(CALENDAR)
+    reports = []
+    for line in ("茶园5万亩已建成。", "茶园5万亩、茶社已建成6家。", "茶园5万亩、茶社6家。"):
+        context = _contexts(line)[0]
+        given = dating.governing(context, "level", section, None, None)
+        reports.append(role.evidence_of(context, given, section).reports)
+    assert reports == [True, False, False]
+
+
+def _time(printed: str, calendar: Calendar = CALENDAR) -> Time:
+    (time,) = find_times(printed, calendar)
+    return time
+
+
+def test_a_section_that_says_nothing_neither_looks_back_nor_goes_on_nor_requires() -> None:
+    text, part = _part("一、做强茶业", "茶园达到5万亩。")
+    plain = dating.Section(CALENDAR, retrospective=False, open_ended=False, requirement=False)
+    assert dating.read_section(text, part, CALENDAR) == dating.Section(CALENDAR) == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        # behind the value, done by then; at once behind it, too
+        ("茶社达到30家2027年底前建成。", 2027),
+        ("茶社达到30家，2027年底前建成。", 2027),
+        ("茶社达到30家，2027年底前招商。", None),
+        ("茶社达到30家，2024年动工，2027年底前建成。", 2027),
+        ("茶社达到30家，2024年建成。", None),
+        # within the year is weaker than a year behind, and better than none
+        ("年底前建成茶社30家，2027年底前完成改造。", 2027),
+        ("年底前建成茶社30家。", 2026),
+        # in front: the nearest; what it is compared with, and from when on, is none
+        ("2027年开工，2028年建成茶社30家。", 2028),
+        ("2028年建成茶社30家，比2020年翻一番。", 2028),
+        ("茶社2028年30家。", 2028),
+    ],
+)
+def test_the_time_around_a_value_governs_it(line: str, year: int | None) -> None:
+    context = next(each for each in _contexts(line) if each.quantity.printed == "30家")
+    time = dating.governing(context, "level", dating.Section(CALENDAR), None, None).time
+    assert (time.year if time else None) == year
+
+
+@pytest.mark.parametrize(
+    ("printed", "source", "calendar", "open_ended", "due"),
+    [
+        ("2028年", "sentence", CALENDAR, False, dating.Due(2028)),
+        ("2028年", "heading", CALENDAR, False, dating.Due(2028, None, "heading")),
+        ("2028年", "leading", CALENDAR, False, dating.Due(2028)),
+        ("2027—2029年", "above", CALENDAR, False, dating.Due(2029, 2027, "above")),
+        ("今年", "sentence", CALENDAR, False, dating.Due(2026, None, "reckoned")),
+        ("今年", "heading", CALENDAR, False, dating.Due(2026, None, "heading")),
+        ("", "sentence", CALENDAR, False, dating.Due(2030, None, "plan")),
+        ("", "sentence", Calendar(2026), False, dating.Due(None)),
+        ("", "sentence", CALENDAR, True, dating.Due(None)),
+        ("2028年", "sentence", CALENDAR, True, dating.Due(2028)),
+        # a time whose year nobody knows
+        ("今年", "sentence", Calendar(None), False, dating.Due(None)),
+        ("今年", "above", Calendar(None), False, dating.Due(None, None, "above")),
+        ("今年", "above", Calendar(None, 2026, 2030), False, dating.Due(2030, None, "plan")),
+    ],
+)
+def test_a_target_is_due_as_given_and_else_at_the_end_of_the_plan(
+    printed: str, source: str, calendar: Calendar, open_ended: bool, due: dating.Due
+) -> None:
+    given = dating.Governing(_time(printed, calendar) if printed else None, source)
+    assert dating.due_of_target(given, dating.Section(calendar, open_ended=open_ended)) == due
+
+
+REVIEW = _time("2021—2025年")
+
+
+@pytest.mark.parametrize(
+    ("printed", "source", "section", "due"),
+    [
+        ("", "sentence", dating.Section(CALENDAR), dating.Due(2026, None, "period")),
+        ("", "sentence", dating.Section(CALENDAR, retrospective=True), dating.Due(2025, None, "period")),
+        ("", "sentence", dating.Section(CALENDAR, review=REVIEW), dating.Due(2025, 2021, "period")),
+        ("2024年", "heading", dating.Section(CALENDAR, review=REVIEW), dating.Due(2025, 2021, "period")),
+        ("2024年", "heading", dating.Section(CALENDAR), dating.Due(2024, None, "heading")),
+        ("2024年", "sentence", dating.Section(CALENDAR, review=REVIEW), dating.Due(2024)),
+        # a year that is reckoned is that of the report only where it is over
+        ("去年", "sentence", dating.Section(CALENDAR, retrospective=True), dating.Due(2025, None, "reckoned")),
+        ("今年", "sentence", dating.Section(CALENDAR, retrospective=True), dating.Due(2025, None, "period")),
+        ("今年", "sentence", dating.Section(CALENDAR), dating.Due(2026, None, "reckoned")),
+        # a year to come is not reported, one of the report's own is
+        ("2027—2029年", "sentence", dating.Section(CALENDAR), dating.Due(2026, 2027, "period")),
+        ("2026年", "sentence", dating.Section(CALENDAR), dating.Due(2026)),
+        ("2027年起", "sentence", dating.Section(CALENDAR), dating.Due(2026, None, "period")),
+        # a review whose years nobody knows
+        (
+            "",
+            "sentence",
+            dating.Section(CALENDAR, review=_time("过去五年", Calendar(None))),
+            dating.Due(2026, None, "period"),
+        ),
+    ],
+)
+def test_what_is_reported_was_so_as_given_and_else_in_the_period_of_the_report(
+    printed: str, source: str, section: dating.Section, due: dating.Due
+) -> None:
+    time = _time(printed) if printed else None
+    assert dating.due_of_observation(dating.Governing(time, source), section, time.role if time else "") == due
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "calendar", "first"),
+    [
+        ("cumulative", dating.Due(2030), CALENDAR, 2026),
+        ("per-year", dating.Due(2026), CALENDAR, 2026),
+        ("cumulative", dating.Due(2025), CALENDAR, None),
+        ("average-annual-growth", dating.Due(None), CALENDAR, 2026),
+        ("cumulative", dating.Due(2030, 2027), CALENDAR, None),
+        ("cumulative", dating.Due(2030), Calendar(2026), None),
+        ("level", dating.Due(2030), CALENDAR, None),
+    ],
+)
+def test_a_sum_begins_with_the_plan_where_it_ends_in_it(
+    kind: str, due: dating.Due, calendar: Calendar, first: int | None
+) -> None:
+    assert dating.first_year(kind, due, calendar) == first
+
+
+@pytest.mark.parametrize(
+    ("heading", "calendar", "retrospective", "year"),
+    [
+        ("", CALENDAR, False, 2026),
+        ("", CALENDAR, True, 2025),
+        ("", Calendar(None), True, None),
+        ("2024年", CALENDAR, True, 2024),
+        ("2026年", CALENDAR, True, 2026),
+        ("2028年", CALENDAR, True, 2025),
+        ("2028年", Calendar(None), True, 2028),
+        ("2027—2029年", CALENDAR, True, 2029),
+        ("今年", Calendar(None), True, None),
+    ],
+)
+def test_the_year_of_a_report_is_that_of_its_heading_where_it_can_be(
+    heading: str, calendar: Calendar, retrospective: bool, year: int | None
+) -> None:
+    time = _time(heading, calendar) if heading else None
+    assert dating.past_year(dating.Section(calendar, retrospective, time)) == year
+
+
+def _section(lines: str, calendar: Calendar = CALENDAR) -> dating.Section:
+    """What is said of the time of the last part of a plan."""
+    text = f"东陵县茶业发展行动计划\n\n{lines}\n"
+    return dating.read_section(text, list(read_outline(text).root.walk())[-1], calendar)
+
+
+@pytest.mark.parametrize(
+    ("line", "printed", "open_ended"),
+    [
+        ("完成时限：2027年6月底前。", "2027年6月底前", False),
+        ("完成时限：定在2027年6月底前。", "2027年6月底前", False),
+        ("完成时限：最晚在2027年6月底前。", None, False),
+        ("完成时限：2027年底前，2028年验收。", "2027年底前", False),
+        ("完成时限：长期坚持。", None, True),
+        ("完成时限：另定。", None, False),
+        ("2027年6月底前完成。", None, False),
+    ],
+)
+def test_a_part_gives_its_deadline_behind_a_label(line: str, printed: str | None, open_ended: bool) -> None:
+    section = _section(f"一、做强茶业\n{line}")
+    assert (section.due.printed if section.due else None, section.open_ended) == (printed, open_ended)
+
+
+@pytest.mark.parametrize(
+    ("announcement", "year"),
+    [
+        ("到2028年实现以下目标：", 2028),
+        ("到2027年开好头，到2028年实现以下目标：", 2028),
+        ("2024年实现了以下目标：", None),
+        ("比2020年，实现以下目标：", None),
+        ("到2028年做好茶。实现以下目标：", None),
+        ("到2028年做好茶。", None),
+        ("做好茶。\n到2028年实现以下目标：", 2028),
+        ("到2028年实现以下目标：\n做好茶。", None),
+        ("今年实现以下目标：", 2026),
+        # no more than the last 120 characters are looked at
+        (f"2028年{'茶' * 112}目标：", 2028),
+        (f"2028年{'茶' * 113}目标：", None),
+    ],
+)
+def test_a_text_announces_the_time_of_what_stands_below_it(announcement: str, year: int | None) -> None:
+    text = f"东陵县茶业发展行动计划\n\n一、做强茶业\n{announcement}\n（一）种茶\n茶园达到5万亩。\n"
+    outline = read_outline(text)
+    above, below = list(outline.root.walk())[-2:]
+    time = dating.read_section(text, below, CALENDAR).above
+    assert (time.year if time else None, dating.read_section(text, above, CALENDAR).above) == (year, None)
+
+
+def test_a_time_whose_year_nobody_knows_announces_nothing() -> None:
+    assert _section("一、做强茶业\n未来三年实现以下目标：\n（一）种茶\n种好茶。", Calendar(None)).above is None
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "year"),
+    [
+        ("完成时限", "2027年", 2027),
+        ("时间", "2026年开工，2028年建成", 2028),
+        ("期限", "待定", None),
+        ("责任单位", "2027年茶办", None),
+    ],
+)
+def test_a_row_of_a_table_of_tasks_is_due_as_its_cell_of_times_says(head: str, cell: str, year: int | None) -> None:
+    text = f"种茶|{cell}"
+    part = Part(0, 2, "种茶", "row", "table", 1, parent=Part(0, 0, "", "", "", 1), cells=[(head, (3, len(text)))])
+    heading = dating.read_section(text, part, CALENDAR).heading
+    assert (heading.year if heading else None) == year
+
+
+@pytest.mark.parametrize(
+    ("label", "year"),
+    [
+        ("2027年工作", 2027),
+        ("2026年打基础，2027年见成效", 2027),
+        ("到2027年6月的工作", None),
+        ("2027年6月工作", 2027),
+        ("每年工作", None),
+        ("比2020年有进步", None),
+        ("2027重点工作", 2027),
+        ("做强茶业", None),
+    ],
+)
+def test_a_heading_names_the_year_of_what_stands_below_it(label: str, year: int | None) -> None:
+    heading = _section(f"一、{label}\n种好茶。").heading
+    assert (heading.year if heading else None) == year
+
+
+@pytest.mark.parametrize(
+    ("opening", "years"),
+    [
+        ("过去五年，我们苦干。", (2021, 2025)),
+        ("过去三年，我们苦干。", (2023, 2025)),
+        ("过去两年，我们苦干。", None),
+        ("“十四五”时期，我们苦干。", (2021, 2025)),
+        ("未来五年，我们苦干。", None),
+        ("2024年，我们苦干。", None),
+        ("去年，我们苦干。过去五年，我们苦干。", (2021, 2025)),
+        # the first 40 characters are looked at
+        (f"{'茶' * 36}过去五年", (2021, 2025)),
+        (f"{'茶' * 37}过去五年", None),
+    ],
+)
+def test_a_review_goes_over_several_years_where_its_first_words_say_so(
+    opening: str, years: tuple[int, int] | None
+) -> None:
+    review = dating.review_of(opening, None, CALENDAR)
+    assert (review and (review.first, review.year)) == years
+
+
+def test_a_review_goes_on_until_one_year_is_spoken_of() -> None:
+    reviews = [dating.review_of(text, REVIEW, CALENDAR) for text in ("种好茶。", "过去一年，种好茶。")]
+    assert reviews == [REVIEW, None]
+
+
+@pytest.mark.parametrize(
+    ("lines", "calendar", "retrospective"),
+    [
+        ("一、工作回顾\n种好茶。", CALENDAR, True),
+        ("一、工作回顾\n（一）发展目标\n种好茶。", CALENDAR, False),
+        ("一、发展目标\n（一）工作回顾\n种好茶。", CALENDAR, True),
+        ("一、做强茶业\n2025年是丰收之年。", CALENDAR, True),
+        ("一、做强茶业\n一年来，种好茶。", CALENDAR, True),
+        ("一、做强茶业\n2026年是开局之年。", CALENDAR, False),
+        ("一、做强茶业\n2025年是丰收之年。2026年是开局之年。", CALENDAR, False),
+        ("一、做强茶业\n2025年是丰收之年。", Calendar(None), False),
+        ("一、做强茶业\n2025年是丰收之年。\n（一）种茶\n种好茶。", CALENDAR, True),
+        # the first paragraph behind the heading, of a section of the first depth
+        ("一、做强茶业\n种好茶。\n2025年是丰收之年。", CALENDAR, False),
+        ("一、做强茶业\n种好茶。\n（一）种茶\n2025年是丰收之年。", CALENDAR, False),
+    ],
+)
+def test_a_section_looks_back_by_its_heading_or_its_first_words(
+    lines: str, calendar: Calendar, retrospective: bool
+) -> None:
+    assert _section(lines, calendar).retrospective == retrospective
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("茶业能耗比2020年下降12%。", 2020),
+        ("比2020年12%，", 2020),
+        ("2028年下降12%。", None),
+        ("比2020年，下降12%。", None),
+        ("下降12%，比2020年好。", None),
+        ("比2019年和比2020年下降12%。", 2020),
+    ],
+)
+def test_the_year_that_a_value_is_compared_with(line: str, year: int | None) -> None:
+    assert dating.baseline_year(_contexts(line)[0]) == year

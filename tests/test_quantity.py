@@ -375,6 +375,52 @@ def test_numbers_of_list_items_are_not_found(text: str) -> None:
     assert [found.printed for found in find(text)] == (["五个"] if "五个" in text else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        # an item of a list has a whole number below a hundred, in digits, at the beginning of a line
+        ("99 家企业", []),
+        ("100 家企业", ["100 家"]),
+        ("1.5 吨茶叶", ["1.5 吨"]),
+        ("2万 家企业", ["2万 家"]),
+        ("\n        9 家企业", []),
+        ("\n         9 家企业", ["9 家"]),
+        # a sum of money without its unit is one of ten thousands, behind what names it, from the first character on
+        ("收入1万，", ["1万"]),
+        ("收入9000，", []),
+        ("收入比上年增长达1万，", ["1万"]),
+        ("收入比去年同期增长1万，", []),
+        # small numbers in characters are mostly parts of words, up to ten
+        ("九元", []),
+        ("十元", ["十元"]),
+        ("十组", []),
+        ("十一组", ["十一组"]),
+        ("十个坚持", []),
+        ("十一个坚持", ["十一个"]),
+        ("最后一公里", []),
+        ("最后两公里", ["两公里"]),
+        # neighbours of what is numbered are no count; of what is counted they are
+        ("十五六批企业", []),
+        ("十五六家企业", ["十五六家"]),
+        ("约三四十，", ["约三四十"]),
+    ],
+)
+def test_bounds_of_what_is_no_quantity(text: str, printed: list[str]) -> None:
+    assert [each.printed for each in find(text)] == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("7左右", "%", q("7%左右", "7", PERCENT, comparator="approximately")),
+        ("1.2万", "元", q("1.2万元", "12000", CNY)),
+        ("3-5", "家", q("3-5家", "3", NUM, "家", to="5")),
+    ],
+)
+def test_a_unit_that_stands_apart_is_put_in(text: str, unit: str, expected: Quantity) -> None:
+    assert quantity.parse_apart(text, unit) == expected
+
+
 #: Text that is not one quantity -> what the error says.
 UNREADABLE = [
     ("", "no numeral in '' at 0"),
@@ -451,6 +497,8 @@ LISTS = [
         [q("50%", "50", PERCENT, hedge="力争", at=4), q("100%", "100", PERCENT, hedge="力争", at=8)],
     ),
     ("1、2", [q("1", "1", NUM), q("2", "2", NUM, at=2)]),
+    ("800、5个", [q("800", "800", NUM, "个"), q("5个", "5", NUM, "个", at=4)]),
+    ("119、1.2万个", [q("119", "1190000", NUM, "个"), q("1.2万个", "12000", NUM, "个", at=4)]),
 ]
 
 
@@ -464,6 +512,7 @@ def test_a_list_shares_what_is_printed_once(text: str, expected: list[Quantity])
     [
         ("60个、120", "no unit behind the last number of the list, at 4"),
         ("800、1.2万个", "no telling which multiplier belongs to 800 at 0"),
+        ("120、1.2万个", "no telling which multiplier belongs to 120 at 0"),
         ("3个4个", "cannot read '4个' at 2, as a list goes on"),
         ("3个、", "no numeral in '' at 3"),
         ("", "no numeral in '' at 0"),
