@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from policygraph import extract
+from policygraph import extract, paths
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -264,3 +264,28 @@ def test_lists_of_values_are_dealt_out_to_what_they_measure(
 ) -> None:
     text = f"青川市工业行动方案（2023—2025年）\n\n一、工作任务\n{sentence}\n"
     assert _numbers(extract.extract(text, "x", gazetteer), gazetteer) == numbers
+
+
+@pytest.mark.parametrize(
+    ("heading", "lead", "year", "why"),
+    [
+        ("一、重点任务", "", "", ""),
+        ("一、“十五五”时期重点任务", "", "2030", "printed in a heading"),
+        ("一、重点任务", "“十五五”期间，着力推进以下任务。\n", "2030", "text above"),
+    ],
+)
+def test_a_comparison_is_due_as_its_section_says(heading: str, lead: str, year: str, why: str) -> None:
+    """增速高于全国 names no year: that of what stands above it comes before that of the whole report."""
+    text = (
+        "政府工作报告\n（2026年1月20日在东陵县第十届人民代表大会上）\n"
+        f"{heading}\n{lead}（一）做强茶业\n力争茶叶产值增速高于全国平均水平。\n二、2026年主要工作\n（一）建设茶园\n建设茶园5万亩。\n"
+    )
+    draft = extract.extract(text, "x", extract.read_gazetteer(paths.find()))
+    waiting, targets = list(draft.record["plans"]), []
+    while waiting:
+        part = waiting.pop()
+        waiting += part.get("parts", [])
+        targets += [each for each in part.get("targets", []) if each["valueKind"] == "relative"]
+    reasons = [each.get("reason", {}).get("en", "") for each in targets]
+    assert [each.get("deadline", "") for each in targets] == [year]
+    assert [why in reason for reason in reasons] == [True]

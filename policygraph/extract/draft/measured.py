@@ -66,8 +66,8 @@ class Measured:
                 ),
                 "printedValue": comparison.printed,
                 **(
-                    inferred({"hasDeadline" if comparison.role == "target" else "inPeriod": "plan"})
-                    if comparison.year
+                    inferred({"hasDeadline" if comparison.role == "target" else "inPeriod": comparison.why})
+                    if comparison.year and comparison.why
                     else {}
                 ),
                 **sure(0.8, f"{comparison.role}/compared"),

@@ -27,6 +27,7 @@ __all__ = [
     "Section",
     "baseline_year",
     "due_of_observation",
+    "due_in_section",
     "due_of_target",
     "first_year",
     "governing",
@@ -148,6 +149,12 @@ def due_of_target(given: Governing, section: Section) -> Due:
     if due.year is None and calendar.last is not None:
         return Due(calendar.last, due.first, "plan")
     return due
+
+
+def due_in_section(section: Section) -> Due:
+    """When what names no time of its own is due: as its part, the text above or a heading says, else with the plan."""
+    sources = (Governing(section.due), Governing(section.above, "above"), Governing(section.heading, "heading"))
+    return due_of_target(next((source for source in sources if source.time), Governing(None)), section)
 
 
 def due_of_observation(given: Governing, section: Section, role: str) -> Due:

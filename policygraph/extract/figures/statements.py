@@ -156,6 +156,7 @@ class _Paragraph:
                 continue
             start = match.start("noun") + match["noun"].index(noun[:2])
             reported = self.section.retrospective or PAST.search(match["noun"]) is not None
+            due = dating.due_in_section(self.section)
             yield Comparison(
                 self.part,
                 *self.passage.span(start, match.end()),
@@ -163,8 +164,9 @@ class _Paragraph:
                 COMPARATORS_WITH[match["verb"]],
                 re.split("[、和及与]", match["areas"]),
                 match["printed"],
-                dating.past_year(self.section) if reported else self.section.calendar.last,
+                dating.past_year(self.section) if reported else due.year,
                 "observation" if reported else "target",
+                "plan" if reported else due.reason or "",
             )
 
     def _in_sentence(self, sentence: Sentence, changes: Mapping[int, Change], taken: set[int]) -> list[Value]:

@@ -65,6 +65,8 @@ class Comparison:
     printed: str
     year: int | None
     role: str
+    #: Why the year was inferred: a key of REASONS in draft.entries.
+    why: str = "plan"
 
 
 @dataclass(slots=True)
