@@ -126,10 +126,7 @@ def check(
     """What stands around the evidence of each thing and speaks against it; `names` are those of areas by IRI."""
     things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads if texts else ():
-        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
-            english = isinstance(quad.object, ox.Literal) and quad.object.language == "en"
-            if not english:
-                things[quad.subject.value][quad.predicate.value].append(quad.object.value)
+        _note(things, quad)
     settled = {term for values in things.values() for term in _of_document(values)}
     settled |= {str(first + step) for name, first in _FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
     findings: list[Finding] = []
@@ -146,6 +143,14 @@ def check(
             findings += _bounds(iri, values, beside)
             findings += _areas(iri, values, around, settled, names or {})
     return findings
+
+
+def _note(things: Mapping[str, dict[str, list[str]]], quad: ox.Quad) -> None:
+    """Adds what a quad says of a thing, but for texts in English."""
+    if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
+        return
+    if not (isinstance(quad.object, ox.Literal) and quad.object.language == "en"):
+        things[quad.subject.value][quad.predicate.value].append(quad.object.value)
 
 
 def _all(values: _Values, *properties: str) -> Iterator[str]:
