@@ -16,6 +16,8 @@ from policygraph import vocab
 from policygraph.evidence import Span, span_of
 from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import message
+from policygraph.quantity import QuantityError
+from policygraph.quantity.numerals import ANY_NUMERAL, read_numeral
 from policygraph.vocab import pg
 
 __all__ = ["area_names", "check"]
@@ -48,6 +50,23 @@ _YEAR_NOT_PRINTED = Fault(
     message("Mend the year, or mark it as inferred, with a reason."),
     Severity.WARNING,
 )
+_YEAR_DIFFERS = Fault(
+    "year_differs",
+    message("its evidence prints {printed}, and not the year {year}."),
+    message("Mend the year, or mark it as inferred, with a reason."),
+    Severity.WARNING,
+)
+_BOUND_NOT_PRINTED = Fault(
+    "bound_not_printed",
+    message("nothing in or beside its evidence says {comparator}."),
+    message("Mend the `comparator:`; a bare figure is eq."),
+    Severity.WARNING,
+)
+_COUNT_DIFFERS = Fault(
+    "printed_count_differs",
+    message("“{printed}” reads as {read}, declared is {declared}."),
+    message("Mend `declared:` or `printedCount:`."),
+)
 _AREA_NOT_PRINTED = Fault(
     "area_not_printed",
     message("neither its evidence nor what stands around it prints “{area}”."),
@@ -74,6 +93,17 @@ _AREAS = ("comparesWithArea", "ofArea")
 _GENERIC = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|[省市区县旗镇乡])$")
 #: The five-year plans by name, and the year before the first of each.
 _FIVE_YEARS = {"十一五": 2005, "十二五": 2010, "十三五": 2015, "十四五": 2020, "十五五": 2025, "十六五": 2030}
+#: Years of which the evidence itself should be the place, and how one is printed.
+_DATED = ("hasDeadline", "inPeriod")
+_PRINTED_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—–-](?:19|20)[0-9]{2})")
+#: Comparator -> words of which one stands in or beside the evidence of a value that has it.
+_BOUND_WORDS = {
+    "gteq": re.compile("以上|超|不低|不少|至少|突破|达|力争|高于|多|余|翻|率先|前"),
+    "lteq": re.compile("以内|以下|不超|低于|控制|不高|压|小于|降|少于|减|前|强"),
+    "approximately": re.compile("左右|约|近|上下"),
+}
+#: Characters beside evidence in which such a word may stand.
+_BESIDE = 12
 _Values = Mapping[str, Sequence[str]]
 
 
@@ -96,10 +126,7 @@ def check(
     """What stands around the evidence of each thing and speaks against it; `names` are those of areas by IRI."""
     things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads if texts else ():
-        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
-            english = isinstance(quad.object, ox.Literal) and quad.object.language == "en"
-            if not english:
-                things[quad.subject.value][quad.predicate.value].append(quad.object.value)
+        _note(things, quad)
     settled = {term for values in things.values() for term in _of_document(values)}
     settled |= {str(first + step) for name, first in _FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
     findings: list[Finding] = []
@@ -110,8 +137,20 @@ def check(
             findings += _printed(iri, values, spans, texts)
             around = "\n".join(texts[s.slug][max(0, s.start - _AROUND) : s.end + _AROUND] for s in spans)
             findings += _years(iri, values, around, settled)
+            findings += _counts(iri, values)
+            findings += _differing_years(iri, values, [texts[span.slug][span.start : span.end] for span in spans])
+            beside = [texts[s.slug][max(0, s.start - _BESIDE) : s.end + _BESIDE] for s in spans]
+            findings += _bounds(iri, values, beside)
             findings += _areas(iri, values, around, settled, names or {})
     return findings
+
+
+def _note(things: Mapping[str, dict[str, list[str]]], quad: ox.Quad) -> None:
+    """Adds what a quad says of a thing, but for texts in English."""
+    if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
+        return
+    if not (isinstance(quad.object, ox.Literal) and quad.object.language == "en"):
+        things[quad.subject.value][quad.predicate.value].append(quad.object.value)
 
 
 def _all(values: _Values, *properties: str) -> Iterator[str]:
@@ -207,6 +246,45 @@ def _years(iri: str, values: _Values, around: str, settled: set[str]) -> Iterato
             for year in years:
                 if year not in around and year not in settled and not _is_of_five_years(int(year), around):
                     yield _YEAR_NOT_PRINTED.found(node=iri, path=path, year=year)
+
+
+def _counts(iri: str, values: _Values) -> Iterator[Finding]:
+    """Declared counts that are not the one number of the printed count."""
+    for printed in _all(values, "hasPrintedCount"):
+        numerals = re.findall(f"[{ANY_NUMERAL}]+", printed)
+        try:
+            number = read_numeral(numerals[0], 0).value if len(numerals) == 1 else None
+        except QuantityError:
+            continue
+        for declared in _all(values, "hasDeclaredCount") if number is not None else ():
+            if number != int(declared):
+                path = pg("hasDeclaredCount").value
+                yield _COUNT_DIFFERS.found(node=iri, path=path, printed=printed, read=number, declared=declared)
+
+
+def _differing_years(iri: str, values: _Values, quotations: Sequence[str]) -> Iterator[Finding]:
+    """Years of a thing whose evidence prints other ones."""
+    printed = sorted({year for quotation in quotations for year in _PRINTED_YEAR.findall(quotation)})
+    printed += [
+        text[-4:] for quotation in quotations for text in re.findall(r"(?:19|20)[0-9]{2}[—–-][0-9]{4}", quotation)
+    ]
+    for name in _DATED if printed else ():
+        path = pg(name).value
+        for value in _all(values, name) if not _is_inferred(values, path) else ():
+            if not set(re.findall("[0-9]{4}", value)) <= set(printed):
+                shown = ", ".join(dict.fromkeys(printed))
+                yield _YEAR_DIFFERS.found(node=iri, path=path, printed=shown, year=value[:4])
+
+
+def _bounds(iri: str, values: _Values, beside: Iterable[str]) -> Iterator[Finding]:
+    """Comparators for which no word stands in or beside the evidence."""
+    path = pg("hasComparator").value
+    whole = "\n".join(beside)
+    for term in _all(values, "hasComparator") if not _is_inferred(values, path) else ():
+        comparator = term.rpartition("/")[2].rpartition("#")[2]
+        words = _BOUND_WORDS.get(comparator)
+        if words and not words.search(whole):
+            yield _BOUND_NOT_PRINTED.found(node=iri, path=path, comparator=comparator)
 
 
 def _is_of_five_years(year: int, around: str) -> bool:
