@@ -10,12 +10,16 @@
     >>> g.sparql("SELECT (COUNT(*) AS ?plans) { ?plan a pg:Plan }")["plans"].to_list() == [len(g.plans)]
     True
 
+    >>> "plan:shenyang-three-year-action-2023" in g, g["area:hunnan"].label(), len(g.documents) > 5
+    (True, '浑南区', True)
+
 Names are those of people: an IRI, a short name (`plan:hunnan-development`), a label in any language, or a part of one.
 Data frames come with `pip install policygraph[export]`; everything else needs nothing more.
 """
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,18 +62,25 @@ _LANGUAGES = ("zh", "en")
 
 
 def open(  # noqa: A001 - it is called `pg.open`
-    path: str | Path = "build", *, language: str = "zh", root: str | Path | None = None, quotations: bool = False
+    path: str | Path | None = None,
+    *,
+    language: str = "zh",
+    root: str | Path | None = None,
+    quotations: bool = False,
 ) -> Graph:
     """The graph of a build's folder, or of an RDF file in our vocabulary (.trig, .nq, .ttl, .jsonld, …).
 
-    `language` is that of labels where nothing is said. `root` is the folder of the project whose queries and source
-    texts are used, where that is not the one the package stands in. With `quotations`, `sparql` and `ask` know the
-    words of evidence (`oa:exact`) where the texts are at hand; exports never hold them.
+    Without a path it is `build` in this folder, else that of the project: the one above this folder, or the one that
+    the package stands in. `language` is that of labels where nothing is said. `root` is the folder of the project
+    whose queries and source texts are used, where that is not the one the package stands in. With `quotations`,
+    `sparql` and `ask` know the words of evidence (`oa:exact`) where the texts are at hand; exports never hold them.
 
     Raises FileNotFoundError with the command that makes a build, where there is none, DamagedError for a build that is
     not whole, and ValueError for a file that holds no RDF.
     """
-    where, folders = Path(path), paths.find(Path(root) if root else None)
+    folders = paths.find(Path(root) if root else None)
+    here = Path("build")
+    where = Path(path) if path is not None else here if here.exists() else folders.build
     if where.suffix in store.ENDINGS and not where.is_dir():
         if not where.is_file():
             raise FileNotFoundError(f"no file {where}: `policygraph build` writes one into build/")
@@ -77,6 +88,13 @@ def open(  # noqa: A001 - it is called `pg.open`
     else:
         opened = store.open_in_memory(where)
     return Graph(opened, folders, language, quotations=quotations)
+
+
+def _restored(content: bytes, root: Path, language: str, quotations: bool) -> Graph:
+    """A graph that was pickled."""
+    opened = ox.Store()
+    opened.bulk_load(content, format=ox.RdfFormat.N_QUADS)
+    return Graph(opened, paths.find(root), language, quotations=quotations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +143,90 @@ class Graph:
         named = [plan for plan in plans if not plan["elements"]]
         return self._html("graph.html", graph=self, counts=self._counts(), whole=whole, named=named, short=_short)
 
+    def __iter__(self) -> Iterator[Thing]:
+        """Every thing of the project and of the base layer that is of a class of ours, by IRI."""
+        ours = vocab.PREFIXES["pg"]
+        nodes = {
+            quad.subject
+            for quad in self.store.quads_for_pattern(None, vocab.rdf_type, None)
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(ours)
+        }
+        named = [node for node in nodes if isinstance(node, ox.NamedNode) and self._names.is_thing(node.value)]
+        return (self._thing(node) for node in sorted(named, key=str))
+
+    def __contains__(self, name: object) -> bool:
+        """Whether anything is said of a thing, an IRI or a short name (`plan:hunnan-development`)."""
+        node = self._node(name)
+        return node is not None and next(self.store.quads_for_pattern(node, None, None), None) is not None
+
+    def __getitem__(self, name: str) -> Thing:
+        """The thing of an IRI or a short name. Raises KeyError with the nearest short names where there is none."""
+        if name not in self:
+            near = difflib.get_close_matches(str(name), [thing.id for thing in self], n=3)
+            raise KeyError(f"nothing has the id {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+        node = self._node(name)
+        assert node is not None  # noqa: S101 - it is in the graph
+        return self._thing(node)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as its statements, and read again with the project of the same folder."""
+        content = self.store.dump(format=ox.RdfFormat.N_QUADS)
+        return _restored, (content, self.folders.root, self.language, self._quotes)
+
     @property
     def plans(self) -> Things:
         """Every plan, those that are part of others too, by IRI."""
+        return self._of_class("Plan")
+
+    @property
+    def documents(self) -> Things:
+        """Every policy document, those that are only cited too, by IRI."""
+        return self._of_class("PolicyDocument")
+
+    @property
+    def indicators(self) -> Things:
+        """Every indicator, by IRI."""
+        return self._of_class("Indicator")
+
+    @property
+    def areas(self) -> Things:
+        """Every administrative area, by IRI."""
+        return self._of_class("AdministrativeArea")
+
+    @property
+    def organisations(self) -> Things:
+        """Every organisation, by IRI."""
+        return self._of_class("Organisation")
+
+    def _of_class(self, kind: str) -> Things:
         nodes = {
             quad.subject
-            for quad in self.store.quads_for_pattern(None, vocab.rdf_type, pg("Plan"))
+            for quad in self.store.quads_for_pattern(None, vocab.rdf_type, pg(kind))
             if isinstance(quad.subject, ox.NamedNode)
         }
-        return Things(self, (Plan(self, node) for node in sorted(nodes, key=str)))
+        return Things(self, (self._thing(node) for node in sorted(nodes, key=str)))
+
+    def _node(self, name: object) -> ox.NamedNode | None:
+        """What an IRI or a short name stands for; None for what is none."""
+        try:
+            return name.node if isinstance(name, Thing) else ox.NamedNode(self._names.expand(str(name)))
+        except ValueError:
+            return None
+
+    def to_rdflib(self) -> Any:
+        """All statements as a Dataset of rdflib, each graph by its name."""
+        from policygraph.formats import rdflib_terms  # noqa: PLC0415 - rdflib is slow to import
+
+        return rdflib_terms.dataset(self.store)
+
+    @cached_property
+    def _properties(self) -> frozenset[str]:
+        """The local names of our properties: those declared, and those used."""
+        ours = vocab.PREFIXES["pg"]
+        owl = (ox.NamedNode(vocab.expand(f"owl:{kind}Property")) for kind in ("Object", "Datatype", "Annotation"))
+        declared = (quad.subject for kind in owl for quad in self.store.quads_for_pattern(None, vocab.rdf_type, kind))
+        names = {str(term)[1:-1] for term in (*declared, *(quad.predicate for quad in self.store))}
+        return frozenset(iri.removeprefix(ours) for iri in names if iri.startswith(ours))
 
     def plan(self, name: str) -> Plan:
         """The plan that a name means; of several, the one that has parts. Raises UnclearNameError."""
@@ -358,6 +451,31 @@ class Thing:
             if not isinstance(value, ox.Triple)
         ]
 
+    def __getattr__(self, name: str) -> Any:
+        """A property by its name, its name without `has`, or in snake case: `hasValue`, `value`, `printed_value`.
+
+        One value as it is, several as a list, None where the thing has none. Raises AttributeError, with the nearest,
+        for what is no property of the ontology.
+        """
+        if name.startswith("_"):  # what Python itself looks for; and the graph may not be there yet (pickle)
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0], name=name, obj=self) from None
+
+    def __getitem__(self, name: str) -> Any:
+        """As an attribute; raises KeyError with the nearest."""
+        head, *rest = name.split("_")
+        camel = head + "".join(word[:1].upper() + word[1:] for word in rest)
+        properties = self.graph._properties
+        for candidate in (name, camel, f"has{camel[:1].upper()}{camel[1:]}", f"is{camel[:1].upper()}{camel[1:]}"):
+            if candidate in properties:
+                values = self.get(candidate)
+                return values if len(values) > 1 else values[0] if values else None
+        near = difflib.get_close_matches(name, {*properties, *map(_bare, properties)}, n=3)
+        raise KeyError(f"there is no property {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+
     def tell(self, language: str = "") -> list[str]:
         """What it says of itself, a line for each property."""
         lines = things.tree(self.graph.store, self.node, language or self.graph.language, depth=0)
@@ -375,6 +493,12 @@ class Thing:
             )
             for span in sorted(spans, key=lambda span: (span.slug, span.start, span.end))
         ]
+
+
+def _bare(name: str) -> str:
+    """The name of a property as an attribute is called: without `has`."""
+    word = name.removeprefix("has")
+    return word[:1].lower() + word[1:] if word[:1].isupper() else name
 
 
 class Things(list[Thing]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -241,3 +242,52 @@ def test_the_notebook_runs(shipped_build: Path, tmp_path: Path, monkeypatch: pyt
     ]
     table, picture = ["text/html"], ["image/svg+xml"]
     assert kinds == [table, table, picture, table, table, picture, table, [], []]
+
+
+def test_things_are_had_by_class_and_by_id(small: facade.Graph) -> None:
+    plan = small.plan("小方案")
+    assert [thing.id for thing in small] == [plan.id, "id:x/g", "id:x/t1", "id:x/t2"]
+    assert (small["plan:p"], small[plan.iri]) == (plan, plan)
+    assert [name in small for name in ("plan:p", plan, plan.iri, "plan:q", "小方案", '"', 7)] == [True] * 3 + [
+        False
+    ] * 4
+    with pytest.raises(KeyError, match="did you mean plan:p"):
+        small["plan:pp"]
+
+
+def test_the_lists_of_the_shipped_graph(graph: facade.Graph) -> None:
+    lists = {
+        "PolicyDocument": graph.documents,
+        "Indicator": graph.indicators,
+        "AdministrativeArea": graph.areas,
+        "Organisation": graph.organisations,
+    }
+    for kind, members in lists.items():
+        rows = graph.sparql(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a pg:{kind} }}", raw=True)
+        assert (kind, len(members)) == (kind, int(rows[0][0]))
+
+
+def test_properties_are_attributes(small: facade.Graph) -> None:
+    """By their names, without `has`, or in snake case; several values are a list."""
+    plan, group = small["plan:p"], small["x/g"]
+    assert (plan.hasPeriodStart, plan.periodStart, plan.period_start, plan["period_start"]) == (2023,) * 4
+    assert (group.isPartOf, group.part_of, group.printed_number, plan.printedNumber) == (plan, plan, "一、", None)
+    with pytest.raises(AttributeError, match="there is no property 'period_strat'; did you mean periodStart"):
+        plan.period_strat  # noqa: B018
+    with pytest.raises(KeyError, match="there is no property 'x'"):
+        plan["x"]
+    assert not hasattr(plan, "shape")
+
+
+def test_a_graph_and_its_things_are_pickled(small: facade.Graph) -> None:
+    again = pickle.loads(pickle.dumps(small))  # noqa: S301 - what was written on the same line
+    assert set(again.store) == set(small.store)
+    thing = pickle.loads(pickle.dumps(small["x/t1"]))  # noqa: S301 - the same
+    assert (type(thing), thing.label(), thing.parent.id) == (facade.Element, "任务甲", "id:x/g")
+
+
+def test_a_graph_goes_to_rdflib(graph: facade.Graph) -> None:
+    dataset = graph.to_rdflib()
+    named = {str(each.identifier) for each in dataset.graphs() if len(each)}
+    assert sum(map(len, dataset.graphs())) == len(graph)
+    assert named == {each.value for each in graph.store.named_graphs()}

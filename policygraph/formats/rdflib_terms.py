@@ -10,7 +10,7 @@ import rdflib
 from policygraph import vocab
 from policygraph.queries import Term
 
-__all__ = ["graph", "native"]
+__all__ = ["dataset", "graph", "native"]
 
 
 def native(term: Term | None) -> rdflib.term.Identifier | None:
@@ -35,4 +35,21 @@ def graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     for prefix, namespace in vocab.PREFIXES.items():
         result.bind(prefix, namespace)
     result.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
+    return result
+
+
+def dataset(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
+    """The quads as a dataset of rdflib, each graph by its name, with our prefixes."""
+    result = rdflib.Dataset()
+    for prefix, namespace in vocab.PREFIXES.items():
+        result.bind(prefix, namespace)
+    graphs: dict[str, rdflib.Graph] = {}
+    for quad in quads:
+        name = quad.graph_name
+        if isinstance(name, ox.DefaultGraph):
+            context = result.default_graph
+        else:
+            context = graphs.setdefault(name.value, result.graph(native(name)))
+        triple = [native(term) for term in quad.triple]
+        context.add((triple[0], triple[1], triple[2]))
     return result
