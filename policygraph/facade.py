@@ -48,7 +48,7 @@ __all__ = [
     "open",
 ]
 
-DataFrame = Any  # pandas is not always there, and has no types
+DataFrame = Any  # pandas is an optional dependency without type information
 
 #: Lines of a tree or a list, and rows of an answer, that a notebook shows before it says how many more there are.
 _SHOWN = 200

@@ -1,4 +1,4 @@
-"""Quads in, a pyoxigraph store out: in memory, or on disk for graphs that outgrow it; and what others ask of stores."""
+"""Quads in, a pyoxigraph store out: in memory, or on disk for larger graphs; and common look-ups in stores."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def on_disk(folder: Path) -> None:
         try:
             made.rename(final)
         except OSError:
-            if not (final / "CURRENT").is_file():  # else another has made it meanwhile
+            if not (final / "CURRENT").is_file():  # another process may have made it in the meantime
                 raise
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -76,7 +76,7 @@ def link_command(
 
 
 def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Terminal) -> joined.Joined:
-    """Joins the documents of a project and tells what has come of it."""
+    """Joins the documents of a project and prints what was joined."""
     try:
         outcome = joined.join(folders, resolver)
     except (OSError, ValueError) as error:

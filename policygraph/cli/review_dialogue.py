@@ -1,4 +1,4 @@
-"""A draft under review and lines of answers in, decisions out: the walk over what waits, one thing after another.
+"""A draft under review and lines of answers in, decisions out: the dialogue of `review`, item by item.
 
 The answers come from a person at a terminal or from a file of lines; the end of the lines is as good as `q`.
 """

@@ -118,7 +118,7 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False, is_tradition
     )
     assignments = read_roles(text, outline)
     groups, mechanisms = read_mechanisms(text, outline)
-    # 每年资助50名 is an amount for each year, and nothing that is done again and again
+    # 每年资助50名 is an amount for each year, not a recurring mechanism
     yearly = [value for value in statements.values if value.kind == "per-year"]
     mechanisms = [
         each for each in mechanisms if not any(each.start < value.end and value.start < each.end for value in yearly)

@@ -46,7 +46,7 @@ _VALUES: Mapping[str, type] = {
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Keeps rdflib from telling of ill-typed literals by itself: the shapes tell of them."""
+    """Suppresses rdflib's warnings about ill-typed literals, which the shapes report."""
     log = logging.getLogger("rdflib.term")
     was_disabled, log.disabled = log.disabled, True
     try:

@@ -32,7 +32,7 @@ _GAP = 1.6
 
 
 class PasswordError(PolicygraphError, ValueError):
-    """A PDF that asks for a password."""
+    """A PDF that is encrypted with a password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class ScanError(PolicygraphError, ValueError):
 
 
 def is_installed() -> bool:
-    """Whether pictures can be read here."""
+    """Whether the optional library for character recognition (extra `ocr`) is installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "PIL"))
 
 

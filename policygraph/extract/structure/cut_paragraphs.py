@@ -1,4 +1,4 @@
-"""Paragraphs in, those that go on with a sentence that was cut out: at the end of a column, or by what came between."""
+"""Paragraphs in, the continuations of cut sentences out: cut at the end of a column, or by an insertion."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class CutParagraphs:
         self._trials = _MOST_TRIALS
 
     def forget(self) -> None:
-        """Waits no longer."""
+        """Drops the cut paragraph, so that nothing continues it."""
         self._cut = None
 
     def pass_heading(self) -> None:

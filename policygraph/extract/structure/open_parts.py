@@ -31,7 +31,7 @@ _GENERAL = re.compile(r"总体要求|总体思路|工作思路")
 _WITHOUT_BOXES = frozenset({"circled", "arabic-bracketed", "half-bracketed"})
 #: How many parts of other kinds may stand between two that are counted on.
 _MOST_BETWEEN = 200
-#: No plan nests deeper; what would is put beside what is deepest.
+#: The maximum depth; a deeper part becomes a sibling of the deepest one.
 _DEEPEST = 14
 
 

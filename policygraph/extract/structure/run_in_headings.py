@@ -41,7 +41,7 @@ _CONTACT = re.compile(
     r"|地点|时间|渠道|网址|平台|入口)?$"
 )
 _CONTACT_WORD = re.compile(r"咨询|联系|电话|邮箱|热线|传真|地址|邮编|网址|受理|二维码|微信")
-#: Sentences that open a row and head nothing.
+#: Sentences at the beginning of a row that are not headings.
 _OPENING = re.compile(
     r"^(?:今年|明年|去年|过去|回顾|展望|当前|目前|未来|新的一年|一年来|五年来|几年来|下一步|我们|这|各位|同志|面对|总的|综上|同时|此外|成绩|在此"
     r"|为此|为了|对此|因此|但是|其中|本(?:方案|措施|意见|计划|办法|通知|年|届)|现将|现就|特此|以上|以下|全[省市县区州]上下)"
