@@ -144,6 +144,6 @@ def _drawn(terms: Mapping[str, Described]) -> Diagram:
         for start in iris.intersection(term.iris("schema:domainIncludes")):
             for end in iris.intersection(term.iris("schema:rangeIncludes")):
                 links[start, end].append(term.iri)
-    # those with much to say first, so that most arcs are short
+    # classes with the most properties first, so that most arcs are short
     order = sorted(roots, key=lambda term: (-len(term.properties) - len(term.values), term.iri))
     return diagram([term.iri for term in order], {term.iri: term.below for term in classes}, links)

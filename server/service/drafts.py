@@ -86,7 +86,7 @@ class _Step:
 
 
 class Drafts:
-    """The drafts of the project that the service stands in. Nothing is read before somebody asks."""
+    """The drafts of the project that the service stands in. Files are read on the first request."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -289,7 +289,7 @@ class Drafts:
         about, at_line = self._about(path), _things_by_line(path)
         place = f"data/records/{path.name}"
         for finding in listed:
-            # of what cannot be read, or is defined nowhere, the line says whose it is
+            # for things that cannot be read or are not defined, the line gives the statement
             here = self._iri(path, at_line(finding["line"])) if finding["file"] == place else ""
             finding["about"] = about.get(str(finding["thing"])) or about.get(here, "")
         return listed
@@ -448,6 +448,6 @@ def _digest(path: Path) -> bytes:
 
 
 def _state(*files: Path) -> tuple[int, ...]:
-    """What changes when a file does."""
+    """The modification time and size of a file, which change with it."""
     stats = [path.stat() for path in files if path.is_file()]
     return tuple(number for stat in stats for number in (stat.st_mtime_ns, stat.st_size, stat.st_ino))

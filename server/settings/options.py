@@ -148,7 +148,7 @@ _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
 
 
 def origins(name: str, value: tuple[str, ...]) -> None:
-    """Sites as a Content-Security-Policy takes them, and nothing that could say more there."""
+    """Checks that each value is one origin for a Content-Security-Policy, without characters that add directives."""
     for origin in value:
         if not _ORIGIN.fullmatch(origin):
             raise ServiceError(
@@ -165,7 +165,7 @@ _USER = re.compile(r"//[^/]*@")
 
 
 def endpoints(name: str, value: tuple[str, ...]) -> None:
-    """Addresses that can be asked, and that hold no secret: a password in one would stand in every log."""
+    """Checks that each value is an HTTP address without a password, which would be written to logs."""
     for address in value:
         try:
             parts = urlsplit(address)

@@ -1,6 +1,6 @@
 """A build in, worker processes out: one process loads the graph and forks a worker whenever the front asks for one.
 
-    python -P -m server.zygote <descriptor of the control socket> <folder of the build> <bytes for a worker> <place>
+    python -P -m server.workers.zygote <control socket's descriptor> <folder of the build> <bytes for a worker> <place>
 
 It has one thread, so forking is safe, and it never runs a query, so it cannot hang: whatever happens to a worker, the
 zygote is there to end and replace it. Workers share its memory copy-on-write; where the graph stays on disk each opens
