@@ -80,7 +80,7 @@ def analyse(store: ox.Store, folders: Folders, plan: str = "") -> list[Section]:
     hierarchy = view("hierarchy", is_directed=True)
     if plan and plan not in hierarchy:
         raise KeyError(plan)
-    tasks = [_said(row) for row in _dicts(ask("analysis/tasks"))]
+    tasks = [_task_row(row) for row in _dicts(ask("analysis/tasks"))]
     return [
         Section("plans", message("Plans"), _plans(hierarchy, tasks)),
         Section(
@@ -110,7 +110,7 @@ def _dicts(rows: queries.Rows) -> list[dict[str, str]]:
     ]
 
 
-def _said(row: Mapping[str, str]) -> dict[str, Any]:
+def _task_row(row: Mapping[str, str]) -> dict[str, Any]:
     """A row of tasks, its counts as numbers."""
     return {**row, **{name: int(row[name]) for name in ("targets", "responsibilities")}}
 

@@ -92,7 +92,7 @@ def picture(
         Box(
             place,
             _label(nodes[place.node], place.node, language),
-            _told(nodes[place.node], kinds[nodes[place.node]["kind"]], place, language),
+            _tooltip(nodes[place.node], kinds[nodes[place.node]["kind"]], place, language),
             meanings[place.node][0],
             _note(place),
         )
@@ -145,7 +145,7 @@ def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
     return f"{number}{between}{words}" if number else words
 
 
-def _told(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:
+def _tooltip(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:
     """The text of the tooltip, also for screen readers: the class, the targets, and the parts not drawn."""
     lines = [kind]
     if node["targets"]:

@@ -166,7 +166,7 @@ class Tools:
             absent = {shorten(area): self._why_absent(context, area, spoken) for area in wanted if area not in stated}
             answer = {
                 "indicator": shorten(node.value),
-                "values": [_told(each) for each in visible[:_MOST_ROWS]],
+                "values": [_value_json(each) for each in visible[:_MOST_ROWS]],
                 "absent": absent,
             }
             note = "" if visible else _say(spoken, message("no document states a value for this indicator"))
@@ -300,7 +300,7 @@ def _place(row: Row, quote: Any, snapshot: str) -> dict[str, Any]:
     }
 
 
-def _told(each: Value) -> dict[str, Any]:
+def _value_json(each: Value) -> dict[str, Any]:
     """A value of a comparison: what is not known is left out."""
     content = {
         "id": shorten(each.iri),

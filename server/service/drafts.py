@@ -230,7 +230,7 @@ class Drafts:
         taken = _decisions(path)
         number = tag.rpartition("-")[2]
         start = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else len(taken)
-        return [{key: value for key, value in _told(each).items() if value} for each in taken[start:]]
+        return [{key: value for key, value in _decision_json(each).items() if value} for each in taken[start:]]
 
     def names(self, key: str, words: str) -> list[tuple[str, str]]:
         """What a field may name: ids and labels that hold all the words; ids of the kind that the field takes first."""
@@ -419,7 +419,7 @@ def _decisions(record: Path) -> list[review.Decision]:
         raise RequestError("unreadable-record", why=error.texts) from None
 
 
-def _told(decision: review.Decision) -> dict[str, str]:
+def _decision_json(decision: review.Decision) -> dict[str, str]:
     return {name: getattr(decision, name) for name in ("about", "act", "field", "value", "by")}
 
 

@@ -113,7 +113,7 @@ class _Editor:
         entry = edit.last_update(self._settings.build)  # the next update completes the journal
         if entry and entry["request"] == job["request"]:
             # it was killed after the link had been replaced, and before it could say so
-            send_json(self._sock, END, _told(entry))
+            send_json(self._sock, END, _entry_json(entry))
         else:
             send_json(self._sock, FAIL, _death(status, self._settings))
 
@@ -166,7 +166,7 @@ class _Editor:
             "added": _lines(added),
             "removed": _lines(removed),
         }
-        send_json(self._sock, END, {**_told(edit.write(base, graph, entry)), "findings": listing})
+        send_json(self._sock, END, {**_entry_json(edit.write(base, graph, entry)), "findings": listing})
         return _ANSWERED
 
     def _change(self, job: Job, body: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
@@ -216,7 +216,7 @@ def _bound(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
 
 
-def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _entry_json(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: entry[name] for name in ("number", "before", "after", "forced")},
         **{name: len(entry[name]) for name in ("added", "removed")},
