@@ -53,7 +53,7 @@ def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
 def on_disk(folder: Path) -> None:
     """Writes `store/` beside the N-Quads of a build's folder, where it is not there yet: RocksDB, compacted.
 
-    Without that, whole-graph aggregates are slow. The store appears whole or not at all, whoever else makes it too.
+    Without that, whole-graph aggregates are slow. The store appears whole or not at all; several processes may make it.
     Raises FileNotFoundError where there is no build, OSError where it cannot be written.
     """
     final = folder / "store"

@@ -196,10 +196,11 @@ def write(draft: Draft, text: str, record: Path, folders: Folders) -> Written:
 
 
 def put(rendered: Rendered, record: Path, folders: Folders) -> Written:
-    """Writes what a draft was rendered as.
+    """Writes the files of a rendered draft.
 
     A record below the project's `data/records/` has its text in the folder of the source texts and its entry in
     `data/sources.yaml`; its proposals are for the caller to `settle`. Any other has all three beside it.
+    Raises ExtractError where a file cannot be written.
     """
     slug = record.stem
     at_home = is_at_home(record, folders)

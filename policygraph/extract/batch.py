@@ -46,7 +46,7 @@ __all__ = [
 
 #: The file beside the drafts that says what was read from what.
 LOG = "extracted.jsonl"
-#: So many files for each process are read ahead.
+#: The number of files per process that are read ahead.
 _AHEAD = 3
 
 
@@ -183,8 +183,8 @@ def run(
     _sort_log(output)
 
 
-#: So many drafts, and then each time as many as there are already, are written before the registry of proposals is:
-#: it is written as a whole each time, and so costs no more than a few times what is in it in the end.
+#: The registry of proposals is written after this many drafts, and then whenever their number has doubled:
+#: it is written as a whole each time, so the total stays within a few times its final size.
 _AT_ONCE = 16
 
 

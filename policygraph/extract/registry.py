@@ -1,4 +1,4 @@
-"""What drafts propose in, one registry of the project out: each thing once, whoever names it, in any order.
+"""What drafts propose in, one registry of the project out: each thing once, in a fixed order.
 
 A draft names bodies, people, plans, areas and indicators that nothing defines yet. Other documents may name the same:
 in a project they stand in one file (`data/reference/proposed.yaml`), sorted by id, and a draft mentions them. What no

@@ -53,7 +53,7 @@ _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 _PARTS = "parts"
 #: The line of the log behind decisions that the draft has in it.
 _SAVED = "saved"
-#: More lines than this are compared without looking for the best match.
+#: The number of lines above which versions are compared without looking for the best match.
 _LARGE = 4000
 #: The folders that each thread holds against others.
 _HELD = threading.local()

@@ -146,7 +146,7 @@ def _decision(curator: Curator) -> Decision:
 
 
 def _printable(value: object) -> str:
-    """What can be told of a value: what cannot be written cannot be told either."""
+    """A value for an error message: at most 100 characters, lone surrogates replaced."""
     return str(value)[:100].encode(errors="replace").decode()
 
 

@@ -59,7 +59,7 @@ _SHOWN = frozenset(
 ) | {skos("inScheme").value}
 #: How many paths upwards are shown, and how long one may be.
 _PATHS, _LONGEST = 3, 30
-#: So many things are asked about in one query.
+#: The most things in one query.
 _AT_ONCE = 500
 
 

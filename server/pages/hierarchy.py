@@ -30,7 +30,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("hierarchy", __name__, url_prefix="/hierarchy")
 
-#: How many parts a page tells at first, a sunburst or a treemap shows, and a file may hold.
+#: The most parts of a page at first, of a sunburst or a treemap, and of a file.
 _AT_FIRST, _AT_A_GLANCE, _IN_A_FILE = 400, 2000, 12_000
 _LEVELS_IN_A_FILE = 200
 _WORDS = 200

@@ -60,7 +60,7 @@ _BODIES = {
 _REMEMBERED, _LONGEST = 4096, 8192
 #: Bytes up to which an answer is compressed in the loop.
 _AT_ONCE = 64 * 1024
-#: How often the queries at work are looked at: their deadlines, and who gives way to the others.
+#: Seconds between two checks of the queries at work: of their deadlines, and of processor time used.
 _GLANCE = 0.05
 _CONSTANT = "".join(f"{name}: {value}\r\n" for name, value in (*SECURITY.items(), *SHARED.items())).encode()
 

@@ -43,7 +43,7 @@ def admit(context: RequestContext) -> Curator:
 
 
 def body() -> bytes:
-    """The body of the request, in UTF-8 by what it says and not compressed."""
+    """The body of the request, in bytes. Raises RequestError for one compressed, too large, or declared not UTF-8."""
     charset = request.mimetype_params.get("charset", "utf-8").lower().replace("utf8", "utf-8")
     coding = request.headers.get("Content-Encoding", "identity")
     if charset != "utf-8" or coding != "identity":

@@ -66,7 +66,7 @@ def _settled(quads: Iterable[ox.Quad]) -> Quads:
 
 
 def evaluate(scratch: Scratch, sock: socket.socket, job: Job, body: bytes, settings: Settings) -> None:
-    """Answers with two messages of N-Quads, what comes and what goes, or with the kind of problem."""
+    """Sends two messages of N-Quads, statements to add and to remove, or one with the kind of problem."""
     # the kernel ends this process at the deadline, even where its parent has died
     signal.setitimer(signal.ITIMER_REAL, settings.update_deadline)
     try:

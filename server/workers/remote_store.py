@@ -237,7 +237,7 @@ class Elsewhere:
         self._remote: Remote | None = None
 
     def query(self, query: str, **options: Any) -> Any:
-        """As pyoxigraph's; a graph comes as an iterator of triples."""
+        """As `Store.query` of pyoxigraph; a graph comes as an iterator of triples. Raises JobError."""
         if self._remote:
             self._remote.drain()
             self._remote = None

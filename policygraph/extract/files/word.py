@@ -19,7 +19,7 @@ from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["BombError", "Document", "read_document"]
 
-#: What the parts of a document may come to; a long plan with its pictures has some ten megabytes.
+#: The largest total size of the parts of a document, in bytes; a long plan with pictures has some ten megabytes.
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_PARTS = 20_000
 #: The largest ratio of expanded to compressed size of a part.

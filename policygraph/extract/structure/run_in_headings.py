@@ -55,7 +55,7 @@ _TIME = re.compile(
     r"(?:到|至|截至|力争到)?(?:20\d\d年(?:\d{1,2}月)?(?:年?底|年?末|年?中|上半年|下半年)?(?:前|之前)?|近期|中期|远期|第[一二三四]阶段)(?:[（(][^）)]*[）)])?"
 )
 _LEAST_ROW = 2
-#: Of ten paragraphs of a row, so many begin with a label where it is a row of parts.
+#: The fewest of ten paragraphs that begin with a label in a row of parts.
 _MOST_OF_TEN = 6
 #: An opening of a heading that has numbered parts too has fewer leads than this.
 _LEAST_BEFORE_NUMBERS = 3
