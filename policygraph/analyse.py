@@ -1,4 +1,4 @@
-"""A store in, what its plans look like as graphs out: shape, coverage, who and what is central, overlap, cycles.
+"""A store in, graph measures of its plans out: shape, coverage, centrality, overlap, cycles.
 
 Every analysis is a section of lines; a line is about one thing or two and holds numbers. As RDF each number is a
 dqv:QualityMeasurement (W3C Data Quality Vocabulary) of the things it is about.
@@ -80,7 +80,7 @@ def analyse(store: ox.Store, folders: Folders, plan: str = "") -> list[Section]:
     hierarchy = view("hierarchy", is_directed=True)
     if plan and plan not in hierarchy:
         raise KeyError(plan)
-    tasks = [_said(row) for row in _dicts(ask("analysis/tasks"))]
+    tasks = [_task_row(row) for row in _dicts(ask("analysis/tasks"))]
     return [
         Section("plans", message("Plans"), _plans(hierarchy, tasks)),
         Section(
@@ -110,7 +110,7 @@ def _dicts(rows: queries.Rows) -> list[dict[str, str]]:
     ]
 
 
-def _said(row: Mapping[str, str]) -> dict[str, Any]:
+def _task_row(row: Mapping[str, str]) -> dict[str, Any]:
     """A row of tasks, its counts as numbers."""
     return {**row, **{name: int(row[name]) for name in ("targets", "responsibilities")}}
 
@@ -127,7 +127,7 @@ def _of_node(graph: Any, node: str) -> dict[str, str]:
 
 
 def _plans(hierarchy: Any, tasks: Sequence[Mapping[str, Any]]) -> list[Line]:
-    """The shape of each plan, and how much of what it sets out to do has targets and somebody responsible."""
+    """The shape of each plan, and the share of its tasks with targets and with responsible agents."""
     lines = []
     for node, kind in hierarchy.nodes(data="kind"):
         if kind != "Plan":
@@ -153,7 +153,7 @@ def _open(tasks: Iterable[Mapping[str, Any]]) -> list[Line]:
 
 
 def _central(graph: Any, counted: str) -> list[Line]:
-    """Nodes by how central they are: betweenness, then how many they are joined with, then an attribute."""
+    """Nodes by centrality: betweenness, then degree, then an attribute."""
     lines = [
         Line((node,), _of_node(graph, node), {**measures, counted: graph.nodes[node][counted]})
         for node, measures in network.centrality(graph).items()
@@ -213,7 +213,7 @@ def as_json(sections: Iterable[Section]) -> str:
 
 
 def as_turtle(sections: Iterable[Section]) -> bytes:
-    """The sections as measurements; every metric is described, and nothing is a blank node."""
+    """The sections as measurements; every metric is described, and all nodes have IRIs."""
     facts = [fact for section in sections for fact in _facts(section)]
     return rdf.turtle(ox.Quad(*fact) for fact in dict.fromkeys(facts))
 

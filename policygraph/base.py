@@ -24,7 +24,7 @@ from policygraph.messages import message
 
 __all__ = ["AREA_CLASSES", "TABLES", "Entry", "Row", "Tables"]
 
-#: Table -> its columns that a row cannot do without.
+#: Table -> the columns that every row must fill.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "areas": ("id", "level", "zh", "en"),
     "zones": ("id", "class", "zh", "en"),
@@ -103,7 +103,7 @@ class Tables:
     findings: list[Finding] = field(default_factory=list)
 
     def rows(self, table: str) -> list[Row]:
-        """The rows of a table of TABLES, each id once; what is wrong with others is told in `findings`."""
+        """The rows of a table of TABLES, each id once; faults of other rows are added to `findings`."""
         return self._tables[table]
 
     @cached_property
@@ -130,7 +130,7 @@ class Tables:
 
     @cached_property
     def by_code(self) -> dict[str, Entry]:
-        """Code of GB/T 2260 -> area; a code that was given again is that of the area which has it now."""
+        """Code of GB/T 2260 -> area; a code that was reassigned means the area that has it now."""
         entries = [entry for entry in self.entries.values() if entry.code]
         ended = {f"area:{row['id']}" for row in self.rows("areas") if row["until"]}
         return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.name not in ended)}
@@ -209,7 +209,7 @@ class Tables:
 
 
 def _stem(name: str) -> str:
-    """The name of an area without what it is."""
+    """The name of an area without its class word: 沈阳 of 沈阳市."""
     return name[:-1] if len(name) > 2 and name[-1] in "省市县区旗" else name
 
 

@@ -1,8 +1,8 @@
-"""A key and bytes in, the same bytes out as long as nothing about them has changed: work that need not be done twice.
+"""A key and bytes in, the same bytes out while their inputs are unchanged: results that are not computed again.
 
 An entry is a file named by its key, which is a hash of everything that the work depends on, this program included.
-It starts with a hash of the key and the rest: one that is damaged, cut off, or was made for another key is not there.
-A cache that cannot be read or written (a full disk, a folder of somebody else) makes work slower and never fails it.
+It starts with a hash of the key and the rest: one that is damaged, cut off, or was made for another key is ignored.
+Where the cache cannot be read or written (disk full, no permission), work is done without it and does not fail.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib")
 
 @cache
 def _program() -> bytes:
-    """What tells this program from another state of it: sizes and times of modules and messages, and libraries."""
+    """A fingerprint of this program: sizes and times of modules and messages, and versions of libraries."""
     digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
     root = Path(__file__).resolve().parent
     for path in (*sorted(root.rglob("*.py")), *catalogues()):
@@ -52,7 +52,7 @@ class Cache:
         self._folder = folder
 
     def get(self, key: str) -> bytes | None:
-        """What was kept under a key; None where there is nothing that can be believed."""
+        """What was kept under a key; None where there is no entry or its hash does not fit."""
         if self._folder is None:
             return None
         path = self._path(key)
@@ -88,7 +88,7 @@ class Cache:
                     Path(name).unlink()
 
     def sweep(self) -> None:
-        """Takes away what nobody has asked for in two weeks, and what a killed process has left."""
+        """Removes entries that were not read for two weeks, and temporary files of killed processes."""
         if self._folder is None:
             return
         oldest = time.time() - _DAYS * 86400

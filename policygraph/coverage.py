@@ -1,6 +1,6 @@
 """A source text and the evidence of a graph in, runs out: which characters are evidence for something.
 
-What is left uncovered should be rhetoric; a run of digits that is evidence for nothing is a figure forgotten.
+Uncovered text should hold no statements; an uncovered run of digits is probably a figure that was missed.
 """
 
 from __future__ import annotations

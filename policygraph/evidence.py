@@ -336,7 +336,7 @@ def _compare(read: quantity.Quantity, thing: _Thing) -> Iterator[tuple[str, str,
     if (Decimal(upper) if upper else None) != read.upper:
         yield "upperValue", str(read.upper), str(upper)
     unit = vocab.shorten(thing.first(pg("hasUnit")) or "none")
-    # a number without a unit says nothing against one that was inferred
+    # a printed number without a unit does not contradict a unit that was inferred
     silent = read.unit == "unit:NUM" and read.classifier is None and thing.infers("hasUnit")
     if unit != read.unit and not silent:
         yield "unit", read.unit, unit

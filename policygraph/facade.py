@@ -52,7 +52,7 @@ __all__ = [
     "open",
 ]
 
-DataFrame = Any  # pandas is not always there, and has no types
+DataFrame = Any  # pandas is an optional dependency without type information
 
 #: Lines of a tree or a list, and rows of an answer, that a notebook shows before it says how many more there are.
 _SHOWN = 200
@@ -259,6 +259,7 @@ class Graph:
         """One of the tables (plans, elements, targets, roles, areas…) as a frame, whole or of a plan or a document.
 
         Columns have their types and may lack values: whole numbers and years are Int64, others Float64.
+        Raises ValueError for an unknown table.
         """
         if name not in export.TABLES:
             raise ValueError(f"there is no table “{name}”; there are: {', '.join(export.TABLES)}")
@@ -303,7 +304,7 @@ class Graph:
         return {query.name: query.said("question", self.language) for query in catalogue}
 
     def to_networkx(self, view: str = "hierarchy", *, plan: Plan | str = "", document: Thing | str = "") -> Any:
-        """A view (hierarchy, co-responsibility, alignment, initiatives) as a graph of networkx, nodes named by IRI."""
+        """A view (hierarchy, co-responsibility, alignment, initiatives) as a networkx graph. Raises ValueError."""
         if view not in export.VIEWS:
             raise ValueError(f"there is no view “{view}”; there are: {', '.join(export.VIEWS)}")
         files = (queries.read(self.folders.queries / "views" / f"{view}-{side}.rq") for side in ("nodes", "edges"))
@@ -569,7 +570,7 @@ class Element(Thing):
     def draw(
         self, *, language: str = "", colour: str = "type", depth: int | None = None, theme: str = "light"
     ) -> Drawing:
-        """Its hierarchy as a picture, as `policygraph draw` makes it."""
+        """Its hierarchy as a picture, as of `policygraph draw`. Raises ValueError for an unknown colour or theme."""
         for name, value, choices in (("colour", colour, picture.COLOURINGS), ("theme", theme, draw.THEMES)):
             if value not in choices:
                 raise ValueError(f"{name} is “{value}”; it must be {' or '.join(choices)}")

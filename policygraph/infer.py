@@ -1,7 +1,7 @@
 """The ontology's axioms and asserted quads in, entailed triples and clashes out: OWL 2 RL, compiled.
 
 `compile_rules` reads the axioms that the ontology uses and refuses by name any that it does not know, so that
-nothing is left out in silence; `owlrl_closure` is the oracle that knows all of OWL 2 RL. The rule names in the
+no axiom is skipped; `owlrl_closure` is the reference implementation of all of OWL 2 RL. The rule names in the
 comments are those of the OWL 2 Profiles recommendation, section 4.3.
 """
 

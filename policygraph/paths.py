@@ -108,7 +108,7 @@ class Folders:
         """The folder that builds are written to, as seen from the working folder where it lies below."""
         path = self.root / self.settings.build
         here = Path.cwd()
-        if self.is_fallback or self.root.is_relative_to(_PACKAGE):  # nobody writes into an installed package
+        if self.is_fallback or self.root.is_relative_to(_PACKAGE):  # packages are read-only
             return Path(self.settings.build)
         return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -171,7 +171,7 @@ def _names(base: str, tables: Tables) -> vocab.Names:
 
 
 def unread(folders: Folders) -> Path | None:
-    """A data folder where the user is that no command reads, since it lies in no project; None where all is well."""
+    """The data folder at the working folder that no command reads, as it lies in no project; None without one."""
     here = Path.cwd() / "data"
     is_data = (here / "records").is_dir() or (here / "sources.yaml").is_file()
     return here if is_data and folders.is_shipped and here.resolve() != folders.data.resolve() else None

@@ -316,5 +316,5 @@ def _editor() -> str:
 
 
 def is_faulty(findings: list[Finding]) -> bool:
-    """Whether settings are such that nothing can be made with them."""
+    """Whether a finding about the settings is a violation, so that commands cannot go on."""
     return any(finding.severity is Severity.VIOLATION for finding in findings)

@@ -1,4 +1,4 @@
-"""Quads in, a pyoxigraph store out: in memory, or on disk for graphs that outgrow it; and what others ask of stores."""
+"""Quads in, a pyoxigraph store out: in memory, or on disk for larger graphs; and common look-ups in stores."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
 def on_disk(folder: Path) -> None:
     """Writes `store/` beside the N-Quads of a build's folder, where it is not there yet: RocksDB, compacted.
 
-    Without that, whole-graph aggregates are slow. The store appears whole or not at all, whoever else makes it too.
+    Without that, whole-graph aggregates are slow. The store appears whole or not at all; several processes may make it.
     Raises FileNotFoundError where there is no build, OSError where it cannot be written.
     """
     final = folder / "store"
@@ -70,7 +70,7 @@ def on_disk(folder: Path) -> None:
         try:
             made.rename(final)
         except OSError:
-            if not (final / "CURRENT").is_file():  # else another has made it meanwhile
+            if not (final / "CURRENT").is_file():  # another process may have made it in the meantime
                 raise
     finally:
         shutil.rmtree(made, ignore_errors=True)

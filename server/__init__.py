@@ -1,4 +1,4 @@
-"""The web service over a build: `create_app` makes the Flask app, `serve` runs it for the world.
+"""A build in, its web service out: `create_app` makes the Flask app, `serve` runs it as an HTTP server.
 
 flask --app server run                            for development, settings from the environment
 server.serve(server.Settings(build=Path("build")))  for everything else

@@ -26,13 +26,13 @@ ROUTES = (
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """200 as long as the process answers: what watches it restarts it otherwise."""
+    """200 as long as the process answers (liveness: a supervisor restarts it otherwise)."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """200 while queries are answered, 503 while starting or stopping: what balances load sends others elsewhere."""
+    """200 while queries are answered, 503 while starting or stopping (readiness, for load balancers)."""
     running = service()
     if running.is_stopping or not running.current.is_ready:
         raise RequestError("not-ready", retry=1)

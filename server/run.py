@@ -1,7 +1,7 @@
 """Settings in, a running server until it is told to stop: a loop before the app, signals, and a graceful end.
 
-SIGHUP loads the build again. SIGTERM and Ctrl-C close the door, let requests end for `grace` seconds, and stop; a
-second one stops at once.
+SIGHUP loads the build again. After SIGTERM or Ctrl-C no connection is accepted, and requests have `grace`
+seconds to end; a second signal stops at once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = ["serve"]
 
 _LOG = logging.getLogger("policygraph.server")
 _GLANCE = 0.05
-#: How often connections are looked at that are slow.
+#: Seconds between two checks for slow connections.
 _SWEEP = 0.25
 #: Descriptors that are left for workers, files and the log.
 _SPARE = 200

@@ -267,7 +267,7 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
 def check(graph: Graph, documents: Documents | None = None) -> None:
     """Adds the findings of evidence, shapes and hygiene, and gives every finding its line and label.
 
-    Where records could not all be read, that alone is told: what is missing would look like a fault everywhere else.
+    Where records could not all be read, that alone is told: missing data would cause false findings everywhere else.
     """
     read = records.Loaded(graph.records)
     if graph.is_valid:
@@ -343,7 +343,7 @@ def write(
             raise MovedError(f"{output} has become another build")
         _sweep_unfinished(versions)
         folder = versions / f"new-{secrets.token_hex(6)}"
-        folder.mkdir()  # open to whom the umask lets read; those of `tempfile` are their owner's alone
+        folder.mkdir()  # permissions by the umask: folders of `tempfile` are readable by their owner only
         try:
             with _without_collector():
                 _write_files(graph, folder, progress, with_store=with_store)
@@ -369,7 +369,7 @@ def versions_of(output: Path) -> Path:
 
 
 def _require_no_loss(output: Path, folder: Path) -> None:
-    """Raises BuildError where the build holds what was changed through the service and the new one does not."""
+    """Raises BuildError where the build holds changes made through the service that the new one lacks."""
     old, new = read_manifest(output), read_manifest(folder)
     if "edited" in old and old["snapshot"] != new["snapshot"]:
         raise BuildError(
@@ -572,7 +572,7 @@ def _run(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Nothing that a build makes goes in circles, and the collector would walk over all of it again and again."""
+    """Turns the garbage collector off: a build makes no reference cycles, and each collection scans the whole graph."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -120,7 +120,7 @@ class Documents:
 
 
 class _Job(NamedTuple):
-    """What a graph is judged by: its name and N-Quads, the types of its things, the texts it cites, names of areas."""
+    """The input of the check of a graph: its name and N-Quads, the types of its things, cited texts, area names."""
 
     name: str
     lines: bytes

@@ -29,7 +29,7 @@ from policygraph.paths import Folders
 
 __all__ = ["DERIVED", "Base", "Checks", "changed", "journal_of", "last_update", "mend_journal", "read", "write"]
 
-#: The graphs that nobody edits: the ontology has its own files, and the others are made of the rest.
+#: The graphs that cannot be edited: the ontology has its own files, and the others are derived.
 DERIVED = (
     vocab.GRAPH_ONTOLOGY,
     vocab.GRAPH_INFERRED,
@@ -127,7 +127,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
     due = {name: quads for name, quads in parts.items() if name in touched or _mentions(quads, _retyped(base, types))}
     kept = [finding for finding in base.findings if "/" in finding.check or finding.check == validate.WRONG_TYPE]
     if any(finding.node is None for finding in kept):
-        due, kept = parts, []  # a thing without a name: nobody knows which graph it was found in
+        due, kept = parts, []  # a blank node has no name by which its graph could be found
     settled = {iri for name in parts.keys() - due.keys() for iri in validate.types_of(parts[name])}
     settled |= {str(quad.subject)[1:-1] for quad in base.ontology}
     graph.findings += [

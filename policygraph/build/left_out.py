@@ -1,6 +1,6 @@
 """The documents that a build leaves out in, what is known of them out, as quads of `graph/build`.
 
-An answer has to tell an area that says nothing from one whose document was not read. So the graph names a document that
+Answers tell an area that states nothing from one whose document was not read. So the graph names a document that
 was left out, the area and the years that it is for, and how many faults it has; none of its statements.
 """
 

@@ -46,7 +46,7 @@ def _defines(path: Path, named: set[bytes]) -> bool:
 
 
 def _own(graph: build.Graph, slug: str, named: set[bytes]) -> Iterator[Finding]:
-    """The findings that whoever reviews the document can do something about."""
+    """The findings in files that the reviewer of the document can change."""
     record, reference = f"data/records/{slug}.yaml", "data/reference/"
     for finding in graph.findings:
         file = finding.position.file if finding.position else ""

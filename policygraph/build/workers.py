@@ -27,7 +27,7 @@ _AHEAD = 4
 
 @contextmanager
 def workers(count: int = 1, scheduler: str | None = None) -> Iterator[HandOut]:
-    """What hands work out to so many processes, or to a scheduler's workers. Raises extract.cluster.ClusterError."""
+    """A function that runs work in `count` processes, or on a scheduler's workers. Raises cluster.ClusterError."""
     if scheduler:
         yield partial(_on_cluster, scheduler)
     elif count > 1:

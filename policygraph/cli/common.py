@@ -123,7 +123,7 @@ def answer_line() -> str | None:
 def only(
     opened: ox.Store, name: str, nodes: list[ox.NamedNode], terminal: Terminal, names: vocab.Names
 ) -> ox.NamedNode:
-    """The one thing that a name means; where it fits several, they are listed and the command ends."""
+    """The one thing that a name means. Raises ClickException for none; of several, lists them and ends the command."""
     if not nodes:
         raise click.ClickException(f"nothing is called “{name}”")
     if len(nodes) > 1:

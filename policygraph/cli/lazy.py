@@ -135,6 +135,6 @@ class LazyGroup(click.Group):
         except PolicygraphError as error:
             raise _Failure(error, ctx.params.get("language", "en")) from None
         except OSError as error:
-            if error.errno == errno.EPIPE:  # click itself ends quietly where nobody reads on
+            if error.errno == errno.EPIPE:  # click itself exits without a message when the reader closes the pipe
                 raise
             raise click.ClickException(str(error)) from None

@@ -1,4 +1,4 @@
-"""Names that linking was not sure of and lines of answers in, decisions out: the walk over what waits.
+"""Doubtful names of linking and lines of answers in, decisions out: the dialogue of `link --review`.
 
 The answers come from a person at a terminal or from a file of lines; the end of the lines is as good as `q`.
 """

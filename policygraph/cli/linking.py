@@ -20,7 +20,7 @@ from policygraph.messages import message, text_in
 
 __all__ = ["align_command", "join_documents", "link_command"]
 
-#: So many decisions that wait are listed.
+#: The most waiting decisions that are listed.
 _LISTED = 20
 
 
@@ -76,7 +76,7 @@ def link_command(
 
 
 def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Terminal) -> joined.Joined:
-    """Joins the documents of a project and tells what has come of it."""
+    """Joins the documents of a project and prints what was joined. Raises ClickException where it cannot."""
     try:
         outcome = joined.join(folders, resolver)
     except (OSError, ValueError) as error:

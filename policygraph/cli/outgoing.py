@@ -1,4 +1,4 @@
-"""The commands that give the graph to others: draw, analyse, export, diff."""
+"""The commands that write the graph for other tools: draw, analyse, export, diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft under review and lines of answers in, decisions out: the walk over what waits, one thing after another.
+"""A draft under review and lines of answers in, decisions out: the dialogue of `review`, item by item.
 
 The answers come from a person at a terminal or from a file of lines; the end of the lines is as good as `q`.
 """
@@ -71,7 +71,7 @@ def interview(
         elif act == "help" or (item.is_label and act != "translate"):
             terminal.help_review(is_label=item.is_label)
         else:
-            _decide(review, terminal, Decision(item.about, act, *_said(act, line, rest)), tally)
+            _decide(review, terminal, Decision(item.about, act, *_field_and_value(act, line, rest)), tally)
     return tally
 
 
@@ -79,7 +79,7 @@ def _next(review: Review, skipped: set[str], *, everything: bool) -> Item | None
     return next((item for item in review.waiting(everything=everything) if item.about not in skipped), None)
 
 
-def _said(act: str, line: str, rest: str) -> tuple[str, str]:
+def _field_and_value(act: str, line: str, rest: str) -> tuple[str, str]:
     """The field and the value of an answer."""
     if act == "correct":
         name, _, value = rest.partition("=")

@@ -1,4 +1,4 @@
-"""A built graph in, the figures that a person wants to see after a build out."""
+"""A built graph in, the figures that `policygraph build` prints out."""
 
 from __future__ import annotations
 

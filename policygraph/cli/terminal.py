@@ -1,4 +1,4 @@
-"""Results in, what a person sees in the terminal out: the one module that knows how rich draws."""
+"""Results in, their display in the terminal out; the only module that uses rich."""
 
 from __future__ import annotations
 

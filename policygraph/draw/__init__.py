@@ -41,7 +41,7 @@ def text(picture: Picture, ending: str, theme: str = "light") -> str:
 def write(picture: Picture, path: Path, theme: str = "light") -> None:
     """Writes a picture in the format of the file's ending.
 
-    Raises DrawError for an ending that is not in ENDINGS, and for a PNG where nothing is installed that draws one.
+    Raises DrawError for an ending that is not in ENDINGS, and for a PNG where no renderer is installed.
     """
     if path.suffix not in ENDINGS:
         raise DrawError(f"{path.name}: the ending is not one of {', '.join(ENDINGS)}")

@@ -99,7 +99,7 @@ def chart(title: str, records: Iterable[Mapping[str, Any]], language: str) -> Ch
 
 
 def _point(row: Mapping[str, Any], x: Scale, y: Scale, suffix: str) -> Point:
-    return Point(x(_year(row)), y(row["amount"]), row["class"].endswith("#IndicatorTarget"), _told(row, suffix))
+    return Point(x(_year(row)), y(row["amount"]), row["class"].endswith("#IndicatorTarget"), _tooltip(row, suffix))
 
 
 def _amount(value: float, language: str) -> str:
@@ -114,7 +114,7 @@ def _year(row: Mapping[str, Any]) -> Any:
     return int(year) if year.isdigit() else None
 
 
-def _told(row: Mapping[str, Any], suffix: str) -> str:
+def _tooltip(row: Mapping[str, Any], suffix: str) -> str:
     return " · ".join(str(row[name]) for name in ("year", "printed", f"plan{suffix}") if row[name])
 
 

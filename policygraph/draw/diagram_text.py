@@ -122,7 +122,7 @@ def _escaped(text: str) -> str:
 
 
 def _tint(theme: Theme, mark: Mark) -> str:
-    """The paper with a breath of the mark's colour."""
+    """The fill of a box: the mark's colour mixed into the background."""
     paper, colour = (bytes.fromhex(name[1:]) for name in (theme.paper, theme.colour(mark)))
     mixed = (round(one + (other - one) * _TINT) for one, other in zip(paper, colour, strict=True))
     return "#" + bytes(mixed).hex()

@@ -92,7 +92,7 @@ def picture(
         Box(
             place,
             _label(nodes[place.node], place.node, language),
-            _told(nodes[place.node], kinds[nodes[place.node]["kind"]], place, language),
+            _tooltip(nodes[place.node], kinds[nodes[place.node]["kind"]], place, language),
             meanings[place.node][0],
             _note(place),
         )
@@ -140,13 +140,13 @@ def _say(key: str, language: str, **values: object) -> str:
 def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
     labels = (node.get(f"label_{each}") for each in (language, "en", "zh"))
     words = next(filter(None, labels), None) or shorten(iri)
-    number = node["number"] if any(map(str.isalnum, node["number"])) else ""  # ■ numbers nothing
+    number = node["number"] if any(map(str.isalnum, node["number"])) else ""  # a bullet (■) is not a number
     between = "" if language == "zh" and not number.isascii() else " "
     return f"{number}{between}{words}" if number else words
 
 
-def _told(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:
-    """What a pointer or a screen reader gets beside the words: the class, targets, and what is not seen here."""
+def _tooltip(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:
+    """The text of the tooltip, also for screen readers: the class, the targets, and the parts not drawn."""
     lines = [kind]
     if node["targets"]:
         lines.append(_say("targets", language, count=node["targets"]))

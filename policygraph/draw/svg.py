@@ -93,7 +93,7 @@ def _columns(boxes: list[Box], widths: list[float]) -> list[float]:
 
 
 def _more(box: Box) -> str:
-    """What stands behind the words of a box whose parts are not drawn."""
+    """The sign after the label of a box whose parts are not drawn."""
     return f"+{box.place.hidden}" if box.place.hidden else ""
 
 
@@ -198,7 +198,7 @@ def _text(lines: list[str], where: tuple[float, float], step: int, style: dict[s
         text.text = lines[0]
         return text
     for place, line in enumerate(lines):
-        # a blank between lines is not seen, and parts words for those who hear or copy them
+        # a space between lines is not visible; it separates words for screen readers and when text is copied
         words = line + " " * (place < len(lines) - 1 and line[-1:].isascii())
         _element(text, "tspan", words, x=_number(left), y=_number(baseline + place * step))
     return text
@@ -239,7 +239,7 @@ def _document(picture: Picture, theme: Theme, size: tuple[int, int], parts: list
     SubElement(root, "rect", {"width": wide, "height": high, "fill": theme.paper})
     root.extend(parts)
     indent(root)
-    for text in root.iter("text"):  # between words no blank but our own
+    for text in root.iter("text"):  # `indent` adds white space, which would be rendered
         text.text = (text.text or "").rstrip("\n ") or None
         for line in text:
             line.tail = None

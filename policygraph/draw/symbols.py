@@ -1,4 +1,4 @@
-"""What a part is in, the mark that stands for it out: a shape and a colour, so that no picture needs its colours.
+"""The class of a part in, its mark out: a shape and a colour, so that pictures are readable without colour.
 
 Colours hold 3 : 1 against the paper of their theme (WCAG 2.2, 1.4.11); shapes fit a square of 12 by 12.
 """

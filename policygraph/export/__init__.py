@@ -1,4 +1,4 @@
-"""A store and what is wanted in, a file for other people's tools out: every export is a line of one table.
+"""A store and what is wanted in, a file for other tools out: every export is a row of one table.
 
 An export is called like its file (`graph.ttl`, `targets.csv`): what it holds, and the format. It reads the answers to
 query files and nothing else, so that the same line serves the command line, the service and a store elsewhere.
@@ -88,7 +88,7 @@ def questions(export: Export, folders: Folders, options: Wanted) -> list[queries
 
 
 def write(export: Export, material: Material) -> bytes:
-    """The file. Raises ExportError where a library is missing, or nothing is known of the plan or document wanted."""
+    """The file. Raises ExportError where a library is missing, or the plan or document wanted has no statements."""
     if material.wanted.values and not any(rows.rows for rows in material.rows):
         named = material.names.shorten(*material.wanted.values.values())
         raise ExportError(f"the graph holds nothing of {named} for {export.name}")

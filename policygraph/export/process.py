@@ -44,7 +44,7 @@ def command(name: str, options: Wanted, memory: int, seconds: float, most: int, 
 
 
 def main(arguments: list[str]) -> int:
-    """Reads the answers, writes the file, and says how it went; never more than the bounds allow."""
+    """Reads the answers, writes the file within the bounds, and returns the exit status."""
     memory, seconds, most = map(int, arguments[:3])
     _bound(memory, seconds)
     options = json.loads(arguments[3])

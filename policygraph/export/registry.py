@@ -59,7 +59,7 @@ class MissingLibraryError(ExportError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of what an export is, and how; `document` and `plan` are IRIs, empty for the whole graph."""
+    """The subject and the options of an export; `document` and `plan` are IRIs, empty for the whole graph."""
 
     document: str = ""
     plan: str = ""
@@ -154,5 +154,5 @@ def optional_library() -> Iterator[None]:
 
 
 def of_one(name: str, _: Wanted) -> Sequence[str]:
-    """Reads one query file, whatever is wanted."""
+    """The query files of an export that reads one: `name`, whatever is wanted."""
     return [name]

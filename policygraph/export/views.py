@@ -112,7 +112,7 @@ def _diagram(material: Material, view: View) -> diagram_text.Diagram:
             for node, attributes in graph.nodes(data=True)
         ],
         [
-            diagram_text.Line(names[start], names[end], _told(attributes, view.told, language))
+            diagram_text.Line(names[start], names[end], _edge_label(attributes, view.told, language))
             for start, end, attributes in graph.edges(data=True)
         ],
         [(of_kind(kind), f"{kinds[kind]} {count}") for kind, count in counts.items()],
@@ -126,7 +126,7 @@ def _words(node: str, attributes: Mapping[str, Any], language: str) -> str:
     return f"{attributes['number']} {label}" if attributes.get("number") else label
 
 
-def _told(attributes: Mapping[str, Any], name: str, language: str) -> str:
+def _edge_label(attributes: Mapping[str, Any], name: str, language: str) -> str:
     """The words on an edge: a relation by its label, a weight above one."""
     value = attributes.get(f"{name}_{language}", attributes.get(name, ""))
     return "" if value == 1 else str(value)

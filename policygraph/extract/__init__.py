@@ -118,7 +118,7 @@ def read(text: str, gazetteer: Gazetteer, *, clauses: bool = False, is_tradition
     )
     assignments = read_roles(text, outline)
     groups, mechanisms = read_mechanisms(text, outline)
-    # 每年资助50名 is an amount for each year, and nothing that is done again and again
+    # 每年资助50名 is an amount for each year, not a recurring mechanism
     yearly = [value for value in statements.values if value.kind == "per-year"]
     mechanisms = [
         each for each in mechanisms if not any(each.start < value.end and value.start < each.end for value in yearly)
@@ -196,10 +196,11 @@ def write(draft: Draft, text: str, record: Path, folders: Folders) -> Written:
 
 
 def put(rendered: Rendered, record: Path, folders: Folders) -> Written:
-    """Writes what a draft was rendered as.
+    """Writes the files of a rendered draft.
 
     A record below the project's `data/records/` has its text in the folder of the source texts and its entry in
     `data/sources.yaml`; its proposals are for the caller to `settle`. Any other has all three beside it.
+    Raises ExtractError where a file cannot be written.
     """
     slug = record.stem
     at_home = is_at_home(record, folders)

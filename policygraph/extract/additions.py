@@ -1,4 +1,4 @@
-"""What a curator says of a place in the text in, the statement as a draft writes it out: what the machine has missed.
+"""A curator's statement about a place in the text in, the same in the form of a draft out: a missed statement.
 
 A statement comes as a mapping in the keys of `ontology/context.yaml`. Of an amount it is enough to give it as printed:
 number, unit and comparator are read from it as in any other text.

@@ -46,12 +46,12 @@ __all__ = [
 
 #: The file beside the drafts that says what was read from what.
 LOG = "extracted.jsonl"
-#: So many files for each process are read ahead.
+#: The number of files per process that are read ahead.
 _AHEAD = 3
 
 
 class BatchError(SpokenError):
-    """Work that cannot begin: why, in en and zh."""
+    """A batch that cannot start; the message gives the reason in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ Outcome = Drafted | Failure
 
 
 class _Answer(Protocol):
-    """What comes back of work that was handed out."""
+    """The pending result of a file that was given to a worker."""
 
     def result(self) -> Outcome: ...
 
@@ -183,8 +183,8 @@ def run(
     _sort_log(output)
 
 
-#: So many drafts, and then each time as many as there are already, are written before the registry of proposals is:
-#: it is written as a whole each time, and so costs no more than a few times what is in it in the end.
+#: The registry of proposals is written after this many drafts, and then whenever their number has doubled:
+#: it is written as a whole each time, so the total stays within a few times its final size.
 _AT_ONCE = 16
 
 
@@ -233,7 +233,7 @@ def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, cl
         return Drafted(extract.render(made, taken.text), dict(made.counted()), taken.notes)
     except files.IntakeError as error:
         return Failure(error.texts)
-    # whatever a stranger's file does to the reader, the others must be read
+    # any failure of a reader library on one file must not stop the other files
     except Exception as error:
         text = f"{Path(name).name}: {type(error).__name__}: {error}"
         return Failure({SOURCE: text})
@@ -285,7 +285,7 @@ def _in_order(todo: Iterable[Job], submit: Submit, ahead: int) -> Iterator[tuple
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An outcome that needed no work."""
+    """The outcome of a file that no worker has to read."""
 
     outcome: Outcome
 
@@ -302,7 +302,7 @@ def _come_back(job: Job, digest: str, answer: _Answer) -> tuple[Job, str, Outcom
         return job, digest, answer.result()
     except BrokenProcessPool:
         raise
-    # a worker of a cluster that died, whatever the cluster calls it
+    # the exception class for a worker that died depends on the cluster library
     except Exception as error:
         return job, digest, _died(job, str(error))
 

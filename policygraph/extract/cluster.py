@@ -18,7 +18,7 @@ _PATIENCE = "10s"
 
 
 class ClusterError(PolicygraphError, OSError):
-    """A cluster that cannot be reached, or the library for it is not there; the message says which."""
+    """The cluster cannot be reached, or the library `dask` is not installed; the message says which."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""An outline in, what it names beside its tasks out: positionings, initiatives with their components, events.
+"""An outline in, its other concepts out: positionings, initiatives with their components, events.
 
 A positioning is what an area is to become (打造国家先进制造中心); an initiative is a quoted formula with numerals
 (“一枢纽、四中心”), read where as many things as its numerals add up to are listed beside it; an event is a meeting or a

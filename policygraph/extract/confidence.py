@@ -146,7 +146,7 @@ def _rows() -> list[dict[str, str]]:
 
 
 def read_reasons() -> Mapping[tuple[str, str], str]:
-    """Why each weight is as it is: (class, feature) -> words."""
+    """The reason recorded for each weight: (class, feature) -> text."""
     return {(row["class"], row["feature"]): row["why"] for row in _rows()}
 
 

@@ -140,7 +140,7 @@ def evaluate(draft: Thing, record: Thing, text: str | None = None) -> list[Score
 
 
 def _tree_score(drafted: _Side, recorded: _Side) -> Score | None:
-    """How much of the trees of headings agrees; None where they are too large to be compared."""
+    """The score of the trees of headings, by tree distance; None for trees too large to be compared."""
     trees = drafted.headings_tree(), recorded.headings_tree()
     sizes = [sum(1 for _ in tree.walk()) - 1 for tree in trees]
     if sizes[0] * sizes[1] > _LARGEST_TREES:
@@ -148,7 +148,7 @@ def _tree_score(drafted: _Side, recorded: _Side) -> Score | None:
     return Score("headings: tree", (sum(sizes) - tree_distance(*trees)) // 2, *sizes)
 
 
-#: What gold does not tell.
+#: Measures that gold files have no data for.
 _NOT_IN_GOLD = frozenset({"class", "kind", "benefits", "mechanisms"})
 #: Trees are compared up to this product of their sizes, some ten seconds.
 _LARGEST_TREES = 400_000
@@ -485,7 +485,7 @@ _LEAST = 0.3
 
 
 def _agreement(one: Thing, other: Thing) -> float:
-    """What speaks for two things that stand in the same place: the same printed value, the same name."""
+    """A score for pairing two things at the same place: whether the printed value and the name are the same."""
     if "role" in one:
         same_agent = bool(set(one.get("names", ())) & set(other.get("names", ())))
         return (2.0 if same_agent else 0.0) + (0.5 if one.get("role") == other.get("role") else 0.0)

@@ -1,4 +1,4 @@
-"""A project's records in, the same with what only all of them tell put in: plans joined, decisions taken, alignments.
+"""A project's records in, the same joined across documents out: plans joined, decisions applied, alignments.
 
 Drafts are read one by one; this is what `policygraph link` does afterwards, for one document as for a thousand, and to
 the same bytes in any order: ids that mean another thing's are replaced, proposals that nothing names are taken out, and

@@ -1,4 +1,4 @@
-"""A title and a text in, the year in which the document speaks and the years of its plan out, printed or reckoned."""
+"""A title and a text in, the document's reference year and the years of its plan out, printed or computed."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _yearly(case: _Case) -> Period | None:
 
 
 def _report(case: _Case) -> Period | None:
-    """政府工作报告: the year in which it speaks."""
+    """政府工作报告: its reference year."""
     is_report = case.title.endswith("工作报告") and case.now
     return Period(Calendar(case.now, case.now, case.now)) if is_report else None
 
@@ -156,7 +156,7 @@ def _most_named_goal(case: _Case) -> Period | None:
 
 
 def _beginning(now: int | None, last: int) -> int | None:
-    """The year in which a plan begins that only says until when: that in which it speaks, if that is another."""
+    """The first year of a plan that only states its last one: the reference year, if that is earlier."""
     return now if now is not None and now < last else None
 
 
@@ -167,7 +167,7 @@ def _next_year(case: _Case) -> Period | None:
 
 
 def _of_its_year(case: _Case) -> Period | None:
-    """工作要点, 清单: the year in which it speaks."""
+    """工作要点, 清单: its reference year."""
     return Period(Calendar(case.now, case.now, case.now)) if _YEARLY.search(case.title) else None
 
 
@@ -199,7 +199,7 @@ def _title_years(title: str) -> list[int]:
 
 
 def _now(text: str, title: str, asides: Mapping[str, Span], outline: Outline) -> int | None:
-    """The year in which the document speaks."""
+    """The reference year: that of the document's date, else the one inferred from its text."""
     if date := publication_date(text, outline):
         return int(date[:4])
     for kind in ("date", "docket"):
@@ -218,7 +218,7 @@ def _now(text: str, title: str, asides: Mapping[str, Span], outline: Outline) ->
 
 
 def _spoken(text: str) -> int | None:
-    """The year in which a text without a date speaks: after what it reports, not after what it announces."""
+    """The reference year of a text without a date: later than the years it reports on, not than those it plans for."""
     ahead, behind = set[int](), set[int]()
     for match in _YEAR_SAID.finditer(text):
         year, words = int(match["year"]), match["words"]
@@ -233,7 +233,7 @@ def _spoken(text: str) -> int | None:
     later = [year for year in ahead if not behind or year > max(behind)]
     if behind:
         return min([max(behind) + 1, *later])
-    # a year to reach (到2028年) does not say when a document speaks
+    # a target year (到2028年) says nothing of the reference year
     announced = ahead - {int(match["year"]) for match in _YEAR_SAID.finditer(text) if match["until"]}
     if announced:
         return min(announced) - (1 if _NEXT_YEAR.search(text) else 0)

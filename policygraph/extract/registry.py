@@ -1,4 +1,4 @@
-"""What drafts propose in, one registry of the project out: each thing once, whoever names it, in any order.
+"""What drafts propose in, one registry of the project out: each thing once, in a fixed order.
 
 A draft names bodies, people, plans, areas and indicators that nothing defines yet. Other documents may name the same:
 in a project they stand in one file (`data/reference/proposed.yaml`), sorted by id, and a draft mentions them. What no
@@ -97,7 +97,7 @@ def _words(value: Any) -> list[str]:
 
 
 def _one(first: Mapping[str, Any], second: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Two entries of one thing as one, whichever comes first: what one document calls it is a name in the other too."""
+    """Two entries of one thing merged, in either order; labels that differ become alternative names."""
     entry: dict[str, Any] = _merged(dict(first), dict(second))
     names = {each["label"]["zh"] for each in (first, second)} | set(entry.get("altLabel", {}).get("zh", ()))
     if others := sorted(names - {entry["label"]["zh"]}):

@@ -1,4 +1,4 @@
-"""A draft in, what a person should look at out; decisions in, the draft as it is then out.
+"""A draft in, the statements to review out; decisions in, the corrected draft out.
 
     draft ─ waiting ─► items: a statement, where it stands in the text, its rule and confidence
     item + answer ─ decide ─► the draft in memory, a line in the log ─ save ─► the record, its proposals
@@ -46,14 +46,14 @@ Thing = dict[str, Any]
 _MACHINE = ("confidence", "rule", "needsReview")
 #: What a statement says, for knowing it again: the first of these that it has.
 _SAYING = ("printedValue", "printedCount", "label", "agent", "role", "issueKind")
-#: Keys that hold what nobody refers to by name.
+#: Keys whose values have no id that other statements refer to.
 _PLAIN = frozenset({"label", "printedLabel", "reason", "decision", "evidence", "id", "printedValue", "note"})
 _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 #: What may stand in front of things of the class of a part, for a parent to be told: its parts.
 _PARTS = "parts"
 #: The line of the log behind decisions that the draft has in it.
 _SAVED = "saved"
-#: More lines than this are compared without looking for the best match.
+#: The number of lines above which versions are compared without looking for the best match.
 _LARGE = 4000
 #: The folders that each thread holds against others.
 _HELD = threading.local()
@@ -83,7 +83,7 @@ class Decision:
 
 @dataclass(slots=True)
 class Item:
-    """What a person is asked about: a statement (`thing`), or the Chinese label of things without an English one."""
+    """One question for the reviewer: a statement (`thing`), or the Chinese label of things without an English one."""
 
     about: str
     section: str
@@ -95,7 +95,7 @@ class Item:
 
     @property
     def confidence(self) -> float:
-        """How sure the machine was; 1 for what nobody has to doubt."""
+        """The confidence of the extraction, from 0 to 1; 1 for a statement without one."""
         try:
             share = float(self.thing.get("confidence", 1))
         except (TypeError, ValueError):
@@ -139,7 +139,7 @@ class Review:
         self.text, self.length, self.text_state = _text(record, folders if at_home else None)
         self.decisions: list[Decision] = []
         self._open()
-        # a review that was killed has taken decisions that it did not write
+        # the log may hold decisions of a review that was killed before it saved the draft
         if resume:
             self.decisions = [decision for decision in _unsaved(log_of(record)) if self.repeat(decision)]
 
@@ -188,7 +188,7 @@ class Review:
         return [*flagged, *labels, *rest]
 
     def decided(self) -> list[Item]:
-        """The statements that nobody has to look at any more, in the order of the record."""
+        """The statements that have been reviewed, in the order of the record."""
         return _items(self._decided)
 
     def about(self, thing: Thing) -> str | None:
@@ -286,7 +286,7 @@ class Review:
             raise ReviewError(message("“{act}” is no decision", act=decision.act))
         place = self._places.get(decision.about)
         if place is None and decision.act != "accept":
-            # who has accepted a statement may think again
+            # a statement that was accepted may be corrected or rejected later
             place = self._decided.get(decision.about)
         if place is None:
             raise ReviewError(message("there is no such statement in the draft"))
@@ -414,7 +414,7 @@ class Review:
         _forget(self.record, gone)
         used = set(_names({key: value for key, value in self.record.items() if key not in ("organisations", "people")}))
         used |= set(_names(self.record.get("organisations", []))) | set(_names(self.reference))
-        # in a project others may name a proposal; `save` takes out what nobody does
+        # in a project other records may name a proposal; `save` removes proposals that no record names
         proposals = [] if self.home else self.reference
         for entries in (_listed(self.record, "organisations"), _listed(self.record, "people"), proposals):
             superfluous = named - used
@@ -450,7 +450,7 @@ class Review:
                 _save(self.reference_path, self.reference)
             else:
                 self.reference_path.unlink()
-        # only what is named no more can have become superfluous; to look for it reads every record
+        # reading every record is slow, so it is done only where a reference was removed
         if self.home and not self._names_before <= set(_names(self.record)):
             registry.settle(self.home.data, ())
         if self.decisions:

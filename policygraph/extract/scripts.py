@@ -19,17 +19,17 @@ from typing import Any
 
 __all__ = ["Script", "as_printed", "read_script"]
 
-#: So many characters say what a text is written in.
+#: The number of characters from which the script of a text is determined.
 _SAMPLE = 40_000
 #: A text with so many times more letters of another script than Chinese characters is not in Chinese.
 _OUTWEIGHED = {"LATIN": 6.0, "HIRAGANA": 0.2, "KATAKANA": 0.2, "HANGUL": 0.5}
 _ANY_OTHER = 2.0
-#: Fewer letters say nothing.
+#: The fewest letters from which the script is determined.
 _LEAST = 10
 _CHINESE = "CJK"
 _HAN = re.compile("[一-鿿]")
 _OTHER_LETTERS = re.compile(r"[^\W\d_一-鿿]")
-#: Usual characters that only traditional writing has; of a hundred Chinese ones so many make a text traditional.
+#: Usual characters that only traditional writing has; a text with enough of them is traditional.
 _USUAL = re.compile(
     "[國發會區業產與實點應個體們這為從來對時將動機關員經濟資訊導標準總務單縣劃畫環護開東車長門問間學書電話語說請該"
     "頭風龍齊舉處補設計認證據變讓選還進運過達遠連種積穩農辦協廣場戶擴擇數條樓極構樣權歲減測滿灣無營獎獨當療盡監眾確]"

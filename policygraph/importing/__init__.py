@@ -1,8 +1,8 @@
-"""Statements from another tool in, changed record files out: proposed first, written when they are found good.
+"""Statements from another tool in, changed record files out: proposed first, written when they are valid.
 
-Somebody has edited the graph in Protégé, in a spreadsheet, through the endpoint or in a script of their own. What comes
-back is laid beside the records as they are: a document that it speaks of is replaced, a shared thing that it speaks of
-is replaced in the file that defines it, what is new joins the file where its like stand. A file whose statements are
+The graph may have been edited in Protégé, in a spreadsheet, through the endpoint or by a script. What comes
+back is laid beside the records as they are: a document that it describes is replaced, a shared thing
+is replaced in the file that defines it, what is new joins the file with things of its kind. A file whose statements are
 the same stays as it is, comments and all.
 """
 

@@ -1,10 +1,10 @@
-"""Statements in, records out: the way back from a graph to the YAML that it could have been read from.
+"""Statements in, records out: the YAML from which the graph could have been read.
 
-Whoever edits the graph in another tool comes home through here. A record made from a graph holds every statement that
+It takes edits made in other tools back into records. A record made from a graph holds every statement that
 the context can say, nests things as the document does, and reads as the same statements again (the tests hold it to
-that). What cannot be said is told, never dropped: `left` lists it.
+that). What a record cannot express is not dropped: `left` lists it.
 
-A file with named graphs says itself where a statement belongs. Where it has none (Turtle, JSON-LD of other tools), what
+A file with named graphs gives the document of each statement. Where it has none (Turtle, JSON-LD of other tools), what
 is named after a document, its evidence and its mentions go to that document, and what is left to the shared reference.
 """
 

@@ -17,14 +17,14 @@ from policygraph.messages import Message, message
 
 __all__ = ["Statement", "Suggestion", "suggest"]
 
-#: Shorter labels (保障措施) say nothing by being alike.
+#: The shortest labels, in characters, that are compared; shorter ones (保障措施) are alike by chance.
 _SHORTEST = 8
 _NEAR = 0.6
 #: What is less alike than this is alike by chance, even of one theme.
 _SOMEWHAT = 0.35
-#: A label that more plans than this print is a heading of the genre.
+#: The most plans that may have a label; one that more have is a usual heading.
 _MOST_PLANS = 12
-#: So many targets, those of the same year first, may be what one of a lower area answers to.
+#: The most targets, those of the same year first, that one target of a lower area is aligned with.
 _MOST_ANSWERS = 12
 _SURE = {"same-year": 0.85, "other-year": 0.65}
 

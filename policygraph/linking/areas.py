@@ -115,9 +115,9 @@ _TYPE_SLUGS = {
 _ELSEWHERE = frozenset({"prefecture", "county"})
 #: The first digits of the codes of municipalities under the central government.
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
-#: So many names with their scopes are kept in mind.
+#: The number of resolved (name, scope) pairs that are cached.
 _MOST_KEPT = 20_000
-#: A name that fits a thing less well than this is not linked.
+#: The lowest score at which a name is linked to a thing.
 _LEAST = 0.7
 #: Kinds of zones that counties have of their own.
 _OF_COUNTIES = frozenset({"高新技术产业开发区", "经济技术开发区", "开发区", "工业园区"})
@@ -439,7 +439,7 @@ class Areas:
         return "", None
 
     def _may_be_name(self, name: str) -> bool:
-        """Whether it is cheap to say that a name may be one: it is listed, or begins with one that is."""
+        """A quick test before the full look-up: whether a name is listed, or begins with one that is."""
         return name in self._names or (
             name[-1] in _ENDS and any(name[:cut] in self._names for cut in range(len(name) - 1, 1, -1))
         )

@@ -195,7 +195,7 @@ def _resolved(kind: str, entry: Mapping[str, Any], resolver: Resolver) -> Decisi
 
 
 def _apply_rulings(records: Mapping[str, Mapping[str, Any]], resolver: Resolver, links: Links) -> None:
-    """Puts what people decided about a name in the place of what the rules take it for."""
+    """Replaces the rules' outcome for a name by what a curator decided about it."""
     for rulings in resolver.rulings.rulings.values():
         for ruling in rulings:
             for slug in sorted(records):

@@ -52,17 +52,17 @@ class Decision:
 
     @property
     def waits(self) -> bool:
-        """Whether somebody should look at it."""
+        """Whether its confidence is too low to be used without review."""
         return self.confidence < CONFIDENT
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody should look at it, and nobody has."""
+        """Whether it waits for review and no curator has decided it."""
         return self.waits and not self.rule.startswith("decided/")
 
     @property
     def digest(self) -> str:
-        """Of what was compared: it changes where the candidates, their labels or the rule's outcome do."""
+        """A hash of what was compared: it changes with the candidates, their labels and the rules' outcome."""
         compared = (f"{each.identifier}={each.label}" for each in self.candidates)
         return digest_of([self.kind, self.name, self.scope.area, self.identifier, *sorted(compared)])
 

@@ -1,7 +1,7 @@
 """`data/reference/decisions.yaml` in, what people decided about names out; and the file written again, sorted.
 
 An entry says what somebody decided about one name in the documents of one area: that it is a thing (`same`), that it is
-not (`different`), that nobody can tell (`unsure`), or that the thing is called so since a year (`renamed`). It carries
+not (`different`), that it is not known (`unsure`), or that the thing is called so since a year (`renamed`). It carries
 the digest of what was compared, so that a decision whose evidence has changed is open again, and is said to be.
 """
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["Lexicon", "Word"]
 
-#: A longer label is a sentence, which words in a row do not translate.
+#: The longest label, in characters, that is composed; longer ones are sentences.
 _LONGEST_LABEL = 60
 #: Characters of a word at most.
 _LONGEST_WORD = 24

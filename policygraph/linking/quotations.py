@@ -1,4 +1,4 @@
-"""A text about an area in, the quotations in it that another area speaks out: 成都市介绍：“我市由市财政局牵头…”.
+"""A text about an area in, the quotations of another area's speakers in it out: 成都市介绍：“我市由市财政局牵头…”.
 
 In such words 我市, 市财政局 and 综保区 are the speaker's, and what is to be reached is reached there.
 """
@@ -23,7 +23,7 @@ _SPOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words between quotation marks, as code points from start to end, and the area that speaks them."""
+    """A quotation: its start and end in code points, and the area whose speaker is quoted."""
 
     start: int
     end: int

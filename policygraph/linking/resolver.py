@@ -1,4 +1,4 @@
-"""The tables of the base layer, a project's own things and its decisions in; the one that resolves every name out.
+"""The tables of the base layer, a project's own things and its decisions in; a resolver of names out.
 
     tables, things ─► Areas ─┬─ Bodies ───┐
                              ├─ Plans ────┼─► decision ─ decisions.yaml ─► decision
@@ -143,7 +143,7 @@ class Resolver:
     def explained(self, name: str, scope: Scope) -> list[Decision]:
         """What a name would be taken for as an area, a body, an indicator and a plan: all that mean something known.
 
-        Where nothing is known by the name, all four, so that one sees what would become of it.
+        Where nothing is known by the name, all four are given, each with the new thing that would be proposed.
         """
         decisions = [self.rulings.apply(each) for kind in _KINDS if (each := self.by_rules(kind, name, scope))]
         meanings = [each for each in decisions if (each.identifier and not each.is_new) or each.candidates]

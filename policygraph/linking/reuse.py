@@ -16,10 +16,10 @@ __all__ = ["SHORTEST", "Passage", "Place", "Text", "passages"]
 
 #: The shortest passage that counts, in characters without white space.
 SHORTEST = 20
-#: Winnowing: pieces of so many characters, one fingerprint of every window; together they meet all of SHORTEST.
+#: Winnowing: length of a piece in characters, and pieces per window; every passage of SHORTEST shares a fingerprint.
 _PIECE = 12
 _WINDOW = SHORTEST - _PIECE + 1
-#: A fingerprint in more documents than this is a formula of the genre.
+#: The most documents with a fingerprint; one in more documents is a usual formula.
 _MOST_PLACES = 60
 #: From this likeness on two sentences are near ones.
 _NEAR = 0.6

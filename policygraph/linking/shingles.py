@@ -12,9 +12,9 @@ from typing import TypeVar
 
 __all__ = ["candidates", "hashes", "jaccard", "sketch"]
 
-#: So many of the smallest hashes of a text are its sketch; two texts that share one are compared.
+#: The number of smallest hashes in the sketch of a text; two texts that share one are compared.
 _SKETCH = 6
-#: A hash that more texts than this share is boilerplate and compares nothing: time stays linear.
+#: A hash shared by more texts than this is ignored as boilerplate, which keeps the time linear.
 _MOST_SHARED = 50
 Key = TypeVar("Key", bound=Hashable)
 

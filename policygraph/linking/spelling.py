@@ -6,7 +6,7 @@ import re
 
 __all__ = ["LONGEST_NAME", "bare", "variants"]
 
-#: A name is cut here before anything is compared: no name of anything is longer, and time stays bounded.
+#: Names are cut to this many characters before they are compared, which bounds the time.
 LONGEST_NAME = 200
 _DROPPED = re.compile(r"[“”‘’\"'《》〈〉「」『』\s\u3000]")
 _FORMS = str.maketrans("()［］[]【】〔〕－—–―•・", "（）（）（）（）（）----··")
@@ -19,7 +19,7 @@ def bare(name: str) -> str:
 
 
 def variants(name: str) -> tuple[str, ...]:
-    """A bare name, and the same without what stands in brackets at its end: a second name on the door."""
+    """A bare name, and the same without what stands in brackets at its end (another name of the same body)."""
     whole = bare(name)
     short = _BRACKETED.sub("", whole)
     return (whole, short) if short and short != whole else (whole,)

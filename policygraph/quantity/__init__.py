@@ -107,7 +107,8 @@ def distribute(text: str) -> list[Quantity]:
     """The quantities of a list in which unit, multiplier, comparator or hedge may be printed once.
 
     What stands in front (力争, 不少于) holds for all that follow and have none of their own. What stands behind holds
-    for the numbers that lean on its unit: 60、120个以上 says it of both, 60个、120个以上 of the second.
+    for the numbers that share its unit: of both in 60、120个以上, of the second in 60个、120个以上.
+    Raises QuantityError where the text holds anything but such a list.
 
     >>> [(str(each.value), each.classifier, each.comparator) for each in distribute("分别不少于10、15万个")]
     [('100000', '个', 'gteq'), ('150000', '个', 'gteq')]

@@ -79,7 +79,7 @@ TENS = {"廿": 2, "卅": 3, "卌": 4}
 CHINESE_NUMERAL = "".join(DIGITS) + "".join(TENS) + "十百千万亿"
 ANY_NUMERAL = "0-9" + CHINESE_NUMERAL
 
-#: Longer numerals are strings of characters, not amounts.
+#: The longest numeral, in characters, that is read as an amount.
 _LONGEST = 32
 
 #: Wide enough that no product of a numeral, a multiplier and a unit is rounded.

@@ -1,7 +1,7 @@
 """Records in (YAML below `data/`), asserted quads and findings out: one named graph for each document.
 
 A record is YAML-LD: the context (`ontology/context.yaml`) gives every key its property and every scalar
-its datatype. What is added to plain JSON-LD is said here once: `ordinal` is the place in `parts` and
+its datatype. It adds to plain JSON-LD: `ordinal` is the place in `parts` and
 `components`; a section gives its things their type (SECTION_TYPES); and nothing vanishes in silence: an
 unknown key, a wrong datatype, an id that nobody defines or that two define is a finding.
 """

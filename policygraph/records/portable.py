@@ -20,7 +20,7 @@ __all__ = ["Extract", "dump", "extract", "findings_of", "listed", "restore"]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What of a record can be told without its quads: their lines, of what they speak, and what they mention."""
+    """A summary of a record without its quads: the lines, the subjects, and the things mentioned."""
 
     lines: bytes
     subjects: list[str]

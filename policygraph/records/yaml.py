@@ -276,7 +276,7 @@ def _node(value: Any, *, is_top: bool = False) -> yaml.Node:
     if isinstance(value, list):
         is_flow = all(isinstance(item, str) for item in value)
         return yaml.SequenceNode(_LIST, [_node(item) for item in value], flow_style=is_flow)
-    # a fragment is quoted everywhere: to the eye it would be a comment
+    # a fragment (#char=…) is always quoted, since unquoted it looks like a comment
     style = '"' if value.startswith("#") or _BREAK.search(value) else None
     return yaml.ScalarNode(_STRING, value, style=style)
 

@@ -90,7 +90,7 @@ def _is_of(node: ox.NamedNode, folders: Folders) -> bool:
 
 
 def _not_compiled(*shapes: Shapes) -> Iterator[Finding]:
-    """What the compiler does not know of a project's shapes: they hold all the same."""
+    """Findings for constructs of a project's shapes that the compiler lacks; pySHACL checks them."""
     for each in shapes:
         if each.unknown:
             yield _NOT_COMPILED.found(construct=each.unknown)

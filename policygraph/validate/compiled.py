@@ -39,7 +39,7 @@ class UnknownConstructError(PolicygraphError, ValueError):
 
 
 class _UnsureError(PolicygraphError):
-    """A test that cannot decide: pySHACL does."""
+    """Raised by a test that cannot decide on a value; pySHACL then checks the thing."""
 
 
 class Data:
@@ -257,7 +257,7 @@ class _Compiler:
         self._refuse_unknown()
 
     def _refuse_unknown(self) -> None:
-        """Looks at every statement: a shape that no known target leads to would be left out in silence."""
+        """Checks every statement, so that no shape is skipped because its kind of target is not known."""
         constructs = _DESCRIBING | _OF_VALUE.keys() | _OF_VALUES.keys() | {"closed", "minCount", "property"}
         for subject, properties in sorted(self._said.items(), key=lambda item: str(item[0])):
             for name in properties:

@@ -128,7 +128,7 @@ class Shapes:
 
     @cached_property
     def unknown(self) -> str | None:
-        """What the compiler does not know of these shapes, by name: pySHACL then decides alone."""
+        """The construct of these shapes that the compiler does not know; pySHACL alone then checks them."""
         try:
             self.screen  # noqa: B018 - compiled here
         except UnknownConstructError as error:

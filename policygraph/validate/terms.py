@@ -46,7 +46,7 @@ _VALUES: Mapping[str, type] = {
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Keeps rdflib from telling of ill-typed literals by itself: the shapes tell of them."""
+    """Suppresses rdflib's warnings about ill-typed literals, which the shapes report."""
     log = logging.getLogger("rdflib.term")
     was_disabled, log.disabled = log.disabled, True
     try:
@@ -77,7 +77,7 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
 
 
 def node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Node:
-    """A term as rdflib has it, its text as written."""
+    """A term as rdflib has it, its text as written. Raises ValueError for a quoted triple."""
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):

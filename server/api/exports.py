@@ -157,7 +157,7 @@ def _wanted(line: Export, context: RequestContext) -> Wanted:
         if name in values:
             raise RequestError("repeated", name=name, count=2)
         values[name] = _value(name, value)
-    # not the browser's language: one address is one file, whoever asks
+    # not the browser's language: an address names one file for every client
     options = Wanted(**{"language": context.service.settings.language, **values})
     if line.needs - options.said:
         raise RequestError("parameter-missing", name=min(line.needs))

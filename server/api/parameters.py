@@ -21,7 +21,7 @@ __all__ = ["LABELS_AT_ONCE", "LIMIT", "MOST", "RESERVED", "Selection", "count", 
 LIMIT, MOST = 1000, 10_000
 #: IRIs that `/api/labels` names at once, at most.
 LABELS_AT_ONCE = 200
-#: What a client may say beside a query's own parameters.
+#: The parameters that a client may give beside those of the query.
 RESERVED: Mapping[str, Argument] = {
     argument.name: argument
     for argument in (
@@ -63,7 +63,7 @@ class Selection:
 
 
 def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Selection:
-    """What the address says. Raises RequestError for a name that is not known and for a value of another type."""
+    """The selection of an address. Raises RequestError for an unknown name and for a value of another type."""
     parameters = {each.name: each for each in query.parameters}
     arguments: dict[str, list[str]] = {}
     for name, value in pairs:

@@ -137,7 +137,7 @@ def _decision(curator: Curator) -> Decision:
     for name, value in content.items():
         if name not in _LONGEST or not isinstance(value, str) or len(value) > _LONGEST[name] or not is_writable(value):
             wanted = message("one of about, act, field, value, each a text")
-            raise RequestError("bad-parameter", name=_told(name), value=_told(value), wanted=wanted)
+            raise RequestError("bad-parameter", name=_printable(name), value=_printable(value), wanted=wanted)
     if content.get("act") not in _ACTS:
         raise RequestError("bad-parameter", name="act", value=content.get("act", ""), wanted=", ".join(sorted(_ACTS)))
     # a value of a record is one line
@@ -145,8 +145,8 @@ def _decision(curator: Curator) -> Decision:
     return Decision(**{**content, "value": value}, by=curator.name)
 
 
-def _told(value: object) -> str:
-    """What can be told of a value: what cannot be written cannot be told either."""
+def _printable(value: object) -> str:
+    """A value for an error message: at most 100 characters, lone surrogates replaced."""
     return str(value)[:100].encode(errors="replace").decode()
 
 

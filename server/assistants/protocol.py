@@ -52,7 +52,9 @@ def protocol_server(tools: Tools) -> MCPServer:
     )
     for name, title in TOOLS.items():
         method = getattr(tools, name)
-        server.add_tool(_told(method), name=name, title=title, description=method.__doc__, annotations=annotations)
+        server.add_tool(
+            _with_tool_errors(method), name=name, title=title, description=method.__doc__, annotations=annotations
+        )
     return server
 
 
@@ -65,7 +67,7 @@ def run(tools: Tools, transport: str = "stdio", host: str = "127.0.0.1", port: i
         server.run("streamable-http", host=host, port=port, stateless_http=True, json_response=True)
 
 
-def _told(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def _with_tool_errors(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """A refusal as an error of the protocol, which the assistant reads; its signature stays that of the method."""
 
     @wraps(method)

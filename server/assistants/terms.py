@@ -1,6 +1,6 @@
 """A query's text in, the terms of our vocabularies that are not declared out, each with the nearest that are.
 
-An assistant that invents a property would take the empty answer for a fact; so such a query is refused before it runs.
+A query with an invented property has an empty answer, which reads like a fact; so it is refused before it runs.
 """
 
 from __future__ import annotations

@@ -37,15 +37,15 @@ from .terms import undeclared
 __all__ = ["LANGUAGES", "RefusalError", "Tools"]
 
 LANGUAGES = ("en", "zh")
-#: Rows of an answer, things whose sources are told, and sources of one thing, at most: more drowns an assistant.
+#: Rows of an answer, things whose sources are told, and sources of one thing, at most: answers stay short.
 _MOST_ROWS, _MOST_THINGS, _MOST_SOURCES = 200, 50, 5
-#: Where the terms stand that a query may not invent.
+#: Namespaces whose terms must be declared to be used in a query.
 _NAMESPACES = (vocab.PREFIXES["pg"], vocab.CONCEPT, vocab.PREFIXES["pgunit"])
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 class RefusalError(PolicygraphError, ValueError):
-    """What an assistant asked for and does not get; the message says why and what to ask instead."""
+    """A tool call that is refused; the message says why and what to call instead."""
 
 
 class Tools:
@@ -166,7 +166,7 @@ class Tools:
             absent = {shorten(area): self._why_absent(context, area, spoken) for area in wanted if area not in stated}
             answer = {
                 "indicator": shorten(node.value),
-                "values": [_told(each) for each in visible[:_MOST_ROWS]],
+                "values": [_value_json(each) for each in visible[:_MOST_ROWS]],
                 "absent": absent,
             }
             note = "" if visible else _say(spoken, message("no document states a value for this indicator"))
@@ -300,7 +300,7 @@ def _place(row: Row, quote: Any, snapshot: str) -> dict[str, Any]:
     }
 
 
-def _told(each: Value) -> dict[str, Any]:
+def _value_json(each: Value) -> dict[str, Any]:
     """A value of a comparison: what is not known is left out."""
     content = {
         "id": shorten(each.iri),

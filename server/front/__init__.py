@@ -1,1 +1,1 @@
-"""Connections of clients in, whole requests out to whoever answers them, and the answers back: HTTP/1.1 (RFC 9112)."""
+"""Connections of clients in, whole requests to a handler and its answers back out: HTTP/1.1 (RFC 9112)."""

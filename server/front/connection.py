@@ -2,7 +2,7 @@
 
 RFC 9112: what could be taken for two different requests is answered 400 and the connection closed (6.1, 11.2); one
 `Host` and no more (3.2). A request has so many seconds for its head and its body together; a client that is still
-sending when it is refused is listened to for a while, so that it reads why (9.6). The parser is llhttp (httptools).
+sending when it is refused is read for a while, so that it gets the response (9.6). The parser is llhttp (httptools).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LOG = logging.getLogger("policygraph.server")
 _HIGH_WATER = 256 * 1024
 #: Bytes that a client may send ahead of the request that is answered.
 _AHEAD = 256 * 1024
-#: How long, and for how many bytes, a client that was refused is listened to.
+#: Seconds, and bytes, for which a refused client is still read from.
 _LINGER_SECONDS, _LINGER_BYTES = 5.0, 64 * 1024 * 1024
 #: Seconds that a client may let wait what is written to it, and the bytes for each of which it has a second more.
 _STALL_SECONDS, _SLOWEST = 60.0, 1024
@@ -128,7 +128,7 @@ class Connection(asyncio.Protocol):
         self._leave()
 
     def eof_received(self) -> bool:
-        """A client that sends no more waits for no more either: one that has left looks the same."""
+        """Closes the connection: a client that only stops sending cannot be told from one that has left."""
         self._leave()
         self._close()
         return False
@@ -151,7 +151,7 @@ class Connection(asyncio.Protocol):
         self.transport.abort()
 
     def expire(self, now: float) -> None:  # noqa: ARG002 - the crowd's form
-        """The time of the client is over: it is told so where it has sent a part of a request."""
+        """Ends the connection at a time-out, with a 408 where a part of a request has arrived."""
         is_begun = bool(self._buffer or self._in_body)
         if self._is_lingering or not self.is_waiting or not is_begun:
             self.drop()
@@ -397,7 +397,7 @@ class Connection(asyncio.Protocol):
         self.deadline = float("inf")
         try:
             self._handler.handle(exchange)
-        except Exception:  # one request may fail, the connections of all others stand
+        except Exception:  # a failure of one request must not end other connections
             _LOG.exception("a request could not be begun")
             exchange.is_kept = False
             exchange.whole(head_of(request.version, 500, [("Content-Length", "0")]), b"")
@@ -420,7 +420,7 @@ class Connection(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._has_headers:  # trailers say nothing here (RFC 9110 6.5.1)
+        if self._has_headers:  # trailers are ignored (RFC 9110 6.5.1)
             return
         if len(self._headers) >= _MOST_HEADERS:
             self._refusal = _RefusedError(431, f"there are more than {_MOST_HEADERS} headers")
@@ -444,7 +444,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self._is_whole = True
-        self._is_kept = self._parser.should_keep_alive()  # it has forgotten when this returns
+        self._is_kept = self._parser.should_keep_alive()  # the parser's state is reset when this returns
 
 
 def _host(headers: Sequence[tuple[bytes, bytes]], version: str) -> bytes:

@@ -1,8 +1,8 @@
-"""Connections in, those that must go out: how many there may be, of one client and of all, and how long each may wait.
+"""Connections in, those to close out: limits on their number, for one client and for all, and on waiting times.
 
 A client is an IPv4 address, or the /64 network of an IPv6 one, which is what one subscriber has. Where one has too
-many connections, those that wait for a request, or for the rest of one, are closed, the newest first: who was here
-before a flood stays.
+many connections, those that wait for a request, or for the rest of one, are closed, the newest first, so
+that connections from before a flood stay open.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ __all__ = ["Crowd", "Guest"]
 
 
 class Guest(Protocol):
-    """A connection, as far as the crowd looks at it."""
+    """The interface of a connection that `Crowd` uses."""
 
     client: str
-    #: when it may be closed for having said nothing, or too little, or read too slowly; infinite while it is answered
+    #: time after which it may be closed as idle or too slow; infinite while a request is being answered
     deadline: float
     #: whether it waits for a request, or for the rest of one
     is_waiting: bool

@@ -65,7 +65,7 @@ class Exchange:
     """A request while it is answered. Its methods are called in the thread of the loop, and `is_gone` read anywhere.
 
     An answer is `whole`; or it is `begin`, any number of `write`, then `end`, or `break_off` where it cannot be
-    completed; or a `file`. After the client has left all of them do nothing.
+    completed; or a `file`. They do nothing after the client has left.
     """
 
     __slots__ = ("_file", "_is_begun", "_is_chunked", "_outlet", "is_gone", "is_kept", "on_gone", "request")

@@ -89,7 +89,7 @@ class _Answer:
             else:
                 self._pieces = iter(self._result)
                 piece = next(self._pieces, b"")
-        except Exception as error:  # an app may fail in any way: nothing of it is told
+        except Exception as error:  # any exception of the app becomes a 500 without details
             self._fail(error)
             return
         length = self._length
@@ -110,7 +110,7 @@ class _Answer:
         self._post(self._piece, piece)
 
     def _fail(self, error: Exception) -> None:
-        if not isinstance(error, RequestError):  # a stream that broke off is in the journal
+        if not isinstance(error, RequestError):  # the failure of a stream has been logged already
             _LOG.error("an answer failed", exc_info=error)
         self._close()
         self._post(self._break_off)
@@ -169,7 +169,7 @@ class _Answer:
         self._threads.submit(self._more)
 
     def _left(self) -> None:
-        if not self._is_making:  # else the thread that is at work comes back, and then it is seen
+        if not self._is_making:  # else the working thread returns here and notices it
             self._leave()
 
     def _leave(self) -> None:

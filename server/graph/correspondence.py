@@ -16,7 +16,7 @@ __all__ = ["Line", "Link", "Side", "compare", "pairs", "stated_between"]
 _MOST = 1500
 #: Relations in which two things are the same; in every other they only meet.
 _SAME = frozenset({"equal-to", "equivalent-to"})
-#: The relation of those that set targets for one indicator and area, which nobody has written down.
+#: The relation, not recorded as an alignment, of things that set targets for one indicator and area.
 _SHARED = "shared-indicator"
 
 

@@ -1,6 +1,6 @@
 """Wholes in, their parts out: how the service knows a hierarchy, level by level, asking for what is opened and no more.
 
-A part of several wholes is a part below each of them; whoever tells the levels as a tree sees to cycles.
+A part of several wholes is a part below each of them; callers that show a tree have to stop at cycles.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..web.request import RequestContext
 
 __all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "ways"]
 
-#: How many things are asked about at once: other stores bound the length of a query.
+#: The most things in one query, since other stores bound its length.
 _AT_ONCE = 400
 #: How many levels are shown at once by default: lists that are nested deeper are hard to read.
 _DEEPEST = 24

@@ -33,7 +33,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """A statement that nobody wrote down, and why it holds; without a reason where the axioms do not tell."""
+    """An inferred statement and its reasons; none where the axioms of one step do not give it."""
 
     property: str
     value: ox.NamedNode | ox.Literal

@@ -77,7 +77,7 @@ class Ladder:
 
     @property
     def only(self) -> Value | None:
-        """The value, where there is but one: a sentence says it better than a table."""
+        """The value where there is exactly one, which is shown as a sentence instead of a table; else None."""
         return (
             next(value for rung in self.rungs for cell in rung.cells for value in cell.values)
             if self.numbers == 1

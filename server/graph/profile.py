@@ -1,4 +1,4 @@
-"""An IRI in, what the page of a thing shows out: where it stands, what belongs to it, what it says, what says it."""
+"""An IRI in, the content of the thing's page out: its position, its parts, its statements, and those about it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _SHOWN = frozenset(
 ) | {skos("inScheme").value}
 #: How many paths upwards are shown, and how long one may be.
 _PATHS, _LONGEST = 3, 30
-#: So many things are asked about in one query.
+#: The most things in one query.
 _AT_ONCE = 500
 
 
@@ -86,7 +86,7 @@ class Profile:
 
     @property
     def is_unreviewed(self) -> bool:
-        """Whether a machine read it and nobody has gone over it: so say all documents that it was read from."""
+        """Whether it is machine-read and not reviewed: every document that it was read from is marked so."""
         statuses = {row["status"].value.rpartition("/")[2] for row in self.sections["status"]}
         return statuses == {"machine-read"}
 

@@ -290,7 +290,7 @@ def tree(things: Sequence[Thing]) -> list[tuple[int, int]]:
 def lines(text: str, spans: Sequence[Span], groups: Sequence[str]) -> list[Line]:
     """The text line by line, cut wherever a span begins or ends; `groups` has the group of each thing.
 
-    Lines without ink are left out. The time is that of sorting, with a small factor for the depth.
+    Blank lines are left out. The time is that of sorting, with a small factor for the depth.
     """
     cutter = _Cutter(spans, groups)
     return [

@@ -1,6 +1,6 @@
-"""Words in, the things that are meant out, the best first.
+"""Words in, the things whose labels match out, the best first.
 
-The index is made of the labels of one edition of the graph, by a query like any other, when somebody searches it first.
+The index is made of the labels of one edition of the graph, by a query like any other, at the first search.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _kinds(context: RequestContext, best: list[Found]) -> dict[str, str]:
 
 
 def _rank(kind: str) -> int:
-    """Smaller for what people more often look for."""
+    """The sort key by class: smaller for classes that are searched for more often."""
     if kind in _FIRST:
         return 0
     return 2 if kind in _LAST or kind in _CONCEPTS else 1

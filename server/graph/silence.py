@@ -1,4 +1,4 @@
-"""Areas and years in, why nothing is stated of them out: silence, a document that nobody has read, or none at all.
+"""Areas and years in, why nothing is stated of them out: a read document without it, an unread one, or none.
 
 A document is for the years of its plan's period, for its year of publication, and for those that it sets targets of the
 area for; where observations count as well, also for the year before its publication, of which it reports.

@@ -1,4 +1,4 @@
-"""Classes and what links them in, a diagram out: the hierarchy as lines of text, the properties as arcs beside them.
+"""Classes and properties in, an arc diagram out: the hierarchy as lines of text, the properties as arcs beside it.
 
 The result is numbers for a template: where each class stands, and from which line to which an arc runs, how far out.
 """

@@ -1,7 +1,7 @@
 """What the front-end build has left in, the addresses that a page loads out.
 
-The bundles are made by hatch_build.py and never committed; a service without them would serve broken pages, so it does
-not start.
+The bundles are made by hatch_build.py and never committed; the service does not start without them,
+since its pages would be broken.
 """
 
 from __future__ import annotations

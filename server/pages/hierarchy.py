@@ -30,7 +30,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("hierarchy", __name__, url_prefix="/hierarchy")
 
-#: How many parts a page tells at first, a sunburst or a treemap shows, and a file may hold.
+#: The most parts of a page at first, of a sunburst or a treemap, and of a file.
 _AT_FIRST, _AT_A_GLANCE, _IN_A_FILE = 400, 2000, 12_000
 _LEVELS_IN_A_FILE = 200
 _WORDS = 200
@@ -55,7 +55,7 @@ def hierarchy() -> Response:
                 "legend": _legend(grown, spoken),
                 "data": {
                     "root": grown.root.iri,
-                    "parts": {iri: _told(part, spoken) for iri, part in grown.parts.items()},
+                    "parts": {iri: _part_json(part, spoken) for iri, part in grown.parts.items()},
                     "children": {iri: [part.iri for part in below] for iri, below in grown.children.items()},
                     "marks": _marks(),
                     "order": {"type": [*symbols.KINDS, ""], "targets": list(symbols.TARGETS)},
@@ -86,7 +86,7 @@ def _grown_whole(context: RequestContext, root: str) -> Hierarchy:
     return grown or _grown(context, root, 1)
 
 
-def _told(part: Part, language: str) -> dict[str, Any]:
+def _part_json(part: Part, language: str) -> dict[str, Any]:
     """A part as scripts read it."""
     return {
         "href": address(part.iri),
@@ -129,7 +129,8 @@ def parts() -> Response:
         whole = wanted("of")
         spoken = preferences.language()
         return data(
-            context, lambda: [{"iri": part.iri, **_told(part, spoken)} for part in parts_of(context, [whole])[whole]]
+            context,
+            lambda: [{"iri": part.iri, **_part_json(part, spoken)} for part in parts_of(context, [whole])[whole]],
         )
 
 
@@ -161,7 +162,7 @@ def whole() -> Response:
             grown = _grown(context, root, _AT_A_GLANCE)
             spoken = preferences.language()
             places = network.unfold(_graph(grown), root)
-            nodes = [{"iri": place.node, **_told(grown.parts[place.node], spoken)} for place in places]
+            nodes = [{"iri": place.node, **_part_json(grown.parts[place.node], spoken)} for place in places]
             for place in reversed(places):
                 nodes[place.number]["children"] = [
                     nodes[child] for child in place.children if not places[child].is_repeated

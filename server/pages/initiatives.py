@@ -65,7 +65,7 @@ class _Initiative:
 
     def _states(self, key: str) -> list[_Cell]:
         cells: list[_Cell] = []
-        # a district's page does not drop what the city's says: documents of one area are compared
+        # only documents of one area are compared: a district's text need not repeat the city's components
         latest: dict[str, _Reading] = {}
         for reading in self.told:
             iri = reading.components[key][0] if key in reading.components else ""
@@ -101,7 +101,7 @@ class _Cell:
 
 
 def _change(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, str]:
-    """What happened to a component from one reading to the next, and the words that stand in its place."""
+    """The change of a component from one reading to the next, and the wording that replaces it."""
     if (key in before) == (key in now):
         return "", ""
     others = now.keys() - before.keys() if key in before else before.keys() - now.keys()

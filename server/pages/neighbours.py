@@ -51,7 +51,7 @@ def neighbours() -> Response:
                 "centre": centre,
                 "groups": groups,
                 "marks": symbols,
-                "data": {**_told(centre, links), "url": url_for(".around")},
+                "data": {**_graph_json(centre, links), "url": url_for(".around")},
             }
 
         return page(context, "neighbours.html", ask)
@@ -62,7 +62,7 @@ def around() -> Response:
     """The same for a graph that grows: nodes and edges."""
     with request_context(service()) as context:
         thing = wanted("of")
-        return data(context, lambda: _told(*_around(context, thing)))
+        return data(context, lambda: _graph_json(*_around(context, thing)))
 
 
 def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
@@ -80,7 +80,7 @@ def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
     return parts[thing], list(links.values())
 
 
-def _told(centre: Part, links: list[_Link]) -> dict[str, Any]:
+def _graph_json(centre: Part, links: list[_Link]) -> dict[str, Any]:
     """Nodes and edges as scripts read them; an edge points as the statement does."""
     spoken = preferences.language()
     nodes = {part.iri: _node(part, spoken) for part in [centre, *(link.neighbour for link in links)]}

@@ -55,7 +55,7 @@ def view(context: RequestContext) -> Response:
         terms = described(statements)
         used = {row["term"].value: row["number"] for row in rows(context, "ontology-usage")}
         schemes = rows(context, "ontology-schemes")
-        about = _said(row for row in statements if row["term"].value == IRI)
+        about = _by_property(row for row in statements if row["term"].value == IRI)
         disjoint, chains = rows(context, "ontology-disjoint"), rows(context, "ontology-chains")
         return {
             "about": about,
@@ -83,7 +83,7 @@ def described(statements: Iterable[Row]) -> dict[str, Described]:
         by_term[row["term"].value].append(row)
     terms: dict[str, Described] = {}
     for iri, solutions in sorted(by_term.items()):
-        values = _said(solutions)
+        values = _by_property(solutions)
         kinds = [_PARTS[kind] for kind in map(_short, values.get("rdf:type", ())) if kind in _PARTS]
         if kinds and path(iri).startswith("ontology#"):
             terms[iri] = Described(iri, kinds[0], values)
@@ -100,7 +100,7 @@ def described(statements: Iterable[Row]) -> dict[str, Described]:
     return terms
 
 
-def _said(solutions: Iterable[Row]) -> dict[str, list[Term]]:
+def _by_property(solutions: Iterable[Row]) -> dict[str, list[Term]]:
     values: dict[str, list[Term]] = {}
     for row in solutions:
         values.setdefault(_short(row["property"]), []).append(row["value"])
@@ -144,6 +144,6 @@ def _drawn(terms: Mapping[str, Described]) -> Diagram:
         for start in iris.intersection(term.iris("schema:domainIncludes")):
             for end in iris.intersection(term.iris("schema:rangeIncludes")):
                 links[start, end].append(term.iri)
-    # those with much to say first, so that most arcs are short
+    # classes with the most properties first, so that most arcs are short
     order = sorted(roots, key=lambda term: (-len(term.properties) - len(term.values), term.iri))
     return diagram([term.iri for term in order], {term.iri: term.below for term in classes}, links)

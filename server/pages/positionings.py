@@ -55,7 +55,7 @@ def _of_area() -> dict[str, ox.NamedNode]:
 
 @blueprint.get("/positionings")
 def positionings() -> Response:
-    """The subdivisions of the area that `area` names, or of the one most is said of."""
+    """The subdivisions of the area that `area` names, or of the one with the most positionings."""
     with request_context(service()) as context:
         if wanted_format():
             return file_of(

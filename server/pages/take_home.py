@@ -92,7 +92,7 @@ def of_query(
 def _with_iris(table: AnswerTable) -> tuple[list[tuple[str, str]], list[list[Cell | None]]]:
     """Columns as head and type, and the rows, with a column of IRIs behind each that names things."""
     if not table.columns:
-        return [(head("label"), "text")], []  # an answer without rows says nothing of its columns
+        return [(head("label"), "text")], []  # without rows the types of the columns are not known
     columns: list[tuple[str, str]] = []
     places: list[tuple[int, bool]] = []
     for place, name in enumerate(table.columns):
@@ -115,7 +115,7 @@ def _csv(_: str, table: AnswerTable) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([title for title, _ in columns])
     writer.writerows([cell.text if cell else "" for cell in row] for row in rows)
-    # Excel takes a file without the mark for one of another encoding
+    # Excel reads a file without the byte order mark in another encoding
     return ("\ufeff" + buffer.getvalue()).encode()
 
 

@@ -62,7 +62,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "wholes": wholes,
         "lookalikes": _lookalikes(context, terms[0]),
         "thing": terms[0],
-        "data": [_told(chart, dict(options)) for chart in visible],
+        "data": [_chart_json(chart, dict(options)) for chart in visible],
     }
 
 
@@ -132,7 +132,7 @@ def _apart(visible: Sequence[Chart]) -> list[list[str]]:
     ]
 
 
-def _told(chart: Chart, labels: Mapping[str, str]) -> dict[str, Any]:
+def _chart_json(chart: Chart, labels: Mapping[str, str]) -> dict[str, Any]:
     """A chart as scripts read it."""
     first = chart.values[0]
     return {

@@ -1,4 +1,4 @@
-"""Whole answers in, the same answers out again: a bounded cache, and the entity tags that name what is in it.
+"""Whole answers in, the same answers out: a bounded cache (least recently used), and the entity tags of answers.
 
 An answer is settled by the edition of the graph it was asked of, the query without its idle space, the dataset and the
 media type; the tag is the hash of these four, so it can be compared before anything is asked (RFC 9110 8.8.3, 13.1.2).
@@ -61,7 +61,7 @@ class Cache:
             return self._entries.get(key)
 
     def put(self, key: str, entry: Entry) -> None:
-        """Keeps an answer, and lets go of those that were not asked for longest."""
+        """Keeps an answer, and removes the least recently used ones beyond the bounds."""
         if len(entry.body) > self._most_entry:
             return
         with self._lock:

@@ -20,18 +20,18 @@ from ..failures import RequestError, ServiceError
 
 __all__ = ["CHALLENGE", "Curator", "Curators", "make"]
 
-#: What a client that has to say who it is is told (RFC 6750 3).
+#: The WWW-Authenticate challenge to a client without a valid token (RFC 6750 3).
 CHALLENGE = 'Bearer realm="policygraph"'
 
 _ENTRY = re.compile(r"(?P<name>[a-z0-9-]+)(?P<force>\+force)?=(?P<hash>scrypt:\d+:\d+:\d+\$[^$\s]+\$[0-9a-f]+)")
 _NAME = re.compile(r"[a-z0-9-]+")
-#: Bytes of chance in a token.
+#: Random bytes in a token.
 _CHANCE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Curator:
-    """Who may write, and whether in spite of violations."""
+    """A curator: the name, and whether updates may be forced in spite of violations."""
 
     name: str
     may_force: bool
@@ -60,7 +60,7 @@ class Curators:
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._by_name: dict[str, Curator] = {}
-        # what is compared where nobody has the name: it takes as long, so that names cannot be found out
+        # the hash for unknown names: the comparison takes as long, so that timing does not reveal names
         self._nobody = generate_password_hash(secrets.token_urlsafe(_CHANCE), "scrypt")
         # 32 MiB for each comparison: one at a time
         self._turn = threading.Lock()

@@ -86,7 +86,7 @@ class _Step:
 
 
 class Drafts:
-    """The drafts of the project that the service stands in. Nothing is read before somebody asks."""
+    """The drafts of the project that the service stands in. Files are read on the first request."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -230,7 +230,7 @@ class Drafts:
         taken = _decisions(path)
         number = tag.rpartition("-")[2]
         start = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else len(taken)
-        return [{key: value for key, value in _told(each).items() if value} for each in taken[start:]]
+        return [{key: value for key, value in _decision_json(each).items() if value} for each in taken[start:]]
 
     def names(self, key: str, words: str) -> list[tuple[str, str]]:
         """What a field may name: ids and labels that hold all the words; ids of the kind that the field takes first."""
@@ -289,7 +289,7 @@ class Drafts:
         about, at_line = self._about(path), _things_by_line(path)
         place = f"data/records/{path.name}"
         for finding in listed:
-            # of what cannot be read, or is defined nowhere, the line says whose it is
+            # for things that cannot be read or are not defined, the line gives the statement
             here = self._iri(path, at_line(finding["line"])) if finding["file"] == place else ""
             finding["about"] = about.get(str(finding["thing"])) or about.get(here, "")
         return listed
@@ -419,7 +419,7 @@ def _decisions(record: Path) -> list[review.Decision]:
         raise RequestError("unreadable-record", why=error.texts) from None
 
 
-def _told(decision: review.Decision) -> dict[str, str]:
+def _decision_json(decision: review.Decision) -> dict[str, str]:
     return {name: getattr(decision, name) for name in ("about", "act", "field", "value", "by")}
 
 
@@ -448,6 +448,6 @@ def _digest(path: Path) -> bytes:
 
 
 def _state(*files: Path) -> tuple[int, ...]:
-    """What changes when a file does."""
+    """The modification time and size of a file, which change with it."""
     stats = [path.stat() for path in files if path.is_file()]
     return tuple(number for stat in stats for number in (stat.st_mtime_ns, stat.st_size, stat.st_ino))

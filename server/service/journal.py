@@ -47,7 +47,7 @@ class Journal:
     """The counters of one service."""
 
     def __init__(self, idle: Callable[[], float], cached: Callable[[], float]) -> None:
-        #: where lines go: to the log, unless whoever runs the service has something faster
+        #: writes a line: to the log by default; the server sets a buffered writer
         self.emit: Callable[[str], None] = _log
         self._registry = CollectorRegistry()
         self._queries = Counter("policygraph_queries", "Queries by outcome.", ["outcome"], registry=self._registry)

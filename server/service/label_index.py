@@ -139,7 +139,7 @@ class Index:
 
 
 class Indexes:
-    """The indexes of the editions that were searched last. One is made once, whoever else waits for it."""
+    """The indexes of the editions that were searched last. Each is made once, also under concurrent requests."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,7 +1,7 @@
 """A client in, whether it may ask now out: token buckets of query seconds and of errors for each client.
 
 The scheme is that of the Wikidata Query Service: a client has so many seconds of query time and so many failures to
-spend at once, and regains them steadily; who has overspent is told when to come back.
+spend at once, and regains them steadily; a client that has overspent is refused with Retry-After.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..workers.addresses import is_within, parse
 
 __all__ = ["Budget", "Visit", "client"]
 
-#: How many clients are remembered; who is forgotten starts afresh, so it is the one that was away longest.
+#: The number of clients remembered; the one idle longest is forgotten first, and starts with full budgets.
 _REMEMBERED = 10_000
 #: Seconds of query time that must be left for another query: its cost is known only afterwards.
 _LEAST = 0.001
@@ -46,7 +46,7 @@ def client(environ: Mapping[str, str], trusted: Sequence[str]) -> str:
 
 @dataclass(slots=True)
 class _Bucket:
-    """So much of something, which refills to a brim; taking more than there is leaves a debt."""
+    """A token bucket: it refills steadily up to its capacity, and may be overdrawn."""
 
     brim: float
     rate: float

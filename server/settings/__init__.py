@@ -1,7 +1,7 @@
 """A TOML file and the environment in, checked settings out: every option once, with all that is said of it.
 
 An option `name` is read from the file's table `[server]`, and from `POLICYGRAPH_SERVER_NAME`, which wins. What cannot
-be used is refused at start, by name. `table` documents all options, and `example` is a file of them.
+be used is refused at start, by name. `table` documents all options, and `example` is a file with all of them.
 """
 
 from __future__ import annotations
@@ -307,7 +307,7 @@ class Settings:
         for field in dataclasses.fields(self):
             check(field, getattr(self, field.name))
         if self.threads <= self.workers + self.waiting:
-            # else queries that wait would keep out those that are in the cache, and those who ask if we are well
+            # else waiting queries would block answers from the cache and health checks
             raise ServiceError(
                 message(
                     "threads is {threads}; it must be more than workers ({workers}) and waiting ({waiting}) together",

@@ -122,7 +122,7 @@ def bounds(field: dataclasses.Field[Any]) -> Mapping[str, str]:
 
 
 def networks(name: str, value: tuple[str, ...]) -> None:
-    """Networks in CIDR form."""
+    """Checks that each value is a network in CIDR form. Raises ServiceError."""
     for network in value:
         try:
             ipaddress.ip_network(network)
@@ -131,7 +131,7 @@ def networks(name: str, value: tuple[str, ...]) -> None:
 
 
 def store_place(name: str, value: str) -> None:
-    """Where a graph is read from: a word, or the address of an endpoint."""
+    """Checks that the value is `memory`, `disk`, or the address of an endpoint. Raises ServiceError."""
     if "://" in value:
         endpoints(name, (value,))
     elif value not in ("memory", "disk"):
@@ -148,7 +148,7 @@ _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
 
 
 def origins(name: str, value: tuple[str, ...]) -> None:
-    """Sites as a Content-Security-Policy takes them, and nothing that could say more there."""
+    """Checks that each value is `*` or an origin, as a Content-Security-Policy takes them. Raises ServiceError."""
     for origin in value:
         if not _ORIGIN.fullmatch(origin):
             raise ServiceError(
@@ -165,7 +165,7 @@ _USER = re.compile(r"//[^/]*@")
 
 
 def endpoints(name: str, value: tuple[str, ...]) -> None:
-    """Addresses that can be asked, and that hold no secret: a password in one would stand in every log."""
+    """Checks that each value is an HTTP address without a user or password, as it is logged. Raises ServiceError."""
     for address in value:
         try:
             parts = urlsplit(address)

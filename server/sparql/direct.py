@@ -60,14 +60,14 @@ _BODIES = {
 _REMEMBERED, _LONGEST = 4096, 8192
 #: Bytes up to which an answer is compressed in the loop.
 _AT_ONCE = 64 * 1024
-#: How often the queries at work are looked at: their deadlines, and who gives way to the others.
+#: Seconds between two checks of the queries at work: of their deadlines, and of processor time used.
 _GLANCE = 0.05
 _CONSTANT = "".join(f"{name}: {value}\r\n" for name, value in (*SECURITY.items(), *SHARED.items())).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A query that may be run: what its answer depends on and is called, and the bytes it is known by again."""
+    """A query that may be run: the cache key of its answer, and the bytes by which the request is recognised."""
 
     operation: Operation
     checked: Checked
@@ -182,7 +182,7 @@ class Direct:
         return _Question(sparql, checked, choice, root, is_packed, head)
 
     def remember(self, head: bytes, answer: _Known) -> None:
-        """Knows a request by its bytes from now on."""
+        """Remembers the bytes of a request, so that `repeated` recognises it."""
         self._known[head] = answer
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
@@ -206,7 +206,7 @@ class Direct:
         self._look_later()
 
     def over(self, run: _Run) -> None:
-        """A query is at work no more."""
+        """Removes a query from those at work."""
         self._running.discard(run)
         self._serve()
 
@@ -304,7 +304,7 @@ class _Run:
         self.exchange.on_gone = self.leave
         self._direct.loop.add_reader(worker.channel.sock, self._read)
         job = framed(JOB, json.dumps(self._job()).encode())
-        with suppress(OSError):  # it has died: its end is read
+        with suppress(OSError):  # the worker has died: reading its socket gives the end
             sent = worker.channel.offer(job)
             if sent < len(job):
                 self._direct.threads.submit(self._send_rest, worker, job[sent:])
@@ -363,7 +363,7 @@ class _Run:
             self._spool.write(piece)
 
     def look(self, now: float) -> None:
-        """Ends what takes too long, and lets what has worked for long give way to the others."""
+        """Ends the query past its deadline, and lowers the priority of a worker that has used much processor time."""
         seconds = self._question.operation.seconds
         worker = self._worker
         if now - self._started >= seconds:
@@ -374,7 +374,7 @@ class _Run:
             self._direct.threads.submit(self.held.pool.slow, worker)
 
     def look_waiting(self, now: float) -> None:
-        """Tells who has waited too long for a worker to come back."""
+        """Refuses a query that has waited too long for a worker, with the time to retry."""
         if not self.is_over and now - self._since >= min(
             self._direct.service.settings.queue, self._question.operation.seconds
         ):
@@ -389,7 +389,7 @@ class _Run:
         self._end()
 
     def _stop(self, *, is_fit: bool) -> None:
-        """Takes leave of the worker; one that has worked long may hold much, and is replaced."""
+        """Gives the worker back; one that has worked long may hold much memory, and is replaced."""
         worker, self._worker = self._worker, None
         if worker is None:
             return
@@ -422,7 +422,7 @@ class _Run:
     # the answer
 
     def fail(self, failure: RequestError) -> None:
-        """Has the app tell of a failure."""
+        """Has the app answer with the problem document of a failure."""
         if self.is_over:
             return
         self._account(failure)
@@ -533,7 +533,7 @@ class _Run:
         self.let_go()
 
     def let_go(self) -> None:
-        """Lets go of the build."""
+        """Releases the build."""
         if not self._is_released:
             self._is_released = True
             self._direct.service.current.release(self.held)

@@ -1,7 +1,7 @@
 """The outline of a query in, why it has no result out: which of its patterns leaves none of the solutions, and why.
 
-The steps of the outline (outline.py) are counted one after another, each with those before it; the first that leaves
-nothing is looked into, and then the graph is asked for what usually is the matter: a name it does not know, a literal
+The steps of the outline (syntax/patterns.py) are counted in order, each with those before it. For the first without
+solutions, the graph is asked for the usual causes: a name it does not know, a literal
 with another language or datatype, a property that things of this class never have. Everything it asks is a query of
 queries/service/ that is filled with the query's own text and given to `ask`, so it knows no store.
 """
@@ -30,7 +30,7 @@ Ask = Callable[[str], Sequence[Row]]
 Step = Mapping[str, Any]
 Reason = dict[str, Any]
 
-#: Solutions are counted so far: what is more is as good.
+#: Solutions are counted up to this number, which is enough for an explanation.
 MOST = 1000
 #: A variable of ours in the place of an object.
 _VALUE = "?policygraph_value"
@@ -42,7 +42,7 @@ _NUMERIC = re.compile(r"[+-]?[0-9.]")
 _NUMBERS = frozenset(vocab.PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float"))
 #: What a step of the explanation tells of a step of the outline.
 _TOLD = ("kind", "text", "line", "column", "excerpt", "caret")
-#: What ends a question that took too much: the rest of the explanation can still be told.
+#: Failures of one question for exceeding a limit, after which the explanation goes on without its answer.
 _TOO_MUCH = frozenset(["timeout", "memory", "too-deep", "crash", "answer-too-large", "too-many-rows", "evaluation"])
 
 
@@ -102,7 +102,7 @@ class _Explainer:
         return None
 
     def _look(self, step: Step, scope: _Scope, outer: Sequence[str]) -> dict[str, Any] | None:
-        """What is the matter inside a step that has no solution even alone; None where it is not there."""
+        """The reason inside a step that has no solution even alone; None where there is none inside."""
         opening, closing = scope.opening, scope.closing
         if step["kind"] not in _INSIDE or (scope.before and self._count_alone(step, opening, closing)):
             return None
@@ -286,7 +286,7 @@ class _Explainer:
         return [row["value"] for row in rows]
 
     def _branches(self, step: Step, scope: _Scope) -> Iterator[Reason]:
-        """Each branch of a UNION with what is the matter in it."""
+        """Each branch of a UNION with the reason why it has no solution."""
         for number, inner in enumerate(step["inner"], start=1):
             killer = self._walk(inner, scope.opening, scope.closing, [step["text"]])
             if killer:

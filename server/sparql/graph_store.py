@@ -1,6 +1,6 @@
 """Whole graphs read and written: SPARQL 1.1 Graph Store HTTP Protocol, graphs named in the address (4.2).
 
-    GET /graph-store?graph=…      anybody
+    GET /graph-store?graph=…      everyone
     PUT POST DELETE …             curators; a POST without a graph makes one
 
 The default graph is the union of all others: it can be read, and what is written names its graph.
@@ -30,7 +30,7 @@ __all__ = ["BODIES", "blueprint"]
 
 blueprint = Blueprint("graph_store", __name__)
 
-#: Media types of bodies that are taken: those that hold one graph, under the names that mean nothing else.
+#: Media types of bodies that are taken: those that hold one graph, under media types that are used for RDF only.
 BODIES = tuple(form.media_types[0] for form in TRIPLES.values())
 #: Parameters of an address, and whether they have a value.
 _PARAMETERS = ("graph", "default", "force", "format")

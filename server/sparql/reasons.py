@@ -88,7 +88,7 @@ def _words(value: Any, language: str) -> str:
 
 
 def summary(report: Mapping[str, Any], language: str) -> str:
-    """One or two sentences about an explanation: what leaves nothing, and the first reason of it."""
+    """One or two sentences for an explanation: the pattern without solutions, and its first reason."""
     killer = report["killer"]
     if not killer:
         return (

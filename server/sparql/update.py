@@ -1,4 +1,4 @@
-"""A curator's request in, the response to it out: who may write, what of the request has to hold, what became of it.
+"""A curator's request in, the response to it out: authorisation, preconditions, and the result of the update.
 
 RFC 6750 (bearer tokens), RFC 9110 13.1 (preconditions). The response comes once the new build is served.
 """
@@ -34,7 +34,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\\]*")
 
 
 def admit(context: RequestContext) -> Curator:
-    """The curator who asks, whose body may be as large as an update. Raises RequestError for anybody else."""
+    """The curator who asks, whose body may be as large as an update. Raises RequestError for other clients."""
     if context.service.writer is None:
         raise RequestError("updates-elsewhere" if context.service.settings.is_remote else "updates-off")
     curator = context.service.curators.known_by(request.headers.get("Authorization", ""))
@@ -43,7 +43,7 @@ def admit(context: RequestContext) -> Curator:
 
 
 def body() -> bytes:
-    """The body of the request, in UTF-8 by what it says and not compressed."""
+    """The body of the request, in bytes. Raises RequestError for one compressed, too large, or declared not UTF-8."""
     charset = request.mimetype_params.get("charset", "utf-8").lower().replace("utf8", "utf-8")
     coding = request.headers.get("Content-Encoding", "identity")
     if charset != "utf-8" or coding != "identity":
@@ -62,7 +62,7 @@ def require_absolute(*iris: str) -> None:
 
 
 def require_unchanged(context: RequestContext, tags: Iterable[str], *, exists: bool = True) -> str | None:
-    """The snapshot that must still stand when the update is made; None where the client does not care.
+    """The snapshot that must still stand when the update is made; None where the client sent no precondition.
 
     `tags` are the entity tags that name what is there now, the snapshot's own beside them. Raises RequestError where
     the client has seen another state than this one.
@@ -93,7 +93,7 @@ def apply(
     """Has an update made, serves the build that has it, and says what became of it.
 
     `job` is what changes.py does and, as `what`, how the journal tells it; `force` the values of the parameter.
-    Raises RequestError: nothing has changed then.
+    Raises RequestError where the update fails; the graph is then unchanged.
     """
     is_forced = any(map(_switch, force))
     if is_forced and not curator.may_force:

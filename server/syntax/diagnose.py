@@ -1,6 +1,6 @@
 """A text that the engine refused in, why and where out: fields of a problem document, found by the grammar.
 
-The reasons are those of mistakes.py. The engine's own message counts only where the grammar finds nothing wrong: then
+The reasons are those of messages.py. The engine's own message counts only where the grammar finds nothing wrong: then
 it is something that no grammar can say, such as a variable that is selected and not grouped.
 """
 
@@ -41,7 +41,7 @@ _WIDE = re.compile(f"[{''.join(map(re.escape, WIDE))}]")
 _ESCAPE = re.compile(r"""\\([tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})?""")
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
-#: Kinds of token -> what they are called; empty for what nobody expects. Signs and keywords are called as they are.
+#: Kind of token -> its name for people, empty for one that is never expected. Signs and keywords stand for themselves.
 _CALLED = {
     **dict.fromkeys(("IRIREF", "PNAME"), "IRI"),
     **dict.fromkeys(("NUMBER", "SIGNED"), "number"),
@@ -102,7 +102,7 @@ def _escapes(words: Sequence[Token]) -> Iterator[Found]:
 
 
 def _prefixes(words: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[Found]:
-    """Names whose prefix is declared neither before nor by the service."""
+    """Names whose prefix is declared neither in the query before them nor by the service."""
     declared = {name + ":" for name in prefixes}
     for before, word in zip([words[0], *words], words, strict=False):
         if word.kind != "PNAME":

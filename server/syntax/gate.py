@@ -35,7 +35,7 @@ _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 #: Functions whose answer is another one each time: what uses them is not kept.
 _VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 
-#: Kinds of parts that say nothing.
+#: Kinds of tokens without meaning for the gate: space and comments.
 _IDLE = ("comment", "space")
 _SHORT = 64
 _WORDS = re.compile(r"\w+")
@@ -75,7 +75,7 @@ class _Tally:
 
     def word(self, token: re.Match[str]) -> None:
         content = token[0]
-        # what is remembered is short, so that nobody fills the memory with words
+        # only short words are kept, which bounds the memory that a query can use
         for word in _words(content) if len(content) < _SHORT else _WORDS.findall(content.upper()):
             self.words[word] += 1
             if word not in self.places:

@@ -9,7 +9,7 @@ from policygraph.messages import Message, message, pmessage, text_in
 
 __all__ = ["REASONS", "describe"]
 
-#: Reason -> what is wrong, and what to do, with the blanks that syntax.py fills.
+#: Reason -> what is wrong, and what to do, with placeholders for the fields of `diagnose`.
 REASONS: Mapping[str, Message] = {
     "word": message("“{found}” is not a word of SPARQL."),
     "prefix": message("The prefix {found} is not declared; add PREFIX {found} <…>, or write the whole IRI."),

@@ -1,4 +1,4 @@
-"""A query that leans on our prefixes in, one that stands by itself out, for stores and endpoints that have none."""
+"""A query that uses the service's prefixes in, one that declares them out, for other stores and endpoints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policygraph.tokens import TOKEN
 
 __all__ = ["NOTHING", "asks_others", "standalone", "with_dataset"]
 
-#: A graph that no build has. To name it is to say that there are no named graphs: Virtuoso takes silence for all.
+#: A graph that no build has. It is named to give an empty set of named graphs: without one Virtuoso reads all.
 NOTHING = f"{vocab.GRAPH}none"
 
 

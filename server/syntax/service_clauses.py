@@ -1,4 +1,4 @@
-"""The tokens of a query in, its SERVICE clauses out, each with certainty; or a refusal.
+"""The tokens of a query in, its SERVICE clauses out; or a refusal where one cannot be delimited exactly.
 
 A clause is taken only as it is written out: the keyword, SILENT or not, a whole IRI that is on the list, and a group in
 braces. It is evaluated by itself and then joined (SPARQL 1.1 Federated Query 2), so the group can be sent as a query of
@@ -16,7 +16,7 @@ from ..failures import RequestError
 
 __all__ = ["Clause", "clauses"]
 
-#: SERVICE clauses that a query may have: each is a request to somebody else.
+#: The most SERVICE clauses of a query: each causes a request to another endpoint.
 _MOST = 8
 #: What the group of a clause is asked for.
 _EVERYTHING = "SELECT * WHERE "

@@ -83,7 +83,7 @@ def compose(
         started = time.thread_time()
         entry = Entry(*write())
         sent = compress(entry) if takes_gzip() else entry
-        # what the front works for a client is charged as a worker's time is
+        # the time that the front spends for a client is charged like a worker's
         context.visit.seconds += time.thread_time() - started
         if entity:
             context.service.cache.put(entity + "-gzip" * takes_gzip(), sent)

@@ -1,4 +1,4 @@
-"""A query file and values in, its rows out: how the service asks the graph for itself, in a worker like everybody else.
+"""A query file and values in, its rows out: the service's own queries, evaluated in workers like those of clients.
 
     for row in rows(context, "catalogue"):
         row["query"].value

@@ -1,4 +1,4 @@
-"""A request that was answered from the cache before in, the same answer out, before Flask sees it.
+"""A repeated request in, its answer from the cache out, without Flask's dispatch.
 
 Flask's dispatch costs several times what looking an answer up does. So the headers of an answer that is in the cache
 are remembered by all that the answer depends on in its request; when the same request comes again, it is counted for

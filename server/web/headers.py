@@ -32,7 +32,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }
-#: Blueprints that are nobody else's business.
+#: Blueprints whose responses other sites may not read.
 _PRIVATE = frozenset({"operations", "review_api"})
 
 

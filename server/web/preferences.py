@@ -70,7 +70,7 @@ def remember(response: Response) -> None:
 
 
 def prefers_html() -> bool:
-    """Whether this client would rather have a page than a document for programs; who does not say so would not."""
+    """Whether Accept ranks HTML above JSON and Turtle; False without an Accept header."""
     accepted = request.accept_mimetypes
     programs = max(accepted["application/json"], accepted["application/problem+json"], accepted["text/turtle"])
     return accepted["text/html"] > programs

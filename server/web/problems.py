@@ -1,4 +1,4 @@
-"""A failure in, a problem document out (RFC 9457), in the language of the client, and never a trace.
+"""A failure in, a problem document out (RFC 9457), in the language of the client, without a stack trace.
 
 Clauses: SPARQL 1.1 Protocol 2.1.6 and 2.2 (400 for what is not SPARQL, 500 for what cannot be done), RFC 9110 15.5.
 """
@@ -32,7 +32,7 @@ _LOG = logging.getLogger("policygraph.server")
 class Problem:
     """One kind of problem: its status, its title and its words, which `RequestError.details` fills.
 
-    `is_fault` is true where the client is to blame or has cost us a worker: those are counted against it.
+    `is_fault` is true where the client caused the failure or the loss of a worker: it counts against its budget.
     """
 
     status: int

@@ -43,7 +43,7 @@ UPDATE = "application/sparql-update"
 FORM = "application/x-www-form-urlencoded"
 
 #: Parameter -> whether it may be given more than once. Others are passed over: clients send what other stores know.
-#: An empty one says nothing: forms of other stores send all their fields.
+#: An empty one is ignored: forms of other stores send all their fields.
 PARAMETERS = {
     "query": False,
     "default-graph-uri": True,
@@ -251,13 +251,13 @@ def _explain(value: str | None) -> bool:
 
 
 def _seconds(value: str | None, settings: Settings) -> float:
-    """A deadline that a client asks for; it may ask for less than ours and never for more."""
+    """The deadline that a client asks for, in seconds, at most that of the service."""
     if value is None:
         return settings.deadline
     seconds = float(value) if _NUMBER.fullmatch(value) else -1.0
     if not 0 <= seconds < float("inf"):
         raise RequestError("bad-parameter", name="timeout", value=value, wanted=message("a number of seconds"))
-    return min(seconds, settings.deadline) or settings.deadline  # 0 is how Virtuoso's clients say: no limit of mine
+    return min(seconds, settings.deadline) or settings.deadline  # clients of Virtuoso send 0 for no limit
 
 
 def require_snapshot(snapshot: str | None, current: str) -> None:

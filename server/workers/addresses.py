@@ -60,7 +60,7 @@ def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def anywhere(_: str) -> bool:
-    """The rule for an address that whoever runs the service has chosen."""
+    """The rule for an address from the service's settings: every address may be connected to."""
     return True
 
 

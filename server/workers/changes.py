@@ -1,4 +1,4 @@
-"""An update or an RDF body in, the statements that come and go out: the part of a write that a stranger's text decides.
+"""An update or an RDF body in, the statements to add and to remove out: the untrusted part of a write.
 
 It runs in a process that has shut its doors like a query worker, over a copy of the graph that nobody else sees. What
 it gives back is applied, checked and written by another process, which parses nothing of the request.
@@ -66,8 +66,8 @@ def _settled(quads: Iterable[ox.Quad]) -> Quads:
 
 
 def evaluate(scratch: Scratch, sock: socket.socket, job: Job, body: bytes, settings: Settings) -> None:
-    """Answers with two messages of N-Quads, what comes and what goes, or with the kind of problem."""
-    # the kernel ends this process at the deadline, even where nobody is left to do it
+    """Sends two messages of N-Quads, statements to add and to remove, or one with the kind of problem."""
+    # the kernel ends this process at the deadline, even where its parent has died
     signal.setitimer(signal.ITIMER_REAL, settings.update_deadline)
     try:
         _HANDLERS[job["do"]](scratch, job, _text(body) if body else "", settings)

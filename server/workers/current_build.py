@@ -131,7 +131,7 @@ class Current:
         return self._settings.store if self._settings.is_remote else str(self._settings.build.resolve())
 
     def _is_due(self) -> bool:
-        """A new build stands where the old one stood, somebody asks, or the zygote has died."""
+        """Whether to load the build again: a new one is there, a reload was asked for, or the zygote has died."""
         held = self._held
         return self._is_asked or held is None or not held.pool.is_alive or not held.pool.is_current
 

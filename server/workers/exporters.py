@@ -23,7 +23,7 @@ from ..settings import Settings
 
 __all__ = ["Scribes"]
 
-#: How often a process that writes is looked after.
+#: Seconds between two checks of a process that writes.
 _GLANCE = 0.05
 #: How such a process ended -> the problem to tell; all else is a crash.
 _KINDS = {

@@ -1,6 +1,6 @@
 """A request to another endpoint in, its answer out as messages to a worker, from a thread that can be called off.
 
-A worker cannot open a socket, so it asks the front (wire.ASK), and the front neither reads nor keeps what comes back:
+A worker cannot open a socket, so it asks the front (messages.ASK), which passes on what comes back without parsing it:
 the head of the answer, then its bytes, then the end, or why there is none. An answer with fewer bytes than it said, or
 that says itself to be a part, is a failure; so is one without a visible end (neither a length nor chunks: it ends with
 the connection, RFC 9112 6.3), unless it is JSON, of which the worker's parser refuses a part.
@@ -34,7 +34,7 @@ _PARTIAL, _MOST_ROWS = "X-SQL-State", "X-SPARQL-MaxRows"
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One POST to an endpoint. `kind` is the problem to tell where it fails, `down` where nobody answers.
+    """One POST to an endpoint. `kind` is the problem where it fails, `down` where the endpoint cannot be reached.
 
     `allowed` are the addresses that a redirect may lead to, each looked at anew.
     """
@@ -52,7 +52,7 @@ class Errand:
 
 
 class _FetchError(Exception):
-    """Why there is no whole answer; `kind` where it is another problem than the errand's own."""
+    """A request without a whole answer; `kind` where the problem is another than that of its `Errand`."""
 
     def __init__(self, words: str, kind: str | None = None) -> None:
         super().__init__(words)
@@ -64,7 +64,7 @@ class Feed:
 
     def __init__(self, errand: Errand, worker: socket.socket) -> None:
         self._errand = errand
-        # a descriptor of its own: the worker's may be closed, and its number be another's, at any moment
+        # a duplicated descriptor: the worker's may be closed, and its number reused, at any moment
         self._worker = worker.dup()
         self._lock = threading.Lock()
         self._sock: socket.socket | None = None
@@ -81,7 +81,7 @@ class Feed:
         return not self._thread.is_alive()
 
     def call_off(self) -> None:
-        """Ends the errand by closing its connection: that is how an endpoint learns that nobody waits."""
+        """Ends the request by closing its connection, from which the endpoint learns that the answer is not wanted."""
         self._end(False)
 
     def _end(self, is_late: bool) -> None:

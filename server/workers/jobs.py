@@ -1,4 +1,4 @@
-"""A job in, its answer out as it arrives, from a worker that is killed where it takes too long or nobody waits."""
+"""A job in, its answer out as it arrives, from a worker that is killed past its deadline or without a client."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Run:
             raise
         finally:
             self.seconds = time.monotonic() - started
-            # a worker that gave way to others cannot be made fast again, and one that worked long may hold much
+            # a lowered priority cannot be raised again, and a worker that worked long may hold much memory
             if is_fit and worker.cpu_seconds - used < SLOW and worker.is_fed:
                 self._pool.give_back(worker)
             elif not is_dead:

@@ -33,7 +33,7 @@ __all__ = [
     "whole",
 ]
 
-#: What a message can be: bytes of an answer, its good end, its bad end, work to do, "here I am", "fetch me this".
+#: Kinds of messages: bytes of an answer, its end, its failure, a job, a greeting, a request to fetch.
 DATA, END, FAIL, JOB, READY, ASK = b"D", b"E", b"F", b"J", b"R", b"A"
 
 #: An order to the zygote, or its answer: what to do, and a process id or a result.

@@ -23,7 +23,7 @@ __all__ = ["Errands"]
 
 _TABLE = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 _GRAPH = "application/n-triples, text/turtle;q=0.9"
-#: Nothing is said of the connection: some servers (Jetty) answer `Connection: close` with a body without visible end.
+#: No `Connection` header is sent: some servers (Jetty) answer `Connection: close` with a body without visible end.
 _HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
     "Accept-Encoding": "identity",

@@ -1,4 +1,4 @@
-"""A build in, worker processes out: a pool of those that may die or be killed, and are replaced.
+"""A build in, worker processes out: a pool that replaces workers which die or are killed.
 
 The front asks its zygote (zygote.py) for workers and keeps more of them alive than it lets work at once, so that a
 worker that is killed has its successor standing by. Nothing of a query is parsed or run on this side.
@@ -56,7 +56,7 @@ class Worker:
 
     @property
     def is_dead(self) -> bool:
-        """An idle worker has nothing to say: what can be read is its end."""
+        """Whether it has ended: an idle worker sends nothing, so that readable data means the end of its socket."""
         return self.channel.wait(0)
 
     @property
@@ -255,7 +255,7 @@ class Pool:
 
 
 def _nothing() -> None:
-    """Nobody waits."""
+    """The default of `Pool.on_free`: does nothing, as no query waits."""
 
 
 def about(base: str, manifest: Mapping[str, Any]) -> About:

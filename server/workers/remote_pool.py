@@ -1,8 +1,8 @@
 """The address of another SPARQL endpoint in, a pool out whose workers answer from there.
 
 It is a pool like that of a build: the same workers, deadlines and caps. Only its workers hold no graph and ask the
-front for what they need of it (inlet.py, fetching.py). Which build the store holds is read from the build's own meta
-graph, and read again as often as a local service looks for a new build.
+front for what they need of it (remote_store.py, fetching.py). Which build the store holds is read from its
+meta graph, and read again as often as a local service looks for a new build.
 """
 
 from __future__ import annotations

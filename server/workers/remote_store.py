@@ -26,7 +26,7 @@ from .messages import ASK, DATA, FAIL, Channel, send_json
 
 __all__ = ["Elsewhere", "Remote", "Store", "fetch", "filled"]
 
-#: Media type -> how it is read: what is asked for (errands.py), and nothing else.
+#: Media type -> how it is read: what is asked for (outbound.py); no other types are read.
 _TABLES = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
@@ -237,7 +237,7 @@ class Elsewhere:
         self._remote: Remote | None = None
 
     def query(self, query: str, **options: Any) -> Any:
-        """As pyoxigraph's; a graph comes as an iterator of triples."""
+        """As `Store.query` of pyoxigraph; a graph comes as an iterator of triples. Raises JobError."""
         if self._remote:
             self._remote.drain()
             self._remote = None

@@ -1,10 +1,11 @@
 """Updates in, new builds out, one after another: the one process of the service that writes.
 
-    python -P -m server.editor <descriptor of the socket> <folder of the build> <options of the service as JSON>
+    python -P -m server.workers.update_process <descriptor of the socket> <folder of the build> <options (JSON)>
 
 It holds the build ready and forks a child for each update. The child forks another, which shuts its doors and finds out
-what the request changes (changes.py), and then infers, checks and writes the next build itself. Whoever is killed at
-whatever moment, the build is the one before or the one after: the link is replaced last. When the front goes, all end.
+what the request changes (changes.py), and then infers, checks and writes the next build itself. A process may be
+killed at any moment: the build is then the one before or the one after, since the link is replaced last. When the front
+ends, all of them end.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class _Editor:
         self._base = edit.read(self._settings.build)
         self._scratch = Scratch(self._base)
         for name in ("asserted", "expanded", "findings", "types"):
-            getattr(self._base, name)  # found out once here, and not by each child
+            getattr(self._base, name)  # computed once here, not in each child
         gc.collect()
         gc.freeze()
 
@@ -112,7 +113,7 @@ class _Editor:
         entry = edit.last_update(self._settings.build)  # the next update completes the journal
         if entry and entry["request"] == job["request"]:
             # it was killed after the link had been replaced, and before it could say so
-            send_json(self._sock, END, _told(entry))
+            send_json(self._sock, END, _entry_json(entry))
         else:
             send_json(self._sock, FAIL, _death(status, self._settings))
 
@@ -165,7 +166,7 @@ class _Editor:
             "added": _lines(added),
             "removed": _lines(removed),
         }
-        send_json(self._sock, END, {**_told(edit.write(base, graph, entry)), "findings": listing})
+        send_json(self._sock, END, {**_entry_json(edit.write(base, graph, entry)), "findings": listing})
         return _ANSWERED
 
     def _change(self, job: Job, body: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
@@ -215,7 +216,7 @@ def _bound(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
 
 
-def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _entry_json(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: entry[name] for name in ("number", "before", "after", "forced")},
         **{name: len(entry[name]) for name in ("added", "removed")},

@@ -46,7 +46,7 @@ SOCKET = 3
 _NAMED = ("trig", "nquads")
 #: Formats that are XML, which cannot hold everything that RDF can.
 _XML = ("xml", "rdfxml")
-#: How long after its deadline a worker that nobody killed ends by itself.
+#: Seconds after its deadline at which a worker that was not killed ends itself.
 _GRACE = 1.0
 
 
@@ -95,7 +95,7 @@ class _Outlet(io.RawIOBase):
 
 
 def shut_doors(memory: int) -> None:
-    """Takes from this process what a query does not need; `memory` is in bytes, above what it has now.
+    """Limits this process to what a query needs; `memory` is in bytes, beyond its present use.
 
     With every descriptor below the limit in use no file and no socket can be opened, so that SERVICE cannot connect
     and nothing can be read or written; a store on disk has its files open already. The stack grows to 64 MiB: brackets
@@ -138,7 +138,7 @@ def run(store: Store, memory: int) -> None:
 def answer(store: Store, sock: socket.socket, job: Job) -> None:
     """Answers one job: DATA messages and then END with what was counted, or FAIL with the kind of problem."""
     started = time.monotonic()
-    # a second line of defence: the kernel ends this process even where nobody is left to kill it
+    # the kernel ends this process even where the front, which would kill it, has died
     signal.setitimer(signal.ITIMER_REAL, job["seconds"] + _GRACE)
     try:
         outlet = _HANDLERS[job["do"]](store, sock, job)

@@ -1,4 +1,4 @@
-"""An update in, what became of it out: the front's side of the one process that writes (editor.py).
+"""An update in, what became of it out: the front's side of the one process that writes (update_process.py).
 
 One update at a time; the next waits its turn. An editor that is past its deadline, or has died, is ended with all that
 it has started and replaced; the build is whole at every moment, so nothing has to be mended.

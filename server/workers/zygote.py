@@ -1,6 +1,6 @@
 """A build in, worker processes out: one process loads the graph and forks a worker whenever the front asks for one.
 
-    python -P -m server.zygote <descriptor of the control socket> <folder of the build> <bytes for a worker> <place>
+    python -P -m server.workers.zygote <control socket's descriptor> <folder of the build> <bytes for a worker> <place>
 
 It has one thread, so forking is safe, and it never runs a query, so it cannot hang: whatever happens to a worker, the
 zygote is there to end and replace it. Workers share its memory copy-on-write; where the graph stays on disk each opens
@@ -71,7 +71,7 @@ def _named(folder: Path) -> Mapping[str, object]:
 def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
     names = _named(folder)
     store = open_in_memory(folder)
-    return lambda: store, {**names, **_told(store)}
+    return lambda: store, {**names, **_contents(store)}
 
 
 def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
@@ -86,7 +86,7 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
     if not pid:
         with suppress(BaseException):
             on_disk(folder)  # a build without one gets it when it is first served from
-            send_json(theirs, READY, _told(opener()))
+            send_json(theirs, READY, _contents(opener()))
         os._exit(0)
     theirs.close()
     with ours:
@@ -108,7 +108,7 @@ def _from_elsewhere(_: Path) -> tuple[Open, Mapping[str, object]]:
     return lambda: Elsewhere(socket.socket(fileno=worker.SOCKET), whole), nothing
 
 
-def _told(store: ox.Store) -> Mapping[str, object]:
+def _contents(store: ox.Store) -> Mapping[str, object]:
     graphs = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
     return {"graphs": graphs, "quads": len(store)}
 

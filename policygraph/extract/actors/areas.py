@@ -78,7 +78,7 @@ _SELF = (
     ("我市", "City"),
     ("我县", "District"),
 )
-#: How many characters of a text say whose it is.
+#: The number of characters at the beginning of a text in which its area is looked for.
 _HEAD = 3000
 _BESIDE_TITLE = 300
 

@@ -1,4 +1,4 @@
-"""An outline in, the leading groups that it sets up and what is done again and again out."""
+"""An outline in, the leading groups that it sets up and its recurring mechanisms out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """What is done again and again: a label, how often (ISO 8601), and where it stands."""
+    """A recurring mechanism: its label, its period (an ISO 8601 duration), and where it stands."""
 
     part: Part
     label: str

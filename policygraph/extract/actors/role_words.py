@@ -1,4 +1,4 @@
-"""The words that say who answers for something, and the role that each says: 牵头单位：, 责任领导：, 协办機關：."""
+"""Tables of the labels of responsible agents, and the role of each: 牵头单位：, 责任领导：, 协办機關：."""
 
 from __future__ import annotations
 

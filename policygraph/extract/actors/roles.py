@@ -1,4 +1,4 @@
-"""An outline in, who answers for its parts out: leads, responsible and cooperating units, offices.
+"""An outline in, the responsibilities for its parts out: leads, responsible and cooperating units, offices.
 
 Five forms are read: labels with a colon (牵头单位：…；配合单位：…), in a bracket, on lines of their own or in running
 text; brackets that name units and a verb (…牵头，…配合); sentences (由…牵头，会同…; …为责任单位; …按职责分工负责);

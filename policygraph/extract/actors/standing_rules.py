@@ -1,4 +1,4 @@
-"""An outline in, the rules out that it states once about who answers: 列第一位的为牵头单位，下同; 以下均需各区落实.
+"""An outline in, its rules on responsibility for several parts out: 列第一位的为牵头单位，下同; 以下均需各区落实.
 
 Such a rule holds from where it stands, for the lists of units behind it or for all later items. One that says nothing
 of what follows (no 下同, and inside a list) holds for its own list alone.
@@ -106,7 +106,7 @@ def _open_bracket(text: str, place: int) -> int | None:
 
 
 def read_defaults(text: str, outline: Outline) -> Iterator[Default]:
-    """Who answers for all later items, as the text says once."""
+    """The agents that a statement makes responsible for all later items."""
     for part in outline.root.walk():
         for pieces in part.paragraphs:
             passage = Passage(text, pieces)

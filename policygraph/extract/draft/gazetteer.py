@@ -33,7 +33,7 @@ __all__ = [
 
 #: The file, below a project's data folder, of what drafts name and nothing defines.
 PROPOSED = "reference/proposed.yaml"
-#: The line of a record that nobody has reviewed, at the outermost level.
+#: The line, at the outermost level, of a record that has not been reviewed.
 _UNREVIEWED = b"\nreviewStatus: machine-read\n"
 
 #: What the English label of a thing begins with that is the Chinese one still.
@@ -95,7 +95,7 @@ class Gazetteer:
     resolver: Resolver = field(default_factory=Resolver)
 
     def english(self, words: str, kind: str = "") -> str:
-        """The English label of words that nobody has translated: composed of known ones, else the words; marked."""
+        """A machine-made English label: composed of words of the lexicon, else the Chinese words; marked as such."""
         if composed := self.resolver.english(words):
             return COMPOSED + _composed(kind, composed)
         label = re.sub(r"\s+", " ", words).strip() or "–"
@@ -162,7 +162,7 @@ def normal(name: str) -> str:
 def read_gazetteer(folders: Folders, without: Iterable[str] = ()) -> Gazetteer:
     """The names of the reference data and of the records, and the resolver of the project.
 
-    Left out are what drafts propose, records that nobody has reviewed, and files called as in `without`. A file that
+    Left out are what drafts propose, records that are not reviewed, and files called as in `without`. A file that
     cannot be read as YAML is passed over: `policygraph check` tells what is wrong with it.
     """
     gazetteer = Gazetteer()

@@ -123,7 +123,7 @@ class Measured:
         return self._of(name, self._dimension(value), value.kind)
 
     def _dimension(self, value: Value) -> str:
-        """The dimension of the unit of a value; what has a unit that nobody has described is counted."""
+        """The dimension of the unit of a value; `count` where the unit is not described in the data."""
         return self.places.gazetteer.unit_dimensions.get(value.quantity.unit, "count")
 
     def _of(self, name: str, dimension: str, kind: str) -> str:
@@ -234,7 +234,7 @@ def _amount(quantity: Quantity) -> Entry:
 
 
 def _kind(value: Value) -> tuple[str, float]:
-    """The kind of a value and how sure it is: what is no part of a hundred is no share."""
+    """The kind of a value and its confidence; a share outside 0 to 100 is taken for a level."""
     is_share = 0 <= value.quantity.value <= Decimal(100)
     return (value.kind, value.confidence) if value.kind != "share" or is_share else ("level", value.confidence - 0.2)
 

@@ -128,7 +128,7 @@ class Places:
         return decision.identifier
 
     def _above(self, area_kind: str) -> str:
-        """Where an area lies that no table has: the province or the city that the title or the signature names."""
+        """The area above one that no table has: the province or the city that the title or the signature names."""
         classes = {"Province": (), "City": ("Province",)}.get(area_kind, ("City", "Province"))
         listed = self.resolver.areas.unambiguous()
         names = [name for name, place in listed.items() if name in self.metadata.title and place.kind in classes]
@@ -225,7 +225,7 @@ class Places:
         """The proposal of an agent: a body by its area and kind, another by its name in the document's area."""
         if agent.person:
             return self.proposals.entry("person", agent.name, self.area_slug)
-        # of an area that no table has, the tables cannot say what 市财政局 is
+        # where the area is in no table, its bodies (市财政局) cannot be resolved by the tables
         is_looked_up = not agent.open_ended and self.area in self.resolver.areas.places
         decision = self.resolver.body(agent.name, self.scope_at(agent.start)) if is_looked_up else None
         if decision is None or not decision.identifier:

@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Frame:
-    """What speaks for a term: the context, whether the document is one of measures, whether a term stands before it."""
+    """The input of the rules: the context, whether the document grants measures, whether a term precedes."""
 
     context: Context
     granting: bool = False
@@ -51,7 +51,7 @@ class Frame:
 
     @cached_property
     def is_possible(self) -> bool:
-        """Whether anything speaks for a term at all."""
+        """Whether any rule for a term can apply."""
         if self.requirement or self.granting or self.follows:
             return True
         return self.grants or _CEILING.search(self.context.clause) is not None

@@ -1,4 +1,4 @@
-"""A quantity in its context in, why it measures nothing of the plan's out: a table of named rules, first match wins.
+"""A quantity in its context in, the rule by which it is no value of the plan out: named rules, first match wins.
 
 A number that is part of a date or a name, that says which thing is meant (亿元以上项目) or how long something takes, is
 a mention and makes no statement. What somebody is given is a term of a benefit: `benefits` is asked first.

@@ -1,4 +1,4 @@
-"""What a value stands in in, whether it is to be reached or is reported as reached out: a table of named rules.
+"""The context of a value in, its role out: target (to be reached) or observation (reached); named rules.
 
 The first rule that holds decides. Each has an example, a line of a plan of 2026 to 2030 and the section it stands in;
 a test reads every example by its rule and by no other.
@@ -25,13 +25,13 @@ _STARTS = re.compile(rf"\s*(?:{LEADING_VERBS})(?!了)(?<!了)")
 
 
 class Evidence(NamedTuple):
-    """What speaks for a target or an observation."""
+    """The input of the rules: what the context of a value says of its role, target or observation."""
 
     #: The role of the time that governs the value; empty without one.
     role: str = ""
     #: The time is printed, not reckoned from another.
     stated: bool = False
-    #: Its year is after that in which the document speaks.
+    #: Its year is after the reference year of the document.
     later: bool = False
     #: The sentence has a word that looks ahead, in front of the value: 力争, 将.
     ahead: bool = False
@@ -55,7 +55,7 @@ class Rule(NamedTuple):
 
 
 def evidence_of(context: Context, given: Governing, section: Section, *, continues: bool = False) -> Evidence:
-    """What speaks for a target or an observation at a quantity that a time governs.
+    """The input of the rules for a quantity and the time that governs it.
 
     `continues` says that the value before it in the sentence was reported.
     """

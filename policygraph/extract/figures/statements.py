@@ -403,6 +403,6 @@ def _of_cell(cell: Cell, part: Part, calendar: Calendar) -> Value:
 
 
 def _is_over(year: int | None, calendar: Calendar) -> bool:
-    """Whether a year of a table is before the document speaks, or before its plan begins."""
+    """Whether a year of a table is before the document's reference year, or before its plan begins."""
     begin = max(calendar.now or 0, calendar.first or 0)
     return year is not None and year < begin

@@ -1,6 +1,6 @@
 """A span of a text in, the times that it names out: 到2025年, 2024年6月底前, “十四五”时期, 去年, 三年内, 目前.
 
-What a time means depends on when the document speaks and which years its plan covers: its `Calendar`.
+The year of a relative time depends on the document's reference year and its plan's years: its `Calendar`.
 
 >>> times = find_times("到2025年，比2020年下降；今年10月底前", Calendar(2023))
 >>> [(time.printed, time.year, time.role) for time in times]
@@ -18,7 +18,7 @@ __all__ = ["Calendar", "Time", "find_times", "years_in"]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The year in which a document speaks, and the first and last year of its plan; None where it is not known."""
+    """The reference year of a document, and the first and last year of its plan; None where it is not known."""
 
     now: int | None
     first: int | None = None
@@ -128,7 +128,7 @@ def _from_year(_text: str, match: re.Match[str], calendar: Calendar, start: int)
 
 
 def _since_years(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
-    """五年来, 一年来: up to the year before the document speaks."""
+    """五年来, 一年来: up to the year before the reference year of the document."""
     now = calendar.now
     count = _count(match["since"])
     return _time(match, start, "past", now - 1 if now else None, now - count if now else None, inferred=True)

@@ -25,7 +25,7 @@ from policygraph.messages import message, pmessage, text_in
 
 __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
 
-#: A longer file is no policy document.
+#: The largest file that is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
 
 

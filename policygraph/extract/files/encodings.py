@@ -31,7 +31,7 @@ _DECLARED = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "utf8": 
 _ORDINARY = re.compile(
     r"[\t\n\r -~\u00b7\u2010-\u203b\u2460-\u24ff\u2500-\u25ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 )
-#: How much of a text must be ordinary characters for an encoding to be believed.
+#: The least share (0 to 1) of ordinary characters in a text for an encoding to be accepted.
 _BELIEVED = 0.85
 #: UTF-8 in which fewer than one character in twenty is broken is UTF-8 with a fault, not another encoding.
 _FAULTS = 0.05

@@ -19,7 +19,7 @@ _DECLARED = re.compile(
     rb"""(?:charset\s*=\s*["']?|<\?xml[^>]{0,100}encoding=["'])([A-Za-z0-9_-]{2,20})""", re.IGNORECASE
 )
 _HEAD = 4096
-#: A cell may span so many rows; what says more is not believed.
+#: The most rows that one cell may span; a larger `rowspan` is ignored.
 _LONGEST_SPAN = 500
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u200b\ufeff]+")
 _LONGEST_LEAD = 40
@@ -53,7 +53,7 @@ def lines_of_page(html: str) -> tuple[list[str], int]:
             # trafilatura may pass over text that stands in no paragraph
             block.tag = "p"
     whole = sum(len(_SPACE.sub("", text)) for text in _visible(tree))
-    # a text that it thinks too short it would replace by all words of the page without their structure
+    # trafilatura replaces a text below its minimum length by all words of the page, without structure
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")
     config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")

@@ -41,9 +41,9 @@ class Table:
 Item = Line | Table
 
 _PAGE_NUMBER = re.compile(r"[\s—–\-－·第共页/0-9０-９]{1,16}")
-#: So many lines at the top and at the bottom of a page may be its furniture.
+#: The number of lines at the top and at the bottom of a page that may be page furniture.
 _EDGE = 2
-#: What stands at the edge of so many pages, and of half of them, is; of two pages, where it stands apart.
+#: The fewest pages, and at least half of all, with a line at the edge that is furniture; two if it is set apart.
 _LEAST_PAGES = 3
 #: How near the right edge a full line ends, in widths of a character.
 _RAGGED = 2.5
@@ -51,13 +51,13 @@ _INDENT = 1.2
 _TWO = 2
 _SMALLER = 0.85
 _STOPS = "。！!？?；;：:"
-#: A column has so many lines at least, so many of ten of them full, and a gutter of so many widths of a character.
+#: The fewest lines of a column, and the fewest of ten that are full; the gutter is in character widths.
 _LEAST_LINES = 5
 _FULL_OF_TEN = 6
-#: No page that is read has more lines.
+#: The most lines of a page for which columns are looked for.
 _MOST_LINES = 1500
 _GUTTER = 0.9
-#: So many of a hundred lines may cross a gutter.
+#: The percentage of lines that may cross a gutter.
 _CROSSING = 25
 
 

@@ -34,7 +34,7 @@ _REFUSED = frozenset(re.findall(r"\w+", "script style iframe form input object e
 _HEADING = re.compile(r"h(?P<depth>[1-6])")
 _OPENS = re.compile(r"<(table|tr)\b")
 _NEXT_ROW = re.compile(r"</tr\s{0,9}>\s{0,99}<tr\b")
-#: A cell may span so many columns or rows; what says more is not believed.
+#: The most columns or rows that one cell may span; a larger value is ignored.
 _LONGEST_SPAN = 500
 
 

@@ -21,9 +21,9 @@ from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["Pages", "PasswordError", "lines_of_pages", "read_pages"]
 
-#: A line that is lower or wider than this is ruled, in points.
+#: The largest thickness, in points, of a rectangle that is taken for a ruled line.
 _THIN = 2.0
-#: Behind so many lines of a document, tables are no longer looked for.
+#: The number of ruled lines in a document after which tables are no longer looked for.
 _MOST_RULES = 200_000
 #: A page is rendered at so many times 72 dots an inch to be read.
 _SCALE = 200 / 72
@@ -32,7 +32,7 @@ _GAP = 1.6
 
 
 class PasswordError(PolicygraphError, ValueError):
-    """A PDF that asks for a password."""
+    """A PDF that is encrypted with a password."""
 
 
 @dataclass(frozen=True, slots=True)

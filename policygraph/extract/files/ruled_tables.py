@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 __all__ = ["Grid", "Rule", "grids"]
 
-#: Lines that are so near stand at one place, in points.
+#: The distance, in points, up to which lines are taken for one.
 _NEAR = 2.5
-#: A page with more lines is a drawing.
+#: The most ruled lines of a page; a page with more is taken for a drawing.
 _MOST_RULES = 2_000
 
 

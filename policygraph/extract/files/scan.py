@@ -17,11 +17,11 @@ from policygraph.extract.files.layout import Item, Line, Table, ordered
 
 __all__ = ["DOUBTFUL", "MOST_PAGES", "ScanError", "image_of", "is_installed", "lines_of_image", "reader"]
 
-#: A line that is read less surely than this is told as a reading issue.
+#: The recognition score (0 to 1) below which a line becomes a reading issue.
 DOUBTFUL = 0.9
-#: A document of more pictures is read by a program made for it.
+#: The most pages without text that are recognised in one document.
 MOST_PAGES = 300
-#: A page of A3 at 300 dots an inch has 17 million dots.
+#: The largest picture, in pixels; an A3 page at 300 dpi has 17 million.
 _MOST_DOTS = 60_000_000
 #: Boxes whose middles are so near, in heights of a letter, stand on one row.
 _ONE_ROW = 0.5
@@ -32,7 +32,7 @@ class ScanError(PolicygraphError, ValueError):
 
 
 def is_installed() -> bool:
-    """Whether pictures can be read here."""
+    """Whether the optional library for character recognition (extra `ocr`) is installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "PIL"))
 
 

@@ -55,7 +55,7 @@ def _roles(rows: list[list[str]]) -> list[str]:
     """What each column is. Of a table that says who and no task, targets are the tasks, else the widest column is."""
     roles = [_role(head) for head in rows[0]]
     if any(_INDICATOR.search(head) for head in rows[0]):
-        return [""] * len(roles)  # 单位 is that of a number there, and nobody's
+        return [""] * len(roles)  # in such a table 单位 heads units of measurement, not organisations
     if "told" in roles and "task" not in roles:
         candidates = [n for n, role in enumerate(roles) if role == "target"] or [
             n for n, role in enumerate(roles) if not role

@@ -19,15 +19,15 @@ from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["BombError", "Document", "read_document"]
 
-#: What the parts of a document may come to; a long plan with its pictures has some ten megabytes.
+#: The largest total size of the parts of a document, in bytes; a long plan with pictures has some ten megabytes.
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_PARTS = 20_000
-#: A part that says it grows more than this is no text.
+#: The largest ratio of expanded to compressed size of a part.
 _MOST_GROWTH = 400
 _LEAST_SUSPECT = 4 * 1024 * 1024
 _LONGEST_LEAD = 40
 _LONGEST_HEADING = 64
-#: Where more of the paragraphs are bold, bold marks nothing.
+#: Bold is taken for a heading or lead only where at most this share of the paragraphs is bold.
 _MOST_BOLD = 0.5
 #: Outline levels from here on are body text; deeper headings than six are not told.
 _BODY_LEVEL = 6
@@ -37,7 +37,7 @@ _TITLE = re.compile(r"title|标题|公文标题", re.IGNORECASE)
 
 
 class BombError(PolicygraphError, ValueError):
-    """A file made to exhaust its reader."""
+    """A file that would exhaust memory when expanded (a zip bomb) or that declares XML entities."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ _ANNEX_TITLED = re.compile(
 _GLUED = re.compile(r"(?P<printed>(?P<number>[0-9]{1,2})[.．])(?=(?P<year>20[0-9]{2}年)|[0-9])")
 #: A sentence of a few words, alone on its line.
 _STOPPED = re.compile(r"[^，。；：,;:！？\s]{4,30}。")
-#: So many characters at least stand below a heading with a full stop, and so many headings have one.
+#: The fewest characters below a heading with a full stop, and the fewest such headings in a document.
 _LEAST_BELOW = 40
 _LEAST_HEADS = 3
 _LONGEST_LINE = 120

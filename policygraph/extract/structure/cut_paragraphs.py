@@ -1,4 +1,4 @@
-"""Paragraphs in, those that go on with a sentence that was cut out: at the end of a column, or by what came between."""
+"""Paragraphs in, the continuations of cut sentences out: cut at the end of a column, or by an insertion."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from policygraph.extract.structure.outline import Part
 
 __all__ = ["CutParagraphs"]
 
-#: So many paragraphs and headings are tried behind a cut one.
+#: The number of paragraphs and headings behind a cut one that are tried as its continuation.
 _PATIENCE = 16
-#: So many seams are tried in a document: each is a search over its whole text.
+#: The most seams tried in a document, since each is a search over its whole text.
 _MOST_TRIALS = 400
 _ENDS = "。！!？?；;：:”）)…—"
-#: A shorter line is no paragraph that was cut.
+#: The shortest line, in characters, that is taken for a cut paragraph.
 _LEAST = 12
 
 
@@ -36,7 +36,7 @@ class CutParagraphs:
         self._trials = _MOST_TRIALS
 
     def forget(self) -> None:
-        """Waits no longer."""
+        """Drops the cut paragraph, so that nothing continues it."""
         self._cut = None
 
     def pass_heading(self) -> None:

@@ -74,10 +74,10 @@ COLOPHON = re.compile(
 #: What heads the links of a page, and how many lines of them are looked through.
 _LINKS = re.compile("相关(?:报道|阅读|文件|链接|解读|附件)")
 _LAST_LINKS = 40
-#: So many lines at the end may be a colophon.
+#: The number of last lines that may be a colophon.
 _LAST_LINES = 4
 _CONTENTS = re.compile(r"目\s{0,6}[录次]")
-#: Paragraphs are compared by their first characters: a scan may garble the last ones.
+#: Paragraphs are compared by this number of first characters, since a scan may garble the last ones.
 _FINGERPRINT = 60
 _LEAST_REPEAT = 30
 #: A line that says who answers or by when: the same for several items, and no repeat.
@@ -194,7 +194,7 @@ _OFFICE = re.compile(r"(?:局|委|办|部|厅|院|处|署|会|中心|政府|公�
 
 
 def _skip_colophon(text: str, lines: Sequence[Block]) -> None:
-    """Who released a text and when, in its last lines."""
+    """Marks the last lines that say who released a text and when."""
     for line in lines[-_LAST_LINES:]:
         if line.kind not in ("text", "heading") or line.depth or len(lines) <= _LAST_LINES:
             continue

@@ -12,9 +12,9 @@ from policygraph.extract.structure.passages import Passage
 
 __all__ = ["LONGEST_LABEL", "TRAILING_BRACKET", "label_end", "same_end", "sentence_end", "tidy"]
 
-#: A label of its own line has so many characters at most.
+#: The longest label on a line of its own, in characters.
 LONGEST_LABEL = 64
-#: A sentence longer than this is no label: its first clause is.
+#: The longest sentence, in characters, that is a label; of a longer one its first clause is.
 _LONGEST_SENTENCE = 120
 _OPENING, _CLOSING = "（(〔[【“‘「《", "）)〕]】”’」》"
 #: What ends a label that is glued to its text.

@@ -1,7 +1,7 @@
 """A text and a place in, the number of an item that is printed there out: 第一章, 一、, （一）, 1., ①, ■, 一是, 首先.
 
 Every way of numbering is a row of one table. `parser` decides what is above and below what; this module only
-reads what stands at a place, and never looks farther than sixteen characters.
+reads the marker at a place, at most sixteen characters.
 
 >>> marker_at("（十二）改善民生", 0)
 Marker(style='bracketed', number=12, printed='（十二）', start=0, end=4)

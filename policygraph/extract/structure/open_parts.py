@@ -29,9 +29,9 @@ SUBSECTIONS = re.compile(
 _GENERAL = re.compile(r"总体要求|总体思路|工作思路")
 #: Styles of items too small to hold a box.
 _WITHOUT_BOXES = frozenset({"circled", "arabic-bracketed", "half-bracketed"})
-#: How many parts of other kinds may stand between two that are counted on.
+#: The most parts of other styles between two parts with consecutive numbers.
 _MOST_BETWEEN = 200
-#: No plan nests deeper; what would is put beside what is deepest.
+#: The maximum depth; a deeper part becomes a sibling of the deepest one.
 _DEEPEST = 14
 
 

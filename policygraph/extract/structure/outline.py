@@ -1,6 +1,6 @@
 """The tree of a document: its parts, where each stands, and what stands around them.
 
-Nothing here reads; `parser` makes it, and all that reads statements walks it.
+Data only: `parser` builds the tree, and the extractors of statements walk it.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _CONTACT = re.compile(
     r"|地点|时间|渠道|网址|平台|入口)?$"
 )
 _CONTACT_WORD = re.compile(r"咨询|联系|电话|邮箱|热线|传真|地址|邮编|网址|受理|二维码|微信")
-#: Sentences that open a row and head nothing.
+#: Sentences at the beginning of a row that are not headings.
 _OPENING = re.compile(
     r"^(?:今年|明年|去年|过去|回顾|展望|当前|目前|未来|新的一年|一年来|五年来|几年来|下一步|我们|这|各位|同志|面对|总的|综上|同时|此外|成绩|在此"
     r"|为此|为了|对此|因此|但是|其中|本(?:方案|措施|意见|计划|办法|通知|年|届)|现将|现就|特此|以上|以下|全[省市县区州]上下)"
@@ -55,7 +55,7 @@ _TIME = re.compile(
     r"(?:到|至|截至|力争到)?(?:20\d\d年(?:\d{1,2}月)?(?:年?底|年?末|年?中|上半年|下半年)?(?:前|之前)?|近期|中期|远期|第[一二三四]阶段)(?:[（(][^）)]*[）)])?"
 )
 _LEAST_ROW = 2
-#: Of ten paragraphs of a row, so many begin with a label where it is a row of parts.
+#: The fewest of ten paragraphs that begin with a label in a row of parts.
 _MOST_OF_TEN = 6
 #: An opening of a heading that has numbered parts too has fewer leads than this.
 _LEAST_BEFORE_NUMBERS = 3
