@@ -812,3 +812,38 @@ def test_a_section_looks_back_by_its_heading_or_its_first_words(
 )
 def test_the_year_that_a_value_is_compared_with(line: str, year: int | None) -> None:
     assert dating.baseline_year(_contexts(line)[0]) == year
+
+
+#: A line whose every clause has a time, and the same without the first of those that govern.
+_LINES = (
+    "年内改造，2028年开工，茶社是2020年的30家，2027年底前建成。",
+    "年内改造，2028年开工，茶社达30家，2027年底前建成。",
+    "年内改造，茶社达30家，2027年底前建成。",
+    "年内改造，茶社达30家。",
+    "茶社达30家。",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "around", "year", "source"),
+    [
+        (_LINES[0], "dealt due leading above heading", 2035, "sentence"),
+        (_LINES[0], "due leading above heading", 2020, "sentence"),
+        (_LINES[1], "due leading above heading", 2028, "sentence"),
+        (_LINES[2], "due leading above heading", 2027, "sentence"),
+        (_LINES[3], "due leading above heading", 2031, "sentence"),
+        (_LINES[3], "leading above heading", 2034, "leading"),
+        (_LINES[3], "weak above heading", 2032, "above"),
+        (_LINES[3], "heading", 2033, "heading"),
+        (_LINES[3], "", 2026, "sentence"),
+        (_LINES[4], "", None, "sentence"),
+    ],
+)
+def test_the_first_of_the_times_that_there_are_governs(line: str, around: str, year: int | None, source: str) -> None:
+    names = {"due": "2031年", "above": "2032年", "heading": "2033年", "leading": "2034年", "dealt": "2035年"}
+    times = {name: _time(printed) for name, printed in names.items() if name in around.split()}
+    leading = _time("年内") if "weak" in around else times.get("leading")
+    section = dating.Section(CALENDAR, due=times.get("due"), above=times.get("above"), heading=times.get("heading"))
+    context = next(each for each in _contexts(line) if each.quantity.printed == "30家")
+    given = dating.governing(context, "level", section, leading, times.get("dealt"))
+    assert (given.time.year if given.time else None, given.source) == (year, source)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policygraph import quantity
-from policygraph.quantity import Quantity, QuantityError, distribute, find, numerals, parse
+from policygraph.quantity import Quantity, QuantityError, distribute, find, numerals, parse, phrases
 
 CNY, USD, PERCENT, NUM = "unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT", "unit:NUM"
 POINT, YEAR = "pgunit:percentage-point", "pgunit:year"
@@ -197,6 +197,7 @@ WORDS = [
     ("3-5万元", q("3-5万元", "30000", CNY, to="50000")),
     ("3万-5万元", q("3万-5万元", "30000", CNY, to="50000")),
     ("500-1万元", q("500-1万元", "500", CNY, to="10000")),
+    ("5-5万元", q("5-5万元", "5", CNY, to="50000")),
     ("500万元至1亿元", q("500万元至1亿元", "5000000", CNY, to="100000000")),
 ]
 
@@ -317,6 +318,8 @@ PHRASES = [
     ("3亿欧元", [q("3亿欧元", "300000000", "unit:CCY_EUR")]),
     ("3亿人民币", [q("3亿人民币", "300000000", CNY)]),
     ("￥3亿", [q("￥3亿", "300000000", CNY)]),
+    ("￥3-5亿元", [q("￥3-5亿元", "300000000", CNY, to="500000000")]),
+    ("￥3亿美元", [q("￥3亿美元", "300000000", USD)]),
     ("付息金额4120亿", [q("4120亿", "412000000000", NUM, at=4)]),
     ("企业4120亿", []),
     ("总收入超1000万，", [q("超1000万", "10000000", NUM, comparator="gt", at=3)]),
@@ -354,7 +357,7 @@ NONE = {
     "ordinals": "第一书记 第一集团 “第一区” 第三条 第3—5条 第十四届 第五次 第一、第二产业 第三个 三级 二期 九号院",
     "compounds": "二元结构 三元素 一二三产业 三台子 三组团 二十大 10项目 3部门 5部分 8户型 万元户",
     "words that could be quantities": "倍增计划 成倍增长 首位度 放在首位 另一半",
-    "vague counts": "数十家 几十个 好几家 两三个 三五年 十之八九",
+    "vague counts": "数十家 几十个 好几家 两三个 两三年半 三五年 十之八九",
     "denominators": "每10万人 每万人 每3年",
     "prices and rates": "300元/平方米 120公里/小时 5元/吨",
     "set phrases": "两个翻番 三个提升 五个确保 信心倍增 干劲倍增 八项规定精神 八项规定及其实施细则 四项基本原则",
@@ -403,6 +406,11 @@ def test_numbers_of_list_items_are_not_found(text: str) -> None:
         ("十五六批企业", []),
         ("十五六家企业", ["十五六家"]),
         ("约三四十，", ["约三四十"]),
+        # a numeral that blanks cut in two is none; four blanks, or five characters with the point, are looked at
+        ("1    5个", []),
+        ("1     5个", ["5个"]),
+        ("1  . 5个", []),
+        ("1   . 5个", ["5个"]),
     ],
 )
 def test_bounds_of_what_is_no_quantity(text: str, printed: list[str]) -> None:
@@ -450,6 +458,26 @@ UNREADABLE = [
     ("签约3家", "cannot read '签约3家' at 0, in front of the quantity"),
     ("百分之百分之一", "no numeral at 3: '百分之一'"),
     ("零分之一", "cannot read the numeral '零分之' at 0"),
+    # what is shown of a text, and the longest numeral
+    ("5G基站建设工程项目一期二期三期四期", "cannot read 'G基站建设工程项目一期二期三期四' at 1, behind the quantity"),
+    ("百分之百分之一个单位以上的企业", "no numeral at 3: '百分之一个单位以上的'"),
+    ("9" * 33 + "个", f"cannot read the numeral '{'9' * 32}…' at 0"),
+    ("9" * 33 + "分之一", f"cannot read the numeral '{'9' * 32}…' at 0"),
+    ("九" * 32 + "个", f"cannot read the numeral '{'九' * 32}' at 0"),
+    ("〇" * 33 + "个", f"cannot read the numeral '{'〇' * 32}…' at 0"),
+    # no range, no fraction, no number
+    ("百分之五家", "cannot read '家' at 4, behind the quantity"),
+    ("3至3个", "cannot read '至3个' at 1, behind the quantity"),
+    ("3/3以上", "cannot read '/3以上' at 1, behind the quantity"),
+    ("一二个", "cannot read the numeral '一二' at 0"),
+    ("十三五个", "cannot read the numeral '十三五' at 0"),
+    ("一九九八七户", "cannot read the numeral '一九九八七' at 0"),
+    ("千百家", "cannot read the numeral '千百' at 0"),
+    ("1万1万元", "cannot read the numeral '1万1万' at 0"),
+    ("一亿千万元", "cannot read the numeral '一亿千万' at 0"),
+    ("一亿一万万元", "cannot read the numeral '一亿一万万' at 0"),
+    ("14万一万人", "cannot read the numeral '14万' at 0"),
+    ("三万五个", "cannot read the numeral '三万五' at 0"),
 ]
 
 
@@ -539,6 +567,63 @@ def test_every_word_of_the_tables_is_read() -> None:
     assert behind_time == {word: says for word, (says, _) in quantity.COMPARATORS_BEHIND_TIME.items()}
     hedges = {hedge: parse(f"{hedge}达到7家").hedge for hedge in quantity.HEDGES}
     assert hedges == {hedge: hedge for hedge in quantity.HEDGES}
+
+
+def test_multipliers_and_digits_are_worth_what_their_characters_say() -> None:
+    powers = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+    expected = {word: Decimal(10) ** sum(powers[char] for char in word) for word in quantity.MULTIPLIERS}
+    assert dict(quantity.MULTIPLIERS) == expected
+    digits = [parse(f"{digit}户").value for digit in "零〇一二两三四五六七八九"]
+    assert digits == [0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert [parse(f"{tens}一个").value for tens in ("廿", "卅", "卌", "十", "九十")] == [21, 31, 41, 11, 91]
+    shares = [parse(f"{whole}分之五").value for whole in "百千万"]
+    assert shares == [Decimal(5), Decimal("0.5"), Decimal("0.05")]
+
+
+def test_the_normal_form_moves_no_character() -> None:
+    assert numerals.normalise("！０～｟\u3000－萬") == "!0~｟ -万"
+
+
+@pytest.mark.parametrize(
+    ("text", "numeral"),
+    [
+        ("1.3万亿元", numerals.Numeral(Decimal("1.3"), Decimal(10**12), "1.3万亿", 5)),
+        ("65个", numerals.Numeral(Decimal(65), Decimal(1), "65", 2)),
+        ("14万一千人", numerals.Numeral(Decimal(141000), Decimal(1), "14万一千", 5)),
+        ("1亿2000万元", numerals.Numeral(Decimal(120000000), Decimal(1), "1亿2000万", 7)),
+        ("2/3以上", numerals.Numeral(Decimal("0.6666666666666666666666666667"), Decimal(1), "2/3", 3)),
+        ("百分之3.5", numerals.Numeral(Decimal("3.5"), Decimal(1), "百分之3.5", 6, percent=True)),
+        ("百分之十二", numerals.Numeral(Decimal(12), Decimal(1), "百分之十二", 5, chinese=True, percent=True)),
+        ("四分之三", numerals.Numeral(Decimal("0.75"), Decimal(1), "四分之三", 4, chinese=True)),
+        ("三点五万亿元", numerals.Numeral(Decimal("3.5"), Decimal(10**12), "三点五万亿", 5, chinese=True)),
+        ("三十五万亿元", numerals.Numeral(Decimal(35), Decimal(10**12), "三十五万亿", 5, chinese=True)),
+        ("一千零五十个", numerals.Numeral(Decimal(1050), Decimal(1), "一千零五十", 5, chinese=True)),
+        ("二万〇五个", numerals.Numeral(Decimal(20005), Decimal(1), "二万〇五", 4, chinese=True)),
+        ("一九九八户", numerals.Numeral(Decimal(1998), Decimal(1), "一九九八", 4, chinese=True)),
+        ("一〇五户", numerals.Numeral(Decimal(105), Decimal(1), "一〇五", 3, chinese=True)),
+        ("千亿元", numerals.Numeral(Decimal(10**11), Decimal(1), "千亿", 2, chinese=True, bare=True)),
+        ("亿亿元", numerals.Numeral(Decimal(10**16), Decimal(1), "亿亿", 2, chinese=True, bare=True)),
+        # neighbours
+        ("三五个", numerals.Numeral(Decimal(3), Decimal(1), "三五", 2, chinese=True, upper=Decimal(5))),
+        ("三五十家", numerals.Numeral(Decimal(30), Decimal(1), "三五十", 3, chinese=True, upper=Decimal(50))),
+        ("一二十个", numerals.Numeral(Decimal(10), Decimal(1), "一二十", 3, chinese=True, upper=Decimal(20))),
+        ("二十五六个", numerals.Numeral(Decimal(25), Decimal(1), "二十五六", 4, chinese=True, upper=Decimal(26))),
+        ("七八百万元", numerals.Numeral(Decimal(700), Decimal(10**4), "七八百万", 4, chinese=True, upper=Decimal(800))),
+        ("9" * 32 + "个", numerals.Numeral(Decimal("9" * 32), Decimal(1), "9" * 32, 32)),
+        ("〇" * 32 + "个", numerals.Numeral(Decimal(0), Decimal(1), "〇" * 32, 32, chinese=True)),
+        ("9" * 32 + "分之一", numerals.Numeral(Decimal("1E-32"), Decimal(1), "9" * 32 + "分之一", 35, chinese=True)),
+    ],
+)
+def test_a_numeral_is_read_with_all_that_is_known_of_it(text: str, numeral: numerals.Numeral) -> None:
+    assert numerals.read_numeral(text, 0) == numeral
+
+
+@pytest.mark.parametrize(
+    ("word", "value"), [("一半", 50), ("半数", 50), ("百分百", 100), ("首位", 1), ("翻一番", 2), ("倍增", 2)]
+)
+def test_a_word_that_is_a_quantity_is_a_numeral_in_characters(word: str, value: int) -> None:
+    numeral = phrases.read_phrase(word, 0, 0).low.numeral
+    assert numeral == numerals.Numeral(Decimal(value), Decimal(1), word, len(word), chinese=True)
 
 
 def test_offsets_are_code_points() -> None:
