@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -24,7 +25,7 @@ from server.assistants.terms import Undeclared, undeclared
 from server.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
 ROOT = paths.find().root
@@ -202,6 +203,12 @@ def test_terms_are_looked_up_where_syntax_has_them(query: str, expected: list[Un
     assert undeclared(query, declared, vocab.PREFIXES, [namespace]) == expected
 
 
+def _run(session: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """What a session gives, in a thread of its own: that of the tests may have the loop of a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, session).result()
+
+
 def _in_session(server: Any, *calls: tuple[str, dict[str, Any]]) -> tuple[list[str], list[Any]]:
     """The tools that the protocol's client sees, and the results of calls."""
 
@@ -211,7 +218,7 @@ def _in_session(server: Any, *calls: tuple[str, dict[str, Any]]) -> tuple[list[s
             results = [await client.call_tool(name, arguments) for name, arguments in calls]
             return [tool.name for tool in listed.tools], results
 
-    return anyio.run(session)
+    return _run(session)
 
 
 def test_the_client_of_the_protocol_calls_every_tool(tools: Tools) -> None:
@@ -239,7 +246,7 @@ def test_every_tool_says_that_it_only_reads(tools: Tools) -> None:
             listed = await client.list_tools()
             return [(bool(tool.annotations.read_only_hint), bool(tool.description)) for tool in listed.tools]
 
-    assert anyio.run(annotations) == [(True, True)] * len(TOOLS)
+    assert _run(annotations) == [(True, True)] * len(TOOLS)
 
 
 def test_the_command_serves_over_standard_input_and_output(curated: Path) -> None:

@@ -336,7 +336,7 @@ def test_an_endpoint_gets_no_more_than_it_needs(client: FlaskClient, odd: Faulty
     sent = f"PREFIX pg: <{vocab.BASE}ontology#> PREFIX x: <http://x/> SELECT * WHERE {{ ?x a pg:Task , x:y }}"
     assert (request.pairs, sorted(request.headers)) == (
         [("query", f"BASE <http://localhost/sparql> {sent}")],
-        ["Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Host", "User-Agent"],
+        ["Accept", "Accept-Encoding", "Content-Length", "Content-Type", "Host", "User-Agent"],
     )
 
 
