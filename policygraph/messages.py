@@ -109,7 +109,7 @@ def pmessage(context: str, msgid: str, /, **values: object) -> Message:
     return Message(msgid, context, values or None)
 
 
-#: The message that says nothing.
+#: The empty message.
 EMPTY = Message("")
 
 

@@ -115,7 +115,7 @@ def family(form: str | None) -> Formats:
 def choose(formats: Formats, requested: str | None, accept: Iterable[tuple[str, float]]) -> Choice | None:
     """The format for `format=` where it is known, else for the Accept header as (range, weight); None if none fits.
 
-    A `format=` that nobody knows does not stand against an Accept that names a format; one of the other family does.
+    An unknown `format=` is ignored where Accept names a format; one of the other family does.
 
     The best weight wins, then the order of the table; a range that says more overrules one that says less, so that
     `text/csv;q=0, */*` is everything but CSV.

@@ -34,7 +34,7 @@ class LazyCommand:
 
 
 class _Failure(click.ClickException):
-    """The end of a command by an error of ours: its message, and the status that the table of errors gives it."""
+    """A PolicygraphError as click's exception: its message, and the exit status of the table of errors."""
 
     def __init__(self, error: PolicygraphError, language: str) -> None:
         super().__init__(error.message(language))

@@ -705,7 +705,7 @@ def _digest(path: Path) -> str:
 
 
 def _merged(old: str, was: str, now: str) -> str:
-    """What becomes of a text in somebody's own layout, when its value in ours changes from one text to another."""
+    """Merges a change between two generated texts into a text with a manual layout."""
     lines, before, after = (text.splitlines(keepends=True) for text in (old, was, now))
     place: dict[int, int] = {}
     for tag, low, high, left, _ in _opcodes(before, lines):

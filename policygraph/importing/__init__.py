@@ -78,7 +78,7 @@ def _superclasses(ontology: Iterable[ox.Quad]) -> dict[str, frozenset[str]]:
 
 
 def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
-    """What the records at home would become if they said what the statements say."""
+    """The project's records as they would be with these statements."""
     proposal = Proposal()
     old = {record.file: [_in(quad, record.graph) for quad in record.quads] for record in home.loaded.records}
     base = {

@@ -91,7 +91,7 @@ _COLUMN = Fault(
 
 
 class SheetError(PolicygraphError, ValueError):
-    """A file that is no table of ours; the message says why."""
+    """A file that is not a table as `export` writes them; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ __all__ = ["Statement", "Suggestion", "suggest"]
 #: The shortest labels, in characters, that are compared; shorter ones (保障措施) are alike by chance.
 _SHORTEST = 8
 _NEAR = 0.6
-#: What is less alike than this is alike by chance, even of one theme.
+#: The least similarity (0 to 1) of labels of one theme for a suggestion.
 _SOMEWHAT = 0.35
 #: The most plans that may have a label; one that more have is a usual heading.
 _MOST_PLANS = 12

@@ -34,7 +34,7 @@ LEVEL_OF_CLASS = {
     "Subdistrict": "township",
     "Community": "township",
 }
-#: Notes of a row that ended and whose place lives on in its one successor.
+#: Notes of a row that ended and has one successor for the same place.
 _SAME_PLACE = ("renamed", "class changed", "code changed", "directly under")
 #: Level words of a document's own: the end of the name of the area they mean.
 _DEICTIC = re.compile(

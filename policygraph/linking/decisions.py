@@ -51,7 +51,7 @@ _GONE = Fault(
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What somebody decided about a name in documents of an area (empty: in all)."""
+    """A curator's decision about a name in documents of an area (empty: in all)."""
 
     kind: str
     name: str

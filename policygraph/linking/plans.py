@@ -128,7 +128,7 @@ class Plans:
     _by_words: dict[str, list[tuple[Title, Plan]]] = field(default_factory=dict)
 
     def add(self, plan: Plan) -> None:
-        """Takes in a plan; what it says of its area and years counts where its title says nothing."""
+        """Takes in a plan; its own area and years are used where its title has none."""
         title = read_title(plan.title, self.areas, Scope(plan.area))
         whole = Title(title.words, plan.area or title.area, title.first or plan.first, title.last or plan.last)
         if whole.words:

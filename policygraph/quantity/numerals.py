@@ -45,7 +45,7 @@ class QuantityError(PolicygraphError, ValueError):
     """A text that is not one quantity; the message says what could not be read, and where."""
 
 
-#: What may follow a number in digits and scale it. 十 alone does not: nobody prints 3十.
+#: What may follow a number in digits and scale it. 十 alone does not: 3十 is not written.
 MULTIPLIERS = {
     "百": Decimal(10**2),
     "千": Decimal(10**3),

@@ -233,7 +233,7 @@ def compile_shapes(quads: Iterable[ox.Quad]) -> Screen:
     return _Compiler(quads).screen()
 
 
-#: What says nothing of whether a graph conforms (2.1.4, 2.1.5, 2.3.2), and what is read together with another key.
+#: Properties of shapes without effect on conformance (2.1.4, 2.1.5, 2.3.2), and those read with another property.
 _DESCRIBING = frozenset(
     name
     for names in (

@@ -110,7 +110,7 @@ def findings(slug: str) -> Response:
 
 
 def _admit(context: RequestContext) -> Curator:
-    """The curator who asks. Raises RequestError for anybody else, and where nothing can be reviewed."""
+    """The curator who asks. Raises RequestError for other clients, and where no draft can be reviewed."""
     if reason := context.service.drafts.why_not():
         raise RequestError("review-off", how=reason)
     return context.service.curators.known_by(request.headers.get("Authorization", ""))

@@ -32,7 +32,7 @@ _ORDER = tuple(REASONS)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A plan or document of an area: from which year to which, and why it says nothing where it says nothing."""
+    """A plan or document of an area: from which year to which, and the reason where it states nothing."""
 
     first: int | None
     last: int | None

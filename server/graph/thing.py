@@ -23,7 +23,7 @@ __all__ = ["describe", "serialise", "unknown"]
 
 
 def describe(context: RequestContext, iri: str) -> list[ox.Triple]:
-    """What the graph says of a thing. Raises RequestError("unknown-thing") where it says nothing."""
+    """The statements about a thing. Raises RequestError("unknown-thing") where there are none."""
     try:
         node = ox.NamedNode(iri)
     except ValueError:

@@ -33,7 +33,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.curators = Curators(settings.curators)
-        #: what makes updates; None where nobody may, and where the graph is in another store
+        #: makes updates; None without curators, and where the graph is in another store
         self.writer = Writer(settings) if self.curators and not settings.is_remote else None
         self.drafts = Drafts(settings)
         self.current = Current(settings)

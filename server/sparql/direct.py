@@ -52,7 +52,7 @@ _PATH = b"/sparql"
 _UNUSUAL = frozenset(
     (b"authorization", b"content-encoding", b"if-match", b"if-modified-since", b"if-none-match", b"range")
 )
-#: Media type of a body, as it is written without parameters or with the one that says nothing new -> what it is.
+#: Media type of a body, as it is written without parameters or with `charset=utf-8` -> what it is.
 _BODIES = {
     **dict.fromkeys((QUERY.encode(), f"{QUERY}; charset=utf-8".encode()), QUERY),
     **dict.fromkeys((FORM.encode(), f"{FORM}; charset=utf-8".encode()), FORM),

@@ -32,7 +32,7 @@ Reason = dict[str, Any]
 
 #: Solutions are counted up to this number, which is enough for an explanation.
 MOST = 1000
-#: A variable of ours in the place of an object.
+#: The variable that replaces an object in a question.
 _VALUE = "?policygraph_value"
 #: How alike a name must be to be told, and how many are.
 _LIKE, _NEAREST = 0.7, 3

@@ -9,7 +9,7 @@ from policygraph.messages import Message, message, text_in
 
 __all__ = ["REASONS", "say", "summary"]
 
-#: Reason -> what is the matter and what to do, with the blanks that explain.py fills.
+#: Reason -> the cause and the remedy, with placeholders that explain.py fills.
 REASONS: Mapping[str, Message] = {
     "unknown-property": message("The graph never uses the property {name}.{nearest}"),
     "unused-property": message("The property {name} is declared, and the graph never uses it.{nearest}"),

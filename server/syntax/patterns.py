@@ -23,7 +23,7 @@ __all__ = ["Outline", "outline"]
 Outline = dict[str, Any]
 Step = dict[str, Any]
 
-#: A variable that stands for `[ … ]`; no query has it, as a name may not be so long by chance.
+#: A variable that stands for `[ … ]`; the prefix makes a clash with a variable of a query unlikely.
 _OURS = "?policygraph_blank_"
 _ESCAPE = re.compile(r"\\(.)")
 

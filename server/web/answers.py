@@ -100,7 +100,7 @@ def _head(response: Response, context: RequestContext, choice: Choice, *, is_pin
 
 
 def takes_gzip() -> bool:
-    """Whether the client takes gzip (RFC 9110 12.5.3); what says nothing takes what is plain."""
+    """Whether the client takes gzip (RFC 9110 12.5.3); without the header answers are sent plain."""
     return request.accept_encodings.quality("gzip") > 0
 
 

@@ -315,7 +315,7 @@ _TO_WHOM = (
 )
 
 
-#: What is no name of somebody, and where one ends.
+#: Words that are no name of a beneficiary, and those at which a name ends.
 _NOBODY = re.compile(r"(?:最高|每|一次性|分档|不超过|不低于|按|其中|符合条件|上述|以上|、|，|其)|.*[0-9%]")
 _DOES = re.compile(
     r"使用|采购|购买|投资(?!机构|者|人|主体)|入住|入驻|开展|创办|实现|发放|参与|获得|通过|在(?=[^，。]{1,6}(?:创办|购买|就业|创业))"

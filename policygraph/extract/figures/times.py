@@ -230,7 +230,7 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
 _UNTIL = re.compile(rf"(?:到|至){_YEAR}年[底末]?[，,]\s*$")
 _USING = frozenset({"用", "再用", "力争用", "争取用", "经过", "通过"})
 
-#: 毕业3年内, 自租赁之日起3年内: how long something has been so with somebody, and no time of the plan's.
+#: 毕业3年内, 自租赁之日起3年内: conditions on beneficiaries, not times of the plan.
 _OF_PERSONS = re.compile(
     r"(?:毕业|离校|注册|成立|登记|入驻|取得|认定|落户|创办|创业|就业|参保|缴费|工作|服务|入职|之日起?|之后|到期|期满|享受|最长|连续)$"
 )
