@@ -113,8 +113,8 @@ def jobs(folder: Path) -> list[Job]:
 
 def passed_over(folder: Path) -> list[str]:
     """The names of the files below a folder that no text can be read from, drafts and logs of a batch aside."""
-    known = {*files.ENDINGS, ".yaml", Path(LOG).suffix}
-    return [str(path.relative_to(folder)) for path in _visible(folder) if path.suffix.lower() not in known]
+    endings = {*files.ENDINGS, ".yaml", Path(LOG).suffix}
+    return [str(path.relative_to(folder)) for path in _visible(folder) if path.suffix.lower() not in endings]
 
 
 def _visible(folder: Path) -> Iterator[Path]:

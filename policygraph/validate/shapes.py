@@ -107,17 +107,17 @@ class Shapes:
     @cached_property
     def forms(self) -> tuple[_Form, ...]:
         """The forms of the classes that have a closed shape, in order of their names."""
-        said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        statements: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for quad in self._quads:
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, (ox.NamedNode, ox.Literal)):
-                said[quad.subject.value][quad.predicate.value.removeprefix(str(_SHACL))].append(quad.object.value)
+                statements[quad.subject.value][quad.predicate.value.removeprefix(str(_SHACL))].append(quad.object.value)
         forms: list[_Form] = []
-        for shape in said.values():
+        for shape in statements.values():
             if "true" not in shape.get("closed", ()):
                 continue
-            asked = [said[name] for name in shape["property"]]
-            allowed = frozenset(path for each in asked for path in each["path"])
-            required = frozenset(path for each in asked if each["minCount"] > ["0"] for path in each["path"])
+            properties = [statements[name] for name in shape["property"]]
+            allowed = frozenset(path for each in properties for path in each["path"])
+            required = frozenset(path for each in properties if each["minCount"] > ["0"] for path in each["path"])
             forms += (_Form(kind, allowed, required) for kind in shape["targetClass"])
         return tuple(sorted(forms, key=lambda form: form.kind))
 

@@ -31,6 +31,7 @@ HOMES = {
         "graph.thing",
         "linked_data.description",
         "linked_data.documents",
+        "pages.ontology",
         "pages.positionings",
         "pages.query",
         "pages.questions",

@@ -199,8 +199,8 @@ def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: Fl
         head,
         ["1", "equal-to", "First District Positioning", "Become the First District task", "the same words", "0.9", ""],
         ["2", "the same indicator", *values, "product", "", ""],
-        ["Indicator", "Targets"],
-        ["trade", "50–60 unit:CCY_CNY by 2024 · the city"],
+        ["Indicator", "Targets", "plan of East"],
+        ["trade", "50–60 unit:CCY_CNY by 2024 · the city", "2024: no document"],
     ]
     mirrored = _rows(site, "/alignment?one=plan:east&other=plan:city")
     assert [row[2:4] for row in mirrored[3:5]] == [

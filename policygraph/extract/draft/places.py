@@ -149,16 +149,24 @@ class Places:
         A list of areas (在册亨、罗甸等8个县建设) names no one area: what is said of all is the document's own.
         """
         scope = self.scope_at(place)
-        best = ""
-        for name in self.gazetteer.names.get("area", {}):
-            if len(name) > max(1, len(best)) and name in words and not _GENERAL_AREAS.search(name):
-                best = name if self.means_here(name, self.gazetteer.names["area"][name], place) else best
+        best = self._longest_name(words, place)
         if best and _is_listed(best, indicator if best in indicator else words):
             return scope.area, indicator
-        if best:
-            identifier = self.gazetteer.names["area"][best]
-            if self.gazetteer.lies_in(identifier, scope.area):
-                return identifier, indicator.removeprefix(best) or indicator
+        identifier = self.gazetteer.names["area"][best] if best else ""
+        if best and self.gazetteer.lies_in(identifier, scope.area):
+            return identifier, indicator.removeprefix(best) or indicator
+        return self._leading(indicator, scope)
+
+    def _longest_name(self, words: str, place: int) -> str:
+        """The longest name of an area of the gazetteer in some words that means it there; empty where there is none."""
+        best = ""
+        for name, identifier in self.gazetteer.names.get("area", {}).items():
+            if len(name) > max(1, len(best)) and name in words and not _GENERAL_AREAS.search(name):
+                best = name if self.means_here(name, identifier, place) else best
+        return best
+
+    def _leading(self, indicator: str, scope: Scope) -> tuple[str, str]:
+        """The area that an indicator begins with, where it lies in that of the scope, and the rest of the indicator."""
         name, decision = self.resolver.areas.leading(indicator, scope)
         is_known = decision is not None and decision.identifier not in ("", scope.area) and not decision.is_new
         if is_known and _is_listed(name, indicator):
