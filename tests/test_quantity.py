@@ -363,7 +363,7 @@ NONE = {
     "set phrases": "两个翻番 三个提升 五个确保 信心倍增 干劲倍增 八项规定精神 八项规定及其实施细则 四项基本原则",
     "units alone": "万元 亿元 0.8吨/万元 单位：万元",
     "pictures and classes": "1080P 4K 一二批项目 二三类企业 三五年 两三个",
-    "cut numerals": "1,2345元 1000,000元 0.8.5% 五六七个",
+    "cut numerals": "1,2345元 1000,000元 0.8.5% 五六七个 十四五点六个",
     "numbers alone": "2022 一万亿 3.0万 一百五十 10个亿 5万3个 、 。 ％ 万 亿 百分点 分之",
 }
 
@@ -406,6 +406,9 @@ def test_numbers_of_list_items_are_not_found(text: str) -> None:
         ("十五六批企业", []),
         ("十五六家企业", ["十五六家"]),
         ("约三四十，", ["约三四十"]),
+        # behind what is no numeral at once the next is looked for
+        ("首3家", ["3家"]),
+        ("半3家", ["3家"]),
         # a numeral that blanks cut in two is none; four blanks, or five characters with the point, are looked at
         ("1    5个", []),
         ("1     5个", ["5个"]),
@@ -476,6 +479,10 @@ UNREADABLE = [
     ("1万1万元", "cannot read the numeral '1万1万' at 0"),
     ("一亿千万元", "cannot read the numeral '一亿千万' at 0"),
     ("一亿一万万元", "cannot read the numeral '一亿一万万' at 0"),
+    ("14万一千点五人", "cannot read the numeral '14万' at 0"),
+    ("一点" + "五" * 31 + "倍", f"cannot read the numeral '一点{'五' * 30}…' at 0"),
+    ("百五家", "cannot read the numeral '百五' at 0"),
+    ("5零零个", "cannot read the numeral '5' at 0"),
     ("14万一万人", "cannot read the numeral '14万' at 0"),
     ("三万五个", "cannot read the numeral '三万五' at 0"),
 ]
@@ -608,6 +615,8 @@ def test_the_normal_form_moves_no_character() -> None:
         ("三五十家", numerals.Numeral(Decimal(30), Decimal(1), "三五十", 3, chinese=True, upper=Decimal(50))),
         ("一二十个", numerals.Numeral(Decimal(10), Decimal(1), "一二十", 3, chinese=True, upper=Decimal(20))),
         ("二十五六个", numerals.Numeral(Decimal(25), Decimal(1), "二十五六", 4, chinese=True, upper=Decimal(26))),
+        ("三四千家", numerals.Numeral(Decimal(3000), Decimal(1), "三四千", 3, chinese=True, upper=Decimal(4000))),
+        ("三点一四倍", numerals.Numeral(Decimal("3.14"), Decimal(1), "三点一四", 4, chinese=True)),
         ("七八百万元", numerals.Numeral(Decimal(700), Decimal(10**4), "七八百万", 4, chinese=True, upper=Decimal(800))),
         ("9" * 32 + "个", numerals.Numeral(Decimal("9" * 32), Decimal(1), "9" * 32, 32)),
         ("〇" * 32 + "个", numerals.Numeral(Decimal(0), Decimal(1), "〇" * 32, 32, chinese=True)),
