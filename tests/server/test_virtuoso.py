@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-#: One query that it compiles badly keeps it from answering all that come after, and which one changes from build to build:
-#: so it is compared by hand, by `POLICYGRAPH_VIRTUOSO=1 pytest tests/server/test_virtuoso.py`.
+#: One query that it compiles badly keeps it from answering all that come after, and which one changes from build to
+#: build: so it is compared by hand, by `POLICYGRAPH_VIRTUOSO=1 pytest tests/server/test_virtuoso.py`.
 pytestmark = pytest.mark.skipif(
     "POLICYGRAPH_VIRTUOSO" not in os.environ,
     reason="2026-11-29: the optimiser of Virtuoso 7.2.5 is not deterministic; set POLICYGRAPH_VIRTUOSO to compare",
