@@ -68,7 +68,7 @@ def test_a_document_without_any_place_is_told(drafted: tuple[Path, Result], monk
     assert waiting == ["0.50  本市（文中未写其名：nowhere）  –  (area/unknown)"]
     told = [line for line in _run(root, "check").output.splitlines() if line.endswith("[area_unnamed]")]
     assert told == [
-        "data/records/nowhere.yaml:3: warning: 茶业发展行动计划: its text does not name the area that it is for, so "
+        "data/records/nowhere.yaml:8: warning: 茶业发展行动计划: its text does not name the area that it is for, so "
         "an area without a name stands for it. Fill in the area as `coversArea:` of the document and its plan, or name "
         "it in the proposed entry. [area_unnamed]"
     ]

@@ -81,7 +81,7 @@ FAULTS: dict[str, tuple[list[ox.Quad], list[ox.Quad], set[str]]] = {
     "a clash with the ontology": (
         [_quad("rdf:type", vocab.pg("City"))],
         [],
-        {"City/closed", "disjoint_classes"},
+        {"wrong_type", "disjoint_classes"},
     ),
 }
 
