@@ -1,5 +1,6 @@
 // The reading room: a click on either side shows the other; `#char=a,b` is a place, with a span of its own or not.
 import { said } from "../lib/data.js";
+import { pieceAt } from "../lib/intervals.js";
 import { closePreview, preview } from "../lib/preview.js";
 
 /** How many things the box and the preview name. */
@@ -23,22 +24,10 @@ function start() {
   let current = null;
   form.classList.add("live");
 
-  /** The number of the piece that holds a position. */
-  function pieceAt(position) {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle] <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-
   /** The pieces of a place; those at its ends may reach beyond it. */
   function piecesOf(from, to) {
     const chosen = [];
-    for (let at = Math.max(0, pieceAt(from)); at < pieces.length && starts[at] < to; at++) chosen.push(pieces[at]);
+    for (let at = Math.max(0, pieceAt(starts, from)); at < pieces.length && starts[at] < to; at++) chosen.push(pieces[at]);
     return chosen;
   }
 
@@ -54,7 +43,7 @@ function start() {
 
   /** A node and an offset in UTF-16 for a position in code points. */
   function boundary(position) {
-    const at = pieceAt(position);
+    const at = pieceAt(starts, position);
     const node = pieces[at].firstChild;
     const before = [...node.data].slice(0, position - starts[at]).join("").length;
     return [node, before];

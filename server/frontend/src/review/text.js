@@ -1,6 +1,8 @@
 // A text and the places of statements in, the text with marks out; what a reader clicks or selects in it, back.
 // Positions are code points of the text; the DOM counts in UTF-16.
 
+import { pieceAt } from "../lib/intervals.js";
+
 /** How many kinds one place is coloured by, and how many of the innermost spans are looked at for them. */
 const COLOURS = 3;
 const INNERMOST = 12;
@@ -99,20 +101,9 @@ export function textPane(root, text, { onPick, onSelect }) {
     return node;
   }
 
-  function pieceAt(position) {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle] <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-
   /** A node and an offset in UTF-16 for a position. */
   function boundary(position) {
-    const at = Math.max(0, pieceAt(position));
+    const at = Math.max(0, pieceAt(starts, position));
     const node = pieces[at].firstChild;
     return [node, Math.min(node.data.length, unit(position) - unit(starts[at]))];
   }
@@ -154,7 +145,7 @@ export function textPane(root, text, { onPick, onSelect }) {
     for (const each of root.querySelectorAll(".on")) each.classList.remove("on");
     let first = null;
     for (const [from, to] of places) {
-      for (let at = Math.max(0, pieceAt(from)); at < pieces.length && starts[at] < to; at++) {
+      for (let at = Math.max(0, pieceAt(starts, from)); at < pieces.length && starts[at] < to; at++) {
         if (starts[at] < from && at < pieces.length && starts[at] + [...pieces[at].textContent].length <= from) continue;
         pieces[at].classList.add("on");
         first ??= pieces[at];
