@@ -126,6 +126,14 @@ def test_draw_makes_a_picture_of_a_plan(run, project: Project) -> None:
     assert "设有目标值 1" in (project.root / "plan.svg").read_text(encoding="utf-8")
 
 
+def test_draw_refuses_what_has_no_parts(run, project: Project) -> None:
+    target = project.root / "area.svg"
+    run("build")
+    result = run("draw", "area:pioneer", "-o", str(target))
+    assert (result.exit_code, target.exists()) == (1, False)
+    assert "has no parts to draw: name a plan, or a part of one that has parts" in " ".join(result.output.split())
+
+
 def test_draw_says_which_endings_it_knows(run) -> None:
     run("build")
     result = run("draw", "plan:pioneer", "-o", "plan.xls")

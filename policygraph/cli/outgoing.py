@@ -59,6 +59,8 @@ def draw_command(
     matches = things.find(opened, plan, names=folders.names)
     whole = [node for node in matches if things.has_parts(opened, node)]
     node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
+    if not things.has_parts(opened, node):
+        raise draw.DrawError(f"“{plan}” has no parts to draw: name a plan, or a part of one that has parts")
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)

@@ -37,6 +37,8 @@ RESERVED: Mapping[str, Argument] = {
         SNAPSHOT,
     )
 }
+#: What other interfaces call a parameter -> its name here.
+_MEANT = {"lang": "labels", "language": "labels", "page_size": "limit", "start": "offset"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Selection:
     for name, value in pairs:
         if name not in parameters and name not in RESERVED:
             names = [*parameters, *RESERVED]
-            near = difflib.get_close_matches(name, names, 1, 0)[0]
+            near = _MEANT.get(name) or difflib.get_close_matches(name, names, 1, 0)[0]
             raise RequestError("unknown-parameter", name=name, near=near, known=", ".join(names))
         arguments.setdefault(name, []).append(value)
     for name in RESERVED:

@@ -184,6 +184,7 @@ def test_a_permanent_link_names_the_snapshot(client: FlaskClient) -> None:
 
 #: A request -> its problem, and the words that it must hold.
 FAULTS = {
+    "?lang=en": (400, "unknown-parameter", "The nearest is labels; these are known: plan, task, limit"),
     "?tusk=x": (400, "unknown-parameter", "The nearest is task; these are known: plan, task, limit"),
     "?plan=a%20b": (400, "bad-parameter", "`plan` cannot be “a b”; it must be an IRI or a short name such as plan:x."),
     "?limit=0": (400, "bad-parameter", "it must be a whole number from 1 to 10000."),
