@@ -39,7 +39,7 @@ check: $(READY)
 frontend: $(FRONTEND)
 
 test: $(DEV) $(FRONTEND)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV) $(FRONTEND)
 	$(BIN)/ruff check --no-cache .

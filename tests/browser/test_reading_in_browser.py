@@ -137,4 +137,5 @@ def test_without_the_text_a_place_is_told_by_its_position(open_page: OpenPage) -
 def test_the_page_of_a_thing_shows_the_words_and_leads_to_them(open_page: OpenPage) -> None:
     page = open_page("/about/id/odd/one")
     page.locator("figure.place a[href*='#char']").click()
+    page.locator("#here .where:not(:empty)").wait_for()  # the script of the room has run
     assert _here(page) == ("characters 1–3", ["一", "长" * 500])
