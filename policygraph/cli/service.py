@@ -71,9 +71,8 @@ def mcp_command(obj: tuple[paths.Folders, Terminal], /, transport: str, port: in
     status.
     """
     service = paths.server()
-    settings = service.Settings.read(None, watch=0)
-    if build or settings.build == Path("build"):
-        settings = dataclasses.replace(settings, build=build or obj[0].build)
+    chosen = {"build": build} if build else {}
+    settings = _at_home(service.Settings.read(None, watch=0, **chosen), obj[0])
     service.serve_assistants(settings, transport, port, obj[1].language)
 
 

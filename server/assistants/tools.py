@@ -26,6 +26,7 @@ from ..graph.axes import Value, value
 from ..graph.catalogue import catalogue
 from ..graph.hierarchy import pieces
 from ..graph.labels import in_rows, names
+from ..graph.silence import REASONS, documents_of, why_silent
 from ..service import service
 from ..web.ask import Row, rows
 from ..web.names import expand, shorten
@@ -41,6 +42,12 @@ LANGUAGES = ("en", "zh")
 _MOST_ROWS, _MOST_THINGS, _MOST_SOURCES = 200, 50, 5
 #: Namespaces whose terms must be declared to be used in a query.
 _NAMESPACES = (vocab.PREFIXES["pg"], vocab.CONCEPT, vocab.PREFIXES["pgunit"])
+#: State of what is not stated -> what an assistant is told.
+_SILENT = {
+    "not-stated": message("its documents were read and state no value"),
+    "not-read": message("its documents are known and were not read"),
+    "no-document": message("no document of this area is in the graph"),
+}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -163,7 +170,10 @@ class Tools:
             values = [value(row, {}) for row in reversed(by_value.values())]
             visible = [each for each in values if not wanted or each.area[0] in wanted]
             stated = {each.area[0] for each in visible}
-            absent = {shorten(area): self._why_absent(context, area, spoken) for area in wanted if area not in stated}
+            silent = [area for area in wanted if area not in stated]
+            documents = documents_of(context, silent)
+            reasons = {area: REASONS[why_silent(documents.get(area, ()), None)] for area in silent}
+            absent = {shorten(area): _say(spoken, _SILENT[reason]) for area, reason in reasons.items()}
             answer = {
                 "indicator": shorten(node.value),
                 "values": [_value_json(each) for each in visible[:_MOST_ROWS]],
@@ -251,14 +261,6 @@ class Tools:
             "standing": standing,
             **({"note": note} if note else {}),
         }
-
-    def _why_absent(self, context: RequestContext, area: str, language: str) -> str:
-        documents = rows(context, "ladder-documents", {"area": [ox.NamedNode(area)]})
-        if not documents:
-            return _say(language, message("no document of this area is in the graph"))
-        if not any("text" in row for row in documents):
-            return _say(language, message("its documents are known and were not read"))
-        return _say(language, message("its documents were read and state no value"))
 
 
 def _node(name: str) -> ox.NamedNode:

@@ -24,7 +24,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import __version__, paths, queries
-from policygraph.manifest import QUADS, require_whole
+from policygraph.manifest import QUADS, checksums, require_whole
 from policygraph.store import on_disk, open_in_memory, open_read_only
 
 from ..syntax import grammar
@@ -62,10 +62,10 @@ def _named(folder: Path) -> Mapping[str, object]:
     """Which build this is: its snapshot, its edition, and what else its manifest says that the front needs."""
     manifest = require_whole(folder, is_thorough=True)
     facts = {key: manifest[key] for key in ("base", "project") if key in manifest}
-    with (folder / QUADS).open("rb") as file:
-        content = hashlib.file_digest(file, "sha256")
-    content.update(json.dumps([__version__, facts], sort_keys=True).encode())
-    return {"snapshot": manifest["snapshot"], "edition": content.hexdigest(), **facts}
+    # just compared, where the manifest has it; a build of an earlier release has it not
+    quads = (manifest.get("checksums") or checksums(folder, [QUADS]))[QUADS]["sha256"]
+    edition = hashlib.sha256(json.dumps([quads, __version__, facts], sort_keys=True).encode())
+    return {"snapshot": manifest["snapshot"], "edition": edition.hexdigest(), **facts}
 
 
 def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
