@@ -116,7 +116,7 @@ class Material:
 
     @property
     def dataset(self) -> metadata.Dataset:
-        """What the graph says of itself, of queries/export/dataset.rq."""
+        """What the graph says of itself, of queries/store/dataset.rq."""
         pairs = zip(self.asked, self.rows, strict=True)
         return metadata.dataset(next(rows for query, rows in pairs if query.name == DATASET))
 

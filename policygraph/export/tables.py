@@ -44,7 +44,7 @@ def _all_tables(options: Wanted) -> Sequence[str]:
 
 
 def _described_tables(options: Wanted) -> Sequence[str]:
-    return [*_all_tables(options), f"export/{DATASET}"]
+    return [*_all_tables(options), f"store/{DATASET}"]
 
 
 def _delimited(delimiter: str) -> Writer:

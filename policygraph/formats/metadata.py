@@ -96,7 +96,7 @@ class Dataset:
 
 
 def dataset(rows: Rows) -> Dataset:
-    """The data set of the answer to queries/export/dataset.rq; one without a word on itself where there is no row."""
+    """The data set of the answer to queries/store/dataset.rq; one without a word on itself where there is no row."""
     if not rows.rows:
         return Dataset()
     values = {name: term.value for name, term in zip(rows.variables, rows.rows[0], strict=True) if term is not None}
@@ -104,7 +104,7 @@ def dataset(rows: Rows) -> Dataset:
     return Dataset(
         values["dataset"],
         title,
-        values["licence"],
+        values.get("licence", _CC_BY),
         values.get("publisher", ""),
         values["snapshot"],
         values["version"],
