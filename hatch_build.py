@@ -116,11 +116,11 @@ def _run(program: str, *arguments: str, where: Path) -> None:
 
 def _files(folder: Path, without: frozenset[str]) -> list[Path]:
     """The files below a folder in a fixed order, without files and whole folders of some names."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.name not in without:
-            found += _files(path, without) if path.is_dir() else [path]
-    return found
+            paths += _files(path, without) if path.is_dir() else [path]
+    return paths
 
 
 def _digest(root: Path, paths: list[Path]) -> str:

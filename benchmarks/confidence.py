@@ -40,7 +40,7 @@ class Example(NamedTuple):
 
 
 def examples(name: str, draft: extract.Draft, text: str, gold: dict[str, Any]) -> Iterator[Example]:
-    """The statements of a draft, each told right or wrong by gold."""
+    """The statements of a draft, each judged right or wrong by gold."""
     record = read_yaml(extract.as_yaml(draft).encode())
     names = {entry["id"]: entry["label"]["zh"] for entry in draft.reference}
     right = evaluate.judged(record, gold, text)
@@ -123,17 +123,17 @@ def predicted(weights: dict[str, float], row: Example) -> float:
 
 def left_out(rows: Sequence[Example]) -> list[tuple[float, Example]]:
     """The prediction of each row by weights that its own document did not take part in."""
-    told: list[tuple[float, Example]] = []
+    predictions: list[tuple[float, Example]] = []
     features = common(rows)
     for document in sorted({row.document for row in rows}):
         weights = fit([row for row in rows if row.document != document], features)
-        told += ((predicted(weights, row), row) for row in rows if row.document == document)
-    return told
+        predictions += ((predicted(weights, row), row) for row in rows if row.document == document)
+    return predictions
 
 
-def threshold(told: Sequence[tuple[float, Example]]) -> float:
+def threshold(predictions: Sequence[tuple[float, Example]]) -> float:
     """The confidence below which no more than a quarter of the rows lie."""
-    values = sorted(value for value, _ in told)
+    values = sorted(value for value, _ in predictions)
     return round(values[int(len(values) * _FLAGGED)] - 0.001, 3)
 
 
@@ -148,33 +148,33 @@ def main(gold: Path, texts: Path, sources: Path | None, write: bool) -> None:
     table: list[tuple[str, str, float]] = []
     for kind in sorted({row.kind for row in rows}):
         mine = [row for row in rows if row.kind == kind]
-        told = left_out(mine)
-        limit = threshold(told)
-        _report(kind, told, limit)
+        predictions = left_out(mine)
+        limit = threshold(predictions)
+        _report(kind, predictions, limit)
         table += ((kind, feature, round(weight, 3)) for feature, weight in fit(mine, common(mine)).items())
         table.append((kind, "review below", limit))
     if write:
         _write(table)
 
 
-def _report(kind: str, told: Sequence[tuple[float, Example]], limit: float) -> None:
-    errors = [value for value, row in told if not row.right]
-    flagged = [row for value, row in told if value < limit]
-    kept = [row for value, row in told if value >= limit]
+def _report(kind: str, predictions: Sequence[tuple[float, Example]], limit: float) -> None:
+    errors = [value for value, row in predictions if not row.right]
+    flagged = [row for value, row in predictions if value < limit]
+    kept = [row for value, row in predictions if value >= limit]
     gap = 0.0
     click.echo(
-        f"\n{kind}: {len(told)} statements, {len(errors)} wrong; flagged {len(flagged) / len(told):.0%},"
+        f"\n{kind}: {len(predictions)} statements, {len(errors)} wrong; flagged {len(flagged) / len(predictions):.0%},"
         f" which find {sum(not row.right for row in flagged)} of {len(errors)};"
         f" right among the others {sum(row.right for row in kept) / max(1, len(kept)):.3f}"
     )
     click.echo("| confidence | statements | mean confidence | right |\n| --- | ---: | ---: | ---: |")
     bounds = (0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
     for low, high in pairwise(bounds):
-        inside = [(value, row.right) for value, row in told if low <= value < high]
+        inside = [(value, row.right) for value, row in predictions if low <= value < high]
         if inside:
             mean = sum(value for value, _ in inside) / len(inside)
             right = sum(is_right for _, is_right in inside) / len(inside)
-            gap += abs(mean - right) * len(inside) / len(told)
+            gap += abs(mean - right) * len(inside) / len(predictions)
             click.echo(f"| {low:.2f} to {min(high, 1):.2f} | {len(inside)} | {mean:.2f} | {right:.2f} |")
     click.echo(f"expected calibration error {gap:.3f}")
 

@@ -86,11 +86,13 @@ def score(kind: str, pairs: Iterable[Mapping[str, str]], areas: Areas, bodies: B
         result.judged += 1
         result.right += linked and same
         if linked != same:
-            (result.wrong if linked else result.missed).append({**pair, "means": f"{_told(one)} | {_told(other)}"})
+            (result.wrong if linked else result.missed).append(
+                {**pair, "means": f"{_summary(one)} | {_summary(other)}"}
+            )
     return result
 
 
-def _told(decision: Decision) -> str:
+def _summary(decision: Decision) -> str:
     return f"{decision.identifier or '–'} ({decision.rule})"
 
 
@@ -102,10 +104,10 @@ def dimensions(folder: Path) -> dict[str, str]:
 
 def resolve_names(reading: extract.Reading, resolver: Resolver, units: Mapping[str, str]) -> int:
     """Resolves every name that a reading has; how many these are."""
-    told, text = reading.metadata, reading.text
-    issuers = [text[start:end] for start, end in told.issuers]
-    own = resolver.own_area((told.title, told.plan), issuers, text, told.calendar.now)
-    scope = Scope(own.identifier, told.calendar.now)
+    metadata, text = reading.metadata, reading.text
+    issuers = [text[start:end] for start, end in metadata.issuers]
+    own = resolver.own_area((metadata.title, metadata.plan), issuers, text, metadata.calendar.now)
+    scope = Scope(own.identifier, metadata.calendar.now)
     names = len(resolver.areas.named_in(text, scope))
     for assignment in reading.assignments:
         resolver.body(assignment.agent.name, scope)

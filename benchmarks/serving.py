@@ -62,8 +62,8 @@ def _requests(peer: peers.Peer, name: str, *, is_cold: bool) -> list[bytes]:
 def _measured(peer: peers.Peer, requests: Sequence[bytes], seconds: float) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.load", str(peer.port), str(_CONNECTIONS), str(seconds)]
     done = subprocess.run(command, input=load.pack(requests), capture_output=True, check=True)  # noqa: S603
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _median(act: Callable[[], object], times: int = 200) -> float:
@@ -92,8 +92,8 @@ def _isolation(folder: Path, terminal: Terminal) -> None:
 
 
 def _evaluate(opened: ox.Store, text: str) -> bytes | None:
-    found = opened.query(text, use_default_graph_as_union=True)
-    return found.serialize(format=ox.QueryResultsFormat.JSON) if isinstance(found, ox.QuerySolutions) else None
+    solutions = opened.query(text, use_default_graph_as_union=True)
+    return solutions.serialize(format=ox.QueryResultsFormat.JSON) if isinstance(solutions, ox.QuerySolutions) else None
 
 
 @click.command()
@@ -119,11 +119,11 @@ def main(seconds: float, folder: Path, only: str | None) -> None:
         for name, is_cold, (server, peer) in itertools.product(names, (True, False), started.items()):
             requests = _requests(peer, name, is_cold=is_cold)
             _measured(peer, requests[-50:], min(seconds, 0.5))  # warms up, with texts of its own
-            found = _measured(peer, requests, seconds)
-            rates[server, name, is_cold] = found["rate"]
-            line = f"{server:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {found['rate']:8,.0f}/s"
-            line += f"  p50 {found['p50']:7.2f} ms  p99 {found['p99']:7.2f} ms"
-            terminal.print(line + (f"  {found['failed']:.0f} failed" if found["failed"] else ""))
+            figures = _measured(peer, requests, seconds)
+            rates[server, name, is_cold] = figures["rate"]
+            line = f"{server:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {figures['rate']:8,.0f}/s"
+            line += f"  p50 {figures['p50']:7.2f} ms  p99 {figures['p99']:7.2f} ms"
+            terminal.print(line + (f"  {figures['failed']:.0f} failed" if figures["failed"] else ""))
     for peer, targets in _TARGETS.items():
         for name in names:
             for is_cold, target in zip((True, False), targets, strict=True):

@@ -30,7 +30,7 @@ import click
 from benchmarks import peers
 from policygraph.cli.terminal import Terminal
 
-__all__ = ["Found", "judge", "soak"]
+__all__ = ["Result", "judge", "soak"]
 
 _QUERIES = Path(__file__).parent / "queries" / "soak"
 #: Problems that any query may meet in such a crowd: no place, no patience, a worker that was shot.
@@ -49,7 +49,7 @@ _GROWTH, _CACHE = 1.25, 64
 
 
 @dataclass(slots=True)
-class Found:
+class Result:
     """What was seen: answers by kind and outcome, what was wrong, requests sent and answered, memory in MiB."""
 
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -75,36 +75,36 @@ def judge(kind: str, status: int, body: bytes, expected: bytes) -> tuple[str, st
     return problem, None if is_right else f"{kind}: the problem {problem}"
 
 
-def soak(build: Path, seconds: float, clients: int) -> Found:
+def soak(build: Path, seconds: float, clients: int) -> Result:
     """Runs it; `wrong` is empty where all is well."""
-    found = Found()
+    result = Result()
     texts = {kind: (_QUERIES / f"{kind}.rq").read_text(encoding="utf-8") for kind in _KINDS}
     with tempfile.TemporaryDirectory() as place, peers.serving("policygraph", build, Path(place)) as peer:
         paths = {kind: f"{peer.path}?{urlencode({**_KINDS[kind][0], 'query': texts[kind]})}" for kind in _KINDS}
         expected = _get(peer.port, paths["light"])[1]
-        asked = _Asked(peer.port, paths, expected)
+        target = _Target(peer.port, paths, expected)
         stop = threading.Event()
         lock = threading.Lock()
         threads = [
-            threading.Thread(target=_client, args=(asked, found, lock, stop, seed), daemon=True)
+            threading.Thread(target=_client, args=(target, result, lock, stop, seed), daemon=True)
             for seed in range(clients)
         ]
-        threads.append(threading.Thread(target=_shoot, args=(peer.pid, found, stop), daemon=True))
+        threads.append(threading.Thread(target=_shoot, args=(peer.pid, result, stop), daemon=True))
         for thread in threads:
             thread.start()
         for part in (1, 2):
             time.sleep(seconds * part / 3)
-            found.memory.append(_memory(peer.pid))
+            result.memory.append(_memory(peer.pid))
         stop.set()
         for thread in threads:
             thread.join(40)
-        _settle(peer, paths["light"], expected, found)
-    return found
+        _settle(peer, paths["light"], expected, result)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """The server that is soaked: what it is asked, and the answer to the light query."""
+class _Target:
+    """The server that is soaked: its port, the paths of the queries, and the answer to the light query."""
 
     port: int
     paths: Mapping[str, str]
@@ -121,8 +121,8 @@ def _get(port: int, path: str) -> tuple[int, bytes]:
         connection.close()
 
 
-def _client(asked: _Asked, found: Found, lock: threading.Lock, stop: threading.Event, seed: int) -> None:
-    port, paths, expected = asked.port, asked.paths, asked.expected
+def _client(target: _Target, result: Result, lock: threading.Lock, stop: threading.Event, seed: int) -> None:
+    port, paths, expected = target.port, target.paths, target.expected
     chance = random.Random(seed)  # noqa: S311 - which query comes next is no secret
     while not stop.is_set():
         kind = chance.choices([*paths, "leaving"], [40, 30, 4, 15, 4, 7])[0]
@@ -137,10 +137,10 @@ def _client(asked: _Asked, found: Found, lock: threading.Lock, stop: threading.E
         except (OSError, HTTPException) as error:
             outcome, fault = "broken off", f"{kind}: {type(error).__name__} {error}"
         with lock:
-            found.sent += 1
-            found.answered += kind != "leaving"
-            found.outcomes[kind, outcome] += 1
-            found.wrong += [fault] if fault else []
+            result.sent += 1
+            result.answered += kind != "leaving"
+            result.outcomes[kind, outcome] += 1
+            result.wrong += [fault] if fault else []
         stop.wait(chance.random() * 0.2)
 
 
@@ -152,7 +152,7 @@ def _leave(port: int, path: str) -> str:
     return "left"
 
 
-def _shoot(pid: int, found: Found, stop: threading.Event) -> None:
+def _shoot(pid: int, result: Result, stop: threading.Event) -> None:
     """Kills one of the workers, which are the children of the server's child, every now and then."""
     chance = random.Random(0)  # noqa: S311 - which worker dies is no secret
     while not stop.wait(_PAUSE):
@@ -162,7 +162,7 @@ def _shoot(pid: int, found: Found, stop: threading.Event) -> None:
                 os.kill(chance.choice(workers), signal.SIGKILL)
             except ProcessLookupError:
                 continue
-            found.killed += 1
+            result.killed += 1
 
 
 def _children(pid: int) -> list[int]:
@@ -184,21 +184,23 @@ def _memory(pid: int) -> float:
     return total / 1024
 
 
-def _settle(peer: peers.Peer, path: str, expected: bytes, found: Found) -> None:
+def _settle(peer: peers.Peer, path: str, expected: bytes, result: Result) -> None:
     """What must be true when all is over."""
     time.sleep(1)
     status, body = _get(peer.port, path)
     if (status, body) != (200, expected):
-        found.wrong.append(f"after the storm a light query is {status}")
+        result.wrong.append(f"after the storm a light query is {status}")
     lines = _get(peer.port, "/metrics")[1].decode().splitlines()
     counts = [float(line.rpartition(" ")[2]) for line in lines if line.startswith("policygraph_queries_total")]
     # the first and the last light query are ours; who left may have gone before the request was read
-    found.counted = int(sum(counts)) - 2
-    if not found.answered <= found.counted <= found.sent:
-        found.wrong.append(f"{found.counted} queries are counted, of {found.answered} answered and {found.sent} sent")
-    found.memory.append(_memory(peer.pid))
-    if found.memory[-1] > _GROWTH * found.memory[0] + _CACHE:
-        found.wrong.append(f"memory has grown from {found.memory[0]:.0f} to {found.memory[-1]:.0f} MiB")
+    result.counted = int(sum(counts)) - 2
+    if not result.answered <= result.counted <= result.sent:
+        result.wrong.append(
+            f"{result.counted} queries are counted, of {result.answered} answered and {result.sent} sent"
+        )
+    result.memory.append(_memory(peer.pid))
+    if result.memory[-1] > _GROWTH * result.memory[0] + _CACHE:
+        result.wrong.append(f"memory has grown from {result.memory[0]:.0f} to {result.memory[-1]:.0f} MiB")
 
 
 @click.command()
@@ -208,14 +210,16 @@ def _settle(peer: peers.Peer, path: str, expected: bytes, found: Found) -> None:
 def main(seconds: float, clients: int, folder: Path) -> None:
     """Soaks a server and tells what was seen; exit status 1 where anything was wrong."""
     terminal = Terminal("en")
-    found = soak(folder, seconds, clients)
-    for (kind, outcome), count in sorted(found.outcomes.items()):
+    result = soak(folder, seconds, clients)
+    for (kind, outcome), count in sorted(result.outcomes.items()):
         terminal.print(f"{kind:<8} {outcome:<18} {count:7,}")
-    terminal.print(f"{found.sent:,} requests, {found.counted:,} counted by the service, {found.killed} workers killed")
-    terminal.print("memory in MiB: " + ", ".join(f"{each:.0f}" for each in found.memory))
-    for fault, count in Counter(found.wrong).most_common(20):
+    terminal.print(
+        f"{result.sent:,} requests, {result.counted:,} counted by the service, {result.killed} workers killed"
+    )
+    terminal.print("memory in MiB: " + ", ".join(f"{each:.0f}" for each in result.memory))
+    for fault, count in Counter(result.wrong).most_common(20):
         terminal.print(f"WRONG {count:,} times: {fault}")
-    sys.exit(1 if found.wrong else 0)
+    sys.exit(1 if result.wrong else 0)
 
 
 if __name__ == "__main__":

@@ -76,16 +76,16 @@ class _Terms:
 
     def subjects(self, predicate: str, value: str | ox.Literal) -> list[ox.NamedNode]:
         term = value if isinstance(value, ox.Literal) else ox.NamedNode(vocab.expand(value))
-        found = {
+        nodes = {
             quad.subject for quad in self.store.quads_for_pattern(None, ox.NamedNode(vocab.expand(predicate)), term)
         }
-        return sorted((node for node in found if isinstance(node, ox.NamedNode)), key=str)
+        return sorted((node for node in nodes if isinstance(node, ox.NamedNode)), key=str)
 
     def objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[Any]:
-        found = self.store.quads_for_pattern(node, ox.NamedNode(vocab.expand(predicate)), None)
-        return sorted((quad.object for quad in found), key=str)
+        quads = self.store.quads_for_pattern(node, ox.NamedNode(vocab.expand(predicate)), None)
+        return sorted((quad.object for quad in quads), key=str)
 
-    def said(self, node: ox.NamedNode, predicate: str, language: str) -> str:
+    def text(self, node: ox.NamedNode, predicate: str, language: str) -> str:
         values = self.objects(node, predicate)
         return next((value.value for value in values if getattr(value, "language", "") == language), "")
 
@@ -102,8 +102,8 @@ def vocabulary() -> str:
         *_changes(terms),
     ]
     for heading, kinds in _KINDS.items():
-        found = {node for kind in kinds for node in terms.subjects("rdf:type", kind)}
-        ours = sorted((node for node in found if node.value.startswith(vocab.PREFIXES["pg"])), key=str)
+        nodes = {node for kind in kinds for node in terms.subjects("rdf:type", kind)}
+        ours = sorted((node for node in nodes if node.value.startswith(vocab.PREFIXES["pg"])), key=str)
         lines += [f"## {heading}", ""]
         for node in ours:
             lines += _term(terms, node)
@@ -125,7 +125,7 @@ def _changes(terms: _Terms) -> Iterable[str]:
     new = terms.subjects("owl:versionInfo", ox.Literal(version))
     yield from (f"## Changes in {version}", "")
     for language in ("en", "zh"):
-        yield from (terms.said(_ONTOLOGY, "skos:changeNote", language), "")
+        yield from (terms.text(_ONTOLOGY, "skos:changeNote", language), "")
     yield from (f"*new* {', '.join(_linked(node) for node in new if node != _ONTOLOGY)}", "")
 
 
@@ -163,12 +163,12 @@ def _namespaces(terms: _Terms) -> Iterable[str]:
 
 def _term(terms: _Terms, node: ox.NamedNode) -> Iterable[str]:
     name = node.value.removeprefix(vocab.PREFIXES["pg"])
-    labels = " · ".join(filter(None, (terms.said(node, "skos:prefLabel", language) for language in _LANGUAGES)))
+    labels = " · ".join(filter(None, (terms.text(node, "skos:prefLabel", language) for language in _LANGUAGES)))
     yield from (f"### `pg:{name}` {labels} {{ #{name} }}", "")
     for language in ("en", "zh"):
-        yield from (terms.said(node, "skos:definition", language), "")
+        yield from (terms.text(node, "skos:definition", language), "")
     for language in ("en", "zh"):
-        if note := terms.said(node, "skos:scopeNote", language):
+        if note := terms.text(node, "skos:scopeNote", language):
             yield from (note, "")
     for predicate, words in _SAID.items():
         named = [value for value in terms.objects(node, predicate) if isinstance(value, ox.NamedNode)]
@@ -190,11 +190,11 @@ def concepts() -> str:
     terms = _Terms("concepts")
     lines = ["# Concepts", "", "Values that properties take from a list, as SKOS.", ""]
     for scheme in terms.subjects("rdf:type", "skos:ConceptScheme"):
-        labels = " · ".join(terms.said(scheme, "skos:prefLabel", language) for language in _LANGUAGES)
+        labels = " · ".join(terms.text(scheme, "skos:prefLabel", language) for language in _LANGUAGES)
         lines += [f"## {labels}", "", "| concept | 中文 | English | definition |", "| --- | --- | --- | --- |"]
         for concept in terms.subjects("skos:inScheme", vocab.shorten(scheme.value)):
-            cells = [terms.said(concept, "skos:prefLabel", language) for language in _LANGUAGES]
-            cells.append(terms.said(concept, "skos:definition", "en"))
+            cells = [terms.text(concept, "skos:prefLabel", language) for language in _LANGUAGES]
+            cells.append(terms.text(concept, "skos:definition", "en"))
             lines.append(f"| `{vocab.shorten(concept.value)}` | {' | '.join(map(_cell, cells))} |")
         lines.append("")
     return "\n".join(lines)
@@ -203,8 +203,8 @@ def concepts() -> str:
 def _question(query: queries.Query) -> list[str]:
     """A competency question with its parameters and its text."""
     body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+"))
-    lines = [f"### {query.name}", "", query.said("question", "zh"), "", query.said("question", "en"), ""]
-    lines += [f"*{query.said('why', 'en')}*", ""]
+    lines = [f"### {query.name}", "", query.header_text("question", "zh"), "", query.header_text("question", "en"), ""]
+    lines += [f"*{query.header_text('why', 'en')}*", ""]
     for each in query.parameters:
         lines += [f"- `{each.name}`: {each.type}" + (f", `{each.default}` if not given" if each.default else "")]
     return [*lines, "", "```sparql", body.strip(), "```", ""]
@@ -231,8 +231,8 @@ def catalogue() -> str:
         "| --- | --- | --- |",
     ]
     for query in queries.read_all(FOLDERS.queries / "hygiene"):
-        said = (_cell(query.said(key, "en")) for key in ("fault", "cure"))
-        lines.append(f"| `{query.name}` | {' | '.join(said)} |")
+        texts = (_cell(query.header_text(key, "en")) for key in ("fault", "cure"))
+        lines.append(f"| `{query.name}` | {' | '.join(texts)} |")
     return "\n".join(lines)
 
 
@@ -262,38 +262,38 @@ def python() -> str:
     """The façade, from its docstrings."""
     lines = ["# Python", "", inspect.getdoc(facade) or "", ""]
     for name in facade.__all__:
-        found = getattr(facade, name)
-        if found.__module__ != facade.__name__:
+        documented = getattr(facade, name)
+        if documented.__module__ != facade.__name__:
             continue
-        lines += [f"## {name}", "", *_documented(name, found)]
-        members = inspect.classify_class_attrs(found) if inspect.isclass(found) else []
+        lines += [f"## {name}", "", *_documented(name, documented)]
+        members = inspect.classify_class_attrs(documented) if inspect.isclass(documented) else []
         for member in members:
-            said = inspect.getdoc(member.object)
-            if member.defining_class is found and not member.name.startswith("_") and said:
+            docstring = inspect.getdoc(member.object)
+            if member.defining_class is documented and not member.name.startswith("_") and docstring:
                 lines += _member(member.name, member.object)
     return re.sub(r"(?m)^(>>> .*(?:\n(?!\n).*)*)", r"```pycon\n\1\n```", "\n".join(lines))
 
 
-def _documented(name: str, found: Any) -> Iterable[str]:
-    if inspect.isfunction(found):
-        yield from (f"```python\n{name}{_signature(found)}\n```", "")
-    yield from (inspect.getdoc(found) or "", "")
+def _documented(name: str, documented: Any) -> Iterable[str]:
+    if inspect.isfunction(documented):
+        yield from (f"```python\n{name}{_signature(documented)}\n```", "")
+    yield from (inspect.getdoc(documented) or "", "")
 
 
-def _member(name: str, found: Any) -> Iterable[str]:
-    yield from (f"### .{name}", "", *_documented(f".{name}", found))
+def _member(name: str, documented: Any) -> Iterable[str]:
+    yield from (f"### .{name}", "", *_documented(f".{name}", documented))
 
 
-def _signature(found: Any) -> str:
-    signature = inspect.signature(found)
+def _signature(documented: Any) -> str:
+    signature = inspect.signature(documented)
     kept = [each for name, each in signature.parameters.items() if name != "self"]
     return str(signature.replace(parameters=kept)).replace("'", "")
 
 
 def rest() -> str:
     """Every address of the service that programs ask, from its OpenAPI description."""
-    asked = queries.read_all(FOLDERS.queries / "competency")
-    described = document(ROUTES, asked, "http://127.0.0.1:8000/", "en")
+    catalogue = queries.read_all(FOLDERS.queries / "competency")
+    described = document(ROUTES, catalogue, "http://127.0.0.1:8000/", "en")
     lines = ["# REST", "", "OpenAPI 3.1 at `/openapi.json` of a running service; this is made from it.", ""]
     lines += ["| address | parameters | what it answers |", "| --- | --- | --- |"]
     shared = described["components"]["parameters"]

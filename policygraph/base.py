@@ -188,21 +188,21 @@ class Tables:
             lines = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
             numbered = [(lines.line_num, line) for line in lines]
         except (UnicodeDecodeError, csv.Error) as error:
-            self.findings.append(_NOT_A_TABLE.found(position=Position(file, 1), reason=error))
+            self.findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))
             return
         columns = numbered[0][1] if numbered else []
         missing = [column for column in needed if column not in columns]
         for column in missing:
-            self.findings.append(_NO_COLUMN.found(position=Position(file, 1), column=column))
+            self.findings.append(_NO_COLUMN.finding(position=Position(file, 1), column=column))
         first: dict[str, int] = {}
         for number, line in numbered[1:] if not missing else ():
             row = Row(dict(zip(columns, line, strict=False)), Position(file, number))
             key = row["id"] or row["zh"]
             empty = next((column for column in needed if not row[column]), None)
             if empty:
-                self.findings.append(_ROW_UNUSABLE.found(position=row.position, id=key, column=empty))
+                self.findings.append(_ROW_UNUSABLE.finding(position=row.position, id=key, column=empty))
             elif "id" in needed and key in first:
-                self.findings.append(_ROW_TWICE.found(position=row.position, id=key, first=first[key]))
+                self.findings.append(_ROW_TWICE.finding(position=row.position, id=key, first=first[key]))
             else:
                 first[key] = number
                 yield row

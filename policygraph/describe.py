@@ -360,12 +360,12 @@ def _query(folder: str, query: Query) -> Iterable[Fact]:
     yield node, vocab.rdf_type, _term("sh:SPARQLExecutable")
     yield node, vocab.rdf_type, _term(kind)
     for language in ("zh", "en"):
-        words = query.said("question", language) or query.said("fault", language)
+        words = query.header_text("question", language) or query.header_text("fault", language)
         if words:
             yield node, vocab.skos("prefLabel"), ox.Literal(words, language=language)
     if "question" in query.header:
         # editors list an example once for each comment: the two languages share one
-        words = " ".join(filter(None, [query.said("question"), query.header.get("question@en")]))
+        words = " ".join(filter(None, [query.header_text("question"), query.header.get("question@en")]))
         yield node, _term("rdfs:comment"), ox.Literal(words)
     for parameter in query.parameters:
         yield node, _term("schema:keywords"), ox.Literal(parameter.name)

@@ -134,7 +134,7 @@ def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
             texts[iri.rpartition("/source/")[2]] = data.decode()
         else:
             findings += [
-                _SOURCE_CHANGED.found(node=iri, file=entry["file"], part=part, found=actual, registered=registered)
+                _SOURCE_CHANGED.finding(node=iri, file=entry["file"], part=part, found=actual, registered=registered)
                 for part, actual, registered in _differences(copies[0], entry)
             ]
     return Texts(texts, missing, findings)
@@ -289,12 +289,12 @@ def _squeeze(text: str) -> str:
 def _check_span(iri: str, thing: _Thing, span: Span, text: str) -> Iterator[Finding]:
     where = f"#char={span.start},{span.end}"
     if not span.start < span.end <= len(text):
-        yield _OUT_OF_RANGE.found(node=iri, path=pg("hasEvidence").value, where=where, length=len(text))
+        yield _OUT_OF_RANGE.finding(node=iri, path=pg("hasEvidence").value, where=where, length=len(text))
         return
     inside = _squeeze(text[span.start : span.end])
     claims = thing.claims
     if claims and not any(_squeeze(claim) in inside for claim in claims):
-        yield _BESIDE_CLAIM.found(node=iri, path=pg("hasEvidence").value, where=where)
+        yield _BESIDE_CLAIM.finding(node=iri, path=pg("hasEvidence").value, where=where)
 
 
 def _check_printed(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -305,7 +305,7 @@ def _check_printed(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterato
     inside = [_squeeze(texts[span.slug][span.start : span.end]) for span in spans]
     for path, printed in ((name.value, printed) for name in _PRINTED for printed in thing.strings(name)):
         if not any(_squeeze(printed) in text for text in inside):
-            yield _NOT_IN_EVIDENCE.found(node=iri, path=path, printed=printed)
+            yield _NOT_IN_EVIDENCE.finding(node=iri, path=path, printed=printed)
 
 
 def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
@@ -319,12 +319,12 @@ def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
     try:
         read = quantity.parse_apart(printed, unit) if unit else quantity.parse(printed)
     except quantity.QuantityError as error:
-        yield _UNREADABLE_VALUE.found(node=iri, path=pg("hasPrintedValue").value, printed=printed, error=error)
+        yield _UNREADABLE_VALUE.finding(node=iri, path=pg("hasPrintedValue").value, printed=printed, error=error)
         return
     for name, wording, held in _compare(read, thing):
         path = pg(f"has{name[0].upper()}{name[1:]}")
         path = path if thing.values.get(path) else pg("hasPrintedValue")
-        yield _DIFFERS.found(node=iri, path=path.value, printed=printed, name=name, said=wording, held=held)
+        yield _DIFFERS.finding(node=iri, path=path.value, printed=printed, name=name, said=wording, held=held)
 
 
 def _compare(read: quantity.Quantity, thing: _Thing) -> Iterator[tuple[str, str, str]]:

@@ -57,7 +57,7 @@ DataFrame = Any  # pandas is an optional dependency without type information
 #: Lines of a tree or a list, and rows of an answer, that a notebook shows before it says how many more there are.
 _SHOWN = 200
 #: How many of the things that an unclear name fits an error lists.
-_TOLD = 8
+_LISTED = 8
 _LANGUAGES = ("zh", "en")
 
 
@@ -301,7 +301,7 @@ class Graph:
     def questions(self) -> dict[str, str]:
         """Name of each competency question -> the question, in the graph's language."""
         catalogue = queries.read_all(*self.folders.queries_of("competency"))
-        return {query.name: query.said("question", self.language) for query in catalogue}
+        return {query.name: query.header_text("question", self.language) for query in catalogue}
 
     def to_networkx(self, view: str = "hierarchy", *, plan: Plan | str = "", document: Thing | str = "") -> Any:
         """A view (hierarchy, co-responsibility, alignment, initiatives) as a networkx graph. Raises ValueError."""
@@ -364,8 +364,8 @@ class Graph:
         choices = [
             f"{self._names.shorten(node.value)} {things.label(self.store, node, self.language)}" for node in matches
         ]
-        more = [f"… {len(choices) - _TOLD} more"] if len(choices) > _TOLD else []
-        listed = "; ".join([*choices[:_TOLD], *more])
+        more = [f"… {len(choices) - _LISTED} more"] if len(choices) > _LISTED else []
+        listed = "; ".join([*choices[:_LISTED], *more])
         raise UnclearNameError(f"“{name}” may be {listed}: say which" if matches else f"no {what} is called “{name}”")
 
     def _thing(self, node: ox.NamedNode) -> Thing:
@@ -677,7 +677,7 @@ class Answer(Sequence[tuple[Any, ...]]):
 
     def question(self, language: str = "") -> str:
         """The question that is answered, in a language; empty for a query of one's own."""
-        return self._query.said("question", language or self._graph.language)
+        return self._query.header_text("question", language or self._graph.language)
 
     @property
     def frame(self) -> DataFrame:

@@ -72,7 +72,7 @@ class Fault:
     cure: Message = EMPTY
     severity: Severity = Severity.VIOLATION
 
-    def found(
+    def finding(
         self,
         *,
         node: str | None = None,
@@ -83,7 +83,7 @@ class Fault:
     ) -> Finding:
         """The finding of this fault at a place, its placeholders filled.
 
-        >>> Fault("too_long", Message("{n} is too long.")).found(n=5).text()
+        >>> Fault("too_long", Message("{n} is too long.")).finding(n=5).text()
         'violation: 5 is too long. [too_long]'
         """
         return Finding(

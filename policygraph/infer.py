@@ -290,9 +290,9 @@ class Materialiser:
             if predicate == vocab.rdf_type:
                 types[subject].add(value)
             if predicate in self._rules.irreflexive and subject == value:
-                findings.append(_IRREFLEXIVE.found(node=_iri(subject), property=_name(predicate)))
+                findings.append(_IRREFLEXIVE.finding(node=_iri(subject), property=_name(predicate)))
             if predicate in self._rules.asymmetric and (value, predicate, subject) in self.facts:
-                findings.append(_ASYMMETRIC.found(node=_iri(subject), property=_name(predicate), other=_name(value)))
+                findings.append(_ASYMMETRIC.finding(node=_iri(subject), property=_name(predicate), other=_name(value)))
         clashing: dict[frozenset[Term], list[frozenset[ox.NamedNode]]] = {}  # things of the same classes clash alike
         for subject, kinds in types.items():
             key = frozenset(kinds)
@@ -300,7 +300,7 @@ class Materialiser:
                 clashing[key] = [pair for pair in self._rules.disjoint if pair <= kinds]
             for pair in clashing[key]:
                 one, other = sorted(map(_name, pair))
-                findings.append(_DISJOINT.found(node=_iri(subject), one=one, other=other))
+                findings.append(_DISJOINT.finding(node=_iri(subject), one=one, other=other))
         return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
 
 

@@ -148,17 +148,17 @@ def read(root: Path, *, has_layer: bool = False) -> tuple[Settings, list[Finding
     except FileNotFoundError:
         return Settings(), []
     except (OSError, UnicodeDecodeError) as error:
-        return Settings(), [_NOT_TOML.found(position=Position(FILE, 1), reason=error)]
+        return Settings(), [_NOT_TOML.finding(position=Position(FILE, 1), reason=error)]
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         position = Position(FILE, int(line[1]) if line else max(1, text.count("\n")))
-        return Settings(), [_NOT_TOML.found(position=position, reason=error)]
+        return Settings(), [_NOT_TOML.finding(position=position, reason=error)]
     settings, findings = _checked(content, text)
     section = content.get(_SECTION)
     if not isinstance(section, dict) or "base" not in section:
-        findings += [] if has_layer else [_NO_BASE.found(position=Position(FILE, _line(text, _SECTION)))]
+        findings += [] if has_layer else [_NO_BASE.finding(position=Position(FILE, _line(text, _SECTION)))]
     elif settings.base == section["base"]:
         findings += _taken(root, settings.base, _line(text, "base"), has_layer=has_layer)
     return settings, findings
@@ -166,22 +166,24 @@ def read(root: Path, *, has_layer: bool = False) -> tuple[Settings, list[Finding
 
 def _checked(content: Mapping[str, Any], text: str) -> tuple[Settings, list[Finding]]:
     findings = [
-        _UNKNOWN_SECTION.found(position=Position(FILE, _line(text, key)), key=key) for key in content if key != _SECTION
+        _UNKNOWN_SECTION.finding(position=Position(FILE, _line(text, key)), key=key)
+        for key in content
+        if key != _SECTION
     ]
     section = content.get(_SECTION, {})
     if not isinstance(section, dict):
         return Settings(), [
             *findings,
-            _UNKNOWN_SECTION.found(position=Position(FILE, _line(text, _SECTION)), key=_SECTION),
+            _UNKNOWN_SECTION.finding(position=Position(FILE, _line(text, _SECTION)), key=_SECTION),
         ]
     values: dict[str, str] = {}
     for key, value in section.items():
         position = Position(FILE, _line(text, key))
         if key not in SETTINGS:
             near = difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0)[0]
-            findings.append(_UNKNOWN_KEY.found(position=position, key=key, near=near))
+            findings.append(_UNKNOWN_KEY.finding(position=position, key=key, near=near))
         elif not isinstance(value, str) or not SETTINGS[key].is_right(value):
-            findings.append(_WRONG_VALUE.found(position=position, key=key, value=value, wanted=SETTINGS[key].wanted))
+            findings.append(_WRONG_VALUE.finding(position=position, key=key, value=value, wanted=SETTINGS[key].wanted))
         else:
             values[key] = value
     return Settings(**values), findings
@@ -197,12 +199,12 @@ def _taken(root: Path, base: str, line: int, *, has_layer: bool) -> Iterator[Fin
     """That the base is the base layer's, or that of a project around or beside this one."""
     position = Position(FILE, line)
     if base == vocab.BASE and not has_layer:
-        yield _BASE_TAKEN.found(position=position, base=base, other=message("policygraph itself"))
+        yield _BASE_TAKEN.finding(position=position, base=base, other=message("policygraph itself"))
         return
     name = _identity(root)[1]
     for other in neighbours(root):
         if _identity(other)[0] == base and (name is None or _identity(other)[1] != name):
-            yield _BASE_TAKEN.found(
+            yield _BASE_TAKEN.finding(
                 position=position, base=base, other=pmessage("a project", "{file}", file=other / FILE)
             )
 

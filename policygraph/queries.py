@@ -147,7 +147,7 @@ class Query:
                 return token["word"].upper()
         raise QueryError(f"{self.name}: there is no SELECT, ASK, CONSTRUCT or DESCRIBE")
 
-    def said(self, key: str, language: str = "zh") -> str:
+    def header_text(self, key: str, language: str = "zh") -> str:
         """A line of the header in a language, else in English, else in Chinese, else empty."""
         keys = (key,) if language == "zh" else (f"{key}@{language}", f"{key}@en", key)
         return next((self.header[each] for each in keys if self.header.get(each)), "")

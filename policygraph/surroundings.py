@@ -182,10 +182,10 @@ def _ends(iri: str, spans: Iterable[Span], texts: Mapping[str, str]) -> Iterator
         text = texts[span.slug]
         where = f"#char={span.start},{span.end}"
         if word := _cut(text, span.start) or _cut(text, span.end):
-            yield _CUT.found(node=iri, path=pg("hasEvidence").value, where=where, word=word)
+            yield _CUT.finding(node=iri, path=pg("hasEvidence").value, where=where, word=word)
         elif step := _step(text, span):
             other = f"#char={span.start + step},{span.end + step}"
-            yield _MOVED.found(node=iri, path=pg("hasEvidence").value, where=where, other=other)
+            yield _MOVED.finding(node=iri, path=pg("hasEvidence").value, where=where, other=other)
 
 
 def _cut(text: str, position: int) -> str | None:
@@ -220,11 +220,11 @@ def _printed(iri: str, values: _Values, spans: Iterable[Span], texts: Mapping[st
             bounded = [place for place in places if _BOUND.match(place[0], place[2])]
             path = pg(name).value
             if wholes and all(wholes):
-                yield _PRINTED_CUT.found(node=iri, path=path, printed=printed, whole=wholes[0])
+                yield _PRINTED_CUT.finding(node=iri, path=path, printed=printed, whole=wholes[0])
             elif places and len(bounded) == len(places) and not _BOUND.search(printed):
                 text, start, end = places[0]
                 whole = _BOUND.match(text, end)
-                yield _BOUND_LEFT_OUT.found(
+                yield _BOUND_LEFT_OUT.finding(
                     node=iri, path=path, printed=printed, whole=text[start : whole.end() if whole else end]
                 )
 
@@ -245,7 +245,7 @@ def _years(iri: str, values: _Values, around: str, settled: set[str]) -> Iterato
             years = re.findall(r"[0-9]{4}", value)
             for year in years:
                 if year not in around and year not in settled and not _is_of_five_years(int(year), around):
-                    yield _YEAR_NOT_PRINTED.found(node=iri, path=path, year=year)
+                    yield _YEAR_NOT_PRINTED.finding(node=iri, path=path, year=year)
 
 
 def _counts(iri: str, values: _Values) -> Iterator[Finding]:
@@ -259,7 +259,7 @@ def _counts(iri: str, values: _Values) -> Iterator[Finding]:
         for declared in _all(values, "hasDeclaredCount") if number is not None else ():
             if number != int(declared):
                 path = pg("hasDeclaredCount").value
-                yield _COUNT_DIFFERS.found(node=iri, path=path, printed=printed, read=number, declared=declared)
+                yield _COUNT_DIFFERS.finding(node=iri, path=path, printed=printed, read=number, declared=declared)
 
 
 def _differing_years(iri: str, values: _Values, quotations: Sequence[str]) -> Iterator[Finding]:
@@ -273,7 +273,7 @@ def _differing_years(iri: str, values: _Values, quotations: Sequence[str]) -> It
         for value in _all(values, name) if not _is_inferred(values, path) else ():
             if not set(re.findall("[0-9]{4}", value)) <= set(printed):
                 shown = ", ".join(dict.fromkeys(printed))
-                yield _YEAR_DIFFERS.found(node=iri, path=path, printed=shown, year=value[:4])
+                yield _YEAR_DIFFERS.finding(node=iri, path=path, printed=shown, year=value[:4])
 
 
 def _bounds(iri: str, values: _Values, beside: Iterable[str]) -> Iterator[Finding]:
@@ -284,7 +284,7 @@ def _bounds(iri: str, values: _Values, beside: Iterable[str]) -> Iterator[Findin
         comparator = term.rpartition("/")[2].rpartition("#")[2]
         words = _BOUND_WORDS.get(comparator)
         if words and not words.search(whole):
-            yield _BOUND_NOT_PRINTED.found(node=iri, path=path, comparator=comparator)
+            yield _BOUND_NOT_PRINTED.finding(node=iri, path=path, comparator=comparator)
 
 
 def _is_of_five_years(year: int, around: str) -> bool:
@@ -300,7 +300,7 @@ def _areas(
         for area in _all(values, name) if not _is_inferred(values, path) else ():
             own = names.get(area, ())
             if own and area not in settled and not any(each in around for each in own):
-                yield _AREA_NOT_PRINTED.found(node=iri, path=path, area=own[-1])
+                yield _AREA_NOT_PRINTED.finding(node=iri, path=path, area=own[-1])
 
 
 def _is_inferred(values: _Values, path: str) -> bool:

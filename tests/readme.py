@@ -59,7 +59,7 @@ def _answer(opened: ox.Store) -> str:
     table = [f"| {' | '.join(rows.variables[n] for n in shown)} |", f"|{' --- |' * len(shown)}"]
     table += [f"| {' | '.join(_cell(row[n]) for n in shown)} |" for row in rows.rows]
     return (
-        f"{query.said('question', 'en')}\n\n```sparql\n{body.strip()}\n```\n\n"
+        f"{query.header_text('question', 'en')}\n\n```sparql\n{body.strip()}\n```\n\n"
         f"```console\n$ policygraph ask {SHOWN[0]} {SHOWN[1]}\n```\n\n" + "\n".join(table) + "\n"
     )
 
@@ -70,7 +70,7 @@ def _corpus() -> str:
     rows = []
     for query in asked:
         parameters = ", ".join(f"`{each.name}`" for each in query.parameters)
-        rows.append(f"| `{query.name}` | {query.said('question', 'en')} | {parameters} |")
+        rows.append(f"| `{query.name}` | {query.header_text('question', 'en')} | {parameters} |")
     return "\n".join(["| question | what it asks | by |", "| --- | --- | --- |", *rows]) + "\n"
 
 

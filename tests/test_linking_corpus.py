@@ -54,7 +54,7 @@ def test_a_decision_is_written_read_and_holds() -> None:
         (True, "decided/same"),
         (False, "body/new-of-place"),
     ]
-    assert (meanings[0].identifier, resolver.rulings.told()) == (ruling.thing, [])
+    assert (meanings[0].identifier, resolver.rulings.report()) == (ruling.thing, [])
 
 
 def test_a_decision_whose_evidence_changed_is_open_again_and_one_for_no_name_is_told() -> None:
@@ -63,7 +63,7 @@ def test_a_decision_whose_evidence_changed_is_open_again_and_one_for_no_name_is_
 - {kind: area, name: 茶乡, verdict: different, thing: area:y, since: 2026-01-03}
 """)
     assert resolver.body("市茶办", CHENGDU).rule == "body/new-of-place"
-    assert [each.text() for each in resolver.rulings.told()] == [
+    assert [each.text() for each in resolver.rulings.report()] == [
         "data/reference/decisions.yaml:1: warning: 市茶办: what was compared for “市茶办” has changed since the "
         "decision of 2026. Decide again: `policygraph link --explain 市茶办` shows what is compared now. "
         "[decision_reopened]",

@@ -1,4 +1,7 @@
-"""Local variables and parameters are nouns of what they hold: `match`, `label`, `response`, never `found` or `said`."""
+"""Names are nouns of what they hold: `match`, `label`, `response`, never `found` or `said`.
+
+Of variables and parameters, and of the functions, methods and attributes that modules and classes offer.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import pytest
 from layers import modules
 
 #: Participles that say nothing of what a variable holds.
-_PARTICIPLES = frozenset({"asked", "found", "known", "said", "told"})
+_PARTICIPLES = frozenset({"asked", "found", "known", "said", "told", "wished", "wishes"})
 #: A noun where it is an instance of a class of that name; elsewhere it says as little as the others.
 _NOUN_OF = {"reading": frozenset({"Reading", "_Reading"})}
 
@@ -30,6 +33,44 @@ def _vague(tree: ast.Module) -> set[str]:
     classes = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     classes |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     return names & _PARTICIPLES | {name for name, nouns in _NOUN_OF.items() if name in names and not nouns & classes}
+
+
+def _offered(tree: ast.Module) -> Iterator[str]:
+    """What a module defines, and what its objects hold, in lower case and without an underscore in front."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name.lstrip("_").lower()
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr.lstrip("_")
+        if isinstance(node, ast.ClassDef | ast.Module):
+            targets = [part for part in node.body if isinstance(part, ast.Assign | ast.AnnAssign)]
+            names = [name for part in targets for name in ast.walk(part) if isinstance(name, ast.Name)]
+            yield from (name.id.lstrip("_").lower() for name in names if isinstance(name.ctx, ast.Store))
+
+
+OFFERED = {
+    "def said(self): pass": {"said"},
+    "class Query:\n    def told(self): pass": {"told"},
+    "class Query:\n    known: dict[str, str]": {"known"},
+    "class Query:\n    def __init__(self, rows):\n        self.found = rows": {"found"},
+    "class _Known: pass": {"known"},
+    "def _asked(): pass": {"asked"},
+    "_WISHES = {}": {"wishes"},
+    "class KnownNames: pass\ndef is_known(name): return name.found": set(),
+}
+
+
+@pytest.mark.parametrize(("source", "names"), OFFERED.items())
+def test_a_vague_attribute_is_seen(source: str, names: set[str]) -> None:
+    assert _PARTICIPLES & set(_offered(ast.parse(source))) == names
+
+
+@pytest.mark.parametrize("package", ["policygraph", "server"])
+def test_functions_and_attributes_are_nouns_of_what_they_hold(package: str) -> None:
+    sources = modules(package)
+    assert len(sources) > 50
+    vague = {module.name: names for module in sources if (names := _PARTICIPLES & set(_offered(module.tree)))}
+    assert vague == {}
 
 
 VAGUE = {

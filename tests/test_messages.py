@@ -243,7 +243,7 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("german")
 def test_a_finding_speaks_a_language_that_only_has_a_catalogue() -> None:
-    finding = Fault("duplicate_id", message("the id is already used at {first}."), message("no such sentence")).found(
+    finding = Fault("duplicate_id", message("the id is already used at {first}."), message("no such sentence")).finding(
         first="x.yaml:3"
     )
     assert messages.languages() == ("en", "de", "zh")

@@ -71,7 +71,7 @@ def test_a_query_has_a_form(text: str, form: str) -> None:
 
 def test_a_header_speaks_in_the_language_asked_or_in_chinese(tmp_path: Path) -> None:
     query = _query(tmp_path, HEADER)
-    assert (query.said("question", "en"), query.said("chart", "en"), query.said("why")) == (
+    assert (query.header_text("question", "en"), query.header_text("chart", "en"), query.header_text("why")) == (
         "Which plans start in a year?",
         "table",
         "",

@@ -64,7 +64,7 @@ def test_every_table_is_a_query_file_with_its_options() -> None:
         assert [name for name in selected if name != "DISTINCT"] == declared, query.name
         assert {each.table for each in query.columns} - {""} <= TABLES.keys()
         assert [each.name for each in query.columns if each.type == "key"] == ["id"]
-        assert all(query.said(key, "en") for key in ("title", "question", "why"))
+        assert all(query.header_text(key, "en") for key in ("title", "question", "why"))
 
 
 def test_there_is_one_row_for_each_thing(whole: dict[str, tables.Table], built) -> None:

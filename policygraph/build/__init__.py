@@ -218,11 +218,11 @@ def _own_terms(folders: Folders, ontology: list[ox.Quad]) -> tuple[list[ox.Quad]
         try:
             read = store.turtle(path, vocab.GRAPH_ONTOLOGY)
         except SyntaxError as error:
-            findings.append(_NOT_TURTLE.found(position=position, reason=error))
+            findings.append(_NOT_TURTLE.finding(position=position, reason=error))
             continue
         taken = sorted({quad.subject.value for quad in read if quad.subject in declared and _is_named(quad.subject)})
         findings += [
-            _TERM_REPLACED.found(node=iri, label=folders.names.shorten(iri), position=position) for iri in taken
+            _TERM_REPLACED.finding(node=iri, label=folders.names.shorten(iri), position=position) for iri in taken
         ]
         quads += read
     return quads, findings
@@ -239,7 +239,7 @@ def _replaced_queries(folders: Folders) -> Iterator[Finding]:
         for path in sorted(own.glob(f"*.{ending}")) if own != base else ():
             if (base / path.name).is_file():
                 position = Position(path.relative_to(folders.root).as_posix(), 1)
-                yield _FILE_REPLACED.found(position=position, name=path.name)
+                yield _FILE_REPLACED.finding(position=position, name=path.name)
 
 
 def infer(graph: Graph, reasoner: str = "compiled") -> None:

@@ -190,7 +190,7 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     review_ = review.Review(draft, folders, _keys(folders))
     names = extract.read_gazetteer(folders, (draft.name,)).labels
     names |= review_.names()
-    tally = review_dialogue.Told()
+    tally = review_dialogue.Tally()
     try:
         tally = review_dialogue.interview(review_, terminal, answer_line, names, everything=everything)
     finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from policygraph.cli.terminal import Terminal
 from policygraph.extract.review import Decision, Item, Review, ReviewError
 
-__all__ = ["Told", "interview"]
+__all__ = ["Tally", "interview"]
 
 #: What may be answered -> what it means.
 _VERBS = {
@@ -26,7 +26,7 @@ _VERBS = {
 
 
 @dataclass(slots=True)
-class Told:
+class Tally:
     """How many things were accepted, corrected, rejected and translated."""
 
     accept: int = 0
@@ -42,12 +42,12 @@ def interview(
     names: Mapping[str, str],
     *,
     everything: bool = False,
-) -> Told:
+) -> Tally:
     """Asks about what waits until nothing is left, or the answers end (`answer` gives None).
 
     `names` are labels of shared things by id. Every decision is in the log when this returns; the draft is not saved.
     """
-    tally = Told()
+    tally = Tally()
     skipped: set[str] = set()
     while item := _next(review, skipped, everything=everything):
         left = sum(one.about not in skipped for one in review.waiting(everything=everything))
@@ -87,7 +87,7 @@ def _field_and_value(act: str, line: str, rest: str) -> tuple[str, str]:
     return ("", line.strip()) if act == "translate" else ("", "")
 
 
-def _decide(review: Review, terminal: Terminal, decision: Decision, tally: Told) -> None:
+def _decide(review: Review, terminal: Terminal, decision: Decision, tally: Tally) -> None:
     try:
         review.decide(decision)
     except ReviewError as error:

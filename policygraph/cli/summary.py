@@ -10,10 +10,10 @@ from policygraph import queries
 from policygraph.build import Graph
 from policygraph.findings import Severity
 
-__all__ = ["TOLD", "Line", "Summary", "summarise"]
+__all__ = ["CLASSES", "Line", "Summary", "summarise"]
 
 #: Classes that the summary counts, in this order.
-TOLD = (
+CLASSES = (
     *("PolicyDocument", "Plan", "Directive", "Principle", "Goal", "TaskGroup", "Task", "Measure", "Project"),
     *("Safeguard", "GovernanceMechanism", "Positioning", "IndicatorTarget", "IndicatorObservation", "Indicator"),
     *("CountClaim", "ResponsibilityAssignment", "Initiative", "InitiativeReading", "AdministrativeArea"),
@@ -45,7 +45,7 @@ def summarise(graph: Graph, store: ox.Store) -> Summary:
     """The summary of a graph whose quads are in the store."""
     folder, counts = graph.folders.queries / "summary", graph.counts
     return Summary(
-        {name: counts.get(name, 0) for name in TOLD},
+        {name: counts.get(name, 0) for name in CLASSES},
         _lines(queries.run(queries.read(folder / "plans.rq"), store)),
         _lines(queries.run(queries.read(folder / "count_gaps.rq"), store)),
         {severity: sum(finding.severity is severity for finding in graph.findings) for severity in Severity},

@@ -236,7 +236,7 @@ class Terminal:
         narrower than words is written row by row, a line for each value that there is.
         """
         columns = _columns(rows, labels, "en" if self.language == "zh" else "zh")
-        title = query.said("question", self.language)
+        title = query.header_text("question", self.language)
         if sum(min(_NARROWEST, max(map(cell_len, [name, *cells]))) + 1 for name, cells in columns) > self._out.width:
             self._out.print(Text(title, "italic"))
             self._row_by_row(columns)
@@ -271,7 +271,9 @@ class Terminal:
                 parameters = "  ".join(
                     f"{parameter.name}={parameter.default or f'<{parameter.type}>'}" for parameter in query.parameters
                 )
-                table.add_row(query.name, Text(query.said("question", self.language)).append(f"  {parameters}", "dim"))
+                table.add_row(
+                    query.name, Text(query.header_text("question", self.language)).append(f"  {parameters}", "dim")
+                )
         self._out.print(table)
 
     def sections(self, sections: Iterable[Section], top: int) -> None:

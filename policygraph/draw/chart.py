@@ -33,7 +33,7 @@ class Point:
     x: float
     y: float
     is_target: bool
-    told: str
+    tooltip: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Box:
 
     name: str
     label: str
-    told: str
+    tooltip: str
     mark: Mark
 
 
@@ -67,7 +67,7 @@ def dot(diagram: Diagram, theme: Theme) -> str:
         _statement("  edge", color=theme.line, arrowsize="0.6"),
     ]
     for box in diagram.boxes:
-        lines.append(_dot_box(box.name, "\n".join(wrap(box.label, _LONGEST)), box.told, box.mark, theme))
+        lines.append(_dot_box(box.name, "\n".join(wrap(box.label, _LONGEST)), box.tooltip, box.mark, theme))
     for line in diagram.lines:
         style = {"style": "dashed", "constraint": "false"} if line.is_dashed else {}
         words = {"label": line.label, "fontsize": "10", "fontname": _FONT, "fontcolor": theme.ink} if line.label else {}

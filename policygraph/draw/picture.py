@@ -40,7 +40,7 @@ class Box:
 
     place: Place
     label: str
-    told: str
+    details: str
     mark: Mark
     note: str
 
@@ -116,7 +116,7 @@ def diagram(picture: Picture) -> Diagram:
     originals = [box for box in picture.boxes if not box.place.is_repeated]
     return Diagram(
         picture.title,
-        [diagram_text.Box(f"p{box.place.number}", _shown(box), box.told, box.mark) for box in originals],
+        [diagram_text.Box(f"p{box.place.number}", _shown(box), box.details, box.mark) for box in originals],
         [
             diagram_text.Line(f"p{box.place.parent}", f"p{box.place.first}", is_dashed=box.note == "cycle")
             for box in picture.boxes[1:]

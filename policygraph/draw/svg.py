@@ -156,7 +156,7 @@ def _boxes(spots: list[_Spot], theme: Theme) -> Element:
         box = SubElement(group, "g", {"role": "listitem", "aria-level": str(place.depth + 1)})
         if place.number in repeated:
             box.set("id", f"place-{place.number}")
-        _element(box, "title", spot.box.told)
+        _element(box, "title", spot.box.details)
         inner = SubElement(box, "a", {"href": f"#place-{place.first}"}) if spot.box.note else box
         mark = _mark(spot.box.mark, theme, is_hollow=bool(spot.box.note))
         mark.set("transform", f"translate({_number(spot.left)} {_number(spot.middle - _MARK / 2)})")

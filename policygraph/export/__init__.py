@@ -75,11 +75,11 @@ def questions(export: Export, folders: Folders, options: Wanted) -> list[queries
 
     Raises ExportError where what is wanted does not go with the export.
     """
-    refused = sorted(options.said - export.takes)
+    refused = sorted(options.non_defaults - export.takes)
     if refused:
         accepted = ", ".join(sorted(export.takes)) or "none"
         raise ExportError(f"{export.name} does not take {', '.join(refused)}; it takes: {accepted}")
-    if missing := sorted(export.needs - options.said):
+    if missing := sorted(export.needs - options.non_defaults):
         raise ExportError(f"{export.name} is of one {missing[0]}: say which")
     if options.plan and options.document:
         raise ExportError("of a plan or of a document, not of both")

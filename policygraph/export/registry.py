@@ -69,7 +69,7 @@ class Wanted:
     bom: bool = False
 
     @property
-    def said(self) -> set[str]:
+    def non_defaults(self) -> set[str]:
         """The options that are not as they are by default, apart from the language."""
         usual = Wanted()
         return {name for name in OPTIONS if name != "language" and getattr(self, name) != getattr(usual, name)}
@@ -89,7 +89,7 @@ class Material:
 
     folders: Folders
     wanted: Wanted
-    asked: Sequence[queries.Query]
+    queries_run: Sequence[queries.Query]
     rows: Sequence[queries.Rows]
     names: vocab.Names = vocab.SHARED
 
@@ -111,13 +111,13 @@ class Material:
     @property
     def tables(self) -> list[tables.Table]:
         """The tables of queries/tables/."""
-        pairs = [pair for pair in zip(self.asked, self.rows, strict=True) if pair[0].name != DATASET]
+        pairs = [pair for pair in zip(self.queries_run, self.rows, strict=True) if pair[0].name != DATASET]
         return [tables.table(query, rows, has_evidence=self.wanted.evidence) for query, rows in pairs]
 
     @property
     def dataset(self) -> metadata.Dataset:
         """What the graph says of itself, of queries/store/dataset.rq."""
-        pairs = zip(self.asked, self.rows, strict=True)
+        pairs = zip(self.queries_run, self.rows, strict=True)
         return metadata.dataset(next(rows for query, rows in pairs if query.name == DATASET))
 
 

@@ -21,7 +21,7 @@ class View:
 
     is_directed: bool
     about: Mapping[str, str]
-    told: str = ""
+    edge_label: str = ""
 
 
 #: View -> what it is; its nodes and edges are queries/views/<view>-nodes.rq and -edges.rq.
@@ -104,7 +104,7 @@ def _diagram(material: Material, view: View) -> diagram_text.Diagram:
         kind: sum(attributes["kind"] == kind for _, attributes in graph.nodes(data=True)) for kind in sorted(kinds)
     }
     return diagram_text.Diagram(
-        material.asked[0].said("title", language),
+        material.queries_run[0].header_text("title", language),
         [
             diagram_text.Box(
                 names[node], _words(node, attributes, language), kinds[attributes["kind"]], of_kind(attributes["kind"])
@@ -112,7 +112,7 @@ def _diagram(material: Material, view: View) -> diagram_text.Diagram:
             for node, attributes in graph.nodes(data=True)
         ],
         [
-            diagram_text.Line(names[start], names[end], _edge_label(attributes, view.told, language))
+            diagram_text.Line(names[start], names[end], _edge_label(attributes, view.edge_label, language))
             for start, end, attributes in graph.edges(data=True)
         ],
         [(of_kind(kind), f"{kinds[kind]} {count}") for kind, count in counts.items()],

@@ -274,7 +274,7 @@ def _in_order(todo: Iterable[Job], submit: Submit, ahead: int) -> Iterator[tuple
     for job in todo:
         data = _bytes(job.path)
         if data is None:
-            out.append((job, "", _Said(_unreadable(job))))
+            out.append((job, "", _Ready(_unreadable(job))))
         else:
             out.append((job, _sha256(data), submit(data, job.name, job.slug)))
         if len(out) >= ahead:
@@ -284,7 +284,7 @@ def _in_order(todo: Iterable[Job], submit: Submit, ahead: int) -> Iterator[tuple
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Ready:
     """The outcome of a file that no worker has to read."""
 
     outcome: Outcome

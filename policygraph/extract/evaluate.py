@@ -268,14 +268,18 @@ def _quote(item: _Item, text: str | None) -> str:
 
 
 #: What a row of the history tells, in this order.
-_TOLD = ("headings: parent", "headings: tree", "figures: value, unit, comparator", "deadlines", "roles: role")
-_TOLD_TOO = ("counts: number", "plans cited")
+_MEASURES = ("headings: parent", "headings: tree", "figures: value, unit, comparator", "deadlines", "roles: role")
+_MORE_MEASURES = ("counts: number", "plans cited")
 
 
 def history_row(scores: Iterable[Score], date: str, name: str) -> str:
     """A line of the table of `benchmarks/RESULTS.md`: date, what was measured, F1 of the main measures."""
     rates = {score.measure: f"{score.f1:.3f}" if score.drafted + score.recorded else "–" for score in scores}
-    return "| " + " | ".join([date, name, *(rates.get(measure, "–") for measure in (*_TOLD, *_TOLD_TOO))]) + " |\n"
+    return (
+        "| "
+        + " | ".join([date, name, *(rates.get(measure, "–") for measure in (*_MEASURES, *_MORE_MEASURES))])
+        + " |\n"
+    )
 
 
 def as_json(scores: Iterable[Score]) -> str:

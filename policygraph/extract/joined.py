@@ -91,7 +91,7 @@ def join(folders: Folders, resolver: Resolver) -> Joined:
         registry.write_text(replaced(registry.read_text(encoding="utf-8"), links.everywhere), encoding="utf-8")
         settle(folders.data, ())
     joined.suggested = _write(folders, suggest(statements(records, folders.names), resolver.areas.lies_in))
-    joined.findings += resolver.rulings.told(_occurring(folders, records))
+    joined.findings += resolver.rulings.report(_occurring(folders, records))
     return joined
 
 

@@ -102,8 +102,8 @@ class _Writer:
         self._inside = self._tree()
 
     def document(self) -> bytes:
-        self._told = {part for part in self._parts(self._plan) if self._is_core(part)}
-        rest = [part for part in self._parts(self._plan) if part not in self._told]
+        self._core_parts = {part for part in self._parts(self._plan) if self._is_core(part)}
+        rest = [part for part in self._parts(self._plan) if part not in self._core_parts]
         goals = [self._goal(part, str(place)) for place, part in enumerate(rest, start=1)]
         own = self._indicators(self._plan)
         if own or not goals:
@@ -131,7 +131,7 @@ class _Writer:
         for name in ("Vision", "Mission"):
             if parts[name]:
                 words = [word for part in parts[name] for word in (self._label(part), *self._below(part))]
-                identifiers = [_identifier(part) for part in parts[name] if part in self._told]
+                identifiers = [_identifier(part) for part in parts[name] if part in self._core_parts]
                 yield _element(name, _element("Description", self._says["colon"].join(words)), *identifiers[:1])
         for part in parts["Value"]:
             yield _element("Value", _element("Name", self._label(part)), _element("Description", *self._below(part)))

@@ -50,7 +50,9 @@ def table(query: Query, rows: Rows, *, has_evidence: bool = True) -> Table:
     """The table of a query: the columns that its header declares, of what it selects."""
     columns = [column for column in query.columns if has_evidence or column.name != _EVIDENCE]
     places = [rows.variables.index(column.name) for column in columns]
-    header = {key: {language: query.said(key, language) for language in ("zh", "en")} for key in ("title", "why")}
+    header = {
+        key: {language: query.header_text(key, language) for language in ("zh", "en")} for key in ("title", "why")
+    }
     name = query.name.rpartition("/")[2]
     return Table(name, header["title"], header["why"], columns, [[row[place] for place in places] for row in rows.rows])
 

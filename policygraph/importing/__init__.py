@@ -88,7 +88,7 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
     }
     lines = {iri: position.line for iri, position in home.loaded.positions.items()}
     typed = _retyped(quads, home.context)
-    for file, slug, new in _files(writer.sort_out(typed, _known(home), home.context.names), home):
+    for file, slug, new in _files(writer.sort_out(typed, _index(home), home.context.names), home):
         before, after = set(old.get(file, [])), set(new)
         if before == after:
             continue
@@ -120,7 +120,7 @@ def _retyped(quads: Iterable[ox.Quad], context: Context) -> Iterator[ox.Quad]:
             yield quad
 
 
-def _known(home: Home) -> writer.Known:
+def _index(home: Home) -> writer.Index:
     stated: dict[ox.Triple, set[str | None]] = defaultdict(set)
     defined: dict[str, str | None] = {}
     for record in home.loaded.records:
@@ -129,7 +129,7 @@ def _known(home: Home) -> writer.Known:
         for quad in record.quads:
             stated[quad.triple].add(slug)
     derived = {quad.triple for quad in home.derived} - stated.keys()
-    return writer.Known(derived, stated, defined, _superclasses(home.ontology))
+    return writer.Index(derived, stated, defined, _superclasses(home.ontology))
 
 
 def _in(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

@@ -151,7 +151,7 @@ def _workbook(path: Path, data: bytes, tables: Mapping[str, Query]) -> list[Shee
         from policygraph.formats import workbook  # noqa: PLC0415 - its library is optional
     except ModuleNotFoundError:
         raise SheetError("openpyxl is not installed: pip install policygraph[export]") from None
-    titles = {table.said("title", language): table for table in tables.values() for language in ("zh", "en")}
+    titles = {table.header_text("title", language): table for table in tables.values() for language in ("zh", "en")}
     sheets = []
     for name, lines in workbook.read(data).items():
         if name not in titles:
@@ -217,7 +217,7 @@ class _Applier:
                     place = Position(sheet.file, 1)
                     names = ", ".join(columns)
                     self._findings.append(
-                        _COLUMN.found(position=place, column=name, table=sheet.table.name, known=names)
+                        _COLUMN.finding(position=place, column=name, table=sheet.table.name, known=names)
                     )
             for number, row in enumerate(sheet.rows, start=2):
                 if row.get("id"):
@@ -252,7 +252,7 @@ class _Applier:
         graph = vocab.GRAPH_REFERENCE if is_shared else self._documents.get(document)
         if graph is None or not kind:
             fault = _CLASSLESS if graph else _HOMELESS
-            self._findings.append(fault.found(node=node, label=row["id"], position=place))
+            self._findings.append(fault.finding(node=node, label=row["id"], position=place))
             return None
         self._put(node, graph, vocab.rdf_type.value, [pg(kind)])
         if not is_shared and not any(row.get(key) for key in _PLACING):
@@ -266,7 +266,7 @@ class _Applier:
         stated = [term.value for term in now if isinstance(term, ox.Literal)]
         if cells.is_cut(cell, stated):
             name = f"label {language}"
-            self._findings.append(_CUT.found(node=here.node, position=here.position, column=name, value=_shown(cell)))
+            self._findings.append(_CUT.finding(node=here.node, position=here.position, column=name, value=_shown(cell)))
         elif cell and not any(cells.is_same(cell, each) for each in stated):
             self._put(here.node, here.graph, predicate, [ox.Literal(cell, language=language)], now)
 
@@ -276,7 +276,7 @@ class _Applier:
         now = self._now[here.node, predicate]
         stated = [term.value for term in now if isinstance(term, ox.Literal)]
         if lost := next((word for word in (cell, *words) if cells.is_cut(word, stated)), None):
-            fault = _CUT.found(node=here.node, position=here.position, column=column.name, value=_shown(lost))
+            fault = _CUT.finding(node=here.node, position=here.position, column=column.name, value=_shown(lost))
             self._findings.append(fault)
             return
         kind = self._kind(predicate)
@@ -286,7 +286,7 @@ class _Applier:
             if term is None:
                 like = self._like(predicate)
                 self._findings.append(
-                    _CELL.found(node=here.node, position=here.position, column=column.name, value=word, like=like)
+                    _CELL.finding(node=here.node, position=here.position, column=column.name, value=word, like=like)
                 )
                 return
         new = [term for term in terms if term is not None]
@@ -316,7 +316,7 @@ class _Applier:
         language = name[-2:].lower()
         labels = self._now[self._context.names.expand(base) if base else "", vocab.skos("prefLabel").value]
         if labels and cell and ox.Literal(cell, language=language) not in labels:
-            self._findings.append(_DERIVED.found(position=place, column=name, value=cell))
+            self._findings.append(_DERIVED.finding(position=place, column=name, value=cell))
 
     def _term(self, predicate: str, word: str) -> ox.NamedNode | ox.Literal | None:
         """The term that a cell means, by the first key of the property that takes it; None where none does."""

@@ -23,7 +23,7 @@ from policygraph.messages import Message, message
 from policygraph.records import SECTION_TYPES, Context
 from policygraph.vocab import pg
 
-__all__ = ["Known", "Left", "Recorded", "record", "sort_out"]
+__all__ = ["Index", "Left", "Recorded", "record", "sort_out"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Thing = dict[str, Any]
@@ -91,7 +91,7 @@ class _Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Index:
     """What there is already, against which a file without graphs is read.
 
     `derived` are statements that follow from others; `stated` says in which files (slug, None for shared) a statement
@@ -105,7 +105,7 @@ class Known:
 
 
 def sort_out(
-    quads: Iterable[ox.Quad], index: Known, names: vocab.Names = vocab.SHARED
+    quads: Iterable[ox.Quad], index: Index, names: vocab.Names = vocab.SHARED
 ) -> dict[str | None, list[ox.Quad]]:
     """Statements by the slug of the record that they belong to, None for what documents share; derived ones left out.
 
@@ -184,7 +184,7 @@ def _lowest(quads: list[ox.Quad], supers: Mapping[str, frozenset[str]]) -> list[
     ]
 
 
-def _by_subject(quads: list[ox.Quad], index: Known, names: vocab.Names) -> dict[str | None, list[ox.Quad]]:
+def _by_subject(quads: list[ox.Quad], index: Index, names: vocab.Names) -> dict[str | None, list[ox.Quad]]:
     """Statements that name no graph, by where they stand, what their subjects are called, where those are described."""
     documents = {
         quad.subject.value: quad.subject.value.rpartition("/")[2]
@@ -204,7 +204,7 @@ def _by_subject(quads: list[ox.Quad], index: Known, names: vocab.Names) -> dict[
 
 def _home(
     quad: ox.Quad,
-    index: Known,
+    index: Index,
     documents: Mapping[str, str],
     described: Mapping[object, set[str]],
     names: vocab.Names,
@@ -260,17 +260,17 @@ class _Recorder:
                 self._keys[self._long(definition["@id"])].append(_Key(name, definition))
         self._order = {name: place for place, name in enumerate(context.terms)}
         self._slug = slug
-        self._told: set[Term] = set()
+        self._written: set[Term] = set()
 
     def run(self) -> Recorded:
         document = self._document()
         if document is None:
             value: Any = [self._thing(node, None) for node in self._in_order(self._roots())]
         else:
-            self._told.add(document)
+            self._written.add(document)
             value = self._thing(document, None)
             value |= self._sections(document)
-        for node in self._of.keys() - self._told:
+        for node in self._of.keys() - self._written:
             why = _NAMELESS if isinstance(node, ox.BlankNode) else _UNREACHED
             self._left += [
                 self._lost(node, name, term, why) for name, terms in self._of[node].items() for term in terms
@@ -349,7 +349,7 @@ class _Recorder:
 
     def _thing(self, node: Term, key: str | None, link: tuple[ox.NamedNode, Term] | None = None) -> Thing:
         """A thing with all that it says and holds; `said` is the statement that its place in the file makes."""
-        self._told.add(node)
+        self._written.add(node)
         item: Thing = {"id": self._name(node)}
         kinds = self._kinds(node)
         if kinds and kinds != [SECTION_TYPES.get(key or "")]:
@@ -374,7 +374,7 @@ class _Recorder:
         held: dict[str, list[Term]] = defaultdict(list)
         for key in _NESTING:
             for part in self._to[self._reverse[key], node]:
-                if part not in self._told and self._whole(part) == (key, node):
+                if part not in self._written and self._whole(part) == (key, node):
                     held[key].append(part)
         entries: Thing = {}
         for key, parts in held.items():

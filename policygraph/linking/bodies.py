@@ -187,7 +187,7 @@ class Bodies:
             yield _Reading(COUNTRY, form, len(name), "national", WAYS["national"])
         yield from self._by_template(name, scope)
         for cut in range(min(len(name) - 1, 24), 0, -1):
-            rest = self._known(name[cut:])
+            rest = self._form_of(name[cut:])
             if not rest:
                 continue
             place, confidence = self._place(name[:cut], scope)
@@ -199,11 +199,11 @@ class Bodies:
             elif confidence:
                 for form in self._forms[rest]:
                     yield _Reading("", form, len(rest), "place-unclear", confidence)
-        if form_name := self._known(name):
+        if form_name := self._form_of(name):
             for form in self._forms[form_name]:
                 yield self._alone(name, form, scope)
 
-    def _known(self, words: str) -> str:
+    def _form_of(self, words: str) -> str:
         """The form that words are, behind the name of an area: as they are, and without 人民政府 or 员会."""
         for form in (words, _GOVERNMENT.sub("", words), re.sub("^委员会", "委", words), _MANAGING.sub("", words)):
             if form in self._forms:

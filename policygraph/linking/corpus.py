@@ -124,7 +124,9 @@ def succession_cycles(records: Mapping[str, Mapping[str, Any]]) -> list[Finding]
             done |= set(circle)
             slug = next((slug for slug in sorted(records) if f"plan:{slug}" in circle), "")
             position = Position(f"data/records/{slug}.yaml", 1) if slug else None
-            findings.append(_CYCLE.found(label=min(circle), position=position, plans=" → ".join([*circle, circle[0]])))
+            findings.append(
+                _CYCLE.finding(label=min(circle), position=position, plans=" → ".join([*circle, circle[0]]))
+            )
     return findings
 
 

@@ -93,14 +93,14 @@ class Rulings:
         try:
             entries = read(content) or []
         except YamlError as error:
-            table.findings.append(_UNREADABLE.found(position=Position(file, error.line), reason=error.texts))
+            table.findings.append(_UNREADABLE.finding(position=Position(file, error.line), reason=error.texts))
             return table
         lines = entries.lines if isinstance(entries, LineList) else []
         for place, entry in enumerate(entries if isinstance(entries, list) else [entries]):
             position = Position(file, lines[place] if place < len(lines) else 1)
             wrong = _fault(entry)
             if wrong:
-                table.findings.append(_UNREADABLE.found(position=position, reason=wrong))
+                table.findings.append(_UNREADABLE.finding(position=position, reason=wrong))
             else:
                 table.add(_of_entry(entry, position))
         return table
@@ -121,7 +121,7 @@ class Rulings:
                     decision = _ruled(decision, ruling)
         return decision
 
-    def told(self, occurs: Callable[[str], bool] | None = None) -> list[Finding]:
+    def report(self, occurs: Callable[[str], bool] | None = None) -> list[Finding]:
         """What is wrong with the file, which decisions are open again, and which names no longer occur.
 
         `occurs` tells the names that documents print; without it, a name occurs that was met.
@@ -134,8 +134,8 @@ class Rulings:
         ]
         return [
             *self.findings,
-            *(_found(_REOPENED, ruling, since=ruling.since) for ruling in sorted(self._reopened, key=_order)),
-            *(_found(_GONE, ruling) for ruling in sorted(gone, key=_order)),
+            *(_finding(_REOPENED, ruling, since=ruling.since) for ruling in sorted(self._reopened, key=_order)),
+            *(_finding(_GONE, ruling) for ruling in sorted(gone, key=_order)),
         ]
 
 
@@ -203,8 +203,8 @@ def _order(ruling: Ruling) -> tuple[str, str, str, str]:
     return (*ruling.key, ruling.thing)
 
 
-def _found(fault: Fault, ruling: Ruling, since: str = "") -> Finding:
-    return fault.found(position=ruling.position, label=ruling.name[:40], name=ruling.name[:40], since=since)
+def _finding(fault: Fault, ruling: Ruling, since: str = "") -> Finding:
+    return fault.finding(position=ruling.position, label=ruling.name[:40], name=ruling.name[:40], since=since)
 
 
 def _fault(entry: Any) -> str:

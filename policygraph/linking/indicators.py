@@ -68,7 +68,7 @@ class Indicator:
 class Indicators:
     """All indicators that names are looked up in; of two with one form and dimension, the first taken in."""
 
-    known: dict[str, Indicator] = field(default_factory=dict)
+    by_identifier: dict[str, Indicator] = field(default_factory=dict)
     #: Dimension -> its labels by language: they tell two indicators of one name apart.
     dimensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _printed: dict[str, list[str]] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Indicators:
 
     def add(self, indicator: Indicator) -> None:
         """Takes in an indicator."""
-        self.known[indicator.identifier] = indicator
+        self.by_identifier[indicator.identifier] = indicator
         for name in (indicator.zh, *indicator.forms):
             for index, form in ((self._printed, bare(name)), (self._spelt, _spelt(bare(name)))):
                 hits = index.setdefault(form, [])
@@ -118,7 +118,7 @@ class Indicators:
             fitting = [each for each in hits if not wanted or self._measures(each, wanted)]
             sure = round(confidence - (0.1 if len(fitting) > 1 else 0), 4)
             if fitting:
-                best = self.known[fitting[0]]
+                best = self.by_identifier[fitting[0]]
                 return Decision(
                     "indicator",
                     printed,
@@ -128,13 +128,13 @@ class Indicators:
                     sure,
                     best.zh,
                     concept=best.dimension,
-                    candidates=tuple(Candidate(each, self.known[each].zh, sure) for each in fitting[:5]),
+                    candidates=tuple(Candidate(each, self.by_identifier[each].zh, sure) for each in fitting[:5]),
                 )
             clash = clash or tuple(hits)
         return self._new(printed, wanted, scope, clash, base_name(printed, is_area) or printed)
 
     def _measures(self, identifier: str, dimension: str) -> bool:
-        return self.known[identifier].dimension == dimension
+        return self.by_identifier[identifier].dimension == dimension
 
     def _new(
         self,
@@ -159,7 +159,7 @@ class Indicators:
             label,
             is_new=True,
             concept=measured,
-            candidates=tuple(Candidate(each, self.known[each].zh, 0.5) for each in clash[:5]),
+            candidates=tuple(Candidate(each, self.by_identifier[each].zh, 0.5) for each in clash[:5]),
         )
 
 

@@ -79,7 +79,7 @@ class Resolver:
             resolver.lexicon.add_row(row.cells)
         for labels in tables.dimensions.values():
             resolver.lexicon.add(f"（{labels['zh']}）", f"({labels['en']})", "mark")
-        for indicator in sorted(resolver.indicators.known.values(), key=lambda each: each.identifier):
+        for indicator in sorted(resolver.indicators.by_identifier.values(), key=lambda each: each.identifier):
             for form in (indicator.zh, *indicator.forms) if indicator.en else ():
                 resolver.lexicon.add(form, indicator.en)
         return resolver
@@ -160,7 +160,7 @@ class Resolver:
             return place.en
         if decision.kind == "organisation":
             return self.bodies.english(decision)
-        indicator = self.indicators.known.get(decision.identifier)
+        indicator = self.indicators.by_identifier.get(decision.identifier)
         return indicator.en if indicator else ""
 
     def _english_name(self, words: str) -> str:

@@ -143,12 +143,12 @@ def _add_own_terms(terms: dict[str, Any], path: Path, root: Path) -> list[Findin
     try:
         own = read(path.read_bytes()) if path.is_file() else LineDict(1)
     except YamlError as error:
-        return [_BROKEN.found(position=Position(file, error.line), fault=error.texts)]
+        return [_BROKEN.finding(position=Position(file, error.line), fault=error.texts)]
     if not isinstance(own, LineDict):
-        return [_BROKEN.found(position=Position(file, 1), fault=message("a context is one mapping"))]
+        return [_BROKEN.finding(position=Position(file, 1), fault=message("a context is one mapping"))]
     twice = sorted(own.keys() & terms.keys())
     terms |= {key: value for key, value in own.items() if key not in terms}
-    return [_TERM_REPLACED.found(position=Position(file, own.lines[key]), key=key) for key in twice]
+    return [_TERM_REPLACED.finding(position=Position(file, own.lines[key]), key=key) for key in twice]
 
 
 def _same_areas(folders: Folders, names: vocab.Names) -> dict[str, str]:
@@ -260,7 +260,7 @@ def _contradictions(records: list[Record], tables: Tables, context: Context) -> 
             stated = quad.object.value if isinstance(quad.object, (ox.NamedNode, ox.Literal)) else ""
             value = stated if key == "gbCode" else stated.rpartition("/")[2].rpartition("#")[2]
             if entry and entry.value.get(key) and value != entry.value[key]:
-                yield _CONTRADICTED.found(
+                yield _CONTRADICTED.finding(
                     node=iri,
                     position=record.defined.get(iri) or record.positions.get(iri),
                     key=key,
@@ -288,7 +288,7 @@ def _not_read(folders: Folders) -> Iterator[Finding]:
             inside = path.parent == folder and path.suffix == ".yaml"
             hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
             if path.suffix.lower() in _LIKE_RECORDS and not inside and not hidden and path.is_file():
-                yield _NOT_READ.found(position=Position(file, 1), folder=name)
+                yield _NOT_READ.finding(position=Position(file, 1), folder=name)
 
 
 def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | None, list[Finding]]:
@@ -300,7 +300,7 @@ def load_file(path: Path, folders: Folders, context: Context) -> tuple[Record | 
     try:
         data = path.read_bytes()
     except OSError as error:
-        return None, [_UNREADABLE.found(position=Position(place.file, 1), reason=error.strerror)]
+        return None, [_UNREADABLE.finding(position=Position(place.file, 1), reason=error.strerror)]
     return load_bytes(data, place, context)
 
 
@@ -325,7 +325,7 @@ def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | No
     try:
         value = read(data, bound(place.file))
     except YamlError as error:
-        return None, [_BROKEN.found(position=Position(place.file, error.line), fault=error.texts)]
+        return None, [_BROKEN.finding(position=Position(place.file, error.line), fault=error.texts)]
     slug = place.slug
     graph = context.names.document_graph(slug) if slug else vocab.GRAPH_REFERENCE
     reader = Reader(place.file, slug, context)
@@ -390,7 +390,7 @@ def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Findin
         for iri, position in record.defined.items():
             first = defined.setdefault(iri, position)
             if first != position:
-                yield _DEFINED_TWICE.found(node=iri, label=names.shorten(iri), position=position, first=first)
+                yield _DEFINED_TWICE.finding(node=iri, label=names.shorten(iri), position=position, first=first)
 
 
 def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterator[Finding]:
@@ -409,7 +409,7 @@ def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterat
             near = difflib.get_close_matches(last, sorted(siblings), n=1, cutoff=0.7)
             hint = names.shorten(f"{folder}/{near[0]}") if near else ""
             name = names.shorten(iri)
-            yield _DANGLING.found(
+            yield _DANGLING.finding(
                 node=iri,
                 label=name,
                 position=position,

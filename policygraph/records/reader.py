@@ -356,7 +356,7 @@ class Reader:
         **values: Any,
     ) -> None:
         position = Position(self.file, line)
-        self.findings.append(fault.found(node=node, label=label, position=position, **values))
+        self.findings.append(fault.finding(node=node, label=label, position=position, **values))
 
 
 def _label_of(item: LineDict) -> str | None:

@@ -93,4 +93,4 @@ def _not_compiled(*shapes: Shapes) -> Iterator[Finding]:
     """Findings for constructs of a project's shapes that the compiler lacks; pySHACL checks them."""
     for each in shapes:
         if each.unknown:
-            yield _NOT_COMPILED.found(construct=each.unknown)
+            yield _NOT_COMPILED.finding(construct=each.unknown)

@@ -249,17 +249,17 @@ class _Compiler:
     """Compiles each shape of a graph once."""
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
-        self._said: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        self._statements: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._shapes: dict[Term, _Shape] = {}
         self._open: list[Term] = []
         for quad in quads:
-            self._said[quad.subject][quad.predicate.value].append(quad.object)
+            self._statements[quad.subject][quad.predicate.value].append(quad.object)
         self._refuse_unknown()
 
     def _refuse_unknown(self) -> None:
         """Checks every statement, so that no shape is skipped because its kind of target is not known."""
         constructs = _DESCRIBING | _OF_VALUE.keys() | _OF_VALUES.keys() | {"closed", "minCount", "property"}
-        for subject, properties in sorted(self._said.items(), key=lambda item: str(item[0])):
+        for subject, properties in sorted(self._statements.items(), key=lambda item: str(item[0])):
             for name in properties:
                 if name.startswith(_SH) and name.removeprefix(_SH) not in constructs:
                     raise UnknownConstructError(f"sh:{name.removeprefix(_SH)} of {subject}")
@@ -272,9 +272,9 @@ class _Compiler:
         targets: dict[str, dict[str, list[_Shape]]] = {
             key: defaultdict(list) for key in ("targetClass", "targetSubjectsOf")
         }
-        for node in sorted(self._said, key=str):
+        for node in sorted(self._statements, key=str):
             for key, by_target in targets.items():
-                for target in self._said[node].get(_SH + key, ()):
+                for target in self._statements[node].get(_SH + key, ()):
                     by_target[self.iri(target)].append(self.shape(node))
         steps = max((shape.depth for shape in self._shapes.values()), default=1)
         return Screen(dict(targets["targetClass"]), dict(targets["targetSubjectsOf"]), steps)
@@ -290,7 +290,9 @@ class _Compiler:
         return self._shapes[node]
 
     def _compiled(self, node: Term) -> _Shape:
-        stated = {name.removeprefix(_SH): values for name, values in self._said[node].items() if name.startswith(_SH)}
+        stated = {
+            name.removeprefix(_SH): values for name, values in self._statements[node].items() if name.startswith(_SH)
+        }
         shape = _Shape(paths=self._paths(stated.get("path", [])))
         if any(str_of(value) in ("true", "1") for value in stated.get("deactivated", ())):
             shape.is_active = False
@@ -328,7 +330,7 @@ class _Compiler:
         (path,) = paths
         if isinstance(path, ox.NamedNode):
             return (path.value,)
-        heads = self._said[path].get(f"{_SH}alternativePath", ())
+        heads = self._statements[path].get(f"{_SH}alternativePath", ())
         if len(heads) != 1:
             raise UnknownConstructError(f"the path {path}")
         return tuple(self.iri(item) for item in self.items(heads[0]))
@@ -344,14 +346,14 @@ class _Compiler:
     def items(self, head: Term) -> Iterator[Term]:
         """The members of an RDF list."""
         while head != ox.NamedNode(f"{_RDF}nil"):
-            (first,), (rest,) = (self._said[head].get(f"{_RDF}{name}", [head]) for name in ("first", "rest"))
+            (first,), (rest,) = (self._statements[head].get(f"{_RDF}{name}", [head]) for name in ("first", "rest"))
             if rest == head:
                 raise UnknownConstructError(f"{head}, which is no list")
             yield first
             head = rest
 
     def flags(self, node: Term) -> int:
-        flags = "".join(str_of(value).lower() for value in self._said[node].get(f"{_SH}flags", ()))
+        flags = "".join(str_of(value).lower() for value in self._statements[node].get(f"{_SH}flags", ()))
         return (re.IGNORECASE if "i" in flags else 0) | (re.MULTILINE if "m" in flags else 0)
 
 

@@ -32,15 +32,15 @@ def check_hygiene(
 
 
 def _rows(whole: ox.Store, query: queries.Query, names: vocab.Names) -> list[Finding]:
-    severity = _SEVERITIES.get(query.said("severity"))
+    severity = _SEVERITIES.get(query.header_text("severity"))
     if severity is None:
         raise queries.QueryError(f"{query.name}: `#+ severity:` is one of {', '.join(_SEVERITIES)}")
     rows = queries.run(query, whole, names=names)
-    texts = {key: {language: query.said(key, language) for language in _LANGUAGES} for key in ("fault", "cure")}
+    texts = {key: {language: query.header_text(key, language) for language in _LANGUAGES} for key in ("fault", "cure")}
     named = {name for words in texts.values() for text in words.values() for name in _PLACEHOLDER.findall(text)}
     if rows.variables[:1] != ["node"] or not named <= set(rows.variables):
         raise queries.QueryError(f"{query.name} selects ?node first, and ?{', ?'.join(sorted(named))}")
-    property_named = query.said("property")
+    property_named = query.header_text("property")
     findings = []
     for row in rows.rows:
         filled = {

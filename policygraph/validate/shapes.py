@@ -44,12 +44,12 @@ _TARGETS = (_SHACL.targetClass, _SHACL.targetSubjectsOf)
 
 #: Constraint component -> what it found, added to the shape's message; `{path}` and `{value}` are the result's, and
 #: `{kinds}` the classes of the thing, since one closed shape may be that of several.
-_FOUND = {
+_ACTUAL = {
     "ClosedConstraintComponent": message(" Found in a {kinds}: {path} “{value}”."),
     "MaxCountConstraintComponent": message(" There are too many."),
     "UniqueLangConstraintComponent": message(" One language has several."),
 }
-_FOUND_VALUE = message(" Found: “{value}”.")
+_ACTUAL_VALUE = message(" Found: “{value}”.")
 
 
 #: What is broken where a thing has the keys of another class: some are too many, others are missing.
@@ -359,7 +359,7 @@ def _mistyped(
         held = set(data.properties.get(ox.NamedNode(str(thing)), ())) - {vocab.rdf_type.value}
         others = [f.kind for f in forms if f.required <= held <= f.allowed and f.kind not in kinds]
         if others:
-            mistyped[thing] = _MISTYPED.found(
+            mistyped[thing] = _MISTYPED.finding(
                 node=str(thing),
                 path=vocab.rdf_type.value,
                 kinds=", ".join(map(vocab.shorten, kinds)),
@@ -373,7 +373,7 @@ def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
     texts, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))
-    template = _FOUND.get(result.component, _FOUND_VALUE if result.path and result.value else EMPTY)
+    template = _ACTUAL.get(result.component, _ACTUAL_VALUE if result.path and result.value else EMPTY)
     fault = template.format(
         path=_short(result.path), value=_short(result.value), kinds=", ".join(sorted(map(_short, kinds)))
     )

@@ -159,7 +159,7 @@ def _wanted(line: Export, context: RequestContext) -> Wanted:
         values[name] = _value(name, value)
     # not the browser's language: an address names one file for every client
     options = Wanted(**{"language": context.service.settings.language, **values})
-    if line.needs - options.said:
+    if line.needs - options.non_defaults:
         raise RequestError("parameter-missing", name=min(line.needs))
     if options.plan and options.document:
         raise RequestError("parameters-exclude", one="plan", other="document")

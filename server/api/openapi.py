@@ -171,8 +171,8 @@ def _question(query: Query, language: str) -> dict[str, Any]:
     return {
         "operationId": query.name,
         "tags": ["questions"],
-        "summary": query.said("question", language),
-        "description": query.said("why", language),
+        "summary": query.header_text("question", language),
+        "description": query.header_text("why", language),
         "parameters": [*(_own(each, language) for each in query.parameters), *_references(RESERVED.values())],
         "responses": dict(sorted({"200": success, **_failures(FAILURES)}.items())),
     }

@@ -19,7 +19,7 @@ from policygraph.messages import message
 from policygraph.queries import Query, Value, with_values
 
 from ..formats import ANSWERS
-from ..graph.catalogue import catalogue, known
+from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import in_rows, names
 from ..routes import JSON, LABEL, TEXT, WORDS, Route, Schema, obj
 from ..service import service
@@ -75,7 +75,7 @@ def listed() -> Response:
 def answered(name: str) -> Response:
     """A page of the answer to one of them."""
     with request_context(service()) as context:
-        query = known(context, name)
+        query = competency_query(context, name)
         selection = read(query, in_address(request, context.service.settings))
         require_snapshot(selection.snapshot, context.pool.snapshot)
         choice = required(ANSWERS, selection.format)
@@ -107,9 +107,9 @@ def about(query: Query) -> dict[str, Any]:
     """What the catalogue says of a query."""
     return {
         "name": query.name,
-        "question": {language: query.said("question", language) for language in ("zh", "en")},
-        "why": {language: query.said("why", language) for language in ("zh", "en")},
-        "chart": query.said("chart"),
+        "question": {language: query.header_text("question", language) for language in ("zh", "en")},
+        "why": {language: query.header_text("why", language) for language in ("zh", "en")},
+        "chart": query.header_text("chart"),
         "parameters": [{"name": each.name, "type": each.type, "default": each.default} for each in query.parameters],
         "url": f"{root()}api/queries/{query.name}",
     }
@@ -128,7 +128,7 @@ def _page(context: RequestContext, query: Query, selection: Selection, lines: Se
     return Page(
         columns,
         table,
-        names(context, in_rows(table)).found,
+        names(context, in_rows(table)).by_iri,
         {
             "query": query.name,
             "question": description["question"],

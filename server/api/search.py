@@ -13,7 +13,7 @@ from ..formats import ANSWERS
 from ..graph.search import LIMIT, MOST, Hits, find
 from ..routes import COUNT, JSON, LABEL, LANG, OFFSET, TEXT, Argument, Route, Schema, obj
 from ..service import service
-from ..service.label_index import Found
+from ..service.label_index import Hit
 from ..web import preferences
 from ..web.answers import compose
 from ..web.negotiation import required
@@ -85,13 +85,13 @@ def search() -> Response:
         return response
 
 
-def _result(hits: Hits, each: Found, language: str) -> dict[str, Any]:
+def _result(hits: Hits, each: Hit, language: str) -> dict[str, Any]:
     kind, whole = hits.kinds.get(each.thing), hits.wholes.get(each.thing)
     return {
         "iri": each.thing,
         "href": address(each.thing),
         "label": hits.names.label(each.thing, language),
-        "labels": dict(hits.names.found.get(each.thing, {})),
+        "labels": dict(hits.names.by_iri.get(each.thing, {})),
         "matched": each.label,
         "kind": hits.names.label(kind, language) if kind else None,
         "class": kind,

@@ -102,7 +102,7 @@ def _terms(context: RequestContext) -> dict[str, Any]:
         "classes": [shorten(iri) for sort, iri in terms if sort == "class"],
         "properties": [shorten(iri) for sort, iri in terms if sort == "property"],
         "of": of,
-        "labels": {shorten(iri): labels.found.get(iri, {}) for _, iri in terms},
+        "labels": {shorten(iri): labels.by_iri.get(iri, {}) for _, iri in terms},
     }
 
 
@@ -119,7 +119,7 @@ def labels() -> Response:
 
         def write() -> tuple[bytes, int]:
             labels = names(context, iris)
-            named = {iri: _named(iri, *labels.told(iri, language)) for iri in iris}
+            named = {iri: _named(iri, *labels.label_with_language(iri, language)) for iri in iris}
             content = {"snapshot": context.pool.snapshot, "things": named}
             return (json.dumps(content, ensure_ascii=False) + "\n").encode(), len(named)
 

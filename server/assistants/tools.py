@@ -110,7 +110,7 @@ class Tools:
             ready = [
                 {
                     "name": query.name,
-                    "question": query.said("question", language or self.language),
+                    "question": query.header_text("question", language or self.language),
                     "parameters": [
                         {"name": each.name, "type": each.type, "default": str(each.default or "")}
                         for each in query.parameters

@@ -132,7 +132,7 @@ def _cell(row: Row, column: _Column, names: Names, language: str) -> Cell | None
     if term is None or isinstance(term, ox.BlankNode):
         return None
     if isinstance(term, ox.NamedNode):
-        text, spoken = names.told(iri, language)
+        text, spoken = names.label_with_language(iri, language)
         return Cell(text, "text", spoken, iri)
     spoken = term.language or ("zh" if _CHINESE.search(term.value) else "")
     return Cell(term.value, _TYPES.get(term.datatype.value, "text"), spoken)

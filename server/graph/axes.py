@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..web.ask import Row
-from .citations import Place, said
+from .citations import Place, row_label
 
 __all__ = ["Chart", "Value", "charts", "differences", "value"]
 
@@ -92,7 +92,7 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
         return row[name].value if name in row else ""
 
     def thing(name: str) -> tuple[str, str]:
-        return text(name), said(row, name)
+        return text(name), row_label(row, name)
 
     def number(name: str) -> float | None:
         return float(text(name)) if name in row else None
@@ -101,7 +101,7 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
     bound = "range" if "upper" in row else _BOUNDS.get(text("comparator"), "point")
     return Value(
         iri,
-        said(row, ""),
+        row_label(row, ""),
         text("class").endswith("#IndicatorTarget"),
         text("indicator"),
         thing("area"),
@@ -116,7 +116,7 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
         _at(text("year")),
         text("baseYear"),
         number("baseValue"),
-        said(row, "hedge"),
+        row_label(row, "hedge"),
         "inferred" in row,
         thing("plan"),
         thing("document"),

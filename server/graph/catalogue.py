@@ -11,7 +11,7 @@ from ..failures import RequestError
 from ..web.ask import rows
 from ..web.request import RequestContext
 
-__all__ = ["catalogue", "known"]
+__all__ = ["catalogue", "competency_query"]
 
 
 def catalogue(context: RequestContext) -> Mapping[str, Query]:
@@ -20,7 +20,7 @@ def catalogue(context: RequestContext) -> Mapping[str, Query]:
     return {name: parse(name, text) for name, text in sorted(texts.items())}
 
 
-def known(context: RequestContext, name: str) -> Query:
+def competency_query(context: RequestContext, name: str) -> Query:
     """One of them. Raises RequestError("unknown-query") with the nearest name."""
     questions = catalogue(context)
     if name not in questions:

@@ -17,7 +17,7 @@ from ..web.request import RequestContext
 from ..web.urls import place_address
 from .hierarchy import node, pieces
 
-__all__ = ["Place", "cited", "pick", "said", "wanted"]
+__all__ = ["Place", "cited", "pick", "row_label", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ def cited(context: RequestContext, things: Iterable[str]) -> dict[str, list[Plac
         for row in rows(context, "evidence", {"thing": some}):
             span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
             evidence, document = row["evidence"].value, row["document"].value if "document" in row else ""
-            place = Place(evidence, said(row, ""), span, place_address(evidence, document))
+            place = Place(evidence, row_label(row, ""), span, place_address(evidence, document))
             places = by_thing.setdefault(row["thing"].value, [])
             if place.iri not in {place_before.iri for place_before in places}:
                 places.append(place)
     return by_thing
 
 
-def said(row: Row, name: str) -> str:
+def row_label(row: Row, name: str) -> str:
     """A label of a row in the reader's language, else in the other, else nothing.
 
     It stands in the columns `planZh` and `planEn` for `plan`, and in `zh` and `en` for an empty name.

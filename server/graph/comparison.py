@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext
-from .citations import Place, cited, said
+from .citations import Place, cited, row_label
 from .silence import Document, documents_of, why_silent
 
 __all__ = ["Comparison", "Target", "Topic", "compare_targets"]
@@ -92,7 +92,7 @@ def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -
     for at, answer in enumerate(answers):
         for row in answer:
             iri = row["indicator"].value
-            topic = topics.setdefault(iri, Topic(iri, said(row, "") or shorten(iri)))
+            topic = topics.setdefault(iri, Topic(iri, row_label(row, "") or shorten(iri)))
             if row["target"].value not in {each.iri for each in topic.sides[at]}:
                 topic.sides[at].append(_target(row, places))
     return list(topics.values())
@@ -141,10 +141,10 @@ def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:
     iri = row["target"].value
     return Target(
         iri,
-        said(row, "target") or shorten(iri),
-        (row["area"].value, said(row, "area")) if "area" in row else ("", ""),
-        said(row, "kind"),
-        said(row, "hedge"),
+        row_label(row, "target") or shorten(iri),
+        (row["area"].value, row_label(row, "area")) if "area" in row else ("", ""),
+        row_label(row, "kind"),
+        row_label(row, "hedge"),
         row["printed"].value if "printed" in row else "",
         next((row[name].value for name in ("year", "period") if name in row), ""),
         row,
@@ -177,7 +177,7 @@ def _themes(context: RequestContext, one: Sequence[str], other: Sequence[str]) -
     for at, side in enumerate((one, other)):
         for row in rows(context, "compared-themes", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else ():
             theme = row["theme"].value
-            labels[theme] = said(row, "") or shorten(theme)
+            labels[theme] = row_label(row, "") or shorten(theme)
             counts.setdefault(theme, [0, 0])[at] += int(row["elements"].value)
     themes = [(iri, labels[iri], left, right) for iri, (left, right) in counts.items()]
     return sorted(themes, key=lambda each: (-min(each[2], each[3]), each[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..web.ask import Row, rows
 from ..web.request import RequestContext
-from .citations import Place, cited, said
+from .citations import Place, cited, row_label
 from .hierarchy import Hierarchy, Part, described, grow, node, pieces, ways
 
 __all__ = ["Line", "Link", "Side", "compare", "pairs", "stated_between"]
@@ -128,7 +128,7 @@ def _linked(
         relation = row["relation"].value.rpartition("/")[2]
         confidence = row["confidence"].value if "confidence" in row else ""
         ends_ = (parts[pair[0]], parts[pair[1]])
-        label = said(row, "relation") or relation
+        label = row_label(row, "relation") or relation
         links.append(
             Link(
                 len(links),
@@ -136,7 +136,7 @@ def _linked(
                 relation,
                 label,
                 ends_,
-                said(row, "reason"),
+                row_label(row, "reason"),
                 confidence,
                 places.get(iri, ()),
                 is_suggested="suggested" in row,
@@ -146,7 +146,7 @@ def _linked(
         pair = (row["from"].value, row["to"].value)
         if pair not in linked:
             linked.add(pair)
-            links.append(Link(len(links), "", _SHARED, "", (parts[pair[0]], parts[pair[1]]), said(row, ""), ""))
+            links.append(Link(len(links), "", _SHARED, "", (parts[pair[0]], parts[pair[1]]), row_label(row, ""), ""))
     return links
 
 

@@ -52,11 +52,11 @@ class Names:
     """The labels of some things."""
 
     def __init__(self, labels: Mapping[str, Mapping[str, str]]) -> None:
-        self.found = labels
+        self.by_iri = labels
 
-    def told(self, iri: str, language: str) -> tuple[str, str]:
+    def label_with_language(self, iri: str, language: str) -> tuple[str, str]:
         """The label of a thing and the language it is in: the one asked for, else another, else its short name."""
-        labels = self.found.get(iri, {})
+        labels = self.by_iri.get(iri, {})
         for spoken in (language, *sorted(labels)):
             if spoken in labels:
                 return labels[spoken], spoken
@@ -64,7 +64,7 @@ class Names:
 
     def label(self, iri: str, language: str) -> str:
         """The label alone."""
-        return self.told(iri, language)[0]
+        return self.label_with_language(iri, language)[0]
 
 
 def names(context: RequestContext, things: Iterable[str]) -> Names:

@@ -15,7 +15,7 @@ from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext
 from .axes import Value
-from .citations import said
+from .citations import row_label
 from .silence import Document, documents_of, why_silent
 
 __all__ = ["Area", "Cell", "Ladder", "Rung", "areas_of", "ladders", "peer_areas", "silent_areas"]
@@ -100,11 +100,11 @@ def areas_of(context: RequestContext, iris: Iterable[str]) -> dict[str, Area]:
             iri,
             Area(
                 iri,
-                said(row, "") or shorten(iri),
+                row_label(row, "") or shorten(iri),
                 _LEVELS.get(kind, _LOWEST),
-                said(row, "kind") or kind,
+                row_label(row, "kind") or kind,
                 row["code"].value if "code" in row else "",
-                (row["upper"].value, said(row, "upper")) if "upper" in row else ("", ""),
+                (row["upper"].value, row_label(row, "upper")) if "upper" in row else ("", ""),
             ),
         )
     return areas

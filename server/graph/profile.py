@@ -110,7 +110,7 @@ def profile(context: RequestContext, iri: str) -> Profile:
     return Profile(
         iri,
         tuple(kind for thing, kind in kinds.items() if thing == iri),
-        labels.found.get(iri, {}),
+        labels.by_iri.get(iri, {}),
         _texts(statements, skos("altLabel")),
         _merged(_texts(statements, skos("definition")), _texts(statements, skos("note"))),
         _texts(statements, pg("hasReason")),

@@ -215,7 +215,7 @@ def _labels(context: RequestContext, things: Sequence[Thing], others: Set[str]) 
     """The labels of the things of a text, which their own rows have, of their kinds, and of other IRIs."""
     own = {each.iri: each.labels for each in things if each.labels}
     labels = names(context, {*(others - {each.iri for each in things}), *(each.kind for each in things)})
-    return Names({**labels.found, **own})
+    return Names({**labels.by_iri, **own})
 
 
 def _text(context: RequestContext, of_text: Sequence[Row]) -> tuple[str | None, str]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.vocab import pg
 
-from ..service.label_index import Found, Index, fold
+from ..service.label_index import Hit, Index, fold
 from ..web import preferences
 from ..web.ask import answer, rows
 from ..web.request import RequestContext
@@ -51,7 +51,7 @@ class Hits:
     """
 
     total: int
-    shown: list[Found]
+    shown: list[Hit]
     kinds: dict[str, str]
     wholes: dict[str, str]
     names: Names
@@ -82,7 +82,7 @@ def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT,
     return Hits(total, visible, kinds, wholes, labels, sorted(facets.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _kinds(context: RequestContext, best: list[Found]) -> dict[str, str]:
+def _kinds(context: RequestContext, best: list[Hit]) -> dict[str, str]:
     kinds: dict[str, str] = {}
     things = [ox.NamedNode(each.thing) for each in best]
     for at in range(0, len(things), _WINDOW):

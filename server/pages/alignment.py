@@ -12,7 +12,7 @@ from flask_babel import gettext
 from policygraph.draw import symbols
 
 from ..failures import RequestError
-from ..graph.citations import said
+from ..graph.citations import row_label
 from ..graph.comparison import compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
 from ..graph.hierarchy import node
@@ -46,7 +46,7 @@ def alignment() -> Response:
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    plans = {shorten(row["plan"].value): said(row, "") for row in rows(context, "hierarchies")}
+    plans = {shorten(row["plan"].value): row_label(row, "") for row in rows(context, "hierarchies")}
     areas = {shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
     comparable = _comparable(context, plans)
     default = next(iter(comparable), ("", ""))
@@ -54,7 +54,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     is_whole = bool(request.args.get("all"))
     content: dict[str, Any] = {
         "plans": _sorted({name: label or name for name, label in plans.items()}),
-        "areas": _sorted({name: said(row, "") or name for name, row in areas.items()}),
+        "areas": _sorted({name: row_label(row, "") or name for name, row in areas.items()}),
         "wholes": _wholes(areas),
         "pairs": [
             {"one": pair[0], "other": pair[1], "count": count, "labels": (plans[pair[0]], plans[pair[1]])}
@@ -105,7 +105,7 @@ def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
 def _wholes(areas: Mapping[str, Row]) -> list[tuple[str, str]]:
     """The areas of which several subdivisions have targets, as sides of a comparison."""
     numbers = Counter(shorten(row["upper"].value) for row in areas.values() if "upper" in row)
-    return _sorted({_BELOW + name: _parts_of(said(areas[name], "") or name) for name in numbers if name in areas})
+    return _sorted({_BELOW + name: _parts_of(row_label(areas[name], "") or name) for name in numbers if name in areas})
 
 
 def _parts_of(area: str) -> str:
@@ -120,7 +120,7 @@ def _without_targets(context: RequestContext, name: str) -> str:
         row = None
     if row is None:
         raise RequestError("not-found", path=name)
-    label = said(row, "") or name.removeprefix(_BELOW)
+    label = row_label(row, "") or name.removeprefix(_BELOW)
     return _parts_of(label) if name.startswith(_BELOW) else label
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..graph.citations import Place, cited, said
+from ..graph.citations import Place, cited, row_label
 from ..service import service
 from ..web.ask import rows
 from ..web.names import shorten
@@ -87,14 +87,14 @@ def _plans(context: RequestContext) -> list[_Plan]:
         claim = _Claim(
             iri,
             row["whole"].value,
-            said(row, "") or shorten(row["whole"].value),
-            said(row, "class") or shorten(row["class"].value),
+            row_label(row, "") or shorten(row["whole"].value),
+            row_label(row, "class") or shorten(row["class"].value),
             row["printed"].value if "printed" in row else "",
             int(row["declared"].value),
             int(row["enumerated"].value),
             places.get(iri, []),
             "printedIn" in row and row["printedIn"].value.rpartition("/")[2] in _EXCERPTS,
         )
-        label = said(row, "plan") or shorten(plan)
+        label = row_label(row, "plan") or shorten(plan)
         plans.setdefault(plan, _Plan(plan, label, [])).claims.append(claim)
     return sorted(plans.values(), key=lambda plan: plan.label)

@@ -13,7 +13,7 @@ from policygraph.queries import Query, defaults
 from policygraph.vocab import pg
 
 from ..graph.catalogue import catalogue
-from ..graph.citations import said
+from ..graph.citations import row_label
 from ..graph.labels import in_rows, names
 from ..service import service
 from ..web.ask import Row, rows
@@ -57,10 +57,10 @@ class Example:
 def home() -> Response:
     """What the graph holds."""
     with request_context(service()) as context:
-        return page(context, "home.html", lambda: _found(context))
+        return page(context, "home.html", lambda: _overview(context))
 
 
-def _found(context: RequestContext) -> Mapping[str, Any]:
+def _overview(context: RequestContext) -> Mapping[str, Any]:
     numbers = {row["class"].value: row["number"] for row in rows(context, "home-counts")}
     documents = [row for row in rows(context, "list-documents") if "elements" in row and row["elements"].value != "0"]
     gaps = rows(context, "home-gaps")
@@ -96,8 +96,8 @@ def _left_out(context: RequestContext) -> list[LeftOut]:
     documents: dict[str, LeftOut] = {}
     for row in rows(context, "left-out"):
         iri = row["document"].value
-        area = (row["area"].value, said(row, "area") or shorten(row["area"].value)) if "area" in row else ("", "")
-        documents.setdefault(iri, LeftOut(iri, said(row, "") or shorten(iri), said(row, "reason"), area))
+        area = (row["area"].value, row_label(row, "area") or shorten(row["area"].value)) if "area" in row else ("", "")
+        documents.setdefault(iri, LeftOut(iri, row_label(row, "") or shorten(iri), row_label(row, "reason"), area))
     return list(documents.values())
 
 
@@ -126,7 +126,7 @@ def _picture(context: RequestContext) -> Picture | None:
     """The plans with the most elements that say their years; None where none does."""
     plans = {row["plan"].value: row for row in rows(context, "home-plans")}
     spans = {iri: span for iri, row in plans.items() if (span := _span(row))}
-    shown = sorted(list(spans)[:_BARS], key=lambda iri: (said(plans[iri], "area"), spans[iri], iri))
+    shown = sorted(list(spans)[:_BARS], key=lambda iri: (row_label(plans[iri], "area"), spans[iri], iri))
     if not shown:
         return None
     first, last = min(spans[iri][0] for iri in shown), max(spans[iri][1] for iri in shown)
@@ -134,8 +134,8 @@ def _picture(context: RequestContext) -> Picture | None:
     bars = [
         Bar(
             iri,
-            said(plans[iri], "") or shorten(iri),
-            (plans[iri]["area"].value, said(plans[iri], "area")) if "area" in plans[iri] else ("", ""),
+            row_label(plans[iri], "") or shorten(iri),
+            (plans[iri]["area"].value, row_label(plans[iri], "area")) if "area" in plans[iri] else ("", ""),
             _years(spans[iri], has_end="end" in plans[iri]),
             (spans[iri][0] - first) * step,
             (spans[iri][1] - spans[iri][0] + 1) * step,

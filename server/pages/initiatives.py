@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
-from ..graph.citations import Place, cited, said
+from ..graph.citations import Place, cited, row_label
 from ..service import service
 from ..web.ask import Row, rows
 from ..web.names import shorten
@@ -49,7 +49,7 @@ class _Initiative:
     readings: dict[str, _Reading] = field(default_factory=dict)
 
     @property
-    def told(self) -> list[_Reading]:
+    def component_readings(self) -> list[_Reading]:
         """The readings that name components, the earlier document first."""
         readings = [reading for reading in self.readings.values() if reading.components]
         return sorted(readings, key=lambda reading: (reading.date, reading.iri))
@@ -58,7 +58,7 @@ class _Initiative:
     def lines(self) -> list[tuple[str, str, list[_Cell]]]:
         """Every component by its Chinese words and its label, as readings bring it up, with its state in each."""
         names: dict[str, str] = {}
-        for reading in self.told:
+        for reading in self.component_readings:
             for key, (_, label) in reading.components.items():
                 names.setdefault(key, label)
         return [(key, label, self._states(key)) for key, label in names.items()]
@@ -67,7 +67,7 @@ class _Initiative:
         cells: list[_Cell] = []
         # only documents of one area are compared: a district's text need not repeat the city's components
         latest: dict[str, _Reading] = {}
-        for reading in self.told:
+        for reading in self.component_readings:
             iri = reading.components[key][0] if key in reading.components else ""
             before = latest.get(reading.area)
             change, instead = ("", "") if before is None else _change(key, before.components, reading.components)
@@ -125,8 +125,8 @@ def initiatives() -> Response:
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
             matches = [each for each in _initiatives(context) if chosen in (None, shorten(each.iri))]
-            order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.told), each.label))
-            return {"initiatives": [each for each in order if each.told]}
+            order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.component_readings), each.label))
+            return {"initiatives": [each for each in order if each.component_readings]}
 
         return page(context, "initiatives.html", ask, formats=offered())
 
@@ -135,7 +135,7 @@ def _initiatives(context: RequestContext) -> list[_Initiative]:
     by_iri: dict[str, _Initiative] = {}
     for row in rows(context, "initiative_readings"):
         iri = row["initiative"].value
-        each = by_iri.setdefault(iri, _Initiative(iri, said(row, "initiative") or shorten(iri)))
+        each = by_iri.setdefault(iri, _Initiative(iri, row_label(row, "initiative") or shorten(iri)))
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
     places = cited(context, [iri for each in by_iri.values() for iri in each.readings])
     for each in by_iri.values():
@@ -146,10 +146,10 @@ def _initiatives(context: RequestContext) -> list[_Initiative]:
 
 def _add(reading: _Reading, row: Row) -> None:
     if "document" in row:
-        reading.document, reading.document_label = row["document"].value, said(row, "document")
+        reading.document, reading.document_label = row["document"].value, row_label(row, "document")
         reading.date = row["date"].value if "date" in row else ""
         reading.area = row["area"].value if "area" in row else ""
     if "component" in row:
         iri = row["component"].value
-        label = said(row, "") or shorten(iri)
+        label = row_label(row, "") or shorten(iri)
         reading.components.setdefault(row["zh"].value if "zh" in row else label, (iri, label))

@@ -18,7 +18,7 @@ from ..failures import RequestError
 from ..graph import quotations
 from ..graph.answer_table import AnswerTable, Cell
 from ..graph.axes import Value, value
-from ..graph.citations import cited, said
+from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
 from ..graph.ladder import Area, areas_of, ladders, peer_areas, silent_areas
 from ..graph.quotations import Quotation
@@ -92,10 +92,10 @@ def _indicator(context: RequestContext, slug: str) -> dict[str, Any]:
     denominators = rows(context, "denominators", {"indicator": node(iri)})
     return {
         "indicator": iri,
-        "title": said(row, "") or slug,
-        "denominator": next((said(each, "denominator") for each in denominators if "denominator" in each), ""),
+        "title": row_label(row, "") or slug,
+        "denominator": next((row_label(each, "denominator") for each in denominators if "denominator" in each), ""),
         "lookalikes": [
-            (each["lookalike"].value, said(each, "lookalike")) for each in denominators if "lookalike" in each
+            (each["lookalike"].value, row_label(each, "lookalike")) for each in denominators if "lookalike" in each
         ],
     }
 

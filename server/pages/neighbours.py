@@ -11,7 +11,7 @@ from flask import Blueprint, Response, url_for
 from policygraph.draw import symbols
 
 from ..failures import RequestError
-from ..graph.citations import said, wanted
+from ..graph.citations import row_label, wanted
 from ..graph.hierarchy import Part, described, node
 from ..service import service
 from ..web import preferences
@@ -75,7 +75,7 @@ def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
         iri, property_ = row["neighbour"].value, row["property"].value
         direction = row["direction"].value
         if iri in parts and iri != thing:
-            label = said(row, "property") or shorten(property_)
+            label = row_label(row, "property") or shorten(property_)
             links.setdefault((property_, direction, iri), _Link(property_, label, direction == "out", parts[iri]))
     return parts[thing], list(links.values())
 

@@ -37,14 +37,14 @@ class Described:
 
     iri: str
     part: str
-    said: Mapping[str, Sequence[Term]]
+    statements: Mapping[str, Sequence[Term]]
     below: list[str] = field(default_factory=list)
     properties: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
 
     def iris(self, *properties: str) -> list[str]:
         """The IRIs that it is linked to by some properties, by their short names."""
-        return [term.value for name in properties for term in self.said.get(name, ())]
+        return [term.value for name in properties for term in self.statements.get(name, ())]
 
 
 def view(context: RequestContext) -> Response:
@@ -126,7 +126,9 @@ def _new(terms: Mapping[str, Described], about: Mapping[str, Sequence[Term]]) ->
     """The terms that the version before did not have: they name the version that they came with."""
     current = {term.value for term in about.get("owl:versionInfo", ())}
     return [
-        iri for iri, term in terms.items() if current & {each.value for each in term.said.get("owl:versionInfo", ())}
+        iri
+        for iri, term in terms.items()
+        if current & {each.value for each in term.statements.get("owl:versionInfo", ())}
     ]
 
 

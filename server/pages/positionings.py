@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
-from ..graph.citations import Place, cited, pick, said, wanted
+from ..graph.citations import Place, cited, pick, row_label, wanted
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
@@ -64,7 +64,7 @@ def positionings() -> Response:
 
         def ask() -> Mapping[str, Any]:
             cities = rows(context, "cities")
-            options = [(shorten(row["area"].value), said(row, "") or shorten(row["area"].value)) for row in cities]
+            options = [(shorten(row["area"].value), row_label(row, "") or shorten(row["area"].value)) for row in cities]
             chosen = pick("area", [name for name, _ in options])
             areas = _areas(context, expand(chosen)) if chosen else []
             return {"options": options, "chosen": chosen, "label": dict(options).get(chosen, ""), "areas": areas}
@@ -77,7 +77,7 @@ def _areas(context: RequestContext, whole: str) -> list[_Area]:
     for row in rows(context, "positionings", {"area": node(whole)}):
         iri = row["part"].value
         code = row["code"].value if "code" in row else ""
-        area = areas.setdefault(iri, _Area(iri, said(row, "part") or shorten(iri), code))
+        area = areas.setdefault(iri, _Area(iri, row_label(row, "part") or shorten(iri), code))
         if "positioning" in row:
             _add(area.positionings, row)
     positionings = [positioning for area in areas.values() for positioning in area.positionings.values()]
@@ -91,8 +91,8 @@ def _add(positionings_: dict[str, _Positioning], row: Row) -> None:
     iri = row["positioning"].value
     time = row.get("period") or row.get("deadline")
     entry = positionings_.setdefault(
-        iri, _Positioning(iri, said(row, "") or shorten(iri), said(row, "hedge"), time.value if time else "")
+        iri, _Positioning(iri, row_label(row, "") or shorten(iri), row_label(row, "hedge"), time.value if time else "")
     )
     for name, things in (("plan", entry.plans), ("target", entry.targets)):
         if name in row:
-            things[row[name].value] = said(row, name) or shorten(row[name].value)
+            things[row[name].value] = row_label(row, name) or shorten(row[name].value)

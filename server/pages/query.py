@@ -20,7 +20,7 @@ from policygraph.queries import Query, Value, with_values
 
 from ..api.parameters import LABELS_AT_ONCE, read
 from ..formats import GRAPHS, TABLES, Formats, family
-from ..graph.catalogue import catalogue, known
+from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import in_rows, names
 from ..service import service
 from ..sparql.jobs import admitted, job_of
@@ -66,7 +66,7 @@ def query() -> Response:
     """The page; `example` is a question of the catalogue, `query` a text, `show` asks for the answer in the page."""
     with request_context(service()) as context:
         name, query_text = request.args.get("example"), request.args.get("query")
-        example = known(context, name) if name else None
+        example = competency_query(context, name) if name else None
         values = _values(example) if example else {}
         text = _text(context, example, values) if query_text is None else query_text.replace("\r\n", "\n")
         is_shown = bool(request.args.get("show")) and bool(text.strip())
@@ -105,7 +105,7 @@ def _text(context: RequestContext, example: Query | None, values: Mapping[str, S
     body = "\n".join(line for line in with_values(chosen, values).splitlines() if not line.startswith("#+"))
     if example is None:
         return body
-    header = {key: example.said(key, preferences.language()) for key in ("question", "chart")}
+    header = {key: example.header_text(key, preferences.language()) for key in ("question", "chart")}
     return "".join(f"#+ {key}: {words}\n" for key, words in header.items() if words) + body
 
 

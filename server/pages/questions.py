@@ -17,7 +17,7 @@ from policygraph.queries import GROUPS, Query, Value, grouped, with_values
 
 from ..api.parameters import read
 from ..graph.answer_table import AnswerTable, answer_table, unlabelled
-from ..graph.catalogue import catalogue, known
+from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import names
 from ..service import service
 from ..web import preferences
@@ -66,10 +66,10 @@ def question(name: str) -> Response:
     """One question, its form, and its answer."""
     start = max(0, request.args.get("from", 0, int))
     with request_context(service()) as context:
-        query = known(context, name)
+        query = competency_query(context, name)
         values = read(query, [pair for pair in request.args.items(multi=True) if pair[0] not in _RESERVED]).values
         if wanted_format():
-            title = query.said("question", preferences.language())
+            title = query.header_text("question", preferences.language())
             return file_of(context, name, title, lambda: _table(context, query, values))
 
         def ask() -> Mapping[str, Any]:

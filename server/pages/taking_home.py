@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from policygraph.export import EXPORTS, Export
 
-from ..graph.citations import said
+from ..graph.citations import row_label
 from ..graph.labels import names
 from ..web.ask import rows
 from ..web.names import shorten
@@ -36,7 +36,7 @@ def view(context: RequestContext) -> Response:
     chosen = {name: request.args.get(name, "") for name in ("plan", "document")}
 
     def ask() -> Mapping[str, Any]:
-        plans = [(shorten(row["plan"].value), said(row, "")) for row in rows(context, "hierarchies")]
+        plans = [(shorten(row["plan"].value), row_label(row, "")) for row in rows(context, "hierarchies")]
         documents = [
             row["item"].value
             for row in rows(context, "list-documents")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from ..failures import RequestError
 from ..graph.axes import Chart, Value, charts, differences, value
-from ..graph.citations import cited, said
+from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
@@ -34,7 +34,9 @@ def trajectory() -> Response:
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
     indicators = {shorten(row["indicator"].value): row for row in rows(context, "indicators_with_values")}
-    options = sorted(((name, said(row, "") or name) for name, row in indicators.items()), key=lambda option: option[1])
+    options = sorted(
+        ((name, row_label(row, "") or name) for name, row in indicators.items()), key=lambda option: option[1]
+    )
     chosen, beside = _chosen("indicator", indicators), _chosen("beside", indicators)
     terms = [expand(name) for name in (chosen, beside) if name]
     wholes = {
@@ -91,14 +93,15 @@ def _lookalikes(context: RequestContext, indicator: str) -> list[dict[str, str]]
         return []
     others = [node(iri) for iri in sorted({row["lookalike"].value for row in lookalikes})]
     theirs = {
-        row["indicator"].value: said(row, "denominator") for row in rows(context, "denominators", {"indicator": others})
+        row["indicator"].value: row_label(row, "denominator")
+        for row in rows(context, "denominators", {"indicator": others})
     }
     return [
         {
             "iri": row["lookalike"].value,
-            "label": said(row, "lookalike") or shorten(row["lookalike"].value),
+            "label": row_label(row, "lookalike") or shorten(row["lookalike"].value),
             "theirs": theirs.get(row["lookalike"].value, ""),
-            "mine": said(row, "denominator"),
+            "mine": row_label(row, "denominator"),
         }
         for row in lookalikes
     ]

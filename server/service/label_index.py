@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from policygraph import vocab
 
-__all__ = ["Found", "Index", "Indexes", "fold"]
+__all__ = ["Hit", "Index", "Indexes", "fold"]
 
 #: Words that are looked for at once; further ones are passed over.
 _WORDS = 12
@@ -31,7 +31,7 @@ _EDITIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hit:
     """A thing, the label by which it was found, and that label's language."""
 
     thing: str
@@ -89,7 +89,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def find(self, text: str, language: str = "", start: int = 0, limit: int = 20) -> tuple[int, list[Found]]:
+    def find(self, text: str, language: str = "", start: int = 0, limit: int = 20) -> tuple[int, list[Hit]]:
         """How many things have a label with all the words, and some of them, the best first, each once.
 
         What is found by a label in `language` comes before what is found by another.
@@ -105,7 +105,7 @@ class Index:
                 if thing not in best or ranked < best[thing]:
                     best[thing] = ranked
         chosen = heapq.nsmallest(start + limit, best.values())[start:]
-        return len(best), [Found(*self._entries[number][:3]) for _, number in chosen]
+        return len(best), [Hit(*self._entries[number][:3]) for _, number in chosen]
 
     def _candidates(self, words: Sequence[str]) -> Iterator[int]:
         """The labels that have the longest of the words."""

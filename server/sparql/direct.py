@@ -78,7 +78,7 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Remembered:
     """An answer that the cache holds under a name: of which edition, its head, and what the journal says of it."""
 
     name: str
@@ -93,7 +93,7 @@ class Direct:
 
     def __init__(self, service: Service, bridge: Bridge, threads: Threads, loop: asyncio.AbstractEventLoop) -> None:
         self.service, self.bridge, self.threads, self.loop = service, bridge, threads, loop
-        self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._remembered: OrderedDict[bytes, _Remembered] = OrderedDict()
         self._waiting: deque[_Run] = deque()
         self._running: set[_Run] = set()
         self._is_looking = False
@@ -108,14 +108,14 @@ class Direct:
 
     def repeated(self, connection: Connection, data: bytes) -> bool:
         """Answers from the cache what was asked with the same bytes before."""
-        answer = self._known.get(data)
+        answer = self._remembered.get(data)
         if answer is None:
             return False
         started = time.perf_counter()
         service = self.service
         entry = service.cache.get(answer.name) if service.current.edition == answer.edition else None
         if entry is None:
-            del self._known[data]
+            del self._remembered[data]
             return False
         try:
             name = connection.client
@@ -181,11 +181,11 @@ class Direct:
         head = request.head if request.method == "GET" and request.head and len(request.head) <= _LONGEST else None
         return _Question(sparql, checked, choice, root, is_packed, head)
 
-    def remember(self, head: bytes, answer: _Known) -> None:
+    def remember(self, head: bytes, answer: _Remembered) -> None:
         """Remembers the bytes of a request, so that `repeated` recognises it."""
-        self._known[head] = answer
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        self._remembered[head] = answer
+        while len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
 
     # queries at work
 
@@ -469,7 +469,7 @@ class _Run:
         question = self._question
         if self._entity and question.head and self.exchange.is_kept:
             record = (self._record.query, self._record.form, self._record.format, self._record.snapshot)
-            answer = _Known(self._stored, self.held.pool.edition, head, record, _forwarded(self.exchange.request))
+            answer = _Remembered(self._stored, self.held.pool.edition, head, record, _forwarded(self.exchange.request))
             self._direct.remember(question.head, answer)
         self._account(None)
         self._end()

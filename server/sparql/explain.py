@@ -41,7 +41,7 @@ _PART = 4
 _NUMERIC = re.compile(r"[+-]?[0-9.]")
 _NUMBERS = frozenset(vocab.PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float"))
 #: What a step of the explanation tells of a step of the outline.
-_TOLD = ("kind", "text", "line", "column", "excerpt", "caret")
+_STEP_FIELDS = ("kind", "text", "line", "column", "excerpt", "caret")
 #: Failures of one question for exceeding a limit, after which the explanation goes on without its answer.
 _TOO_MUCH = frozenset(["timeout", "memory", "too-deep", "crash", "answer-too-large", "too-many-rows", "evaluation"])
 
@@ -87,7 +87,7 @@ class _Explainer:
         for step in group["steps"]:
             self._at = step["text"]
             after = self._count([*before, step["pattern"]], opening, closing)
-            entry = {name: step[name] for name in _TOLD} | {"before": solutions, "after": after}
+            entry = {name: step[name] for name in _STEP_FIELDS} | {"before": solutions, "after": after}
             self._steps.append({**entry, "depth": len(outer)})
             if not after:
                 scope = _Scope(before, opening, closing, solutions)
@@ -130,7 +130,7 @@ class _Explainer:
             return None
         before = self._steps[-1]["after"] if self._steps else 1
         step = next((each for each in query["tail"] if each["kind"] == "having"), query["tail"][-1])
-        entry = {**{name: step[name] for name in _TOLD}, "before": before, "after": 0}
+        entry = {**{name: step[name] for name in _STEP_FIELDS}, "before": before, "after": 0}
         self._steps.append({**entry, "depth": len(outer)})
         reasons = [self._say(f"{step['kind']}-leaves-none")]
         return {**entry, "alone": False, "inside": list(outer), "reasons": reasons}
@@ -193,7 +193,7 @@ class _Explainer:
     def _nearest(self, iri: str, role: str) -> list[dict[str, str]]:
         """The known names that are most like an IRI's last part, by their own last part or by a label."""
         labels: dict[str, list[ox.Literal]] = {}
-        for row in self._ask(self._filled(_KNOWN[role])):
+        for row in self._ask(self._filled(_CANDIDATES[role])):
             names = labels.setdefault(_value(row["iri"]), [])
             names += [label for label in [row.get("label")] if isinstance(label, ox.Literal)]
         scored = [(_fit(iri, each, [label.value for label in names]), each) for each, names in labels.items()]
@@ -206,7 +206,7 @@ class _Explainer:
 
     def _other_form(self, step: Step, scope: _Scope) -> Iterator[Reason]:
         """Values that read the same as the object and are not the same term."""
-        if step["object_kind"] not in ("literal", "variable") or step["object"] not in scope.known(step):
+        if step["object_kind"] not in ("literal", "variable") or step["object"] not in scope.bound_text(step):
             return
         pattern = scope.around(f"{step['subject']} {step['verb']} {_VALUE} .")
         forms = self._ask(self._filled("same-text", pattern, asked=_VALUE, given=step["object"]))
@@ -319,7 +319,7 @@ class _Scope:
     def text(self) -> str:
         return "\n".join(self.before)
 
-    def known(self, step: Step) -> str:
+    def bound_text(self, step: Step) -> str:
         """Text that holds the object of a step where that has a value before the step."""
         return step["object"] if step["object_kind"] == "literal" else self.text()
 
@@ -382,7 +382,12 @@ _STRING = vocab.PREFIXES["xsd"] + "string"
 _LANGUAGE = vocab.PREFIXES["rdf"] + "langString"
 _USES = ("property", "class", "subject", "object")
 #: What a name should be -> the question for those that are known.
-_KNOWN = {"property": "known-properties", "class": "known-classes", "thing": "known-things", "name": "known-things"}
+_CANDIDATES = {
+    "property": "known-properties",
+    "class": "known-classes",
+    "thing": "known-things",
+    "name": "known-things",
+}
 #: Kinds of step that are looked into where they have no solution alone.
 _INSIDE = frozenset(["group", "graph", "select", "exists"])
 Look = Callable[[_Explainer, Step, _Scope], Iterator[Reason]]

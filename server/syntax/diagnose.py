@@ -58,7 +58,7 @@ _TERMS = frozenset(["VAR", "IRIREF", "PNAME", "STRING", "NUMBER", "SIGNED", "BLA
 _FIRST = frozenset(["AS", "language tag"])
 _ENGINE = re.compile(r"error at (\d+):(\d+)")
 
-Found = tuple[int, str, dict[str, Any]]
+Mistake = tuple[int, str, dict[str, Any]]
 
 
 def diagnose(text: str, message: str, prefixes: Mapping[str, str], start: str = "QueryUnit") -> dict[str, Any]:
@@ -83,7 +83,7 @@ def diagnose(text: str, message: str, prefixes: Mapping[str, str], start: str = 
     return {"reason": reason, **excerpt(text, position), **details}
 
 
-def _wide(words: Sequence[Token]) -> Iterator[Found]:
+def _wide(words: Sequence[Token]) -> Iterator[Mistake]:
     for word in words:
         if word.kind in ("STRING", "IRIREF"):
             continue
@@ -94,14 +94,14 @@ def _wide(words: Sequence[Token]) -> Iterator[Found]:
             yield word.start + match.start(), reason, {"found": character, "nearest": typed}
 
 
-def _escapes(words: Sequence[Token]) -> Iterator[Found]:
+def _escapes(words: Sequence[Token]) -> Iterator[Mistake]:
     for word in words:
         for match in _ESCAPE.finditer(word.text) if word.kind == "STRING" else ():
             if not match[1]:
                 yield word.start + match.start(), "escape", {"found": word.text[match.start() : match.start() + 2]}
 
 
-def _prefixes(words: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[Found]:
+def _prefixes(words: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[Mistake]:
     """Names whose prefix is declared neither in the query before them nor by the service."""
     declared = {name + ":" for name in prefixes}
     for before, word in zip([words[0], *words], words, strict=False):
@@ -137,7 +137,7 @@ class _Seen:
         return brackets
 
 
-def _of_grammar(seen: _Seen) -> Found:
+def _of_grammar(seen: _Seen) -> Mistake:
     details = {"found": seen.token.text or "end", "expected": _called(seen.expected)}
     for look in _LOOKS:
         if mistake := look(seen):
@@ -197,7 +197,7 @@ Look = tuple[str, dict[str, Any]] | None
 _LOOKS: Sequence[Callable[[_Seen], Look]] = (_word, _select_comma, _iri, _bracket, _dot)
 
 
-def _ungrouped(root: Node) -> Iterator[Found]:
+def _ungrouped(root: Node) -> Iterator[Mistake]:
     """A variable that is selected from groups and is not the same in all of a group (SPARQL 1.1 Query 19.8 note 13)."""
     for query in root.all("SelectQuery", "SubSelect"):
         (clause,) = query.nodes("SelectClause")
@@ -216,7 +216,7 @@ def _ungrouped(root: Node) -> Iterator[Found]:
             grouped |= {variables[-1].text[1:]} if is_named else set()
 
 
-def _selected_twice(root: Node) -> Iterator[Found]:
+def _selected_twice(root: Node) -> Iterator[Mistake]:
     """A variable that AS names in a SELECT and that has a value already, or is selected before (note 13)."""
     for query in root.all("SelectQuery", "SubSelect"):
         (clause,) = query.nodes("SelectClause")
@@ -232,7 +232,7 @@ def _selected_twice(root: Node) -> Iterator[Found]:
             selected.add(name.text[1:])
 
 
-def _bound_twice(root: Node) -> Iterator[Found]:
+def _bound_twice(root: Node) -> Iterator[Mistake]:
     """A variable that BIND names and that has a value already in its group (note 12)."""
     for group in root.all("Group"):
         names: set[str] = set()
@@ -248,7 +248,7 @@ def _variables(node: Node) -> set[str]:
     return {leaf.text[1:] for leaf in node.leaves() if leaf.kind == "VAR"}
 
 
-def _rows(root: Node) -> Iterator[Found]:
+def _rows(root: Node) -> Iterator[Mistake]:
     """A row of VALUES that has more or fewer values than there are variables."""
     for block in root.all("DataBlock"):
         if not block.has("("):
@@ -266,7 +266,7 @@ def _rows(root: Node) -> Iterator[Found]:
                 count += 1
 
 
-def _labels(root: Node) -> Iterator[Found]:
+def _labels(root: Node) -> Iterator[Mistake]:
     """A label of a blank node in two basic graph patterns (5.1.1): only a FILTER may stand within one."""
     block = 0
     seen: dict[str, int] = {}
@@ -281,10 +281,10 @@ def _labels(root: Node) -> Iterator[Found]:
 
 
 #: What is looked for where the grammar finds nothing.
-_MEANINGS: Sequence[Callable[[Node], Iterator[Found]]] = (_ungrouped, _selected_twice, _bound_twice, _rows, _labels)
+_MEANINGS: Sequence[Callable[[Node], Iterator[Mistake]]] = (_ungrouped, _selected_twice, _bound_twice, _rows, _labels)
 
 
-def _of_engine(text: str, message: str) -> Found:
+def _of_engine(text: str, message: str) -> Mistake:
     """What the engine says, at the place it names; that may stand a little behind the mistake."""
     match = _ENGINE.match(message)
     lines = text.split("\n")

@@ -43,7 +43,7 @@ _LONGEST = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Remembered:
     """An answer: its name in the cache, the edition of the graph it is of, its headers, what the journal says of it."""
 
     name: str
@@ -62,7 +62,7 @@ class Shortcut:
 
     def __init__(self, app: App, service: Service) -> None:
         self._app, self._service = app, service
-        self._known: OrderedDict[tuple[Any, ...], _Known] = OrderedDict()
+        self._remembered: OrderedDict[tuple[Any, ...], _Remembered] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -70,14 +70,14 @@ class Shortcut:
         if not is_usual or len(environ.get("QUERY_STRING", "")) > _LONGEST:
             return self._app(environ, start)
         key = tuple(environ.get(name) for name in _SETTLING)
-        entry = self._known.get(key)
+        entry = self._remembered.get(key)
         answered = self._answer(entry, environ) if entry else None
         if entry and answered:
             start("200 OK", list(entry.headers))
             return [answered.body]
         return self._app(environ, self._watching(key, environ, start))
 
-    def _answer(self, remembered: _Known, environ: Environ) -> Entry | None:
+    def _answer(self, remembered: _Remembered, environ: Environ) -> Entry | None:
         """The answer from the cache, charged and written down; None where the app must see to it."""
         started = time.monotonic()
         name = client(environ, self._service.settings.trusted_proxies)
@@ -105,9 +105,9 @@ class Shortcut:
                 name, edition, record = environ[_MARK]
                 outcome = (record.query, record.form, record.format, record.snapshot)
                 with self._lock:
-                    self._known[key] = _Known(name, edition, list(headers), outcome)
-                    while len(self._known) > _REMEMBERED:
-                        self._known.popitem(last=False)
+                    self._remembered[key] = _Remembered(name, edition, list(headers), outcome)
+                    while len(self._remembered) > _REMEMBERED:
+                        self._remembered.popitem(last=False)
             return start(status, headers, *rest)
 
         return watched

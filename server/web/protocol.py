@@ -56,7 +56,7 @@ PARAMETERS = {
 }
 #: Those of an update (2.2), in the same form.
 _OF_UPDATES = {"update": False, "using-graph-uri": True, "using-named-graph-uri": True, "force": True}
-_KNOWN = {**PARAMETERS, **_OF_UPDATES}
+_PARAMETERS = {**PARAMETERS, **_OF_UPDATES}
 _OPTIONAL = PARAMETERS.keys() - {"query"}
 _MOST_PAIRS = 1000
 #: A number as JSON and SPARQL write it: Python takes `1_0` and digits of other scripts too.
@@ -208,10 +208,10 @@ def _text(data: bytes) -> str:
 def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     arguments: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in _KNOWN and (value or name not in _OPTIONAL):
+        if name in _PARAMETERS and (value or name not in _OPTIONAL):
             arguments.setdefault(name, []).append(value)
     for name, values in arguments.items():
-        if len(values) > 1 and not _KNOWN[name]:
+        if len(values) > 1 and not _PARAMETERS[name]:
             raise RequestError("repeated", name=name, count=len(values))
     return arguments
 

@@ -104,7 +104,7 @@ def _require_editable(graphs: Iterable[object]) -> None:
 def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     """SPARQL 1.1 Update; the dataset of the request and one in the text exclude each other (Protocol 2.2.3)."""
     words = check_update(text, settings)
-    dataset = _asked(job)
+    dataset = _dataset(job)
     if dataset and not {"USING", "WITH"}.isdisjoint(words):
         raise RequestError("two-datasets")
     for operation in operations(text):
@@ -125,7 +125,7 @@ def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
             scratch.store.extend(quad for quad in scratch.before if quad.graph_name in DERIVED)
 
 
-def _asked(job: Job) -> Dataset | None:
+def _dataset(job: Job) -> Dataset | None:
     if not job["using"] and not job["using_named"]:
         return None
     return Dataset(*([str(_named(iri)) for iri in job[name]] for name in ("using", "using_named")))

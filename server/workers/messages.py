@@ -43,7 +43,7 @@ FORK, BURY, SLOW = b"F", b"B", b"S"
 
 _HEAD = struct.Struct("!cI")
 #: The key of a text for people.
-_TOLD = "policygraph.messages"
+_MESSAGE = "policygraph.messages"
 _PIECE = 256 * 1024
 
 
@@ -86,12 +86,12 @@ def read_json(payload: bytes) -> Any:
 
 def _packed(value: object) -> dict[str, object]:
     if isinstance(value, Message):
-        return {_TOLD: value.parts}
+        return {_MESSAGE: value.parts}
     raise TypeError(f"{type(value).__name__} is not sent")
 
 
 def _unpacked(content: dict[str, Any]) -> Any:
-    return Message(**content[_TOLD]) if content.keys() == {_TOLD} else content
+    return Message(**content[_MESSAGE]) if content.keys() == {_MESSAGE} else content
 
 
 class Channel:

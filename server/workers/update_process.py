@@ -43,7 +43,7 @@ Job = Mapping[str, Any]
 
 
 #: Findings that are told one by one; the manifest and the report of a build have them all.
-_TOLD = 200
+_LISTED = 200
 #: Exit status of a child: it has answered, or the build it was to change is another one by now.
 _ANSWERED, _MOVED = 0, 75
 #: How a child died -> the problem to tell.
@@ -240,7 +240,7 @@ def _listed(base: edit.Base, graph: build.Graph, language: str) -> list[dict[str
             "message": finding.sentences(language),
             "new": _same(finding) not in earlier,
         }
-        for finding in later[:_TOLD]
+        for finding in later[:_LISTED]
     ]
 
 

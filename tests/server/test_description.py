@@ -91,7 +91,7 @@ def test_an_editor_finds_each_example_once(client: FlaskClient) -> None:
     assert rows == [
         (
             f"{serving.ID}query/competency/{query.name}",
-            f"{query.said('question')} {query.said('question', 'en')}",
+            f"{query.header_text('question')} {query.header_text('question', 'en')}",
             query.text,
         )
         for query in serving.CATALOGUE

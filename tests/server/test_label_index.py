@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policygraph import vocab
-from server.service.label_index import Found, Index, fold
+from server.service.label_index import Hit, Index, fold
 
 AREA, PLAN, TASK, INDICATOR = (vocab.expand(name) for name in ("area:x", "plan:x", "x/t1", "indicator:x"))
 INDEX = Index(
@@ -64,7 +64,7 @@ def test_the_best_comes_first(text: str, things: list[str]) -> None:
 
 
 def test_what_was_found_says_by_which_label() -> None:
-    assert INDEX.find("gdp", "zh") == (1, [Found(INDICATOR, "GDP", "")])
+    assert INDEX.find("gdp", "zh") == (1, [Hit(INDICATOR, "GDP", "")])
 
 
 def test_an_exact_label_goes_before_a_beginning_and_that_before_a_place_inside() -> None:

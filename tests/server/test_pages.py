@@ -250,4 +250,7 @@ def test_a_term_says_what_it_is_a_kind_of_and_how_often_it_is_used(context: Requ
 
 def test_a_class_without_a_label_in_the_readers_language_is_called_by_another(context: RequestContext) -> None:
     known = Names({"x:y": {"zh": "名"}})
-    assert (known.told("x:y", "en"), known.told(pg("Plan").value, "en")) == (("名", "zh"), ("pg:Plan", ""))
+    assert (known.label_with_language("x:y", "en"), known.label_with_language(pg("Plan").value, "en")) == (
+        ("名", "zh"),
+        ("pg:Plan", ""),
+    )

@@ -157,11 +157,11 @@ _BORNE_OUT = {"label": _in_label, "parts": _by_parts, "names": _by_names, "struc
 
 def _class_named(noun: str) -> str:
     """The class of what a noun counts: by its last words, else a content item."""
-    class_name = next((name for word, name in _KNOWN if noun.endswith(word)), None)
+    class_name = next((name for word, name in _COUNTED if noun.endswith(word)), None)
     return class_name or next((name for pattern, name in _CLASSES if pattern.search(noun)), "ContentItem")
 
 
-_KNOWN = sorted(CLASSES_COUNTED.items(), key=lambda item: -len(item[0]))
+_COUNTED = sorted(CLASSES_COUNTED.items(), key=lambda item: -len(item[0]))
 
 
 def _claims(text: str, label_end: int) -> Iterator[Declared]:
