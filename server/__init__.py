@@ -20,6 +20,7 @@ from .api import search as api_search
 from .failures import ServiceError
 from .linked_data import documents, downloads, well_known
 from .pages import bundle, taking_home, things
+from .reconciliation import routes as reconciliation
 from .routes import Route
 from .run import serve as _serve
 from .service import Service
@@ -43,6 +44,7 @@ _DESCRIBED = (
     exports,
     openapi,
     well_known,
+    reconciliation,
     operations,
 )
 #: Every address that a program may ask, but for those of the build's questions.

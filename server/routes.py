@@ -91,7 +91,8 @@ class Argument:
 class Route:
     """One address: its path, where it stands, what it is, what it answers, and what it takes.
 
-    With `body`, a media type, a POST takes the first argument as its body, or all of them in a form.
+    With `body`, a media type, a POST takes the first argument as its body, or all of them in a form; where the body is
+    no form and nothing `is_read` without one, there is no GET.
     """
 
     path: str
@@ -103,6 +104,7 @@ class Route:
     failures: tuple[int, ...] = FAILURES
     status: int = 200
     body: str = ""
+    is_read: bool = True
 
 
 #: Parameters that addresses of several parts have.

@@ -67,7 +67,7 @@ SERVICE = Rules(
         ("web", "operations"),
         ("graph",),
         ("linked_data", "api"),
-        ("sparql",),
+        ("sparql", "reconciliation"),
         ("pages", "run"),
         ("assistants",),
     ),

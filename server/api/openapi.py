@@ -59,6 +59,7 @@ _TAGS = {
     "sparql": message("The SPARQL 1.1 endpoint"),
     "linked data": message("Linked data and downloads"),
     "exports": message("Files for other tools"),
+    "reconciliation": message("Cells of tables to things: OpenRefine and other clients of the Reconciliation API"),
     "service": message("The service itself"),
 }
 
@@ -93,12 +94,17 @@ def document(
 
     `about` is what the project says of itself: its title and its licence.
     """
-    paths = {route.path: {"get": _operation(route, language)} for route in routes}
+    paths: dict[str, dict[str, Any]] = {
+        route.path: {"get": _operation(route, language)} if route.is_read else {} for route in routes
+    }
     for route in routes:
         if route.body:
             paths[route.path]["post"] = _posted(route, language)
     paths |= {f"/api/queries/{query.name}": {"get": _question(query, language)} for query in queries}
-    arguments = [*(argument for route in routes for argument in route.arguments), *RESERVED.values()]
+    arguments = [
+        *(argument for route in routes if route.is_read for argument in route.arguments),
+        *RESERVED.values(),
+    ]
     schemas = [*(route.schema for route in routes), *SCHEMAS.values(), _PROBLEM]
     return {
         "openapi": "3.1.1",
@@ -144,16 +150,19 @@ def _failures(statuses: Iterable[int]) -> dict[str, Any]:
 
 
 def _posted(route: Route, language: str) -> dict[str, Any]:
-    """The first argument in a body: as such, or in a form (SPARQL 1.1 Protocol 2.1.2, 2.1.3)."""
+    """The first argument in a body: as such, or in a form (SPARQL 1.1 Protocol 2.1.2, 2.1.3); alone, where only so."""
     first, *others = route.arguments
     fields = {argument.name: dict(argument.schema) for argument in route.arguments}
     form = {"type": "object", "properties": fields, "required": [first.name]}
+    content = {route.body: {"schema": dict(first.schema)}}
+    if route.is_read:
+        content[FORM] = {"schema": form}
     operation = _operation(route, language)
     return {
         **operation,
         "operationId": f"{operation['operationId']}-post",
         "parameters": _references(others),
-        "requestBody": {"required": True, "content": {route.body: {"schema": first.schema}, FORM: {"schema": form}}},
+        "requestBody": {"required": True, "content": content},
         "responses": dict(sorted({**operation["responses"], **_failures([415])}.items())),
     }
 

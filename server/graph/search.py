@@ -20,7 +20,7 @@ from ..web.ask import answer, rows
 from ..web.request import RequestContext
 from .labels import Names, names
 
-__all__ = ["LIMIT", "MOST", "Hits", "find"]
+__all__ = ["LIMIT", "MOST", "Hits", "find", "similar"]
 
 #: What stands behind a backslash in a string of tab-separated values -> what it is.
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -63,7 +63,7 @@ def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT,
 
     Among those that fit equally well, plans, documents and areas come before counts, readings and concepts.
     """
-    index = context.service.indexes.of(context.pool.edition, lambda: _index(context))
+    index = _index_of(context)
     words = text[:_LONGEST]
     total, best = index.find(words, preferences.language(), 0, max(_WINDOW, start + limit))
     kinds = _kinds(context, best)
@@ -80,6 +80,15 @@ def find(context: RequestContext, text: str, start: int = 0, limit: int = LIMIT,
         wholes.setdefault(row["thing"].value, row["whole"].value)
     labels = names(context, {*(each.thing for each in visible), *kinds.values(), *wholes.values()})
     return Hits(total, visible, kinds, wholes, labels, sorted(facets.items(), key=lambda each: (-each[1], each[0])))
+
+
+def similar(context: RequestContext, text: str, limit: int) -> list[tuple[Hit, float]]:
+    """The labels of the graph that are most like a text, each with its similarity from 0 to 100, the best first."""
+    return _index_of(context).similar(text[:_LONGEST], limit)
+
+
+def _index_of(context: RequestContext) -> Index:
+    return context.service.indexes.of(context.pool.edition, lambda: _index(context))
 
 
 def _kinds(context: RequestContext, best: list[Hit]) -> dict[str, str]:

@@ -80,7 +80,11 @@ def access(dataset: ox.NamedNode, root: str, queries: Iterable[str]) -> Iterator
     Each query, by name, is told the endpoint that answers it, as editors' collections of examples do.
     """
     endpoint = root + "sparql"
-    yield from _facts(dataset, (vocab.expand("void:sparqlEndpoint"), [endpoint]))
+    yield from _facts(
+        dataset,
+        (vocab.expand("void:sparqlEndpoint"), [endpoint]),
+        (vocab.expand("rdfs:seeAlso"), [f"{root}reconcile", f"{root}openapi.json"]),
+    )
     for name in DISTRIBUTIONS:
         url = f"{root}download/{name}"
         yield from _facts(dataset, (vocab.expand("void:dataDump"), [url]))

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 
 from policygraph import vocab
 
+from .similar_names import SimilarNames
+
 __all__ = ["Hit", "Index", "Indexes", "fold"]
 
 #: Words that are looked for at once; further ones are passed over.
@@ -85,6 +87,8 @@ class Index:
         # once for all labels: a call for each would take ten times as long
         self._text = _fold("\n".join([label.replace("\n", " ") for _, label, _, _ in self._entries]) + "\n")
         self._ends = array("Q", (match.start() for match in re.finditer("\n", self._text)))
+        self._lock = threading.Lock()
+        self._similar: SimilarNames | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -106,6 +110,14 @@ class Index:
                     best[thing] = ranked
         chosen = heapq.nsmallest(start + limit, best.values())[start:]
         return len(best), [Hit(*self._entries[number][:3]) for _, number in chosen]
+
+    def similar(self, text: str, limit: int = 20) -> list[tuple[Hit, float]]:
+        """The labels that are most like a text, each with its similarity from 0 to 100, the best first."""
+        with self._lock:
+            if self._similar is None:  # only who reconciles names needs it
+                self._similar = SimilarNames(self._text.split("\n")[:-1])
+        near = self._similar.near(fold(text), limit)
+        return [(Hit(*self._entries[number][:3]), score) for number, score in near]
 
     def _candidates(self, words: Sequence[str]) -> Iterator[int]:
         """The labels that have the longest of the words."""

@@ -20,6 +20,8 @@ SECURITY = {
 }
 #: Endpoints of pages that may stand in a page of another site, where the setting `embedding` names it.
 EMBEDDED = frozenset({"ladder.ladder", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"})
+#: Endpoints whose pages any site may hold in a frame: they show, and there is nothing to press in them.
+_FRAMED = frozenset({"reconciliation.preview"})
 #: The headers that let a page of another site read a response (CORS).
 SHARED = {
     "Access-Control-Allow-Origin": "*",
@@ -48,8 +50,10 @@ def is_embedded() -> bool:
 
 def _add(response: Response) -> Response:
     response.headers.extend(SECURITY)
-    sites = current_app.extensions["policygraph"].settings.embedding
-    if sites and is_embedded():
+    sites = current_app.extensions["policygraph"].settings.embedding if is_embedded() else ()
+    if request.endpoint in _FRAMED:
+        sites = ("*",)
+    if sites:
         policy = SECURITY["Content-Security-Policy"].replace(
             "frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}"
         )

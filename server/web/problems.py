@@ -155,6 +155,11 @@ PROBLEMS: Mapping[str, Problem] = {
         message("The request is too large"),
         message("The body is larger than {limit} bytes."),
     ),
+    "batch-too-large": Problem(
+        413,
+        message("The batch is too large"),
+        message("`{name}` has {count} parts; {limit} are allowed."),
+    ),
     "query-too-long": Problem(
         413,
         message("The query is too long"),

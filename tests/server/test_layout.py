@@ -38,6 +38,8 @@ HOMES = {
         "pages.take_home",
         "pages.things",
         "pages.wording",
+        "reconciliation.matching",
+        "reconciliation.values",
         "sparql.explain",
         "web.ask",
         "workers.changes",
@@ -63,6 +65,7 @@ HOMES = {
         "pages.wording",
     },
     "httptools": {"front.connection"},
+    "rapidfuzz": {"reconciliation.values", "service.similar_names"},
     "uvloop": {"run"},
 }
 

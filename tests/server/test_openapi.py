@@ -28,7 +28,19 @@ if TYPE_CHECKING:
 
 #: Blueprints for programs; those for people have pages.
 PROGRAMS = {
-    *("api", "downloads", "exports", "find", "linked", "openapi", "operations", "sparql", "vocabulary", "well_known")
+    *(
+        "api",
+        "downloads",
+        "exports",
+        "find",
+        "linked",
+        "openapi",
+        "operations",
+        "reconciliation",
+        "sparql",
+        "vocabulary",
+        "well_known",
+    )
 }
 SHIPPED = queries.read_all(paths.find().queries / "competency")
 
