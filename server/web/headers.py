@@ -19,7 +19,9 @@ SECURITY = {
     "X-Frame-Options": "DENY",
 }
 #: Endpoints of pages that may stand in a page of another site, where the setting `embedding` names it.
-EMBEDDED = frozenset({"ladder.ladder", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"})
+EMBEDDED = frozenset(
+    {"ladder.ladder", "tile_map.tile_map", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"}
+)
 #: The headers that let a page of another site read a response (CORS).
 SHARED = {
     "Access-Control-Allow-Origin": "*",

@@ -50,6 +50,7 @@ HOMES = {
     "babel": {"pages.wording", "web.preferences"},
     "flask_babel": {
         "graph.labels",
+        "graph.tile_map",
         "pages",
         "pages.alignment",
         "pages.home",
@@ -60,6 +61,7 @@ HOMES = {
         "pages.review",
         "pages.taking_home",
         "pages.things",
+        "pages.tiles",
         "pages.wording",
     },
     "httptools": {"front.connection"},
