@@ -31,6 +31,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "indicators": ("id", "zh", "en", "dimension"),
     "bodies": ("id", "zh", "en"),
     "lexicon": ("zh", "en"),
+    "tiles": ("id", "code", "within", "column", "row", "zh", "en"),
 }
 _DIMENSION = f"{vocab.CONCEPT}dimension/"
 _LABEL = f"{vocab.PREFIXES['skos']}prefLabel"

@@ -90,6 +90,7 @@ SERVICE = Rules(
                 "search",
                 "silence",
                 "thing",
+                "tile_map",
             }
         ),
         "front": frozenset({"connection", "crowd", "exchange", "wsgi"}),

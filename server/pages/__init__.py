@@ -41,6 +41,7 @@ NAVIGATION = {
     "things.indicators": lazy_gettext("Indicators"),
     "hierarchy.hierarchy": lazy_gettext("Hierarchies"),
     "trajectory.trajectory": lazy_gettext("Trajectories"),
+    "tile_map.tile_map": lazy_gettext("Map"),
     "alignment.alignment": lazy_gettext("Alignment"),
     "counts.counts": lazy_gettext("Counts"),
     "questions.listed": lazy_gettext("Questions"),

@@ -29,7 +29,8 @@ from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, offered, wanted_format
-from .wording import SILENCE, STATES
+from .tiles import of_ladder
+from .wording import BOUNDS, SILENCE, STATES
 
 __all__ = ["SORTS", "Entry", "blueprint"]
 
@@ -45,14 +46,6 @@ class Entry:
     sentence: Quotation | None
 
 
-#: How a target binds -> what that is called.
-BOUNDS = {
-    "floor": lazy_gettext("at least"),
-    "ceiling": lazy_gettext("at most"),
-    "point": lazy_gettext("exactly"),
-    "about": lazy_gettext("about"),
-    "range": lazy_gettext("from – to"),
-}
 #: The columns of the table as a file.
 _COLUMNS = (
     *("area", "level", "whole", "role", "bound", "value", "upper", "unit", "printed", "year", "inferred", "kind"),
@@ -110,7 +103,11 @@ def _ladder(context: RequestContext, slug: str) -> Mapping[str, Any]:
     content = _indicator(context, slug)
     with_peers = bool(request.args.get("all"))
     values = _values(context, content["indicator"])
-    return content | {"ladders": ladders(context, values, with_peers=with_peers), "with_peers": with_peers}
+    return content | {
+        "ladders": ladders(context, values, with_peers=with_peers),
+        "with_peers": with_peers,
+        "map": of_ladder(context, values, content["title"]),
+    }
 
 
 def _table(context: RequestContext, slug: str) -> Mapping[str, Any]:

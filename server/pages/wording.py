@@ -12,9 +12,12 @@ from flask_babel import get_locale, gettext, lazy_gettext
 
 from policygraph import vocab
 
+from ..graph.axes import Value
 from ..web.names import shorten
 
 __all__ = [
+    "BOUNDS",
+    "BOUND_SIGNS",
     "EVIDENCE_KINDS",
     "HEADS",
     "SILENCE",
@@ -26,9 +29,11 @@ __all__ = [
     "is_iri",
     "is_number",
     "local",
+    "measured",
     "percent",
     "plain",
     "spoken",
+    "value_in_print",
 ]
 
 #: Group of what a span is evidence of -> its name in the legend.
@@ -244,6 +249,16 @@ STATES = {
     "not-read": lazy_gettext("not read"),
     "no-document": lazy_gettext("no document"),
 }
+#: How a target binds -> what that is called.
+BOUNDS = {
+    "floor": lazy_gettext("at least"),
+    "ceiling": lazy_gettext("at most"),
+    "point": lazy_gettext("exactly"),
+    "about": lazy_gettext("about"),
+    "range": lazy_gettext("from – to"),
+}
+#: The same -> its sign before a number.
+BOUND_SIGNS = {"floor": "≥", "ceiling": "≤", "about": "≈", "point": "", "range": ""}
 #: Language -> how large numbers are called, the largest first.
 _SIZES = {
     "zh": ((Decimal(10) ** 12, "万亿"), (Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
@@ -254,7 +269,7 @@ _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items(
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
-    app.jinja_env.filters.update(exact=exact, quantity=quantity)
+    app.jinja_env.filters.update(exact=exact, measured=measured, quantity=quantity)
     app.jinja_env.filters.update(
         family=family, head=head, local=local, percent=percent, plain=plain, short=shorten, spoken=spoken
     )
@@ -293,6 +308,33 @@ def quantity(number: object, language: str | None = None) -> str:
             short = (value / size).quantize(Decimal("0.0001")).normalize()
             return f"{short:,f}{name}"
     return f"{value.normalize():,f}"
+
+
+def measured(amount: str, symbol: str, unit: tuple[str, str], classifier: str, language: str | None = None) -> str:
+    """An amount with its unit as the reader's language writes it; a count without a classifier is a number alone.
+
+    >>> measured("1万亿", "CNY", ("unit:CNY", "元"), "", "zh")
+    '1万亿元'
+    """
+    spoken = language or str(get_locale())[:2]
+    is_word = symbol.isalpha()
+    if symbol:
+        gap = " " if (spoken == "en" and symbol != "%") or (is_word and spoken != "zh") else ""
+        return f"{amount}{gap}{unit[1] if is_word and spoken == 'zh' else symbol}"
+    if classifier and spoken == "zh":
+        return amount + classifier
+    if not unit[1] or unit[0].endswith("/unit/NUM"):
+        return amount
+    return f"{amount}{'' if spoken == 'zh' else ' '}{unit[1]}"
+
+
+def value_in_print(each: Value, *, signed: bool = True) -> str:
+    """A value as a reader of this page writes it, with the sign of its bound: ≥5%; without a number, as printed."""
+    if each.amount is None:
+        return each.printed or each.label
+    amount = quantity(each.amount) + (f"–{quantity(each.upper)}" if each.upper is not None else "")
+    sign = BOUND_SIGNS[each.bound] if signed and each.is_target else ""
+    return sign + measured(amount, each.symbol, each.unit, each.classifier)
 
 
 def exact(term: object) -> str:

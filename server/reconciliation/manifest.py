@@ -29,10 +29,10 @@ _LIMIT_NAME = message("Values at most")
 
 def manifest(context: RequestContext, language: str, chosen: str) -> dict[str, Any]:
     """The manifest of 0.2; `chosen` is the language that the address names, which its other addresses then do too."""
-    base, said = root(), {"lang": chosen} if chosen else {}
+    base, language_argument = root(), {"lang": chosen} if chosen else {}
 
     def path(name: str, **others: str) -> str:
-        pairs = {**others, **said}
+        pairs = {**others, **language_argument}
         return f"/{PATH}/{name}" + (f"?{urlencode(pairs, safe='{}')}" if pairs else "")
 
     limit = {"name": "limit", "label": text_in(_LIMIT_NAME, language), "type": "number", "default": 0}
@@ -41,9 +41,9 @@ def manifest(context: RequestContext, language: str, chosen: str) -> dict[str, A
         **_common(context, language),
         "identifierSpace": about().names.base,
         "schemaSpace": "https://w3id.org/policygraph/ontology#",
-        "view": {"url": f"{base}{PATH}/view?" + urlencode({**said, "id": "{{id}}"}, safe="{}")},
+        "view": {"url": f"{base}{PATH}/view?" + urlencode({**language_argument, "id": "{{id}}"}, safe="{}")},
         "preview": {
-            "url": f"{base}{PATH}/preview?" + urlencode({**said, "id": "{{id}}"}, safe="{}"),
+            "url": f"{base}{PATH}/preview?" + urlencode({**language_argument, "id": "{{id}}"}, safe="{}"),
             "width": _WIDTH,
             "height": _HEIGHT,
         },

@@ -101,14 +101,14 @@ def batch(value: Json) -> dict[str, Query]:
     """The queries of a batch of 0.2, by the client's keys. Raises RequestError."""
     queries = _object("queries", value)
     _bounded("queries", queries, BATCH)
-    return {key: _query(_known(each, _FIELDS)) for key, each in queries.items()}
+    return {key: _query(_closed_object(each, _FIELDS)) for key, each in queries.items()}
 
 
 def batch_1(value: Json) -> list[Query]:
     """The queries of a batch of 1.0, in their order. Raises RequestError."""
     queries = _array("queries", _object("queries", value).get("queries"))
     _bounded("queries", queries, BATCH)
-    return [_query_1(_known(each, _FIELDS_1)) for each in queries]
+    return [_query_1(_closed_object(each, _FIELDS_1)) for each in queries]
 
 
 def extension(value: Json) -> Extension:
@@ -163,7 +163,7 @@ def _condition(value: Mapping[str, Json]) -> Condition:
         raise _bad("matchQualifier", value["matchQualifier"], message("left out: none is offered"))
     required = value.get("required", False)
     if not isinstance(required, bool):
-        raise _bad("required", required, message("true or false"))
+        raise _bad("required", required, message("either true or false"))
     return Condition(
         sort,
         _values(value.get("propertyValue")),
@@ -208,7 +208,7 @@ def _object(name: str, value: Json) -> Mapping[str, Json]:
     return value
 
 
-def _known(value: Json, fields: Sequence[str]) -> Mapping[str, Json]:
+def _closed_object(value: Json, fields: Sequence[str]) -> Mapping[str, Json]:
     """An object that has no other fields than these."""
     content = _object("queries", value)
     for name in content:

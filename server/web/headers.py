@@ -19,7 +19,9 @@ SECURITY = {
     "X-Frame-Options": "DENY",
 }
 #: Endpoints of pages that may stand in a page of another site, where the setting `embedding` names it.
-EMBEDDED = frozenset({"ladder.ladder", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"})
+EMBEDDED = frozenset(
+    {"ladder.ladder", "tile_map.tile_map", "trajectory.trajectory", "hierarchy.hierarchy", "questions.question"}
+)
 #: Endpoints whose pages any site may hold in a frame: they show, and there is nothing to press in them.
 _FRAMED = frozenset({"reconciliation.preview"})
 #: The headers that let a page of another site read a response (CORS).

@@ -118,7 +118,7 @@ def test_what_a_person_has_read_settles_why_an_area_is_silent() -> None:
 def test_an_increment_stands_apart_and_one_value_is_a_sentence(client: FlaskClient) -> None:
     html = _html(client, "/indicators/output", "zh")
     sentences = [_text(each) for each in re.findall(r'<p class="sentence">(.*?)</p>', html, re.DOTALL)]
-    assert sentences == ["北省: 3亿 元 2026 年 – 北方案"]
+    assert sentences == ["北省: 3亿元 到 2026 年 – 北方案"]
 
 
 def test_a_count_is_a_number_alone(client: FlaskClient) -> None:

@@ -52,6 +52,7 @@ HOMES = {
     "babel": {"pages.wording", "web.preferences"},
     "flask_babel": {
         "graph.labels",
+        "graph.tile_map",
         "pages",
         "pages.alignment",
         "pages.home",
@@ -62,6 +63,7 @@ HOMES = {
         "pages.review",
         "pages.taking_home",
         "pages.things",
+        "pages.tiles",
         "pages.wording",
     },
     "httptools": {"front.connection"},
