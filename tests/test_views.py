@@ -96,7 +96,7 @@ def test_views_hold_what_the_graph_says(graphs) -> None:
     assert [node for node, degree in hierarchy.in_degree() if degree > 1] == []
     assert nx.is_directed_acyclic_graph(hierarchy)
     assert {kind for _, kind in graphs["co-responsibility"].nodes(data="kind")} == {
-        *("City", "District", "LeadingGroup", "Organisation", "OrganisationGroup")
+        *("City", "District", "LeadingGroup", "Organisation", "OrganisationGroup", "UrbanRegion")
     }
     ends = {
         (graphs["initiatives"].nodes[start]["kind"], graphs["initiatives"].nodes[end]["kind"])
@@ -197,7 +197,7 @@ def test_a_diagram_speaks_one_language_and_tells_relations(shipped: ox.Store) ->
     assert (set(told["zh"]), set(told["en"]), len(told["zh"])) == (
         {"相等", "相交", "等价", "包含", "包含于"},
         {"equal to", "intersects with", "equivalent to", "superset of", "subset of"},
-        59,
+        64,
     )
     with pytest.raises(export.ExportError):
         export.run("alignment.dot", shipped, FOLDERS, Wanted(plan=plan))
