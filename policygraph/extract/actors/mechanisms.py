@@ -69,7 +69,7 @@ _ACTS = (
     "|推进会|晾晒|公布|复盘|走访|调度会|专题会|协调会|述职|进行调度|召开"
 )
 _COMPACT = re.compile(
-    rf"(?<![0-9一二三四五六七八九十每上下本全])(?P<often>{_OFTEN})(?P<act>调度|通报|考核|讲评|观摩|排名|会商|例会"
+    rf"(?<![0-9一二三四五六七八九十每上下本全次首当近去今明前后两几半整满])(?P<often>{_OFTEN})(?P<act>调度|通报|考核|讲评|观摩|排名|会商|例会"
     rf"|研判|报告|督查|点评|督导|评估|晾晒|总结|巡查|检查|报送|清零)(?!结果|指标|办法|体系|对象|评价)"
 )
 _EVERY = re.compile(
@@ -88,7 +88,20 @@ def read_mechanisms(text: str, outline: Outline) -> tuple[list[Group], list[Mech
             passage = Passage(text, pieces)
             groups += _grouped(part, passage)
             mechanisms += _repeated(part, passage)
-    return groups, mechanisms
+    return [group for group in groups if not _is_named_in_full(group, groups)], mechanisms
+
+
+#: A group without a name of its own: 成立工作专班.
+_NAMELESS = re.compile(r"(?:工作)?(?:领导小组|专班|指挥部|委员会|联席会议|协调小组|推进组|工作组)")
+
+
+def _is_named_in_full(group: Group, groups: list[Group]) -> bool:
+    """Whether the text of the same part gives the name of a group that its heading leaves out."""
+    if not _NAMELESS.fullmatch(group.name):
+        return False
+    return any(
+        each.part is group.part and each.name != group.name and each.name.endswith(group.name[-2:]) for each in groups
+    )
 
 
 def _grouped(part: Part, passage: Passage) -> Iterator[Group]:
