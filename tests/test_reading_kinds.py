@@ -76,6 +76,8 @@ def _values(lines: str, title: str = _TITLE, calendar: Calendar | None = None) -
         ),
         ("建设社区健身路径或3人制篮球场。", []),
         ("深入学习全会精神，落实八次全会部署。", []),
+        ("在甲川、乙陵、丙江等8个重点县建设冬春茶园基地6.2万亩。", [("冬春茶园基地", "6.2万亩")]),
+        ("低保标准每月提高50元。", [("低保标准", "50元")]),
         ("茶叶产量目标设定为6万吨。", [("茶叶产量", "6万吨")]),
     ],
 )
@@ -126,6 +128,30 @@ def test_how_long_it_took_for_the_first_time_is_no_time_of_what_follows() -> Non
     assert _values(lines, "东陵县2026年政府工作报告", Calendar(2026, 2026, 2026)) == [
         ("幸福河湖", "47个", "increment", None, 2025)
     ]
+
+
+def test_a_report_on_what_was_granted_has_observations_and_no_terms() -> None:
+    lines = "一、2025年工作回顾\n居民门诊报销比例达到65%、提高15个百分点，失业保险金标准每月提高165元。"
+    text, outline = _outline(lines, "东陵县2026年政府工作报告")
+    statements = read_statements(text, outline, Calendar(2026, 2026, 2026))
+    assert (statements.terms, [(value.indicator, value.quantity.printed) for value in statements.values]) == (
+        [],
+        [("居民门诊报销比例", "65%"), ("居民门诊报销比例", "15个百分点"), ("失业保险金标准", "165元")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "counts"),
+    [
+        ("以三大模块构建生态：工具支持、导师领队、成长陪伴，形成闭环。", [(3, "三大模块")]),
+        ("茶叶、茶具和茶点三大品类对增长贡献超五成。", [(3, "三大品类")]),
+        ("用心办好每一件民生实事。", []),
+    ],
+)
+def test_counts_whose_names_stand_in_front_or_behind(line: str, counts: list[tuple[int, str]]) -> None:
+    text, outline = _outline(f"一、工业升级\n{line}")
+    declared = read_statements(text, outline, Calendar(2026, 2026, 2030)).counts
+    assert [(count.number, text[count.start : count.end]) for count in declared] == counts
 
 
 # ── what is granted ───────────────────────────────────────────────────────────────────────────────
@@ -187,6 +213,8 @@ def test_a_group_is_called_by_its_name_and_next_year_is_no_frequency() -> None:
     )
     groups, mechanisms = read_mechanisms(text, outline)
     assert ([group.name for group in groups], mechanisms) == (["东陵县茶业发展工作专班"], [])
+    text, outline = _outline("一、法治\n建立市县政府主要负责人担任主任的行政复议委员会。")
+    assert [group.name for group in read_mechanisms(text, outline)[0]] == ["行政复议委员会"]
 
 
 @pytest.mark.parametrize(
@@ -270,6 +298,28 @@ def test_labels_of_articles_and_of_headings_in_two_halves_are_whole() -> None:
     assert [part.label for part in outline.root.parts] == ["适用范围", "建设茶园", "建设茶社"]
     _, outline = _outline("一、生态运营——全程护航\n建立体系。\n二、要素普惠 —— 人人可用\n发放茶券。")
     assert [part.label for part in outline.root.parts] == ["生态运营——全程护航", "要素普惠 —— 人人可用"]
+
+
+def test_a_sentence_that_a_page_has_set_apart_is_one_again() -> None:
+    lines = (
+        "一、工作安排\n今年是关键一年。今年发展的\n主要预期目标\n是：茶叶产值增长5%。\n"
+        "（一）建设茶园。支持建园。\n（二）建设茶社。支持建社。"
+    )
+    text, outline = _outline(lines, "东陵县2026年政府工作报告")
+    assert [(part.depth, part.label) for part in outline.root.walk() if part.parent] == [
+        (1, "工作安排"),
+        (2, "建设茶园"),
+        (2, "建设茶社"),
+    ]
+    values = read_statements(text, outline, Calendar(2026, 2026, 2026)).values
+    assert [(value.indicator, value.quantity.printed) for value in values] == [("茶叶产值", "5%")]
+
+
+def test_a_bracket_that_says_when_a_report_was_given_is_no_part_of_its_title() -> None:
+    occasion = "（2026年1月27日在东陵县第十届人民代表大会第四次会议上）"
+    text = f"政府工作报告\n{occasion}\n各位代表：\n一、2025年工作回顾\n新建茶园5家。\n"
+    outline = read_outline(text)
+    assert (text[slice(*(outline.title or (0, 0)))], publication_date(text, outline)) == ("政府工作报告", "2026-01-27")
 
 
 def test_what_is_attached_is_no_part_of_the_last_task_and_its_titles_are_kept() -> None:

@@ -42,6 +42,8 @@ _GROUP = re.compile(
     r"|以[^，。；]{1,30}?为(?:组长|主任|总指挥)的)?(?P<name>[^，。；、：“”]{2,36}?(?:领导小组|工作领导小组|指挥部"
     r"|委员会|工作专班|专班|联席会议|协调小组|推进组|工作组))"
 )
+#: Who is at its head, in front of the name of a group: 主要负责人担任主任的….
+_CHAIRED = re.compile(r"^.*(?:任|担任)(?:双?组长|主任|总指挥|召集人)的")
 OFFICE = re.compile(
     r"(?:办公室|秘书处|指挥部办公室|联席会议办公室)(?:日常工作)?(?:设在|设于|设立在"
     r"|挂靠在?)(?P<host>[^，。；、：]{2,20})"
@@ -108,10 +110,11 @@ def _grouped(part: Part, passage: Passage) -> Iterator[Group]:
     text = passage.text
     for match in _GROUP.finditer(text):
         start, end = match.span("name")
+        start = end - len(_CHAIRED.sub("", match["name"]))
         host = OFFICE.search(text, match.end(), min(len(text), match.end() + 80))
         agent = Agent(host["host"], *passage.span(*host.span("host"))) if host else None
         kind = "headquarters" if match["name"].endswith("指挥部") else "leading-group"
-        yield Group(part, match["name"], *passage.span(start, end), agent, kind)
+        yield Group(part, text[start:end], *passage.span(start, end), agent, kind)
 
 
 def _repeated(part: Part, passage: Passage) -> Iterator[Mechanism]:

@@ -27,6 +27,10 @@ _RANKED = re.compile(
     r"(?:全国|全省|全市|全区|全县|东北|中西部|[东中西]部|内地|沿海|长三角|长江经济带|全球|各省区?|世界|国内|省内"
     r"|(?!居|列)[一-鿿]{2,3}省|(?!居|列)[一-鿿]{1,3}地区)[^，。、]{0,8}$|(?:[跃攀上提]?升至|[跃攀上]升|升到)$"
 )
+#: Places in which something is done, in a list that ends in their number.
+_IN_PLACES = re.compile(
+    rf"在?[^，。；]{{0,60}}等(?:[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,3}})个[一-鿿]{{0,4}}?(?:[县市区镇乡村州]|城市|地区|园区)(?=(?:{LEADING_VERBS}))"
+)
 #: A place or a body that does what follows, and is not measured.
 _ACTOR = re.compile(
     r"(?:我们|本届政府|[一-鿿]{2,6}(?:市|县|区|省|州|旗|政府|市委|县委|区委))"
@@ -67,6 +71,8 @@ _SHARE_OF = re.compile(
 _NO_NOUN = re.compile(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)")
 
 
+#: How often and to whom an amount goes, behind what is paid: 低保标准每月, 补贴从每人每月.
+_FOR_EACH = re.compile(r"(?<=.)(?:从|由)?(?:每(?:人|户|月|年))+$")
 #: What somebody is ranked in: 在综合评价中居第一.
 _IN_A_CONTEST = ("评价中", "考核中", "评估中", "排名中", "测评中", "评比中", "竞赛中")
 
@@ -95,6 +101,8 @@ def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time
     start = left + len(stripped) - len(body)
     if (gap := re.search(r"\s+(?=\S)", body)) and len(body) - gap.end() > 1:
         body, start = body[gap.end() :], start + gap.end()
+    if places := _IN_PLACES.match(body):  # 在甲川、乙陵等8个重点县建设…
+        body, start = body[places.end() :], start + places.end()
     body, start = _after_scope(body, start)
     body, start, verb = _after_verbs(body, start)
     body, start = _after_scope(body, start)
@@ -105,6 +113,7 @@ def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time
         body = _COMPARING.sub("", body)
     if body.endswith(_IN_A_CONTEST):
         body = body[:-1]
+    body = _FOR_EACH.sub("", body)
     return Front(body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start)
 
 

@@ -191,9 +191,7 @@ class _Paragraph:
             if quantity.start in taken:
                 previous, before = quantity, None
                 continue
-            if rule := benefits.frame_of(
-                benefits.Frame(context, self.granting, self.thread.granted, self.section.requirement)
-            ):
+            if rule := self._grants(context):
                 self.terms.append(self._term(context, rule))
                 previous, before, self.thread.granted = quantity, None, True
                 continue
@@ -209,6 +207,13 @@ class _Paragraph:
             self.thread.leading = last
         self.thread.granted = self.thread.granted and goes_on
         return values
+
+    def _grants(self, context: Context) -> str | None:
+        """The rule by which a quantity is a term of a benefit; a report on what was granted has none."""
+        if self.section.retrospective and not self.granting:
+            return None
+        frame = benefits.Frame(context, self.granting, self.thread.granted, self.section.requirement)
+        return benefits.frame_of(frame)
 
     def _term(self, context: Context, rule: str) -> Term:
         """A quantity as a term of what the part grants."""

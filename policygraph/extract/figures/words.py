@@ -174,7 +174,7 @@ _MODIFIERS = (
 )
 #: A count of parts: so many things of a class that parts have.
 COUNTS = re.compile(
-    rf"(?P<bracketed>[（(]共?)?(?P<printed>(?<![0-9.])(?P<number>{_NUMBER})\s?(?:个|项|条|大类?|类|件)"
+    rf"(?P<bracketed>[（(]共?)?(?P<printed>(?<![0-9.每])(?P<number>{_NUMBER})\s?(?:个|项|条|大类?|类|件)"
     rf"(?(bracketed)(?:{_MODIFIERS}(?P<inner>{_COUNTED}))?|{_MODIFIERS}(?P<noun>{_COUNTED})))"
     rf"(?(bracketed)[）)]|(?=(?:的?(?:重点|主要)?(?:工作|任务|措施|举措))?(?:[0-9，,。；;、：:”）)和及以等\s！—]|上"
     rf"|中|推|实现|取得|新突破|的任务|的清单|$)))"
