@@ -269,7 +269,7 @@ def test_lists_of_values_are_dealt_out_to_what_they_measure(
 @pytest.mark.parametrize(
     ("heading", "lead", "year", "why"),
     [
-        ("一、重点任务", "", "", ""),
+        ("一、重点任务", "", "2026", ""),
         ("一、“十五五”时期重点任务", "", "2030", "printed in a heading"),
         ("一、重点任务", "“十五五”期间，着力推进以下任务。\n", "2030", "text above"),
     ],

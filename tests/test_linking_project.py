@@ -132,6 +132,16 @@ def test_what_extract_joins_is_what_link_joins(project: Path, tmp_path: Path) ->
     assert _data(other) == _data(project)
 
 
+def test_one_text_that_is_read_into_the_project_is_joined_with_the_others(project: Path, tmp_path: Path) -> None:
+    draft = project / "data" / "records" / "jinan.yaml"
+    read = _run(project, "extract", str(tmp_path / "texts" / "jinan.txt"), "-o", str(draft))
+    assert (read.exit_code, read.stdout.splitlines()[-1]) == (
+        0,
+        "1 ids replaced in 1 records, 3 alignments suggested, 0 decisions wait",
+    )
+    assert _run(project, "link").stdout.startswith("0 ids replaced in 0 records")
+
+
 def test_a_decision_holds_when_the_documents_are_linked(project: Path) -> None:
     (project / "data" / "reference" / "decisions.yaml").write_text(
         "- {kind: organisation, name: 市财政局, in: 'area:jinan-370100', verdict: same,\n"

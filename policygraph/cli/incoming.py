@@ -96,20 +96,30 @@ def _brought(
 @click.option("--workers", type=click.IntRange(min=1), help="Of a folder: so many processes; else one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a folder: over the Dask cluster at tcp://HOST:PORT.")
 @click.option("--again", is_flag=True, help="Of a folder: those too that are done and unchanged.")
-@click.option("--link/--no-link", "linked", default=True, help="Of a folder: join its documents, as `link` does.")
+@click.option(
+    "--link/--no-link", "linked", default=True, help="Of drafts in data/records: join the documents, as `link` does."
+)
 @click.pass_obj
 def extract_command(
-    obj: tuple[paths.Folders, Terminal], /, *, text: Path, output: Path | None, clauses: bool, again: bool, **how: Any
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    *,
+    text: Path,
+    output: Path | None,
+    clauses: bool,
+    again: bool,
+    linked: bool,
+    **how: Any,
 ) -> None:
     """Read the TEXT of a policy document by machine and write a draft of its record.
 
     The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf. Without an
     output the draft is printed. Of a folder all such files are read, those that are done and unchanged left out; a file
-    that cannot be read does not stop the others. Exit status 1 where there was one. In the end the documents of the
-    project are joined, as `policygraph link` does it.
+    that cannot be read does not stop the others. Exit status 1 where there was one. Where drafts are written into the
+    project's data/records, its documents are joined in the end, as `policygraph link` does it.
     """
     if text.is_dir():
-        _extract_all(obj, text, output, clauses=clauses, again=again, **how)
+        _extract_all(obj, text, output, clauses=clauses, again=again, linked=linked, **how)
         return
     if output and output.is_dir():
         raise click.UsageError(f"{output} is a folder: of one text a file is written")
@@ -125,8 +135,10 @@ def extract_command(
         terminal.replayed(*review.replay(written.record, folders, _keys(folders)))
     if written is None:
         click.echo(extract.as_yaml(draft), nl=False)
-    else:
-        terminal.drafted(draft, written)
+        return
+    terminal.drafted(draft, written)
+    if linked and written.is_at_home:
+        join_documents(folders, extract.read_gazetteer(folders).resolver, terminal)
 
 
 def _extract_all(

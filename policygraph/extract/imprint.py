@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policygraph.extract.actors.unit_lists import split_agents
 from policygraph.extract.structure.furniture import COLOPHON
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
 
-__all__ = ["iso_date", "issuers", "publication_date"]
+__all__ = ["attachments", "iso_date", "issuers", "publication_date"]
 
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年\-/.．]\s?(?P<month>\d{1,2})\s?[月\-/.．]\s?(?P<day>\d{1,2})(?!\d)")
 _REPUBLICAN_DATE = re.compile(r"民国\s?(?P<year>\d{2,3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
@@ -79,10 +80,36 @@ def _imprinted(text: str, outline: Outline) -> Iterator[Span]:
     for kind, start, end in outline.asides:
         if kind == "property" and (match := _ISSUING.search(text, start, end)):
             yield match.span("name")
-        elif kind == "colophon" and (match := COLOPHON.fullmatch(text, start, end)) and match["who"]:
-            begin = match.start("who")
-            for name in re.finditer(r"[^、和]+", match["who"]):
-                yield begin + name.start(), begin + name.end()
+        elif kind == "colophon" and (match := COLOPHON.fullmatch(text, start, end)):
+            for group in ("who", "by"):
+                begin = match.start(group)
+                for _, left, right, _ in split_agents(match[group] or ""):
+                    yield begin + left, begin + right
+
+
+#: What stands in front of the title of an attached document: 附件：1., 附件2：, 3..
+_ATTACHED = re.compile(
+    r"(?:附\s?[件表录]?\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:-[0-9]{1,2})?\s?[：:．.、]?\s*)?"
+    r"(?:[（(]?[0-9]{1,2}[）)]?\s?[．.、]?\s*)?"
+)
+_LONGEST_TITLE = 100
+
+
+def attachments(text: str, outline: Outline) -> list[str]:
+    """The titles of the documents that are attached: those listed behind 附件：, and those that stand below it."""
+    listed = [text[start:end] for kind, start, end in outline.asides if kind == "annex-list"]
+    printed = [part.label for part in outline.root.walk() if part.style == "annex"]
+    titles: dict[str, str] = {}
+    for words in (*listed, *printed):
+        title = re.sub(r"\s+", " ", words[_end_of_number(words) :]).strip(" 《》。；;")
+        if 2 <= len(title) <= _LONGEST_TITLE:
+            titles.setdefault(re.sub(r"[\s《》“”\"]", "", title), title)
+    return list(titles.values())
+
+
+def _end_of_number(words: str) -> int:
+    match = _ATTACHED.match(words)
+    return match.end() if match else 0
 
 
 def publication_date(text: str, outline: Outline) -> str | None:

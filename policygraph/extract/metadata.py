@@ -12,7 +12,7 @@ from policygraph.extract.period import read_period
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
 
-__all__ = ["Metadata", "read_metadata"]
+__all__ = ["Metadata", "plan_kind_of", "read_metadata"]
 
 
 @dataclass(slots=True)
@@ -49,12 +49,16 @@ _PLAN_KINDS = (
     (r"改革.{0,8}(?:方案|试点)", "reform-plan"),
     (r"清单|台账|任务分[工解]|分工", "task-list"),
     (r"意见", "implementation-opinion"),
-    (r"(?:若干)?(?:政策)?措施|十条|条措施", "measure-package"),
+    (r"(?:若干)?(?:政策)?措施|举措|[一-鿿]条$|条措施", "measure-package"),
     (r"政策", "policy-package"),
     (r"方案", "implementation-plan"),
     (r"工作要点|工作报告|重点工作|要点|纪要|通知", "annual-action-plan"),
     (r"计划", "programme"),
 )
+#: What stands in brackets behind a name and is no part of it: 征求意见稿, 试行, 第二批.
+_STATE = re.compile(r"[（(][^（()）]{2,12}[）)]$")
+#: A title that stands in 《》, with what is in brackets behind it.
+_ENCLOSED = re.compile(r"^《([^《》]+)》((?:[（(][^（()）]{2,12}[）)])?)$")
 _PROMULGATED = re.compile(r"(?:印发|发布|公布|下发)《?(?P<name>[^《》]{4,80}?)》?的(?:通知|决定|公告)")
 _PLAN_NOUNS = "方案|计划|规划|纲要|意见|清单|措施|决定|办法"
 #: What a headline says of a plan, and its name does not.
@@ -72,7 +76,7 @@ _FIRST_PAGES = 4000
 def read_metadata(text: str, outline: Outline, known_areas: KnownNames | None = None) -> Metadata:
     """What a text says about itself. `known_areas` are names of areas that need no suffix to be told."""
     title_span = outline.title or _first_line(text, outline)
-    title = re.sub(r"\s+", " ", text[slice(*title_span)]).strip(" #*")
+    title = _ENCLOSED.sub(r"\1\2", re.sub(r"\s+", " ", text[slice(*title_span)]).strip(" #*"))
     press = sum(kind in ("byline", "caption") for kind, *_ in outline.asides) > 0 or "本报讯" in text[:_HEAD]
     plan, plan_span = (press and _announced(text, title)) or _plan_name(text, title_span)
     asides = {kind: (start, end) for kind, start, end in reversed(outline.asides)}
@@ -82,7 +86,7 @@ def read_metadata(text: str, outline: Outline, known_areas: KnownNames | None = 
         title=title,
         plan=plan,
         plan_span=plan_span,
-        plan_kind=next((kind for pattern, kind in _PLAN_KINDS if re.search(pattern, plan)), "action-plan"),
+        plan_kind=plan_kind_of(plan),
         document_kind="newspaper-page" if press else "official-document",
         level=AREA_KINDS[suffix_of(area)][1] if area else AREA_KINDS[kind][1] if kind in AREA_KINDS else None,
         calendar=period.calendar,
@@ -93,6 +97,16 @@ def read_metadata(text: str, outline: Outline, known_areas: KnownNames | None = 
         issuers=issuers(text, title_span, outline),
         date=publication_date(text, outline),
     )
+
+
+def plan_kind_of(name: str) -> str:
+    """The kind of a plan by its name; what is in brackets behind it says nothing of it (征求意见稿).
+
+    >>> plan_kind_of("东陵县发展茶业若干措施（征求意见稿）"), plan_kind_of("茶业护航十条")
+    ('measure-package', 'measure-package')
+    """
+    bare = _STATE.sub("", name)
+    return next((kind for pattern, kind in _PLAN_KINDS if re.search(pattern, bare)), "action-plan")
 
 
 def _first_line(text: str, outline: Outline) -> Span:
@@ -118,7 +132,8 @@ def _plan_name(text: str, title_span: Span) -> tuple[str, Span]:
     else:
         about = re.search(r"关于(?=.{4,}(?:意见|方案|通知|决定|报告|计划|措施)(?:[（(].*[）)])?\s*$)", title, re.DOTALL)
         start, end = (about.start() if about else 0), len(title)
-    return re.sub(r"\s+", " ", title[start:end]).strip(" #*《》"), (title_span[0] + start, title_span[0] + end)
+    name = re.sub(r"\s+", " ", title[start:end]).strip(" #*")
+    return _ENCLOSED.sub(r"\1\2", name).strip("《》"), (title_span[0] + start, title_span[0] + end)
 
 
 def _announced(text: str, title: str) -> tuple[str, Span] | None:

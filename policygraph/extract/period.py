@@ -21,7 +21,7 @@ _SPANNED = re.compile(
     r"(?P<count>[二两三四五六七八九十])年(?:行动|攻坚|提升|倍增|实施|工作|专项|滚动|发展|计划|规划|建设|整治"
     r"|[^，。]{0,12}(?:行动|计划|方案))"
 )
-_COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
 _DOCKET = re.compile(r"[〔\[（(【](20\d\d)[〕\]）)】]")
 _GOAL_YEAR = re.compile(r"(?:到|至|力争到|确保到)(20\d\d)年")
@@ -41,6 +41,15 @@ _FIRST_GOAL = re.compile(r"目标[^\n。]{0,8}[\n。：:][^。]{0,120}?(?:到|�
 _GOALS_OF = re.compile(r"(20\d\d)年(?:度)?(?:的)?(?:主要)?(?:预期)?(?:工作)?目标")
 #: Documents whose tasks are those of the year, where they say nothing else.
 _YEARLY = re.compile(r"(?:通知|纪要|要点|清单|台账|任务分[解工]|年度.{0,8}(?:计划|方案))$")
+#: A title in 《》, whose years are those of the plan that it names.
+_CITED = re.compile(r"《[^《》]{2,80}》")
+#: How long a document is in force: 有效期至2028年12月31日, 有效期两年, 试行期二年, 自发布之日起试行一年.
+_IN_FORCE = re.compile(
+    r"(?:有效期(?:限)?|试行期(?:限)?|(?:施行|实施|执行|生效)[，,]?(?:暂定)?)(?:为|是|暂定|自[^，。；]{2,24}起)?"
+    r"(?:至|到|截至)(?P<year>20\d\d)年"
+    r"|(?:有效期(?:限)?|试行期(?:限)?|(?:起(?:开始)?(?:正式)?|(?:施行|实施|执行)[，,])试行)(?:为|是|暂定|自[^，。；]{2,24}起)?[：:]?"
+    r"(?P<count>[一二两三四五1-5])年"
+)
 _HEAD = 600
 _FIRST_PAGES = 4000
 
@@ -122,6 +131,16 @@ def _report(case: _Case) -> Period | None:
     return Period(Calendar(case.now, case.now, case.now)) if is_report else None
 
 
+def _in_force(case: _Case) -> Period | None:
+    """有效期至2028年12月31日, 有效期两年: measures are planned for as long as they are in force."""
+    match = _IN_FORCE.search(case.text)
+    if match is None or case.now is None:
+        return None
+    years = _COUNTS.get(match["count"] or "") or int(match["count"] or 0)
+    last = int(match["year"]) if match["year"] else case.now + years
+    return Period(Calendar(case.now, case.now, last)) if last >= case.now else None
+
+
 def _near_goal(case: _Case) -> Period | None:
     """用三年左右的时间."""
     match = _NEAR_GOAL.search(case.text[:_FIRST_PAGES])
@@ -130,7 +149,8 @@ def _near_goal(case: _Case) -> Period | None:
 
 def _range_in_head(case: _Case) -> Period | None:
     """2024—2026年 in the first lines."""
-    match = _RANGE.search(case.text[:_HEAD])
+    head = _CITED.sub(lambda cited: " " * len(cited[0]), case.text[:_HEAD])  # the years of other plans
+    match = _RANGE.search(head)
     if match is None or case.now is None or not int(match["first"]) <= case.now <= int(match["last"]):
         return None
     return Period(Calendar(case.now, int(match["first"]), int(match["last"])))
@@ -179,6 +199,7 @@ _RULES: tuple[Callable[[_Case], Period | None], ...] = (
     _spanned,
     _yearly,
     _report,
+    _in_force,
     _near_goal,
     _range_in_head,
     _first_goal,

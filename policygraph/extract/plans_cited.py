@@ -69,6 +69,11 @@ _TITLED = re.compile(r"(?P<front>[^，。；：《》\s]{0,20})《(?P<name>[^《
 _SHORT_TITLES = frozenset({"建议", "纲要", "规划", "意见", "方案", "计划", "决定"})
 _SHORT_FRONT = re.compile(r"(?:根据|按照|依据|依照|落实|贯彻|对照|围绕|参照)+(?P<front>[^，。；：《》\s]{2,20})$")
 
+#: What stands between two titles of a list.
+_AND_TITLE = re.compile(r"》(?:（[^（）]{1,40}）)?(?:[，,]?以及|[、和及与])?《")
+#: Lists that are no plans: what has been filed, named or offered.
+_NO_PLAN = re.compile(r"(?:备案|服务|名|负面|收费|证明|产品|物品|权力|目录)清单$")
+
 #: Verbs of carrying out, and those of making.
 _CARRY_OUT = (
     "贯彻落实|深入贯彻|全面贯彻|认真贯彻|贯彻|全面落实|抓好落实|落实|有效承接|主动承接|承接|对接落实|根据|依据|按照|依照"
@@ -100,8 +105,10 @@ _STRATEGIES = re.compile(
 )
 #: Quoted programmes: 深入实施“百人计划”, 申报“江畔人才工程”, 为实施“人工智能+”行动.
 _QUOTED = re.compile(
-    r"(?P<verb>贯彻落实|贯彻|落实|承接|实施|推进|开展|申报|入选|纳入|列入|参加|对接|依托)(?:国家|省|市|全国|全省)?"
-    r"(?P<name>“[^“”，。；]{2,14}计划”|“[^“”，。；]{2,14}”计划|(?<=申报|入选|纳入|列入)“[^“”，。；]{2,14}工程”)"
+    r"(?P<verb>贯彻落实|贯彻|落实|承接|实施|推进|开展|申报|入选|纳入|列入|参加|对接|依托)?(?:国家|省|市|全国|全省)?"
+    r"(?P<name>“[^“”，。；]{2,16}计划”|\"[^\"“”，。；\n]{2,16}计划\"|“[^“”，。；]{2,14}”计划"
+    r"|(?<=申报|入选|纳入|列入)“[^“”，。；]{2,14}工程”"
+    r"|[“\"][^“”\"，。；\n0-9一二三四五六七八九十]{2,8}(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})条[”\"])"
 )
 _QUOTED_ACTION = re.compile(
     r"(?:贯彻落实|贯彻|落实|实施|推进|开展)好?"
@@ -163,13 +170,15 @@ def _candidates(text: str) -> Iterator[Cited]:
             if not _NO_NAME.search(words + "战略"):
                 yield Cited(words + "战略", "outline", span, is_implemented=True, is_titled=False)
     for match in _QUOTED.finditer(text):
-        yield _cited(text, match.span("name"), match["verb"], upper=True)
+        plan = _cited(text, match.span("name"), match["verb"] or "", upper=True)
+        yield replace(plan, kind="policy-package") if match["name"].endswith(("条”", '条"')) else plan
     for match in _QUOTED_ACTION.finditer(text):
         if _is_purpose(text, match.start()):
             yield Cited(match["name"], "action-plan", match.span("name"), is_implemented=True, is_titled=False)
 
 
 def _titled(text: str) -> Iterator[Cited]:
+    before_it: Cited | None = None
     for match in _TITLED.finditer(text):
         name, span = match["name"], match.span("name")
         if name in _SHORT_TITLES:
@@ -179,11 +188,13 @@ def _titled(text: str) -> Iterator[Cited]:
             span = match.start() + front.start("front"), match.end()
             name = front["front"] + name
         kind = _kind(re.sub(r"[（(][^（()）]*[）)]$|草案$", "", re.sub(r"\s+", "", name)))
-        if kind:
+        if kind and not _NO_PLAN.search(name):
             before = text[max(0, span[0] - _BEFORE) : span[0]]
             is_implemented = _IMPLEMENTED.search(before.rstrip("《")) is not None or _is_purpose(text, span[0] - 1)
-            # 《A》《B》: what is said of the first is said of the next
-            yield Cited(re.sub(r"\s+", "", name), kind, span, is_implemented=is_implemented, is_titled=True)
+            if before_it and _AND_TITLE.fullmatch(text, before_it.span[1], span[0]):
+                is_implemented = before_it.is_implemented  # 《A》《B》: what is said of the first is said of the next
+            before_it = Cited(re.sub(r"\s+", "", name), kind, span, is_implemented=is_implemented, is_titled=True)
+            yield before_it
 
 
 def _cited(text: str, span: Span, verb: str, *, upper: bool) -> Cited:
@@ -191,7 +202,7 @@ def _cited(text: str, span: Span, verb: str, *, upper: bool) -> Cited:
     name = text[slice(*span)]
     carries = re.match(_CARRY_OUT, verb) is not None
     is_implemented = (carries and upper) or _is_purpose(text, span[0])
-    return Cited(name, _kind(name.strip("“”")) or "action-plan", span, is_implemented=is_implemented, is_titled=False)
+    return Cited(name, _kind(name.strip('“”"')) or "action-plan", span, is_implemented=is_implemented, is_titled=False)
 
 
 def _is_made(text: str, span: Span) -> bool:

@@ -324,7 +324,7 @@ class Bodies:
         else:
             names = kind.names.get(self._column(place), (kind.zh,))
             name = reading.words if reading.words in names else names[0]
-        return _PLACEHOLDER.sub(zh, name) if _PLACEHOLDER.search(name) else f"{zh}{name}"
+        return _PLACEHOLDER.sub(zh, name) if _PLACEHOLDER.search(name) else _joined(zh, name)
 
     def english(self, decision: Decision) -> str:
         """The official English style of a body of a known kind, empty for any other."""
@@ -367,7 +367,7 @@ class Bodies:
             self.own.get(identifier, identifier),
             f"body/{way}",
             WAYS[way],
-            f"{area.zh}{rest}" if area and area.level not in ("country", "zone") else rest,
+            _full(area, rest, plain),
             is_new=identifier not in self.own,
             area=place,
         )
@@ -400,6 +400,27 @@ def _adjective(place: Place) -> str:
     if place.zh.endswith("市") and place.level in ("province", "prefecture", "county"):
         return f"{name.removesuffix(' City').removesuffix(' Municipality')} Municipal"
     return name
+
+
+def _joined(place: str, name: str) -> str:
+    """A place and a name of a body, what ends the one and begins the other once: 合作区 and 合作区执行委员会."""
+    shared = next((size for size in range(4, 1, -1) if place.endswith(name[:size])), 0)
+    return place + name[shared:]
+
+
+#: How a department is named behind its area; other bodies (甲川资本, 甲川水务集团) have names of their own.
+_DEPARTMENT = re.compile(
+    r"[^国区园]{1,12}(?:局|委|办|厅|部|处|室|政府|委员会|办公室|中心|专班|领导小组|指挥部|队|院|会|站)"
+)
+
+
+def _full(area: Place | None, rest: str, name: str) -> str:
+    """The name of a new body in full: with that of its area, where it is a department's or begins with a level word."""
+    if not area or area.level in ("country", "zone"):
+        return rest
+    begins = name.removesuffix(rest)
+    is_own = begins and begins not in _LEVEL_WORDS and begins != area.zh and not _DEPARTMENT.fullmatch(rest)
+    return name if is_own else f"{area.zh}{rest}"
 
 
 def _stem(rest: str) -> str:

@@ -255,7 +255,7 @@ def _is_denominator(plain: str, phrase: Phrase) -> bool:
 
 def _is_vague(plain: str, phrase: Phrase) -> bool:
     numeral = phrase.low.numeral
-    few = numeral.upper is not None and numeral.upper < 10 and numeral.scale == 1  # 两三个
+    few = numeral.upper is not None and numeral.upper < 10 and numeral.scale == 1 and not numeral.percent  # 两三个
     return few or (numeral.chinese and _before(plain, phrase.at) in ("几", "数"))
 
 
@@ -270,8 +270,15 @@ def _is_slogan(plain: str, phrase: Phrase) -> bool:
     return quoted and phrase.counts and phrase.low.numeral.chinese and _is_plain(phrase)
 
 
-def _is_figure_of_speech(_: str, phrase: Phrase) -> bool:
-    return phrase.low.numeral.bare and (phrase.counts or phrase.lasts) and _is_plain(phrase)
+def _is_figure_of_speech(plain: str, phrase: Phrase) -> bool:
+    bare = phrase.low.numeral.bare and (phrase.counts or phrase.lasts) and _is_plain(phrase)
+    return bare and not _is_built(plain, phrase)
+
+
+def _is_built(plain: str, phrase: Phrase) -> bool:
+    """Whether round numbers of things are to be made: 建成百个社区, 培育千家企业; not what names a campaign."""
+    built = _BUILDS.search(plain, max(0, phrase.front.start - 4), phrase.front.start)
+    return phrase.counts and built is not None and _CAMPAIGN.match(plain, phrase.end) is None
 
 
 def _is_other_word(_: str, phrase: Phrase) -> bool:
@@ -287,8 +294,9 @@ def _is_model_number(plain: str, phrase: Phrase) -> bool:
     return letter.isascii() and letter.isalpha() and named
 
 
-def _is_unit_alone(_: str, phrase: Phrase) -> bool:
-    return phrase.low.numeral.bare and phrase.low.numeral.printed in ("万", "亿") and _is_plain(phrase)
+def _is_unit_alone(plain: str, phrase: Phrase) -> bool:
+    alone = phrase.low.numeral.bare and phrase.low.numeral.printed in ("万", "亿") and _is_plain(phrase)
+    return alone and not _is_built(plain, phrase)
 
 
 def _is_set_phrase(plain: str, phrase: Phrase) -> bool:
@@ -332,6 +340,9 @@ _NUMBERED = frozenset("类批组层部轮")
 _RESOLUTIONS = frozenset({"360", "480", "540", "720", "1080", "1440", "2160", "4320"})
 #: Lists are shorter than this.
 _LEAST_NUMBERED = 100
+#: Verbs of making, right in front of a number, and what makes it part of the name of a campaign.
+_BUILDS = re.compile(r"(?:建成|打造|培育|引进|引育|招引|集聚|汇聚|聚集|吸引|新增|新建|孵化|培养)\Z")
+_CAMPAIGN = re.compile(r"[^,，。；;、\n]{0,16}(?:工程|行动|计划|活动)")
 _QUOTES = ("“", "‘", "「", "『", "《", '"', "'")
 
 #: Why a phrase in running text is no quantity -> the rule that says so.

@@ -251,8 +251,10 @@ def _read_fraction(text: str, fraction: re.Match[str]) -> Numeral:
     printed = text[fraction.start() : part.end]
     one = Decimal(1)
     if fraction[1] in PER_CENTS:
-        value = decimal_product(part.total, PER_CENTS[fraction[1]])
-        return Numeral(value, one, printed, part.end, chinese=part.chinese, percent=True)
+        step = PER_CENTS[fraction[1]]
+        upper = None if part.upper is None else decimal_product(decimal_product(part.upper, part.scale), step)
+        value = decimal_product(part.total, step)
+        return Numeral(value, one, printed, part.end, chinese=part.chinese, percent=True, upper=upper)
     whole = _read_run(fraction[1], 0)
     if whole.end != len(fraction[1]) or not whole.total:
         raise _unreadable(fraction)

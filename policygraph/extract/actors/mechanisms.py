@@ -42,6 +42,8 @@ _GROUP = re.compile(
     r"|以[^，。；]{1,30}?为(?:组长|主任|总指挥)的)?(?P<name>[^，。；、：“”]{2,36}?(?:领导小组|工作领导小组|指挥部"
     r"|委员会|工作专班|专班|联席会议|协调小组|推进组|工作组))"
 )
+#: Who is at its head, in front of the name of a group: 主要负责人担任主任的….
+_CHAIRED = re.compile(r"^.*(?:任|担任)(?:双?组长|主任|总指挥|召集人)的")
 OFFICE = re.compile(
     r"(?:办公室|秘书处|指挥部办公室|联席会议办公室)(?:日常工作)?(?:设在|设于|设立在"
     r"|挂靠在?)(?P<host>[^，。；、：]{2,20})"
@@ -69,7 +71,7 @@ _ACTS = (
     "|推进会|晾晒|公布|复盘|走访|调度会|专题会|协调会|述职|进行调度|召开"
 )
 _COMPACT = re.compile(
-    rf"(?<![0-9一二三四五六七八九十每上下本全])(?P<often>{_OFTEN})(?P<act>调度|通报|考核|讲评|观摩|排名|会商|例会"
+    rf"(?<![0-9一二三四五六七八九十每上下本全次首当近去今明前后两几半整满])(?P<often>{_OFTEN})(?P<act>调度|通报|考核|讲评|观摩|排名|会商|例会"
     rf"|研判|报告|督查|点评|督导|评估|晾晒|总结|巡查|检查|报送|清零)(?!结果|指标|办法|体系|对象|评价)"
 )
 _EVERY = re.compile(
@@ -88,17 +90,31 @@ def read_mechanisms(text: str, outline: Outline) -> tuple[list[Group], list[Mech
             passage = Passage(text, pieces)
             groups += _grouped(part, passage)
             mechanisms += _repeated(part, passage)
-    return groups, mechanisms
+    return [group for group in groups if not _is_named_in_full(group, groups)], mechanisms
+
+
+#: A group without a name of its own: 成立工作专班.
+_NAMELESS = re.compile(r"(?:工作)?(?:领导小组|专班|指挥部|委员会|联席会议|协调小组|推进组|工作组)")
+
+
+def _is_named_in_full(group: Group, groups: list[Group]) -> bool:
+    """Whether the text of the same part gives the name of a group that its heading leaves out."""
+    if not _NAMELESS.fullmatch(group.name):
+        return False
+    return any(
+        each.part is group.part and each.name != group.name and each.name.endswith(group.name[-2:]) for each in groups
+    )
 
 
 def _grouped(part: Part, passage: Passage) -> Iterator[Group]:
     text = passage.text
     for match in _GROUP.finditer(text):
         start, end = match.span("name")
+        start = end - len(_CHAIRED.sub("", match["name"]))
         host = OFFICE.search(text, match.end(), min(len(text), match.end() + 80))
         agent = Agent(host["host"], *passage.span(*host.span("host"))) if host else None
         kind = "headquarters" if match["name"].endswith("指挥部") else "leading-group"
-        yield Group(part, match["name"], *passage.span(start, end), agent, kind)
+        yield Group(part, text[start:end], *passage.span(start, end), agent, kind)
 
 
 def _repeated(part: Part, passage: Passage) -> Iterator[Mechanism]:

@@ -91,13 +91,14 @@ _CLOSED = re.compile(
 )
 _BY = re.compile(
     r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办"
-    r"|组织实施)(?:(?P<with>[^，,。；;]{2,80}?)(?=等|研究|制定|开展|负责|组织|共同|联合|按照|抓|推进|落实|[，,。；;]|$))?"
+    r"|组织实施)(?:(?P<with>[^，,。；;]{2,80}?)(?=等|研究(?!院|所|中心)|制定|开展|负责|组织(?!部)|共同|联合(?!会)|按照|抓|推进(?!办|组|中心|局|处|委)|落实|[，,。；;]|$))?"
 )
 #: Who helps, behind who leads.
 _HELPED = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)")
 #: Who is joined, behind who leads: ，会同市财政局制定….
 _JOINED = re.compile(
-    r"[，,]会同(?P<agents>[^，,。；;]{2,80}?)(?=等|研究|制定|开展|负责|组织|共同|联合|按照|抓|推进|落实|[，,。；;]|$)"
+    r"[，,]会同(?P<agents>[^，,。；;]{2,80}?)"
+    r"(?=等|研究(?!院|所|中心)|制定|开展|负责|组织(?!部)|共同|联合(?!会)|按照|抓|推进(?!办|组|中心|局|处|委)|落实|[，,。；;]|$)"
 )
 _LEADING = re.compile(r"(?P<agents>[^，,]{2,80}?)牵头(?:抓总|总抓)?[，,]")
 _LED = re.compile(
@@ -272,11 +273,25 @@ def _bracketed(
         for start, end, verb in closed:
             case = _Case(ROLES[verb], verb, "role/bracket-verb", 0.9)
             yield from _agents(part, passage, (offset + start, offset + end), case)
-    elif last and is_list(inner) and _are_units(inner):
+    elif last and is_list(inner) and _are_units(inner) and not _is_other(inner, bracket[0]):
         own = leading_rule(inner)
         leading = own[0] if own else rules.at(passage.at(bracket.start()))
         case = _Case("responsible", inner, "role/bracket", 0.7, leading)
         yield from _agents(part, passage, (offset, bracket.end("inner")), case)
+
+
+#: A place or a thing alone in a bracket, which says where or what: （槐荫区）, （数字产业园）.
+_PLACE_OR_THING = re.compile(
+    r"(?:区|县|市|州|旗|镇|乡|村|园|园区|中心|平台|校|大学|学院|医院|企业|公司|集团|社区|站|所|社|港|组|团|会|院)$"
+)
+
+
+def _is_other(inner: str, bracket: str) -> bool:
+    """Whether a bracket heads what follows (【适用范围】), or names one place or thing and nobody who answers."""
+    alone = len(split_agents(inner)) == 1
+    return bracket.startswith("【") or (
+        alone and _PLACE_OR_THING.search(inner) is not None and inner[:1] not in "各市县区省"
+    )
 
 
 def _are_units(listed: str) -> bool:

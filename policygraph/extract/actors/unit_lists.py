@@ -71,7 +71,29 @@ def split_agents(listed: str) -> list[tuple[str, int, int, bool]]:
             joined.append((listed[first:end], first, end))
         else:
             joined.append((name, begin, end))
-    return list(_opened(joined))
+    return list(_opened(_with_shared_ends(joined)))
+
+
+#: The end that several names of places share: 甲川、乙陵市政府.
+_SHARED_END = re.compile(r"(?P<place>[一-鿿]{2,4}?)(?P<end>[市县区州](?:委、[市县区州])?(?:人民)?政府)")
+#: A name of a place without its level; 广州 ends like a unit.
+_PLACE = re.compile(r"[一-鿿]州|(?![一-鿿]*(?:局|委|办|部|厅|院|会|区|县|市|镇|乡|组|校)$)[一-鿿]{2,4}")
+
+
+def _with_shared_ends(names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """The names, those of places alone with the end of the one that they stand in front of.
+
+    >>> [name for name, *_ in split_agents("甲川、乙陵、丙江市政府，丁山区")]
+    ['甲川市政府', '乙陵市政府', '丙江市政府', '丁山区']
+    """
+    end, whole = "", list[tuple[str, int, int]]()
+    for name, start, stop in reversed(names):
+        if match := _SHARED_END.fullmatch(name):
+            end = match["end"]
+        elif not (end and _PLACE.fullmatch(name)):
+            end = ""
+        whole.append((name + end if end and not match else name, start, stop))
+    return whole[::-1]
 
 
 def _is_one_name(before: str, name: str) -> bool:

@@ -28,6 +28,7 @@ from policygraph.extract.draft.measured import Measured, benefit, identity
 from policygraph.extract.draft.named import position, propose_events, read_formulas
 from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.figures.statements import Statements
+from policygraph.extract.imprint import attachments
 from policygraph.extract.metadata import Metadata
 from policygraph.extract.structure.outline import Outline, Part
 
@@ -167,6 +168,8 @@ class _Composer:
         ]
         if authors:
             record["printedAuthors"] = list(dict.fromkeys(authors))
+        if titles := attachments(self.reading.text, self.reading.outline):
+            record["printedAttachments"] = titles
         if metadata.date:
             record["publicationDate"] = metadata.date
         elif metadata.calendar.now:

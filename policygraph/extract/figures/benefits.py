@@ -95,6 +95,7 @@ _OBJECT = re.compile(r"(?:^|[，,：:。；;、])\s*对(?:(?!给予|予以|奖�
 _PERSONAL = re.compile(
     r"(?:毕业|注册|成立|登记|设立|入驻|取得|认定|落户|创办|就业|参保|缴费|缴纳|工作|服务|投保|租赁|年龄)[^，,。；;]{0,8}$"
 )
+_GRANTED_FOR = re.compile(r"(?:最[长高多]|提供|给予|享受|免费|免租|连续|减免)[^，,。；;的]{0,6}$")
 #: A whole budget, or what is raised: these are targets and results.
 _TOTAL = re.compile(
     r"(?:发放|落实|安排|争取|投放|发行|筹集|统筹|兑现|拨付|下达|减免税费|降低|新增|总额|规模|余额|累计)[^，。；]{0,18}$"
@@ -212,7 +213,8 @@ def _condition(frame: Frame) -> bool:
 def _personal(frame: Frame) -> bool:
     context = frame.context
     personal = _PERSONAL.search(context.front) and context.quantity.unit in TIME_UNITS
-    return bool(personal) and (frame.grants or frame.granting)
+    granted = _GRANTED_FOR.search(context.front)  # 为入驻企业提供最长2年免租: how long, and not who
+    return bool(personal) and not granted and (frame.grants or frame.granting)
 
 
 def _lasting(frame: Frame) -> bool:
@@ -252,7 +254,7 @@ RULES = {
 _CONDITIONS = frozenset({"a condition", "a personal condition", "what has to be met"})
 #: Words near a term -> its kind; the first that fits.
 _KINDS = (
-    ("exemption", re.compile(r"免(?:征|收|租|除|费)|零租金|全免")),
+    ("exemption", re.compile(r"免(?:征|收|租|除|费|缴)|零租|零费用|全免")),
     ("credit", re.compile(r"贷款|担保|贴息|授信")),
     ("relief", re.compile(r"减免|减半|减征|减按|缓缴|租金|房租|返还|退税|折")),
 )
@@ -280,7 +282,7 @@ def kind_of(context: Context, rule: str) -> str:
     return "floor" if _FLOOR.search(near) else "amount"
 
 
-_UP_TO = re.compile(r"(?:不超过|不高于|最高|最多|最长|以内)[^，,。；;]{0,30}$")
+_UP_TO = re.compile(r"(?:不超过|不高于|最高|最多|最长|至多|以内)[^，,。；;]{0,30}$")
 
 
 def comparator_of(context: Context, kind: str) -> str:
@@ -311,14 +313,19 @@ _TO_WHOM = (
     re.compile(
         r"(?:支持|鼓励|引导)(?P<who>[^，,。；;：:]{2,24}?)(?=开展|申报|参与|参加|研发|建设|投保|使用|购买|入驻|举办|承办|设立|引进|申请|通过|利用|打造)"
     ),
-    re.compile(r"为(?P<who>[^，,。；;：:]{2,20}?)(?=提供|给予)"),
+    re.compile(r"为(?P<who>[^，,。；;：:]{2,20}?)(?=提供|给予|按|发放)"),
 )
 
 
 #: Words that are no name of a beneficiary, and those at which a name ends.
-_NOBODY = re.compile(r"(?:最高|每|一次性|分档|不超过|不低于|按|其中|符合条件|上述|以上|、|，|其)|.*[0-9%]")
+_NOBODY = re.compile(
+    r"(?:最[高长多低]|每|一次性|分档|不超过|不低于|按|其中|符合条件|上述|以上|、|，|其|经?认定$|通过$)|.*[0-9%《》]"
+    r"|.*(?:费用|成本|投入|金额|服务|经费)$"
+)
+#: Somebody who does something, in front of what is done: 茶企租用…的场地.
+_WHO_DOES = re.compile(r"[^的，,。；;]{0,14}?(?:企业|机构|人才|者|主体|单位|团队|毕业生|公司|个人|社区|农户|合作社)")
 _DOES = re.compile(
-    r"使用|采购|购买|投资(?!机构|者|人|主体)|入住|入驻|开展|创办|实现|发放|参与|获得|通过|在(?=[^，。]{1,6}(?:创办|购买|就业|创业))"
+    r"基于|租用|租赁|符合|取得|接收|成效|年度(?!优秀|先进)|使用|采购|购买|投资(?!机构|者|人|主体)|入住|入驻|开展|创办|实现|发放|参与|获得|通过|在(?=[^，。]{1,6}(?:创办|购买|就业|创业))"
 )
 
 _TRAILS = re.compile(r"(?:分别|不高于|不超过|即|后|均|将|每年|定向[^，。]*)+$")
@@ -330,7 +337,10 @@ def beneficiary_of(context: Context) -> tuple[str, int]:
     for pattern in _TO_WHOM:
         for match in reversed(list(pattern.finditer(context.sentence, 0, at))):
             start = match.end("who") - len(match["who"].rpartition("的")[2].removeprefix("于"))
-            words = _TRAILS.sub("", _DOES.split(context.sentence[start : match.end("who")])[0])
+            doer = _WHO_DOES.match(match["who"])
+            if doer and _DOES.match(match["who"], doer.end()) and not _DOES.match(match["who"]):
+                start = match.start("who")
+            words = _TRAILS.sub("", _DOES.split(context.sentence[start : match.end("who")])[0].rstrip())
             start, words = start + len(words) - len(words.lstrip()), words.strip()
             if len(words) >= 2 and not _NOBODY.match(words):
                 return words, context.begin + start

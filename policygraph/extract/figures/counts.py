@@ -69,7 +69,7 @@ def declared_counts(text: str, holder: Holder) -> list[Declared]:
 _ANY = re.compile(
     r"(?P<printed>(?<![0-9.第前这那一-鿿][0-9])(?<![0-9.第前这那一二三四五六七八九十百])(?!(?:十八|十九|二十)大)(?P<number>[0-9]{1,2}|[二两三四五六七八九十]{1,3})"
     r"(?P<by>[个大项类条种])(?P<noun>(?!百分点|工作日|月|小时|以上|左右|县|市|区|国家|省|流域|城市|片区)[一-鿿A-Za-z]{2,16}?))"
-    r"(?=[，,。；;：:、（(）)”’》\s—和及与]|$|培育|建设|实施|推进|发展|制定|壮大)"
+    r"(?=[，,。；;：:、（(）)”’》\s—和及与]|$|培育|建设|构建|实施|推进|发展|制定|壮大|对(?![外口接象])|占)"
 )
 #: A formula that counts: “六个一”.
 _FORMULA = re.compile(r"(?P<printed>(?P<number>[二两三四五六七八九十])个(?P<noun>[一-鿿]{1,6}))(?=[”’])")
@@ -122,7 +122,13 @@ def _by_parts(text: str, match: re.Match[str], number: int, holder: Holder) -> b
 def _by_names(text: str, match: re.Match[str], number: int, _: Holder) -> bool:
     """So many names stand in front: “培训、创业、服务”三大支撑体系."""
     among = match["by"] in "大类" and not _PLACES.search(match["noun"])
+    if among and (behind := _LIST_BEHIND.match(text, match.end())) and behind["list"].count("、") == number - 1:
+        return True
     return (among or text[: match.start()].endswith("等")) and _listed(text, match) == number
+
+
+#: Names behind a count and a colon: 以三大模块构建生态：工具支持、导师领队、成长陪伴.
+_LIST_BEHIND = re.compile(r"[^，,。；;：:、]{0,16}[：:](?P<list>[^，,。；;：:]{4,160})")
 
 
 def _structural(text: str, match: re.Match[str], _: int, holder: Holder) -> bool:  # noqa: ARG001 - rules are called alike

@@ -322,7 +322,10 @@ def _time_in_label(label: str, calendar: Calendar) -> Time | None:
         time for time in find_times(label, calendar) if time.role not in ("baseline", "each") and time.month is None
     ]
     if times:
-        return times[-1]
+        # 2025年和“十四五”时期回顾: the paragraphs that go over several years say so themselves
+        single = [time for time in times if time.role == "past" and time.first is None]
+        several = any(time.role == "past" and time.first for time in times)
+        return single[-1] if single and several else times[-1]
     if yearly := re.match(r"((?:19|20)[0-9]{2})年?度?", label):
         return find_times(yearly[1] + "年", calendar)[0]
     return None

@@ -60,7 +60,18 @@ _BOUNDED_NOUN = re.compile(r"(?!的|为|且|并|其中|目标|水平|左右|建�
 #: 全球最高10米支架.
 _AMONG = re.compile(r"(?:全球|世界|全国|国内|亚洲|全省)$")
 #: 百亿斤产能提升工程: a name.
-_NAMED = re.compile(r"[一-鿿]{2,12}?(?:工程|行动|计划|专项)")
+_NAMED = re.compile(
+    r"[一-鿿]{2,12}?(?:工程|行动|计划|专项)|(?![左以为多余])[一-鿿]{1,8}?(?:高产|示范|连片|集中|方|片|带|基地|园)"
+)
+#: How a list of what is done in sums up its items: 国内国际两个大局, 能力和需求两张清单, 五个方面.
+_SUMMING_UP = re.compile(
+    r"的?(?:方面|大局|底线|红线|确立|维护|毫不动摇|轮子|抓手|清单|市场|资源|环节|关键|维度|层面|文明|循环|阶段|渠道|领域|抓|提升|转变)"
+)
+#: 百强县, 500强企业: a name of a kind, not a rank.
+_RANKED_KIND = re.compile(r"[县镇区企市村园街校院]|高校|中心|品牌|景区|乡镇|开发区|榜|名单|（|总部|投资|项目")
+#: Steps that a sum has passed, and how much each is.
+_STEP = re.compile(r"(?:[0-9]|[一二两三四五六七八九])个$")
+_STEPPED = re.compile(r"[级]?(?:台阶|大关|关口|省份|俱乐部|城市)")
 #: What is made, where its names stand in front of the count.
 _MADE = re.compile(r"(?:建成|新建|打造|创建|建设|培育|引进|新增|落地|组建|设立|实现|完成|获评|入选|认定|签约)")
 #: What is done to what there is already.
@@ -173,6 +184,30 @@ def _acted_on(context: Context) -> object:
     return places or _ACTED_ON.fullmatch(context.front.lstrip(" 　"))
 
 
+def _formula(context: Context) -> object:
+    """The number that sums up a list of aspects, spelt in characters: 国内国际两个大局."""
+    spelt = re.fullmatch(r"[一二两三四五六七八九十][个条张种大项]", context.quantity.printed)
+    return spelt and _SUMMING_UP.match(context.behind)
+
+
+def _kind_by_rank(context: Context) -> object:
+    return context.quantity.printed.endswith("强") and _RANKED_KIND.match(context.behind)
+
+
+def _step(context: Context) -> object:
+    """How much a step is that a sum has passed several of, or how much makes one of a class: 第三个过10万亿元省份."""
+    counted = _STEP.search(context.front) and not re.search(r"[0-9一二两三四五六七八九]", context.quantity.printed)
+    of_class = re.search(r"第[一二三四五六七八九十]个[^，。；]{0,12}$", context.front)
+    return (counted or of_class) and _STEPPED.match(context.behind)
+
+
+def _from_aspects(context: Context) -> object:
+    """从13个领域细化: where something is looked at from."""
+    return re.search(r"(?:从|在|围绕|聚焦|针对)$", context.front) and re.match(
+        r"(?:重点|主要)?(?:方面|领域|维度|层面|环节)", context.behind
+    )
+
+
 #: Name -> rule; the first that holds is why a quantity is no value.
 RULES = {
     "in a time": Rule(_in_a_time, "三年内建成。"),
@@ -180,6 +215,10 @@ RULES = {
     "above others": Rule(_above_others, "工业增速高于全县平均2个百分点。"),
     "quoted": Rule(_quoted, "实施“5个茶园”行动。"),
     "lasting": Rule(_lasting, "试用3个月。"),
+    "formula": Rule(_formula, "统筹国内国际两个大局。"),
+    "kind by rank": Rule(_kind_by_rank, "建设全国百强县。"),
+    "step": Rule(_step, "总产值跨过3个万亿元大关。"),
+    "from aspects": Rule(_from_aspects, "从13个领域细化任务。"),
     "small": Rule(_small, "茶园有三类。"),
     "counted behind": Rule(_counted_behind, "年产20万吨茶饮基地3个。"),
     "per head": Rule(_per_head, "每户补种20株。"),

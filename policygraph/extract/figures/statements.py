@@ -97,6 +97,11 @@ class _Thread:
     granted: bool = False
 
 
+#: Stages of what is built, which name nothing alone.
+_STAGE = re.compile(r"(?:新|全部)?(?:开工|投产|竣工|投运|投用|完工|并网|交付|通车|签约|落地|开业|达产|续建|动工)")
+_STAGE_AT_END = re.compile(f"(?:{_STAGE.pattern})$")
+
+
 class _Label(NamedTuple):
     """What a quantity measures: its name, where the evidence starts and stops, the verb, and how it was told."""
 
@@ -173,6 +178,8 @@ class _Paragraph:
         """The values of a sentence, in places of the paragraph."""
         text = sentence.text
         self.thread.leading = _leading(sentence, self.thread.leading)
+        if text[sentence.start - 1 : sentence.start] not in ("；", ";"):
+            self.thread.subject = ""
         shares = dealt_out(sentence)
         values: list[Value] = []
         before: Value | None = None
@@ -184,9 +191,7 @@ class _Paragraph:
             if quantity.start in taken:
                 previous, before = quantity, None
                 continue
-            if rule := benefits.frame_of(
-                benefits.Frame(context, self.granting, self.thread.granted, self.section.requirement)
-            ):
+            if rule := self._grants(context):
                 self.terms.append(self._term(context, rule))
                 previous, before, self.thread.granted = quantity, None, True
                 continue
@@ -202,6 +207,13 @@ class _Paragraph:
             self.thread.leading = last
         self.thread.granted = self.thread.granted and goes_on
         return values
+
+    def _grants(self, context: Context) -> str | None:
+        """The rule by which a quantity is a term of a benefit; a report on what was granted has none."""
+        if self.section.retrospective and not self.granting:
+            return None
+        frame = benefits.Frame(context, self.granting, self.thread.granted, self.section.requirement)
+        return benefits.frame_of(frame)
 
     def _term(self, context: Context, rule: str) -> Term:
         """A quantity as a term of what the part grants."""
@@ -261,7 +273,11 @@ class _Paragraph:
         """What a quantity measures: dealt out, behind it, in front of it, or taken over from what stands before."""
         quantity = context.quantity
         noun, verb, start = noun_in_front(context.text, context.left, context.subject, context.times)
-        noun = "" if _YEARS_ALONE.fullmatch(noun) else noun
+        noun = "" if _YEARS_ALONE.fullmatch(noun) or noun == "在建" else noun
+        if self.thread.subject and _STAGE.fullmatch(noun):
+            # 新能源开工1600万千瓦、投产1000万千瓦: what the stage is one of stands before
+            name = _STAGE_AT_END.sub("", self.thread.subject) + noun
+            return _Label(name, self.thread.subject_start, quantity.end, verb, "subject-of-the-sentence", 0.8)
         if share.noun:
             return _Label(share.noun, start, quantity.end, verb, "distributed", 0.9)
         behind = noun_behind(context.text, quantity, context.end)
@@ -274,7 +290,8 @@ class _Paragraph:
             name = self.thread.subject + noun if noun.startswith("占") else self.thread.subject
             start = self.thread.subject_start
             return _Label(name, start, quantity.end, verb, "subject-of-the-sentence", 0.8)
-        heading = self.part.label if 2 <= len(self.part.label) <= _LONGEST_HEADING else ""
+        heading = _HALVES.split(self.part.label)[0]
+        heading = heading if 2 <= len(heading) <= _LONGEST_HEADING else ""
         name = noun if noun.startswith("占") else heading
         return _Label(name, min(start, quantity.start), quantity.end, verb, "heading", 0.5)
 
@@ -316,6 +333,8 @@ def _is_yearly(context: Context, before: Value | None) -> bool:
 _FINER = re.compile(r"月|底前|半年|季度|之前|年前")
 _NO_SHARE = Share(None, "")
 _LONGEST_HEADING = 20
+#: What stands between the halves of a heading: 资金支持——让好项目活下去.
+_HALVES = re.compile(r"\s?(?:——|[｜|])")
 
 
 def _leading(sentence: Sentence, leading: Time | None) -> Time | None:

@@ -128,10 +128,15 @@ def _from_year(_text: str, match: re.Match[str], calendar: Calendar, start: int)
 
 
 def _since_years(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
-    """五年来, 一年来: up to the year before the reference year of the document."""
+    """五年来, 一年来: up to the year before the reference year of the document; 30年来首次 is no time of a value."""
+    if _FOR_THE_FIRST_TIME.match(match.string, match.end()):
+        return None
     now = calendar.now
     count = _count(match["since"])
     return _time(match, start, "past", now - 1 if now else None, now - count if now else None, inferred=True)
+
+
+_FOR_THE_FIRST_TIME = re.compile(r"的?(?:首次|首个|第一次|最|历史性|新高|新低)")
 
 
 def _dated(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:

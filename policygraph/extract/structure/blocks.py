@@ -35,8 +35,8 @@ _STOPS = "。！!？?；;"
 _NOT_A_HEADING = re.compile(r"^[”’」』》）)\]】，,。、；;：:]|^各位(?:代表|委员)")
 #: 附件1：重点任务清单.
 _ANNEX_TITLED = re.compile(
-    r"附\s?[件表录]\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:-[0-9]{1,2})?"
-    r"(?:\s?[：:．.、]\s?|[ \t　]+)(?P<title>(?![0-9]{1,2}[.．、])[^：:]{4,50})"
+    r"(?:附\s?[件表录]\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?(?:-[0-9]{1,2})?"
+    r"(?:\s?[：:．.、]\s?|[ \t　]+)|附\s?[：:]\s?)(?P<title>(?![0-9]{1,2}[.．、])[^：:]{4,50})"
 )
 #: An ordinal that a figure is glued to: 1.2026年, 3.100个.
 _GLUED = re.compile(r"(?P<printed>(?P<number>[0-9]{1,2})[.．])(?=(?P<year>20[0-9]{2}年)|[0-9])")
@@ -57,7 +57,7 @@ def is_date(text: str) -> bool:
 
 def blocks(text: str) -> list[Block]:
     """The blocks of a text in order, without what its table of contents says twice."""
-    lines = _unwrapped(text, _lines(text))
+    lines = _unbroken(text, _unwrapped(text, _lines(text)))
     _number_glued(text, lines)
     _head_stopped(text, lines)
     skip_furniture(text, lines)
@@ -199,6 +199,36 @@ def _unwrapped(text: str, lines: list[Block]) -> list[Block]:
         else:
             joined.append(line)
     return joined
+
+
+#: How a line begins that goes on with the sentence of a line above it.
+_GOES_ON = re.compile(r"[，。、；：）”’》,;:)]|是[：:]|的(?!士)|为[：:]")
+
+
+def _unbroken(text: str, lines: list[Block]) -> list[Block]:
+    """Lines of one sentence that a page has set apart (a link, words in bold), put together again."""
+    joined: list[Block] = []
+    index = 0
+    while index < len(lines):
+        before, word = joined[-1] if joined else None, lines[index]
+        behind = lines[index + 1] if index + 1 < len(lines) else None
+        if before and behind and _is_set_apart(text, before, word, behind):
+            for line in (word, behind):
+                before.pieces += line.pieces
+            before.end = behind.end
+            index += 2
+            continue
+        joined.append(word)
+        index += 1
+    return joined
+
+
+def _is_set_apart(text: str, before: Block, word: Block, behind: Block) -> bool:
+    """Whether a short line stands between two halves of a sentence."""
+    plain = word.kind in ("heading", "text") and not word.depth and not word.spaced and word.marker is None
+    halves = before.kind in ("text", "marker") and behind.kind == "text" and not behind.spaced
+    cut = text[before.end - 1] not in _ENDS + "”’）)》"
+    return plain and halves and cut and word.end - word.start <= 20 and _GOES_ON.match(text, behind.start) is not None
 
 
 def _runs_on(text: str, before: Block, line: Block, width: int) -> bool:

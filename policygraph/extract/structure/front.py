@@ -40,6 +40,10 @@ _BESIDE_TITLE = re.compile(
 #: An occasion that goes on in the next line: ——2026年1月26日在东江省第十四届 ⏎ 人民代表大会第五次会议上.
 _OCCASION_BEGINS = re.compile(r"[—－-]{1,2}.{4,60}")
 _OCCASION_ENDS = re.compile(r".{2,40}(?:上|会议|大会)$")
+#: When and where a report was given, in a bracket below its title.
+_OCCASION_IN_BRACKETS = re.compile(
+    r"[（(](?:19|20)\d\d年\d{1,2}月\d{1,2}日.{2,50}(?:会议|大会|会)(?:上|通过|批准)[）)]"
+)
 #: A plan that a text without a title names first.
 _FIRST_NAMED = re.compile(r"《([^《》]{4,60}(?:方案|计划|规划|纲要|意见|清单|措施|报告)[^《》]{0,20})》")
 _HEAD = 400
@@ -142,7 +146,8 @@ def _joins(text: str, blocks: Sequence[Block], front: Front, lines: list[Block])
             return False
         if block.kind == "heading" and is_headline(text, blocks, front.end):
             return False  # each line above a report is a headline of its own
-    if not beside or (lines and block.words[:1] in ("（", "(")):
+    occasion = _OCCASION_IN_BRACKETS.fullmatch(block.words)
+    if not beside or (lines and block.words[:1] in ("（", "(") and not occasion):
         lines.append(block)
     elif beside:
         is_speaker = _SPEAKER.fullmatch(block.words) or is_person(block.words, expected=True)

@@ -25,13 +25,16 @@ TRAILING_BRACKET = re.compile(
     r"(?:单位|部门|负责|牵头|配合|领导|责任|局|委|办|院|中心|政府|公司)(?:[^（(【\[〔）)】\]〕]"
     r"|[（(〔][^（(〔）)〕]{0,20}[）)〕]){0,80}[）)】\]〕]。?$"
 )
+_ENCLOSED = re.compile(r"^【([^【】]{2,40})】$")
+#: A heading of two halves, alone on its line: 生态运营——全程护航.
+_HALVES = re.compile(r"[^。！？!?；;：:，,—]{2,20}\s?——?\s?[^。！？!?；;：:，,—]{2,20}")
 _COMMA = re.compile("[，,]")
 
 
 def tidy(words: str) -> str:
-    """Words on one line, without markdown signs."""
+    """Words on one line, without markdown signs, and without brackets around all of them: 【适用范围】."""
     words = re.sub(r"\*\*|(?:^|\n)#+\s", "", words)
-    return re.sub(r"\s+", " ", words).strip()
+    return _ENCLOSED.sub(r"\1", re.sub(r"\s+", " ", words).strip())
 
 
 def label_end(passage: Passage, start: int) -> tuple[int, bool]:
@@ -41,7 +44,7 @@ def label_end(passage: Passage, start: int) -> tuple[int, bool]:
     stop = bracket.start() if bracket else len(text)
     while stop > start and text[stop - 1] in "。；;：:，, ":
         stop -= 1
-    end = sentence_end(text, start, stop)
+    end = stop if _HALVES.fullmatch(text, start, stop) else sentence_end(text, start, stop)
     return end, end == stop and stop - start <= LONGEST_LABEL and text[-1] not in "。；;"
 
 

@@ -1,0 +1,340 @@
+"""Kinds of forms that plans, measures and reports of many places use, each with a small text and its right value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from policygraph import extract
+from policygraph.extract.actors.mechanisms import read_mechanisms
+from policygraph.extract.actors.roles import read_roles
+from policygraph.extract.actors.unit_lists import split_agents
+from policygraph.extract.figures.statements import read_statements
+from policygraph.extract.figures.times import Calendar
+from policygraph.extract.imprint import attachments, issuers, publication_date
+from policygraph.extract.metadata import plan_kind_of
+from policygraph.extract.period import read_period
+from policygraph.extract.plans_cited import read_cited
+from policygraph.extract.structure.outline import Outline
+from policygraph.extract.structure.parser import read_outline
+from policygraph.quantity import find
+
+_TITLE = "东陵县茶业发展行动计划"
+
+
+def _outline(lines: str, title: str = _TITLE) -> tuple[str, Outline]:
+    text = f"{title}\n\n{lines}\n"
+    return text, read_outline(text)
+
+
+def _values(lines: str, title: str = _TITLE, calendar: Calendar | None = None) -> list[tuple[object, ...]]:
+    text, outline = _outline(lines, title)
+    values = read_statements(text, outline, calendar or Calendar(2026, 2026, 2030)).values
+    return [(value.indicator, value.quantity.printed, value.kind, value.first, value.year) for value in values]
+
+
+# ── what a number measures ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("总产值连续迈上4个万亿元台阶、达14.2万亿元。", [("总产值", "14.2万亿元")]),
+        ("成为全国第三个过10万亿元省份。", []),
+        ("统筹国内国际两个大局，守好发展和生态两条底线，形成需求和能力两张清单。", []),
+        ("从13个领域细化任务。", []),
+        ("建设省级百强镇。", []),
+        ("建设粮油千亩高产示范片。", []),
+        ("实际使用外资连续8年居全国第一。", [("实际使用外资", "第一")]),
+        ("茶业竞争力跃升至全国第9位。", [("茶业竞争力", "第9位")]),
+        ("总规模居中西部第1位。", [("总规模", "第1位")]),
+        ("在综合考核评价中居全国第一。", [("综合考核评价", "第一")]),
+        ("项目签约35亿元。", [("项目签约", "35亿元")]),
+        ("实施对口支援协作项目80个。", [("对口支援协作项目", "80个")]),
+        ("在园师生规模达到1.5万人。", [("在园师生规模", "1.5万人")]),
+        ("新增四星级饭店30家、等级民宿100家。", [("四星级饭店", "30家"), ("等级民宿", "100家")]),
+        ("共建茶路国家进出口占比首次超50%。", [("共建茶路国家进出口占比", "超50%")]),
+        ("建设和改造城镇地下管网4000公里。", [("城镇地下管网", "4000公里")]),
+        ("巩固提升80万亩蔬菜应急保供基地。", [("蔬菜应急保供基地", "80万亩")]),
+        ("新（改）建高标准茶园300万亩。", [("高标准茶园", "300万亩")]),
+        ("新能源开工16万千瓦、投产10万千瓦。", [("新能源开工", "16万千瓦"), ("新能源投产", "10万千瓦")]),
+        ("改造茶园3座，在建8座。", [("茶园", "3座"), ("茶园", "8座")]),
+        ("识别监测对象20.9万户69.3万人。", [("识别监测对象", "20.9万户"), ("识别监测对象", "69.3万人")]),
+        ("惠及超50万名3岁以下婴幼儿。", [("3岁以下婴幼儿", "超50万名")]),
+        (
+            "203个地表水考核断面水质优良率达98%。",
+            [("地表水考核断面", "203个"), ("地表水考核断面水质优良率", "98%")],
+        ),
+        ("150项民生实事全面完成。", [("民生实事", "150项")]),
+        ("推动1万家工业企业技术改造。", [("工业企业", "1万家")]),
+        ("选树“茶师之星”100名。", [("茶师之星", "100名")]),
+        ("打造107款公共数据产品。", [("公共数据产品", "107款")]),
+        (
+            "建成百个茶社，培育千家茶企，集聚万名茶师。",
+            [("茶社", "百个"), ("茶企", "千家"), ("茶师", "万名")],
+        ),
+        ("建设社区健身路径或3人制篮球场。", []),
+        ("深入学习全会精神，落实八次全会部署。", []),
+        ("在甲川、乙陵、丙江等8个重点县建设冬春茶园基地6.2万亩。", [("冬春茶园基地", "6.2万亩")]),
+        ("低保标准每月提高50元。", [("低保标准", "50元")]),
+        ("茶叶产量目标设定为6万吨。", [("茶叶产量", "6万吨")]),
+    ],
+)
+def test_what_a_number_measures(line: str, named: list[tuple[str, str]]) -> None:
+    assert [value[:2] for value in _values(f"一、工业升级\n{line}")] == named
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("PM2.5年均浓度较“十三五”末改善16.5%。", "reduction-rate"),
+        ("优良水体比例较上年改善3%。", "growth-rate"),
+        ("新（改）建茶园300万亩。", "increment"),
+    ],
+)
+def test_which_kind_of_value_the_words_say(line: str, kind: str) -> None:
+    assert [value[2] for value in _values(f"一、工业升级\n{line}")] == [kind]
+
+
+def test_the_noun_of_a_sentence_is_not_that_of_the_next() -> None:
+    values = _values("一、乡村建设\n新建乡村厕所320户。力争达到6000公里以上。")
+    assert [value[:2] for value in values] == [("乡村厕所", "320户"), ("乡村建设", "6000公里以上")]
+
+
+def test_the_second_end_of_neighbours_in_a_share_is_kept() -> None:
+    quantities = [(str(each.value), str(each.upper), each.unit) for each in find("增长百分之三五，下降百分之二三")]
+    assert quantities == [("3", "5", "unit:PERCENT"), ("2", "3", "unit:PERCENT")]
+
+
+def test_round_numbers_in_the_name_of_a_campaign_are_none() -> None:
+    assert find("开展千名茶师下乡行动，吸引万名茶客品茶活动，百人千企") == []
+
+
+def test_a_report_on_a_year_and_on_five_keeps_the_two_apart() -> None:
+    lines = (
+        "一、2025年和“十四五”时期工作回顾\n"
+        "2025年是很不平凡的一年。新建茶园15家。\n"
+        "五年来，我们牢记嘱托。新建茶园90家。\n"
+    )
+    assert _values(lines, "东陵县2026年政府工作报告", Calendar(2026, 2026, 2026)) == [
+        ("茶园", "15家", "increment", None, 2025),
+        ("茶园", "90家", "increment", 2021, 2025),
+    ]
+
+
+def test_how_long_it_took_for_the_first_time_is_no_time_of_what_follows() -> None:
+    lines = "一、2025年工作回顾\n湖水30年来首次达良好水平，建成幸福河湖47个。"
+    assert _values(lines, "东陵县2026年政府工作报告", Calendar(2026, 2026, 2026)) == [
+        ("幸福河湖", "47个", "increment", None, 2025)
+    ]
+
+
+def test_a_report_on_what_was_granted_has_observations_and_no_terms() -> None:
+    lines = "一、2025年工作回顾\n居民门诊报销比例达到65%、提高15个百分点，失业保险金标准每月提高165元。"
+    text, outline = _outline(lines, "东陵县2026年政府工作报告")
+    statements = read_statements(text, outline, Calendar(2026, 2026, 2026))
+    assert (statements.terms, [(value.indicator, value.quantity.printed) for value in statements.values]) == (
+        [],
+        [("居民门诊报销比例", "65%"), ("居民门诊报销比例", "15个百分点"), ("失业保险金标准", "165元")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "counts"),
+    [
+        ("以三大模块构建生态：工具支持、导师领队、成长陪伴，形成闭环。", [(3, "三大模块")]),
+        ("茶叶、茶具和茶点三大品类对增长贡献超五成。", [(3, "三大品类")]),
+        ("用心办好每一件民生实事。", []),
+    ],
+)
+def test_counts_whose_names_stand_in_front_or_behind(line: str, counts: list[tuple[int, str]]) -> None:
+    text, outline = _outline(f"一、工业升级\n{line}")
+    declared = read_statements(text, outline, Calendar(2026, 2026, 2030)).counts
+    assert [(count.number, text[count.start : count.end]) for count in declared] == counts
+
+
+# ── what is granted ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "terms"),
+    [
+        ("为入驻茶社的主体提供最长2年免费工位。", [("exemption", "2年", "lteq", "主体")]),
+        ("对符合入驻条件的茶企给予最高三年零租工位支持。", [("exemption", "最高三年", "lteq", "茶企")]),
+        ("对茶叶企业租用符合条件的场地，给予最高20万元补贴。", [("ceiling", "最高20万元", "lteq", "茶叶企业")]),
+        (
+            "鼓励茶企使用优质茶种，对购买茶种的费用给予补贴，最高补贴金额100万元。",
+            [("ceiling", "100万元", "lteq", "茶企")],
+        ),
+        ("给予实施主体不高于 10 万元的资金奖励。", [("ceiling", "不高于 10 万元", "lteq", "实施主体")]),
+        (
+            "为初级茶师提供礼包，为注册茶师按照实际支付的20%给予补贴。",
+            [("rate", "20%", "eq", "注册茶师")],
+        ),
+        ("符合《细则》第三条的茶企，可给予最高20万元扶持。", [("ceiling", "最高20万元", "lteq", "")]),
+    ],
+)
+def test_who_is_granted_what_for_how_long(line: str, terms: list[tuple[str, ...]]) -> None:
+    text, outline = _outline(f"一、扶持政策\n{line}")
+    statements = read_statements(text, outline, Calendar(2026, 2026, 2030), granting=True)
+    read = [(term.kind, term.quantity.printed, term.comparator, term.beneficiary) for term in statements.terms]
+    assert read == terms
+
+
+# ── who, which plans, when ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        (
+            "本措施由东陵县商务局会同东陵县新型工业化推进办公室、东陵县财政局等负责解释。",
+            [("东陵县商务局", "lead"), ("东陵县新型工业化推进办公室", "cooperating"), ("东陵县财政局", "cooperating")],
+        ),
+        ("万融中心（东湖区）", []),
+        ("【打造茶师服务专区】", []),
+        ("建设茶园。（县财政局）", [("县财政局", "responsible")]),
+    ],
+)
+def test_who_answers(line: str, roles: list[tuple[str, str]]) -> None:
+    text, outline = _outline(f"一、主要任务\n{line}")
+    assert [(each.agent.name, each.role) for each in read_roles(text, outline)] == roles
+
+
+def test_places_of_a_list_share_the_end_of_the_last() -> None:
+    names = [name for name, *_ in split_agents("县财政局，甲川、广州、丙江市政府")]
+    assert names == ["县财政局", "甲川市政府", "广州市政府", "丙江市政府"]
+
+
+def test_a_group_is_called_by_its_name_and_next_year_is_no_frequency() -> None:
+    text, outline = _outline(
+        "一、成立工作专班\n成立东陵县茶业发展工作专班，定期调度。\n二、扶持\n提供“首年全免、次年评估续免”的支持。"
+    )
+    groups, mechanisms = read_mechanisms(text, outline)
+    assert ([group.name for group in groups], mechanisms) == (["东陵县茶业发展工作专班"], [])
+    text, outline = _outline("一、法治\n建立市县政府主要负责人担任主任的行政复议委员会。")
+    assert [group.name for group in read_mechanisms(text, outline)[0]] == ["行政复议委员会"]
+
+
+@pytest.mark.parametrize(
+    ("line", "plans"),
+    [
+        (
+            "为贯彻落实《甲省茶业规划》《乙市茶业行动计划》，制定本方案。",
+            [("甲省茶业规划", True), ("乙市茶业行动计划", True)],
+        ),
+        (
+            "依据《国务院关于发展茶业的意见》，以及《甲省茶业规划纲要》，制定本措施。",
+            [("国务院关于发展茶业的意见", True), ("甲省茶业规划纲要", True)],
+        ),
+        ("支持年轻人创业的“满天星计划”，用好“青茶十条”政策。", [("“满天星计划”", False), ("“青茶十条”", False)]),
+        ("纳入《茶叶算法备案清单》，推行《茶事公证服务清单》。", []),
+        ("落实《东陵县茶业任务清单》。", [("东陵县茶业任务清单", True)]),
+    ],
+)
+def test_which_plans_a_text_names(line: str, plans: list[tuple[str, bool]]) -> None:
+    assert [(plan.name, plan.is_implemented) for plan in read_cited(line)] == plans
+
+
+@pytest.mark.parametrize(
+    ("last", "names", "date"),
+    [
+        ("东陵县发展和改革局、东陵县科技局2026年3月20日发布。", ["东陵县发展和改革局", "东陵县科技局"], "2026-03-20"),
+        ("东陵县大数据局于2026年2月5日，在“茶事”大会上发布。内容根据报道整理。", ["东陵县大数据局"], "2026-02-05"),
+        ("2026年5月12日，东陵县人民政府发布，内容根据发布会整理。", ["东陵县人民政府"], "2026-05-12"),
+    ],
+)
+def test_the_last_line_says_who_issued_it_and_when(last: str, names: list[str], date: str) -> None:
+    text, outline = _outline(
+        f"为发展茶业，制定本措施。\n一、建茶园\n支持建园。\n二、建茶社\n支持建社。\n{last}", "东陵县茶业若干措施"
+    )
+    assert [text[slice(*span)] for span in issuers(text, outline.title or (0, 0), outline)] == names
+    assert publication_date(text, outline) == date
+
+
+def _years(lines: Iterable[str]) -> tuple[int | None, int | None]:
+    title = "东陵县茶业若干措施"
+    text, outline = _outline("\n".join(lines) + "\n东陵县商务局2026年3月6日发布。", title)
+    calendar = read_period(text, title, title, outline, {}).calendar
+    return calendar.first, calendar.last
+
+
+@pytest.mark.parametrize(
+    ("line", "years"),
+    [
+        ("本措施自发布之日起施行，有效期两年。", (2026, 2028)),
+        ("本措施自2026年4月1日起施行，有效期至2028年12月31日。", (2026, 2028)),
+        ("本措施自印发之日起施行，试行一年。", (2026, 2027)),
+        ("本措施试行期二年。", (2026, 2028)),
+        ("贯彻《甲省茶业行动方案（2026—2029年）》。", (None, None)),
+    ],
+)
+def test_measures_are_planned_for_as_long_as_they_are_in_force(line: str, years: tuple[int | None, int | None]) -> None:
+    assert _years(["为发展茶业，制定本措施。", line, "一、建茶园", "支持建园。", "二、建茶社", "支持建社。"]) == years
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("东陵县发展茶业若干措施（征求意见稿）", "measure-package"),
+        ("东陵县茶业护航十条（征求意见稿）", "measure-package"),
+        ("关于发展茶业的若干举措", "measure-package"),
+        ("关于发展茶业的实施意见（试行）", "implementation-opinion"),
+    ],
+)
+def test_what_kind_a_plan_is_by_its_name(name: str, kind: str) -> None:
+    assert plan_kind_of(name) == kind
+
+
+# ── structure ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_labels_of_articles_and_of_headings_in_two_halves_are_whole() -> None:
+    _, outline = _outline(
+        "第一条 【适用范围】\n适用于茶企。\n第二条 【建设茶园】\n支持建园。\n第三条 【建设茶社】\n支持建社。",
+        "东陵县茶业发展措施",
+    )
+    assert [part.label for part in outline.root.parts] == ["适用范围", "建设茶园", "建设茶社"]
+    _, outline = _outline("一、生态运营——全程护航\n建立体系。\n二、要素普惠 —— 人人可用\n发放茶券。")
+    assert [part.label for part in outline.root.parts] == ["生态运营——全程护航", "要素普惠 —— 人人可用"]
+
+
+def test_a_sentence_that_a_page_has_set_apart_is_one_again() -> None:
+    lines = (
+        "一、工作安排\n今年是关键一年。今年发展的\n主要预期目标\n是：茶叶产值增长5%。\n"
+        "（一）建设茶园。支持建园。\n（二）建设茶社。支持建社。"
+    )
+    text, outline = _outline(lines, "东陵县2026年政府工作报告")
+    assert [(part.depth, part.label) for part in outline.root.walk() if part.parent] == [
+        (1, "工作安排"),
+        (2, "建设茶园"),
+        (2, "建设茶社"),
+    ]
+    values = read_statements(text, outline, Calendar(2026, 2026, 2026)).values
+    assert [(value.indicator, value.quantity.printed) for value in values] == [("茶叶产值", "5%")]
+
+
+def test_a_bracket_that_says_when_a_report_was_given_is_no_part_of_its_title() -> None:
+    occasion = "（2026年1月27日在东陵县第十届人民代表大会第四次会议上）"
+    text = f"政府工作报告\n{occasion}\n各位代表：\n一、2025年工作回顾\n新建茶园5家。\n"
+    outline = read_outline(text)
+    assert (text[slice(*(outline.title or (0, 0)))], publication_date(text, outline)) == ("政府工作报告", "2026-01-27")
+
+
+def test_what_is_attached_is_no_part_of_the_last_task_and_its_titles_are_kept() -> None:
+    text, outline = _outline(
+        "一、建设茶园\n支持建园。\n二、建设茶社\n支持建社。\n附：首批茶社名单\n甲茶社——位于城东，经营绿茶。"
+    )
+    assert [part.label for part in outline.root.parts] == ["建设茶园", "建设茶社", "首批茶社名单"]
+    assert attachments(text, outline) == ["首批茶社名单"]
+    text, outline = _outline("一、建设茶园\n支持建园。\n附件：1.重点任务清单\n2.责任分工表\n东陵县商务局\n2026年3月6日")
+    assert attachments(text, outline) == ["重点任务清单", "责任分工表"]
+
+
+def test_a_draft_has_the_titles_of_what_is_attached(gazetteer: extract.Gazetteer) -> None:
+    title = "《东陵县茶业若干措施》（试行）"
+    text = f"{title}\n\n一、建设茶园\n支持建园。\n二、建设茶社\n支持建社。\n附：首批茶社名单\n甲茶社。\n"
+    record = extract.extract(text, "x", gazetteer).record
+    assert (record["label"]["zh"], record["printedAttachments"]) == ("东陵县茶业若干措施（试行）", ["首批茶社名单"])
+    assert record["plans"][0]["label"]["zh"] == "东陵县茶业若干措施（试行）"
