@@ -50,7 +50,7 @@ def room(slug: str) -> Response:
                 "coverage": coverage(content.text, content.length, visible),
                 "strip": strip(content.spans, content.things, content.length),
                 "tree": tree(content.things),
-                "row_label": [[span.start, span.end, span.thing] for span in content.spans],
+                "place_spans": [[span.start, span.end, span.thing] for span in content.spans],
             }
 
         reviewable = context.service.drafts.why_not() is None
