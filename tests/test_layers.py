@@ -99,7 +99,10 @@ SERVICE = Rules(
         "service": frozenset({"cache", "curators", "drafts", "journal", "label_index", "rate_limit"}),
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
-            {"diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns", "prologue", "updates"}
+            {
+                *("diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns", "prologue"),
+                *("service_prefixes", "updates"),
+            }
         ),
         "web": frozenset(
             {

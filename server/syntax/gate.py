@@ -5,7 +5,8 @@ so the front looks at the text first: its length, its brackets and operators, an
 comments, variables and local names aside (SPARQL 1.1 Query 19.8). It has no grammar. Where the engine's parser could
 take characters for something else than this lexer does, the text is refused: a door is only as good as its hinges.
 
-The engine's parser needs no space after a keyword: `SERVICEex:a {}` and `ex:b.SERVICE <…> {}` are followed too.
+The engine's parser needs no space after a keyword: `SERVICEex:a {}` and `ex:b.SERVICE <…> {}` are followed too. A
+prefix that is declared may be called so: parsers are given it under another name (`service_prefixes`).
 
 Where endpoints are allowed, SERVICE clauses that can be told with certainty are cut out of the text (`services`), and
 no parser ever sees the keyword: what is left passes this gate as if no endpoint were allowed.
@@ -25,6 +26,7 @@ from ..failures import RequestError
 from ..settings import Settings
 from .excerpt import excerpt
 from .service_clauses import Clause, clauses
+from .service_prefixes import has_keyword, renamed
 
 __all__ = ["FORMS", "Checked", "check", "check_update", "tokens"]
 
@@ -97,8 +99,7 @@ class _Tally:
 
     def name(self, token: re.Match[str]) -> None:
         """The parser may read the keyword and then a shorter name: in a prefix, or after a dot."""
-        prefix, _, local = token[0].lower().partition(":")
-        if "service" in prefix or ".service" in local:
+        if has_keyword(token[0]) or ".service" in token[0].lower().partition(":")[2]:
             raise RequestError("service-in-name", name=token[0])
 
     def iri(self, token: re.Match[str]) -> None:
@@ -131,6 +132,7 @@ _SEEN: Mapping[str | None, Callable[[_Tally, re.Match[str]], None]] = {
 def check(text: str, settings: Settings) -> Checked:
     """What can be read from the text of a query. Raises RequestError for one that may not be run."""
     _require_short(text, settings.query_bytes)
+    given, text = text, renamed(text)
     tally = _bounded(text, settings)
     for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
         raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
@@ -141,7 +143,7 @@ def check(text: str, settings: Settings) -> Checked:
         left = _bounded(_without(text, services), settings).words
     _refuse_service(left)
     is_volatile = bool(services) or not _VOLATILE.isdisjoint(tally.words)
-    return Checked(text, _normal(text), tally.form, "FROM" in left, is_volatile, services)
+    return Checked(given, _normal(given), tally.form, "FROM" in left, is_volatile, services)
 
 
 def check_update(text: str, settings: Settings) -> frozenset[str]:
@@ -150,6 +152,7 @@ def check_update(text: str, settings: Settings) -> frozenset[str]:
     It has as many brackets and operators as its bytes allow, for each update is run in a process of its own.
     """
     _require_short(text, settings.update_bytes)
+    text = renamed(text)
     words = _tally(text, settings).words
     _refuse_service(words)
     for token in tokens(text):

@@ -22,6 +22,7 @@ from ..failures import RequestError
 from ..formats import GRAPHS
 from ..settings import Settings
 from ..syntax.gate import check_update
+from ..syntax.service_prefixes import renamed
 from ..syntax.updates import Dataset, operations
 from .messages import DATA, END, FAIL, send, send_json
 
@@ -107,7 +108,7 @@ def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     dataset = _dataset(job)
     if dataset and not {"USING", "WITH"}.isdisjoint(words):
         raise RequestError("two-datasets")
-    for operation in operations(text):
+    for operation in operations(renamed(text)):
         if operation.is_sweeping and not job["force"]:
             raise RequestError("sweeping", word=" ".join(operation.words))
         try:

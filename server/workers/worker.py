@@ -31,6 +31,7 @@ from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
 from ..syntax.grammar import MistakeError
 from ..syntax.patterns import outline
+from ..syntax.service_prefixes import renamed
 from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
 from .remote_store import Elsewhere, Store, filled
 from .row_count import Counter, counter
@@ -181,7 +182,7 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         dataset = {"default_graph": _graphs_of(job["default"]), "named_graphs": _graphs_of(job["named"])}
     elif job["has_from"]:
         dataset = {}
-    text = filled(sock, job)
+    text = filled(sock, {**job, "text": renamed(job["text"])})
     try:
         # each prefix that is declared costs the engine time, used or not
         is_plain = "\\" not in text  # an escape could hide one

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from test_gate import ATTACKS
 
+from policygraph import vocab
 from server import create_app
 from server.web import problems
 from server.web.headers import SECURITY
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from server.service import Service
+
+
+ID, PG = vocab.ID, vocab.PREFIXES["pg"]
 
 
 @pytest.mark.parametrize(("attack", "kind"), ATTACKS.items(), ids=lambda value: value[:40])
@@ -36,6 +40,28 @@ def test_service_reaches_nobody(client: FlaskClient) -> None:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         for query in (f"SELECT * {{ SERVICE <{address}> {{}} }}", f"DESCRIBE <{address}> FROM <{address}>"):
             client.get("/sparql?" + urlencode({"query": query}))
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_a_prefix_may_be_called_service_and_reaches_nobody(client: FlaskClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+        def asked(prologue: str, pattern: str) -> tuple[int, object]:
+            answer = client.post("/sparql", data={"query": f"{prologue} SELECT * {{ {pattern} }}", "format": "json"})
+            content = answer.get_json(force=True)
+            return answer.status_code, content.get("results") or content["type"].rpartition("/")[2]
+
+        things = f"PREFIX SERVICE: <{ID}plan/> PREFIX service: <{PG}>"
+        label = {"label": {"type": "literal", "value": "甲方案", "xml:lang": "zh"}}
+        wanted = "SERVICE:a a service:Plan ; skos:prefLabel ?label . # SERVICE:a\n FILTER(LANG(?label) = 'zh')"
+        assert asked(things, wanted) == (200, {"bindings": [label]})
+        # what the engine alone would read as the keyword and a shorter name
+        for prologue in (f"PREFIX : <{address}> PREFIX service: <{address}>", f"PREFIX : <{address}>"):
+            for pattern in ("service:x { ?s ?p ?o }", "SERVICE:x {}", "?s ?p 1 . service:x {}", "service: {}"):
+                assert asked(prologue, pattern)[0] == 400
         with pytest.raises(TimeoutError):
             listener.accept()
 

@@ -9,6 +9,7 @@ import pytest
 from server.failures import RequestError
 from server.settings import Settings
 from server.syntax.gate import Checked, check, check_update
+from server.syntax.service_prefixes import renamed
 
 SETTINGS = Settings(query_bytes=70_000)
 
@@ -28,6 +29,16 @@ ATTACKS = {
     "PREFIX ex: <http://127.0.0.1/> ASK { SERVICEex:a { ?s ?p ?o } }": "service-in-name",
     "PREFIX ex: <http://127.0.0.1/> ASK { ?s ?p ex:a.b.SERVICE <http://127.0.0.1/> {} }": "service-in-name",
     "ASK { ?s ?p _:b.SERVICE <http://127.0.0.1/> {} }": "service-in-name",
+    # a prefix that is declared in a string or a comment is none
+    "PREFIX ex: <http://127.0.0.1/> ASK { ?s ?p 'PREFIX SERVICEex: ' . SERVICEex:a {} }": "service-in-name",
+    "# PREFIX service: <x:y>\nPREFIX : <http://127.0.0.1/> ASK { service:a {} }": "service-in-name",
+    "PREFIX SERVICE: <http://x/> PREFIX : <http://127.0.0.1/> ASK { service:a {} }": "service-in-name",
+    # the keyword beside a prefix that is called so
+    "PREFIX service: <http://x/> ASK { service:a ?p ?o SERVICE <http://127.0.0.1/> {} }": "service",
+    "PREFIX service: <http://127.0.0.1/> ASK { SERVICE service:a {} }": "service",
+    "PREFIX service: <http://127.0.0.1/> ASK { SERVICE\nservice: {} }": "service",
+    "PREFIX service: <http://x/> ASK { ?s ?p service:a.SERVICE <http://127.0.0.1/> {} }": "service-in-name",
+    "PREFIX service: <http://x/> ASK { ?s ?p 'serv1ce serv4ce serv5ce serv7ce serv9ce' }": "service-in-name",
     # a comparison with a string, or one followed by a comment, that looks like an IRI
     "ASK { FILTER(1<'>' || EXISTS { SERVICE <http://127.0.0.1/> {} } || 'x'='x') }": "ambiguous",
     "ASK { FILTER(?a<#>'''\n 1) SERVICE <http://127.0.0.1/> {} #'''\n }": "ambiguous",
@@ -54,6 +65,10 @@ ATTACKS = {
 
 #: Harmless text that holds the same words.
 HARMLESS = [
+    "PREFIX service: <http://x/> ASK { service:a service:b.c service: }",
+    "prefix SERVICE: <x:x> PREFIX service: <y:y> PREFIX my-Service: <z:z> ASK { SERVICE:a service:a my-Service:a }",
+    "PREFIX service: <http://x/> # SERVICE <http://y/> {}\nASK { service:a ?SERVICE 'SERVICE <http://y/> {}' }",
+    "PREFIX service: <http://x/> PREFIX serv1ce: <http://y/> ASK { service:a serv1ce:a ?o }",
     "ASK { ?service ex:service 'SERVICE', \"INSERT\" # SERVICE <http://x/>\n ; <http://x/#service> 'a'@en-service }",
     "PREFIX : <#> ASK { :a :b <urn:x#y> , <#it> }",
     "ASK { FILTER(?insert < 3 && ?delete > 2) }",
@@ -142,6 +157,12 @@ def test_a_name_that_may_hide_a_service_is_told_whole() -> None:
     with pytest.raises(RequestError) as caught:
         check("ASK { xservice:a ?p ?o }", SETTINGS)
     assert (caught.value.kind, caught.value.details["name"]) == ("service-in-name", "xservice:a")
+
+
+def test_two_prefixes_called_like_the_keyword_stay_two_in_their_places() -> None:
+    text = "PREFIX service: <x:1> PREFIX serVIce: <x:2> ASK { service:b serVIce:b a:service , 'service:b' }"
+    safe = "PREFIX serv1ce: <x:1> PREFIX serV2ce: <x:2> ASK { serv1ce:b serV2ce:b a:service , 'service:b' }"
+    assert renamed(text) == safe
 
 
 def test_an_allowed_service_is_cut_out_and_bounded_alone() -> None:
