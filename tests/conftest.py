@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
+# tests start a few hundred processes of ours: the first of them leaves its bytecode for the others
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 #: Where source texts may stand when the environment does not say: beside the checkout.
 _BESIDE = ROOT.parent / "shared" / "sources"
 #: The folder that the environment names, before any test changes it.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds for what a loaded machine of two cores does.
@@ -77,22 +79,94 @@ def settings(language: str, theme: str, width: int) -> dict[str, Any]:
     }
 
 
-def watch(page: Page, root: str, faults: list[str], refused: str = "") -> None:
-    """Notes what goes wrong on a page from now on: scripts, what the policy refuses, what asks another host.
+class Reader(TypedDict):
+    """How a reader has set the browser: `zh` or `en`, `light` or `dark`, and the width of the window in pixels."""
 
-    A browser logs every answer that is an error: that of the page itself, and that of `refused`, are no faults.
+    language: str
+    theme: str
+    width: int
+
+
+class Pages:
+    """The pages of a browser, each in a context of its own, lent to a test and emptied when they come back.
+
+    A page that is kept keeps its process, and what that has fetched and compiled: opening another costs half as much.
     """
 
-    def hear(said: ConsoleMessage) -> None:
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[tuple[str, str, int], list[_Lent]] = {}
+        self._lent: list[_Lent] = []
+
+    def lend(self, root: str, faults: list[str], refused: str = "", **reader: Unpack[Reader]) -> Page:
+        """A page of a reader's settings without cookies and with nothing stored; `faults` gets what goes wrong."""
+        key = (reader["language"], reader["theme"], reader["width"])
+        idle = self._idle.setdefault(key, [])
+        lent = idle.pop() if idle else _Lent(self._browser.new_context(**settings(*key)), key)
+        lent.watch(root, faults, refused)
+        self._lent.append(lent)
+        return lent.page
+
+    def take_back(self) -> None:
+        """Empties every page that was lent; one that was closed goes with its context."""
+        for lent in self._lent:
+            if lent.empty():
+                self._idle[lent.key].append(lent)
+        self._lent = []
+
+
+class _Lent:
+    """A context with its one page, and who watches it."""
+
+    def __init__(self, context: BrowserContext, key: tuple[str, str, int]) -> None:
+        self.key, self._context = key, context
+        context.set_default_timeout(PATIENCE * 1000)
+        self.page = context.new_page()
+        self._watched = ("", list[str](), "")
+        watch(self.page, lambda: self._watched)
+
+    def watch(self, root: str, faults: list[str], refused: str) -> None:
+        self._watched = (root, faults, refused)
+
+    def empty(self) -> bool:
+        """Stops the page and takes away what it has stored; whether it can be lent again."""
+        root = self._watched[0]
+        if self.page.is_closed() or not self.page.url.startswith(root):
+            self._context.close()
+            return False
+        for page in self._context.pages:
+            if page != self.page:
+                page.close()
+        self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self._watched = ("", [], "")
+        self._context.clear_cookies()
+        return True
+
+
+def watch(page: Page, watched: Callable[[], tuple[str, list[str], str]]) -> None:
+    """Notes what goes wrong on a page from now on: scripts, what the policy refuses, what asks another host.
+
+    `watched` gives the root of the site, the list of faults, and the path of what may be refused. A browser logs every
+    answer that is an error: that of the page itself, and that of the path, are no faults.
+    """
+
+    def hear(entry: ConsoleMessage) -> None:
+        root, faults, refused = watched()
         is_own_status = (
-            said.location["url"] in (page.url, root + refused) and "the server responded with a status" in said.text
+            entry.location["url"] in (page.url, root + refused) and "the server responded with a status" in entry.text
         )
-        if said.type in ("error", "warning") and not is_own_status:
-            faults.append(f"console: {said.text}")
+        if entry.type in ("error", "warning") and not is_own_status:
+            faults.append(f"console: {entry.text}")
+
+    def see(request: Request) -> None:
+        root, faults, _ = watched()
+        if _is_foreign(request.url, root):
+            faults.append(f"foreign: {request.url}")
 
     page.on("console", hear)
-    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    page.on("request", lambda asked: faults.append(f"foreign: {asked.url}") if _is_foreign(asked.url, root) else None)
+    page.on("pageerror", lambda error: watched()[1].append(f"script: {error}"))
+    page.on("request", see)
 
 
 def _is_foreign(url: str, root: str) -> bool:

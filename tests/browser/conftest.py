@@ -1,7 +1,8 @@
 """Debian's Chromium over a live server of the shipped graph.
 
 A test asks for `open_page` and gets pages of the site; whatever a page logs as an error, asks of another host, or is
-refused by the content security policy fails that test at its end.
+refused by the content security policy fails that test at its end. A worker starts one browser, and lends its pages
+from test to test: they keep what the browser has fetched and compiled, and nothing that a page has stored.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
     from tests.server.serving import Live
 
@@ -37,6 +38,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def _pages(chromium: Browser) -> browsing.Pages:
+    return browsing.Pages(chromium)
+
+
+@pytest.fixture
+def pages(_pages: browsing.Pages) -> Iterator[browsing.Pages]:
+    """The pages of the browser, emptied after the test."""
+    yield _pages
+    _pages.take_back()
+
+
+@pytest.fixture(scope="session")
 def site(shipped_build: Path) -> Iterator[Live]:
     """A server of the shipped graph. Its clients are all one address, which must not run out of places."""
     with live(shipped_build, client_queries=64, client_seconds=1e6, client_errors=1e6, watch=0) as server:
@@ -50,10 +63,9 @@ def root(site: Live) -> str:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, root: str) -> Iterator[browsing.OpenPage]:
-    """Opens pages, and fails the test for what went wrong on any of them."""
+def open_page(pages: browsing.Pages, root: str) -> Iterator[browsing.OpenPage]:
+    """Opens pages, each in a context of its own, and fails the test for what went wrong on any of them."""
     faults: list[str] = []
-    contexts: list[BrowserContext] = []
 
     def opened(
         path: str,
@@ -64,17 +76,12 @@ def open_page(chromium: Browser, root: str) -> Iterator[browsing.OpenPage]:
         status: int = 200,
         refused: str = "",
     ) -> Page:
-        context = chromium.new_context(**browsing.settings(language, theme, width))
-        contexts.append(context)
-        context.set_default_timeout(browsing.PATIENCE * 1000)
-        page = context.new_page()
-        browsing.watch(page, root, faults, refused)
+        page = pages.lend(root, faults, refused, language=language, theme=theme, width=width)
         answer = page.goto(root + path, wait_until="load")
         assert answer is not None
         assert answer.status == status
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    pages.take_back()
     assert faults == []

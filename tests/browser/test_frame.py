@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import barriers, settings, watch
+from browsing import barriers
 
 if TYPE_CHECKING:
-    from browsing import OpenPage
-    from playwright.sync_api import Browser
+    from browsing import OpenPage, Pages
 
 #: What is done to a sound page -> what is then noticed.
 FAULTS = {
@@ -23,23 +22,20 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("done", FAULTS)
-def test_what_goes_wrong_is_noticed(chromium: Browser, root: str, done: str) -> None:
+def test_what_goes_wrong_is_noticed(pages: Pages, root: str, done: str) -> None:
     faults: list[str] = []
-    page = chromium.new_page(**settings("en", "light", 1280))
+    page = pages.lend(root, faults, language="en", theme="light", width=1280)
     page.goto(f"{root}/")
-    watch(page, root, faults)
+    assert faults == []
     page.evaluate(f"() => {{ {done} }}")
     page.wait_for_timeout(200)
-    page.close()
     assert [fault for fault in faults if fault.startswith(FAULTS[done])] != []
 
 
-def test_a_barrier_is_found(chromium: Browser, root: str) -> None:
-    page = chromium.new_page(**settings("en", "light", 1280))
-    page.goto(f"{root}/")
+def test_a_barrier_is_found(open_page: OpenPage) -> None:
+    page = open_page("/")
     page.evaluate("document.querySelector('main').append(new Image())")
     found = barriers(page)
-    page.close()
     assert [name.split(":")[0] for name in found] == ["image-alt"]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from browsing import barriers, settings, watch
+from browsing import barriers, settings
 from playwright.sync_api import expect
 
 from policygraph import vocab
@@ -17,7 +17,7 @@ from tests.server import serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from browsing import OpenPage
+    from browsing import OpenPage, Pages
     from playwright.sync_api import Browser, Locator, Page
 
 PLAN = "plan:shenyang-three-year-action-2023"
@@ -49,16 +49,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_keeps_anybody_out_or_moves_sideways(chromium: Browser, small: str, path: str) -> None:
+def test_no_page_keeps_anybody_out_or_moves_sideways(pages: Pages, small: str, path: str) -> None:
     found: list[object] = []
     for language, theme, width in (("zh", "dark", 390), ("en", "light", 1280)):
-        page = chromium.new_page(**settings(language, theme, width))
-        watch(page, small, faults := [])
+        page = pages.lend(small, faults := [], language=language, theme=theme, width=width)
         page.goto(small + path)
         page.locator(PAGES[path]).first.wait_for(state="attached")
         fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         found.append((barriers(page), faults, fits))
-        page.close()
     assert found == [([], [], True)] * 2
 
 
