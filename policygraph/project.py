@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from policygraph import vocab
+from policygraph import __version__, vocab
 from policygraph.errors import SpokenError
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.messages import SOURCE, Message, languages, message, pmessage
@@ -257,13 +257,26 @@ _REGISTRY = """\
 _SCHEMA = ".policygraph/record.schema.json"
 
 
-def init(root: Path, settings: Settings, schema: str) -> list[Path]:
+#: What a repository of a project's data has beside it -> the template of each file (archives drop names with a dot).
+_REPOSITORY = {
+    "README.md": "readme.md",
+    "requirements.txt": "requirements.txt",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    ".github/workflows/graph.yml": "workflow.yml",
+}
+_TEMPLATES = Path(__file__).resolve().parent / "templates" / "repository"
+
+
+def init(root: Path, settings: Settings, schema: str, *, is_repository: bool = False) -> list[Path]:
     """Writes a new project into a folder, which is made where it is not there; the files written.
 
-    `schema` is the JSON Schema of records, for editors. What is there already stays as it is. Raises ProjectError for a
-    folder that is a project, and for settings that `read` would find fault with.
+    `schema` is the JSON Schema of records, for editors; with `is_repository` come a workflow that checks and builds, a
+    hook that checks, and a README, also for a project that is there. What is there already stays as it is. Raises
+    ProjectError for a folder that is a project, and for settings that `read` would find fault with.
     """
     if (root / FILE).exists():
+        if is_repository:
+            return _written(root, _repository(read(root)[0]))
         raise ProjectError(message("{root} is a project already: edit {file}", root=root, file=root / FILE))
     texts = {
         FILE: _toml(settings),
@@ -274,6 +287,7 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
         f"{settings.sources}/.gitkeep": "",
         _SCHEMA: schema,
         ".vscode/settings.json": _editor(),
+        **(_repository(settings) if is_repository else {}),
     }
     faults = [*_faults(root, settings)]
     if faults:
@@ -283,6 +297,19 @@ def init(root: Path, settings: Settings, schema: str) -> list[Path]:
                 for code in languages()
             }
         )
+    return _written(root, texts)
+
+
+def _repository(settings: Settings) -> dict[str, str]:
+    """The files of a data repository, with the project's name and this program's version filled in."""
+    texts = {name: (_TEMPLATES / source).read_text(encoding="utf-8") for name, source in _REPOSITORY.items()}
+    return {
+        name: text.replace("%NAME%", settings.name).replace("%VERSION%", __version__) for name, text in texts.items()
+    }
+
+
+def _written(root: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Writes the files that are not there; which these are."""
     written: list[Path] = []
     try:
         for name, text in texts.items():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import small_plan
+import yaml
 from click.testing import CliRunner, Result
 
-from policygraph import base, build, cli, extract, paths, project, queries, records, store, things, vocab
+from policygraph import __version__, base, build, cli, extract, paths, project, queries, records, store, things, vocab
 from policygraph.records.yaml import read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,6 +105,51 @@ def test_a_new_project_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert build.read_manifest(tmp_path / "here" / "build")["base"] == BASE
     again = _invoke("init", str(tmp_path / "here"))
     assert (again.exit_code, "is a project already" in again.stderr) == (1, True)
+
+
+def test_a_data_repository_has_a_workflow_and_a_hook_whose_commands_there_are(tmp_path: Path) -> None:
+    result = _invoke("init", str(tmp_path / "one"), "--name", "Plans of One", "--repository")
+    names = {"README.md", "requirements.txt", ".pre-commit-config.yaml", ".github/workflows/graph.yml"}
+    assert (result.exit_code, {name for name in names if (tmp_path / "one" / name).is_file()}) == (0, names)
+    assert (tmp_path / "one" / "README.md").read_text("utf-8").startswith("# Plans of One\n")
+    assert f"policygraph[export]=={__version__}\n" in (tmp_path / "one" / "requirements.txt").read_text("utf-8")
+
+    workflow = yaml.safe_load((tmp_path / "one" / ".github/workflows/graph.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["graph"]["steps"]
+    # YAML 1.1, which PyYAML reads and GitHub does not, takes `on` for true
+    assert (workflow[True], workflow["permissions"]) == (
+        {"push": {"branches": ["main"]}, "pull_request": None},
+        {"contents": "read"},
+    )
+    assert [step.keys() & {"uses", "run"} for step in steps if len(step.keys() & {"uses", "run"}) != 1] == []
+    hook = yaml.safe_load((tmp_path / "one" / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"][0]
+    [offered] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert {key: offered[key] for key in ("id", "entry", "files", "pass_filenames")} == {
+        key: hook[key] for key in ("id", "entry", "files", "pass_filenames")
+    }
+    commands = [line.split() for line in (*(step.get("run", "") for step in steps), hook["entry"])]
+    called = [words[1:] for words in commands if words[:1] == ["policygraph"]]
+    assert called == [
+        ["check", "--format", "github"],
+        ["build"],
+        ["export", "crate.zip", "-o", "crate.zip"],
+        ["check", "--format", "github"],
+    ]
+    for command, *arguments in called:  # an option that there is not raises UsageError
+        cli.main.commands[command].make_context(command, arguments)
+    matched = [
+        re.search(hook["files"], name) is not None for name in ("data/records/a.yaml", "policygraph.toml", "a.md")
+    ]
+    assert matched == [True, True, False]
+
+
+def test_a_project_that_is_there_becomes_a_repository_and_keeps_what_it_has(tmp_path: Path) -> None:
+    assert _invoke("init", str(tmp_path / "one"), "--name", "One").exit_code == 0
+    (tmp_path / "one" / "README.md").write_text("mine\n", encoding="utf-8")
+    result = _invoke("init", str(tmp_path / "one"), "--repository")
+    assert (result.exit_code, (tmp_path / "one" / "README.md").read_text("utf-8")) == (0, "mine\n")
+    assert (tmp_path / "one" / ".github/workflows/graph.yml").is_file()
+    assert _invoke("init", str(tmp_path / "one")).exit_code == 1
 
 
 def test_every_setting_is_checked_by_name(tmp_path: Path) -> None:

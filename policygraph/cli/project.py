@@ -20,6 +20,9 @@ __all__ = ["init_command", "schema_command"]
 @click.option("--base", help="What the IRIs of its things start with: an address of your own, ending in a slash.")
 @click.option("--publisher", default="", help="Who publishes it.")
 @click.option("--licence", help="Address of the licence of the data; CC BY 4.0 where nothing is said.")
+@click.option(
+    "--repository", "is_repository", is_flag=True, help="Write a GitHub workflow, a pre-commit hook and a README too."
+)
 @click.pass_obj
 def init_command(
     obj: tuple[Path | None, Terminal],
@@ -29,6 +32,7 @@ def init_command(
     base: str | None,
     publisher: str,
     licence: str | None,
+    is_repository: bool,
 ) -> None:
     """Make a project in FOLDER: a policygraph.toml, empty registries, and settings for editors.
 
@@ -45,7 +49,7 @@ def init_command(
         publisher=publisher,
         licence=licence or defaults.licence,
     )
-    written = project.init(folder, settings, _schema(paths.base_layer()))
+    written = project.init(folder, settings, _schema(paths.base_layer()), is_repository=is_repository)
     for path in written:
         terminal.print(str(path))
     terminal.initialised(folder, settings.base)

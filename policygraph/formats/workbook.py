@@ -20,7 +20,6 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from policygraph.formats.tables import Table, Value, zipped
 from policygraph.messages import text_in
-from policygraph.text import clean
 
 __all__ = ["read", "write"]
 
@@ -36,6 +35,10 @@ _EPOCH = rb"\g<1>1980-01-01T00:00:00Z"
 #: The largest whole number that Excel keeps exactly.
 _EXACT = 10**15
 _LONGEST_CELL = 32767
+#: What a cell holds as `_xHHHH_` (ISO/IEC 29500-1 22.9.2.19): what XML 1.0 cannot hold, carriage returns, which it
+#: would read as line feeds, and the underscore of a text that looks like such an escape.
+_ESCAPED = re.compile("[^\t\n\\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def write(tables: Sequence[Table], language: str) -> bytes:
@@ -65,7 +68,17 @@ def _word(value: object) -> str:
         return f"{value:f}".rstrip("0").rstrip(".")
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return "" if value is None else str(value)
+    return "" if value is None else _ESCAPE.sub(_plain, str(value))
+
+
+def _plain(escape: re.Match[str]) -> str:
+    """The character of an escape, if it is one that `write` escapes: Excel itself writes no other."""
+    character = chr(int(escape[1], 16))
+    return character if character == "_" or _ESCAPED.match(character) else escape[0]
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text[:_LONGEST_CELL])
 
 
 def _fill(sheet: WriteOnlyWorksheet, table: Table, language: str) -> None:
@@ -75,7 +88,7 @@ def _fill(sheet: WriteOnlyWorksheet, table: Table, language: str) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
-    cells = [WriteOnlyCell(sheet, title) for title in header]
+    cells = [WriteOnlyCell(sheet, _escaped(title)) for title in header]
     for cell in cells:
         for name, style in _HEADER.items():
             setattr(cell, name, style)
@@ -98,7 +111,7 @@ def _length(value: Value) -> int:
 def _cell(sheet: WriteOnlyWorksheet, value: Value) -> WriteOnlyCell:
     """A cell of the value's type. A text stays a text, whatever it starts with: `=1+1` is not computed."""
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, clean(value)[:_LONGEST_CELL])
+        cell = WriteOnlyCell(sheet, _escaped(value))
         cell.data_type = "s"
         return cell
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
