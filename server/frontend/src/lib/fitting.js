@@ -2,8 +2,9 @@
 import { wrap } from "./lettering.js";
 
 const LINE = 15;
-/** Narrower than two ideographs nothing can be read. */
+/** Narrower than two ideographs, or some six letters, nothing can be read. */
 const LEAST = 25;
+const LEAST_OF_LETTERS = 44;
 
 /** Labels of siblings -> for each what tells it apart: without a beginning that it shares with another of them. */
 export function telling(labels) {
@@ -27,29 +28,28 @@ function common(one, other) {
   return length;
 }
 
-/** The lines of a label, or of its short form, in a space of so many pixels; none where less than two signs have room. */
+/**
+ * The lines of a label, or of its short form, in a space of so many pixels; none where too little of it has room. Words of
+ * letters are cut at their end and never broken, and need more room than ideographs to be read.
+ */
 export function fit(label, short, { broad, high }, width, line = LINE) {
   const most = Math.floor(high / line);
-  if (most < 1 || broad < LEAST) return [];
+  const hasLetters = /^[\s\x21-\u024f…]+$/.test(label);
+  if (most < 1 || broad < (hasLetters ? LEAST_OF_LETTERS : LEAST)) return [];
   const whole = wrap(label, broad, width);
   if (whole.length <= most && whole.every((text) => width(text) <= broad)) return whole;
-  const lines = broken(short, broad, width);
-  if (lines.length <= most) return lines.join("").length > 1 ? lines : [];
+  const lines = wrap(short, broad, width);
   const kept = lines.slice(0, most);
-  let last = kept[most - 1];
-  while (last && width(`${last}…`) > broad) last = last.slice(0, -1);
-  kept[most - 1] = `${last}…`;
-  return kept.join("").replaceAll("…", "").length > 1 ? kept : [];
+  const wide = kept.findIndex((text) => width(text) > broad);
+  if (wide >= 0) kept.length = wide + 1;
+  if (wide >= 0 || lines.length > most) kept[kept.length - 1] = cut(kept.at(-1), broad, width);
+  const signs = kept.join("").replaceAll("…", "").length;
+  return signs < (hasLetters ? 4 : 2) ? [] : kept;
 }
 
-/** Lines none of which is too wide: words that are wider than a line are broken. */
-function broken(text, most, width) {
-  return wrap(text, most, width).flatMap((line) => {
-    const parts = [""];
-    for (const sign of line) {
-      if (parts.at(-1) && width(parts.at(-1) + sign) > most) parts.push("");
-      parts[parts.length - 1] += sign;
-    }
-    return parts;
-  });
+/** A line with an ellipsis at its end, as long as has room. */
+function cut(line, broad, width) {
+  let kept = line;
+  while (kept && width(`${kept}…`) > broad) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}…`;
 }
