@@ -68,6 +68,11 @@ class Value:
         return int(text) if text.isdigit() else None
 
     @property
+    def can_be_written(self) -> bool:
+        """Whether the number and its unit can be put into words; else what is printed says it."""
+        return self.amount is not None and (not self.unit[0] or bool(self.symbol or self.unit[1]))
+
+    @property
     def can_be_drawn(self) -> bool:
         """Whether there is a number and a year."""
         return self.amount is not None and self.at is not None

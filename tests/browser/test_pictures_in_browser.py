@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -32,6 +33,7 @@ PAGES = {
     "/trajectory": "table",
     "/alignment": ".sankey path",
     "/positionings": ".card",
+    "/map": "h1",
     "/initiatives/readings": "table",
     "/counts": "table",
     "/review": ".notice",
@@ -154,7 +156,7 @@ def test_turtle_is_downloaded_and_parsed(open_page: OpenPage) -> None:
 def test_the_picture_is_taken_home_as_png(open_page: OpenPage) -> None:
     page = open_page("/hierarchy?of=plan:shenyang-special-action-2022")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="PNG").click()
+        page.locator("[data-shown=png]").click()
     assert (waiting.value.suggested_filename, waiting.value.path().read_bytes()[:4]) == (
         "shenyang-special-action-2022.png",
         b"\x89PNG",
@@ -165,11 +167,51 @@ def test_the_picture_is_taken_home_as_png(open_page: OpenPage) -> None:
 def test_the_same_hierarchy_as_areas(open_page: OpenPage, view: str) -> None:
     page = open_page(HIERARCHY)
     page.get_by_role("radio", name=view).check()
-    chart = page.get_by_role("img", name=view)
-    chart.locator("path").nth(20).wait_for(state="attached")
+    chart = page.get_by_role("group", name=view)
+    chart.get_by_role("button").nth(20).wait_for(state="attached")
     page.get_by_label("Marks tell").select_option("targets")
     expect(page.locator(".viewer .legend").get_by_text("sets targets").first).to_be_visible()
     assert barriers(page) == []
+    assert page.url.partition("?")[2] == f"of={PLAN.replace(':', '%3A')}&view={view.lower()}&colour=targets"
+
+
+#: Whether the words of every box stay within a box, and how many there are.
+_WITHIN = """() => {
+  const sides = (each) => each.getBoundingClientRect();
+  const boxes = [...document.querySelectorAll('.areas [role=button] > rect')].map(sides);
+  const words = [...document.querySelectorAll('.areas .words text')].map(sides);
+  const isWithin = (text) => (box) =>
+    text.left >= box.left && text.right <= box.right + 1 && text.top >= box.top - 2 && text.bottom <= box.bottom + 2;
+  return [words.filter((text) => !boxes.some(isWithin(text))).length, words.length > 60];
+}"""
+
+
+def test_words_stay_within_their_boxes_and_a_branch_fills_the_picture(open_page: OpenPage) -> None:
+    page = open_page(f"{HIERARCHY}&view=treemap", language="zh", width=1440)
+    chart = page.get_by_role("group", name="矩形树图")
+    chart.get_by_role("button").nth(20).wait_for(state="attached")
+    assert page.evaluate(_WITHIN) == [0, True]
+    chart.get_by_role("button", name=re.compile("^总体目标")).click(position={"x": 8, "y": 8})
+    way = page.get_by_role("navigation", name="所在位置")
+    expect(way.locator("li")).to_have_count(2)
+    address = page.url
+    assert "&at=" in address
+    chart.get_by_role("button").first.focus()
+    page.keyboard.press("Escape")
+    expect(way.locator("li")).to_have_count(1)
+    again = open_page(address[address.index("/hierarchy") :], language="zh", width=1440)
+    expect(again.get_by_role("navigation", name="所在位置").locator("li").last).to_have_text("总体目标")
+
+
+def test_what_is_shown_is_what_is_taken_home(open_page: OpenPage) -> None:
+    page = open_page(f"{HIERARCHY}&view=sunburst&depth=1")
+    shapes = page.locator(".areas [role=button]")
+    shapes.nth(20).wait_for(state="attached")
+    with page.expect_download() as waiting:
+        page.locator("[data-shown=svg]").click()
+    root = ElementTree.fromstring(waiting.value.path().read_text(encoding="utf-8"))  # noqa: S314 - our own
+    paths = root.findall(".//{http://www.w3.org/2000/svg}path")
+    assert (len(paths), {path.get("fill", "").startswith("rgb(") for path in paths}) == (shapes.count(), {True})
 
 
 def test_no_chart_stands_without_its_table(open_page: OpenPage) -> None:

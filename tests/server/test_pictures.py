@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,14 +156,20 @@ def test_values_stand_on_one_axis_only_where_they_compare(site: FlaskClient) -> 
     page = site.get("/trajectory?indicator=id:gdp", headers={"Accept-Language": "en"}).text
     assert _rows(site, "/trajectory?indicator=id:gdp") == [
         head,
-        ["no year", "product of the city", "", "exactly no number: not drawn", "plan of East", "", ""],
-        head,
-        ["2021", "growth 5%", "5%", "observed", "document one", "", ""],
-        head,
         ["2021", "product 80 CNY", "80元", "observed", "document one", "", ""],
         ["2025 inferred", "product ≥ 100 CNY", "100元以上", "at least", "city plan", "", "document one 5–9"],
     ]
-    assert page.count("On an axis of its own, because of another kind of value, another unit.") == 2
+    assert page.count("On an axis of its own, because of another kind of value, another unit.") == 1
+
+
+def test_a_single_value_is_a_sentence_and_no_chart(site: FlaskClient) -> None:
+    page = site.get("/trajectory?indicator=id:gdp", headers={"Accept-Language": "en"}).text
+    sentences = re.findall(r'<p class="sentence">(.*?)</p>', page, re.DOTALL)
+    assert [" ".join(re.sub(r"<[^>]+>", "", each).split()) for each in sentences] == [
+        "the city: product of the city – plan of East. Details",
+        "the city: 5% (2021) – document one. Details",
+    ]
+    assert page.count("data-chart") == 1
 
 
 def test_a_range_is_told_with_its_baseline(site: FlaskClient) -> None:

@@ -1,83 +1,254 @@
-/** A hierarchy as areas: a sunburst of rings or a treemap of boxes, as large as the parts below are many. */
-import "echarts/lib/chart/sunburst.js";
-import "echarts/lib/chart/treemap.js";
+/**
+ * A hierarchy as areas: a sunburst of rings or a treemap of boxes, as large as the parts below are many, so many levels
+ * at once as the reader asks for. A branch that is chosen becomes the whole picture; what stands above it is a way back.
+ */
+import { hierarchy, partition, treemap } from "d3-hierarchy";
 
-import { draw } from "./charts.js";
+import { fit, telling } from "./fitting.js";
+import { measure } from "./lettering.js";
+import { svg } from "./svg.js";
+import { isDark, onTheme } from "./theme.js";
+
+const FONT = 12;
+const HEAD = 22;
 
 /**
- * Shows a nested hierarchy (`{ label, children, … }`) in an element. `how.sign` gives the mark of a part, `how.choose` is
- * told what a reader chooses, `how.label` names the picture.
+ * Shows a nested hierarchy (`{ iri, label, children, … }`) in an element. `how.sign` gives the mark of a part, `how.depth`
+ * and `how.at` what is shown first, `how.choose` is called with what a reader points at, `how.moved` with the branch that
+ * is shown, `how.label` names the picture, `how.words` are its words.
  */
 export function show(element, kind, root, how) {
-  const host = document.createElement("div");
-  host.className = "areas";
+  const host = Object.assign(document.createElement("div"), { className: "areas" });
   element.replaceChildren(host);
-  const made = draw(host, how.label, (colours) => ({
-    tooltip: tooltip(colours),
-    series: [{ ...SERIES[kind](colours), data: kind === "sunburst" ? branches(root, how, colours) : [branch(root, how, colours)] }],
-  }));
-  made.chart.on("click", ({ data, treePathInfo }) => {
-    const chosen = data?.part ?? treePathInfo?.at(-1)?.data?.part;
-    if (chosen) how.choose(chosen);
+  const width = measure(`${FONT}px ${getComputedStyle(element).fontFamily}`);
+  const parts = new Map();
+  weigh(root, null, parts);
+  const state = { at: parts.has(how.at) ? how.at : root.iri, depth: how.depth, current: null };
+
+  const goTo = (iri) => {
+    state.at = iri;
+    state.current = null;
+    how.moved(iri);
+    render();
+    host.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+  };
+  const act = (part) => {
+    how.choose(part);
+    if (part.iri === state.at) {
+      const above = parts.get(part.iri).above;
+      if (above) goTo(above.iri);
+    } else if (part.children.length) goTo(part.iri);
+  };
+
+  function render() {
+    const { part } = parts.get(state.at);
+    // the smallest are drawn large enough to be pointed at
+    const least = part.weight / 120;
+    const laid = hierarchy(trimmed(part, state.depth), (each) => each.children).sum((each) => (each.children.length ? 0 : Math.max(each.weight, least)));
+    const size = { broad: Math.max(host.clientWidth, 300), high: Math.min(820, Math.max(430, innerHeight - 150)) };
+    if (kind === "sunburst") size.high = Math.min(size.high, size.broad);
+    const picture = svg("svg", { role: "group", "aria-label": how.label, viewBox: `0 0 ${size.broad} ${size.high}`, width: size.broad, height: size.high, "font-size": FONT });
+    KINDS[kind](laid, size, picture, { width, colour: (each) => tint(how.sign(each), isDark()) });
+    host.replaceChildren(crumbs(state.at, parts, goTo, how.words), picture);
+    const shapes = [...picture.querySelectorAll("[role=button]")];
+    const first = shapes.find((shape) => shape.item.iri === state.current) ?? shapes[0];
+    first?.setAttribute("tabindex", 0);
+    for (const shape of shapes) name(shape, how);
+    picture.addEventListener("click", ({ target }) => target.closest("[role=button]") && act(target.closest("[role=button]").item));
+    picture.addEventListener("pointerover", ({ target }) => target.closest("[role=button]") && how.choose(target.closest("[role=button]").item));
+    picture.addEventListener("focusin", ({ target }) => (how.choose(target.item), (state.current = target.item.iri)));
+    picture.addEventListener("keydown", (event) => key(event, shapes, act, () => parts.get(state.at).above && goTo(parts.get(state.at).above.iri)));
+  }
+
+  render();
+  onTheme(() => host.isConnected && render());
+  let broad = host.clientWidth;
+  const watch = new ResizeObserver(() => {
+    if (host.clientWidth !== broad) {
+      broad = host.clientWidth;
+      render();
+    }
   });
+  watch.observe(host);
+  return {
+    deepen(depth) {
+      state.depth = depth;
+      render();
+    },
+    dispose: () => watch.disconnect(),
+  };
+}
+
+/** Gives every part its weight, the leaves below it, and what it stands in. */
+function weigh(root, above, parts) {
+  const waiting = [[root, above]];
+  while (waiting.length) {
+    const [part, whole] = waiting.pop();
+    parts.set(part.iri, { part, above: whole });
+    for (const child of part.children) waiting.push([child, part]);
+  }
+  for (const { part } of [...parts.values()].reverse()) part.weight = part.children.reduce((sum, child) => sum + child.weight, 0) || 1;
+}
+
+/** A branch down to a depth; `part` is the part that each node stands for. */
+function trimmed(part, depth) {
+  return { part, weight: part.weight, children: depth > 0 ? part.children.map((child) => trimmed(child, depth - 1)) : [] };
+}
+
+function crumbs(at, parts, goTo, words) {
+  const way = [];
+  for (let part = parts.get(at).part; part; part = parts.get(part.iri).above) way.unshift(part);
+  const list = document.createElement("ol");
+  way.forEach((part, place) => {
+    const line = document.createElement("li");
+    if (place === way.length - 1) line.textContent = part.label;
+    else {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: part.label });
+      button.addEventListener("click", () => goTo(part.iri));
+      line.append(button);
+    }
+    list.append(line);
+  });
+  const nav = Object.assign(document.createElement("nav"), { className: "crumbs" });
+  nav.setAttribute("aria-label", words.way);
+  nav.append(list);
+  return nav;
+}
+
+function name(shape, { words }) {
+  const { label, kindLabel, children, parts } = shape.item;
+  const below = children.length || parts ? `${words.comma}${words.parts}: ${children.length || parts}` : "";
+  shape.setAttribute("aria-label", `${label}${words.comma}${kindLabel}${below}`);
+  shape.prepend(svg("title", {}, `${label} · ${kindLabel}${below}`));
+}
+
+/** Arrows walk from shape to shape, Enter goes into a branch, Escape comes back. */
+function key(event, shapes, act, back) {
+  const here = shapes.indexOf(document.activeElement);
+  const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  if (event.key in steps) {
+    const next = shapes[(here + steps[event.key] + shapes.length) % shapes.length];
+    shapes[here]?.setAttribute("tabindex", -1);
+    next.setAttribute("tabindex", 0);
+    next.focus({ preventScroll: true });
+  } else if (event.key === "Enter" || event.key === " ") act(document.activeElement.item);
+  else if (event.key === "Escape" || event.key === "Backspace") back();
+  else return;
+  event.preventDefault();
+}
+
+function shape(node, attributes, ...content) {
+  const made = svg("g", { role: "button", tabindex: -1, ...attributes }, ...content);
+  made.item = node.data.part;
   return made;
 }
 
-function tooltip(colours) {
-  return {
-    renderMode: "richText",
-    confine: true,
-    backgroundColor: colours.sheet,
-    borderColor: colours.line,
-    textStyle: { color: colours.ink, fontSize: 13, width: 260, overflow: "break" },
-    formatter: ({ data }) => (data?.part ? `${data.part.label}\n${data.part.kindLabel}` : ""),
-  };
+/** Short forms of the labels of siblings, by node. */
+function shorts(laid) {
+  const found = new Map([[laid, laid.data.part.label]]);
+  laid.each(({ children }) => {
+    if (!children) return;
+    const short = telling(children.map(({ data }) => data.part.label));
+    children.forEach((child, place) => found.set(child, short[place]));
+  });
+  return found;
 }
 
-function branches(part, how, colours) {
-  return part.children.map((child) => branch(child, how, colours));
+/** Where all words are drawn: above the shapes, whose names say them in full. */
+const wordLayer = () => svg("g", { class: "words", "aria-hidden": "true" });
+
+function words(lines, left, top, line, attributes = {}) {
+  const text = svg("text", { ...attributes, "pointer-events": "none" });
+  lines.forEach((each, place) => text.append(svg("tspan", { x: left, y: top + place * line }, each)));
+  return text;
 }
 
-function branch(part, how, colours) {
-  const sign = how.sign(part);
-  return {
-    name: part.label,
-    part,
-    value: part.children.length ? undefined : 1,
-    itemStyle: { color: tint(colours.isDark ? sign.dark : sign.light, colours.isDark), borderColor: colours.ground },
-    children: branches(part, how, colours),
-  };
+const KINDS = {
+  treemap(laid, { broad, high }, picture, { width, colour }) {
+    const hasRoom = (node) => node.children && node.depth;
+    treemap()
+      .size([broad, high])
+      .paddingInner(2)
+      .paddingOuter((node) => (hasRoom(node) ? 3 : 0))
+      .paddingTop((node) => (hasRoom(node) ? HEAD : 0))
+      .round(true)(laid);
+    const short = shorts(laid);
+    const layer = wordLayer();
+    for (const node of laid.descendants()) {
+      if (!node.depth) continue;
+      const [wide, tall] = [node.x1 - node.x0, node.y1 - node.y0];
+      const more = node.children ? 0 : node.data.part.children.length;
+      const box = svg("rect", { x: node.x0, y: node.y0, width: Math.max(0, wide), height: Math.max(0, tall), rx: 2, fill: colour(node.data.part), class: node.children ? "branch" : "leaf" });
+      const group = shape(node, {}, box);
+      const room = { broad: wide - 8, high: node.children ? HEAD - 4 : tall - (tall < 24 ? 1 : 8) };
+      const lines = fit(node.data.part.label, short.get(node), room, width);
+      if (lines.length) layer.append(words(lines, node.x0 + 4, node.y0 + (node.children ? 15 : tall < 24 ? tall / 2 + 4 : 16), 15, { fill: "currentColor" }));
+      if (more && tall - 8 - lines.length * 15 > 14 && wide > 34) {
+        layer.append(words([`▸ ${more}`], node.x0 + 5, node.y1 - 7, 15, { fill: "currentColor", class: "more" }));
+      }
+      picture.append(group);
+    }
+    picture.append(layer);
+  },
+
+  sunburst(laid, { broad, high }, picture, { width, colour }) {
+    const radius = Math.min(broad, high) / 2 - 4;
+    const levels = laid.height;
+    partition().size([2 * Math.PI, levels + 1])(laid);
+    const inner = radius * 0.27;
+    // the first ring is the broadest: its words are the first that are read
+    const share = (level) => (level <= 0 ? 0 : 1.3 + (level - 1));
+    const ring = (level) => inner + ((radius - inner) * share(level - 1)) / share(levels);
+    const layer = wordLayer();
+    const middle = svg("g", { transform: `translate(${broad / 2} ${high / 2})` });
+    const short = shorts(laid);
+    for (const node of laid.descendants()) {
+      const [from, to] = node.depth ? [ring(node.depth), ring(node.depth + 1)] : [0, inner];
+      const d = node.depth ? arc(node.x0, node.x1, from, to) : circle(inner - 2);
+      const group = shape(node, {}, svg("path", { d, fill: colour(node.data.part), class: "arc" }));
+      layer.append(...arcWords(node, short.get(node), from, to, width));
+      middle.append(group);
+    }
+    middle.append(layer);
+    picture.append(middle);
+  },
+};
+
+/** The words of an arc, along its radius and never upside down; those of the middle as they are. */
+function arcWords(node, short, from, to, width) {
+  const { label } = node.data.part;
+  if (!node.depth) {
+    const side = to * 1.3;
+    const lines = fit(label, label, { broad: side, high: side }, width);
+    return lines.length ? [words(lines, 0, 4 - (lines.length - 1) * 7.5, 15, { fill: "currentColor", "text-anchor": "middle" })] : [];
+  }
+  const angle = (node.x0 + node.x1) / 2;
+  const between = (from + to) / 2;
+  const isLeft = angle > Math.PI;
+  const thick = (node.x1 - node.x0) * (from + (to - from) * 0.32);
+  const lines = fit(label, short, { broad: to - from - 12, high: Math.min(thick - 1, 60) }, width, 14);
+  if (!lines.length) return [];
+  const degrees = (angle * 180) / Math.PI - 90 + (isLeft ? 180 : 0);
+  const turned = `rotate(${degrees.toFixed(2)}) translate(${(isLeft ? -between : between).toFixed(1)} 0)`;
+  return [words(lines, 0, 4 - (lines.length - 1) * 7, 14, { fill: "currentColor", "text-anchor": "middle", transform: turned })];
+}
+
+function arc(start, end, from, to) {
+  if (end - start > 2 * Math.PI - 0.001) return `${circle(to)}${circle(from)}`;
+  const point = (angle, far) => `${(Math.sin(angle) * far).toFixed(2)} ${(-Math.cos(angle) * far).toFixed(2)}`;
+  const large = Number(end - start > Math.PI);
+  return `M${point(start, from)}L${point(start, to)}A${to} ${to} 0 ${large} 1 ${point(end, to)}L${point(end, from)}A${from} ${from} 0 ${large} 0 ${point(start, from)}Z`;
+}
+
+function circle(radius) {
+  return `M0 ${-radius}A${radius} ${radius} 0 1 1 0 ${radius}A${radius} ${radius} 0 1 1 0 ${-radius}Z`;
 }
 
 /** A colour that words in ink can be read upon. */
-function tint(colour, isDark) {
-  const paper = isDark ? 24 : 255;
-  const share = isDark ? 0.38 : 0.3;
+function tint({ light, dark }, onDark) {
+  const colour = onDark ? dark : light;
+  const paper = onDark ? 24 : 255;
+  const share = onDark ? 0.38 : 0.3;
   const mixed = [1, 3, 5].map((at) => Math.round(paper + (parseInt(colour.slice(at, at + 2), 16) - paper) * share));
   return `rgb(${mixed.join(",")})`;
 }
-
-const SERIES = {
-  sunburst: (colours) => ({
-    type: "sunburst",
-    radius: ["6%", "96%"],
-    sort: null,
-    label: { color: colours.ink, fontSize: 11, minAngle: 6, width: 90, overflow: "truncate" },
-    itemStyle: { borderWidth: 1 },
-    emphasis: { focus: "ancestor" },
-  }),
-  treemap: (colours) => ({
-    type: "treemap",
-    roam: false,
-    left: 0,
-    right: 0,
-    top: 0,
-    bottom: 40,
-    leafDepth: 3,
-    sort: false,
-    label: { color: colours.ink, fontSize: 12, overflow: "truncate" },
-    upperLabel: { show: true, height: 24, color: colours.ink, overflow: "truncate" },
-    itemStyle: { borderWidth: 1, gapWidth: 2 },
-    breadcrumb: { bottom: 4, itemStyle: { color: colours.sheet, borderColor: colours.line, textStyle: { color: colours.ink } } },
-  }),
-};

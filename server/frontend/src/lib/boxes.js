@@ -53,6 +53,7 @@ function rules(colours, font, box, border) {
         color: colours.ink,
         "font-family": font,
         "font-size": 13,
+        "line-height": 1.25,
         "text-wrap": "wrap",
         "text-max-width": "400px",
         "text-valign": "center",

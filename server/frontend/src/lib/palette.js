@@ -1,6 +1,6 @@
 import { colour } from "./theme.js";
 
-const NAMES = ["ground", "sheet", "ink", "ink-soft", "line", "line-strong", "link", "accent", "good"];
+const NAMES = ["ground", "sheet", "ink", "ink-soft", "line", "line-strong", "sunk", "link", "accent", "good"];
 
 /** The colours that pictures are drawn with, in the theme that is shown now. */
 export function palette() {

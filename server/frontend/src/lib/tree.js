@@ -16,6 +16,8 @@ const BEFORE_WORDS = 8;
 const GAP = 9;
 const BETWEEN = 52;
 const MARGIN = 14;
+/** How far from the top the root may stand. */
+const MOST_ABOVE = 220;
 
 export class Tree {
   /**
@@ -141,6 +143,8 @@ export class Tree {
       node.left = columns[node.depth];
       node.middle = node.x - top + MARGIN;
     }
+    // the root is seen where the picture begins, however many parts it has
+    laid.middle = Math.min(laid.middle, MOST_ABOVE);
     this.middle = laid.middle;
     this.second = columns[1];
     this.picture.setAttribute("width", broad);

@@ -1,6 +1,6 @@
 /** The hierarchy page: its tree, its sunburst and treemap, the finder, the legend and the pictures to take home. */
 import { said } from "../lib/data.js";
-import { savePng } from "../lib/picture.js";
+import { savePng, saveSvg } from "../lib/shown.js";
 import { sign } from "../lib/svg.js";
 import { Tree } from "../lib/tree.js";
 
@@ -43,11 +43,25 @@ async function asked(address, parameters) {
 }
 
 viewer.hidden = false;
-const tree = new Tree(stage, data.root, model, {
-  ...words,
-  label: document.querySelector("h1").textContent,
-  comma: language === "zh" ? "，" : ", ",
-});
+const title = document.querySelector("h1").textContent;
+const comma = language === "zh" ? "，" : ", ";
+const tree = new Tree(stage, data.root, model, { ...words, label: title, comma });
+
+/** What the address says of the picture: view, colour, levels, and the branch that is shown. */
+const address = new URLSearchParams(location.search);
+const controls = Object.fromEntries(["colour", "depth"].map((name) => [name, viewer.querySelector(`[name=${name}]`)]));
+/** View -> how many levels it shows where the address says nothing. */
+const isNarrow = stage.clientWidth < 600;
+const LEVELS = { tree: isNarrow ? "1" : "2", sunburst: isNarrow ? "1" : "2", treemap: isNarrow ? "1" : "2" };
+
+/** Keeps a choice in the address, so that a link shows the same picture. */
+function remember(name, value) {
+  if (value) address.set(name, value);
+  else address.delete(name);
+  history.replaceState(null, "", `${location.pathname}?${address}`);
+}
+
+const levels = () => (controls.depth.value === "all" ? Infinity : Number(controls.depth.value));
 
 function fail() {
   status.textContent = words.failed;
@@ -93,9 +107,13 @@ async function chart(kind) {
   const { show } = await import("../lib/areas.js");
   status.textContent = "";
   drawn = show(stage, kind, whole.tree, {
-    label: `${document.querySelector("h1").textContent} · ${words[kind]}`,
+    label: `${title} · ${words[kind]}`,
+    words: { ...words, comma },
+    depth: levels(),
+    at: address.get("at"),
     sign: ({ kind: of, targets }) => data.marks[model.colouring][model.colouring === "type" ? of : targets],
     choose: tellOf,
+    moved: (iri) => remember("at", iri === data.root ? "" : iri),
   });
   caption.textContent = whole.isWhole ? "" : words.cut;
 }
@@ -116,20 +134,48 @@ async function show() {
 }
 
 viewer.addEventListener("change", ({ target }) => {
-  if (target.name === "colour") {
-    model.colouring = target.value;
-    showLegend();
-    for (const link of document.querySelectorAll(".files a, [data-png]")) recolour(link);
-  }
-  if (target.name === "view" || target.name === "colour") show().catch(fail);
+  const act = CHANGES[target.name];
+  if (act) act(target.value).catch(fail);
 });
+
+/** Control -> what its change does. */
+const CHANGES = {
+  async view(value) {
+    remember("view", value === "tree" ? "" : value);
+    if (!address.has("depth")) controls.depth.value = LEVELS[value];
+    await show();
+  },
+  async colour(value) {
+    remember("colour", value === "type" ? "" : value);
+    colour(value);
+    await show();
+  },
+  async depth(value) {
+    remember("depth", value);
+    if (drawn) return drawn.deepen(levels());
+    await openLevels();
+    tree.draw();
+    tree.showRoot();
+  },
+};
+
+function colour(value) {
+  model.colouring = value;
+  showLegend();
+  for (const link of document.querySelectorAll(".files a")) recolour(link);
+}
+
+async function openLevels() {
+  tree.close();
+  if (Number.isFinite(levels())) await tree.openTo(levels());
+  else await tree.openKnown();
+}
 
 /** Files that are drawn are coloured as the reader sees the picture. */
 function recolour(link) {
-  const attribute = link.dataset.png ? "data-png" : "href";
-  const url = new URL(link.getAttribute(attribute), location);
+  const url = new URL(link.getAttribute("href"), location);
   url.searchParams.set("colour", model.colouring);
-  link.setAttribute(attribute, url.pathname + url.search);
+  link.setAttribute("href", url.pathname + url.search);
 }
 
 for (const button of viewer.querySelectorAll("[data-open]")) {
@@ -189,19 +235,28 @@ finder.addEventListener("submit", (event) => {
   find().catch(fail);
 });
 
-const png = document.querySelector("[data-png]");
-png.parentElement.hidden = false;
-png.addEventListener("click", () => {
-  const name = `${new URLSearchParams(location.search).get("of").split(/[/:]/).at(-1)}.png`;
-  savePng(new URL(png.dataset.png, location), name).catch(fail);
-});
+for (const button of viewer.querySelectorAll("[data-shown]")) {
+  button.addEventListener("click", () => {
+    const { shown: ending } = button.dataset;
+    const name = `${address.get("of").split(/[/:]/).at(-1)}.${ending}`;
+    const save = ending === "svg" ? saveSvg : savePng;
+    Promise.resolve(save(stage.querySelector("svg"), name, title)).catch(fail);
+  });
+}
 
 const outline = document.querySelector(".outline");
 outline.open = false;
 addEventListener("beforeprint", () => (outline.open = true));
-showLegend();
-await tree.openTo(stage.clientWidth < 600 ? 1 : 2);
-if (tree.visible().length > 60) {
+const view = address.get("view") in views ? address.get("view") : "tree";
+viewer.querySelector(`[name=view][value=${view}]`).checked = true;
+controls.depth.value = LEVELS[view];
+if ([...controls.depth.options].some(({ value }) => value === address.get("depth"))) controls.depth.value = address.get("depth");
+if (address.get("colour") in data.marks) controls.colour.value = address.get("colour");
+colour(controls.colour.value);
+await openLevels();
+if (!address.has("depth") && tree.visible().length > 60) {
+  LEVELS.tree = "1";
+  if (view === "tree") controls.depth.value = "1";
   tree.close();
   await tree.open(tree.root);
 }

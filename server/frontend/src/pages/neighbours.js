@@ -11,10 +11,13 @@ const caption = viewer.querySelector(".caption");
 const language = document.documentElement.lang.slice(0, 2);
 /** How many neighbours by one relation are shown at once; the lists have them all. */
 const FEW = 4;
-/** Words smaller than this share of their size are not read: a larger graph is moved about instead. */
-const LEAST = 0.75;
+/** Words are not drawn smaller than they are in the text: a larger graph is moved about instead. */
+const LEAST = 1;
 
-/** What Cytoscape draws of a neighbourhood: some things by each relation, and a box for those that are left. */
+/**
+ * What Cytoscape draws of a neighbourhood: each relation as a sign of its own between the thing and some of those that it
+ * relates, so that its name stands once and on no line, and a box for those that are left.
+ */
 function elements({ nodes, edges }, centre) {
   const known = new Map(nodes.map((node) => [node.iri, node]));
   const relations = Map.groupBy(edges, ({ source, label }) => `${label} ${source === centre}`);
@@ -24,20 +27,23 @@ function elements({ nodes, edges }, centre) {
 }
 
 const node = (told) => ({ data: { ...told, id: told.iri } });
+const line = (source, target) => ({ data: { id: `${source} ${target}`, source, target, label: "" } });
 
 function few(edges, known, centre) {
   const shown = edges.length > FEW + 1 ? edges.slice(0, FEW) : edges;
-  const made = shown.flatMap((edge) => [
-    node(known.get(edge.source === centre ? edge.target : edge.source)),
-    { data: { ...edge, id: `${edge.source} ${edge.label} ${edge.target}` } },
-  ]);
+  const [{ label, source }] = edges;
+  const isOut = source === centre;
+  const sign = `relation ${label} ${isOut} ${centre}`;
+  const between = (iri) => (isOut ? line(sign, iri) : line(iri, sign));
+  const made = [{ data: { id: sign, iri: sign, label }, classes: "relation" }, isOut ? line(centre, sign) : line(sign, centre)];
+  for (const edge of shown) {
+    const other = isOut ? edge.target : edge.source;
+    made.push(node(known.get(other)), between(other));
+  }
   const left = edges.slice(shown.length);
   if (left.length) {
-    const [{ label, source }] = left;
-    const iri = `more ${label} ${source === centre} ${centre} ${left.length}`;
-    const ends = source === centre ? { source: centre, target: iri } : { source: iri, target: centre };
-    const told = { iri, label: `+ ${left.length}`, light: "#8c867a", dark: "#7b838e", left: { edges: left, known, centre } };
-    made.push(node(told), { data: { ...ends, label, id: `edge ${iri}` } });
+    const iri = `more ${label} ${isOut} ${centre} ${left.length}`;
+    made.push(node({ iri, label: `+ ${left.length}`, light: "#8c867a", dark: "#7b838e", left: { edges: left, known, centre } }), between(iri));
   }
   return made;
 }
@@ -53,7 +59,8 @@ viewer.hidden = false;
 const graph = boxes(stage, {
   broad: 180,
   border: ({ isDark }) => (each) => each.data(isDark ? "dark" : "light"),
-  more: ({ accent }) => [
+  more: ({ accent, "ink-soft": soft, line: pale, sunk }) => [
+    { selector: "node.relation", style: { "background-color": sunk, "border-color": pale, "border-width": 1, color: soft } },
     { selector: "node.centre", style: { "border-width": 4 } },
     { selector: "node:selected", style: { "border-color": accent, "border-width": 4 } },
   ],
@@ -63,7 +70,7 @@ graph.add(node(data.nodes.find(({ iri }) => iri === data.centre))).addClass("cen
 add(elements(data, data.centre));
 
 function arrange() {
-  graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 110, fit: true, padding: 20, animate: false }).run();
+  graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 46, fit: true, padding: 20, animate: false }).run();
   if (graph.zoom() < LEAST) {
     graph.zoom(LEAST);
     graph.center(graph.$("node.centre"));
@@ -80,6 +87,7 @@ async function grow(iri) {
 }
 
 graph.on("tap", "node", ({ target }) => {
+  if (target.hasClass("relation")) return;
   const { label, kindLabel, href, iri, left } = target.data();
   if (left) {
     target.remove();

@@ -28,12 +28,23 @@ const PLANS = [
   ["#5b5b12", "#d0cf74"],
 ];
 
-/** The point of a value; both ends of a range, the lower without words. */
-function points(value, colour, symbol, colours) {
+/** How far a point is moved aside that would stand upon another. */
+const ASIDE = 15;
+
+/**
+ * The point of a value; both ends of a range, the lower without words. `taken` counts the points of each place: those that
+ * follow stand beside it, with their words above and below in turn.
+ */
+function points(value, colour, symbol, colours, taken) {
+  const place = `${value.at} ${value.upper ?? value.amount}`;
+  const before = taken.get(place) ?? 0;
+  taken.set(place, before + 1);
   const point = {
     value: [value.at, value.upper ?? value.amount],
     symbol,
     symbolSize: 13,
+    symbolOffset: [before * ASIDE, 0],
+    label: { show: true, position: before % 2 ? "bottom" : "top" },
     itemStyle: { color: value.isInferred ? colours.sheet : colour, borderColor: colour, borderWidth: 2 },
     told: value,
   };
@@ -56,6 +67,7 @@ function groups({ values }) {
 
 function series(chart, colours) {
   let plan = 0;
+  const taken = new Map();
   const made = groups(chart).map(({ name, isTarget, values }) => {
     const pair = PLANS[plan % PLANS.length];
     const colour = isTarget ? pair[Number(colours.isDark)] : colours.link;
@@ -65,7 +77,7 @@ function series(chart, colours) {
       name,
       color: colour,
       lineStyle: { type: isTarget ? "dashed" : "solid", width: isTarget ? 1 : 2, color: colour },
-      data: values.flatMap((value) => points(value, colour, isTarget ? SIGNS[value.bound] : "circle", colours)),
+      data: values.flatMap((value) => points(value, colour, isTarget ? SIGNS[value.bound] : "circle", colours, taken)),
       label: { show: true, position: "top", distance: 8, color: colours.ink, formatter: ({ data }) => data.told.printed },
       labelLayout: { hideOverlap: true },
     };

@@ -5,6 +5,8 @@ import { boxes } from "../lib/boxes.js";
 export const MOST = 250;
 /** How broad the words of a node may be. */
 const BROAD = 260;
+/** Words smaller than this share of their size are not read: a larger graph is moved about instead. */
+const LEAST = 0.9;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 /** What is drawn of triples: those between things, their classes apart. */
@@ -28,6 +30,12 @@ export async function network(stage, rows, called, words) {
     ],
     layout: { name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 90, fit: true, padding: 16, animate: false },
   });
+  if (graph.zoom() < LEAST) {
+    // as large as words are read, beginning at what has most lines
+    const first = graph.nodes().max((each) => each.degree()).ele;
+    graph.zoom(LEAST);
+    graph.center(first);
+  }
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", words.graphOf);
   graph.on("tap", "node", ({ target }) => target.data("href") && location.assign(target.data("href")));
