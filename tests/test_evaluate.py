@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from policygraph import cli
-from policygraph.extract import evaluate, gold
+from policygraph.extract import compared_names, evaluate, gold
 from policygraph.extract.tree_distance import Tree, tree_distance
 from policygraph.records.yaml import write
 
@@ -321,6 +321,73 @@ def test_a_draft_is_measured_against_gold() -> None:
     ]
 
 
+def test_names_are_compared_as_they_are_printed() -> None:
+    record = gold.as_record(
+        [
+            {**GOLD[0], "place": "甲川省东陵县", "date": "2026-03-06"},
+            *GOLD[1:],
+            {
+                "kind": "org_role",
+                "id": "R2",
+                "offset": 74,
+                "len": 4,
+                "org": "县财政局",
+                "role": "lead",
+                "target": "S2",
+                "clause": "x",
+            },
+        ],
+        "x",
+    )
+    draft = {
+        "id": "document:y",
+        "label": {"zh": "东陵县茶业计划"},
+        "coversArea": "area:dongling",
+        "publicationDate": "2026-03-07",
+        "plans": [
+            {
+                "id": "plan:y",
+                "implements": ["plan:z"],
+                "parts": [
+                    {
+                        "id": "e1",
+                        "responsibilities": [
+                            {"agent": "organisation:finance", "role": "lead", "rule": "role/label"},
+                            {"agent": "organisation:tea", "role": "lead", "rule": "role/label"},
+                            {"agent": "organisation:farms", "role": "lead", "rule": "role/duty"},
+                        ],
+                    }
+                ],
+            },
+            {"id": "plan:z", "label": {"zh": "《县乡村振兴规划》"}},
+        ],
+        "organisations": [
+            {"id": "organisation:finance", "label": {"zh": "东陵县财政局"}, "altLabel": {"zh": ["县财政局"]}},
+            {"id": "organisation:tea", "label": {"zh": "茶业协会"}},
+        ],
+    }
+    assert compared_names.compared(draft, record, {"area:dongling": ["东陵县"]}) == [
+        ("title", 1, [], []),
+        ("date", 0, ["2026-03-07"], ["2026-03-06"]),
+        ("area", 1, [], []),
+        ("organisations", 1, ["茶业协会"], []),
+        ("plans cited", 1, [], []),
+        ("implements", 1, [], []),
+    ]
+
+
+def test_an_indicator_is_right_by_its_id_or_by_a_name_that_is_like() -> None:
+    record = gold.as_record(GOLD, "x")
+    draft = gold.as_record(GOLD, "y")
+    area = draft["plans"][0]["parts"][0]["parts"][0]["targets"][0]
+    shop = draft["observations"][0]
+    del area["label"], shop["label"]
+    area["ofIndicator"], shop["ofIndicator"] = "indicator:gardens", "indicator:guests"
+    names = {"indicator:gardens": ["种植面积", "高标准茶园面积"], "indicator:guests": ["游客人次"]}
+    rows = {score.measure: score.correct for score in evaluate.evaluate(draft, record, names=names)}
+    assert (rows["figures: value"], rows["figures: indicator"]) == (2, 1)
+
+
 def test_scores_of_several_documents_are_pooled() -> None:
     one = [evaluate.Score("targets", 1, 2, 3)]
     assert evaluate.pooled([one, one]) == [evaluate.Score("targets", 2, 4, 6)]
@@ -353,7 +420,7 @@ def test_folders_are_compared_by_name_and_pooled(tmp_path: Path) -> None:
     rows = json.loads(_run(str(drafts), "--against", str(records), *options).stdout)
     assert {row["measure"]: (row["correct"], row["drafted"], row["recorded"]) for row in rows}["targets"] == (3, 4, 4)
     cells = [cell.strip() for cell in history.read_text(encoding="utf-8").split("|")]
-    assert (cells[2], len(cells)) == ("records", 11)
+    assert (cells[2], len(cells)) == ("records", 17)
 
 
 def test_what_is_no_gold_is_said(tmp_path: Path, files: tuple[str, str]) -> None:

@@ -36,6 +36,7 @@ DATA = {
     "policygraph/extract/__init__.py": "words of texts",
     "policygraph/extract/actors/": "words of texts",
     "policygraph/extract/clauses.py": "words of texts",
+    "policygraph/extract/compared_names.py": "words that names of indicators end in",
     "policygraph/extract/concepts.py": "words of texts",
     "policygraph/extract/confidence.py": "words of texts",
     "policygraph/extract/draft/": "words of texts, and labels of drafts in the languages of records",

@@ -23,6 +23,8 @@ from policygraph.extract import files as text_files
 from policygraph.findings import Finding
 from policygraph.formats import stratml
 from policygraph.importing import sheets
+from policygraph.records.yaml import YamlError
+from policygraph.records.yaml import read_file as read_yaml_file
 
 __all__ = ["evaluate_command", "extract_command", "import_command", "review_command"]
 
@@ -274,12 +276,14 @@ def evaluate_command(
     Two folders are compared file by file, by name (x.yaml with x.gold.jsonl, x.jsonl or x.yaml), and then all together.
     Turtle gives a dqv:QualityMeasurement for each number.
     """
-    _, terminal = obj
+    folders, terminal = obj
+    shared = _names(folders)
     documents: list[list[evaluate.Score]] = []
     for name, drafted_file, recorded_file, text_file in _compared(draft, record, text):
         drafted, recorded = evaluate.read_record(drafted_file), evaluate.read_record(recorded_file)
         words = text_file.read_bytes().decode() if text_file else None
-        scores = evaluate.evaluate(drafted, recorded, words)
+        names = shared | _proposed_names(drafted_file)
+        scores = evaluate.evaluate(drafted, recorded, words, names)
         documents.append(scores)
         if form == "turtle":
             click.echo(evaluate.as_turtle(scores, str(recorded.get("id"))), nl=False)
@@ -288,7 +292,7 @@ def evaluate_command(
                 click.echo(name)
             terminal.scores(scores)
         if misses:
-            _tell_misses(drafted, recorded, words)
+            _tell_misses(drafted, recorded, words, names)
     scores = evaluate.pooled(documents)
     if form == "json":
         click.echo(evaluate.as_json(scores), nl=False)
@@ -320,8 +324,31 @@ def _compared(draft: Path, record: Path, text: Path | None) -> Iterator[tuple[st
         raise click.ClickException(f"{record}: no file has the name of a draft in {draft}")
 
 
-def _tell_misses(drafted: Mapping[str, Any], recorded: Mapping[str, Any], words: str | None) -> None:
+def _names(folders: paths.Folders) -> dict[str, list[str]]:
+    """The Chinese names of the things that the project's tables and reference data know, by id, the label first."""
+    gazetteer = extract.read_gazetteer(folders)
+    names = {each.identifier: [each.zh] for each in gazetteer.resolver.areas.places.values()}
+    names |= {identifier: [label] for identifier, label in gazetteer.labels.items()}
+    for name, identifier in gazetteer.names.get("indicator", {}).items():
+        names.setdefault(identifier, []).append(name)
+    return names
+
+
+def _proposed_names(draft: Path) -> dict[str, list[str]]:
+    """The names of the things that a draft proposes, beside it."""
+    proposals = draft.with_name(f"{draft.stem}.reference.yaml")
+    try:
+        entries = read_yaml_file(proposals) if proposals.is_file() else ()
+    except YamlError:
+        return {}
+    listed = [each for each in entries or () if isinstance(each, dict)]
+    return {str(each.get("id")): evaluate.labels_of(each) for each in listed}
+
+
+def _tell_misses(
+    drafted: Mapping[str, Any], recorded: Mapping[str, Any], words: str | None, names: Mapping[str, list[str]]
+) -> None:
     table = evaluate.confusion(dict(drafted), dict(recorded))
     click.echo("; ".join(f"{one} -> {other}: {number}" for (one, other), number in sorted(table.items())))
-    for measure, what, quote in evaluate.misses(dict(drafted), dict(recorded), words):
+    for measure, what, quote in evaluate.misses(dict(drafted), dict(recorded), words, names):
         click.echo(f"{measure}: {what}: {quote}")

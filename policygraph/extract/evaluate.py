@@ -11,8 +11,10 @@ A parent is right where the nearest thing above that both sides have is the same
 (a section's title, kept as an element or not) moves no other element. `headings` are the elements that have a printed
 number or stand at the beginning of a line; it needs the text. `headings: tree` is the edit distance of the two trees of
 headings (Zhang and Shasha), told so that its F1 is 1 - distance / (size of both). `figures` are the numbers that have
-digits; `deadlines` are the years of those whose value is right, where either side has one. Plans cited are compared by
-name. `confusion` says what became of the targets, the observations and the numbers that are neither.
+digits; `deadlines` are the years of those whose value is right, where either side has one; `roles: labelled` leaves
+out what sentences say of somebody, where gold tells the two apart. Title, date, area, organisations, plans cited and
+what is implemented are compared by name (`compared_names`), and so are indicators. `confusion` says what became of the
+targets, the observations and the numbers that are neither.
 
 >>> score = Score("targets", correct=9, drafted=10, recorded=12)
 >>> round(score.precision, 3), round(score.recall, 3), round(score.f1, 3)
@@ -25,7 +27,7 @@ import io
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -35,6 +37,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.extract.compared_names import compared, is_like, labels_of, squeezed
 from policygraph.extract.gold import GoldError, read_gold
 from policygraph.extract.tree_distance import Tree, tree_distance
 from policygraph.records.yaml import YamlError, read
@@ -48,6 +51,7 @@ __all__ = [
     "evaluate",
     "history_row",
     "judged",
+    "labels_of",
     "misses",
     "pooled",
     "read_record",
@@ -114,9 +118,14 @@ def read_record(path: Path) -> Thing:
     return value
 
 
-def evaluate(draft: Thing, record: Thing, text: str | None = None) -> list[Score]:
-    """The scores of a draft against a record, class by class; with the text, those of headings too."""
-    sides = _Side(draft, text), _Side(record, text)
+def evaluate(
+    draft: Thing, record: Thing, text: str | None = None, names: Mapping[str, Sequence[str]] | None = None
+) -> list[Score]:
+    """The scores of a draft against a record, class by class; with the text, those of headings too.
+
+    `names` are the Chinese names of things that stand in neither (areas, indicators), by id, the preferred one first.
+    """
+    sides = _Side(draft, text, names), _Side(record, text, names)
     scores: list[Score] = []
     for name, take in _CLASSES.items():
         items = [list(take(side)) for side in sides]
@@ -135,8 +144,19 @@ def evaluate(draft: Thing, record: Thing, text: str | None = None) -> list[Score
             scores.append(tree)
         if name == "figures":
             scores.append(_deadlines(pairs))
-    scores.append(_cited(*sides))
+        if name == "roles":
+            scores.append(_labelled(items[0], items[1], pairs))
+    for measure, correct, extra, missed in compared(draft, record, names or {}):
+        scores.append(Score(measure, correct, correct + len(extra), correct + len(missed)))
     return scores
+
+
+def _labelled(drafted: list[_Item], recorded: list[_Item], pairs: _Pairs) -> Score:
+    """The roles of units in lists: without those that a sentence gives, where the record tells them apart."""
+    unlabelled = {id(item) for item in recorded if item.thing.get("labelled") is False}
+    kept = [item for item in drafted if not (item in pairs and id(pairs[item]) in unlabelled)]
+    right = sum(_same_agent(item, pairs[item], pairs) for item in kept if item in pairs)
+    return Score("roles: labelled", right, len(kept), len(recorded) - len(unlabelled))
 
 
 def _tree_score(drafted: _Side, recorded: _Side) -> Score | None:
@@ -164,18 +184,6 @@ def _deadlines(pairs: _Pairs) -> Score:
         sum(mine != "" for mine, _ in years),
         sum(theirs != "" for _, theirs in years),
     )
-
-
-def _cited(drafted: _Side, recorded: _Side) -> Score:
-    """The plans cited, by name: one name within the other is the same."""
-    left = list(recorded.cited)
-    correct = 0
-    for name in drafted.cited:
-        match = next((other for other in left if name in other or other in name), None)
-        if match is not None:
-            left.remove(match)
-            correct += 1
-    return Score("plans cited", correct, len(drafted.cited), len(recorded.cited))
 
 
 def pooled(documents: Iterable[Sequence[Score]]) -> list[Score]:
@@ -217,25 +225,39 @@ def confusion(draft: Thing, record: Thing) -> dict[tuple[str, str], int]:
     return table
 
 
-def misses(draft: Thing, record: Thing, text: str | None = None) -> list[tuple[str, str, str]]:
+def misses(
+    draft: Thing, record: Thing, text: str | None = None, names: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[str, str, str]]:
     """What disagrees: (measure, `missed`, `extra` or the field, the words or the place)."""
-    sides = _Side(draft, text), _Side(record, text)
+    sides = _Side(draft, text, names), _Side(record, text, names)
+    left_out = _NOT_IN_GOLD if "isGold" in record else frozenset()
+    passed = {"targets", "observations", "numbers", "elements" if text else "headings", *left_out}
     rows: list[tuple[str, str, str]] = []
     for name, take in _CLASSES.items():
-        if name in ("targets", "observations", "numbers", "elements" if text else "headings"):
-            continue
-        if name in _NOT_IN_GOLD and "isGold" in record:
-            continue
-        items = [list(take(side)) for side in sides]
-        pairs = _matched(*items)
-        taken = set(map(id, pairs.values()))
-        rows += ((name, "extra", _quote(item, text)) for item in items[0] if item not in pairs)
-        rows += ((name, "missed", _quote(item, text)) for item in items[1] if id(item) not in taken)
-        for field_name, agree in _FIELDS.get(name, {}).items():
-            if field_name not in ("all", "value, unit, comparator", *(_NOT_IN_GOLD if "isGold" in record else ())):
-                wrong = (one for one, other in pairs.items() if not agree(one, other, pairs))
-                rows += ((name, field_name, _quote(one, text)) for one in wrong)
+        if name not in passed:
+            fields = {key: agree for key, agree in _FIELDS.get(name, {}).items() if key not in (*_SUMS, *left_out)}
+            rows += _missed(name, list(take(sides[0])), list(take(sides[1])), fields, text)
+    for measure, _, extra, missed in compared(draft, record, names or {}):
+        rows += ((measure, "extra", each) for each in extra)
+        rows += ((measure, "missed", each) for each in missed)
     return rows
+
+
+#: Fields that only sum up others.
+_SUMS = ("all", "value, unit, comparator")
+
+
+def _missed(
+    name: str, drafted: list[_Item], recorded: list[_Item], fields: Mapping[str, _Agrees], text: str | None
+) -> Iterator[tuple[str, str, str]]:
+    """What disagrees of one class."""
+    pairs = _matched(drafted, recorded)
+    taken = set(map(id, pairs.values()))
+    yield from ((name, "extra", _quote(item, text)) for item in drafted if item not in pairs)
+    yield from ((name, "missed", _quote(item, text)) for item in recorded if id(item) not in taken)
+    for key, agree in fields.items():
+        wrong = (one for one, other in pairs.items() if not agree(one, other, pairs))
+        yield from ((name, key, _quote(one, text)) for one in wrong)
 
 
 def judged(draft: Thing, record: Thing, text: str | None = None) -> dict[int, bool]:
@@ -268,18 +290,27 @@ def _quote(item: _Item, text: str | None) -> str:
 
 
 #: What a row of the history tells, in this order.
-_MEASURES = ("headings: parent", "headings: tree", "figures: value, unit, comparator", "deadlines", "roles: role")
-_MORE_MEASURES = ("counts: number", "plans cited")
+_MEASURES = (
+    "headings: parent",
+    "headings: tree",
+    "figures: value, unit, comparator",
+    "figures: indicator",
+    "deadlines",
+    "roles: labelled",
+    "organisations",
+    "counts: number",
+    "plans cited",
+    "implements",
+    "title",
+    "date",
+    "area",
+)
 
 
 def history_row(scores: Iterable[Score], date: str, name: str) -> str:
     """A line of the table of `benchmarks/RESULTS.md`: date, what was measured, F1 of the main measures."""
     rates = {score.measure: f"{score.f1:.3f}" if score.drafted + score.recorded else "–" for score in scores}
-    return (
-        "| "
-        + " | ".join([date, name, *(rates.get(measure, "–") for measure in (*_MEASURES, *_MORE_MEASURES))])
-        + " |\n"
-    )
+    return "| " + " | ".join([date, name, *(rates.get(measure, "–") for measure in _MEASURES)]) + " |\n"
 
 
 def as_json(scores: Iterable[Score]) -> str:
@@ -334,24 +365,18 @@ def _quads(scores: Iterable[Score], document: str) -> list[ox.Quad]:
 class _Side:
     """The things of one record by class, each with its evidence."""
 
-    def __init__(self, record: Thing, text: str | None) -> None:
+    def __init__(self, record: Thing, text: str | None, names: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._indicators = {**(names or {}), **_indicator_names(record)}
         self.elements: list[_Item] = []
         self.mechanisms: list[_Item] = []
         self.targets: list[_Item] = []
         self.roles: list[_Item] = []
         self.counts: list[_Item] = []
         self.benefits: list[_Item] = []
-        self.observations = [_Item(thing, _spans(thing)) for thing in _list(record, "observations")]
-        plans = _list(record, "plans")
-        #: The names of plans without parts: those that the document only cites.
-        self.cited = [
-            _squeezed(names[0]).strip("“”《》")
-            for plan in plans
-            if not plan.get("parts") and plan is not plans[0] and (names := _names_of(plan))
-        ]
+        self.observations = [_Item(self._measured(thing), _spans(thing)) for thing in _list(record, "observations")]
         self._text = text
         self._names = {
-            str(thing.get("id")): _names_of(thing)
+            str(thing.get("id")): labels_of(thing)
             for section in ("organisations", "people")
             for thing in _list(record, section)
         }
@@ -374,7 +399,9 @@ class _Side:
                 ("counts", self.counts),
                 ("benefits", self.benefits),
             ):
-                kept.extend(_Item(self._named(inner), _spans(inner), item) for inner in _list(current, key))
+                kept.extend(
+                    _Item(self._measured(self._named(inner)), _spans(inner), item) for inner in _list(current, key)
+                )
             for positioning in _list(current, "positionings"):
                 self.targets.extend(_Item(inner, _spans(inner), item) for inner in _list(positioning, "subTargets"))
             own = item if not is_plan else None
@@ -388,8 +415,8 @@ class _Side:
             if not item.headed:
                 continue
             above = next((nodes[id(other)] for other in _above(item) if id(other) in nodes), root)
-            names = _names_of(item.thing)
-            nodes[id(item)] = Tree(_squeezed(names[0]) if names else "")
+            names = labels_of(item.thing)
+            nodes[id(item)] = Tree(squeezed(names[0]) if names else "")
             above.children.append(nodes[id(item)])
         return root
 
@@ -399,6 +426,14 @@ class _Side:
             return thing
         agent = str(thing.get("agent"))
         return {"names": [agent, *self._names.get(agent, ())], **thing}
+
+    def _measured(self, thing: Thing) -> Thing:
+        """A value with the name of its indicator, any other thing as it is."""
+        if "value" not in thing or "benefitKind" in thing:
+            return thing
+        identifier = str(thing.get("ofIndicator", ""))
+        names = labels_of(thing) or list(self._indicators.get(identifier, ()))
+        return {"indicatorNames": names, **thing}
 
     def _is_headed(self, item: _Item) -> bool:
         """Whether an element has a printed number, or begins a line."""
@@ -412,13 +447,8 @@ class _Side:
         return any(re.search(r"\n[^\n。；，：,;:]*$", before) is not None for before in befores)
 
 
-def _names_of(thing: Thing) -> list[str]:
-    names: list[str] = []
-    for key in ("label", "altLabel"):
-        texts = thing.get(key)
-        value = texts.get("zh") if isinstance(texts, dict) else None
-        names += value if isinstance(value, list) else [str(value)] if value else []
-    return names
+def _indicator_names(record: Thing) -> dict[str, list[str]]:
+    return {str(each.get("id")): labels_of(each) for each in _list(record, "indicators")}
 
 
 #: How far from the beginning of its line a label may stand, behind its number.
@@ -510,6 +540,7 @@ def _squeezed(text: object) -> str:
 # ── fields ────────────────────────────────────────────────────────────────────────────────────────
 
 _Pairs = dict[_Item, _Item]
+_Agrees = Callable[[_Item, _Item, _Pairs], bool]
 
 
 def _number(thing: Thing, key: str = "value") -> Decimal | None:
@@ -557,6 +588,17 @@ def _above(item: _Item) -> Iterator[_Item]:
         yield item
 
 
+def _same_indicator(one: _Item, other: _Item, _: _Pairs) -> bool:
+    """Whether two values are of one indicator: by its id, else by names that are alike."""
+    mine, theirs = one.thing.get("ofIndicator"), other.thing.get("ofIndicator")
+    if mine == theirs and (mine or not (one.thing.get("indicatorNames") or other.thing.get("indicatorNames"))):
+        return True
+    if mine and theirs:
+        return False
+    names = one.thing.get("indicatorNames", ()), other.thing.get("indicatorNames", ())
+    return any(is_like(left, right) for left in names[0] for right in names[1])
+
+
 def _same_agent(one: _Item, other: _Item, _: _Pairs) -> bool:
     return one.thing.get("role") == other.thing.get("role")
 
@@ -577,7 +619,7 @@ _FIELDS: dict[str, dict[str, Callable[[_Item, _Item, _Pairs], bool]]] = {
     "targets": _NUMBER_FIELDS,
     "observations": _NUMBER_FIELDS,
     "numbers": _NUMBER_FIELDS,
-    "figures": _NUMBER_FIELDS,
+    "figures": _NUMBER_FIELDS | {"indicator": _same_indicator},
     "roles": {"role": _same_agent},
     "counts": {"class": _same("countsClass"), "number": _same("declared")},
     "benefits": {"kind": _same("benefitKind"), "value": _same_value, "unit": _same("inUnit")},

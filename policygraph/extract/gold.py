@@ -106,6 +106,7 @@ def as_record(rows: Iterable[Mapping[str, Any]], name: str = "gold") -> Thing:
         "isGold": "true",
         "label": {"zh": str(document.get("title") or "")},
         "printedPlace": str(document.get("place") or ""),
+        **({"publicationDate": str(document["date"])} if document.get("date") else {}),
         "plans": [plan, *_cited(kinds.get("plan", ()))],
         "observations": observations,
         "mentions": [

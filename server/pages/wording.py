@@ -330,7 +330,7 @@ def measured(amount: str, symbol: str, unit: tuple[str, str], classifier: str, l
 
 def value_in_print(each: Value, *, signed: bool = True) -> str:
     """A value as a reader of this page writes it, with the sign of its bound: ≥5%; without a number, as printed."""
-    if each.amount is None or each.printed and not each.can_be_written:
+    if each.amount is None or (each.printed and not each.can_be_written):
         return each.printed or each.label
     amount = quantity(each.amount) + (f"–{quantity(each.upper)}" if each.upper is not None else "")
     sign = BOUND_SIGNS[each.bound] if signed and each.is_target else ""
