@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import owlrl
@@ -20,11 +21,25 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding
 from policygraph.messages import message
 
-__all__ = ["Materialiser", "Rules", "UnknownAxiomError", "compile_rules", "infer", "owlrl_closure"]
+__all__ = [
+    "Fact",
+    "Materialiser",
+    "Rules",
+    "UnknownAxiomError",
+    "clashes",
+    "compile_rules",
+    "facts_of",
+    "infer",
+    "lines_of",
+    "owlrl_closure",
+    "stated",
+]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
-Fact = tuple[Term, ox.NamedNode, Term]
+#: Subject, property and value, as N-Quads writes them.
+Fact = tuple[bytes, bytes, bytes]
+_Axiom = tuple[Term, ox.NamedNode, Term]
 
 _OWL, _RDF, _RDFS = (vocab.PREFIXES[name] for name in ("owl", "rdf", "rdfs"))
 
@@ -76,7 +91,7 @@ class Rules:
 
 def compile_rules(ontology: Iterable[ox.Quad]) -> Rules:
     """The rules of an ontology's quads. Raises UnknownAxiomError, naming the axiom, for one it cannot compile."""
-    facts: set[Fact] = {(quad.subject, quad.predicate, quad.object) for quad in ontology}
+    facts: set[_Axiom] = {(quad.subject, quad.predicate, quad.object) for quad in ontology}
     lists = _Lists(facts)
     rules = Rules()
     sub_properties: set[tuple[ox.NamedNode, ox.NamedNode]] = set()
@@ -137,7 +152,7 @@ def _compile_type(rules: Rules, subject: Term, value: Term, lists: _Lists) -> No
 class _Lists:
     """The RDF lists of an ontology."""
 
-    def __init__(self, facts: set[Fact]) -> None:
+    def __init__(self, facts: set[_Axiom]) -> None:
         self._next = {(s, p.value): o for s, p, o in facts if p.value in (f"{_RDF}first", f"{_RDF}rest")}
         self._members = {s: o for s, p, o in facts if p.value == f"{_OWL}members"}
 
@@ -173,35 +188,66 @@ def _closed(pairs: set[tuple[ox.NamedNode, ox.NamedNode]]) -> dict[ox.NamedNode,
     return closed
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Plan:
-    """All that follows from a fact of one property: with its place taken by the property, the rules need no search."""
+    """All that follows from a fact of one property without a second fact, closed."""
 
-    #: Classes of the subject, and of the value where that is no literal.
-    domains: tuple[ox.NamedNode, ...]
-    ranges: tuple[ox.NamedNode, ...]
-    upper: tuple[ox.NamedNode, ...]
-    inverses: tuple[ox.NamedNode, ...]
-    #: Chains that have the property: what stands before it (backwards), after it, and what the chain is.
-    chains: tuple[tuple[tuple[ox.NamedNode, ...], tuple[ox.NamedNode, ...], ox.NamedNode], ...]
-    is_type: bool
-    is_joined: bool
+    #: The properties that hold between the two terms, the property itself first, and those that hold backwards.
+    forwards: tuple[bytes, ...]
+    backwards: tuple[bytes, ...]
+    #: Classes of the subject, and of the value.
+    of_subject: tuple[bytes, ...]
+    of_value: tuple[bytes, ...]
+
+
+_TYPE = str(vocab.rdf_type).encode()
+_GRAPH = f" {vocab.GRAPH_INFERRED} .\n".encode()
+
+
+def facts_of(lines: bytes) -> list[Fact]:
+    """The facts of N-Quads: what of each line stands before its graph."""
+    facts: list[Fact] = []
+    for line in lines.splitlines():
+        subject, predicate, rest = line.split(b" ", 2)
+        facts.append((subject, predicate, rest[: rest.rindex(b" <")]))
+    return facts
+
+
+def stated(quads: Iterable[ox.Quad]) -> list[Fact]:
+    """The facts of quads, whatever their graphs."""
+    named = (ox.Quad(quad.subject, quad.predicate, quad.object, vocab.GRAPH_INFERRED) for quad in quads)
+    return facts_of(ox.serialize(named, format=ox.RdfFormat.N_QUADS) or b"")
+
+
+def lines_of(facts: Iterable[Fact]) -> list[bytes]:
+    """The lines of facts in graph/inferred, in order; nothing is said of a literal."""
+    return sorted(b" ".join(fact) + _GRAPH for fact in facts if not fact[0].startswith(b'"'))
 
 
 class Materialiser:
-    """The closure of what it has been fed, one document after another; each triple is worked on once."""
+    """The closure of what it has been fed, one document after another; each triple is worked on once.
+
+    Terms are as N-Quads writes them: bytes are compared and hashed faster than objects are.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.facts: set[Fact] = set()
         self._rules = rules
-        self._joined = {name for chain, _ in rules.chains for name in chain}
-        self._plans: dict[ox.NamedNode, _Plan | None] = {}
-        self._objects: dict[tuple[ox.NamedNode, Term], list[Term]] = defaultdict(list)
-        self._subjects: dict[tuple[ox.NamedNode, Term], list[Term]] = defaultdict(list)
+        self._classes = {_text(name): tuple(map(_text, above)) for name, above in rules.super_classes.items()}
+        #: Property -> the chains that have it: what stands before it and after it, and the whole.
+        self.joined: dict[bytes, list[tuple[tuple[bytes, ...], tuple[bytes, ...], bytes]]] = defaultdict(list)
+        for chain, whole in rules.chains:
+            links = tuple(map(_text, chain))
+            for place, link in enumerate(links):
+                self.joined[link].append((links[:place], links[place + 1 :], _text(whole)))
+        self._types_entail = bool(self._plan(_TYPE, is_literal=False).forwards[1:]) or _TYPE in self.joined
+        self._plans: dict[tuple[bytes, bool], _Plan] = {}
+        self._objects: dict[tuple[bytes, bytes], list[bytes]] = defaultdict(list)
+        self._subjects: dict[tuple[bytes, bytes], list[bytes]] = defaultdict(list)
 
     def add(self, quads: Iterable[ox.Quad]) -> list[Fact]:
         """Feeds quads (their graphs do not matter); returns what is new, they themselves included."""
-        return self.follow((quad.subject, quad.predicate, quad.object) for quad in quads)
+        return self.follow(stated(quads))
 
     def follow(self, facts: Iterable[Fact]) -> list[Fact]:
         """As `add`, for facts."""
@@ -212,68 +258,75 @@ class Materialiser:
             fact = waiting.pop()
             if fact in all_facts:
                 continue
-            all_facts.add(fact)
-            new.append(fact)
-            predicate = fact[1]
-            plan = plans[predicate] if predicate in plans else self._plan(predicate)
-            if plan is not None:
-                self._follow(plan, fact, waiting)
+            subject, predicate, value = fact
+            key = predicate, value.startswith(b'"')
+            plan = plans.get(key)
+            if plan is None:
+                plan = plans[key] = self._plan(predicate, is_literal=key[1])
+            for name in plan.forwards:  # prp-spo1
+                self._hold((subject, name, value), new, waiting)
+            for name in plan.backwards:  # prp-inv1, prp-inv2, prp-symp
+                self._hold((value, name, subject), new, waiting)
+            for kind in plan.of_subject:  # prp-dom
+                self._hold((subject, _TYPE, kind), new, waiting)
+            for kind in plan.of_value:  # prp-rng
+                self._hold((value, _TYPE, kind), new, waiting)
         return new
 
-    def _plan(self, predicate: ox.NamedNode) -> _Plan | None:
-        """The plan of a property, made at its first fact; None where nothing follows from one."""
-        rules = self._rules
-        chains = tuple(
-            (chain[:place], chain[place + 1 :], whole)
-            for chain, whole in rules.chains
-            for place, link in enumerate(chain)
-            if link == predicate
-        )
-        plan = _Plan(
-            tuple(rules.domains.get(predicate, ())),
-            tuple(rules.ranges.get(predicate, ())),
-            tuple(rules.super_properties.get(predicate, ())),
-            tuple(rules.inverses.get(predicate, ())),
-            chains,
-            is_type=predicate == vocab.rdf_type,
-            is_joined=predicate in self._joined,
-        )
-        says = any((plan.domains, plan.ranges, plan.upper, plan.inverses, chains, plan.is_type, plan.is_joined))
-        self._plans[predicate] = plan if says else None
-        return self._plans[predicate]
-
-    def _follow(self, plan: _Plan, fact: Fact, waiting: list[Fact]) -> None:
-        """Adds what one fact entails together with the facts at hand."""
+    def _hold(self, fact: Fact, new: list[Fact], waiting: list[Fact]) -> None:
+        """Takes a fact in, with the classes above a class, and the chains that it completes."""
+        if fact in self.facts:
+            return
+        self.facts.add(fact)
+        new.append(fact)
         subject, predicate, value = fact
-        if plan.is_joined:
+        if predicate == _TYPE:
+            for above in self._classes.get(value, ()):  # cax-sco
+                self._hold((subject, _TYPE, above), new, waiting)
+            if self._types_entail:
+                waiting.extend((subject, name, value) for name in self._plan(_TYPE, is_literal=False).forwards[1:])
+        if predicate in self.joined:
             self._objects[predicate, subject].append(value)
             self._subjects[predicate, value].append(subject)
-        if plan.is_type and isinstance(value, ox.NamedNode):  # cax-sco
-            for upper in self._rules.super_classes.get(value, ()):
-                waiting.append((subject, predicate, upper))
-        for upper in plan.upper:  # prp-spo1
-            waiting.append((subject, upper, value))
-        for kind in plan.domains:  # prp-dom
-            waiting.append((subject, vocab.rdf_type, kind))
-        if isinstance(value, ox.Literal):
-            return
-        for kind in plan.ranges:  # prp-rng
-            waiting.append((value, vocab.rdf_type, kind))
-        for inverse in plan.inverses:  # prp-inv1, prp-inv2, prp-symp
-            waiting.append((value, inverse, subject))
-        for before, after, whole in plan.chains:  # prp-spo2, prp-trp
-            starts = self._backwards(before, subject)
-            if starts:
-                ends = self._forwards(after, value)
-                waiting.extend((first, whole, last) for first in starts for last in ends)
+            if not value.startswith(b'"'):
+                for before, after, whole in self.joined[predicate]:  # prp-spo2, prp-trp
+                    starts = self._backwards(before, subject)
+                    if starts:
+                        ends = self._forwards(after, value)
+                        waiting.extend((first, whole, last) for first in starts for last in ends)
 
-    def _forwards(self, chain: tuple[ox.NamedNode, ...], start: Term) -> list[Term]:
+    def _plan(self, predicate: bytes, *, is_literal: bool) -> _Plan:
+        """The plan of a property, for values that are literals or not: of a literal nothing is said."""
+        rules, start = self._rules, ox.NamedNode(predicate[1:-1].decode())
+        reached = {(start, True): None}
+        waiting = [(start, True)]
+        of_subject: dict[ox.NamedNode, None] = {}
+        of_value: dict[ox.NamedNode, None] = {}
+        while waiting:
+            name, is_forward = waiting.pop()
+            steps = [(upper, is_forward) for upper in rules.super_properties.get(name, ())]
+            first, last = (of_subject, of_value) if is_forward else (of_value, of_subject)
+            first |= dict.fromkeys(rules.domains.get(name, ()))
+            if not is_literal:
+                steps += [(inverse, not is_forward) for inverse in rules.inverses.get(name, ())]
+                last |= dict.fromkeys(rules.ranges.get(name, ()))
+            fresh = [step for step in steps if step not in reached]
+            reached |= dict.fromkeys(fresh)
+            waiting += fresh
+        return _Plan(
+            tuple(_text(name) for name, is_forward in reached if is_forward),
+            tuple(_text(name) for name, is_forward in reached if not is_forward),
+            tuple(map(_text, of_subject)),
+            tuple(map(_text, of_value)),
+        )
+
+    def _forwards(self, chain: tuple[bytes, ...], start: bytes) -> list[bytes]:
         reached = [start]
         for link in chain:
             reached = [value for term in reached for value in self._objects.get((link, term), ())]
         return reached
 
-    def _backwards(self, chain: tuple[ox.NamedNode, ...], start: Term) -> list[Term]:
+    def _backwards(self, chain: tuple[bytes, ...], start: bytes) -> list[bytes]:
         reached = [start]
         for link in reversed(chain):
             reached = [value for term in reached for value in self._subjects.get((link, term), ())]
@@ -281,43 +334,54 @@ class Materialiser:
 
     def clashes(self) -> list[Finding]:
         """Where the facts contradict the ontology: cax-dw, prp-irp, prp-asyp."""
-        types: dict[Term, set[Term]] = defaultdict(set)
-        findings: list[Finding] = []
-        looked_at = {vocab.rdf_type, *self._rules.irreflexive, *self._rules.asymmetric}
-        for subject, predicate, value in self.facts:
-            if predicate not in looked_at:
-                continue
-            if predicate == vocab.rdf_type:
-                types[subject].add(value)
-            if predicate in self._rules.irreflexive and subject == value:
-                findings.append(_IRREFLEXIVE.finding(node=_iri(subject), property=_name(predicate)))
-            if predicate in self._rules.asymmetric and (value, predicate, subject) in self.facts:
-                findings.append(_ASYMMETRIC.finding(node=_iri(subject), property=_name(predicate), other=_name(value)))
-        clashing: dict[frozenset[Term], list[frozenset[ox.NamedNode]]] = {}  # things of the same classes clash alike
-        for subject, kinds in types.items():
-            key = frozenset(kinds)
-            if key not in clashing:
-                clashing[key] = [pair for pair in self._rules.disjoint if pair <= kinds]
-            for pair in clashing[key]:
-                one, other = sorted(map(_name, pair))
-                findings.append(_DISJOINT.finding(node=_iri(subject), one=one, other=other))
-        return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
+        return clashes(self._rules, self.facts)
 
 
-def _iri(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
+def clashes(rules: Rules, facts: AbstractSet[Fact]) -> list[Finding]:
+    """Where facts, which are closed, contradict the ontology: cax-dw, prp-irp, prp-asyp."""
+    types: dict[bytes, list[bytes]] = defaultdict(list)
+    findings: list[Finding] = []
+    irreflexive, asymmetric = (frozenset(map(_text, names)) for names in (rules.irreflexive, rules.asymmetric))
+    for fact in facts:
+        subject, predicate, value = fact
+        if predicate == _TYPE:
+            types[subject].append(value)
+        elif predicate in irreflexive and subject == value:
+            findings.append(_IRREFLEXIVE.finding(node=_iri(subject), property=_name(predicate)))
+        if predicate in asymmetric and (value, predicate, subject) in facts:
+            findings.append(_ASYMMETRIC.finding(node=_iri(subject), property=_name(predicate), other=_name(value)))
+    disjoint = [frozenset(map(_text, pair)) for pair in rules.disjoint]
+    clashing: dict[frozenset[bytes], list[frozenset[bytes]]] = {}  # things of the same classes clash alike
+    for subject, kinds in types.items():
+        key = frozenset(kinds)
+        if key not in clashing:
+            clashing[key] = [pair for pair in disjoint if pair <= key]
+        for pair in clashing[key]:
+            one, other = sorted(map(_name, pair))
+            findings.append(_DISJOINT.finding(node=_iri(subject), one=one, other=other))
+    return sorted(findings, key=lambda finding: (finding.node or "", finding.text()))
 
 
-def _name(term: Term) -> str:
+def _text(name: ox.NamedNode) -> bytes:
+    return str(name).encode()
+
+
+def _iri(term: bytes) -> str:
+    text = term.decode()
+    return text[1:-1] if text.startswith("<") else text
+
+
+def _name(term: bytes) -> str:
     return vocab.shorten(_iri(term))
 
 
 def infer(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[Finding]]:
     """What the quads entail beyond themselves, as quads of graph/inferred in a fixed order, and the clashes."""
-    asserted: list[Fact] = [(quad.subject, quad.predicate, quad.object) for quad in quads]
     materialiser = Materialiser(compile_rules(ontology))
+    asserted = stated(quads)
     materialiser.follow(asserted)
-    return _inferred(materialiser.facts.difference(asserted)), materialiser.clashes()
+    lines = lines_of(materialiser.facts.difference(asserted))
+    return sorted(ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS), key=str), materialiser.clashes()
 
 
 def owlrl_closure(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -341,7 +405,7 @@ def owlrl_closure(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> list
     return _inferred(fact for fact in entailed if fact not in before and _is_about_things(fact, terms))
 
 
-def _is_about_things(fact: Fact, schema: set[Subject]) -> bool:
+def _is_about_things(fact: _Axiom, schema: set[Subject]) -> bool:
     """Whether a fact of owlrl's is about the data, rather than about terms, datatypes and identity."""
     subject, predicate, value = fact
     language = (_OWL, _RDFS, _RDF, vocab.PREFIXES["xsd"])
@@ -352,7 +416,7 @@ def _is_about_things(fact: Fact, schema: set[Subject]) -> bool:
     return not predicate.value.startswith((_OWL, _RDFS))
 
 
-def _inferred(facts: Iterable[Fact]) -> list[ox.Quad]:
+def _inferred(facts: Iterable[_Axiom]) -> list[ox.Quad]:
     quads = [
         ox.Quad(subject, predicate, value, vocab.GRAPH_INFERRED)
         for subject, predicate, value in facts

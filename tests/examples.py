@@ -44,8 +44,8 @@ def closure(quads: list[ox.Quad]) -> list[ox.Quad]:
     """What follows from an example's quads, as the build infers it."""
     materialiser = infer.Materialiser(_rules())
     materialiser.add(quads)
-    stated = {(quad.subject, quad.predicate, quad.object) for quad in quads}
-    return [ox.Quad(*fact, vocab.GRAPH_INFERRED) for fact in materialiser.facts - stated]
+    lines = infer.lines_of(materialiser.facts.difference(infer.stated(quads)))
+    return list(ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
 
 
 def expected(path: Path) -> list[str]:

@@ -33,6 +33,7 @@ LIBRARY = Rules(
         "extract": frozenset({"batch", "cluster", "evaluate", "files", "joined", "review"}),
         "formats": frozenset(
             {
+                "blocks",
                 "data_cube",
                 "frames",
                 "graph_files",

@@ -12,30 +12,34 @@ import gc
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, BinaryIO, TypeGuard
 
 import pyoxigraph as ox
 
 from policygraph import __version__, evidence, queries, records, store, validate, vocab
 from policygraph import infer as inference
-from policygraph.build.documents import Documents
+from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
+from policygraph.build.runs import runs_of
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
-from policygraph.describe import DISTRIBUTIONS, About, allowed, counts_per_class, describe
+from policygraph.describe import DISTRIBUTIONS, About, allowed, describe
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
-from policygraph.formats import rdf
+from policygraph.formats import blocks, rdf
 from policygraph.linking import SUGGESTED
-from policygraph.manifest import MANIFEST, checksums
+from policygraph.manifest import MANIFEST, QUADS, checksums
 from policygraph.messages import message
 from policygraph.paths import CACHE, Folders
 
@@ -62,10 +66,12 @@ __all__ = [
 
 #: How the closure may be computed: by our compiled rules, or by owlrl, which knows all of OWL 2 RL.
 REASONERS = ("compiled", "owlrl")
-_FORMATS = {
-    "policygraph.trig": ox.RdfFormat.TRIG,
-    "policygraph.ttl": ox.RdfFormat.TURTLE,
-    "policygraph.jsonld": ox.RdfFormat.JSON_LD,
+#: File of a build -> what writes it.
+_FORMATS: Mapping[str, Callable[[blocks.Merged, BinaryIO], None]] = {
+    "policygraph.trig": blocks.Merged.write_trig,
+    "policygraph.ttl": blocks.Merged.write_turtle,
+    "policygraph.jsonld": blocks.Merged.write_jsonld,
+    "asserted.ttl": partial(blocks.Merged.write_turtle, only_stated=True),
 }
 
 #: Property of a term in the Turtle files -> the property by which tools that read no SKOS show the same.
@@ -73,13 +79,6 @@ _ANNOTATIONS = {
     vocab.skos("prefLabel"): ox.NamedNode(vocab.PREFIXES["rdfs"] + "label"),
     vocab.skos("definition"): ox.NamedNode(vocab.PREFIXES["rdfs"] + "comment"),
 }
-#: The graphs that hold no statement of a document or of the reference data.
-_INFERRED = vocab.GRAPH_INFERRED.value.encode()
-_NOT_STATED = frozenset(
-    name.value.encode()
-    for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
-)
-_TYPE = b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
 _SHAPES_HEAD = b"# All shapes about data, in one file. They hold for asserted.ttl beside it, in any engine of SHACL.\n"
 
 #: What a build that was edited (edit.py) leaves beside its files: the entry of its last update.
@@ -129,9 +128,9 @@ class Graph:
     folders: Folders
     ontology: list[ox.Quad] = field(default_factory=list)
     records: list[records.Record] = field(default_factory=list)
-    stated: list[ox.Quad] = field(default_factory=list)
-    asserted: list[ox.Quad] = field(default_factory=list)
-    inferred: list[ox.Quad] = field(default_factory=list)
+    stated: Sequence[ox.Quad] = ()
+    asserted: Sequence[ox.Quad] = ()
+    inferred: Sequence[ox.Quad] = ()
     suggested: list[ox.Quad] = field(default_factory=list)
     #: What is known of the documents that were left out.
     omitted: list[ox.Quad] = field(default_factory=list)
@@ -144,6 +143,9 @@ class Graph:
     #: Those that the build which was edited had left out, as its manifest says it.
     left_out_before: Sequence[Mapping[str, object]] = ()
     _whole: ox.Store | None = None
+    _types: dict[str, set[str]] | None = None
+    #: Where the bytes of documents that have not changed are kept.
+    kept: Cache = field(default_factory=lambda: Cache(None))
 
     @property
     def quads(self) -> list[ox.Quad]:
@@ -153,8 +155,17 @@ class Graph:
     def whole(self) -> ox.Store:
         """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
         if self._whole is None:
-            self._whole = store.in_memory([*self.ontology, *self.asserted, *self.inferred])
+            parts = [part for quads in (self.ontology, self.asserted, self.inferred) for part in parts_of(quads)]
+            self._whole = ox.Store()
+            self._whole.bulk_load(b"".join(parts), format=ox.RdfFormat.N_QUADS)
         return self._whole
+
+    @property
+    def types(self) -> dict[str, set[str]]:
+        """IRI -> the IRIs of its classes, stated and inferred."""
+        if self._types is None:
+            self._types = _types_in(part for quads in (self.asserted, self.inferred) for part in parts_of(quads))
+        return self._types
 
     @property
     def is_valid(self) -> bool:
@@ -164,8 +175,8 @@ class Graph:
     def counts(self) -> dict[str, int]:
         """Things per class of ours, by the class's local name."""
         ours = vocab.PREFIXES["pg"]
-        counts = counts_per_class([*self.asserted, *self.inferred])
-        return {kind.removeprefix(ours): count for kind, count in counts.items() if kind.startswith(ours)}
+        counts = Counter(kind for kinds in self.types.values() for kind in kinds if kind.startswith(ours))
+        return {kind.removeprefix(ours): count for kind, count in sorted(counts.items())}
 
 
 def load(folders: Folders, documents: Documents | None = None, without: AbstractSet[str] = frozenset()) -> Graph:
@@ -182,10 +193,11 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
     graph.ontology += _annotations(graph.ontology)
     context = records.read_context(folders, graph.ontology)
     loaded = records.load(folders, context, documents.read if documents else None, without)
-    graph.records = loaded.records
+    graph.records = [replace(record, kept=extract_of(record)) for record in loaded.records]
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
-    graph.stated = list(loaded.quads)
-    graph.asserted = graph.stated + evidence.expand(graph.stated)
+    kept = [record.kept for record in graph.records if record.kept]
+    graph.stated = records.Statements(*(each.lines for each in kept))
+    graph.asserted = records.Statements(*(part for each in kept for part in (each.lines, each.spelt)))
     graph.suggested = _suggested(folders)
     return graph
 
@@ -253,15 +265,40 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
     if reasoner == "owlrl":
         graph.inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
     else:
-        graph.inferred, clashes = inference.infer(graph.ontology, graph.asserted)
-        graph.findings += clashes
+        facts = [fact for part in parts_of(graph.asserted) for fact in inference.facts_of(part)]
+        materialiser = inference.Materialiser(inference.compile_rules(graph.ontology))
+        materialiser.follow(facts)
+        graph.inferred = records.Statements(b"".join(inference.lines_of(materialiser.facts.difference(facts))))
+        graph.findings += materialiser.clashes()
     derived = [
         ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
         for query in queries.read_all(*graph.folders.queries_of("derive"))
         for triple in queries.construct(query, graph.whole, graph.folders.names)
     ]
     graph.whole.bulk_extend(derived)
-    graph.inferred += derived
+    graph.inferred = records.Statements(*parts_of(graph.inferred), *parts_of(derived))
+
+
+#: A statement of the class of a thing, in N-Quads.
+_TYPE_LINE = re.compile(
+    rb"^<([^>]*)> <http://www\.w3\.org/1999/02/22-rdf-syntax-ns#type> <([^>]*)> <[^>]*> \.$", re.MULTILINE
+)
+
+
+def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
+    """The N-Quads of quads, in the order of these."""
+    if isinstance(quads, records.Statements):
+        return quads.parts
+    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"",)
+
+
+def _types_in(parts: Iterable[bytes]) -> dict[str, set[str]]:
+    types: dict[bytes, set[bytes]] = defaultdict(set)
+    for part in parts:
+        for subject, kind in _TYPE_LINE.findall(part):
+            types[subject].add(kind)
+    names = {kind: kind.decode() for kinds in types.values() for kind in kinds}
+    return {subject.decode(): {names[kind] for kind in kinds} for subject, kinds in types.items()}
 
 
 def check(graph: Graph, documents: Documents | None = None) -> None:
@@ -271,27 +308,46 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
     """
     read = records.Loaded(graph.records)
     if graph.is_valid:
-        texts = evidence.read_texts(graph.folders, graph.stated)
+        texts = evidence.read_texts(graph.folders, _registered(graph.stated))
         graph.texts, graph.missing_texts = dict(texts.by_slug), texts.missing
         graph.findings += texts.findings
         documents = documents or Documents(Cache(None))
-        types = validate.types_of([*graph.stated, *graph.inferred])
         about_data = validate.shape_files(*graph.folders.shapes)[1]
-        graph.findings += documents.judge(graph.records, types, texts.by_slug, about_data)
+        graph.findings += documents.judge(graph.records, graph.types, texts.by_slug, about_data)
         across = validate.check_across(graph.folders, graph.ontology, graph.whole)
-        graph.findings += _without_consequences(across, graph.findings, read.positions)
-    keys = read.keys if graph.findings else {}
-    graph.findings = located(graph.findings, read.positions, store.labels(graph.quads), keys)
+        graph.findings += _without_consequences(across, graph.findings, read)
+    graph.findings = _placed(graph, read)
+
+
+def _registered(quads: Sequence[ox.Quad]) -> Sequence[ox.Quad]:
+    """Of the statements those that register source texts."""
+    names = [vocab.pg(name) for name in ("hasFileName", "hasSha256", "hasLength")]
+    return quads.having(*names) if isinstance(quads, records.Statements) else quads
+
+
+def _placed(graph: Graph, read: records.Loaded) -> list[Finding]:
+    """The findings with their lines and labels."""
+    things = {finding.node for finding in graph.findings if finding.node}
+    keys = read.keys_of((finding.node, finding.path) for finding in graph.findings if finding.node and finding.path)
+    if graph.is_valid or graph.inferred:
+        pairs = ((iri, store.labels_of(graph.whole, ox.NamedNode(iri)).get("zh")) for iri in things if ":" in iri)
+        labels = {iri: label for iri, label in pairs if label is not None}
+    else:
+        labels = store.labels(graph.quads)
+    return located(graph.findings, read.positions_of(things), labels, keys)
 
 
 def _without_consequences(
-    findings: Iterable[Finding], before: Iterable[Finding], positions: Mapping[str, Position]
+    findings: Sequence[Finding], before: Iterable[Finding], read: records.Loaded
 ) -> list[Finding]:
     """The findings of queries without those in a file where a thing was found to be of the wrong type `before`.
 
     What follows from a type is asked everywhere: one wrong `type:` would be told a dozen times over.
     """
     nodes = {finding.node or "" for finding in before if finding.check == validate.WRONG_TYPE}
+    if not nodes:
+        return list(findings)
+    positions = read.positions_of(nodes.union(finding.node or "" for finding in findings))
     files = {positions[node].file for node in nodes if node in positions}
     return [
         finding
@@ -307,13 +363,6 @@ def snapshot(quads: list[ox.Quad]) -> tuple[str, list[ox.Quad]]:
     """
     content, ordered = rdf.canonical(quads)
     return hashlib.sha256(content).hexdigest(), ordered
-
-
-def _identifier(lines: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line)
-    return digest.hexdigest()
 
 
 def write(
@@ -421,26 +470,27 @@ def _sweep(versions: Path, keep: set[Path | None]) -> None:
 
 def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool) -> None:
     progress("canonicalise")
-    lines = rdf.lines(graph.quads)
-    identifier = _identifier(lines)
     folders, settings = graph.folders, graph.folders.settings
+    names = rdf.prefixes(folders.names)
+    runs = _runs(graph, names)
+    content = b"".join(blocks.Merged(runs, names).quads())
+    identifier = hashlib.sha256(content).hexdigest()
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
+    lines = content.splitlines(keepends=True)
     meta = rdf.lines(describe(lines, catalogue, identifier, __version__, allowed(*folders.shapes), about=about))
-    progress("serialise")
-    with (folder / "policygraph.nq").open("wb") as file:
-        file.writelines(lines)
-        file.writelines(meta)
     size = len(lines)
-    checkable = _checkable(lines)
-    lines += meta
-    arranged = {True: rdf.lines_by_graph(lines), False: rdf.lines_of_union(lines)}
     del lines
-    for name, form in _FORMATS.items():
-        rdf.write(arranged[form.supports_datasets], folder / name, form, rdf.prefixes(folders.names))
-    del arranged
-    rdf.write(checkable, folder / "asserted.ttl", ox.RdfFormat.TURTLE, rdf.prefixes(folders.names))
+    progress("serialise")
+    with (folder / QUADS).open("wb") as file:
+        file.write(content)
+        file.writelines(meta)
+    del content
+    merged = blocks.Merged([*runs, blocks.run(meta, names)], names)
+    for name, write_to in _FORMATS.items():
+        with (folder / name).open("wb") as file:
+            write_to(merged, file)
     (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
     if with_store:
         progress("store")
@@ -462,28 +512,25 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _checkable(lines: Iterable[bytes]) -> list[bytes]:
-    """The N-Triples that shapes are about, for any engine: what is stated, and the classes of its things.
-
-    Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
-    """
-    stated: list[bytes] = []
-    classes: list[bytes] = []
-    for line in lines:
-        name = line[line.rindex(b" <") + 2 : -4]
-        if name not in _NOT_STATED:
-            stated.append(line)
-        elif name == _INFERRED and _TYPE in line:
-            classes.append(line)
-    things = {line.partition(b" ")[0] for line in stated}
-    return rdf.lines_of_union([*stated, *(line for line in classes if line.partition(b" ")[0] in things)])
+def _runs(graph: Graph, names: Mapping[str, str]) -> list[blocks.Run]:
+    """The runs of a graph: one for each record, and for each graph where there are no records."""
+    others = [part for quads in (graph.ontology, graph.suggested, graph.omitted) for part in parts_of(quads)]
+    if graph.records:
+        stated = [record.kept.lines + record.kept.spelt for record in graph.records if record.kept]
+    else:
+        stated = [part for quads in validate.by_graph(graph.asserted).values() for part in parts_of(quads)]
+    return runs_of(stated, others, parts_of(graph.inferred), names, graph.kept)
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:
     libraries = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
     files = [*DISTRIBUTIONS, "report.ttl", "report.txt", *(["store"] if with_store else [])]
     settings = graph.folders.settings
-    documents = {quad.graph_name.value for quad in graph.stated if isinstance(quad.graph_name, ox.NamedNode)}
+    named = [
+        *(record.graph for record in graph.records if record.quads),
+        *({} if graph.records else validate.by_graph(graph.stated)),
+    ]
+    documents = {name.value for name in named}
     manifest: dict[str, object] = {
         "snapshot": identifier,
         "quads": size,
@@ -560,6 +607,7 @@ def _run(
 ) -> Graph:
     progress("load")
     graph = load(folders, documents, left_out.keys())
+    graph.kept = documents.cache
     graph.left_out = left_out
     defined = {iri for record in graph.records for iri in record.defined} if left_out else set()
     graph.omitted = left_out_documents(folders, left_out, defined)

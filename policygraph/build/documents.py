@@ -26,7 +26,7 @@ from policygraph.findings import Finding
 from policygraph.paths import Folders
 from policygraph.records import portable
 
-__all__ = ["Documents", "HandOut", "here"]
+__all__ = ["Documents", "HandOut", "extract_of", "here"]
 
 #: Calls a function with each of some arguments, anywhere, and gives the results in the order of the arguments. What is
 #: shared by all calls comes first.
@@ -39,12 +39,11 @@ def here(act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]
 
 
 class Documents:
-    """The work on the documents of one build."""
+    """The work on the documents of one build. `cache` is where it is kept."""
 
     def __init__(self, cache: Cache, hand_out: HandOut = here) -> None:
-        self._cache = cache
+        self.cache = cache
         self._hand_out = hand_out
-        self._extracts: dict[int, tuple[records.Record, portable.Extract]] = {}
 
     def read(self, paths: Sequence[Path], folders: Folders, context: records.Context) -> Iterator[records.Reading]:
         """As records.load_file, for many files."""
@@ -64,13 +63,7 @@ class Documents:
             jobs.append((data, place))
         results = self._all(_read, context, keys, jobs)
         for number in range(len(paths)):
-            yield unread[number] if number in unread else self._restored(next(results))
-
-    def _restored(self, payload: bytes) -> records.Reading:
-        record, findings, extract = portable.restore(payload)
-        if record and extract:
-            self._extracts[id(record)] = record, extract
-        return record, findings
+            yield unread[number] if number in unread else portable.restore(next(results))
 
     def judge(
         self,
@@ -85,7 +78,7 @@ class Documents:
         """
         graphs: dict[str, list[portable.Extract]] = defaultdict(list)
         for record in loaded:
-            graphs[record.graph.value].append(self._extract(record))
+            graphs[record.graph.value].append(extract_of(record))
         names = surroundings.area_names(
             quad for record in loaded if texts and record.graph == vocab.GRAPH_REFERENCE for quad in record.quads
         )
@@ -98,25 +91,24 @@ class Documents:
             of_evidence, of_shapes = map(portable.findings_of, json.loads(payload))
             findings += [finding for finding in of_evidence if finding.node not in several]
             findings += of_shapes
-        quads = (quad for record in loaded for quad in record.quads if _iri(quad.subject) in several)
-        shared = list(quads) if several else []
+        shared = _about(several, [extract for extracts in graphs.values() for extract in extracts])
         return [*findings, *evidence.check(shared, texts), *surroundings.check(shared, texts, names)]
-
-    def _extract(self, record: records.Record) -> portable.Extract:
-        """What was told of a record when it was read; of one that was made since, what it tells now."""
-        read = self._extracts.get(id(record))
-        return read[1] if read else portable.extract(record.quads)
 
     def _all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
         """The results of all jobs in order: those that are kept, and the others, which then are."""
-        kept = [self._cache.get(key) for key in keys]
+        kept = [self.cache.get(key) for key in keys]
         done = self._hand_out(act, shared, [job for job, payload in zip(jobs, kept, strict=True) if payload is None])
         for key, payload in zip(keys, kept, strict=True):
             result = payload
             if result is None:
                 result = next(done)
-                self._cache.put(key, result)
+                self.cache.put(key, result)
             yield result
+
+
+def extract_of(record: records.Record) -> portable.Extract:
+    """What was kept of a record when it was read; of one that was made since, what it says now."""
+    return record.kept or portable.extract(record.quads, evidence.expand(record.quads))
 
 
 class _Job(NamedTuple):
@@ -161,8 +153,17 @@ def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:
     return frozenset(subject for subject, count in counts.items() if count > 1)
 
 
-def _iri(term: object) -> str | None:
-    return term.value if isinstance(term, ox.NamedNode) else None
+def _about(things: frozenset[str], extracts: Iterable[portable.Extract]) -> list[ox.Quad]:
+    """What is said of some things, in whatever graph."""
+    subjects = {f"<{iri}>".encode() for iri in things}
+    lines = [
+        line
+        for extract in extracts
+        if not things.isdisjoint(extract.subjects)
+        for line in extract.lines.splitlines(keepends=True)
+        if line[: line.index(b" ")] in subjects
+    ]
+    return list(ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
 
 
 def _of_context(context: records.Context) -> bytes:
@@ -173,7 +174,8 @@ def _of_context(context: records.Context) -> bytes:
 
 
 def _read(context: records.Context, data: bytes, place: records.Place) -> bytes:
-    return portable.dump(*records.load_bytes(data, place, context))
+    record, findings = records.load_bytes(data, place, context)
+    return portable.dump(record, findings, evidence.expand(record.quads) if record else ())
 
 
 def _judge(  # noqa: PLR0917 – the parts of a _Job

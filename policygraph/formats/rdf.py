@@ -20,6 +20,7 @@ __all__ = [
     "asserted",
     "by_graph",
     "canonical",
+    "canonical_lines",
     "line",
     "lines",
     "lines_by_graph",
@@ -31,6 +32,7 @@ __all__ = [
     "readable",
     "trig",
     "turtle",
+    "types_first",
     "union",
     "without_evidence",
     "write",
@@ -65,9 +67,18 @@ def lines(quads: Iterable[ox.Quad]) -> list[bytes]:
     Only statements with blank nodes are canonicalised: the others are their lines.
     """
     # no line of N-Quads has a line end inside
-    written = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-    named = {line for line in written if b"_:" not in line}
-    blank = [line for line in written if line not in named] if len(named) < len(written) else []
+    return canonical_lines((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+
+
+def canonical_lines(written: Iterable[bytes]) -> list[bytes]:
+    """As `lines`, for lines of N-Quads."""
+    named: set[bytes] = set()
+    blank: list[bytes] = []
+    for line in written:
+        if b"_:" in line:
+            blank.append(line)
+        else:
+            named.add(line)
     if blank:
         dataset = ox.Dataset(ox.parse(b"".join(blank), ox.RdfFormat.N_QUADS))
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -86,15 +97,16 @@ def lines_by_graph(ordered: Iterable[bytes]) -> list[bytes]:
     graphs: dict[bytes, list[bytes]] = defaultdict(list)
     for line in ordered:
         graphs[line[line.rindex(b" <") :]].append(line)
-    return [line for _, part in sorted(graphs.items()) for line in sorted(part, key=_types_first)]
+    return [line for _, part in sorted(graphs.items()) for line in sorted(part, key=types_first)]
 
 
 def lines_of_union(ordered: Iterable[bytes]) -> list[bytes]:
     """The lines of N-Triples of all graphs, each once, as people write them."""
-    return sorted({line[: line.rindex(b" <")] + b" .\n" for line in ordered}, key=_types_first)
+    return sorted({line[: line.rindex(b" <")] + b" .\n" for line in ordered}, key=types_first)
 
 
-def _types_first(line: bytes) -> bytes:
+def types_first(line: bytes) -> bytes:
+    """The key by which people sort statements: by subject, its type first."""
     return line.replace(_TYPE, b" \x00 ", 1)
 
 

@@ -24,7 +24,7 @@ from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
-from policygraph.records.record import Record
+from policygraph.records.record import Record, Statements
 from policygraph.records.yaml import LineDict, LineList, YamlError, bound, read
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "ReadFiles",
     "Reading",
     "Record",
+    "Statements",
     "as_jsonld",
     "files",
     "load",
@@ -97,21 +98,29 @@ class Loaded:
     @property
     def positions(self) -> dict[str, Position]:
         """IRI -> where it is defined, else where it first has an entry."""
+        return self.positions_of({iri for record in self.records for iri in (*record.positions, *record.defined)})
+
+    def positions_of(self, things: AbstractSet[str]) -> dict[str, Position]:
+        """As `positions`, of some things."""
         places: dict[str, Position] = {}
         for record in self.records:
-            for iri, position in record.positions.items():
-                places.setdefault(iri, position)
+            for iri in record.positions.keys() & things:
+                places.setdefault(iri, record.positions[iri])
         for record in self.records:
-            places.update(record.defined)
+            places |= {iri: record.defined[iri] for iri in record.defined.keys() & things}
         return places
 
-    @property
-    def keys(self) -> dict[tuple[str, str], Position]:
-        """(IRI of a thing, IRI of a property) -> where its key is first written."""
+    def keys_of(self, named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Position]:
+        """(IRI of a thing, IRI of a property) -> where its key is first written, of those that have a place."""
+        pairs: dict[str, list[tuple[str, str]]] = {}
+        for iri, path in named:
+            pairs.setdefault(iri, []).append((iri, path))
         places: dict[tuple[str, str], Position] = {}
         for record in self.records:
-            for name, position in record.keys.items():
-                places.setdefault(name, position)
+            for iri in record.positions.keys() & pairs.keys():
+                for pair in pairs[iri]:
+                    if pair not in places and (position := record.keys.get(pair)):
+                        places[pair] = position
         return places
 
 
@@ -346,6 +355,7 @@ def _without(record: Record, slugs: AbstractSet[str], names: vocab.Names) -> Rec
         positions={iri: place for iri, place in record.positions.items() if iri not in gone},
         defined={iri: place for iri, place in record.defined.items() if iri not in gone},
         referred={iri: place for iri, place in record.referred.items() if iri not in gone},
+        kept=None,
     )
 
 
@@ -385,10 +395,13 @@ def _to_quads(value: Any, slug: str | None, graph: ox.NamedNode, context: Contex
 
 def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Finding]:
     """Ids that two files define."""
-    defined: dict[str, Position] = {}
+    defined: dict[str, Record] = {}
     for record in records:
-        for iri, position in record.defined.items():
-            first = defined.setdefault(iri, position)
+        for iri in record.defined:
+            if iri not in defined:
+                defined[iri] = record
+                continue
+            first, position = defined[iri].defined[iri], record.defined[iri]
             if first != position:
                 yield _DEFINED_TWICE.finding(node=iri, label=names.shorten(iri), position=position, first=first)
 
@@ -399,9 +412,10 @@ def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterat
     defined = {iri for record in records for iri in record.defined}
     defined |= {iri for iri in context.declared if names.is_ours(iri)}
     for record in records:
-        for iri, position in {**record.positions, **record.referred}.items():
-            if not names.is_ours(iri) or iri in defined:
+        for iri in dict.fromkeys((*record.positions, *record.referred)):
+            if iri in defined or not names.is_ours(iri):
                 continue
+            position = record.referred.get(iri) or record.positions[iri]
             folder, _, last = iri.rpartition("/")
             siblings = {other.rpartition("/")[2] for other in defined if other.rpartition("/")[0] == folder}
             kind = names.shorten(iri).partition(":")[0]

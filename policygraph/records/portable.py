@@ -1,47 +1,42 @@
 """A record and its findings in, bytes out, and back: what a worker sends and a cache keeps.
 
-The first line is JSON, what follows are the N-Quads of the record in the order in which it says them.
+The first line is JSON; then come the lines of keys, the N-Quads of the record in the order in which it says them, and
+those of the Web Annotation form of its evidence. What is large is read when it is first looked at.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
 
 from policygraph.findings import Finding, Position, Severity
-from policygraph.records.record import Record
+from policygraph.records.record import Extract, Places, Record, Statements
 
 __all__ = ["Extract", "dump", "extract", "findings_of", "listed", "restore"]
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """A summary of a record without its quads: the lines, the subjects, and the things mentioned."""
-
-    lines: bytes
-    subjects: list[str]
-    mentions: list[str]
-
-
-def extract(quads: Iterable[ox.Quad]) -> Extract:
-    """The extract of the quads of a record."""
+def extract(quads: Iterable[ox.Quad], spelt: Iterable[ox.Quad] = ()) -> Extract:
+    """The extract of the quads of a record, and of those that spell out its evidence."""
     statements = list(quads)
     subjects = sorted({quad.subject.value for quad in statements if isinstance(quad.subject, ox.NamedNode)})
     objects = {quad.object.value for quad in statements if isinstance(quad.object, ox.NamedNode)}
-    lines = ox.serialize(statements, format=ox.RdfFormat.N_QUADS) or b""
-    return Extract(lines, subjects, sorted(objects.difference(subjects)))
+    return Extract(_lines(statements), _lines(spelt), subjects, sorted(objects.difference(subjects)))
 
 
-def dump(record: Record | None, findings: Iterable[Finding]) -> bytes:
-    """A record, or None for a file that could not be read, and what is wrong with it."""
+def _lines(quads: Iterable[ox.Quad]) -> bytes:
+    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+
+
+def dump(record: Record | None, findings: Iterable[Finding], spelt: Iterable[ox.Quad] = ()) -> bytes:
+    """A record, or None for a file that could not be read, what is wrong with it, and the form of its evidence."""
     head: dict[str, Any] = {"findings": listed(findings)}
     if record is None:
         return json.dumps(head, ensure_ascii=False).encode() + b"\n"
-    content = extract(record.quads)
+    content = extract(record.quads, spelt)
     places = (("positions", record.positions), ("defined", record.defined), ("referred", record.referred))
     head |= {
         "file": record.file,
@@ -50,33 +45,49 @@ def dump(record: Record | None, findings: Iterable[Finding]) -> bytes:
         "subjects": content.subjects,
         "mentions": content.mentions,
         **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
-        "keys": [[iri, path, position.line] for (iri, path), position in record.keys.items()],
+        "spelt": len(content.spelt),
     }
-    return json.dumps(head, ensure_ascii=False).encode() + b"\n" + content.lines
+    keys = "".join(f"\n{iri}\t{path}\t{position.line}" for (iri, path), position in record.keys.items()) + "\n"
+    head["keys"] = len(keys.encode())
+    return b"".join([json.dumps(head, ensure_ascii=False).encode(), keys.encode(), content.lines, content.spelt])
 
 
-def restore(data: bytes) -> tuple[Record | None, list[Finding], Extract | None]:
+def restore(data: bytes) -> tuple[Record | None, list[Finding]]:
     """What `dump` wrote. Raises ValueError or KeyError for what it did not write."""
-    first, _, lines = data.partition(b"\n")
+    first = data.partition(b"\n")[0]
     head = json.loads(first)
     findings = findings_of(head["findings"])
     if "file" not in head:
-        return None, findings, None
-    places: Mapping[str, dict[str, Position]] = {
-        name: {iri: Position(head["file"], line) for iri, line in head[name].items()}
-        for name in ("positions", "defined", "referred")
-    }
-    record = Record(
-        head["file"],
-        ox.NamedNode(head["graph"]),
-        list(ox.parse(lines, ox.RdfFormat.N_QUADS)),
-        places["positions"],
-        places["defined"],
-        places["referred"],
-        head["base"],
-        {(iri, path): Position(head["file"], line) for iri, path, line in head["keys"]},
-    )
-    return record, findings, Extract(lines, head["subjects"], head["mentions"])
+        return None, findings
+    start, end = len(first) + head["keys"], len(data) - head["spelt"]
+    kept = Extract(data[start:end], data[end:], head["subjects"], head["mentions"])
+    positions, defined, referred = (Places(head["file"], head[name]) for name in ("positions", "defined", "referred"))
+    graph = ox.NamedNode(head["graph"])
+    record = Record(head["file"], graph, Statements(kept.lines), positions, defined, referred, head["base"])
+    return replace(record, keys=_Keys(head["file"], data[len(first) : start]), kept=kept), findings
+
+
+class _Keys(Mapping[tuple[str, str], Position]):
+    """The places of keys, looked up in text: a line for each has the thing, the property and the number of the line."""
+
+    def __init__(self, file: str, content: bytes) -> None:
+        self._file = file
+        self._content = content
+
+    def __getitem__(self, key: tuple[str, str]) -> Position:
+        start = b"\n" + "\t".join((*key, "")).encode()
+        place = self._content.find(start) + len(start)
+        if place < len(start):
+            raise KeyError(key)
+        return Position(self._file, int(self._content[place : self._content.index(b"\n", place)]))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for line in self._content.decode().split("\n")[1:-1]:
+            iri, path, _ = line.split("\t")
+            yield iri, path
+
+    def __len__(self) -> int:
+        return self._content.count(b"\n") - 1
 
 
 def listed(findings: Iterable[Finding]) -> list[list[Any]]:

@@ -2,13 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 import pyoxigraph as ox
 
 from policygraph.findings import Position
 
-__all__ = ["Record"]
+__all__ = ["Extract", "Places", "Record", "Statements"]
+
+
+class Statements(Sequence[ox.Quad]):
+    """The quads of N-Quads, which are parsed when they are first looked at. `parts` are the bytes."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self.parts = parts
+        self._parsed: list[ox.Quad] | None = None
+
+    def having(self, *predicates: ox.NamedNode) -> list[ox.Quad]:
+        """The quads of some properties."""
+        texts = [f" {name} ".encode() for name in predicates]
+        lines = [line for part in self.parts for text in texts for line in _lines_with(part, text)]
+        quads = ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS)
+        return [quad for quad in quads if quad.predicate in predicates]
+
+    def _quads(self) -> list[ox.Quad]:
+        if self._parsed is None:
+            self._parsed = [quad for part in self.parts for quad in ox.parse(part, ox.RdfFormat.N_QUADS)]
+        return self._parsed
+
+    @overload
+    def __getitem__(self, index: int) -> ox.Quad: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[ox.Quad]: ...
+    def __getitem__(self, index: int | slice) -> ox.Quad | list[ox.Quad]:
+        return self._quads()[index]
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return iter(self._quads())
+
+    def __len__(self) -> int:
+        return len(self._quads()) if self._parsed is not None else sum(part.count(b"\n") for part in self.parts)
+
+
+def _lines_with(part: bytes, text: bytes) -> Iterator[bytes]:
+    place = part.find(text)
+    while place >= 0:
+        end = part.index(b"\n", place) + 1
+        yield part[part.rfind(b"\n", 0, place) + 1 : end]
+        place = part.find(text, end)
+
+
+class Places(Mapping[str, Position]):
+    """IRI -> place in one file, made of the numbers of lines."""
+
+    def __init__(self, file: str, lines: Mapping[str, int]) -> None:
+        self._file = file
+        self._lines = lines
+
+    def __getitem__(self, iri: str) -> Position:
+        return Position(self._file, self._lines[iri])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __contains__(self, iri: object) -> bool:
+        return iri in self._lines
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A summary of a record without its quads: the lines, the subjects, and the things mentioned.
+
+    `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak.
+    """
+
+    lines: bytes
+    spelt: bytes
+    subjects: list[str]
+    mentions: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +98,11 @@ class Record:
 
     file: str
     graph: ox.NamedNode
-    quads: list[ox.Quad]
-    positions: dict[str, Position]
-    defined: dict[str, Position]
-    referred: dict[str, Position]
+    quads: Sequence[ox.Quad]
+    positions: Mapping[str, Position]
+    defined: Mapping[str, Position]
+    referred: Mapping[str, Position]
     is_base: bool = False
-    keys: dict[tuple[str, str], Position] = field(default_factory=dict)
+    keys: Mapping[tuple[str, str], Position] = field(default_factory=dict)
+    #: What is kept of it, where it was kept.
+    kept: Extract | None = None

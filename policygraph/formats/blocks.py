@@ -1,0 +1,282 @@
+"""Runs of N-Quads in, files of every format out: a run is serialised once, and files are merged from its blocks.
+
+    runs = [blocks.run(lines, names) for lines in parts]
+    merged = blocks.Merged(runs, names)
+    merged.write_turtle(file)
+
+A block is what a run says of one subject, in one format. Blocks follow each other in the order of their subjects, so
+that the file of a whole graph is made of long pieces of its runs. Subjects of which several runs speak are serialised
+anew, from all that is said of them. The bytes are those that serialising the whole would give (tests/test_blocks.py).
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby, repeat
+from operator import itemgetter
+from typing import BinaryIO
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.formats.rdf import types_first
+
+__all__ = ["Merged", "Run", "dump", "restore", "run"]
+
+#: The forms of a run: lines of N-Quads; Turtle of the union of its graphs, and of what is stated (`Merged`); TriG and
+#: JSON-LD of each graph, whose IRI follows after a space.
+_QUADS, _UNION, _STATED, _TRIG, _JSONLD = "nq", "ttl", "stated", "trig", "jsonld"
+_TYPE = f" {vocab.rdf_type} ".encode()
+_INFERRED = vocab.GRAPH_INFERRED.value
+_NOT_STATED = frozenset(
+    name.value
+    for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
+)
+#: What stands between two nodes of a graph in JSON-LD, and nowhere else: quotation marks in strings are escaped.
+_BETWEEN = b']},{"@id":'
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The blocks of some lines, in each form: its bytes, and where the block of each subject ends in them.
+
+    `subjects` are in order, as the lines write them, with the space that follows.
+    """
+
+    subjects: list[bytes]
+    forms: Mapping[str, tuple[bytes, array[int]]]
+
+    def lines(self, number: int) -> list[bytes]:
+        """The lines of N-Quads of a subject."""
+        content, ends = self.forms[_QUADS]
+        return content[ends[number - 1] if number else 0 : ends[number]].splitlines(keepends=True)
+
+
+def run(lines: Collection[bytes], prefixes: Mapping[str, str]) -> Run:
+    """The run of some lines of canonical N-Quads, in any order.
+
+    Raises ValueError for blocks that cannot be told apart.
+    """
+    ordered = sorted(set(lines))
+    subjects = list(dict.fromkeys(_subject(line) for line in ordered))
+    places = {subject: number for number, subject in enumerate(subjects)}
+    triples, graphs = _split(ordered)
+    by_triple = sorted(range(len(ordered)), key=lambda number: types_first(triples[number]))
+    statements = list(ox.parse(b"".join(ordered), ox.RdfFormat.N_QUADS))
+    forms = {_QUADS: _cut(ordered, ordered, places)}
+    stated = _stated(ordered, graphs)
+    for form, kept in ((_UNION, None), (_STATED, stated)):
+        chosen = {triples[n]: n for n in by_triple if kept is None or n in kept}.values()
+        content = _serialised((statements[n].triple for n in chosen), ox.RdfFormat.TURTLE, prefixes)
+        forms[form] = _cut(_after_tabs(content), [triples[n] for n in chosen], places)
+    by_graph: dict[str, list[int]] = defaultdict(list)
+    for number in by_triple:
+        by_graph[graphs[number]].append(number)
+    for name, chosen_lines in by_graph.items():
+        own, written = [statements[n] for n in chosen_lines], [triples[n] for n in chosen_lines]
+        trig = _serialised(own, ox.RdfFormat.TRIG, prefixes)
+        body = trig[trig.index(b"{\n") + 2 : -2] if trig.startswith(b"<") else b""
+        forms[f"{_TRIG} {name}"] = _cut(_after_tabs(body, b"\t"), written, places)
+        forms[f"{_JSONLD} {name}"] = _cut(
+            _nodes(ox.serialize(own, format=ox.RdfFormat.JSON_LD) or b""), written, places
+        )
+    return Run(subjects, forms)
+
+
+def _subject(line: bytes) -> bytes:
+    return line[: line.index(b" ") + 1]
+
+
+def _split(lines: Iterable[bytes]) -> tuple[list[bytes], list[str]]:
+    """The triple of each line, with a space after it, and the IRI of its graph."""
+    triples, graphs = [], []
+    names: dict[bytes, str] = {}
+    for line in lines:
+        end = line.rindex(b" <") + 1
+        graph = line[end:]
+        if graph not in names:
+            names[graph] = graph.decode().removeprefix("<").removesuffix("> .\n")
+        triples.append(line[:end])
+        graphs.append(names[graph])
+    return triples, graphs
+
+
+def _stated(lines: Sequence[bytes], graphs: Sequence[str]) -> set[int]:
+    """The lines that are stated, and those that say which inferred classes their subjects have: what shapes are about.
+
+    Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
+    """
+    stated = {number for number, graph in enumerate(graphs) if graph not in _NOT_STATED}
+    things = {_subject(lines[number]) for number in stated}
+    return stated.union(
+        number
+        for number, graph in enumerate(graphs)
+        if graph == _INFERRED and _TYPE in lines[number] and _subject(lines[number]) in things
+    )
+
+
+def _serialised(
+    statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, prefixes: Mapping[str, str]
+) -> bytes:
+    """Statements without the prefixes that stand before them."""
+    content = ox.serialize(statements, format=form, prefixes=dict(prefixes)) or b""
+    return content.removeprefix(_head(prefixes))
+
+
+def _head(prefixes: Mapping[str, str]) -> bytes:
+    """The lines of prefixes, which a file of no statements does not have."""
+    node = ox.NamedNode("urn:x")
+    content = ox.serialize([ox.Triple(node, node, node)], format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
+    return content[: content.index(b"<urn:x>")]
+
+
+def _after_tabs(content: bytes, indent: bytes = b"") -> list[bytes]:
+    """The blocks of Turtle: a line that is not further indented starts one."""
+    blocks: list[bytes] = []
+    start = 0
+    end = content.find(b"\n") + 1
+    while end:
+        if not content.startswith(indent + b"\t", end):
+            blocks.append(content[start:end])
+            start = end
+        end = content.find(b"\n", end) + 1
+    return blocks
+
+
+def _nodes(content: bytes) -> list[bytes]:
+    """The nodes of the one graph of a JSON-LD file, each with the comma that may follow it."""
+    start = content.find(b'"@graph":[') + 10
+    nodes = content[start:-5].split(_BETWEEN) if content.endswith(b"]}]}]") else []
+    return [(_BETWEEN[3:] if number else b"") + node + b"]}," for number, node in enumerate(nodes)]
+
+
+def _cut(blocks: Sequence[bytes], lines: Iterable[bytes], places: Mapping[bytes, int]) -> tuple[bytes, array[int]]:
+    """Blocks joined, and where that of each subject ends; `lines` are those that they were made of."""
+    ends = array("Q", bytes(8 * len(places)))
+    counted = [(places[subject], len(list(own))) for subject, own in groupby(lines, _subject)]
+    if blocks is lines or len(blocks) == sum(count for _, count in counted) != len(counted):
+        merged = iter(blocks)
+        blocks = [b"".join(next(merged) for _ in range(count)) for _, count in counted]
+    if len(blocks) != len(counted):
+        raise ValueError(f"{len(blocks)} blocks for {len(counted)} subjects")
+    for (place, _), block in zip(counted, blocks, strict=True):
+        ends[place] = len(block)
+    length = 0
+    for place, size in enumerate(ends):
+        length += size
+        ends[place] = length
+    return b"".join(blocks), ends
+
+
+def dump(made: Run) -> bytes:
+    """A run as bytes."""
+    names = list(made.forms)
+    subjects = b"\n".join(made.subjects)
+    pieces = [subjects, *(part for name in names for part in (made.forms[name][0], made.forms[name][1].tobytes()))]
+    head = json.dumps([names, [len(piece) for piece in pieces]]).encode()
+    return b"\n".join([head, b"".join(pieces)])
+
+
+def restore(data: bytes) -> Run:
+    """What `dump` wrote."""
+    start = data.index(b"\n") + 1
+    names, sizes = json.loads(data[:start])
+    pieces = []
+    for size in sizes:
+        pieces.append(data[start : start + size])
+        start += size
+    return Run(
+        pieces[0].split(b"\n") if pieces[0] else [],
+        {name: (pieces[2 * n + 1], array("Q", pieces[2 * n + 2])) for n, name in enumerate(names)},
+    )
+
+
+class Merged:
+    """A dataset made of runs; in each format a file of the whole of it. `prefixes` are those of the runs."""
+
+    def __init__(self, runs: Sequence[Run], prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
+        entries = sorted(
+            chain.from_iterable(zip(r.subjects, repeat(n), range(len(r.subjects))) for n, r in enumerate(runs))
+        )
+        shared: list[bytes] = []
+        alone: list[tuple[bytes, int, int]] = []
+        for _, group in groupby(entries, key=itemgetter(0)):
+            own = list(group)
+            if len(own) == 1:
+                alone += own
+            else:
+                shared += (line for _, number, place in own for line in runs[number].lines(place))
+        again = run(shared, prefixes)
+        self._runs = [*runs, again]
+        alone += ((subject, len(runs), place) for place, subject in enumerate(again.subjects))
+        #: Run, first block and the end of the last, in the order of subjects.
+        self._segments = _segments(sorted(alone))
+        self._by_run: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for place, (number, first, end) in enumerate(self._segments):
+            self._by_run[number].append((place, first, end))
+
+    def quads(self) -> Iterator[bytes]:
+        """Canonical N-Quads, in pieces that end with a line."""
+        return self._pieces(_QUADS)
+
+    def write_turtle(self, file: BinaryIO, *, only_stated: bool = False) -> None:
+        """Writes the union of the graphs; or what is stated, and the classes of its things."""
+        file.write(_head(self._prefixes))
+        file.writelines(self._pieces(_STATED if only_stated else _UNION))
+
+    def write_trig(self, file: BinaryIO) -> None:
+        """Writes each graph by its name."""
+        file.write(_head(self._prefixes))
+        for name in self._graphs():
+            file.write(f"<{name}> {{\n".encode())
+            file.writelines(self._pieces(f"{_TRIG} {name}"))
+            file.write(b"}\n")
+
+    def write_jsonld(self, file: BinaryIO) -> None:
+        """Writes each graph by its name, as expanded JSON-LD."""
+        file.write(b"[")
+        for number, name in enumerate(self._graphs()):
+            file.write((b"," if number else b"") + b'{"@id":' + _quoted(name) + b',"@graph":[')
+            before = b""
+            for piece in self._pieces(f"{_JSONLD} {name}"):
+                file.write(before)
+                before = piece
+            file.write(before[:-1] + b"]}")
+        file.write(b"]")
+
+    def _graphs(self) -> list[str]:
+        names = {form.partition(" ")[2] for each in self._runs for form in each.forms if form.startswith(_TRIG)}
+        return sorted(names, key=lambda name: f"<{name}> .".encode())
+
+    def _pieces(self, form: str) -> Iterator[bytes]:
+        """The bytes of a form in order, in long pieces, none of them empty."""
+        having = [number for number, each in enumerate(self._runs) if form in each.forms]
+        for _, number, first, end in sorted((p, n, f, e) for n in having for p, f, e in self._by_run[n]):
+            content, ends = self._runs[number].forms[form]
+            piece = content[ends[first - 1] if first else 0 : ends[end - 1]]
+            if piece:
+                yield piece
+
+
+def _segments(entries: Iterable[tuple[bytes, int, int]]) -> list[tuple[int, int, int]]:
+    segments: list[tuple[int, int, int]] = []
+    number, first, end = -1, 0, 0
+    for _, each, place in entries:
+        if each == number and place == end:
+            end += 1
+            continue
+        if number >= 0:
+            segments.append((number, first, end))
+        number, first, end = each, place, place + 1
+    if number >= 0:
+        segments.append((number, first, end))
+    return segments
+
+
+def _quoted(name: str) -> bytes:
+    return json.dumps(name, ensure_ascii=False).encode()
