@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from policygraph import evidence, records, surroundings, validate, vocab
+from policygraph import evidence, records, renderings, surroundings, validate
 from policygraph.cache import Cache, key_of
 from policygraph.findings import Finding
 from policygraph.paths import Folders
@@ -86,9 +86,7 @@ class Documents:
         graphs: dict[str, list[portable.Extract]] = defaultdict(list)
         for record in loaded:
             graphs[record.graph.value].append(self._extract(record))
-        names = surroundings.area_names(
-            quad for record in loaded if texts and record.graph == vocab.GRAPH_REFERENCE for quad in record.quads
-        )
+        names = surroundings.names_of(quad for record in loaded if texts for quad in record.quads)
         jobs = [_job(name, extracts, types, texts, names) for name, extracts in sorted(graphs.items())]
         digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
         keys = [_key(job, shapes, digests) for job in jobs]
@@ -185,7 +183,11 @@ def _judge(  # noqa: PLR0917 – the parts of a _Job
     areas: Mapping[str, Sequence[str]],
 ) -> bytes:
     quads = list(ox.parse(lines, ox.RdfFormat.N_QUADS))
-    of_evidence = [*evidence.check(quads, texts), *surroundings.check(quads, texts, areas)]
+    of_evidence = [
+        *evidence.check(quads, texts),
+        *surroundings.check(quads, texts, areas),
+        *renderings.check(quads),
+    ]
     of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, _shapes(shapes))
     return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()
 
