@@ -1,7 +1,7 @@
 """Records in, the same with a curator's mistakes out; and a table of how many of each kind nothing tells of.
 
-`python -m benchmarks.mutations [--count 1000] [--seed 1] [--root DIR]`. A mistake is told where a finding is new
-against the records as they are, and about what was changed. Many are made at once, in different things; those that
+`python -m benchmarks.mutations [--count 1000] [--seed 1] [--silent] [--root DIR]`. A mistake is told where a finding is
+new against the records as they are, and about what was changed. Many are made at once, in different things; those that
 keep records from being read are told first and taken back, so that the others are checked.
 """
 
@@ -15,23 +15,31 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policygraph import build, paths
+from policygraph import build, paths, validate
 from policygraph.findings import Finding, Severity
 from policygraph.records.yaml import LineDict, LineList, read, write
 
-__all__ = ["KINDS", "Kind", "Tally", "main", "run", "table"]
+__all__ = ["KINDS", "Kind", "Mistake", "Tally", "main", "run", "table"]
 
 Item = dict[str, Any]
-Act = Callable[[Item, random.Random], bool]
 
-#: Mistakes that are made at once: with more, one could hide another.
-_AT_ONCE = 120
+
+class _Chance(random.Random):
+    """Chance, and what a mistake may put in place of something: the values that a key has anywhere in the project."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.values: dict[str, list[str]] = {}
+
+
+Act = Callable[[Item, _Chance], bool]
+
 #: Times that what keeps records from being read is taken back.
 _MOST_ROUNDS = 5
 _YEARS = ("deadline", "year", "baselineYear", "periodStart", "periodEnd", "publicationYear")
@@ -41,8 +49,22 @@ _TYPES = ("Task", "TaskGroup", "Plan", "IndicatorTarget", "Organisation", "Event
 _SPAN = re.compile(r"#char=(\d+),(\d+)")
 
 
+def _only(is_right: Callable[[Item], bool], act: Act) -> Act:
+    """An act on some things alone."""
+    return lambda item, chance: is_right(item) and act(item, chance)
+
+
+def _is_issue(item: Item) -> bool:
+    """Whether a thing is a reading issue, in a curator's own words about a place that is itself in doubt."""
+    return "issueKind" in item
+
+
+def _is_no_issue(item: Item) -> bool:
+    return not _is_issue(item)
+
+
 def _digit(key: str) -> Act:
-    def act(item: Item, chance: random.Random) -> bool:
+    def act(item: Item, chance: _Chance) -> bool:
         text = str(item.get(key, ""))
         places = [place for place, sign in enumerate(text) if sign in "123456789"]
         if not places:
@@ -54,8 +76,8 @@ def _digit(key: str) -> Act:
     return act
 
 
-def _year(step: Callable[[int, random.Random], int]) -> Act:
-    def act(item: Item, chance: random.Random) -> bool:
+def _year(step: Callable[[int, _Chance], int]) -> Act:
+    def act(item: Item, chance: _Chance) -> bool:
         keys = [key for key in _YEARS if isinstance(item.get(key), str) and item[key].isdecimal()]
         if not keys:
             return False
@@ -67,7 +89,7 @@ def _year(step: Callable[[int, random.Random], int]) -> Act:
 
 
 def _another(key: str, values: Sequence[str]) -> Act:
-    def act(item: Item, chance: random.Random) -> bool:
+    def act(item: Item, chance: _Chance) -> bool:
         if not isinstance(item.get(key), str):
             return False
         item[key] = chance.choice([value for value in values if value != item[key]])
@@ -76,8 +98,34 @@ def _another(key: str, values: Sequence[str]) -> Act:
     return act
 
 
+def _of_project(key: str) -> Act:
+    """Puts another value of the key in the project, that of some other thing, in place of its own."""
+
+    def act(item: Item, chance: _Chance) -> bool:
+        others = [value for value in chance.values.get(key, ()) if value != item.get(key)]
+        if not isinstance(item.get(key), str) or not others:
+            return False
+        item[key] = chance.choice(others)
+        return True
+
+    return act
+
+
+def _english_digit(item: Item, chance: _Chance) -> bool:
+    label = item.get("label")
+    return isinstance(label, dict) and isinstance(label.get("en"), str) and _digit("en")(label, chance)
+
+
+def _english_of_another(item: Item, chance: _Chance) -> bool:
+    label = item.get("label")
+    if not isinstance(label, dict) or not isinstance(label.get("en"), str) or not chance.values.get("en"):
+        return False
+    label["en"] = chance.choice([value for value in chance.values["en"] if value != label["en"]])
+    return True
+
+
 def _evidence(first: int, last: int) -> Act:
-    def act(item: Item, chance: random.Random) -> bool:
+    def act(item: Item, chance: _Chance) -> bool:
         spans = item.get("evidence")
         if not isinstance(spans, list) or not spans:
             return False
@@ -92,7 +140,7 @@ def _evidence(first: int, last: int) -> Act:
 
 
 def _put(key: str, value: Any, *, only: Callable[[Item], bool] = lambda _: True) -> Act:
-    def act(item: Item, _: random.Random) -> bool:
+    def act(item: Item, _: _Chance) -> bool:
         if key in item or not only(item):
             return False
         item[key] = copy.deepcopy(value)
@@ -105,7 +153,7 @@ def _without(key: str) -> Act:
     return lambda item, _: item.pop(key, None) is not None
 
 
-def _misspelled(item: Item, chance: random.Random) -> bool:
+def _misspelled(item: Item, chance: _Chance) -> bool:
     keys = [key for key in item if key not in ("id", "ordinal") and len(key) > 4]
     if not keys:
         return False
@@ -116,7 +164,7 @@ def _misspelled(item: Item, chance: random.Random) -> bool:
 
 
 def _label(change: Callable[[Item], None]) -> Act:
-    def act(item: Item, _: random.Random) -> bool:
+    def act(item: Item, _: _Chance) -> bool:
         label = item.get("label")
         if not isinstance(label, dict) or not all(isinstance(label.get(each), str) for each in ("zh", "en")):
             return False
@@ -135,7 +183,7 @@ def _set_chinese(change: Callable[[str], str]) -> Callable[[Item], None]:
     return lambda label: label.update(zh=change(label["zh"]))
 
 
-def _swap_parts(item: Item, chance: random.Random) -> bool:
+def _swap_parts(item: Item, chance: _Chance) -> bool:
     parts = item.get("parts")
     if not isinstance(parts, list) or len(parts) < 2:
         return False
@@ -144,7 +192,7 @@ def _swap_parts(item: Item, chance: random.Random) -> bool:
     return True
 
 
-def _lose_part(item: Item, chance: random.Random) -> bool:
+def _lose_part(item: Item, chance: _Chance) -> bool:
     """Moves a part below the part before it, as a wrong indent does."""
     parts = item.get("parts")
     if not isinstance(parts, list) or len(parts) < 2:
@@ -170,7 +218,7 @@ def _list(values: Iterable[Any]) -> LineList:
     return copied
 
 
-def _duplicate(item: Item, _: random.Random) -> bool:
+def _duplicate(item: Item, _: _Chance) -> bool:
     parts = item.get("parts")
     if not isinstance(parts, list) or not parts:
         return False
@@ -181,11 +229,17 @@ def _duplicate(item: Item, _: random.Random) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of mistake: what it is, whether the graph is wrong by it, and what is done to a thing of a record."""
+    """A kind of mistake: what it is, whether the graph is wrong by it, and what is done to a thing of a record.
+
+    A structural one shows in the parts of the thing, too. One of judgement is about what no text says: only somebody
+    who reads the place again can tell.
+    """
 
     name: str
     is_harmful: bool
     act: Act
+    is_structural: bool = False
+    is_judgement: bool = False
 
 
 KINDS = (
@@ -198,46 +252,75 @@ KINDS = (
     Kind("unit swapped", True, _another("inUnit", _UNITS)),
     Kind("comparator swapped", True, _another("comparator", ("gteq", "lteq", "eq", "approximately"))),
     Kind("comparator dropped", True, _without("comparator")),
-    Kind("evidence moved on by one", True, _evidence(1, 1)),
-    Kind("evidence moved back by one", True, _evidence(-1, -1)),
-    Kind("evidence moved by fifty", True, _evidence(50, 50)),
-    Kind("evidence one too short", True, _evidence(0, -1)),
+    Kind("evidence moved on by one", True, _only(_is_no_issue, _evidence(1, 1))),
+    Kind("evidence moved back by one", True, _only(_is_no_issue, _evidence(-1, -1))),
+    Kind("evidence moved by fifty", True, _only(_is_no_issue, _evidence(50, 50))),
+    Kind("evidence one too short", True, _only(_is_no_issue, _evidence(0, -1))),
     Kind("evidence one too long", False, _evidence(0, 1)),
     Kind("key misspelled", True, _misspelled),
     Kind("key of another class", True, _put("value", "5", only=lambda item: "ofIndicator" not in item)),
-    Kind("id used twice", True, _duplicate),
+    Kind("id used twice", True, _duplicate, is_structural=True),
     Kind("reference to nothing", True, _another("ofArea", tuple(f"area:nowhere-{number}" for number in range(999)))),
     Kind("unknown prefix", True, _another("ofArea", ("javascript:x", "foo:bar"))),
     Kind("label emptied", True, _label(_set_chinese(lambda _: ""))),
     Kind("languages of a label swapped", True, _label(_swap_languages)),
-    Kind("character of a label lost", True, _label(_set_chinese(lambda text: text[:1] + text[2:]))),
+    Kind(
+        "character of a label lost", True, _only(_is_no_issue, _label(_set_chinese(lambda text: text[:1] + text[2:])))
+    ),
     Kind("invisible character in a label", True, _label(_set_chinese(lambda text: f"{text[:1]}\u200b{text[1:]}"))),
-    Kind("type changed", True, _another("type", _TYPES)),
-    Kind("parts swapped", True, _swap_parts),
-    Kind("part moved below another", True, _lose_part),
+    Kind("type changed", True, _another("type", _TYPES), is_structural=True),
+    Kind("parts swapped", True, _swap_parts, is_structural=True),
+    Kind("part moved below another", True, _lose_part, is_structural=True),
     Kind("indicator dropped", True, _without("ofIndicator")),
     Kind("evidence dropped", True, _without("evidence")),
     Kind("printed value dropped", True, _without("printedValue")),
+    Kind("indicator swapped", True, _of_project("ofIndicator")),
+    Kind("agent swapped", True, _of_project("agent")),
+    Kind("initiative swapped", True, _of_project("readsInitiative")),
+    Kind("kind of a value swapped", True, _of_project("valueKind")),
+    Kind("classifier swapped", True, _of_project("classifier")),
+    Kind("hedge of nothing", True, _put("hedge", "strive", only=lambda item: "comparator" in item)),
+    Kind("digit of an English label changed", True, _english_digit),
+    Kind("English label of another thing", True, _english_of_another),
+    Kind("evidence of an issue moved by one", True, _only(_is_issue, _evidence(1, 1)), is_judgement=True),
+    Kind(
+        "character of the label of an issue lost",
+        True,
+        _only(_is_issue, _label(_set_chinese(lambda text: text[:1] + text[2:]))),
+        is_judgement=True,
+    ),
+    Kind("hedge dropped", True, _without("hedge"), is_judgement=True),
+    Kind("role swapped", True, _of_project("role"), is_judgement=True),
+    Kind("theme swapped", True, _of_project("theme"), is_judgement=True),
+    Kind("instrument swapped", True, _of_project("instrument"), is_judgement=True),
+    Kind("relation of an alignment swapped", True, _of_project("relation"), is_judgement=True),
     Kind("note added", False, _put("note", {"zh": "见原文。", "en": "See the text."})),
 )
 
 
 @dataclass(slots=True)
-class _Mistake:
-    """A mistake that was made: in which file and thing, with what is near it, and what it says of it."""
+class Mistake:
+    """A mistake that was made: in which file and thing, what is near it, what was written, and what is told of it."""
 
     kind: Kind
     file: str
-    names: frozenset[str]
+    name: str
+    near: frozenset[str]
+    change: str
     undo: Callable[[], None]
     worst: Severity | None = None
+    checks: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Tally:
-    """Kind -> how many were made, and of how many the gravest finding was of which severity; None for silence."""
+    """Kind -> how many were made, and of how many the gravest finding was of which severity; None for silence.
+
+    `silent_changes` are those that passed without a warning or a violation: file, thing and what was changed.
+    """
 
     counts: Counter[tuple[str, Severity | None]] = field(default_factory=Counter)
+    silent_changes: list[str] = field(default_factory=list)
 
     def made(self, kind: Kind) -> int:
         return sum(count for (name, _), count in self.counts.items() if name == kind.name)
@@ -246,25 +329,30 @@ class Tally:
         """How many passed without a warning or a violation."""
         return sum(self.counts[kind.name, severity] for severity in (None, Severity.INFO))
 
-    def share_of_harmful(self) -> float:
-        """The share of harmful mistakes that passed silently."""
-        harmful = [kind for kind in KINDS if kind.is_harmful]
+    def share_of_harmful(self, *, with_judgement: bool = False) -> float:
+        """The share of harmful mistakes that passed silently; of those too that only a second reading finds."""
+        harmful = [kind for kind in KINDS if kind.is_harmful and (with_judgement or not kind.is_judgement)]
         return sum(map(self.silent, harmful)) / max(1, sum(map(self.made, harmful)))
 
+    def add(self, mistake: Mistake) -> None:
+        self.counts[mistake.kind.name, mistake.worst] += 1
+        if mistake.worst in (None, Severity.INFO) and mistake.kind.is_harmful:
+            self.silent_changes.append(f"{mistake.kind.name}: {mistake.file} {mistake.name}: {mistake.change}")
 
-def run(root: Path, count: int, seed: int) -> Tally:
+
+def run(root: Path, count: int, seed: int, kinds: Sequence[Kind] = KINDS) -> Tally:
     """Makes `count` mistakes in the records of a project, the same for a seed. The project itself is left as it is."""
-    chance = random.Random(seed)  # noqa: S311 - the same for a seed is what is wanted
+    chance = _Chance(seed)
     with tempfile.TemporaryDirectory() as folder:
         trial = _Trial(root, Path(folder) / "project")
+        chance.values = trial.values
         tally = Tally()
-        jobs = [KINDS[number % len(KINDS)] for number in range(count)]
-        of_type = [kind for kind in jobs if kind.name == "type changed"]  # a wrong type keeps others from being told
-        others = [kind for kind in jobs if kind.name != "type changed"]
-        for group in (of_type, others):
-            for start in range(0, len(group), _AT_ONCE):
-                for mistake in trial.run(group[start : start + _AT_ONCE], chance):
-                    tally.counts[mistake.kind.name, mistake.worst] += 1
+        waiting = [kinds[number % len(kinds)] for number in range(count)]
+        waiting.sort(key=lambda kind: not kind.is_structural)  # fewer things have room for those
+        while waiting:
+            mistakes, waiting = trial.run(waiting, chance)
+            for mistake in mistakes:
+                tally.add(mistake)
     return tally
 
 
@@ -277,84 +365,88 @@ class _Trial:
         shutil.copy(root / "policygraph.toml", copied)
         self._folders = paths.find(copied)
         self._files = sorted((copied / "data" / "records").glob("*.yaml"))
-        self._originals = [read(path.read_bytes()) for path in self._files]
-        self._values = copy.deepcopy(self._originals)
+        self._originals = [path.read_bytes() for path in self._files]
+        self._values = [read(content) for content in self._originals]
+        self.values = _values_by_key(self._values)
         self._write()
         self._before = {_sign(finding) for finding in self._findings()}
 
-    def run(self, kinds: Sequence[Kind], chance: random.Random) -> list[_Mistake]:
-        """Makes a mistake of each kind, and says what was told of it."""
-        self._values = copy.deepcopy(self._originals)
-        mistakes = list(self._make(kinds, chance))
-        for _ in range(_MOST_ROUNDS):  # records are read, then held against each other, then checked
+    def run(self, kinds: Sequence[Kind], chance: _Chance) -> tuple[list[Mistake], list[Kind]]:
+        """Makes as many mistakes as stay apart from each other, and says what was told of them, and which are left."""
+        self._values = [read(content) for content in self._originals]
+        mistakes, left = self._make(kinds, chance)
+        if not mistakes:
+            raise ValueError(f"no record has a place for a mistake of {sorted({kind.name for kind in kinds})}")
+        for _ in range(_MOST_ROUNDS):
             self._write()
             findings = [each for each in self._findings() if _sign(each) not in self._before]
-            graph_is_whole = not any(each.check in _OF_READING for each in findings)
-            for mistake in mistakes:
-                severities = [finding.severity for finding in findings if self._is_about(finding, mistake)]
-                mistake.worst = max(
-                    [*severities, *([mistake.worst] if mistake.worst is not None else [])], default=None
-                )
-            if graph_is_whole:
-                return mistakes
+            self._attribute(findings, mistakes)
+            if not any(each.check in _OF_READING for each in findings):
+                return mistakes, left
             for mistake in reversed(mistakes):
                 if mistake.worst is Severity.VIOLATION:
                     mistake.undo()  # what was told of it keeps the records from being checked
-        left = sorted(each.text() for each in findings if each.check in _OF_READING)
-        raise RuntimeError(f"nothing accounts for {left}")
+        unexplained = sorted(each.text() for each in findings if each.check in _OF_READING)
+        raise RuntimeError(f"nothing accounts for {unexplained}")
 
-    def _make(self, kinds: Iterable[Kind], chance: random.Random) -> Iterator[_Mistake]:
+    def _make(self, kinds: Sequence[Kind], chance: _Chance) -> tuple[list[Mistake], list[Kind]]:
         things = [
-            (path, item, above)
-            for path, value in zip(self._files, self._values, strict=True)
-            for item, above in _things(value, ())
+            (path.name, item) for path, value in zip(self._files, self._values, strict=True) for item in _things(value)
         ]
         chance.shuffle(things)
-        used: set[str] = set()
+        used: set[tuple[str, str]] = set()
+        mistakes: list[Mistake] = []
+        left: list[Kind] = []
         for kind in kinds:
-            for path, item, above in things:
-                name = f"{path.name} {item['id']}"
-                before = _copied(item)
-                if name in used or not kind.act(item, chance):
+            for file, item in things:
+                parts = {str(part.get("id")) for part in item.get("parts", ())} if kind.is_structural else ()
+                near = frozenset({item["id"], *parts})
+                if used & {(file, name) for name in near}:
                     continue
-                used.add(name)
-                names = frozenset(
-                    {str(before["id"]), *(str(part.get("id")) for part in before.get("parts", ())), *above[-1:]}
-                )
-                yield _Mistake(kind, path.name, names, _undo(item, before))
-                break
+                before = _copied(item)
+                if kind.act(item, chance):
+                    used |= {(file, name) for name in near}
+                    change = _difference(before, item)
+                    mistakes.append(Mistake(kind, file, str(before["id"]), near, change, _undo(item, before)))
+                    break
+            else:
+                left.append(kind)
+        return mistakes, left
 
     def _write(self) -> None:
         for path, value in zip(self._files, self._values, strict=True):
-            path.write_text(write(value), encoding="utf-8")
+            content = write(value).encode()
+            if not path.exists() or path.read_bytes() != content:
+                path.write_bytes(content)
 
     def _findings(self) -> list[Finding]:
         return build.run(self._folders).findings
 
-    def _is_about(self, finding: Finding, mistake: _Mistake) -> bool:
-        """Whether a finding is about a thing that was changed, or stands on a line of it."""
-        names = {
-            self._folders.names.expand(name)
-            if ":" in name
-            else f"{self._folders.names.id}{Path(mistake.file).stem}/{name}"
-            for name in mistake.names
-        }
-        if finding.node in names:
-            return True
-        place = finding.position
-        return bool(
-            place
-            and place.file.endswith(f"/{mistake.file}")
-            and self._thing_at(mistake.file, place.line) in mistake.names
-        )
+    def _attribute(self, findings: Iterable[Finding], mistakes: Iterable[Mistake]) -> None:
+        """Notes for each mistake the gravest finding about a thing that was changed, or on a line of one."""
+        by_name: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        at = {path.name: _things_by_line(path.read_text(encoding="utf-8")) for path in self._files}
+        for finding in findings:
+            if finding.node:
+                by_name["", finding.node].append(finding)
+            if finding.position and (file := finding.position.file.rpartition("/")[2]) in at:
+                by_name[file, at[file][finding.position.line]].append(finding)
+        names = self._folders.names
+        for mistake in mistakes:
+            for name in mistake.near:
+                iri = names.expand(name) if ":" in name else f"{names.id}{Path(mistake.file).stem}/{name}"
+                for finding in (*by_name["", iri], *by_name[mistake.file, name]):
+                    mistake.worst = max(finding.severity, mistake.worst or Severity.INFO)
+                    mistake.checks.add(finding.check)
 
-    def _thing_at(self, file: str, line: int) -> str:
-        """The id of the thing on whose lines a line is."""
-        lines = (self._folders.data / "records" / file).read_text(encoding="utf-8").splitlines()
-        for number in range(min(line, len(lines)), 0, -1):
-            if match := re.match(r"\s*(?:- )?id: (\S+)", lines[number - 1]):
-                return match[1].strip('"')
-        return ""
+
+def _things_by_line(text: str) -> list[str]:
+    """For each line of a file, from 1, the id of the thing on whose lines it is."""
+    ids = [""]
+    for line in text.splitlines():
+        match = re.match(r"\s*(?:- )?id: (\S+)", line)
+        ids.append(match[1].strip('"') if match else ids[-1])
+    return [*ids, ids[-1]]
 
 
 #: Checks after which the others are not made.
@@ -368,16 +460,28 @@ _OF_READING = frozenset(
         "unknown_key",
         "unknown_language",
     }
-    | {"unknown_prefix", "unknown_type", "wrong_datatype", "wrong_evidence", "wrong_form"}
+    | {"unknown_prefix", "unknown_type", "wrong_datatype", "wrong_evidence", "wrong_form", validate.WRONG_TYPE}
 )
 
 
-def _things(value: Any, above: tuple[str, ...]) -> Iterator[tuple[LineDict, tuple[str, ...]]]:
+def _things(value: Any) -> Iterator[LineDict]:
     if isinstance(value, LineDict) and isinstance(value.get("id"), str):
-        yield value, above
-        above = (*above, value["id"])
+        yield value
     for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _things(below, above)
+        yield from _things(below)
+
+
+def _values_by_key(records: Iterable[Any]) -> dict[str, list[str]]:
+    """Key -> the values that things of records have under it, and under `en` their English labels."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for item in (item for record in records for item in _things(record)):
+        for key, value in item.items():
+            if isinstance(value, str):
+                values[key].add(value)
+        label = item.get("label")
+        if isinstance(label, dict) and isinstance(label.get("en"), str):
+            values["en"].add(label["en"])
+    return {key: sorted(each) for key, each in values.items()}
 
 
 def _undo(item: Item, before: Item) -> Callable[[], None]:
@@ -386,6 +490,22 @@ def _undo(item: Item, before: Item) -> Callable[[], None]:
         item.update(_copied(before))
 
     return act
+
+
+def _difference(before: Item, after: Item) -> str:
+    """The keys in which two states of a thing differ, with what they held; of parts, the order of their ids."""
+    shown = [
+        f"{key}: {_shown(before.get(key))} -> {_shown(after.get(key))}"
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+    return "; ".join(shown)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(_shown(each) for each in value)
+    return str(value["id"]) if isinstance(value, dict) and "id" in value else str(value)
 
 
 def _sign(finding: Finding) -> tuple[str, str | None, str]:
@@ -402,11 +522,12 @@ def table(tally: Tally) -> str:
         numbers = [
             tally.counts[kind.name, each] for each in (Severity.VIOLATION, Severity.WARNING, Severity.INFO, None)
         ]
-        cells = [kind.name, "yes" if kind.is_harmful else "no", tally.made(kind), *numbers]
+        harmful = "by judgement" if kind.is_judgement else "yes" if kind.is_harmful else "no"
+        cells = [kind.name, harmful, tally.made(kind), *numbers]
         lines.append(f"| {' | '.join(map(str, cells))} |")
-    return (
-        "\n".join(lines)
-        + f"\n\nOf the harmful ones, {tally.share_of_harmful():.1%} passed without a warning or a violation.\n"
+    return "\n".join(lines) + (
+        f"\n\nOf the harmful ones, {tally.share_of_harmful():.1%} passed without a warning or a violation; "
+        f"{tally.share_of_harmful(with_judgement=True):.1%} with those that only a second reading finds.\n"
     )
 
 
@@ -416,10 +537,13 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parents[1])
+    parser.add_argument("--silent", action="store_true", help="list the changes that nothing told of")
     options = parser.parse_args(words)
     started = time.process_time()
     tally = run(options.root, options.count, options.seed)
     sys.stdout.write(table(tally))
+    for change in sorted(tally.silent_changes) if options.silent else ():
+        sys.stdout.write(f"{change}\n")
     sys.stdout.write(f"{time.process_time() - started:.0f} s of CPU time.\n")
 
 

@@ -19,7 +19,7 @@ LIBRARY = Rules(
         ("base", "casts", "manifest", "project"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
-        ("records", "evidence", "formats", "validate", "things", "describe"),
+        ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),
         ("linking", "surroundings"),
         ("coverage", "extract", "network", "diff"),
         ("importing", "draw", "analyse"),

@@ -53,10 +53,11 @@ DATA = {
     "policygraph/project.py": "the name of the graph where a project gives none",
     "policygraph/describe.py": "the name of the graph that is shipped",
     "policygraph/quantity/": "numerals, units and the words around them",
+    "policygraph/renderings.py": "the names of five-year plans",
     "policygraph/records/yaml.py": "characters that stand in YAML without quotation marks",
     "server/pages/citing.py": "a citation in the form of GB/T 7714, which is Chinese",
     "server/pages/wording.py": "the units in which large numbers are written",
-    "policygraph/surroundings.py": "the words of Chinese texts that are read",
+    "policygraph/surroundings/": "the words of Chinese texts that are read",
 }
 #: Modules with labels in zh and en that are made of what a text prints: they go into records, which have no others.
 LABELS = {"policygraph/describe.py", "policygraph/extract/draft/composer.py", "policygraph/extract/draft/places.py"}

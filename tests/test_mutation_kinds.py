@@ -10,8 +10,9 @@ from benchmarks import mutations
 from policygraph.findings import Severity
 
 ROOT = Path(__file__).resolve().parents[1]
-#: The share of harmful mistakes that passes without a warning or a violation; the goal is 0.02.
-KNOWN = 0.2
+COUNT = 1000
+#: The share of harmful mistakes that may pass without a warning or a violation; measured are 0.024 to 0.034.
+MOST = 0.04
 #: Kinds of mistakes of which every one is a violation.
 ALWAYS = {
     "id used twice",
@@ -27,18 +28,21 @@ ALWAYS = {
 def tally(sources: Path) -> mutations.Tally:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POLICYGRAPH_SOURCES", str(sources))
-        return mutations.run(ROOT, 240, seed=1)
+        return mutations.run(ROOT, COUNT, seed=1)
 
 
 def test_some_kinds_are_always_told(tally: mutations.Tally) -> None:
-    kinds = [kind for kind in mutations.KINDS if kind.name in ALWAYS]
-    told = {kind.name: tally.counts[kind.name, Severity.VIOLATION] for kind in kinds}
-    assert told == dict.fromkeys(ALWAYS, 240 // len(mutations.KINDS))
-
-
-def test_a_note_is_no_mistake(tally: mutations.Tally) -> None:
-    assert tally.counts["note added", None] == 240 // len(mutations.KINDS)
+    made = {kind.name: tally.made(kind) for kind in mutations.KINDS if kind.name in ALWAYS}
+    assert {name: tally.counts[name, Severity.VIOLATION] for name in ALWAYS} == made
+    assert all(number >= COUNT // len(mutations.KINDS) for number in made.values())
 
 
 def test_no_more_harmful_mistakes_pass_than_are_known_to(tally: mutations.Tally) -> None:
-    assert tally.share_of_harmful() < KNOWN, mutations.table(tally)
+    assert tally.share_of_harmful() <= MOST, mutations.table(tally)
+
+
+def test_a_change_that_passed_is_listed_with_its_file_and_thing() -> None:
+    tally = mutations.Tally()
+    kind = next(kind for kind in mutations.KINDS if kind.is_harmful)
+    tally.add(mutations.Mistake(kind, "x.yaml", "x", frozenset({"x"}), "value: 1 -> 2", lambda: None))
+    assert tally.silent_changes == [f"{kind.name}: x.yaml x: value: 1 -> 2"]

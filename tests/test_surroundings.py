@@ -7,10 +7,23 @@ import pytest
 
 from policygraph import surroundings, vocab
 
-TEXT = "某市三年行动方案（2023—2025年）\n到2025年，产值达到1.5万亿元以上，建成35个园区，GDP增速高于全省。\n"
+TEXT = (
+    "某市三年行动方案（2023—2025年）\n到2025年，产值达到1.5万亿元以上，建成35个园区，GDP增速高于全省。\n"
+    "改造白塔公园，由市发改委牵头。“四大工程”包括：\n力争新增床位800张。\n"
+)
 SOURCE = f"{vocab.ID}source/x#char="
+ODRL = vocab.PREFIXES["odrl"]
 THING = ox.NamedNode(vocab.ID + "x/target")
-AREAS = {f"{vocab.ID}area/a": ["某市"], f"{vocab.ID}area/b": ["他市"]}
+NAMES = {
+    f"{vocab.ID}area/a": ["某市"],
+    f"{vocab.ID}area/b": ["他市"],
+    f"{vocab.ID}indicator/output": ["工业产值"],
+    f"{vocab.ID}indicator/forest": ["森林覆盖率"],
+    f"{vocab.ID}initiative/four": ["四大工程"],
+    f"{vocab.ID}initiative/two": ["两邻理念"],
+    f"{vocab.ID}organisation/reform": ["某市发展和改革委员会"],
+    f"{vocab.ID}organisation/audit": ["某市审计局"],
+}
 
 
 def _span(words: str, first: int = 0, last: int = 0) -> str:
@@ -22,23 +35,37 @@ def _lines(span: str, **values: str) -> list[str]:
     """What is found of a thing with evidence at a span, and printed values, years or areas."""
     quads = [ox.Quad(THING, vocab.pg("hasEvidence"), ox.NamedNode(SOURCE + span))]
     for name, value in values.items():
-        term = ox.NamedNode(value) if ":" in value else ox.Literal(value)
-        quads.append(ox.Quad(THING, vocab.pg(name), term))
-    return [f"{finding.check}: {finding.message['en']}" for finding in surroundings.check(quads, {"x": TEXT}, AREAS)]
+        term = ox.NamedNode(value) if "://" in value else ox.Literal(value)
+        predicate = vocab.skos(name) if name == "prefLabel" else vocab.pg(name)
+        quads.append(ox.Quad(THING, predicate, term))
+    return [f"{finding.check}: {finding.message['en']}" for finding in surroundings.check(quads, {"x": TEXT}, NAMES)]
 
 
 WHOLE = "产值达到1.5万亿元以上"
 SOUND = {
     "whole words": (_span(WHOLE), {"hasPrintedValue": "1.5万亿元以上"}),
-    "a sentence with its stop": (_span(f"{WHOLE}，"), {}),
+    "a sentence with its stop": (_span("GDP增速高于全省。"), {}),
     "a count": (_span("建成35个园区"), {"hasPrintedCount": "35个"}),
     "a year that is printed": (_span(WHOLE), {"hasDeadline": "2025"}),
     "an area that is printed": (_span(WHOLE), {"ofArea": f"{vocab.ID}area/a"}),
     "a year that was inferred": (_span(WHOLE), {"hasDeadline": "2031", "isInferred": "true"}),
-    "an area that was inferred": (
+    "an area that was inferred, with the reason": (
         _span(WHOLE),
-        {"ofArea": f"{vocab.ID}area/b", "hasInferredProperty": vocab.pg("ofArea").value},
+        {"ofArea": f"{vocab.ID}area/b", "hasInferredProperty": vocab.pg("ofArea").value, "hasReason": "他市的方案。"},
     ),
+    "a year that is counted in the reason": (
+        _span(WHOLE),
+        {"hasDeadline": "2031", "isInferred": "true", "hasReason": "三到五年自2026年末起算。"},
+    ),
+    "a bound that is printed": (
+        _span(WHOLE),
+        {"hasPrintedValue": "1.5万亿元以上", "hasComparator": f"{ODRL}gteq"},
+    ),
+    "a hedge that is printed": (_span("新增床位800张"), {"hasHedge": f"{vocab.CONCEPT}hedge/strive"}),
+    "an indicator of which words are printed": (_span(WHOLE), {"ofIndicator": f"{vocab.ID}indicator/output"}),
+    "an initiative that is printed": (_span("“四大工程”"), {"readsInitiative": f"{vocab.ID}initiative/four"}),
+    "an agent by its short name": (_span("市发改委"), {"assignsAgent": f"{vocab.ID}organisation/reform"}),
+    "a label in other words": (_span("改造白塔公园"), {"prefLabel": "白塔公园改造"}),
 }
 FAULTY = {
     "an end inside a numeral": (
@@ -76,8 +103,78 @@ FAULTY = {
     ),
     "a year that is not there": (
         _span(WHOLE),
-        {"hasDeadline": "2031"},
-        "year_not_printed: neither its evidence nor what stands around it prints the year 2031.",
+        {"hasBaselineYear": "2019"},
+        "year_not_printed: neither its evidence nor what stands around it prints the year 2019.",
+    ),
+    "a year beside another in the sentence": (
+        _span(WHOLE),
+        {"hasDeadline": "2023"},
+        "year_differs: its sentence prints 2025, and not the year 2023.",
+    ),
+    "a year that its reason does not make": (
+        _span(WHOLE),
+        {"hasDeadline": "2030", "isInferred": "true", "hasReason": "三到五年自2026年末起算。"},
+        "reason_names_another_year: its reason names 2026, which does not make the year 2030.",
+    ),
+    "a count that is neither a number nor the sum": (
+        _span("建成35个园区"),
+        {"hasPrintedCount": "35个", "hasDeclaredCount": "36"},
+        "printed_count_differs: “35个” reads as 35, declared is 36.",
+    ),
+    "a bound that is not printed": (
+        _span("新增床位800张"),
+        {"hasPrintedValue": "800张", "hasComparator": f"{ODRL}gteq"},
+        "bound_not_printed: nothing in or beside its evidence says gteq.",
+    ),
+    "an exact figure that is none": (
+        _span("GDP增速高于全省"),
+        {"hasPrintedValue": "高于全省", "hasComparator": f"{ODRL}eq"},
+        "bound_differs: “高于全省” says a bound, and its comparator is eq.",
+    ),
+    "a hedge of nothing": (
+        _span(WHOLE),
+        {"hasHedge": f"{vocab.CONCEPT}hedge/strive"},
+        "hedge_not_printed: no word of its sentence is a hedge of the kind strive.",
+    ),
+    "a kind of value that no word says": (
+        _span(WHOLE),
+        {"hasValueKind": f"{vocab.CONCEPT}value-kind/average-annual-growth"},
+        "value_kind_not_printed: no word of its sentence says that its value is of the kind average-annual-growth.",
+    ),
+    "another indicator": (
+        _span(WHOLE),
+        {"ofIndicator": f"{vocab.ID}indicator/forest"},
+        "indicator_not_printed: hardly anything of the name “森林覆盖率” stands in or before its sentence.",
+    ),
+    "another initiative": (
+        _span("“四大工程”"),
+        {"readsInitiative": f"{vocab.ID}initiative/two"},
+        "initiative_not_printed: hardly anything of the name “两邻理念” stands in its evidence.",
+    ),
+    "another agent": (
+        _span("市发改委"),
+        {"assignsAgent": f"{vocab.ID}organisation/audit"},
+        "agent_not_printed: neither its evidence nor what stands around it names “某市审计局”.",
+    ),
+    "a character lost": (
+        _span("改造白塔公园"),
+        {"prefLabel": "改造白公园"},
+        "label_character_lost: “白公” of its label stands nowhere in the text; its evidence prints “白塔公”.",
+    ),
+    "a label one character short": (
+        _span("园区"),
+        {"prefLabel": "园"},
+        "label_shorter_than_evidence: its label “园” is one character short of its evidence, “园区”.",
+    ),
+    "an end that is a comma": (
+        _span("建成35个园区，"),
+        {},
+        "evidence_at_edge: #char={span} begins or ends with “，”, which belongs to what is beside it.",
+    ),
+    "a start inside a name": (
+        _span("某市三年行动方案", 1),
+        {},
+        "evidence_cuts_name: #char={span} begins or ends inside the name “某市”.",
     ),
     "an area that is not there": (
         _span(WHOLE),
@@ -108,4 +205,4 @@ def test_areas_have_their_short_names() -> None:
     label = vocab.skos("prefLabel")
     area = ox.NamedNode(f"{vocab.ID}area/shenyang")
     quads = [ox.Quad(area, label, ox.Literal("沈阳市", language="zh")), ox.Quad(area, label, ox.Literal("Shenyang"))]
-    assert surroundings.area_names(quads) == {area.value: ["沈阳", "沈阳市"]}
+    assert surroundings.names_of(quads) == {area.value: ["沈阳", "沈阳市"]}

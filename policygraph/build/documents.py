@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from policygraph import evidence, records, surroundings, validate, vocab
+from policygraph import evidence, records, renderings, surroundings, validate
 from policygraph.cache import Cache, key_of
 from policygraph.findings import Finding
 from policygraph.paths import Folders
@@ -79,9 +79,8 @@ class Documents:
         graphs: dict[str, list[portable.Extract]] = defaultdict(list)
         for record in loaded:
             graphs[record.graph.value].append(extract_of(record))
-        names = surroundings.area_names(
-            quad for record in loaded if texts and record.graph == vocab.GRAPH_REFERENCE for quad in record.quads
-        )
+        of_all = [extract for extracts in graphs.values() for extract in extracts]
+        names = surroundings.names_of(_naming(of_all)) if texts else {}
         jobs = [_job(name, extracts, types, texts, names) for name, extracts in sorted(graphs.items())]
         digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
         keys = [_key(job, shapes, digests) for job in jobs]
@@ -91,7 +90,7 @@ class Documents:
             of_evidence, of_shapes = map(portable.findings_of, json.loads(payload))
             findings += [finding for finding in of_evidence if finding.node not in several]
             findings += of_shapes
-        shared = _about(several, [extract for extracts in graphs.values() for extract in extracts])
+        shared = _about(several, of_all)
         return [*findings, *evidence.check(shared, texts), *surroundings.check(shared, texts, names)]
 
     def _all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
@@ -166,6 +165,12 @@ def _about(things: frozenset[str], extracts: Iterable[portable.Extract]) -> list
     return list(ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
 
 
+def _naming(extracts: Iterable[portable.Extract]) -> Iterator[ox.Quad]:
+    """What names things that texts print. Only these lines are parsed: there are few of them in many."""
+    lines = (each.group() for extract in extracts for each in surroundings.LINES_OF_NAMES.finditer(extract.lines))
+    return ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS)
+
+
 def _of_context(context: records.Context) -> bytes:
     """What a context says, as bytes: the same for the same."""
     names = context.names
@@ -187,7 +192,11 @@ def _judge(  # noqa: PLR0917 – the parts of a _Job
     areas: Mapping[str, Sequence[str]],
 ) -> bytes:
     quads = list(ox.parse(lines, ox.RdfFormat.N_QUADS))
-    of_evidence = [*evidence.check(quads, texts), *surroundings.check(quads, texts, areas)]
+    of_evidence = [
+        *evidence.check(quads, texts),
+        *surroundings.check(quads, texts, areas),
+        *renderings.check(quads),
+    ]
     of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, _shapes(shapes))
     return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()
 

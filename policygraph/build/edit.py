@@ -22,7 +22,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from policygraph import build, evidence, queries, store, surroundings, validate, vocab
+from policygraph import build, evidence, queries, renderings, store, surroundings, validate, vocab
 from policygraph.findings import Finding, located
 from policygraph.manifest import QUADS, DamagedError, require_whole
 from policygraph.paths import Folders
@@ -133,7 +133,8 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
     graph.findings += [
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),
-        *surroundings.check(graph.stated, texts.by_slug, surroundings.area_names(graph.stated)),
+        *surroundings.check(graph.stated, texts.by_slug, surroundings.names_of(graph.stated)),
+        *(finding for quads in parts.values() for finding in renderings.check(quads)),
         *(finding for finding in kept if finding.node in settled),
         *validate.check_shapes(due, types, checks.shapes),
         *validate.check_hygiene(graph.whole, checks.hygiene, checks.folders.names),

@@ -1,0 +1,124 @@
+"""Statements, source texts and names in, findings out: what stands around evidence speaks against a statement.
+
+`policygraph.evidence` looks at what stands inside a span. Here its two ends are looked at, the characters beside a
+printed value, and whether the text prints the year, the bound, the area, the indicator and the agent of a statement.
+Only spans of the given texts are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.evidence import Span, span_of
+from policygraph.findings import Finding
+from policygraph.surroundings.context import Values, all_of
+from policygraph.surroundings.ends import any_of, ends, printed_values
+from policygraph.surroundings.named import agents, areas, indicators, labels
+from policygraph.surroundings.numbers import FIVE_YEARS, bounds, counts, reasons, words_of_concepts, years
+from policygraph.vocab import pg
+
+__all__ = ["LINES_OF_NAMES", "check", "names_of"]
+
+_PERIOD = ("hasPeriodStart", "hasPeriodEnd")
+_GENERIC = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|[省市区县旗镇乡])$")
+#: Kinds of things, by a part of their IRI, of which a text must print a name.
+_NAMED = re.compile("/(?:area|indicator|initiative|organisation|person)/")
+#: Lines of N-Quads that `names_of` may look at.
+LINES_OF_NAMES = re.compile(
+    rb"^<[^>\n]*/(?:area|indicator|initiative|organisation|person)/[^>\n]*>"
+    rb" <[^>\n]*[/#](?:(?:pref|alt|hidden)Label|hasPrintedLabel)> .*\n",
+    re.MULTILINE,
+)
+
+
+def names_of(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
+    """IRI -> Chinese labels of areas, indicators and agents among some things; of areas short forms too (沈阳)."""
+    names: dict[str, set[str]] = defaultdict(set)
+    properties: dict[ox.NamedNode, str | None]
+    properties = {vocab.skos(name): "zh" for name in ("prefLabel", "altLabel", "hiddenLabel")}
+    properties[pg("hasPrintedLabel")] = None
+    for quad in quads:
+        if quad.predicate not in properties or not isinstance(quad.object, ox.Literal):
+            continue
+        if quad.object.language != properties[quad.predicate]:
+            continue
+        if isinstance(quad.subject, ox.NamedNode) and _NAMED.search(quad.subject.value):
+            name = quad.object.value
+            names[quad.subject.value].add(name)
+            if "/area/" in quad.subject.value and len(short := _GENERIC.sub("", name)) > 1:
+                names[quad.subject.value].add(short)
+    return {iri: sorted(each) for iri, each in names.items()}
+
+
+def check(
+    quads: Iterable[ox.Quad], texts: Mapping[str, str], names: Mapping[str, Sequence[str]] | None = None
+) -> list[Finding]:
+    """What stands around the evidence of each thing and speaks against it; `names` are those of `names_of`."""
+    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    statements = list(quads) if texts else []
+    for quad in statements:
+        _note(things, quad)
+    settled = {term for values in things.values() for term in _of_document(values)}
+    settled |= {str(first + step) for name, first in FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
+    of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
+    names = _joined(names or {}, names_of(statements))
+    others = {iri: own for iri, own in names.items() if iri not in settled}
+    of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
+    findings: list[Finding] = []
+    for iri, values in sorted(things.items()):
+        spans = [span for each in all_of(values, "hasEvidence") if (span := span_of(each)) and _is_in(span, texts)]
+        if spans:
+            findings += ends(iri, spans, texts, of_areas)
+            findings += printed_values(iri, values, spans, texts)
+            findings += years(iri, values, spans, texts, settled if _is_plan(values) else settled | of_plans)
+            findings += reasons(iri, values)
+            findings += counts(iri, values)
+            findings += bounds(iri, values, spans, texts)
+            findings += words_of_concepts(iri, values, spans, texts)
+            findings += areas(iri, values, spans, texts, others)
+            findings += indicators(iri, values, spans, texts, names)
+            findings += agents(iri, values, spans, texts, names)
+            findings += labels(iri, values, spans, texts)
+    return findings
+
+
+def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The names of all tables, by IRI."""
+    joined: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        for iri, own in table.items():
+            joined[iri].update(own)
+    return {iri: sorted(own) for iri, own in joined.items()}
+
+
+def _note(things: Mapping[str, dict[str, list[str]]], quad: ox.Quad) -> None:
+    """Adds what a quad says of a thing, but for texts in English."""
+    if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
+        return
+    if not (isinstance(quad.object, ox.Literal) and quad.object.language == "en"):
+        things[quad.subject.value][quad.predicate.value].append(quad.object.value)
+
+
+def _of_document(values: Values) -> Iterator[str]:
+    """What a document settles for all that stands in it: its area, its year and those beside it."""
+    yield from all_of(values, "coversArea")
+    for year in all_of(values, "hasPublicationDate"):
+        if year[:4].isdecimal():
+            yield from (str(int(year[:4]) + step) for step in (-1, 0, 1))
+
+
+def _is_plan(values: Values) -> bool:
+    return pg("Plan").value in values.get(vocab.rdf_type.value, ())
+
+
+def _named(name: str, texts: Mapping[str, str]) -> bool:
+    return any(f"“{name}”" in text for text in texts.values())
+
+
+def _is_in(span: Span, texts: Mapping[str, str]) -> bool:
+    return span.slug in texts and span.start < span.end <= len(texts[span.slug])

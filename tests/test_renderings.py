@@ -1,0 +1,43 @@
+"""Labels in two languages: numbers of the English one that the Chinese one has not."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import renderings, vocab
+
+THING = ox.NamedNode(vocab.ID + "x/task")
+SOUND = {
+    "the same number": ("建成35个园区", "Build 35 parks"),
+    "a number in words": ("建成35个园区", "Build thirty-five parks"),
+    "a number in another measure": ("营收超100亿元的企业", "Firms with revenue above 10 billion yuan"),
+    "a Chinese numeral": ("党的二十大精神", "The spirit of the 20th National Party Congress"),
+    "the number of a five-year plan": ("2025年和“十四五”时期", "2025 and the 14th Five-Year Plan"),
+    "no Chinese number": ("各年目标", "Targets for 2024"),
+}
+
+
+def _lines(chinese: str, english: str, kind: str = "Task") -> list[str]:
+    label = vocab.skos("prefLabel")
+    quads = [
+        ox.Quad(THING, vocab.rdf_type, vocab.pg(kind)),
+        ox.Quad(THING, label, ox.Literal(chinese, language="zh")),
+        ox.Quad(THING, label, ox.Literal(english, language="en")),
+    ]
+    return [f"{finding.check}: {finding.message['en']}" for finding in renderings.check(quads)]
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_numbers_may_be_written_in_another_way(name: str) -> None:
+    assert _lines(*SOUND[name]) == []
+
+
+def test_a_number_that_only_the_english_label_has_is_told() -> None:
+    assert _lines("建成35个园区", "Build 36 parks") == [
+        "english_number_differs: its English label has the number 36, which its Chinese label, “建成35个园区”, has not."
+    ]
+
+
+def test_the_titles_of_documents_are_our_own() -> None:
+    assert _lines("特别报道（第2版）", "Special report, 2022", "PolicyDocument") == []
