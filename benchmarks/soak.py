@@ -32,7 +32,7 @@ import click
 from werkzeug.security import generate_password_hash
 
 from benchmarks import peers
-from benchmarks.storms import CLOCKS, HALVES, Storm, builds, children, kinds_of, marks, storms
+from benchmarks.storms import CLOCKS, HALVES, Storm, builds, kinds_of, marks, storms
 from policygraph.cli.terminal import Terminal
 
 __all__ = ["Result", "judge", "soak", "storm"]
@@ -147,7 +147,7 @@ def _environment(place: Path) -> dict[str, str]:
     shifted = {
         "LD_PRELOAD": str(CLOCKS[0]),
         "FAKETIME_TIMESTAMP_FILE": str(place / "clock"),
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        **dict.fromkeys(("FAKETIME_DONT_FAKE_MONOTONIC", "DONT_FAKE_MONOTONIC"), "1"),
         "FAKETIME_CACHE_DURATION": "1",
     }
     return {
@@ -252,13 +252,15 @@ def _client(target: _Target, result: Result, lock: threading.Lock, stop: threadi
         path = paths.get(kind, "")
         if kind == "fresh":  # no cache has it, and its answer is that of the light one
             path += quote(f" LIMIT {chance.randrange(10**6, 10**9)}")
+        started = time.monotonic()
         try:
             if kind == "leaving":
                 outcome, fault = _leave(port, paths["heavy"]), None
             else:
                 outcome, fault = judge(kind, *_get(port, path), expected)
         except (OSError, HTTPException) as error:
-            outcome, fault = "broken off", f"{kind}: {type(error).__name__} {error}"
+            seconds = time.monotonic() - started
+            outcome, fault = "broken off", f"{kind}: {type(error).__name__} {error} after {seconds:.0f} s"
         with lock:
             result.sent += 1
             result.answered += kind != "leaving"
@@ -289,9 +291,10 @@ def _shoot(pid: int, result: Result, stop: threading.Event) -> None:
 
 
 def _memory(pid: int) -> float:
-    """MiB that a process and its descendants hold, what they share counted once."""
+    """MiB that a server, its zygotes and their workers hold, what they share counted once; without who writes."""
+    kinds = kinds_of(pid)
     total = 0
-    for process in [pid, *children(pid), *(each for child in children(pid) for each in children(child))]:
+    for process in [pid, *kinds["zygote"], *kinds["worker"]]:
         try:
             rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
         except OSError:
@@ -302,7 +305,10 @@ def _memory(pid: int) -> float:
 
 def _settle(peer: peers.Peer, target: _Target, result: Result) -> None:
     """What must be true when all is over."""
-    time.sleep(1 + 10 * bool(result.storms))
+    time.sleep(1)
+    until = time.monotonic() + 60 * bool(result.storms)
+    while time.monotonic() < until and len(kinds_of(peer.pid)["zygote"]) > 1:  # the old build goes with its last query
+        time.sleep(0.5)
     status, body = _get(peer.port, target.paths["light"])
     if (status, body) != (200, target.expected):
         result.wrong.append(f"after the storm a light query is {status}")

@@ -31,7 +31,7 @@ _THINGS = ("urn:soak:one", "urn:soak:other")
 _GRAPHS = (vocab.GRAPH_REFERENCE.value, vocab.document_graph("soak").value)
 HALVES = f"SELECT ?one ?other {{ <{_THINGS[0]}> <{MARK}> ?one . <{_THINGS[1]}> <{MARK}> ?other }}"
 #: Seconds between two blows of a kind.
-_WORKER, _ZYGOTE, _WRITER, _RELOAD, _CLOCK = 0.5, 17.0, 11.0, 7.0, 5.0
+_WORKER, _ZYGOTE, _WRITER, _RELOAD, _CLOCK = 0.5, 17.0, 53.0, 7.0, 5.0
 #: What the clock is set to, one after the other, as libfaketime writes it.
 _JUMPS = ("+3600", "-86400", "+0", "+31622400", "-315360000", "+0")
 #: Requests that are none, and heads that never end.
