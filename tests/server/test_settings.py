@@ -143,7 +143,7 @@ def test_the_deployment_that_is_shown_fits_the_options() -> None:
     settings = Settings.read(DEPLOYMENT / "server.toml", {})
     nginx = (DEPLOYMENT / "nginx.conf").read_text(encoding="utf-8")
     unit = (DEPLOYMENT / "policygraph.service").read_text(encoding="utf-8")
-    given = {name: value for name, value in re.findall(r"^ *([a-z_]+) ([^;{]+);$", nginx, re.MULTILINE)}
+    given = dict(re.findall(r"^ *([a-z_]+) ([^;{]+);$", nginx, re.MULTILINE))
     assert given["server"] == f"{settings.host}:{settings.port}"
     assert settings.trusted_proxies == ("127.0.0.1/32",)
     assert int(given["client_max_body_size"].removesuffix("m")) * 1024**2 >= settings.update_bytes
