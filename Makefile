@@ -25,7 +25,7 @@ help:
 	@echo "make docs      the site of docs/, in .site/"
 	@echo "make format    let ruff lay out the code"
 	@echo "make bench     time the build against the naive pipeline, the service against others, extraction by length, and linking"
-	@echo "make soak      a minute of 200 clients of every kind while workers are killed"
+	@echo "make soak      ten minutes of 200 clients of every kind in kills, reloads, updates, clock jumps"
 	@echo "make fresh     the two commands of the README on a bare Debian 12, in a chroot; as root"
 	@echo "make pins      renew constraints.txt, constraints-node.txt and constraints-dev.txt"
 	@echo "make clean     remove the build and the environment"

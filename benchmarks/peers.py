@@ -88,11 +88,11 @@ def is_installed(name: str) -> bool:
 
 
 @contextmanager
-def serving(name: str, build: Path, folder: Path) -> Iterator[Peer]:
-    """A server over a build, ended with the block."""
+def serving(name: str, build: Path, folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Peer]:
+    """A server over a build, ended with the block; `more` is added to its environment."""
     port = _free()
     command, environ, path = _SERVERS[name](build, port, folder)
-    with _running(command, environ, port) as process:
+    with _running(command, {**environ, **(more or {})}, port) as process:
         yield Peer(port, path, process.pid)
 
 

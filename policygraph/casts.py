@@ -1,7 +1,8 @@
-"""Terms in, xsd:integer and xsd:decimal out: the casts of XPath F&O 19.1.2, in place of the engine's own.
+"""Terms in, xsd:integer, xsd:decimal and truth values out: what the engine computes otherwise than SPARQL 1.1.
 
-The engine loses digits of a double: xsd:integer(1e5) is 99999 there, 28.6亿元 in 万 is 285999. Here a double becomes
-the shortest decimal that no other double is nearer to, as in Jena and Saxon: 0.1e0 is 0.1.
+The casts are those of XPath F&O 19.1.2. The engine loses digits of a double: xsd:integer(1e5) is 99999 there, 28.6亿元
+in 万 is 285999. Here a double becomes the shortest decimal that no other double is nearer to, as in Jena and Saxon:
+0.1e0 is 0.1.
 
     store.query(text, custom_functions=FUNCTIONS)
 """
@@ -18,7 +19,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "TRUTH"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -86,5 +87,18 @@ def _of_float(text: str, datatype: str) -> Decimal | None:
         return None
 
 
-#: Name of a cast -> what does it.
-FUNCTIONS: Mapping[ox.NamedNode, Callable[..., ox.Literal | None]] = {_INTEGER: _integer, _DECIMAL: _decimal}
+def _truth(term: Term, *more: Term) -> Term | None:
+    """17.2.2 for a text in a language, which has no effective boolean value in the engine; other terms as they are."""
+    if more or not isinstance(term, ox.Literal) or not term.language:
+        return None if more else term
+    return ox.Literal(bool(term.value))
+
+
+#: The function that a condition is put into which may be a text in a language.
+TRUTH = ox.NamedNode(vocab.BASE + "function/truth")
+#: Name of a function -> what does it.
+FUNCTIONS: Mapping[ox.NamedNode, Callable[..., Term | None]] = {
+    _INTEGER: _integer,
+    _DECIMAL: _decimal,
+    TRUTH: _truth,
+}

@@ -20,9 +20,10 @@ Data frames come with `pip install policygraph[export]`; everything else needs n
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -255,11 +256,12 @@ class Graph:
         """The elements of all plans, a row for each, in the order of the text."""
         return self.table("elements")
 
-    def table(self, name: str, *, plan: Plan | str = "", document: Thing | str = "") -> DataFrame:
+    def table(self, name: str, *, plan: Plan | str = "", document: Thing | str = "", exact: bool = False) -> DataFrame:
         """One of the tables (plans, elements, targets, roles, areas…) as a frame, whole or of a plan or a document.
 
-        Columns have their types and may lack values: whole numbers and years are Int64, others Float64.
-        Raises ValueError for an unknown table.
+        Columns have their types and may lack values: whole numbers and years are Int64, others Float64; with `exact`
+        Decimal, digit for digit. `.plot()` of targets and observations is their chart, as of `trajectory`, of the
+        indicator that most rows are of. Raises ValueError for an unknown table.
         """
         if name not in export.TABLES:
             raise ValueError(f"there is no table “{name}”; there are: {', '.join(export.TABLES)}")
@@ -267,7 +269,9 @@ class Graph:
         rows = self._cut(query, plan, document)
         with export.optional_library():
             from policygraph.formats import frames  # noqa: PLC0415 - its library is optional
-        return frames.of_table(tables.table(query, rows))
+        # a partial of a function, so that a frame can be pickled
+        drawer = partial(_drawn, self.folders.templates / "notebook", self.language)
+        return frames.of_table(tables.table(query, rows), is_exact=exact, drawer=drawer)
 
     def sparql(self, query: str, *, raw: bool = False) -> Any:
         """The answer to a SPARQL query over the union of all graphs, the usual prefixes known.
@@ -685,6 +689,37 @@ class Answer(Sequence[tuple[Any, ...]]):
         with export.optional_library():
             from policygraph.formats import frames  # noqa: PLC0415 - its library is optional
         return frames.of_values(self.variables, self.rows)
+
+
+def _drawn(folder: Path, language: str, rows: Iterable[Mapping[str, Any]]) -> Drawing:
+    """The chart of rows of the tables of targets and observations, of the indicator that most of them are of."""
+    listed = list(rows)
+    indicators = Counter(row["ofIndicator"] for row in listed)
+    common = max(indicators, key=lambda iri: (indicators[iri], str(iri)), default="")
+    chosen = [row for row in listed if row["ofIndicator"] == common]
+    title = chosen[0].get(f"ofIndicator{language.capitalize()}") or vocab.shorten(str(common)) if chosen else ""
+    chart = charts.chart(title, map(_record, chosen), language)
+    whole = replace(chart, left_out=chart.left_out + len(listed) - len(chosen))
+    return Drawing(templates.render(folder, "trajectory.svg", language=language, chart=whole))
+
+
+def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a table as `charts.chart` takes it: as one of queries/service/trajectory.rq."""
+    amount, unit = row["value"], row.get("unitSymbol") or row.get("classifier")
+    record = {
+        "value": row.get("id"),
+        "class": "#IndicatorTarget" if "deadline" in row else "#IndicatorObservation",
+        "amount": None if amount is None else float(amount),
+        "year": row.get("deadline", row.get("year")),
+        "printed": row.get("printedValue"),
+        "kind": row.get("valueKind"),
+        "unit": (row.get("inUnit"), row.get("classifier")),
+    }
+    for language in ("Zh", "En"):
+        record[f"area{language}"] = row.get(f"ofArea{language}")
+        record[f"plan{language}"] = row.get(f"withinPlan{language}")
+        record[f"kind{language}"], record[f"unit{language}"] = row.get("valueKind"), unit
+    return record
 
 
 def _short(value: object) -> str:

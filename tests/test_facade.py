@@ -6,6 +6,7 @@ import doctest
 import pickle
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -170,6 +171,36 @@ def test_a_question_takes_names_and_things(graph: facade.Graph) -> None:
     assert list(answers[0].frame["deadline"]) == years
     with pytest.raises(LookupError, match="no question is called “cq-999”"):
         graph.ask("cq-999")
+
+
+def test_a_frame_of_values_draws_itself(graph: facade.Graph) -> None:
+    """The rows that are chosen, of the indicator that most are of; without matplotlib, and after pickling too."""
+    frame = graph.targets
+    some = frame[frame["ofIndicator"] == graph["indicator:high-tech-enterprises"].iri]
+    for chosen in (some, pickle.loads(pickle.dumps(some))):  # noqa: S301 - written here
+        drawing = chosen.plot()
+        assert isinstance(drawing, facade.Drawing)
+        assert drawing._repr_svg_().count("<circle") == len(chosen.dropna(subset=["deadline", "value"])) == 4
+        assert "高新技术企业" in drawing.svg
+    others = frame[~frame["ofIndicator"].isin(some["ofIndicator"])].drop_duplicates("ofIndicator").index[:3]
+    assert "3 个值不同类，未画出" in frame.loc[[*some.index, *others]].plot().svg
+    assert graph.observations.plot().svg.count("<circle") > 0
+    assert "<circle" not in frame[:0].plot().svg
+    with pytest.raises(ImportError, match="matplotlib"):
+        frame.plot(kind="bar", x="id", y="value")
+    with pytest.raises((ImportError, TypeError), match=r"matplotlib|numeric"):
+        graph.table("areas").plot()
+
+
+def test_values_are_exact_where_that_is_wanted(graph: facade.Graph) -> None:
+    exact, short = graph.table("targets", exact=True), graph.targets
+    kinds = {type(value) for value in exact["value"].dropna()}
+    text = "SELECT ?id ?v { ?id a pg:IndicatorTarget ; pg:hasValue ?v }"
+    stored = {row[0]: Decimal(str(row[1])) for row in graph.sparql(text, raw=True)}
+    assert (kinds, str(short["value"].dtype)) == ({Decimal}, "Float64")
+    values = exact.dropna(subset=["value"]).set_index("id")["value"].to_dict()
+    assert {iri: value for iri, value in values.items() if value != stored[rdflib.URIRef(iri)]} == {}
+    assert exact["value"].isna().tolist() == short["value"].isna().tolist()
 
 
 def test_without_pandas_a_frame_says_what_to_install(small: facade.Graph, monkeypatch: pytest.MonkeyPatch) -> None:

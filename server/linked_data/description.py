@@ -25,9 +25,8 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 _LANGUAGES, _UPDATES = ("SPARQL11Query",), ("SPARQL11Update",)
 #: In what the engine's answers are otherwise than SPARQL 1.1 has them; tests/test_casts.py holds each.
 _DEVIATIONS = (
-    "Otherwise than SPARQL 1.1: a group reference of REPLACE that a letter or digit follows is taken as a longer name "
-    '("$1x" for "${1}x"); a text with a language has no effective boolean value; a path of no steps does not match a '
-    "term that stands in no statement."
+    "Otherwise than SPARQL 1.1: a path of no steps does not match a term that stands in no statement. "
+    "REPLACE reads a group reference with letters behind it as a longer name where its replacement is not written out."
 )
 #: Format -> its name among the W3C's file formats.
 _W3C = {

@@ -21,6 +21,7 @@ from policygraph.messages import message
 from ..failures import RequestError
 from ..formats import GRAPHS
 from ..settings import Settings
+from ..syntax.corrections import corrected
 from ..syntax.gate import check_update
 from ..syntax.service_prefixes import renamed
 from ..syntax.updates import Dataset, operations
@@ -108,7 +109,7 @@ def _update(scratch: Scratch, job: Job, text: str, settings: Settings) -> None:
     dataset = _dataset(job)
     if dataset and not {"USING", "WITH"}.isdisjoint(words):
         raise RequestError("two-datasets")
-    for operation in operations(renamed(text)):
+    for operation in operations(corrected(renamed(text), "UpdateUnit")):
         if operation.is_sweeping and not job["force"]:
             raise RequestError("sweeping", word=" ".join(operation.words))
         try:

@@ -27,6 +27,7 @@ from policygraph.formats import rdf, xml_text
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
+from ..syntax.corrections import corrected
 from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
 from ..syntax.grammar import MistakeError
@@ -190,6 +191,7 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
         if isinstance(store, ox.Store):
             dataset["custom_functions"] = dict(FUNCTIONS)
+            text = corrected(text)
         return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None

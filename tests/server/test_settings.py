@@ -133,3 +133,22 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_the_documentation_has_every_option() -> None:
     documented = (ROOT / "server" / "README.md").read_text(encoding="utf-8")
     assert documented.partition("<!-- options -->\n")[2].partition("<!-- /options -->")[0] == table()
+
+
+DEPLOYMENT = ROOT / "examples" / "deployment"
+
+
+def test_the_deployment_that_is_shown_fits_the_options() -> None:
+    """The proxy takes what the service takes, waits as long, and is the one that is trusted."""
+    settings = Settings.read(DEPLOYMENT / "server.toml", {})
+    nginx = (DEPLOYMENT / "nginx.conf").read_text(encoding="utf-8")
+    unit = (DEPLOYMENT / "policygraph.service").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^ *([a-z_]+) ([^;{]+);$", nginx, re.MULTILINE))
+    assert given["server"] == f"{settings.host}:{settings.port}"
+    assert settings.trusted_proxies == ("127.0.0.1/32",)
+    assert int(given["client_max_body_size"].removesuffix("m")) * 1024**2 >= settings.update_bytes
+    assert int(given["large_client_header_buffers"].split()[1].removesuffix("k")) * 1024 > settings.uri_bytes
+    assert int(given["proxy_read_timeout"].removesuffix("s")) > max(settings.deadline, settings.update_deadline)
+    assert (given["proxy_buffering"], given["proxy_next_upstream"]) == ("off", "off")
+    assert int(re.findall(r"TimeoutStopSec=(\d+)", unit)[0]) > settings.grace
+    assert "policygraph serve --config /etc/policygraph/server.toml\n" in unit

@@ -1,0 +1,118 @@
+"""A query in, the same in words out of which the engine makes what SPARQL 1.1 says, where it makes something else.
+
+A text in a language has an effective boolean value (17.2.2), which the engine does not know: where one may stand as a
+condition, `policygraph.casts` gives it. A group reference in the replacement of REPLACE ends with its digits (XPath F&O
+5.6.4), which the engine reads on: `$1x` is written `${1}x`. Only a text that may have either is parsed here at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policygraph.casts import TRUTH
+
+from .grammar import MistakeError, Node, Token, tree
+
+__all__ = ["corrected"]
+
+_GAP = r"(?:\s|\#[^\n\r]*[\n\r])*"
+#: Functions and aggregates that may give a text in a language.
+_TEXTUAL = frozenset(
+    [
+        *("COALESCE", "CONCAT", "GROUP_CONCAT", "IF", "LCASE", "MAX", "MIN", "REPLACE", "SAMPLE", "STRAFTER"),
+        *("STRBEFORE", "STRLANG", "SUBSTR", "UCASE"),
+    ]
+)
+#: Where a condition may be a text: more than there are, and cheap to look for.
+_SUSPECT = re.compile(
+    rf"""(?:FILTER|HAVING|\bIF|!|&&|\|\|){_GAP}(?:\({_GAP})*
+         (?:[?$]\w+{_GAP}(?:\)|,|&&|\|\|) | ["'] | (?:{"|".join(sorted(_TEXTUAL))})\b)
+      | !{_GAP}(?:\({_GAP})*[?$]
+      | (?:[?$]\w+|["'](?:@[\w-]+)?|\)){_GAP}(?:&&|\|\|)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"(?<![\\$])\$([0-9]+)(?=[A-Za-z_])")
+#: Rules of which a node with one part is no more than that part.
+_LEVELS = ("Expression", "And", "Relation", "Sum", "Product", "Unary", "Primary")
+Edit = tuple[int, int, str]
+
+
+def corrected(text: str, start: str = "QueryUnit") -> str:
+    """The text for the engine; as it is where nothing of it is read otherwise, or where it follows no grammar."""
+    has_reference = "REPLACE" in text.upper() and _REFERENCE.search(text)
+    if not (has_reference or _SUSPECT.search(text)):
+        return text
+    try:
+        root = tree(text, start)
+    except MistakeError:
+        return text
+    for begin, end, new in sorted({*_conditions(root), *_replacements(root)}, reverse=True):
+        text = text[:begin] + new + text[end:]
+    return text
+
+
+def _replacements(root: Node) -> Iterator[Edit]:
+    """References in the replacement of each REPLACE, where it is written out."""
+    for call in root.all("BuiltIn"):
+        if _called(call) != "REPLACE":
+            continue
+        arguments = [each for part in call.nodes("Arguments") for each in part.nodes("Expression")]
+        for token in arguments[2].leaves() if len(arguments) > 2 else ():
+            if token.kind == "STRING":
+                yield from (
+                    (token.start + match.start(), token.start + match.end(), f"${{{match[1]}}}")
+                    for match in _REFERENCE.finditer(token.text)
+                )
+
+
+def _conditions(root: Node) -> Iterator[Edit]:
+    """Each operand that is taken for true or false and may be a text in a language, within a call of TRUTH."""
+    for node in root.all("Constraint", "BuiltIn", "Expression", "And", "Unary"):
+        for operand in _operands(node):
+            inner = _plain(operand)
+            if inner is not None and _may_be_text(inner):
+                # two edits, so that one may stand in the other
+                yield inner.start, inner.start, f"{TRUTH}("
+                yield inner.end, inner.end, ")"
+
+
+def _operands(node: Node) -> list[Node]:
+    if node.name == "Constraint":
+        return [each for each in node.parts if isinstance(each, Node)]
+    if node.name == "BuiltIn":
+        arguments = [each for part in node.nodes("Arguments") for each in part.nodes("Expression")]
+        return arguments[:1] if _called(node) == "IF" else []
+    if node.name == "Unary":
+        return node.nodes("Unary") if node.has("!") else []
+    operands = node.nodes("And", "Relation")
+    return operands if len(operands) > 1 else []
+
+
+def _plain(node: Node) -> Node | Token | None:
+    """What an operand is made of, without brackets; None for one that is an operation, whose value is no text."""
+    while True:
+        if node.name == "Bracketed":
+            (node,) = node.nodes("Expression")
+        elif node.name in _LEVELS and len(node.parts) == 1:
+            part = node.parts[0]
+            if isinstance(part, Token):
+                return part
+            node = part
+        else:
+            return None if node.name in _LEVELS else node
+
+
+def _may_be_text(operand: Node | Token) -> bool:
+    if isinstance(operand, Token):
+        return operand.kind == "VAR"
+    if operand.name == "Literal":
+        return operand.has("LANGUAGE")
+    if operand.name == "BuiltIn":
+        return _called(operand) in _TEXTUAL
+    return False
+
+
+def _called(call: Node) -> str:
+    """The function or aggregate of a call, in capitals."""
+    return next(call.leaves()).text.upper()
