@@ -39,7 +39,7 @@ from ..web.request import RequestContext
 from ..web.urls import address
 from .wording import BOUNDS, SILENCE, STATES, value_in_print
 
-__all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder"]
+__all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder", "of_widest"]
 
 #: What a map shows -> its name.
 SHOWS = {
@@ -49,6 +49,8 @@ SHOWS = {
 }
 WHATS = {"target": lazy_gettext("Targets"), "observation": lazy_gettext("Observations")}
 _WORDS = 60
+#: Areas that make a map worth a home page.
+_MANY = 5
 #: The columns of the map as a file.
 _COLUMNS = ("area", "code", "state", "bound", "value", "upper", "unit", "printed", "year", "evidence")
 
@@ -83,6 +85,17 @@ def map_of_request(context: RequestContext) -> Shown:
         # of what most areas speak: a reader who names an indicator has chosen
         show = "positioning" if positioned > widest and not request.args.get("indicator") else "values"
     return _positionings(context) if show == "positioning" else _of_indicator(context, show, indicators)
+
+
+def of_widest(context: RequestContext) -> tuple[str, Beside] | None:
+    """The indicator that most areas speak of, and its map; None where fewer than five do."""
+    widest = max(rows(context, "indicators_with_values"), key=lambda row: int(row["areas"].value), default=None)
+    if widest is None or int(widest["areas"].value) < _MANY:
+        return None
+    iri = widest["indicator"].value
+    title = said(widest, "") or shorten(iri)
+    made = of_ladder(context, values_of(context, iri), title)
+    return (title, made) if made else None
 
 
 def _of_indicator(context: RequestContext, show: str, indicators: Sequence[Row]) -> Shown:
