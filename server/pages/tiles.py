@@ -52,7 +52,7 @@ _WORDS = 60
 #: Areas that make a map worth a home page.
 _MANY = 5
 #: The columns of the map as a file.
-_COLUMNS = ("area", "code", "state", "bound", "value", "upper", "unit", "printed", "year", "evidence")
+_COLUMNS = ("area", "code", "state", "bound", "value", "upper", "unit", "printed", "year", "evidence", "thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
     area = Cell(spot.part.label, iri=spot.part.iri)
     if not spot.values:
         year = Cell(str(spot.year), "integer") if spot.year is not None else None
-        return [[area, Cell(spot.part.code), Cell(str(STATES[REASONS[spot.reason]])), *[None] * 5, year, None]]
+        return [[area, Cell(spot.part.code), Cell(str(STATES[REASONS[spot.reason]])), *[None] * 5, year, None, None]]
     return [
         [
             area,
@@ -211,6 +211,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
             Cell(each.printed) if each.printed else None,
             Cell(str(each.year), "integer") if each.year is not None else None,
             Cell(each.places[0].iri) if each.places else None,
+            Cell(each.label or shorten(each.iri), iri=each.iri),
         ]
         for each in spot.values
     ]
@@ -231,7 +232,7 @@ def _positionings(context: RequestContext) -> Shown:
     wording = Wording(value_in_print, _tooltip, _lead, {name: str(words) for name, (_, words) in SILENCE.items()})
     title = " · ".join(filter(None, [dict(wholes).get(of, ""), gettext("Positionings"), wanted]))
     table = AnswerTable(
-        ("area", "code", "state", "positioning", "link"),
+        ("area", "code", "state", "positioning"),
         [
             _word_row(part, each, reasons)
             for part in layout.places
@@ -254,11 +255,11 @@ def _words_of(context: RequestContext, whole: str, layout: Layout, wanted: str) 
     for iri, (part, label) in labels.items():
         href = places[iri][0].address if places.get(iri) else address(iri)
         if label not in {each.label for each in shown.setdefault(by_iri[part], [])}:
-            shown[by_iri[part]].append(Words(label, href))
+            shown[by_iri[part]].append(Words(label, href, iri))
     return shown
 
 
 def _word_row(part: Part, each: Words | None, reasons: Mapping[Part, str]) -> list[Cell | None]:
     state = gettext("stated") if each else str(STATES[REASONS[reasons[part]]])
-    tail = [Cell(each.label), Cell(each.href)] if each else [None, None]
+    tail = [Cell(each.label, iri=each.iri)] if each else [None]
     return [Cell(part.label, iri=part.iri), Cell(part.code), Cell(state), *tail]

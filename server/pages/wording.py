@@ -197,6 +197,7 @@ HEADS = {
     "sections": lazy_gettext("sections"),
     "setter": lazy_gettext("set by"),
     "setterLabel": lazy_gettext("set by"),
+    "side": lazy_gettext("side"),
     "silent": lazy_gettext("not stated"),
     "soft": lazy_gettext("soft in all"),
     "softShare": lazy_gettext("soft, %"),
