@@ -37,7 +37,7 @@ from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext
 from ..web.urls import address
-from .wording import BOUNDS, SILENCE, STATES, value_in_print
+from .wording import BOUNDS, SILENCE, STATES, value_in_print, when
 
 __all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder", "of_widest"]
 
@@ -183,11 +183,13 @@ def _lead(each: Value) -> str:
 
 def _tooltip(spot: Spot) -> str:
     """All that a part states, in words."""
-    return "; ".join(
-        " ".join(filter(None, [str(BOUNDS[each.bound]) if each.is_target and each.amount is not None else "",
-                               value_in_print(each, signed=False), f"({each.time})" if each.time else "", each.hedge]))
-        for each in spot.values
-    )  # fmt: skip
+    return "; ".join(_words_for(each) for each in spot.values)
+
+
+def _words_for(each: Value) -> str:
+    bound = str(BOUNDS[each.bound]) if each.is_target and each.amount is not None else ""
+    time = f"({when(each.time)})" if each.time else ""
+    return " ".join(filter(None, [bound, value_in_print(each, signed=False), time, each.hedge]))
 
 
 def _table(spots: Sequence[Spot]) -> AnswerTable:
