@@ -93,7 +93,7 @@ def of_widest(context: RequestContext) -> tuple[str, Beside] | None:
     if widest is None or int(widest["areas"].value) < _MANY:
         return None
     iri = widest["indicator"].value
-    title = said(widest, "") or shorten(iri)
+    title = row_label(widest, "") or shorten(iri)
     made = of_ladder(context, values_of(context, iri), title)
     return (title, made) if made else None
 
