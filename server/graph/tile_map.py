@@ -87,10 +87,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A positioning of a part: its label, and where it is read."""
+    """A positioning of a part: its label, where it is read, and its IRI."""
 
     label: str
     href: str
+    iri: str
 
 
 @lru_cache(1)

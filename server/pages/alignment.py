@@ -12,8 +12,9 @@ from flask_babel import gettext
 from policygraph.draw import symbols
 
 from ..failures import RequestError
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.citations import row_label
-from ..graph.comparison import compare_targets
+from ..graph.comparison import Comparison, compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
 from ..graph.hierarchy import node
 from ..graph.labels import names
@@ -24,6 +25,7 @@ from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
+from .take_home import file_of, offered, wanted_format
 from .wording import SILENCE, STATES
 
 __all__ = ["blueprint"]
@@ -42,7 +44,33 @@ def alignment() -> Response:
     With `all`, every part of two plans, not only what is linked.
     """
     with request_context(service()) as context:
-        return page(context, "alignment.html", lambda: _shown(context))
+        if wanted_format():
+            return file_of(context, "alignment", "alignment", lambda: _table(_shown(context)))
+        return page(context, "alignment.html", lambda: _shown(context), formats=offered())
+
+
+def _table(content: Mapping[str, Any]) -> AnswerTable:
+    """Every target of either side as a row: its indicator, whose it is, and why the other side has none."""
+    comparison: Comparison | None = content["comparison"]
+    rows_: list[list[Cell | None]] = []
+    for topic in (*comparison.shared, *comparison.own[0], *comparison.own[1]) if comparison else ():
+        silence = "; ".join(f"{year}: {STATES[REASONS[reason]]}" for year, reason in topic.silence)
+        for title, targets in zip(content["titles"], topic.sides, strict=True):
+            rows_ += [
+                [
+                    Cell(topic.label, iri=topic.iri),
+                    Cell(title),
+                    Cell(each.area[1], iri=each.area[0]) if each.area[0] else None,
+                    Cell(each.kind) if each.kind else None,
+                    Cell(each.time) if each.time else None,
+                    Cell(each.printed) if each.printed else None,
+                    Cell(each.hedge) if each.hedge else None,
+                    Cell(silence) if silence else None,
+                    Cell(each.label, iri=each.iri),
+                ]
+                for each in targets
+            ]
+    return AnswerTable(("indicator", "side", "area", "kind", "year", "printed", "hedge", "silent", "target"), rows_)
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from policygraph.queries import with_values
 
 from ..failures import RequestError
 from ..formats import Choice
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.citations import wanted
 from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, parts_of, ways
 from ..service import service
@@ -25,6 +26,7 @@ from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, keep, page
+from .take_home import file_of, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -43,6 +45,8 @@ def hierarchy() -> Response:
         if not request.args.get("of"):
             return page(context, "hierarchies.html", lambda: {"plans": rows(context, "hierarchies")})
         root = wanted("of")
+        if wanted_format():
+            return file_of(context, root.rpartition("/")[2], shorten(root), lambda: _table(context, root))
 
         def ask() -> Mapping[str, Any]:
             grown = _grown(context, root, _AT_FIRST)
@@ -68,7 +72,35 @@ def hierarchy() -> Response:
                 },
             }
 
-        return page(context, "hierarchy.html", ask, endings=_ENDINGS, wanted=shorten(root))
+        return page(context, "hierarchy.html", ask, endings=_ENDINGS, formats=_tables(), wanted=shorten(root))
+
+
+def _tables() -> dict[str, str]:
+    """The formats of the outline as a table; Turtle is among the files, whole."""
+    return {name: called for name, called in offered().items() if name != "ttl"}
+
+
+def _table(context: RequestContext, root: str) -> AnswerTable:
+    """The outline as rows, in reading order: each part once, with what it stands in."""
+    grown, spoken = _grown_whole(context, root), preferences.language()
+    places = network.unfold(_graph(grown), root)
+    rows_: list[list[Cell | None]] = []
+    for place in places:
+        if place.is_repeated:
+            continue
+        part = grown.parts[place.node]
+        above = grown.parts[places[place.parent].node] if place.depth else None
+        rows_.append(
+            [
+                Cell(str(place.depth), "integer"),
+                Cell(part.number) if part.number else None,
+                Cell(part.label(spoken), iri=part.iri),
+                Cell(part.kind_label(spoken)),
+                Cell(above.label(spoken), iri=above.iri) if above else None,
+                Cell(str(part.targets), "integer"),
+            ]
+        )
+    return AnswerTable(("depth", "number", "part", "class", "whole", "targets"), rows_)
 
 
 def _grown(context: RequestContext, root: str, most: int) -> Hierarchy:

@@ -20,6 +20,7 @@ from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
+from .tiles import of_widest
 from .wording import columns
 
 __all__ = ["Bar", "Example", "LeftOut", "Picture", "blueprint"]
@@ -65,13 +66,17 @@ def _overview(context: RequestContext) -> Mapping[str, Any]:
     documents = [row for row in rows(context, "list-documents") if "elements" in row and row["elements"].value != "0"]
     gaps = rows(context, "home-gaps")
     visible = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
+    picture = _picture(context)
+    # plans of one and the same year make no picture over the years
+    tiled = of_widest(context) if picture is None or len(picture.years) == 1 else None
     return {
         "figures": [
             (pg(name).value, title, numbers[pg(name).value], endpoint)
             for name, (title, endpoint) in _FIGURES.items()
             if pg(name).value in numbers
         ],
-        "picture": _picture(context),
+        "picture": None if tiled else picture,
+        "tiled": tiled,
         "comparable": next((shorten(row["area"].value) for row in rows(context, "cities")), ""),
         "documents": documents[:_DOCUMENTS],
         "gaps": gaps[:_GAPS],

@@ -49,7 +49,7 @@ class Entry:
 #: The columns of the table as a file.
 _COLUMNS = (
     *("area", "level", "whole", "role", "bound", "value", "upper", "unit", "printed", "year", "inferred", "kind"),
-    *("hedge", "words", "document", "evidence"),
+    *("hedge", "words", "document", "evidence", "thing"),
 )
 #: What a table is sorted by: parameter -> its title, and the key; what has no key stands last, whichever way.
 SORTS: Mapping[str, tuple[Any, Callable[[Entry], Any]]] = {
@@ -219,6 +219,7 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     cells["inferred"] = Cell("true" if each.is_inferred else "false", "boolean")
     cells["document"] = Cell(source[1] or shorten(source[0]), iri=source[0]) if source[0] else None
     cells["evidence"] = Cell(each.places[0].iri) if each.places else None
+    cells["thing"] = Cell(each.label or shorten(each.iri), iri=each.iri)
     return [cells[name] for name in _COLUMNS]
 
 

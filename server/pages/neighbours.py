@@ -11,6 +11,7 @@ from flask import Blueprint, Response, url_for
 from policygraph.draw import symbols
 
 from ..failures import RequestError
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.citations import row_label, wanted
 from ..graph.hierarchy import Part, described, node
 from ..service import service
@@ -20,6 +21,7 @@ from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, page
+from .take_home import file_of, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -41,6 +43,8 @@ def neighbours() -> Response:
     """The neighbourhood of the thing that `of` names."""
     with request_context(service()) as context:
         thing = wanted("of")
+        if wanted_format():
+            return file_of(context, "neighbours", shorten(thing), lambda: _table(*_around(context, thing)))
 
         def ask() -> Mapping[str, Any]:
             centre, links = _around(context, thing)
@@ -54,7 +58,7 @@ def neighbours() -> Response:
                 "data": {**_graph_json(centre, links), "url": url_for(".around")},
             }
 
-        return page(context, "neighbours.html", ask)
+        return page(context, "neighbours.html", ask, formats=offered())
 
 
 @blueprint.get("/around")
@@ -78,6 +82,22 @@ def _around(context: RequestContext, thing: str) -> tuple[Part, list[_Link]]:
             label = row_label(row, "property") or shorten(property_)
             links.setdefault((property_, direction, iri), _Link(property_, label, direction == "out", parts[iri]))
     return parts[thing], list(links.values())
+
+
+def _table(centre: Part, links: list[_Link]) -> AnswerTable:
+    """The neighbours as rows: the relation, which way it points, and the neighbour with its class."""
+    spoken = preferences.language()
+    me = Cell(centre.label(spoken), iri=centre.iri)
+    rows_ = [
+        [
+            *((me, other) if link.is_forward else (other, me)),
+            Cell(link.label, iri=link.property),
+            Cell(link.neighbour.kind_label(spoken)),
+        ]
+        for link in links
+        for other in [Cell(link.neighbour.label(spoken), iri=link.neighbour.iri)]
+    ]
+    return AnswerTable(("from", "to", "relation", "class"), rows_)
 
 
 def _graph_json(centre: Part, links: list[_Link]) -> dict[str, Any]:

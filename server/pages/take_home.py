@@ -1,6 +1,7 @@
 """A table for people in, a file of it out: CSV, XLSX or JSON, in the language of the page and with its columns.
 
-Where a column names things, one with their IRIs stands behind it, so that a row can be taken back to the graph.
+Where a column names things, one with their IRIs stands behind it, so that a row can be taken back to the graph. Turtle
+has what the graph says of the things that the table names, and of no others.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from flask import Response, request
 from policygraph import vocab
 from policygraph.formats.tables import Table
 from policygraph.messages import pmessage
-from policygraph.queries import Column, Value
+from policygraph.queries import Column, Value, with_values
 
 from ..failures import RequestError
 from ..formats import Choice
 from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
+from ..graph.hierarchy import pieces
 from ..graph.labels import names
 from ..web import preferences
-from ..web.ask import rows
+from ..web.ask import answer, rows
+from ..web.names import path as path_of
 from ..web.request import RequestContext
 from . import keep
 from .wording import head
@@ -34,11 +37,12 @@ from .wording import head
 __all__ = ["FORMATS", "VARIABLE", "can_write", "file_of", "of_query", "offered", "wanted_format"]
 
 #: Format of a download -> what it is called.
-FORMATS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
+FORMATS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "ttl": "Turtle"}
 _MEDIA = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "ttl": "text/turtle",
 }
 #: A variable of a query's text.
 VARIABLE = re.compile(r"[?$](\w+)")
@@ -67,7 +71,11 @@ def file_of(
 ) -> Response:
     """The response with the table as a file in the format that the address names."""
     form = wanted_format()
-    response = keep(context, Choice(form, _MEDIA[form]), lambda: _WRITERS[form](title, make()), also=also)
+
+    def write() -> bytes:
+        return _turtle(context, make()) if form == "ttl" else _WRITERS[form](title, make())
+
+    response = keep(context, Choice(form, _MEDIA[form]), write, also=also)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
@@ -117,6 +125,14 @@ def _csv(_: str, table: AnswerTable) -> bytes:
     writer.writerows([cell.text if cell else "" for cell in row] for row in rows)
     # Excel reads a file without the byte order mark in another encoding
     return ("\ufeff" + buffer.getvalue()).encode()
+
+
+def _turtle(context: RequestContext, table: AnswerTable) -> bytes:
+    """What the graph says of the things that the table names; vocabulary is not repeated."""
+    things = dict.fromkeys(cell.iri for row in table.rows for cell in row if cell and cell.iri and path_of(cell.iri))
+    query = context.service.questions["statements"]
+    written = [answer(context, with_values(query, {"thing": some}), "turtle") for some in pieces(sorted(things))]
+    return b"\n".join(written) or b"# no things\n"
 
 
 def _json(title: str, table: AnswerTable) -> bytes:

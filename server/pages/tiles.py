@@ -37,9 +37,9 @@ from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext
 from ..web.urls import address
-from .wording import BOUNDS, SILENCE, STATES, value_in_print
+from .wording import BOUNDS, SILENCE, STATES, value_in_print, when
 
-__all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder"]
+__all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder", "of_widest"]
 
 #: What a map shows -> its name.
 SHOWS = {
@@ -49,8 +49,10 @@ SHOWS = {
 }
 WHATS = {"target": lazy_gettext("Targets"), "observation": lazy_gettext("Observations")}
 _WORDS = 60
+#: Areas that make a map worth a home page.
+_MANY = 5
 #: The columns of the map as a file.
-_COLUMNS = ("area", "code", "state", "bound", "value", "upper", "unit", "printed", "year", "evidence")
+_COLUMNS = ("area", "code", "state", "bound", "value", "upper", "unit", "printed", "year", "evidence", "thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ def map_of_request(context: RequestContext) -> Shown:
         # of what most areas speak: a reader who names an indicator has chosen
         show = "positioning" if positioned > widest and not request.args.get("indicator") else "values"
     return _positionings(context) if show == "positioning" else _of_indicator(context, show, indicators)
+
+
+def of_widest(context: RequestContext) -> tuple[str, Beside] | None:
+    """The indicator that most areas speak of, and its map; None where fewer than five do."""
+    widest = max(rows(context, "indicators_with_values"), key=lambda row: int(row["areas"].value), default=None)
+    if widest is None or int(widest["areas"].value) < _MANY:
+        return None
+    iri = widest["indicator"].value
+    title = row_label(widest, "") or shorten(iri)
+    made = of_ladder(context, values_of(context, iri), title)
+    return (title, made) if made else None
 
 
 def _of_indicator(context: RequestContext, show: str, indicators: Sequence[Row]) -> Shown:
@@ -170,11 +183,13 @@ def _lead(each: Value) -> str:
 
 def _tooltip(spot: Spot) -> str:
     """All that a part states, in words."""
-    return "; ".join(
-        " ".join(filter(None, [str(BOUNDS[each.bound]) if each.is_target and each.amount is not None else "",
-                               value_in_print(each, signed=False), f"({each.time})" if each.time else "", each.hedge]))
-        for each in spot.values
-    )  # fmt: skip
+    return "; ".join(_words_for(each) for each in spot.values)
+
+
+def _words_for(each: Value) -> str:
+    bound = str(BOUNDS[each.bound]) if each.is_target and each.amount is not None else ""
+    time = f"({when(each.time)})" if each.time else ""
+    return " ".join(filter(None, [bound, value_in_print(each, signed=False), time, each.hedge]))
 
 
 def _table(spots: Sequence[Spot]) -> AnswerTable:
@@ -185,7 +200,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
     area = Cell(spot.part.label, iri=spot.part.iri)
     if not spot.values:
         year = Cell(str(spot.year), "integer") if spot.year is not None else None
-        return [[area, Cell(spot.part.code), Cell(str(STATES[REASONS[spot.reason]])), *[None] * 5, year, None]]
+        return [[area, Cell(spot.part.code), Cell(str(STATES[REASONS[spot.reason]])), *[None] * 5, year, None, None]]
     return [
         [
             area,
@@ -198,6 +213,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
             Cell(each.printed) if each.printed else None,
             Cell(str(each.year), "integer") if each.year is not None else None,
             Cell(each.places[0].iri) if each.places else None,
+            Cell(each.label or shorten(each.iri), iri=each.iri),
         ]
         for each in spot.values
     ]
@@ -218,7 +234,7 @@ def _positionings(context: RequestContext) -> Shown:
     wording = Wording(value_in_print, _tooltip, _lead, {name: str(words) for name, (_, words) in SILENCE.items()})
     title = " · ".join(filter(None, [dict(wholes).get(of, ""), gettext("Positionings"), wanted]))
     table = AnswerTable(
-        ("area", "code", "state", "positioning", "link"),
+        ("area", "code", "state", "positioning"),
         [
             _word_row(part, each, reasons)
             for part in layout.places
@@ -241,11 +257,11 @@ def _words_of(context: RequestContext, whole: str, layout: Layout, wanted: str) 
     for iri, (part, label) in labels.items():
         href = places[iri][0].address if places.get(iri) else address(iri)
         if label not in {each.label for each in shown.setdefault(by_iri[part], [])}:
-            shown[by_iri[part]].append(Words(label, href))
+            shown[by_iri[part]].append(Words(label, href, iri))
     return shown
 
 
 def _word_row(part: Part, each: Words | None, reasons: Mapping[Part, str]) -> list[Cell | None]:
     state = gettext("stated") if each else str(STATES[REASONS[reasons[part]]])
-    tail = [Cell(each.label), Cell(each.href)] if each else [None, None]
+    tail = [Cell(each.label, iri=each.iri)] if each else [None]
     return [Cell(part.label, iri=part.iri), Cell(part.code), Cell(state), *tail]

@@ -17,6 +17,7 @@ from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import page
+from .take_home import offered
 
 __all__ = ["blueprint"]
 
@@ -29,7 +30,7 @@ def trajectory() -> Response:
     with request_context(service()) as context:
         if not request.args.get("indicator"):
             return page(context, "trajectories.html", lambda: {"indicators": rows(context, "indicators_with_values")})
-        return page(context, "trajectory.html", lambda: _shown(context))
+        return page(context, "trajectory.html", lambda: _shown(context), formats=offered())
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pyoxigraph as ox
+from babel.dates import get_month_names
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext
@@ -34,6 +36,7 @@ __all__ = [
     "plain",
     "spoken",
     "value_in_print",
+    "when",
 ]
 
 #: Group of what a span is evidence of -> its name in the legend.
@@ -47,6 +50,9 @@ EVIDENCE_KINDS = {
     "issue": lazy_gettext("doubts about the text"),
     "other": lazy_gettext("other things"),
 }
+#: A month (ISO 8601), and how many there are.
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_MONTHS = 12
 _XSD = vocab.PREFIXES["xsd"]
 _NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger"))
 #: Class -> the family whose colour it has, the same in lists, trees and charts.
@@ -197,6 +203,7 @@ HEADS = {
     "sections": lazy_gettext("sections"),
     "setter": lazy_gettext("set by"),
     "setterLabel": lazy_gettext("set by"),
+    "side": lazy_gettext("side"),
     "silent": lazy_gettext("not stated"),
     "soft": lazy_gettext("soft in all"),
     "softShare": lazy_gettext("soft, %"),
@@ -269,7 +276,7 @@ _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items(
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
-    app.jinja_env.filters.update(exact=exact, measured=measured, quantity=quantity)
+    app.jinja_env.filters.update(exact=exact, measured=measured, quantity=quantity, when=when)
     app.jinja_env.filters.update(
         family=family, head=head, local=local, percent=percent, plain=plain, short=shorten, spoken=spoken
     )
@@ -335,6 +342,27 @@ def value_in_print(each: Value, *, signed: bool = True) -> str:
     amount = quantity(each.amount) + (f"–{quantity(each.upper)}" if each.upper is not None else "")
     sign = BOUND_SIGNS[each.bound] if signed and each.is_target else ""
     return sign + measured(amount, each.symbol, each.unit, each.classifier)
+
+
+def when(time: str, language: str | None = None) -> str:
+    """A year as it is; months, and spans of them (ISO 8601), as people write them; all else as it is.
+
+    >>> when("2022"), when("2022-01/2022-06", "zh"), when("2022-09", "en"), when("2022-11/2023-01", "en")
+    ('2022', '2022年1—6月', 'September 2022', 'November 2022 – January 2023')
+    """
+    spoken = language or str(get_locale())[:2]
+    ends = [_MONTH.fullmatch(end) for end in time.split("/")]
+    pairs = [(end[1], int(end[2])) for end in ends if end and 1 <= int(end[2]) <= _MONTHS]
+    if len(pairs) != len(ends) or len(pairs) > 2:
+        return time
+    (year, month), (last_year, last_month) = pairs[0], pairs[-1]
+    names = get_month_names("wide", "format", spoken) if spoken != "zh" else {}
+    if len(pairs) == 1:
+        return f"{year}年{month}月" if spoken == "zh" else f"{names[month]} {year}"
+    if year == last_year:
+        return f"{year}年{month}—{last_month}月" if spoken == "zh" else f"{names[month]}–{names[last_month]} {year}"
+    between = "—" if spoken == "zh" else " – "
+    return between.join(when(f"{each[0]}-{each[1]:02d}", spoken) for each in pairs)
 
 
 def exact(term: object) -> str:

@@ -62,6 +62,27 @@ def test_no_page_keeps_anybody_out_or_moves_sideways(pages: Pages, small: str, p
     assert found == [([], [], True)] * 2
 
 
+#: What is on a sheet of A4 within its margins, in pixels: what is broader than it, and what is no use on paper.
+_ON_PAPER = """() => [
+  [...document.querySelectorAll('main, main *')].filter((each) => each.scrollWidth > 674 && each.clientWidth).length,
+  [...document.querySelectorAll('.sections, .search, .chooser, .take-home, .button, .viewer')]
+    .filter((each) => each.getClientRects().length).length,
+  document.querySelector('.print-only').innerText === location.href,
+]"""
+
+
+def test_on_paper_nothing_is_cut_and_the_address_stands_below(chromium: Browser, small: str) -> None:
+    page = chromium.new_page(locale="zh-CN", viewport={"width": 673, "height": 970})
+    page.emulate_media(media="print")
+    found = {}
+    for path in ("/hierarchy?of=plan:city", "/indicators/gdp", "/trajectory?indicator=id:gdp", "/alignment", "/counts"):
+        answer = page.goto(small + path)
+        if answer is not None and answer.ok:
+            found[path] = page.evaluate(_ON_PAPER)
+    page.close()
+    assert (len(found) >= 4, list(found.values())) == (True, [[0, 0, True]] * len(found))
+
+
 def _item(page: Page, name: str) -> Locator:
     return page.locator(f"[role=treeitem][aria-label^='{name}']").first
 

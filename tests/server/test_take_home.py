@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 import serving
 
@@ -152,3 +153,34 @@ def test_nobody_embeds_where_no_site_is_named(link: Path) -> None:
 def test_an_origin_says_nothing_else(link: Path, origin: str) -> None:
     with pytest.raises(ServiceError):
         Settings(build=link, embedding=(origin,))
+
+
+#: Page -> how many lines its table has, with its head.
+TABLES = {
+    "/alignment?one=area:north&other=area:town": 5,
+    "/hierarchy?of=plan:north": 3,
+    "/neighbours?of=plan:north": 5,
+    "/map?indicator=indicator:output&of=area:north": 2,
+    "/indicators/output?view=table": 11,
+}
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_what_a_page_shows_is_taken_home_as_a_table_and_as_data(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=HTML)
+    offered = re.findall(r'href="([^"]*format=\w+[^"]*)"', page.text)
+    assert {re.search(r"format=(\w+)", each)[1] for each in offered} >= {"csv", "xlsx", "json"}  # type: ignore[index]
+    answer = client.get(f"{path}&format=csv&lang=en")
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert (len(rows), {len(row) for row in rows}) == (TABLES[path], {len(rows[0])})
+    data = client.get(f"{path}&format=ttl")
+    subjects = {triple.subject.value for triple in ox.parse(data.get_data(), ox.RdfFormat.TURTLE)}
+    named = {cell for row in rows for cell in row if cell.startswith("https://w3id.org/policygraph/id/")}
+    evidence = {cell for cell in named if "#char=" in cell}
+    assert (data.mimetype, subjects) == ("text/turtle", named - evidence)
+
+
+@pytest.mark.parametrize("path", [*TABLES, "/positionings", "/counts", "/initiatives/readings"])
+def test_a_page_says_how_it_is_cited(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=HTML)
+    assert ('id="cite"' in page.text, '<meta name="citation_title"' in page.text) == (True, True)

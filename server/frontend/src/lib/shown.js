@@ -2,7 +2,7 @@
 import { save } from "./picture.js";
 import { palette } from "./palette.js";
 
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor", "text-decoration-line"];
+const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor", "dominant-baseline", "text-decoration-line"];
 const MARGIN = 12;
 const LONGEST = 16_000;
 
@@ -49,7 +49,7 @@ export async function savePng(picture, name) {
 }
 
 function size(picture) {
-  const { width, height } = picture.viewBox.baseVal;
+  const { width, height } = picture.viewBox.baseVal ?? {};
   return { broad: width || picture.clientWidth, high: height || picture.clientHeight };
 }
 
@@ -79,6 +79,7 @@ function box(element) {
 function write(pen, element, style) {
   pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   pen.fillStyle = style.fill;
+  pen.textBaseline = style.dominantBaseline === "central" ? "middle" : "alphabetic";
   pen.textAlign = { start: "left", middle: "center", end: "right" }[style.textAnchor];
   const lines = element.querySelectorAll("tspan");
   for (const line of lines.length ? lines : [element]) {
