@@ -101,7 +101,17 @@ SERVICE = Rules(
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {
-                *("corrections", "diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns", "prologue"),
+                *(
+                    "corrections",
+                    "diagnose",
+                    "escapes",
+                    "excerpt",
+                    "gate",
+                    "grammar",
+                    "messages",
+                    "patterns",
+                    "prologue",
+                ),
                 *("service_prefixes", "updates"),
             }
         ),
