@@ -197,7 +197,7 @@ def test_a_diagram_speaks_one_language_and_tells_relations(shipped: ox.Store) ->
     assert (set(told["zh"]), set(told["en"]), len(told["zh"])) == (
         {"相等", "相交", "等价", "包含", "包含于"},
         {"equal to", "intersects with", "equivalent to", "superset of", "subset of"},
-        64,
+        66,
     )
     with pytest.raises(export.ExportError):
         export.run("alignment.dot", shipped, FOLDERS, Wanted(plan=plan))
