@@ -64,7 +64,7 @@ def _written(graph: build.Graph, output: Path) -> int:
     if not graph.is_valid:
         raise click.ClickException(graph.findings[0].text())
     build.write(graph, output)
-    return len(graph.quads)
+    return graph.size
 
 
 def _naive(root: Path, output: Path) -> int:

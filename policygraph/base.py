@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,30 @@ class Entry:
         return str(self.value.get("gbCode", ""))
 
 
+class _Entries(Mapping[str, Entry]):
+    """Name -> entry, which is made when it is first asked for: a project needs few of them."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Entry]], made: Mapping[str, Entry] | None = None) -> None:
+        self._made = dict(made or {})
+        self._makers = {**makers, **dict.fromkeys(self._made)}
+
+    def __getitem__(self, name: str) -> Entry:
+        if name not in self._made:
+            make = self._makers[name]
+            assert make is not None  # noqa: S101 - those without a maker are made
+            self._made[name] = make()
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 @dataclass
 class Tables:
     """The tables of one folder, each read when it is first asked for; positions name files below `root`."""
@@ -112,11 +136,14 @@ class Tables:
         return {table: list(self._read(table, columns)) for table, columns in TABLES.items()}
 
     @cached_property
-    def entries(self) -> dict[str, Entry]:
+    def entries(self) -> Mapping[str, Entry]:
         """Short name -> area, zone or indicator."""
-        rows = ((make, row) for table, make in _ENTRIES.items() for row in self.rows(table))
-        made = (make(row) for make, row in rows)
-        return {entry.name: entry for entry in made} | self._renamed
+        rows = {
+            f"{_KINDS[table]}:{row['id']}": partial(make, row)
+            for table, make in _ENTRIES.items()
+            for row in self.rows(table)
+        }
+        return _Entries(rows, self._renamed)
 
     @cached_property
     def _renamed(self) -> dict[str, Entry]:
@@ -130,11 +157,11 @@ class Tables:
         return {f"area:{name}": _area(areas[name], rows) for name, rows in former.items()}
 
     @cached_property
-    def by_code(self) -> dict[str, Entry]:
+    def by_code(self) -> Mapping[str, Entry]:
         """Code of GB/T 2260 -> area; a code that was reassigned means the area that has it now."""
-        entries = [entry for entry in self.entries.values() if entry.code]
-        ended = {f"area:{row['id']}" for row in self.rows("areas") if row["until"]}
-        return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.name not in ended)}
+        rows = [row for row in self.rows("areas") if row["code"] and row["level"] != "country"]
+        names = {row["code"]: f"area:{row['id']}" for row in sorted(rows, key=lambda row: not row["until"])}
+        return _Entries({code: partial(self.entries.__getitem__, name) for code, name in names.items()})
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -268,3 +295,5 @@ def _indicator(row: Row) -> Entry:
 
 #: Table -> what makes an entry of its rows; kinds of bodies and words are for look-up only.
 _ENTRIES: Mapping[str, Callable[[Row], Entry]] = {"areas": _area, "zones": _zone, "indicators": _indicator}
+#: Table -> the prefix of its ids.
+_KINDS = {"areas": "area", "zones": "area", "indicators": "indicator"}

@@ -263,26 +263,22 @@ class Materialiser:
             plan = plans.get(key)
             if plan is None:
                 plan = plans[key] = self._plan(predicate, is_literal=key[1])
-            for name in plan.forwards:  # prp-spo1
-                self._hold((subject, name, value), new, waiting)
-            for name in plan.backwards:  # prp-inv1, prp-inv2, prp-symp
-                self._hold((value, name, subject), new, waiting)
-            for kind in plan.of_subject:  # prp-dom
-                self._hold((subject, _TYPE, kind), new, waiting)
-            for kind in plan.of_value:  # prp-rng
-                self._hold((value, _TYPE, kind), new, waiting)
+            entailed = [(subject, name, value) for name in plan.forwards]  # prp-spo1
+            entailed += [(value, name, subject) for name in plan.backwards]  # prp-inv1, prp-inv2, prp-symp
+            entailed += [(subject, _TYPE, kind) for kind in plan.of_subject]  # prp-dom
+            entailed += [(value, _TYPE, kind) for kind in plan.of_value]  # prp-rng
+            for each in entailed:
+                if each not in all_facts:
+                    self._hold(each, new, waiting)
         return new
 
     def _hold(self, fact: Fact, new: list[Fact], waiting: list[Fact]) -> None:
-        """Takes a fact in, with the classes above a class, and the chains that it completes."""
-        if fact in self.facts:
-            return
+        """Takes a new fact in, with the classes above a class, and the chains that it completes."""
         self.facts.add(fact)
         new.append(fact)
         subject, predicate, value = fact
         if predicate == _TYPE:
-            for above in self._classes.get(value, ()):  # cax-sco
-                self._hold((subject, _TYPE, above), new, waiting)
+            waiting.extend((subject, _TYPE, above) for above in self._classes.get(value, ()))  # cax-sco
             if self._types_entail:
                 waiting.extend((subject, name, value) for name in self._plan(_TYPE, is_literal=False).forwards[1:])
         if predicate in self.joined:

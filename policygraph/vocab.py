@@ -150,6 +150,10 @@ class Names:
         own["own"] = self.base + "ontology#"
         return {**PREFIXES, **own, **{f"shared-{kind}": f"{ID}{kind}/" for kind in _SHARED_KINDS}}
 
+    @cached_property
+    def _longest_first(self) -> list[tuple[str, str]]:
+        return sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+
     def namespace(self, kind: str) -> str | None:
         """What the project's things of a kind start with; None for a prefix of something else."""
         return self.id + _KINDS[kind] if kind in _KINDS else None
@@ -175,10 +179,10 @@ class Names:
         >>> Names("https://example.org/p/").shorten("https://example.org/p/id/area/my-town")
         'area:my-town'
         """
-        fitting = [item for item in self.prefixes.items() if iri.startswith(item[1])]
+        fitting = next((item for item in self._longest_first if iri.startswith(item[1])), None)
         if not fitting:
             return iri
-        prefix, namespace = max(fitting, key=lambda item: len(item[1]))
+        prefix, namespace = fitting
         name = f"{prefix}:{iri[len(namespace) :]}"
         return name.removeprefix("shared-") if name.removeprefix("shared-") in self.shared else name
 

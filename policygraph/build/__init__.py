@@ -152,6 +152,11 @@ class Graph:
         return [*self.ontology, *self.asserted, *self.inferred, *self.suggested, *self.omitted]
 
     @property
+    def size(self) -> int:
+        """How many statements there are; one that two records make in a graph counts twice."""
+        return sum(map(len, (self.ontology, self.asserted, self.inferred, self.suggested, self.omitted)))
+
+    @property
     def whole(self) -> ox.Store:
         """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
         if self._whole is None:

@@ -49,7 +49,7 @@ def summarise(graph: Graph, store: ox.Store) -> Summary:
         _lines(queries.run(queries.read(folder / "plans.rq"), store)),
         _lines(queries.run(queries.read(folder / "count_gaps.rq"), store)),
         {severity: sum(finding.severity is severity for finding in graph.findings) for severity in Severity},
-        len(graph.quads),
+        graph.size,
     )
 
 

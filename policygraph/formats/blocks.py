@@ -62,28 +62,32 @@ def run(lines: Collection[bytes], prefixes: Mapping[str, str]) -> Run:
     Raises ValueError for blocks that cannot be told apart.
     """
     ordered = sorted(set(lines))
-    subjects = list(dict.fromkeys(_subject(line) for line in ordered))
+    owners = [_subject(line) for line in ordered]
+    subjects = list(dict.fromkeys(owners))
     places = {subject: number for number, subject in enumerate(subjects)}
     triples, graphs = _split(ordered)
-    by_triple = sorted(range(len(ordered)), key=lambda number: types_first(triples[number]))
+    keys = list(map(types_first, triples))
+    by_triple = sorted(range(len(ordered)), key=keys.__getitem__)
     statements = list(ox.parse(b"".join(ordered), ox.RdfFormat.N_QUADS))
-    forms = {_QUADS: _cut(ordered, ordered, places)}
-    stated = _stated(ordered, graphs)
+    grouped = [
+        (subject, b"".join(map(itemgetter(1), own)))
+        for subject, own in groupby(zip(owners, ordered, strict=True), itemgetter(0))
+    ]
+    forms = {_QUADS: _cut([block for _, block in grouped], owners, places)}
+    stated = _stated(ordered, owners, graphs)
     for form, kept in ((_UNION, None), (_STATED, stated)):
         chosen = {triples[n]: n for n in by_triple if kept is None or n in kept}.values()
         content = _serialised((statements[n].triple for n in chosen), ox.RdfFormat.TURTLE, prefixes)
-        forms[form] = _cut(_after_tabs(content), [triples[n] for n in chosen], places)
+        forms[form] = _cut(_after_tabs(content), [owners[n] for n in chosen], places)
     by_graph: dict[str, list[int]] = defaultdict(list)
     for number in by_triple:
         by_graph[graphs[number]].append(number)
-    for name, chosen_lines in by_graph.items():
-        own, written = [statements[n] for n in chosen_lines], [triples[n] for n in chosen_lines]
+    for name, numbers in by_graph.items():
+        own, of = [statements[n] for n in numbers], [owners[n] for n in numbers]
         trig = _serialised(own, ox.RdfFormat.TRIG, prefixes)
         body = trig[trig.index(b"{\n") + 2 : -2] if trig.startswith(b"<") else b""
-        forms[f"{_TRIG} {name}"] = _cut(_after_tabs(body, b"\t"), written, places)
-        forms[f"{_JSONLD} {name}"] = _cut(
-            _nodes(ox.serialize(own, format=ox.RdfFormat.JSON_LD) or b""), written, places
-        )
+        forms[f"{_TRIG} {name}"] = _cut(_after_tabs(body, b"\t"), of, places)
+        forms[f"{_JSONLD} {name}"] = _cut(_nodes(ox.serialize(own, format=ox.RdfFormat.JSON_LD) or b""), of, places)
     return Run(subjects, forms)
 
 
@@ -105,17 +109,17 @@ def _split(lines: Iterable[bytes]) -> tuple[list[bytes], list[str]]:
     return triples, graphs
 
 
-def _stated(lines: Sequence[bytes], graphs: Sequence[str]) -> set[int]:
+def _stated(lines: Sequence[bytes], owners: Sequence[bytes], graphs: Sequence[str]) -> set[int]:
     """The lines that are stated, and those that say which inferred classes their subjects have: what shapes are about.
 
     Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
     """
     stated = {number for number, graph in enumerate(graphs) if graph not in _NOT_STATED}
-    things = {_subject(lines[number]) for number in stated}
+    things = {owners[number] for number in stated}
     return stated.union(
         number
         for number, graph in enumerate(graphs)
-        if graph == _INFERRED and _TYPE in lines[number] and _subject(lines[number]) in things
+        if graph == _INFERRED and _TYPE in lines[number] and owners[number] in things
     )
 
 
@@ -154,16 +158,13 @@ def _nodes(content: bytes) -> list[bytes]:
     return [(_BETWEEN[3:] if number else b"") + node + b"]}," for number, node in enumerate(nodes)]
 
 
-def _cut(blocks: Sequence[bytes], lines: Iterable[bytes], places: Mapping[bytes, int]) -> tuple[bytes, array[int]]:
-    """Blocks joined, and where that of each subject ends; `lines` are those that they were made of."""
+def _cut(blocks: Sequence[bytes], owners: Iterable[bytes], places: Mapping[bytes, int]) -> tuple[bytes, array[int]]:
+    """Blocks joined, and where that of each subject ends; `owners` are the subjects of the statements, in order."""
     ends = array("Q", bytes(8 * len(places)))
-    counted = [(places[subject], len(list(own))) for subject, own in groupby(lines, _subject)]
-    if blocks is lines or len(blocks) == sum(count for _, count in counted) != len(counted):
-        merged = iter(blocks)
-        blocks = [b"".join(next(merged) for _ in range(count)) for _, count in counted]
-    if len(blocks) != len(counted):
-        raise ValueError(f"{len(blocks)} blocks for {len(counted)} subjects")
-    for (place, _), block in zip(counted, blocks, strict=True):
+    written = [places[subject] for subject, _ in groupby(owners)]
+    if len(blocks) != len(written):
+        raise ValueError(f"{len(blocks)} blocks for {len(written)} subjects")
+    for place, block in zip(written, blocks, strict=True):
         ends[place] = len(block)
     length = 0
     for place, size in enumerate(ends):
