@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 __all__ = ["Module", "Rules", "modules", "table"]
@@ -25,7 +26,7 @@ class Module:
         """The file or folder directly below the package that the module is or stands in."""
         return self.name.split(".")[1] if "." in self.name else "__init__"
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.path.read_text(encoding="utf-8"))
 
@@ -67,6 +68,7 @@ def level_of(levels: Mapping[str, int], room: str) -> int:
     return max(levels.values()) + 1 if room.startswith("__") else levels[room]
 
 
+@cache
 def modules(package: str) -> list[Module]:
     """Every module of a top-level package; what has no modules is a fault of the caller."""
     paths = sorted(

@@ -126,9 +126,30 @@ def _take(node: Node, nodes: dict[str, Node], wholes: Mapping[tuple[str, str], l
 def _written(content: Any, context: Mapping[str, Any], names: vocab.Names) -> bytes:
     prefixes = {prefix: name for prefix, name in names.prefixes.items() if prefix not in {*_UNSAID, *context}}
     words = {"@context": {**prefixes, **context, "@base": names.id}}
-    compacted = jsonld.compact(content, words, {"skipExpansion": True, "documentLoader": _no_loader})
+    compacted = _Compaction().compact(content, words, {"skipExpansion": True, "documentLoader": _no_loader})
     body = _as_record({key: value for key, value in compacted.items() if key != "@context"}, names.id)
     return (json.dumps({**words, **body}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+class _Compaction(jsonld.JsonLdProcessor):  # type: ignore[misc] # pyld has no types
+    """pyld's processor, which compares every IRI with every term of the context each time: here once per context.
+
+    An IRI beside a value is left to pyld: which term it takes depends on the value.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: Identity of a context -> the context, so that no other takes its identity, and its IRIs in short.
+        self._short: dict[int, tuple[object, dict[object, Any]]] = {}
+
+    def _compact_iri(self, active_ctx: object, iri: str, *values: object, **options: Any) -> Any:
+        if values or options.get("value") is not None:
+            return super()._compact_iri(active_ctx, iri, *values, **options)
+        _, short = self._short.setdefault(id(active_ctx), (active_ctx, {}))
+        key = (iri, *sorted(options.items()))
+        if key not in short:
+            short[key] = super()._compact_iri(active_ctx, iri, **options)
+        return short[key]
 
 
 def _no_loader(url: str, _: object) -> Any:
