@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from policygraph.extract.actors.unit_lists import is_unit
 from policygraph.extract.draft.entries import REASONS
 
 __all__ = [
@@ -35,7 +36,14 @@ __all__ = [
 Thing = dict[str, Any]
 
 #: Section of a record -> the class whose weights its things have.
-CLASSES = {"targets": "number", "observations": "number", "parts": "element"}
+CLASSES = {
+    "targets": "number",
+    "observations": "number",
+    "parts": "element",
+    "responsibilities": "role",
+    "counts": "count",
+    "plans": "plan",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,9 @@ def _is_dated(case: Case) -> bool:
     return bool(case.entry.get("deadline") or case.entry.get("year"))
 
 
+#: Rules of reading that take who answers from a sentence.
+_SAID = frozenset({"by", "together", "verb", "divided", "named", "default", "office"})
+_LONG_LABEL, _LOOSE, _LONG_WORDS = 40, 60, 22
 #: Class -> its features and when a case has each; the weights are in `confidence.csv`.
 FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
     "number": {
@@ -110,6 +121,25 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
         "words that aim": lambda case: case.section == "targets" and _AIMS.search(case.before[-6:] + case.words),
         "small count": lambda case: _SMALL.fullmatch(str(case.entry.get("printedValue"))),
         "loose line": _is_loose,
+        "long words": lambda case: len(case.words) > _LONG_WORDS,
+    },
+    "role": {
+        "said in a sentence": lambda case: case.rule in _SAID,
+        "a duty": lambda case: case.rule == "duty",
+        "bracket": lambda case: case.rule in ("bracket", "bracket-verb"),
+        "open set": lambda case: re.search("各|等", case.words),
+        "nobody named": lambda case: re.search("(?:有关|相关)(?:部门|单位|方面)", case.words),
+        "no unit": lambda case: not is_unit(case.words),
+    },
+    "count": {
+        "told by a list": lambda case: case.rule == "listed",
+        "in a heading": lambda case: case.rule == "heading",
+        "no class of its own": lambda case: case.entry.get("countsClass") == "ContentItem",
+    },
+    "plan": {
+        "no title": lambda case: case.rule == "named",
+        "quoted": lambda case: case.words[:1] in ("“", '"'),
+        "strategy": lambda case: case.words.endswith("战略"),
     },
     "element": {
         "press": _is_press,
@@ -122,7 +152,6 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
         "long label": _is_long,
     },
 }
-_LONG_LABEL, _LOOSE = 40, 60
 _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 _AROUND, _LINE = 24, 200
 
@@ -187,7 +216,9 @@ def calibrate(record: Thing, text: str, names: Mapping[str, str]) -> None:
     """Puts the calibrated confidence into every statement that has weights, and marks what should be reviewed."""
     weights = read_weights()
     for case, entry in cases(record, text, names):
-        of = weights[case.kind]
+        of = weights.get(case.kind)
+        if of is None:  # not fitted yet: it keeps the confidence of its rule
+            continue
         confidence = of.probability(features_of(case))
         marked = "needsReview" in entry
         if confidence < of.threshold and not marked:

@@ -93,11 +93,14 @@ class Score:
 
 @dataclass(slots=True, eq=False)
 class _Item:
-    """A thing of a record with its evidence, and what it stands under."""
+    """A thing of a record with its evidence, what it stands under, and the names of what it measures."""
 
     thing: Thing
     spans: list[Span]
     parent: _Item | None = None
+    names: Sequence[str] = ()
+    #: The thing as the record has it, where `thing` has more.
+    entry: Thing | None = None
     headed: bool = False
     above: list[_Item] = field(default_factory=list)
 
@@ -264,7 +267,8 @@ def judged(draft: Thing, record: Thing, text: str | None = None) -> dict[int, bo
     """Which statements of a draft are right by a record: id() of the entry -> whether; what cannot be told is left out.
 
     An element is right in its place below the right parent; a number in value, unit, comparator, year and in being a
-    target or an observation; a count in its number. Numbers that stand where the record has words are left out.
+    target or an observation; a count in its number; against gold, a responsibility in unit, role and part, a plan in
+    its name. Numbers that stand where the record has words are left out.
     """
     sides = _Side(draft, text), _Side(record, text)
     verdicts: dict[int, bool] = {}
@@ -272,6 +276,8 @@ def judged(draft: Thing, record: Thing, text: str | None = None) -> dict[int, bo
         pairs = _matched(*(list(_CLASSES[name](side)) for side in sides))
         for item in _CLASSES[name](sides[0]):
             verdicts[id(item.thing)] = item in pairs and agree(item, pairs[item], pairs)
+    if "isGold" in record:
+        verdicts |= _judged_roles(*sides) | _judged_plans(draft, record)
     targets = {id(item) for side in sides for item in side.targets}
     pairs = _matched(*(list(_CLASSES["numbers"](side)) for side in sides))
     for item in _CLASSES["numbers"](sides[0]):
@@ -282,6 +288,30 @@ def judged(draft: Thing, record: Thing, text: str | None = None) -> dict[int, bo
                 same and other and _same_reading(item, other, pairs) and _same_year(item, other, pairs)
             )
     return verdicts
+
+
+def _judged_roles(drafted: _Side, recorded: _Side) -> dict[int, bool]:
+    """Responsibilities in unit, role and part."""
+    elements = _matched(drafted.elements, recorded.elements)
+    pairs = _matched(drafted.roles, recorded.roles)
+    verdicts: dict[int, bool] = {}
+    for item in drafted.roles:
+        other = pairs.get(item)
+        above = elements.get(item.parent) if item.parent else None
+        same_part = other is not None and (above is other.parent or (item.parent is None and other.parent is None))
+        verdicts[id(item.entry)] = bool(other and same_part and _same_agent(item, other, pairs))
+    return verdicts
+
+
+def _judged_plans(draft: Thing, record: Thing) -> dict[int, bool]:
+    """Plans that are only cited, by their names."""
+    names = [squeezed(name) for plan in _list(record, "plans")[1:] for name in labels_of(plan)[:1]]
+    cited = [plan for plan in _list(draft, "plans")[1:] if not plan.get("parts") and "rule" in plan]
+    return {
+        id(plan): any(name in own or own in name for name in names)
+        for plan in cited
+        for own in map(squeezed, labels_of(plan)[:1])
+    }
 
 
 def _quote(item: _Item, text: str | None) -> str:
@@ -366,14 +396,16 @@ class _Side:
     """The things of one record by class, each with its evidence."""
 
     def __init__(self, record: Thing, text: str | None, names: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._indicators = {**(names or {}), **_indicator_names(record)}
+        self._indicators: dict[str, Sequence[str]] = {**(names or {}), **_indicator_names(record)}
         self.elements: list[_Item] = []
         self.mechanisms: list[_Item] = []
         self.targets: list[_Item] = []
         self.roles: list[_Item] = []
         self.counts: list[_Item] = []
         self.benefits: list[_Item] = []
-        self.observations = [_Item(self._measured(thing), _spans(thing)) for thing in _list(record, "observations")]
+        self.observations = [
+            _Item(thing, _spans(thing), names=self._measured(thing)) for thing in _list(record, "observations")
+        ]
         self._text = text
         self._names = {
             str(thing.get("id")): labels_of(thing)
@@ -400,7 +432,8 @@ class _Side:
                 ("benefits", self.benefits),
             ):
                 kept.extend(
-                    _Item(self._measured(self._named(inner)), _spans(inner), item) for inner in _list(current, key)
+                    _Item(self._named(inner), _spans(inner), item, self._measured(inner), inner)
+                    for inner in _list(current, key)
                 )
             for positioning in _list(current, "positionings"):
                 self.targets.extend(_Item(inner, _spans(inner), item) for inner in _list(positioning, "subTargets"))
@@ -427,13 +460,11 @@ class _Side:
         agent = str(thing.get("agent"))
         return {"names": [agent, *self._names.get(agent, ())], **thing}
 
-    def _measured(self, thing: Thing) -> Thing:
-        """A value with the name of its indicator, any other thing as it is."""
+    def _measured(self, thing: Thing) -> Sequence[str]:
+        """The names of the indicator of a value."""
         if "value" not in thing or "benefitKind" in thing:
-            return thing
-        identifier = str(thing.get("ofIndicator", ""))
-        names = labels_of(thing) or list(self._indicators.get(identifier, ()))
-        return {"indicatorNames": names, **thing}
+            return ()
+        return labels_of(thing) or self._indicators.get(str(thing.get("ofIndicator", "")), ())
 
     def _is_headed(self, item: _Item) -> bool:
         """Whether an element has a printed number, or begins a line."""
@@ -591,12 +622,9 @@ def _above(item: _Item) -> Iterator[_Item]:
 def _same_indicator(one: _Item, other: _Item, _: _Pairs) -> bool:
     """Whether two values are of one indicator: by its id, else by names that are alike."""
     mine, theirs = one.thing.get("ofIndicator"), other.thing.get("ofIndicator")
-    if mine == theirs and (mine or not (one.thing.get("indicatorNames") or other.thing.get("indicatorNames"))):
+    if mine == theirs and (mine or not (one.names or other.names)):
         return True
-    if mine and theirs:
-        return False
-    names = one.thing.get("indicatorNames", ()), other.thing.get("indicatorNames", ())
-    return any(is_like(left, right) for left in names[0] for right in names[1])
+    return not (mine and theirs) and any(is_like(left, right) for left in one.names for right in other.names)
 
 
 def _same_agent(one: _Item, other: _Item, _: _Pairs) -> bool:

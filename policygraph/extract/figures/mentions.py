@@ -66,6 +66,11 @@ _NAMED = re.compile(
 #: How a list of what is done in sums up its items: 国内国际两个大局, 能力和需求两张清单, 五个方面.
 _SUMMING_UP = re.compile(
     r"的?(?:方面|大局|底线|红线|确立|维护|毫不动摇|轮子|抓手|清单|市场|资源|环节|关键|维度|层面|文明|循环|阶段|渠道|领域|抓|提升|转变)"
+    r"|[一-鿿]{0,4}?(?:举措|大文章)"
+)
+#: What describes things of which no number is told: 一批营收超百亿元企业.
+_DESCRIBED = re.compile(
+    r"(?:一批|一些|部分)[^，。；]{0,12}?(?:营收|营业收入|年?产值|规模|收入|投资额?|销售额|估值)[^，。；]{0,4}$"
 )
 #: 百强县, 500强企业: a name of a kind, not a rank.
 _RANKED_KIND = re.compile(r"[县镇区企市村园街校院]|高校|中心|品牌|景区|乡镇|开发区|榜|名单|（|总部|投资|项目")
@@ -186,8 +191,14 @@ def _acted_on(context: Context) -> object:
 
 def _formula(context: Context) -> object:
     """The number that sums up a list of aspects, spelt in characters: 国内国际两个大局."""
-    spelt = re.fullmatch(r"[一二两三四五六七八九十][个条张种大项]", context.quantity.printed)
+    if context.behind.startswith("方面"):
+        return True
+    spelt = re.fullmatch(r"[一二两三四五六七八九十][个条张种大项篇]", context.quantity.printed)
     return spelt and _SUMMING_UP.match(context.behind)
+
+
+def _described(context: Context) -> object:
+    return _DESCRIBED.search(context.front)
 
 
 def _kind_by_rank(context: Context) -> object:
@@ -216,6 +227,7 @@ RULES = {
     "quoted": Rule(_quoted, "实施“5个茶园”行动。"),
     "lasting": Rule(_lasting, "试用3个月。"),
     "formula": Rule(_formula, "统筹国内国际两个大局。"),
+    "described": Rule(_described, "培育一批营收超5亿元茶企。"),
     "kind by rank": Rule(_kind_by_rank, "建设全国百强县。"),
     "step": Rule(_step, "总产值跨过3个万亿元大关。"),
     "from aspects": Rule(_from_aspects, "从13个领域细化任务。"),
