@@ -100,7 +100,7 @@ def _is_dated(case: Case) -> bool:
 
 
 #: Rules of reading that take who answers from a sentence.
-_SAID = frozenset({"by", "together", "verb", "divided", "named", "default", "office"})
+_OF_SENTENCES = frozenset({"by", "together", "verb", "divided", "named", "default", "office"})
 _LONG_LABEL, _LOOSE, _LONG_WORDS = 40, 60, 22
 #: Class -> its features and when a case has each; the weights are in `confidence.csv`.
 FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
@@ -124,7 +124,7 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
         "long words": lambda case: len(case.words) > _LONG_WORDS,
     },
     "role": {
-        "said in a sentence": lambda case: case.rule in _SAID,
+        "said in a sentence": lambda case: case.rule in _OF_SENTENCES,
         "a duty": lambda case: case.rule == "duty",
         "bracket": lambda case: case.rule in ("bracket", "bracket-verb"),
         "open set": lambda case: re.search("各|等", case.words),
