@@ -205,3 +205,25 @@ def test_lines_make_a_grid_whose_cells_may_span() -> None:
     places = [grid.cell(x, y) for x, y in ((50, 30), (150, 30), (150, 10), (250, 10), (400, 10))]
     assert places == [(0, 0), (0, 0), (1, 1), (1, 2), None]
     assert grid.filled({(0, 0): "甲", (1, 1): "乙"}) == (("甲", "", ""), ("", "乙", ""))
+
+
+def _column(name: str, left: float, lengths: list[int]) -> list[Line]:
+    """Lines of one column from top to bottom, each so many characters of ten points long."""
+    return [
+        Line(f"{name}{number}", left, left + 10.0 * length, 700.0 - 20 * number, 10.0)
+        for number, length in enumerate(lengths)
+    ]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        # a notice: many short lines, all from one edge
+        [_column("左", 50, [20, 9, 20, 8, 20, 12, 20, 20, 6, 7]), _column("右", 270, [20] * 9 + [5])],
+        # a newspaper: three columns, of which two stand on one side of each gutter
+        [_column("左", 50, [12] * 8), _column("中", 190, [12] * 8), _column("右", 330, [12] * 7 + [4])],
+    ],
+)
+def test_columns_are_read_one_after_the_other(columns: list[list[Line]]) -> None:
+    across = [line for row in zip(*columns, strict=True) for line in row]
+    assert [item for region in ordered(across) for item in region] == [line for column in columns for line in column]

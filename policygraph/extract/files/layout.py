@@ -54,6 +54,8 @@ _STOPS = "。！!？?；;：:"
 #: The fewest lines of a column, and the fewest of ten that are full; the gutter is in character widths.
 _LEAST_LINES = 5
 _FULL_OF_TEN = 6
+#: Fewer are enough where almost all lines begin at one edge: titles, dates and last lines are short.
+_FULL_OF_TEN_ALIGNED, _ALIGNED_OF_TEN = 4, 9
 #: The most lines of a page for which columns are looked for.
 _MOST_LINES = 1500
 _GUTTER = 0.9
@@ -176,18 +178,37 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _are_columns(lines: Sequence[Line], middle: float, width: float) -> bool:
-    """Whether lines on both sides of a place are full and stand beside each other."""
+    """Whether lines on both sides of a place are full, in one column or in more, and stand beside each other."""
     sides = [line for line in lines if line.right <= middle], [line for line in lines if line.left >= middle]
-    for side in sides:
-        if len(side) < _LEAST_LINES:
-            return False
-        right, left = max(line.right for line in side), min(line.left for line in side)
-        full = sum(line.right >= right - _RAGGED * width and line.left <= left + 3 * width for line in side)
-        if full * 10 < _FULL_OF_TEN * len(side) or right - left < 6 * width:
-            return False
+    if min(map(len, sides)) < _LEAST_LINES:
+        return False
+    if not all(_is_column(side, width) or _has_column(side, middle, width) for side in sides):
+        return False
     low = max(min(line.top for line in side) for side in sides)
     high = min(max(line.top for line in side) for side in sides)
     return high - low > 3 * width
+
+
+def _is_column(side: Sequence[Line], width: float) -> bool:
+    """Whether most lines reach from the left edge of their stretch to its right edge."""
+    right, left = max(line.right for line in side), min(line.left for line in side)
+    aligned = [line for line in side if line.left <= left + 3 * width]
+    full = 10 * sum(line.right >= right - _RAGGED * width for line in aligned)
+    least = _FULL_OF_TEN_ALIGNED if 10 * len(aligned) >= _ALIGNED_OF_TEN * len(side) else _FULL_OF_TEN
+    return full >= least * len(side) and right - left >= 6 * width
+
+
+def _has_column(side: Sequence[Line], middle: float, width: float) -> bool:
+    """Whether the lines of a side that stand at the gutter are a column, and there are more beside them."""
+    edge = min(line.left for line in side)
+    if edge >= middle:
+        beside = [line for line in side if line.left <= edge + 3 * width]
+    else:
+        end = max(line.right for line in side)
+        starts = sorted(line.left for line in side if line.right >= end - _RAGGED * width)
+        first = starts[len(starts) // 2] - 3 * width
+        beside = [line for line in side if line.left >= first]
+    return min(len(beside), len(side) - len(beside)) >= _LEAST_LINES and _is_column(beside, width)
 
 
 # ── paragraphs ────────────────────────────────────────────────────────────────────────────────────────────────
