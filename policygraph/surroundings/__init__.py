@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -63,28 +64,56 @@ def check(
     statements = list(quads) if texts else []
     for quad in statements:
         _note(things, quad)
-    settled = {term for values in things.values() for term in _of_document(values)}
-    settled |= {str(first + step) for name, first in FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
-    of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
-    names = _joined(names or {}, names_of(statements))
-    others = {iri: own for iri, own in names.items() if iri not in settled}
-    of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
+    all_names = _joined(names or {}, names_of(statements))
+    of_parts, of_plans = _contexts(things, texts, all_names)
     findings: list[Finding] = []
     for iri, values in sorted(things.items()):
         spans = [span for each in all_of(values, "hasEvidence") if (span := span_of(each)) and _is_in(span, texts)]
         if spans:
-            findings += ends(iri, spans, texts, of_areas)
-            findings += printed_values(iri, values, spans, texts)
-            findings += years(iri, values, spans, texts, settled if _is_plan(values) else settled | of_plans)
-            findings += reasons(iri, values)
-            findings += counts(iri, values)
-            findings += bounds(iri, values, spans, texts)
-            findings += words_of_concepts(iri, values, spans, texts)
-            findings += areas(iri, values, spans, texts, others)
-            findings += indicators(iri, values, spans, texts, names)
-            findings += agents(iri, values, spans, texts, names)
-            findings += labels(iri, values, spans, texts)
+            findings += _of_thing(iri, values, spans, of_plans if _is_plan(values) else of_parts)
     return findings
+
+
+class _Context(NamedTuple):
+    """What the statements of a thing are held against.
+
+    The texts; the names of things by IRI, those of `others` than the document's own; a pattern of the names of areas;
+    and the areas and years that need not be printed beside a statement.
+    """
+
+    texts: Mapping[str, str]
+    names: Mapping[str, Sequence[str]]
+    others: Mapping[str, Sequence[str]]
+    areas: re.Pattern[str] | None
+    settled: set[str]
+
+
+def _contexts(
+    things: Mapping[str, Values], texts: Mapping[str, str], names: Mapping[str, Sequence[str]]
+) -> tuple[_Context, _Context]:
+    """What all things but plans are held against, and what plans are: not against the years of their own period."""
+    settled = {term for values in things.values() for term in _of_document(values)}
+    settled |= {str(first + step) for name, first in FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
+    periods = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
+    others = {iri: own for iri, own in names.items() if iri not in settled}
+    of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
+    plans = _Context(texts, names, others, of_areas, settled)
+    return plans._replace(settled=settled | periods), plans
+
+
+def _of_thing(iri: str, values: Values, spans: Sequence[Span], context: _Context) -> Iterator[Finding]:
+    texts = context.texts
+    yield from ends(iri, spans, texts, context.areas)
+    yield from printed_values(iri, values, spans, texts)
+    yield from years(iri, values, spans, texts, context.settled)
+    yield from reasons(iri, values)
+    yield from counts(iri, values)
+    yield from bounds(iri, values, spans, texts)
+    yield from words_of_concepts(iri, values, spans, texts)
+    yield from areas(iri, values, spans, texts, context.others)
+    yield from indicators(iri, values, spans, texts, context.names)
+    yield from agents(iri, values, spans, texts, context.names)
+    yield from labels(iri, values, spans, texts)
 
 
 def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

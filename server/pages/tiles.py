@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,11 +135,7 @@ def _map_of(context: RequestContext, values: Sequence[Value], label: str, show: 
     wholes = _wholes(context, values)
     of = pick("of", [name for name, _ in wholes])
     layout = layout_of(context, expand(of)) if of else Layout({}, is_laid=False)
-    within = {part.iri for part in layout.places if part.iri}
-    kinds: dict[str, list[Value]] = {"target": [], "observation": []}
-    for each in values:
-        if each.area[0] in within:
-            kinds["target" if each.is_target else "observation"].append(each)
+    kinds = _by_kind(values, {part.iri for part in layout.places if part.iri})
     what = pick("what", [name for name, some in kinds.items() if some] or ["target"])
     scales = axes_of(kinds[what])
     scale = pick("scale", [axis.key for axis in scales])
@@ -147,7 +143,6 @@ def _map_of(context: RequestContext, values: Sequence[Value], label: str, show: 
     years = sorted({each.year for each in own if each.year is not None}, reverse=True)
     year = pick("year", ["", *map(str, years)])
     spots = spots_of(context, layout, own, int(year) if year else None, targets=what == "target")
-    wording = Wording(value_in_print, _tooltip, _lead, {name: str(words) for name, (_, words) in SILENCE.items()})
     title = " · ".join(filter(None, [label, axis.label if axis else "", str(WHATS[what])]))
     draw = map_of_silence if show == "silence" else map_of_values
     choices = {
@@ -161,7 +156,20 @@ def _map_of(context: RequestContext, values: Sequence[Value], label: str, show: 
         "year": year,
         "spots": spots,
     }
-    return Shown(draw(title, layout, spots, wording), _table(spots), choices)
+    return Shown(draw(title, layout, spots, _wording()), _table(spots), choices)
+
+
+def _by_kind(values: Iterable[Value], areas: Container[str]) -> dict[str, list[Value]]:
+    """The targets and the observations of some areas."""
+    kinds: dict[str, list[Value]] = {"target": [], "observation": []}
+    for each in values:
+        if each.area[0] in areas:
+            kinds["target" if each.is_target else "observation"].append(each)
+    return kinds
+
+
+def _wording() -> Wording:
+    return Wording(value_in_print, _tooltip, _lead, {name: str(words) for name, (_, words) in SILENCE.items()})
 
 
 def _wholes(context: RequestContext, values: Sequence[Value]) -> list[tuple[str, str]]:
@@ -231,7 +239,7 @@ def _positionings(context: RequestContext) -> Shown:
     shown = _words_of(context, expand(of), layout, wanted) if of else {}
     documents = documents_of(context, [part.iri for part in layout.places])
     reasons = {part: why_silent(documents.get(part.iri, ()), None) for part in layout.places}
-    wording = Wording(value_in_print, _tooltip, _lead, {name: str(words) for name, (_, words) in SILENCE.items()})
+    wording = _wording()
     title = " · ".join(filter(None, [dict(wholes).get(of, ""), gettext("Positionings"), wanted]))
     table = AnswerTable(
         ("area", "code", "state", "positioning"),
