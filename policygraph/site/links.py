@@ -23,7 +23,7 @@ _ID = re.compile(r'\bid="([^"]+)"')
 _STYLE = re.compile(r"url\((?P<quote>[\"']?)(?P<value>(?!data:|#)[^)\"']+)(?P=quote)\)")
 #: Pages without a query, as they are called and below.
 _PAGES = re.compile(
-    r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|trajectory"
+    r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|map|trajectory"
     r"|questions|ontology|initiatives/readings|document/.+|indicators/.+|questions/.+)"
 )
 #: Pages of things that the rest refers to; all others only where everything is wanted.
@@ -31,7 +31,7 @@ _MAIN = re.compile(r"/(id|about/id)/(document|plan|area|indicator|initiative|org
 _THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
 _FILES = re.compile(r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv")
 #: Page -> the parameters with which it is another page of the site.
-_QUERIES = {"/hierarchy": {"of"}, "/trajectory": {"indicator"}, "/positionings": {"area"}}
+_QUERIES = {"/hierarchy": {"of"}, "/map": {"indicator", "of"}, "/trajectory": {"indicator"}, "/positionings": {"area"}}
 #: Scripts that ask the service for nothing: the filter of lists, and the reading room.
 _SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!list-|reading_room-)[^"/]+"></script>\s*')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
