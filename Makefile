@@ -38,8 +38,9 @@ check: $(READY)
 
 frontend: $(FRONTEND)
 
+# Files start in their order, those of the browser first: by number of tests, as xdist has it, the longest would end alone.
 test: $(DEV) $(FRONTEND)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV) $(FRONTEND)
 	$(BIN)/ruff check --no-cache .

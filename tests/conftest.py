@@ -50,11 +50,16 @@ def built() -> build.Graph:
 
 
 @pytest.fixture(scope="session")
-def gazetteer() -> extract.Gazetteer:
+def whole_gazetteer() -> extract.Gazetteer:
+    """The shipped graph with the tables of the base layer, as the commands read it; nothing changes it."""
+    return extract.read_gazetteer(paths.find(ROOT))
+
+
+@pytest.fixture(scope="session")
+def gazetteer(whole_gazetteer: extract.Gazetteer) -> extract.Gazetteer:
     """The shipped graph without the tables of the base layer: what is read, and not what it is linked to."""
-    folders = paths.find(ROOT)
-    resolver = Resolver(indicators=Indicators(dimensions=folders.tables.dimensions))
-    return replace(extract.read_gazetteer(folders), resolver=resolver)
+    resolver = Resolver(indicators=Indicators(dimensions=paths.find(ROOT).tables.dimensions))
+    return replace(whole_gazetteer, resolver=resolver)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from policygraph import extract, paths
+from policygraph import extract
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -274,13 +274,15 @@ def test_lists_of_values_are_dealt_out_to_what_they_measure(
         ("一、重点任务", "“十五五”期间，着力推进以下任务。\n", "2030", "text above"),
     ],
 )
-def test_a_comparison_is_due_as_its_section_says(heading: str, lead: str, year: str, why: str) -> None:
+def test_a_comparison_is_due_as_its_section_says(
+    heading: str, lead: str, year: str, why: str, whole_gazetteer: extract.Gazetteer
+) -> None:
     """增速高于全国 names no year: that of what stands above it comes before that of the whole report."""
     text = (
         "政府工作报告\n（2026年1月20日在东陵县第十届人民代表大会上）\n"
         f"{heading}\n{lead}（一）做强茶业\n力争茶叶产值增速高于全国平均水平。\n二、2026年主要工作\n（一）建设茶园\n建设茶园5万亩。\n"
     )
-    draft = extract.extract(text, "x", extract.read_gazetteer(paths.find()))
+    draft = extract.extract(text, "x", whole_gazetteer)
     waiting, targets = list(draft.record["plans"]), []
     while waiting:
         part = waiting.pop()

@@ -16,7 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from office import Line, pdf, saved
 
-from policygraph import cli, extract, paths
+from policygraph import cli, extract
 from policygraph.extract import files
 from policygraph.extract.files import table_rows
 
@@ -277,9 +277,9 @@ def test_tables_become_lines(rows: list[list[str]], lines: list[str]) -> None:
     assert table_rows.lines_of(rows) == lines
 
 
-def test_the_tasks_of_a_table_have_those_who_answer_for_them() -> None:
-    gazetteer = extract.read_gazetteer(paths.find(ROOT))
-    draft = extract.extract(files.read_bytes(PAGE.format(charset="utf-8").encode(), "a.html").text, "a", gazetteer)
+def test_the_tasks_of_a_table_have_those_who_answer_for_them(whole_gazetteer: extract.Gazetteer) -> None:
+    text = files.read_bytes(PAGE.format(charset="utf-8").encode(), "a.html").text
+    draft = extract.extract(text, "a", whole_gazetteer)
     names = {thing["id"]: thing["label"]["zh"] for thing in draft.record["organisations"]}
     found: list[tuple[str, str, str]] = []
     pending = [draft.record["plans"][0]]

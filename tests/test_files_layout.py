@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table as Drawn
 from reportlab.platypus import TableStyle
 
-from policygraph import extract, paths
+from policygraph import extract
 from policygraph.extract import files
 from policygraph.extract.files.layout import Line, ordered
 from policygraph.extract.files.ruled_tables import Rule, grids
@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> extract.Gazetteer:
-    return extract.read_gazetteer(paths.find(ROOT))
+def gazetteer(whole_gazetteer: extract.Gazetteer) -> extract.Gazetteer:
+    return whole_gazetteer
 
 
 def _styled(document: Any, identifier: str, level: int | None, based_on: str | None = None) -> str:

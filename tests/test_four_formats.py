@@ -17,7 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
-from policygraph import extract, paths
+from policygraph import extract
 from policygraph.extract import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,10 +139,9 @@ def _without_places(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def drafts() -> dict[str, extract.Draft]:
-    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+def drafts(whole_gazetteer: extract.Gazetteer) -> dict[str, extract.Draft]:
     return {
-        ending: extract.extract(files.read_bytes(write(), f"方案.{ending}").text, "x", gazetteer)
+        ending: extract.extract(files.read_bytes(write(), f"方案.{ending}").text, "x", whole_gazetteer)
         for ending, write in WRITERS.items()
     }
 

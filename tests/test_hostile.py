@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from office import pdf, saved
 
-from policygraph import cli, extract, paths
+from policygraph import cli, extract
 from policygraph.extract import files
 from policygraph.extract.scripts import read_script
 from policygraph.records.yaml import MAX_BYTES
@@ -68,8 +68,8 @@ _LENGTH = 6_000
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> extract.Gazetteer:
-    return extract.read_gazetteer(paths.find(ROOT))
+def gazetteer(whole_gazetteer: extract.Gazetteer) -> extract.Gazetteer:
+    return whole_gazetteer
 
 
 def _hold(text: str, gazetteer: extract.Gazetteer) -> None:

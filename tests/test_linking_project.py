@@ -217,14 +217,14 @@ def test_the_registry_of_a_thousand_documents_is_read_and_written(project: Path)
     assert ([finding.check for finding in findings if finding.check == "broken_yaml"], record is None) == ([], False)
 
 
-def test_what_another_city_says_of_itself_is_that_city_s() -> None:
+def test_what_another_city_says_of_itself_is_that_city_s(whole_gazetteer: extract.Gazetteer) -> None:
     text = (
         "福州市托育行动方案（2026—2028年）\n一、学习先进经验\n"
         "1.成都市介绍：“我市在综保区建成托育园20家，由市财政局牵头。”\n"
         "2.杭州市提出：“到2028年，全市新增托位5万个。”\n"
         "二、工作目标\n到2028年，全市新增托位3万个。（责任单位：市财政局）\n"
     )
-    draft = extract.extract(text, "x", extract.read_gazetteer(paths.find(ROOT)))
+    draft = extract.extract(text, "x", whole_gazetteer)
     record = read(extract.as_yaml(draft).encode())
     targets, agents = [], []
     waiting = [record["plans"][0]]
@@ -238,10 +238,9 @@ def test_what_another_city_says_of_itself_is_that_city_s() -> None:
     assert "area:shenyang-comprehensive-bonded-zone" not in [each["id"] for each in record.get("mentions", [])]
 
 
-def test_a_name_of_another_place_is_not_the_one_that_the_project_has() -> None:
-    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+def test_a_name_of_another_place_is_not_the_one_that_the_project_has(whole_gazetteer: extract.Gazetteer) -> None:
     text = "综保区、自贸区、临空经济区、科技城、综保区桃仙园区、和平区和沈阳综合保税区"
-    here, there = (gazetteer.mentions(text, ["area"], area) for area in ("area:shenyang", "area:fuzhou-350100"))
+    here, there = (whole_gazetteer.mentions(text, ["area"], area) for area in ("area:shenyang", "area:fuzhou-350100"))
     assert sorted(there) == ["area:shenyang-comprehensive-bonded-zone"]
     assert sorted(here) == [
         "area:heping",

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from policygraph import extract, paths
+from policygraph import extract
 from policygraph.extract.draft.composer import Draft
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> extract.Gazetteer:
-    return extract.read_gazetteer(paths.find(ROOT))
+def gazetteer(whole_gazetteer: extract.Gazetteer) -> extract.Gazetteer:
+    return whole_gazetteer
 
 
 def _drafted(text: str, gazetteer: extract.Gazetteer) -> Draft:

@@ -11,7 +11,7 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from policygraph import extract, paths
+from policygraph import extract
 from policygraph.extract import files
 from policygraph.extract.files import scan
 
@@ -87,7 +87,7 @@ def test_the_columns_of_a_noisy_page_are_read_one_after_the_other() -> None:
     ]
 
 
-def test_a_pdf_without_text_is_read_from_its_pictures() -> None:
+def test_a_pdf_without_text_is_read_from_its_pictures(whole_gazetteer: extract.Gazetteer) -> None:
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=(595, 842))
     for lines in (LEFT, RIGHT):
@@ -97,8 +97,7 @@ def test_a_pdf_without_text_is_read_from_its_pictures() -> None:
     taken = files.read_bytes(stream.getvalue(), "扫描.pdf")
     assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.97
     assert [note.text("en") for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
-    gazetteer = extract.read_gazetteer(paths.find(ROOT))
-    draft = extract.extract(taken.text, "x", gazetteer)
+    draft = extract.extract(taken.text, "x", whole_gazetteer)
     assert [part["label"]["zh"] for part in draft.record["plans"][0]["parts"]] == ["总体要求", "重点任务", "保障措施"]
 
 
@@ -116,10 +115,9 @@ def test_what_is_no_picture_is_refused() -> None:
         files.read_bytes(b"\x89PNG\r\n\x1a\nnothing", "x.png")
 
 
-def test_a_doubtful_line_is_a_reading_issue() -> None:
-    gazetteer = extract.read_gazetteer(paths.find(ROOT))
+def test_a_doubtful_line_is_a_reading_issue(whole_gazetteer: extract.Gazetteer) -> None:
     text = "东陵县茶业发展方案\n一、任务\n新建茶园2万亩。\n"
-    draft = extract.extract(text, "x", gazetteer, doubts=[(15, 23, 0.62)])
+    draft = extract.extract(text, "x", whole_gazetteer, doubts=[(15, 23, 0.62)])
     assert draft.record["issues"] == [
         {
             "id": "issue-1",
