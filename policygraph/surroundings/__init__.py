@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -59,32 +60,53 @@ def check(
     quads: Iterable[ox.Quad], texts: Mapping[str, str], names: Mapping[str, Sequence[str]] | None = None
 ) -> list[Finding]:
     """What stands around the evidence of each thing and speaks against it; `names` are those of `names_of`."""
-    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    statements = list(quads) if texts else []
-    for quad in statements:
-        _note(things, quad)
-    settled = {term for values in things.values() for term in _of_document(values)}
-    settled |= {str(first + step) for name, first in FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
-    of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
-    names = _joined(names or {}, names_of(statements))
-    others = {iri: own for iri, own in names.items() if iri not in settled}
-    of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
+    things, statements = _noted(quads if texts else ())
+    document = _document(things, texts, _joined(names or {}, names_of(statements)))
     findings: list[Finding] = []
     for iri, values in sorted(things.items()):
         spans = [span for each in all_of(values, "hasEvidence") if (span := span_of(each)) and _is_in(span, texts)]
         if spans:
-            findings += ends(iri, spans, texts, of_areas)
-            findings += printed_values(iri, values, spans, texts)
-            findings += years(iri, values, spans, texts, settled if _is_plan(values) else settled | of_plans)
-            findings += reasons(iri, values)
-            findings += counts(iri, values)
-            findings += bounds(iri, values, spans, texts)
-            findings += words_of_concepts(iri, values, spans, texts)
-            findings += areas(iri, values, spans, texts, others)
-            findings += indicators(iri, values, spans, texts, names)
-            findings += agents(iri, values, spans, texts, names)
-            findings += labels(iri, values, spans, texts)
+            findings += _of_thing(iri, values, spans, document)
     return findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What all things of a document are held against: its texts, names, and what it settles for all of them."""
+
+    texts: Mapping[str, str]
+    names: Mapping[str, Sequence[str]]
+    #: Names of areas that are not the document's own, among others.
+    others: Mapping[str, Sequence[str]]
+    years: set[str]
+    areas: re.Pattern[str] | None
+
+
+def _document(things: Mapping[str, Values], texts: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> _Document:
+    settled = {term for values in things.values() for term in _of_document(values)}
+    settled |= {str(first + step) for name, first in FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
+    of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
+    of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
+    others = {iri: own for iri, own in names.items() if iri not in settled}
+    return _Document(texts, names, others, settled | of_plans, of_areas)
+
+
+def _of_thing(iri: str, values: Values, spans: Sequence[Span], document: _Document) -> Iterator[Finding]:
+    texts = document.texts
+    yield from ends(iri, spans, texts, document.areas)
+    yield from years(iri, values, spans, texts, document.years)
+    yield from areas(iri, values, spans, texts, document.others)
+    yield from reasons(iri, values)
+    yield from counts(iri, values)
+    for act in _OF_TEXTS:
+        yield from act(iri, values, spans, texts)
+    for ask in _OF_NAMES:
+        yield from ask(iri, values, spans, texts, document.names)
+
+
+#: What is asked of a thing and its texts, and what of its texts and the names of what it refers to.
+_OF_TEXTS = (printed_values, bounds, words_of_concepts, labels)
+_OF_NAMES = (indicators, agents)
 
 
 def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -94,6 +116,15 @@ def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         for iri, own in table.items():
             joined[iri].update(own)
     return {iri: sorted(own) for iri, own in joined.items()}
+
+
+def _noted(quads: Iterable[ox.Quad]) -> tuple[dict[str, dict[str, list[str]]], list[ox.Quad]]:
+    """What is said of each thing, and the quads themselves."""
+    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    statements = list(quads)
+    for quad in statements:
+        _note(things, quad)
+    return things, statements
 
 
 def _note(things: Mapping[str, dict[str, list[str]]], quad: ox.Quad) -> None:
