@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
-from policygraph.messages import SOURCE, listed, message, text_in
+from policygraph.messages import SOURCE, listed, message, pmessage, text_in
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
@@ -62,7 +62,7 @@ class UnknownThingError(PolicygraphError, ValueError):
 
     def __init__(self, name: str, near: list[str]) -> None:
         self.name, self.near = name, near
-        hint = message("; did you mean {near}?", near=listed(near)) if near else ""
+        hint = pmessage("things", "; did you mean {near}?", near=listed(near)) if near else ""
         super().__init__(message("“{name}” is not in the graph{hint}", name=name, hint=hint))
 
     def __str__(self) -> str:
