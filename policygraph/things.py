@@ -11,11 +11,11 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
-from policygraph.messages import message, text_in
+from policygraph.messages import SOURCE, listed, message, pmessage, text_in
 from policygraph.store import labels_of
 from policygraph.vocab import pg
 
-__all__ = ["Branch", "UnknownThingError", "find", "has_parts", "kind", "label", "ordinal", "resolve", "tree"]
+__all__ = ["Branch", "UnknownThingError", "find", "has_parts", "kind", "label", "ordinal", "resolve", "tree", "unknown"]
 
 _NONE: Mapping[str, str] = {}
 
@@ -62,8 +62,14 @@ class UnknownThingError(PolicygraphError, ValueError):
 
     def __init__(self, name: str, near: list[str]) -> None:
         self.name, self.near = name, near
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"“{name}” is not in the graph{hint}")
+        hint = pmessage("things", "; did you mean {near}?", near=listed(near)) if near else ""
+        super().__init__(message("“{name}” is not in the graph{hint}", name=name, hint=hint))
+
+    def __str__(self) -> str:
+        return self.message(SOURCE)
+
+    def message(self, language: str) -> str:
+        return text_in(self.args[0], language)
 
 
 def resolve(
@@ -127,11 +133,32 @@ def find(store: ox.Store, name: str, kind: str = "", names: vocab.Names = vocab.
         for quad in store.quads_for_pattern(None, predicate, None):
             if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
                 continue
+            if quad.graph_name == vocab.GRAPH_META:  # the catalogue of queries and shapes
+                continue
             text = quad.object.value.casefold()
             is_meant = of_kind is None or quad.subject in of_kind
             if is_meant and names.is_thing(quad.subject.value) and folded in text:
                 (exact if text == folded else partly).add(quad.subject)
     return sorted(exact or partly, key=lambda node: node.value)
+
+
+def unknown(
+    store: ox.Store, name: str, kind: str = "", names: vocab.Names = vocab.SHARED, language: str = "zh"
+) -> UnknownThingError:
+    """The error of a name that `find` finds nothing for: with the nearest ids, or things with the nearest labels."""
+    with suppress(ValueError):
+        if ":" in name and (near := _nearest(store, ox.NamedNode(names.expand(name)), names)):
+            return UnknownThingError(name, near)
+    of_kind = {quad.subject for quad in store.quads_for_pattern(None, vocab.rdf_type, pg(kind) if kind else None)}
+    things: dict[str, ox.NamedNode] = {}
+    for quad in store.quads_for_pattern(None, vocab.skos("prefLabel"), None):
+        if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
+            continue
+        if names.is_thing(quad.subject.value) and quad.graph_name != vocab.GRAPH_META and quad.subject in of_kind:
+            things.setdefault(quad.object.value.casefold(), quad.subject)
+    near = difflib.get_close_matches(name.casefold(), things, n=2, cutoff=0.4)
+    nodes = dict.fromkeys(things[words] for words in near)
+    return UnknownThingError(name, [f"{names.shorten(node.value)} ({label(store, node, language)})" for node in nodes])
 
 
 def has_parts(store: ox.Store, node: ox.NamedNode) -> bool:

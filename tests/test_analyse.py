@@ -181,4 +181,4 @@ def test_the_command_tells_it_as_tables_json_and_turtle(run) -> None:
         }
     ]
     assert b"dqv#QualityMeasurement" in run("analyse", "--format", "turtle").stdout_bytes
-    assert run("analyse", "--plan", "月球").stderr == "Error: no Plan is called “月球”\n"
+    assert run("analyse", "--plan", "月球").stderr == "Error: “月球” is not in the graph\n"

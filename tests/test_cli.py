@@ -116,7 +116,7 @@ def test_show_lists_what_a_name_may_mean(run) -> None:
 def test_show_says_when_nothing_has_the_name(run) -> None:
     run("build")
     result = run("show", "月球")
-    assert (result.exit_code, result.stderr) == (1, "Error: nothing is called “月球”\n")
+    assert (result.exit_code, result.stderr) == (2, "Error: “月球” is not in the graph\n")
 
 
 def test_draw_makes_a_picture_of_a_plan(run, project: Project) -> None:
@@ -231,7 +231,7 @@ def test_a_root_that_is_no_project_is_refused(tmp_path: Path) -> None:
 
 
 def test_serve_without_a_build_says_what_to_do(run, tmp_path: Path) -> None:
-    result = run("serve", "-o", str(tmp_path / "none"), "--port", "0")
+    result = run("serve", "--build", str(tmp_path / "none"), "--port", "0")
     assert (result.exit_code, result.stderr) == (
         1,
         f"Error: no build in {tmp_path}/none: run `policygraph build` first\n",

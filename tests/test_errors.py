@@ -46,9 +46,9 @@ def test_the_table_names_classes_that_there_are() -> None:
 @pytest.mark.parametrize(
     ("error", "status", "message"),
     [
-        (errors.SpokenError({"en": "Nothing there.", "zh": "没有内容。"}), 1, "Error: 没有内容。\n"),
-        (UnknownThingError("plan:x", []), 2, f"Error: {UnknownThingError('plan:x', [])}\n"),
-        (PermissionError(13, "Permission denied", "x"), 1, "Error: [Errno 13] Permission denied: 'x'\n"),
+        (errors.SpokenError({"en": "Nothing there.", "zh": "没有内容。"}), 1, "错误：没有内容。\n"),
+        (UnknownThingError("plan:x", []), 2, "错误：“plan:x”不在图谱中\n"),
+        (PermissionError(13, "Permission denied", "x"), 1, "错误：[Errno 13] Permission denied: 'x'\n"),
     ],
 )
 def test_what_ends_a_command_is_one_line_and_a_status(error: Exception, status: int, message: str) -> None:

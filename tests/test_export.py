@@ -290,7 +290,7 @@ def test_the_command_lists_writes_and_refuses(run, project: Project) -> None:
     text = (project.root / "plan.nt").read_bytes()
     assert run("export", "graph.nt", "--plan", "plan:pioneer").stdout_bytes == text
     assert text.startswith(b"<http://qudt.org/vocab/unit/CCY_CNY> <http://qudt.org/schema/qudt/symbol> ")
-    assert run("export", "graph.nt", "--document", "月球").stderr == "Error: no PolicyDocument is called “月球”\n"
+    assert run("export", "graph.nt", "--document", "月球").stderr == "Error: “月球” is not in the graph\n"
     assert run("export", "graph.nt", "--build", "none").stderr == (
         "Error: no build in none: run `policygraph build` first\n"
     )

@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from policygraph import messages
+from policygraph import cli, messages
+from policygraph.cli.lazy import translated
 from policygraph.findings import Fault
 from policygraph.messages import message, pmessage
 
@@ -136,6 +138,14 @@ def _catalogue(folder: Path) -> dict[Key, str]:
     return texts
 
 
+def _helps() -> set[Key]:
+    """The paragraphs of the help of every command and option, and of the group."""
+    commands = [cli.main, *cli.main.commands.values()]
+    options = (each for command in commands for each in command.params if isinstance(each, click.Option))
+    texts = [*(command.help for command in commands), *(option.help for option in options if not option.hidden)]
+    return {(None, part) for text in texts if text for part in translated(text, "en").split("\n\n")}
+
+
 def _used(*folders: Path) -> set[Key]:
     return {key for path in _modules(*folders) if _name(path) not in _PASSING for _, key in _calls(path) if key}
 
@@ -173,7 +183,7 @@ def test_the_sentence_of_a_message_is_a_literal() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_library_says_is_what_is_translated(language: str) -> None:
-    known, used = _catalogue(LIBRARY / "translations" / language).keys(), _used(LIBRARY) | _templates()
+    known, used = _catalogue(LIBRARY / "translations" / language).keys(), _used(LIBRARY) | _templates() | _helps()
     assert {(None, "There is no difference."), (None, "it has no id.")} <= used, "templates and modules are read"
     assert (sorted(used - known, key=str), sorted(known - used, key=str)) == ([], [])
 

@@ -91,7 +91,12 @@ class Documents:
             findings += [finding for finding in of_evidence if finding.node not in several]
             findings += of_shapes
         shared = _about(several, of_all)
-        return [*findings, *evidence.check(shared, texts), *surroundings.check(shared, texts, names)]
+        return [
+            *findings,
+            *evidence.check(shared, texts),
+            *surroundings.check(shared, texts, names),
+            *renderings.check(shared),
+        ]
 
     def _all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
         """The results of all jobs in order: those that are kept, and the others, which then are."""

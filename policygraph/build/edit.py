@@ -134,7 +134,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),
         *surroundings.check(graph.stated, texts.by_slug, surroundings.names_of(graph.stated)),
-        *(finding for quads in parts.values() for finding in renderings.check(quads)),
+        *renderings.check(graph.stated),
         *(finding for finding in kept if finding.node in settled),
         *validate.check_shapes(due, types, checks.shapes),
         *validate.check_hygiene(graph.whole, checks.hygiene, checks.folders.names),

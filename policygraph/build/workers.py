@@ -9,6 +9,7 @@ A worker that is killed takes nothing with it: what it had not finished is done 
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -34,10 +35,19 @@ def workers(count: int = 1, scheduler: str | None = None) -> Iterator[HandOut]:
         # forked from a process that has no threads and holds nothing yet
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        with ProcessPoolExecutor(count, mp_context=context) as pool:
-            yield partial(_in_processes, pool)
+        with ProcessPoolExecutor(count, mp_context=context, initializer=leave_interrupts) as pool:
+            try:
+                yield partial(_in_processes, pool)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)  # what waits is of no use to anybody
+                raise
     else:
         yield here
+
+
+def leave_interrupts() -> None:
+    """Lets a worker outlive Ctrl-C, which a terminal sends to all processes: the command ends it, and says so once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_processes(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from policygraph import __version__
+from policygraph.cli.failures import default_language
 from policygraph.cli.lazy import LazyCommand, LazyGroup
-from policygraph.messages import SOURCE, languages, message
+from policygraph.messages import languages, message
 
 __all__ = ["COMMANDS", "main"]
 
@@ -128,22 +128,23 @@ _UNREAD = message(
 )
 
 
-def _default_language() -> str:
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    names = (locale.partition(".")[0], locale.partition("_")[0].partition(".")[0])
-    return next((name for name in names if name in languages()), SOURCE)
-
-
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--language", type=click.Choice(languages()), default=_default_language, help="Of labels and messages.")
+@click.option(
+    "--language",
+    type=click.Choice(languages()),
+    default=default_language,
+    is_eager=True,
+    help="Of labels and messages.",
+)
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
     help="The project's folder; else the nearest with a policygraph.toml, upward from here.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="Print results and what is wrong, and nothing else.")
 @click.version_option(__version__)
 @click.pass_context
-def main(context: click.Context, language: str, root: Path | None) -> None:
+def main(context: click.Context, language: str, root: Path | None, *, quiet: bool) -> None:
     """Policy documents as a knowledge graph: build it, check it, ask it, look at it."""
     # after parsing, so that --help and --version import none of it
     from policygraph import paths  # noqa: PLC0415
@@ -151,7 +152,7 @@ def main(context: click.Context, language: str, root: Path | None) -> None:
     from policygraph.extract.files import Note  # noqa: PLC0415
     from policygraph.findings import Severity  # noqa: PLC0415
 
-    terminal = Terminal(language)
+    terminal = Terminal(language, is_quiet=quiet)
     if context.invoked_subcommand == "init":
         context.obj = (root, terminal)
         return

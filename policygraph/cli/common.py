@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import pyoxigraph as ox
@@ -14,22 +17,24 @@ from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 
-__all__ = ["BUILD", "EARLIER_BUILD", "OUTPUT", "REASONER", "answer_line", "grave", "only", "run", "work"]
-
-
-#: Where the folder of a build waits that was given by an older spelling of the option.
-_EARLIER = "policygraph.build"
+__all__ = [
+    "BUILD",
+    "OUTPUT",
+    "REASONER",
+    "answer_line",
+    "grave",
+    "json_alone",
+    "json_too",
+    "only",
+    "run",
+    "work",
+    "write_json",
+]
 
 
 def _of_project(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
     """The build's folder: as given, else that of the project."""
-    value = value or context.meta.get(_EARLIER)
     return context.obj[0].build if value is None and context.obj else value
-
-
-def _remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        context.meta[_EARLIER] = value
 
 
 #: The build that a command writes.
@@ -50,16 +55,30 @@ BUILD = click.option(
     type=click.Path(path_type=Path),
     help="The build's folder.",
 )
-#: The same as earlier releases had it, on commands that write no file.
-EARLIER_BUILD = click.option(
-    "-o",
-    "--output",
-    "earlier",
-    hidden=True,
-    expose_value=False,
-    callback=_remember,
-    type=click.Path(path_type=Path),
-)
+_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for other programs: the same as --format json.")
+_ONLY_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for other programs.")
+
+
+def json_too(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --json to a command that has a --format."""
+
+    @functools.wraps(command)
+    def spoken(*arguments: Any, as_json: bool, **options: Any) -> None:
+        command(*arguments, **{**options, "form": "json"} if as_json else options)
+
+    return _JSON(spoken)
+
+
+def json_alone(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --json to a command that has no other format: it takes the flag `as_json`."""
+    return _ONLY_JSON(command)
+
+
+def write_json(value: Any) -> None:
+    """A value as JSON on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 REASONER = click.option(
     "--reasoner",
     type=click.Choice(build.REASONERS),
@@ -125,7 +144,7 @@ def only(
 ) -> ox.NamedNode:
     """The one thing that a name means. Raises ClickException for none; of several, lists them and ends the command."""
     if not nodes:
-        raise click.ClickException(f"nothing is called “{name}”")
+        raise things.unknown(opened, name, names=names, language=terminal.language)
     if len(nodes) > 1:
         for node in nodes:
             terminal.print(f"{names.shorten(node.value)}  {things.label(opened, node, terminal.language)}")

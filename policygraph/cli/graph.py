@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,12 @@ from policygraph import build, coverage, evidence, paths, queries, records, stor
 from policygraph.build import one_document
 from policygraph.cache import Cache
 from policygraph.cli import summary
-from policygraph.cli.common import BUILD, EARLIER_BUILD, OUTPUT, REASONER, grave, only, run, work
+from policygraph.cli.common import BUILD, OUTPUT, REASONER, grave, json_alone, json_too, only, run, work, write_json
+from policygraph.cli.failures import refusal
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
+from policygraph.messages import message
 
 __all__ = ["ask_command", "build_command", "check_command", "cite_command", "coverage_command", "show_command"]
 
@@ -32,6 +36,7 @@ __all__ = ["ask_command", "build_command", "check_command", "cite_command", "cov
 @click.option("--leave-out", is_flag=True, help="Build without the documents that have violations.")
 @click.option("--store", "with_store", is_flag=True, help="Write the store on disk (store/) too.")
 @work
+@json_alone
 @click.pass_obj
 def build_command(
     obj: tuple[paths.Folders, Terminal],
@@ -41,6 +46,7 @@ def build_command(
     reasoner: str,
     discard_edits: bool,
     with_store: bool,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Build and validate the graph, write it to the output folder and print a summary.
@@ -55,8 +61,11 @@ def build_command(
     terminal.findings(grave(graph))
     if not graph.is_valid:
         sys.exit(1)
-    overview = summary.summarise(graph, graph.whole)
-    terminal.summary(graph, overview, store.labels(graph.ontology, terminal.language), output)
+    if as_json:
+        write_json(build.read_manifest(output))
+    else:
+        overview = summary.summarise(graph, graph.whole)
+        terminal.summary(graph, overview, store.labels(graph.ontology, terminal.language), output)
     if graph.left_out:
         terminal.left_out(graph.left_out)
         sys.exit(3)
@@ -75,6 +84,7 @@ def build_command(
 @click.option("--document", "slug", metavar="SLUG", help="Check one document and what it refers to, and no other.")
 @REASONER
 @work
+@json_too
 @click.pass_obj
 def check_command(
     obj: tuple[paths.Folders, Terminal], /, *, notes: bool, form: str, slug: str | None, reasoner: str, **options: Any
@@ -157,12 +167,21 @@ _FINDINGS = {"json": _as_json, "github": _as_annotations}
 @click.command("ask")
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table", show_default=True
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output.")
 @BUILD
-@EARLIER_BUILD
+@json_too
 @click.pass_obj
 def ask_command(
-    obj: tuple[paths.Folders, Terminal], name: str | None, values: tuple[str, ...], form: str, folder: Path
+    obj: tuple[paths.Folders, Terminal],
+    *,
+    name: str | None,
+    values: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    folder: Path,
 ) -> None:
     """Answer a competency query from the last build; without a name, list them.
 
@@ -171,6 +190,9 @@ def ask_command(
     """
     folders, terminal = obj
     catalogue = queries.read_all(*folders.queries_of("competency"))
+    if name is None and form == "json":
+        write_json([_listed(query, terminal.language) for query in catalogue])
+        return
     if name is None:
         terminal.queries(catalogue)
         return
@@ -180,10 +202,23 @@ def ask_command(
     if not folders.is_shipped:
         query = queries.at_home(query, opened, folders.names)
     rows = queries.run(query, opened, _meant(query, given, opened, folders, terminal.language), folders.names)
-    if form == "table":
+    if output:
+        form = form if form != "table" else _ENDINGS.get(output.suffix, "csv")
+        output.write_text(_written(rows, form), encoding="utf-8")
+    elif form == "table":
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
         click.echo(_written(rows, form), nl=False)
+
+
+#: Ending of a file -> the format of an answer that is written into it, where nothing else is said.
+_ENDINGS = {".csv": "csv", ".json": "json", ".tsv": "tsv"}
+
+
+def _listed(query: queries.Query, language: str) -> dict[str, Any]:
+    """A query of the catalogue: its name, its question, and its parameters with their types and defaults."""
+    parameters = {each.name: {"type": each.type, "default": each.default} for each in query.parameters}
+    return {"name": query.name, "question": query.header_text("question", language), "parameters": parameters}
 
 
 def _meant(
@@ -213,7 +248,9 @@ def _thing(name: str, opened: ox.Store, folders: paths.Folders, language: str) -
             choices = [f"{folders.names.shorten(node.value)}  {things.label(opened, node, language)}" for node in nodes]
             more = ["…"] if len(choices) > _LISTED else []
             lines = "\n".join([*choices[:_LISTED], *more])
-            raise click.ClickException(f"“{name}” may be one of these: say which\n{lines}") from None
+            raise refusal(
+                message("“{name}” may be one of these: say which{lines}", name=name, lines=f"\n{lines}")
+            ) from None
         return nodes[0]
 
 
@@ -243,29 +280,37 @@ def cite_command(obj: tuple[paths.Folders, Terminal], source: str, quotation: st
     One line for each place, ready for a record: "#char=12,34". Exit status 1 where the words do not stand there.
     """
     folders, terminal = obj
-    text = _text(folders, source)
+    text = _text(folders, source, terminal.language)
     places = evidence.cite(text, quotation)
     for place in places:
         terminal.print(f'"{place}"')
     if not places:
-        raise click.ClickException(f"“{quotation}” does not stand in {source}")
+        raise refusal(message("“{quotation}” does not stand in {source}", quotation=quotation, source=source))
 
 
-def _text(folders: paths.Folders, source: str) -> str:
+def _text(folders: paths.Folders, source: str, language: str) -> str:
     path = Path(source)
     if path.is_file():
         try:
             return path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            raise click.ClickException(f"{source}: byte {error.start} is not UTF-8") from None
+            raise refusal(message("{source}: byte {at} is not UTF-8", source=source, at=error.start)) from None
     ontology = store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY)
     registry = records.load_file(folders.data / "sources.yaml", folders, records.read_context(folders, ontology))[0]
     texts = evidence.read_texts(folders, registry.quads if registry else [])
     if source in texts.by_slug:
         return texts.by_slug[source]
-    problems = "; ".join(finding.text() for finding in texts.findings)
-    raise click.ClickException(
-        problems or f"no text of “{source}” in {folders.text_folders[0]}: put your copy there (see data/README.md)"
+    if texts.findings:
+        raise click.ClickException("; ".join(each.text(language) for each in texts.findings))
+    slugs = [iri.rpartition("/")[2] for iri in registry.defined] if registry else []
+    near = difflib.get_close_matches(source, slugs, n=2, cutoff=0.5)
+    if source not in slugs and near:
+        raise things.UnknownThingError(source, near)
+    where = folders.text_folders[0]
+    raise refusal(
+        message(
+            "no text of “{source}” in {where}: put your copy there (see data/README.md)", source=source, where=where
+        )
     )
 
 
@@ -273,9 +318,9 @@ def _text(folders: paths.Folders, source: str) -> str:
 @click.argument("thing")
 @click.option("--depth", default=12, show_default=True, help="How deep parts are followed.")
 @BUILD
-@EARLIER_BUILD
+@json_alone
 @click.pass_obj
-def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, folder: Path) -> None:
+def show_command(obj: tuple[paths.Folders, Terminal], *, thing: str, depth: int, folder: Path, as_json: bool) -> None:
     """Show a THING of the last build as a tree.
 
     THING is a plan, a district, an indicator…: its id (area:hunnan), its label, or a part of it (浑南).
@@ -284,18 +329,32 @@ def show_command(obj: tuple[paths.Folders, Terminal], thing: str, depth: int, fo
     opened = build.open_build(folder)
     nodes = things.find(opened, thing, names=folders.names)
     node = only(opened, thing, nodes, terminal, folders.names)
-    terminal.tree(things.tree(opened, node, terminal.language, depth))
+    tree = things.tree(opened, node, terminal.language, depth)
+    if as_json:
+        write_json(asdict(tree))
+    else:
+        terminal.tree(tree)
 
 
 @click.command("coverage")
 @click.argument("source")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write an HTML page.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write an HTML page into this file."
+)
+@click.option("--html", "earlier", type=click.Path(path_type=Path, dir_okay=False), hidden=True)
+@json_alone
 @click.pass_obj
-def coverage_command(obj: tuple[paths.Folders, Terminal], source: str, html: Path | None) -> None:
+def coverage_command(
+    obj: tuple[paths.Folders, Terminal], *, source: str, output: Path | None, earlier: Path | None, as_json: bool
+) -> None:
     """Show what of a SOURCE (a registered slug) is evidence, and which figures are evidence for nothing."""
     folders, terminal = obj
-    text = _text(folders, source)
+    text = _text(folders, source, terminal.language)
     covered = coverage.cover(text, source, build.load(folders).asserted)
-    terminal.coverage(covered)
-    if html:
-        html.write_text(coverage.page(covered, source), encoding="utf-8")
+    if as_json:
+        figures = [{"start": run.start, "end": run.end} for run in covered.uncovered_figures]
+        write_json({"share": covered.share, "figuresWithoutEvidence": figures})
+    else:
+        terminal.coverage(covered)
+    if target := output or earlier:
+        target.write_text(coverage.page(covered, source), encoding="utf-8")

@@ -15,7 +15,8 @@ import pyoxigraph as ox
 
 from policygraph import build, diff, extract, importing, paths, queries, records, store, vocab
 from policygraph.cli import review_dialogue
-from policygraph.cli.common import answer_line, grave, run
+from policygraph.cli.common import answer_line, grave, json_too, run
+from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.linking import join_documents
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import batch, evaluate, review
@@ -23,6 +24,7 @@ from policygraph.extract import files as text_files
 from policygraph.findings import Finding
 from policygraph.formats import stratml
 from policygraph.importing import sheets
+from policygraph.messages import message
 from policygraph.records.yaml import YamlError
 from policygraph.records.yaml import read_file as read_yaml_file
 
@@ -124,7 +126,7 @@ def extract_command(
         _extract_all(obj, text, output, clauses=clauses, again=again, linked=linked, **how)
         return
     if output and output.is_dir():
-        raise click.UsageError(f"{output} is a folder: of one text a file is written")
+        raise misuse(message("{output} is a folder: of one text a file is written", output=output))
     folders, terminal = obj
     taken = text_files.read(text)
     terminal.notes(taken.notes)
@@ -157,8 +159,12 @@ def _extract_all(
     """The drafts of all files below a folder, joined; ends the command where one failed."""
     folders, terminal = obj
     if output is None or output.is_file():
-        raise click.UsageError("of a folder the drafts are written into a folder: say which with -o")
+        raise misuse(message("of a folder the drafts are written into a folder: say which with -o"))
     todo = batch.jobs(folder)
+    if not todo:
+        terminal.passed_over(batch.passed_over(folder))
+        endings = ", ".join(sorted(text_files.ENDINGS))
+        raise refusal(message("{folder} holds no file that can be read ({endings})", folder=folder, endings=endings))
     left = todo if again else batch.waiting(todo, output)
     own = [name for job in todo for name in (f"{job.slug}.yaml", f"draft-{job.slug}.yaml")]
     gazetteer = extract.read_gazetteer(folders, own)
@@ -260,6 +266,7 @@ def _with_draft(reviewed: review.Review, folders: paths.Folders, root: Path) -> 
 @click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
 @click.option("--misses", is_flag=True, help="List what disagrees, and what became of each number.")
 @click.option("--history", type=click.Path(path_type=Path, dir_okay=False), help="Append a line to this table.")
+@json_too
 @click.pass_obj
 def evaluate_command(
     obj: tuple[paths.Folders, Terminal],
@@ -311,7 +318,7 @@ def _compared(draft: Path, record: Path, text: Path | None) -> Iterator[tuple[st
         yield draft.stem, draft, record, text
         return
     if not record.is_dir():
-        raise click.UsageError("a folder of drafts is compared with a folder of records")
+        raise misuse(message("a folder of drafts is compared with a folder of records"))
     number = 0
     for drafted in sorted(draft.glob("*.yaml")):
         names = (f"{drafted.stem}{ending}" for ending in (".gold.jsonl", ".jsonl", ".yaml"))
@@ -321,7 +328,7 @@ def _compared(draft: Path, record: Path, text: Path | None) -> Iterator[tuple[st
             number += 1
             yield drafted.stem, drafted, recorded, words
     if not number:
-        raise click.ClickException(f"{record}: no file has the name of a draft in {draft}")
+        raise refusal(message("{record}: no file has the name of a draft in {draft}", record=record, draft=draft))
 
 
 def _names(folders: paths.Folders) -> dict[str, list[str]]:

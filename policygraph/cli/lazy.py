@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import importlib
+import inspect
 import io
 import resource
 import sys
@@ -13,9 +15,11 @@ from typing import Any, NoReturn
 
 import click
 
+from policygraph.cli import failures
 from policygraph.errors import PolicygraphError, exit_status
+from policygraph.messages import SOURCE, Message, message, text_in
 
-__all__ = ["LazyCommand", "LazyGroup"]
+__all__ = ["LazyCommand", "LazyGroup", "translated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,48 @@ def _end(words: str) -> NoReturn:
         sys.exit(1)
 
 
+def translated(text: str, language: str) -> str:
+    """A text of the help in a language, paragraph by paragraph; what no catalogue has stays English."""
+    paragraphs = (" ".join(paragraph.split()) for paragraph in inspect.cleandoc(text).split("\n\n"))
+    return "\n\n".join(Message(paragraph)[language] for paragraph in paragraphs)
+
+
+def copied(command: click.Command) -> click.Command:
+    """A command with parameters of its own, whose help may be changed."""
+    command = copy.copy(command)
+    command.params = [copy.copy(parameter) for parameter in command.params]
+    return command
+
+
+def translate(command: click.Command, language: str) -> click.Command:
+    """The same command, whose help is in a language."""
+    if language != SOURCE:
+        command.help = translated(command.help, language) if command.help else None
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.help:
+                parameter.help = translated(parameter.help, language)
+        words = text_in(message("Show this message and exit."), language)
+        command.params.append(
+            click.Option(
+                ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_print_help, help=words
+            )
+        )
+    return command
+
+
+def _print_help(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
 class LazyGroup(click.Group):
     """A group whose commands are named in a table; what an error of ours ends, ends with its message and its status."""
 
     def __init__(self, *arguments: Any, table: Mapping[str, LazyCommand], **options: Any) -> None:
         self.table = table
+        #: The language of the call, once it is read.
+        self.language: str | None = None
         super().__init__(*arguments, **options)
 
     @property
@@ -97,17 +138,27 @@ class LazyGroup(click.Group):
     def commands(self, value: Mapping[str, click.Command]) -> None:
         """Click assigns an empty mapping when the group is made; the table is what counts."""
 
+    def get_help(self, ctx: click.Context) -> str:
+        spoken = translate(copied(self), self._spoken(ctx))
+        return click.Group.get_help(spoken, ctx) if isinstance(spoken, click.Group) else ""
+
+    @staticmethod
+    def _spoken(ctx: click.Context) -> str:
+        """The language of a call: what it says, else that of the locale."""
+        return str(ctx.find_root().params.get("language") or failures.default_language())
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
         return sorted(self.table)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = self.table.get(cmd_name)
-        return entry.load() if entry else None
+        return translate(copied(entry.load()), self._spoken(ctx)) if entry else None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        language = self._spoken(ctx)
         limit = formatter.width - 6 - max(map(len, self.table))
         rows = [
-            (name, click.Command(name, help=entry.help).get_short_help_str(limit))
+            (name, click.Command(name, help=translated(entry.help, language)).get_short_help_str(limit))
             for name, entry in sorted(self.table.items())
         ]
         with formatter.section("Commands"):
@@ -118,20 +169,32 @@ class LazyGroup(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that is ASCII gets escapes
-        try:
+        if not options.get("standalone_mode", True):
             return super().main(*arguments, **options)
+        options["standalone_mode"] = False
+        try:
+            status = super().main(*arguments, **options)
+        except click.ClickException as error:
+            failures.show(error, self.language or failures.default_language())
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(failures.INTERRUPTED)
         except OSError as error:
             _end(str(error))
         except (MemoryError, ImportError, RuntimeError) as error:
             if not _is_starved(error):
                 raise
             _end(_NO_MEMORY)
+        sys.exit(status if isinstance(status, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
+        self.language = ctx.params.get("language")
         if _is_confined():
             raise click.ClickException(_NO_MEMORY)
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise failures.interruption() from None
         except PolicygraphError as error:
             raise _Failure(error, ctx.params.get("language", "en")) from None
         except OSError as error:

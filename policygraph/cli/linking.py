@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime
+import difflib
 import io
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from policygraph import extract, paths
+from policygraph import extract, paths, things
 from policygraph.cli import link_dialogue
-from policygraph.cli.common import answer_line
+from policygraph.cli.common import answer_line, json_alone, write_json
+from policygraph.cli.failures import misuse
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import joined
 from policygraph.linking import DECISIONS, Decision, Passage, Resolver, Scope, explain
@@ -58,7 +61,7 @@ def link_command(
     if name is not None:
         home = area if area.startswith("area:") else resolver.area(area, Scope()).identifier if area else ""
         if area and not resolver.areas.chain(home):
-            raise click.UsageError(f"“{area}” is no area")
+            raise misuse(message("“{area}” is no area", area=area))
         for decision in resolver.explained(name, Scope(home, year)):
             terminal.print("\n".join(explain(decision, terminal.language)) + "\n")
         return
@@ -99,8 +102,9 @@ def join_documents(folders: paths.Folders, resolver: Resolver, terminal: Termina
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
 @click.option("--top", type=click.IntRange(min=1), default=30, show_default=True, help="So many, the surest first.")
+@json_alone
 @click.pass_obj
-def align_command(obj: tuple[paths.Folders, Terminal], one: str, other: str, top: int) -> None:
+def align_command(obj: tuple[paths.Folders, Terminal], *, one: str, other: str, top: int, as_json: bool) -> None:
     """Suggest what answers to what in the plans A and B: the same indicator, the same or like wording.
 
     A and B are the slugs of two records (`shenhe-2022`). What is suggested is a machine's, and nothing is written.
@@ -110,16 +114,22 @@ def align_command(obj: tuple[paths.Folders, Terminal], one: str, other: str, top
     records = joined.read_records(folders)
     for slug in (one, other):
         if slug.removeprefix("plan:").removeprefix("document:") not in records:
-            raise click.UsageError(f"“{slug}” is no record of this project: {', '.join(sorted(records)[:8])}")
+            raise things.UnknownThingError(slug, difflib.get_close_matches(slug, records, n=2, cutoff=0.4))
     slugs = [slug.removeprefix("plan:").removeprefix("document:") for slug in (one, other)]
     suggested = joined.suggestions(folders, resolver, slugs)
-    for each in sorted(suggested, key=lambda each: (-each.confidence, each))[:top]:
+    surest = sorted(suggested, key=lambda each: (-each.confidence, each))[:top]
+    if as_json:
+        write_json([{**asdict(each), "reason": text_in(each.reason, terminal.language)} for each in surest])
+        return
+    for each in surest:
         first, second = folders.names.shorten(each.first), folders.names.shorten(each.second)
         reason = text_in(each.reason, terminal.language)
         terminal.print(f"{each.confidence:.2f}  {first}  {each.relation}  {second}  {reason}")
 
 
 def _list(waiting: list[Decision], terminal: Terminal) -> None:
+    if waiting:
+        terminal.tell(message("names that wait for a decision: how sure, the name, what it may mean (the rule)"))
     for decision in waiting[:_LISTED]:
         meaning = decision.identifier or "–"
         terminal.print(f"{decision.confidence:.2f}  {decision.name[:40]}  {meaning}  ({decision.rule})")

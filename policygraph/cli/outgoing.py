@@ -10,9 +10,11 @@ import click
 import pyoxigraph as ox
 
 from policygraph import analyse, build, diff, draw, export, network, paths, store, things, vocab
-from policygraph.cli.common import BUILD, only
+from policygraph.cli.common import BUILD, json_alone, json_too, only, write_json
+from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.terminal import Terminal
 from policygraph.draw import picture
+from policygraph.messages import message, text_in
 
 __all__ = ["analyse_command", "diff_command", "draw_command", "export_command"]
 
@@ -60,7 +62,7 @@ def draw_command(
     whole = [node for node in matches if things.has_parts(opened, node)]
     node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
     if not things.has_parts(opened, node):
-        raise draw.DrawError(f"“{plan}” has no parts to draw: name a plan, or a part of one that has parts")
+        raise refusal(message("“{plan}” has no parts to draw: name a plan, or a part of one that has parts", plan=plan))
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
@@ -73,19 +75,22 @@ def draw_command(
 @click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]), default="table", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Lines of each table.")
 @BUILD
+@json_too
 @click.pass_obj
-def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form: str, top: int, folder: Path) -> None:
+def analyse_command(
+    obj: tuple[paths.Folders, Terminal], *, plan: str | None, form: str, top: int, folder: Path
+) -> None:
     """Analyse the plans of the last build as graphs: shape, coverage, what is central, overlap, cycles.
 
     JSON and Turtle hold every line, tables the first of each.
     """
     folders, terminal = obj
     opened = build.open_build(folder)
-    chosen = _one(opened, "Plan", plan, folders.names) if plan else ""
+    chosen = _one(opened, "Plan", plan, folders.names, terminal.language) if plan else ""
     try:
         sections = analyse.analyse(opened, folders, chosen)
     except KeyError:
-        raise click.ClickException(f"{folders.names.shorten(chosen)} has no parts to analyse") from None
+        raise refusal(message("{plan} has no parts to analyse", plan=folders.names.shorten(chosen))) from None
     if form == "table":
         terminal.sections(sections, top)
     else:
@@ -102,21 +107,32 @@ def analyse_command(obj: tuple[paths.Folders, Terminal], plan: str | None, form:
 @click.option("--language", type=click.Choice(["zh", "en"]), help=export.OPTIONS["language"]["en"])
 @click.option("--bom", is_flag=True, help=export.OPTIONS["bom"]["en"])
 @BUILD
+@json_alone
 @click.pass_obj
 def export_command(
-    obj: tuple[paths.Folders, Terminal], /, name: str | None, output: Path | None, folder: Path, **how: Any
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    name: str | None,
+    output: Path | None,
+    folder: Path,
+    *,
+    as_json: bool,
+    **how: Any,
 ) -> None:
     """Write the last build, or a part of it, for other tools; without a NAME, list the exports.
 
     NAME is that of a file (graph.ttl). A plan and a document are named by id or label, or a part of one.
     """
     folders, terminal = obj
+    if name is None and as_json:
+        write_json([{"name": names, "about": text_in(about, terminal.language)} for names, about in export.listed()])
+        return
     if name is None:
         terminal.exports(export.listed())
         return
     opened = build.open_build(folder)
     for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
-        how[key] = _one(opened, kind, how[key], folders.names) if how[key] else ""
+        how[key] = _one(opened, kind, how[key], folders.names, terminal.language) if how[key] else ""
     how["language"] = how["language"] or terminal.language
     written = export.run(name, opened, folders, export.Wanted(**how))
     if output:
@@ -125,13 +141,15 @@ def export_command(
         click.echo(written, nl=False)
 
 
-def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names) -> str:
-    """The IRI of the one thing of a class that a person means. Raises click.ClickException for none and for several."""
+def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names, language: str) -> str:
+    """The IRI of the one thing of a class that is meant. Raises an error for none and for several."""
     nodes = things.find(opened, name, kind, names)
-    if len(nodes) == 1:
-        return nodes[0].value
-    several = ", ".join(names.shorten(node.value) for node in nodes)
-    raise click.ClickException(f"“{name}” may be {several}: say which" if nodes else f"no {kind} is called “{name}”")
+    if not nodes:
+        raise things.unknown(opened, name, kind, names, language)
+    if len(nodes) > 1:
+        several = ", ".join(names.shorten(node.value) for node in nodes)
+        raise refusal(message("“{name}” may be {several}: say which", name=name, several=several))
+    return nodes[0].value
 
 
 @click.command("diff")
@@ -144,6 +162,7 @@ def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names) -> str:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output.")
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), hidden=True)
 @BUILD
+@json_too
 @click.pass_obj
 def diff_command(
     obj: tuple[paths.Folders, Terminal],
@@ -162,9 +181,9 @@ def diff_command(
     """
     folders, terminal = obj
     try:
-        difference, quads = _compared(first, second, folder, folders.names, inferred=inferred)
+        difference, quads = _compared(first, second, folder, obj, inferred=inferred)
     except (diff.DiffError, build.BuildError) as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(terminal.language)) from None
     labels = store.labels(
         [*store.turtle(folders.ontology / "policy.ttl", vocab.GRAPH_ONTOLOGY), *quads], terminal.language
     )
@@ -182,16 +201,31 @@ def diff_command(
 
 
 def _compared(
-    first: str, second: str, folder: Path, names: vocab.Names, *, inferred: bool
+    first: str, second: str, folder: Path, obj: tuple[paths.Folders, Terminal], *, inferred: bool
 ) -> tuple[diff.Difference, list[ox.Quad]]:
-    """The difference of two names from the command line, and the statements that their labels are taken from."""
-    if Path(first).exists() and Path(second).exists():
+    """The difference of two names from the command line, and the statements that their labels are taken from.
+
+    Both are files or builds, or both are things. Raises UnknownThingError for the one that is neither.
+    """
+    folders, terminal = obj
+    are_files = [Path(name).exists() for name in (first, second)]
+    if all(are_files):
         sides = [diff.read(Path(name), with_inferred=inferred) for name in (first, second)]
         return diff.between(*sides), [*sides[0], *sides[1]]
+    if any(are_files):
+        other, file = (second, first) if are_files[0] else (first, second)
+        raise misuse(
+            message("“{file}” is a file or a build, and there is none called “{other}”", file=file, other=other)
+        )
     opened = build.open_build(folder)
-    matches = [things.find(opened, name, names=names) for name in (first, second)]
-    for name, nodes in zip((first, second), matches, strict=True):
-        if len(nodes) != 1:
-            raise diff.DiffError(f"“{name}” is not a file, not a build, and fits {len(nodes)} things of {folder}")
+    nodes = []
+    for name in (first, second):
+        matches = things.find(opened, name, names=folders.names)
+        if not matches:
+            raise things.unknown(opened, name, names=folders.names, language=terminal.language)
+        if len(matches) > 1:
+            several = ", ".join(folders.names.shorten(node.value) for node in matches)
+            raise misuse(message("“{name}” may be {several}: say which", name=name, several=several))
+        nodes.append(matches[0])
     quads = list(opened)
-    return diff.between(*diff.paired(quads, matches[0][0], matches[1][0])), quads
+    return diff.between(*diff.paired(quads, *nodes)), quads

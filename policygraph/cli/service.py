@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from pathlib import Path
 from typing import Any
 
 import click
 
 from policygraph import paths, vocab
+from policygraph.cli.failures import misuse
 from policygraph.cli.terminal import Terminal
+from policygraph.messages import message, text_in
 
 __all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
+
+
+#: After so many pages of a site a line of progress is written.
+_EVERY = 100
 
 
 @click.command("serve")
@@ -19,7 +26,6 @@ __all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
 @click.option("--host", help="Address to listen on; 127.0.0.1 where nothing is said.")
 @click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
 @click.option("--build", type=click.Path(path_type=Path), help="The build to serve.")
-@click.option("-o", "--output", "earlier", type=click.Path(path_type=Path), hidden=True)
 @click.option("--store", help="memory, disk, or the address of a SPARQL endpoint that holds the build.")
 @click.option("--options", "is_listing", is_flag=True, help="Print a file of all options with their defaults, and end.")
 @click.pass_obj
@@ -29,7 +35,6 @@ def serve_command(
     config: Path | None,
     is_listing: bool,
     build: Path | None,
-    earlier: Path | None,
     **options: Any,
 ) -> None:
     """Serve the last build as a SPARQL endpoint, until told to stop.
@@ -40,7 +45,7 @@ def serve_command(
     if is_listing:
         click.echo(service.settings.example(obj[1].language), nl=False)
         return
-    given = {**options, "build": build or earlier}
+    given = {**options, "build": build}
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = service.Settings.read(config, **chosen)
     service.serve(_at_home(settings, obj[0]))
@@ -100,7 +105,11 @@ def site_command(
     app = service.create_app(dataclasses.replace(settings, public_url=base_url or base))
     app.config["TODAY"] = ""
 
+    number = itertools.count(1)
+
     def ask(path: str, language: str) -> site.Answer:
+        if (done := next(number)) % _EVERY == 0:
+            obj[1].notice(text_in(message("{done} pages", done=done), obj[1].language))
         headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en"}
         answer = app.test_client(use_cookies=False).get(path, headers=headers)
         content = site.Answer(answer.status_code, answer.mimetype, answer.get_data())
@@ -110,8 +119,18 @@ def site_command(
     try:
         report = site.write(ask, output, everything=everything)
     except FileExistsError:
-        raise click.UsageError(f"{output} holds something else than a site; choose another folder") from None
-    click.echo(f"{output}: {report.pages:,} pages, {report.files:,} other files, {report.size / 1e6:,.1f} MB")
+        raise misuse(
+            message("{output} holds something else than a site; choose another folder", output=output)
+        ) from None
+    obj[1].tell(
+        message(
+            "{output}: {pages:,} pages, {files:,} other files, {size:,.1f} MB",
+            output=output,
+            pages=report.pages,
+            files=report.files,
+            size=report.size / 1e6,
+        )
+    )
 
 
 @click.command("token")

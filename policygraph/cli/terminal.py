@@ -107,8 +107,9 @@ _SAYS = {
 class Terminal:
     """Standard output for results and standard error for progress and findings, in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, is_quiet: bool = False) -> None:
         self.language = language
+        self._is_quiet = is_quiet
         self._out = Console(highlight=False)
         self._err = Console(stderr=True, highlight=False)
 
@@ -123,9 +124,21 @@ class Terminal:
     def progress(self) -> Iterator[Step]:
         """A line on standard error with the current step and its time; nothing where standard error is no terminal."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-        with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
+        with Progress(
+            *columns, console=self._err, transient=True, disable=self._is_quiet or not self._err.is_terminal
+        ) as bar:
             task = bar.add_task("", total=None)
             yield lambda step: bar.update(task, description=self._says(step))
+
+    def notice(self, words: str) -> None:
+        """A line on standard error that is no fault; none where the call is quiet."""
+        if not self._is_quiet:
+            self._err.print(Text(words, "dim"), soft_wrap=True)
+
+    def tell(self, texts: Mapping[str, str]) -> None:
+        """A closing line for people; none where the call is quiet."""
+        if not self._is_quiet:
+            self.say(texts)
 
     def findings(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
@@ -139,8 +152,8 @@ class Terminal:
 
     def initialised(self, folder: Path, base: str) -> None:
         """Where a new project is, and what comes next."""
-        self.say(message("A project; the IRIs of its things start with {base} (see policygraph.toml).", base=base))
-        self.say(
+        self.tell(message("A project; the IRIs of its things start with {base} (see policygraph.toml).", base=base))
+        self.tell(
             message(
                 "Next: cd {folder}; policygraph extract FOLDER-OF-TEXTS -o data/records; policygraph build --leave-out",
                 folder=folder,
@@ -158,13 +171,13 @@ class Terminal:
         for file in files:
             self.print(file)
         if is_written:
-            self.say(message("{count} files written", count=len(files)))
+            self.tell(message("{count} files written", count=len(files)))
         else:
-            self.say(message("{count} files would change; --write writes them", count=len(files)))
+            self.tell(message("{count} files would change; --write writes them", count=len(files)))
 
     def notes(self, notes: Iterable[Note], name: str = "") -> None:
         """What was done to a file to read it; its name in front where there are several."""
-        for note in notes:
+        for note in notes if not self._is_quiet else ():
             who = f"{name}: " if name else ""
             self._err.print(Text(f"{who}{note.text(self.language)}", "yellow"), soft_wrap=True)
 
@@ -177,7 +190,7 @@ class Terminal:
         missing = len(graph.missing_texts)
         count = len(graph.findings) if number is None else number
         absent = message(", {missing} source texts not at hand", missing=missing) if missing else ""
-        self.say(message("{files} files, {findings} findings{absent}", files=files, findings=count, absent=absent))
+        self.tell(message("{files} files, {findings} findings{absent}", files=files, findings=count, absent=absent))
 
     def print(self, text: str) -> None:
         """Plain text, as it is: for results that other programs read."""
@@ -186,6 +199,8 @@ class Terminal:
     def summary(self, graph: Graph, summary: Summary, labels: dict[str, str], output: Path | None) -> None:
         """What is in a graph, which counts do not add up, what was found, and where the files are."""
         ours = vocab.PREFIXES["pg"]
+        if self._is_quiet:
+            return
         things = self._table("things", "class", "number")
         for name, count in summary.counts.items():
             if count:
@@ -247,7 +262,7 @@ class Terminal:
             for cells in zip(*(cells for _, cells in columns), strict=True):
                 table.add_row(*map(Text, cells))
             self._out.print(table)
-        self._err.print(f"{len(rows.rows)} {self._says('rows')}", style="dim")
+        self.notice(f"{len(rows.rows)} {self._says('rows')}")
 
     def _row_by_row(self, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
         for row in zip(*(cells for _, cells in columns), strict=True):
@@ -315,6 +330,8 @@ class Terminal:
 
     def drafted(self, draft: Draft, written: Written) -> None:
         """What a draft holds, how much of it waits for review, and where its files are."""
+        if self._is_quiet:
+            return
         numbers = draft.counted()
         table = self._table("drafted", "class", "number")
         for name in ("elements", "targets", "observations", "roles", "counts", "mechanisms", "proposals", "issues"):
@@ -398,7 +415,7 @@ class Terminal:
         """How many files were drafted, how many had been before, and which could not be."""
         for failure in failures:
             self.error(failure)
-        self.say(
+        self.tell(
             message(
                 "{number} drafted, {done} done before, {failed} failed", number=number, done=done, failed=len(failures)
             )

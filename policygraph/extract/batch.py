@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -343,6 +344,7 @@ _STARTED: dict[str, tuple[extract.Gazetteer, bool]] = {}
 
 
 def _start(gazetteer: extract.Gazetteer, clauses: bool) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to workers too: the command ends them
     _STARTED["with"] = (gazetteer, clauses)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -60,60 +60,53 @@ def check(
     quads: Iterable[ox.Quad], texts: Mapping[str, str], names: Mapping[str, Sequence[str]] | None = None
 ) -> list[Finding]:
     """What stands around the evidence of each thing and speaks against it; `names` are those of `names_of`."""
-    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    statements = list(quads) if texts else []
-    for quad in statements:
-        _note(things, quad)
-    all_names = _joined(names or {}, names_of(statements))
-    of_parts, of_plans = _contexts(things, texts, all_names)
+    things, statements = _noted(quads if texts else ())
+    document = _document(things, texts, _joined(names or {}, names_of(statements)))
     findings: list[Finding] = []
     for iri, values in sorted(things.items()):
         spans = [span for each in all_of(values, "hasEvidence") if (span := span_of(each)) and _is_in(span, texts)]
         if spans:
-            findings += _of_thing(iri, values, spans, of_plans if _is_plan(values) else of_parts)
+            findings += _of_thing(iri, values, spans, document)
     return findings
 
 
-class _Context(NamedTuple):
-    """What the statements of a thing are held against.
-
-    The texts; the names of things by IRI, those of `others` than the document's own; a pattern of the names of areas;
-    and the areas and years that need not be printed beside a statement.
-    """
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What all things of a document are held against: its texts, names, and what it settles for all of them."""
 
     texts: Mapping[str, str]
     names: Mapping[str, Sequence[str]]
+    #: Names of areas that are not the document's own, among others.
     others: Mapping[str, Sequence[str]]
+    years: set[str]
     areas: re.Pattern[str] | None
-    settled: set[str]
 
 
-def _contexts(
-    things: Mapping[str, Values], texts: Mapping[str, str], names: Mapping[str, Sequence[str]]
-) -> tuple[_Context, _Context]:
-    """What all things but plans are held against, and what plans are: not against the years of their own period."""
+def _document(things: Mapping[str, Values], texts: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> _Document:
     settled = {term for values in things.values() for term in _of_document(values)}
     settled |= {str(first + step) for name, first in FIVE_YEARS.items() if _named(name, texts) for step in (1, 5)}
-    periods = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
-    others = {iri: own for iri, own in names.items() if iri not in settled}
+    of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
     of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
-    plans = _Context(texts, names, others, of_areas, settled)
-    return plans._replace(settled=settled | periods), plans
+    others = {iri: own for iri, own in names.items() if iri not in settled}
+    return _Document(texts, names, others, settled | of_plans, of_areas)
 
 
-def _of_thing(iri: str, values: Values, spans: Sequence[Span], context: _Context) -> Iterator[Finding]:
-    texts = context.texts
-    yield from ends(iri, spans, texts, context.areas)
-    yield from printed_values(iri, values, spans, texts)
-    yield from years(iri, values, spans, texts, context.settled)
+def _of_thing(iri: str, values: Values, spans: Sequence[Span], document: _Document) -> Iterator[Finding]:
+    texts = document.texts
+    yield from ends(iri, spans, texts, document.areas)
+    yield from years(iri, values, spans, texts, document.years)
+    yield from areas(iri, values, spans, texts, document.others)
     yield from reasons(iri, values)
     yield from counts(iri, values)
-    yield from bounds(iri, values, spans, texts)
-    yield from words_of_concepts(iri, values, spans, texts)
-    yield from areas(iri, values, spans, texts, context.others)
-    yield from indicators(iri, values, spans, texts, context.names)
-    yield from agents(iri, values, spans, texts, context.names)
-    yield from labels(iri, values, spans, texts)
+    for act in _OF_TEXTS:
+        yield from act(iri, values, spans, texts)
+    for ask in _OF_NAMES:
+        yield from ask(iri, values, spans, texts, document.names)
+
+
+#: What is asked of a thing and its texts, and what of its texts and the names of what it refers to.
+_OF_TEXTS = (printed_values, bounds, words_of_concepts, labels)
+_OF_NAMES = (indicators, agents)
 
 
 def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -123,6 +116,15 @@ def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         for iri, own in table.items():
             joined[iri].update(own)
     return {iri: sorted(own) for iri, own in joined.items()}
+
+
+def _noted(quads: Iterable[ox.Quad]) -> tuple[dict[str, dict[str, list[str]]], list[ox.Quad]]:
+    """What is said of each thing, and the quads themselves."""
+    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    statements = list(quads)
+    for quad in statements:
+        _note(things, quad)
+    return things, statements
 
 
 def _note(things: Mapping[str, dict[str, list[str]]], quad: ox.Quad) -> None:
