@@ -101,18 +101,8 @@ SERVICE = Rules(
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {
-                *(
-                    "corrections",
-                    "diagnose",
-                    "escapes",
-                    "excerpt",
-                    "gate",
-                    "grammar",
-                    "messages",
-                    "patterns",
-                    "prologue",
-                ),
-                *("service_prefixes", "updates"),
+                *("corrections", "diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns"),
+                *("prologue", "service_prefixes", "updates"),
             }
         ),
         "web": frozenset(
