@@ -16,6 +16,9 @@ from policygraph.draw import picture
 
 __all__ = ["analyse_command", "diff_command", "draw_command", "export_command"]
 
+#: How many plans a message names.
+_NAMED = 6
+
 
 @click.command("draw")
 @click.argument("plan")
@@ -60,12 +63,28 @@ def draw_command(
     whole = [node for node in matches if things.has_parts(opened, node)]
     node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
     if not things.has_parts(opened, node):
-        raise draw.DrawError(f"“{plan}” has no parts to draw: name a plan, or a part of one that has parts")
+        raise draw.DrawError(f"“{plan}” has no parts to draw: {_drawable(opened, node, folders)}")
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
     draw.write(shown, target, theme)
     terminal.print(f"{target}: {shown.title}: {shown.description}")
+
+
+def _drawable(opened: ox.Store, node: ox.NamedNode, folders: paths.Folders) -> str:
+    """What to name in place of a thing without parts: the plans that are for it, where it is an area that has some."""
+    plans = {
+        quad.subject.value
+        for quad in opened.quads_for_pattern(None, vocab.pg("coversArea"), node)
+        if isinstance(quad.subject, ox.NamedNode)
+        and things.has_parts(opened, quad.subject)
+        and any(opened.quads_for_pattern(quad.subject, vocab.rdf_type, vocab.pg("Plan")))
+    }
+    if not plans:
+        return "name a plan, or a part of one that has parts"
+    names = sorted(map(folders.names.shorten, plans))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"name one of the plans for it: {', '.join(names[:_NAMED])}{more}"
 
 
 @click.command("analyse")
