@@ -18,6 +18,7 @@ from policygraph.messages import message
 __all__ = [
     "BOM",
     "COUNT",
+    "DESCRIBED",
     "FAILURES",
     "FORMAT",
     "JSON",
@@ -28,6 +29,7 @@ __all__ = [
     "OFFSET",
     "PATH",
     "SNAPSHOT",
+    "TAGS",
     "TEXT",
     "WORDS",
     "Argument",
@@ -114,3 +116,15 @@ LANG = Argument("lang", {"enum": ["zh", "en"]}, message("The language of words")
 BOM = Argument("bom", {"enum": ["0", "1"]}, message("1: mark CSV as UTF-8, for Excel"))
 OFFSET = Argument("offset", {**COUNT, "maximum": 2**31, "default": 0}, message("Rows before the page"))
 PATH = Argument("path", {"type": "string", "minLength": 1}, message("The rest of the IRI"), "path")
+
+#: Where an app keeps the routes that it describes.
+DESCRIBED = "policygraph.routes"
+#: Tag -> what it groups.
+TAGS = {
+    "questions": message("Questions for those who write no SPARQL"),
+    "sparql": message("The SPARQL 1.1 endpoint"),
+    "linked data": message("Linked data and downloads"),
+    "exports": message("Files for other tools"),
+    "reconciliation": message("Cells of tables to things: OpenRefine and other clients of the Reconciliation API"),
+    "service": message("The service itself"),
+}

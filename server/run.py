@@ -95,9 +95,10 @@ class _Server:
         )
         sweeper = asyncio.create_task(self._sweep(loop))
         with service.current.use() as pool:
+            host, port = self._sock.getsockname()[:2]
             _LOG.info(
-                "http://%s:%s/sparql answers from snapshot %s (%s quads)",
-                *self._sock.getsockname()[:2],
+                "http://%s:%s/ shows the pages, http://%s:%s/sparql answers from snapshot %s (%s quads)",
+                *(host, port, host, port),
                 pool.snapshot[:12],
                 pool.quads,
             )

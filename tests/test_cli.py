@@ -131,6 +131,8 @@ def test_draw_refuses_what_has_no_parts(run, project: Project) -> None:
     run("build")
     result = run("draw", "area:pioneer", "-o", str(target))
     assert (result.exit_code, target.exists()) == (1, False)
+    assert "has no parts to draw: name one of the plans for it: plan:pioneer" in " ".join(result.output.split())
+    result = run("draw", "indicator:output", "-o", str(target))
     assert "has no parts to draw: name a plan, or a part of one that has parts" in " ".join(result.output.split())
 
 

@@ -21,6 +21,8 @@ LIBRARY = Rules(
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),
         ("linking", "surroundings"),
+        ("search_index",),
+        ("prepared",),
         ("coverage", "extract", "network", "diff"),
         ("importing", "draw", "analyse"),
         ("export",),
@@ -86,6 +88,7 @@ SERVICE = Rules(
                 "hierarchy",
                 "labels",
                 "ladder",
+                "passages",
                 "profile",
                 "quotations",
                 "reading",
@@ -97,7 +100,7 @@ SERVICE = Rules(
         ),
         "front": frozenset({"connection", "crowd", "exchange", "wsgi"}),
         "linked_data": frozenset({"description"}),
-        "service": frozenset({"cache", "curators", "drafts", "journal", "label_index", "rate_limit"}),
+        "service": frozenset({"cache", "curators", "drafts", "editions", "journal", "label_index", "rate_limit"}),
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {

@@ -64,7 +64,8 @@ def test_a_damaged_build_is_named_and_not_opened(project: Project, tmp_path: Pat
 def test_every_file_is_compared_before_a_build_is_served(project: Project, tmp_path: Path) -> None:
     folder = build.write(project.run(), tmp_path / "build")
     held = manifest.require_whole(folder, is_thorough=True)
-    assert sorted(held["checksums"]) == sorted(path.name for path in folder.iterdir() if path.name != manifest.MANIFEST)
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert sorted([*held["checksums"], manifest.MANIFEST]) == files
     _rewritten(folder / "policygraph.ttl", lambda content: content + b"#")
     assert manifest.require_whole(folder) == held
     with pytest.raises(manifest.DamagedError, match=r"policygraph\.ttl has"):

@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, TypeGuard
 
 import pyoxigraph as ox
 
-from policygraph import __version__, evidence, queries, records, store, validate, vocab
+from policygraph import __version__, evidence, prepared, queries, records, store, validate, vocab
 from policygraph import infer as inference
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
@@ -484,7 +484,8 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
     lines = content.splitlines(keepends=True)
-    meta = rdf.lines(describe(lines, catalogue, identifier, __version__, allowed(*folders.shapes), about=about))
+    described = describe(lines, catalogue, identifier, __version__, allowed(*folders.shapes), about=about)
+    meta = rdf.lines(described)
     size = len(lines)
     del lines
     progress("serialise")
@@ -500,6 +501,15 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     if with_store:
         progress("store")
         store.on_disk(folder)
+    progress("answers")
+    answers = prepared.write(
+        graph.whole,
+        [*graph.suggested, *graph.omitted, *described],
+        folder,
+        service=queries.read_all(folders.queries / "service"),
+        catalogue=catalogue["competency"],
+        names=folders.names,
+    )
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
@@ -512,7 +522,8 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         entry = {**graph.edited, "after": identifier}
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
     manifest = _manifest(graph, identifier, size, with_store=with_store)
-    manifest["checksums"] = checksums(folder, sorted(path.name for path in folder.iterdir() if path.is_file()))
+    files = sorted({*answers, *(path.name for path in folder.iterdir() if path.is_file())})
+    manifest["checksums"] = checksums(folder, files)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from policygraph.draw import picture
 from policygraph.messages import message, text_in
 
 __all__ = ["analyse_command", "diff_command", "draw_command", "export_command"]
+
+#: How many plans a message names.
+_NAMED = 6
 
 
 @click.command("draw")
@@ -62,12 +66,35 @@ def draw_command(
     whole = [node for node in matches if things.has_parts(opened, node)]
     node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
     if not things.has_parts(opened, node):
-        raise refusal(message("“{plan}” has no parts to draw: name a plan, or a part of one that has parts", plan=plan))
+        raise refusal(_not_drawable(opened, node, plan, folders))
     graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
     kinds = picture.class_labels(opened, graph, spoken)
     shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
     draw.write(shown, target, theme)
     terminal.print(f"{target}: {shown.title}: {shown.description}")
+
+
+def _not_drawable(opened: ox.Store, node: ox.NamedNode, name: str, folders: paths.Folders) -> Mapping[str, str]:
+    """What to name in place of a thing without parts: the plans that are for it, where it is an area that has some."""
+    plans = {
+        quad.subject.value
+        for quad in opened.quads_for_pattern(None, vocab.pg("coversArea"), node)
+        if isinstance(quad.subject, ox.NamedNode)
+        and things.has_parts(opened, quad.subject)
+        and any(opened.quads_for_pattern(quad.subject, vocab.rdf_type, vocab.pg("Plan")))
+    }
+    if not plans:
+        return message("“{plan}” has no parts to draw: name a plan, or a part of one that has parts", plan=name)
+    names = sorted(map(folders.names.shorten, plans))
+    listed, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    if more > 0:
+        return message(
+            "“{plan}” has no parts to draw: name one of the plans for it: {plans} and {more} more",
+            plan=name,
+            plans=listed,
+            more=more,
+        )
+    return message("“{plan}” has no parts to draw: name one of the plans for it: {plans}", plan=name, plans=listed)
 
 
 @click.command("analyse")

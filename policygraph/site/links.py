@@ -30,13 +30,23 @@ _PAGES = re.compile(
 _MAIN = re.compile(r"/(id|about/id)/(document|plan|area|indicator|initiative|organisation|source)/[^/#]+")
 _THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
 _FILES = re.compile(r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv")
+#: Pages that are lists of things.
+_LISTS = ("documents", "plans", "areas", "indicators", "organisations", "initiatives")
 #: Page -> the parameters with which it is another page of the site.
-_QUERIES = {"/hierarchy": {"of"}, "/map": {"indicator", "of"}, "/trajectory": {"indicator"}, "/positionings": {"area"}}
+_QUERIES = {
+    "/hierarchy": {"of"},
+    "/map": {"indicator", "of"},
+    "/trajectory": {"indicator"},
+    "/positionings": {"area"},
+    **{f"/{name}": {"from"} for name in (*_LISTS, "counts", "initiatives/readings")},
+}
 #: Scripts that ask the service for nothing: the filter of lists, and the reading room.
 _SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!list-|reading_room-)[^"/]+"></script>\s*')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
 _FORM = re.compile(r'<form class="search".*?</form>', re.DOTALL)
-_ACTION = re.compile(r"<form class=\"(?:chooser|kinds-shown|values)[^\"]*\".*?</form>", re.DOTALL)
+_ACTION = re.compile(
+    r'<form class="(?:chooser|kinds-shown|values)[^"]*".*?</form>|<nav class="facets".*?</nav>', re.DOTALL
+)
 _THEMES = re.compile(r'<nav class="choice themes".*?</nav>', re.DOTALL)
 _ALTERNATE = re.compile(r'<link rel="alternate" (?:type|hreflang)="[^>]*>\s*')
 

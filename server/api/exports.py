@@ -133,7 +133,7 @@ def exported(name: str) -> Response:
 
 
 def _file(context: RequestContext, line: Export, options: Wanted) -> tuple[bytes, int]:
-    wording = questions(line, context.service.settings.folders, options)
+    wording = questions(line, context.service.folders, options)
     answers = [run(context, job_for(context, query.text, FORMATS[query.form])) for query in wording]
     is_gone = request.environ.get(GONE, lambda: False)
     started = time.monotonic()

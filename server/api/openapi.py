@@ -21,7 +21,7 @@ from policygraph.queries import Parameter, Query
 
 from ..formats import ANSWERS
 from ..graph.catalogue import catalogue
-from ..routes import COUNT, FAILURES, JSON, LANG, TEXT, Argument, Route, Schema, obj
+from ..routes import COUNT, DESCRIBED, FAILURES, JSON, LANG, TAGS, TEXT, Argument, Route, Schema, obj
 from ..service import service
 from ..web import preferences
 from ..web.answers import compose
@@ -37,7 +37,6 @@ __all__ = ["ROUTES", "blueprint", "describe", "document"]
 
 blueprint = Blueprint("openapi", __name__)
 
-_ROUTES = "policygraph.routes"
 _JSON = {"json": ANSWERS["json"]}
 _PROBLEM = Schema(
     "Problem",
@@ -53,20 +52,11 @@ ROUTES = (
         (LANG,),
     ),
 )
-#: Tag -> what it groups.
-_TAGS = {
-    "questions": message("Questions for those who write no SPARQL"),
-    "sparql": message("The SPARQL 1.1 endpoint"),
-    "linked data": message("Linked data and downloads"),
-    "exports": message("Files for other tools"),
-    "reconciliation": message("Cells of tables to things: OpenRefine and other clients of the Reconciliation API"),
-    "service": message("The service itself"),
-}
 
 
 def describe(app: Flask, routes: Sequence[Route]) -> None:
     """Lets an app describe these addresses beside the questions of its build."""
-    app.extensions[_ROUTES] = routes
+    app.extensions[DESCRIBED] = routes
 
 
 @blueprint.get("/openapi.json")
@@ -78,7 +68,7 @@ def openapi() -> Response:
 
         def write() -> tuple[bytes, int]:
             description = document(
-                current_app.extensions[_ROUTES], catalogue(context).values(), root(), language, context.pool.about
+                current_app.extensions[DESCRIBED], catalogue(context).values(), root(), language, context.pool.about
             )
             return (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode(), 0
 
@@ -114,7 +104,7 @@ def document(
             "license": {"name": about.licence_name, "url": about.licence},
         },
         "servers": [{"url": address.rstrip("/")}],
-        "tags": [{"name": name, "description": text_in(words, language)} for name, words in _TAGS.items()],
+        "tags": [{"name": name, "description": text_in(words, language)} for name, words in TAGS.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": {each.name: dict(each.schema) for each in schemas if isinstance(each, Schema)},

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from policygraph.messages import message
+from policygraph.search_index import FACETS
 
 from ..formats import ANSWERS
 from ..graph.search import LIMIT, MOST, Hits, find
@@ -16,6 +17,7 @@ from ..service import service
 from ..service.label_index import Hit
 from ..web import preferences
 from ..web.answers import compose
+from ..web.names import expand
 from ..web.negotiation import required
 from ..web.request import request_context
 from ..web.urls import address
@@ -44,7 +46,22 @@ ROUTES = (
         JSON,
         Schema(
             "Hits",
-            obj({"query": TEXT, "snapshot": TEXT, "total": COUNT, "results": {"type": "array", "items": obj(_HIT)}}),
+            obj(
+                {
+                    "query": TEXT,
+                    "corrected": {**TEXT, "type": ["string", "null"]},
+                    "snapshot": TEXT,
+                    "total": COUNT,
+                    "facets": {
+                        "type": "object",
+                        "additionalProperties": {
+                            "type": "array",
+                            "items": obj({"value": TEXT, "label": TEXT, "total": COUNT}),
+                        },
+                    },
+                    "results": {"type": "array", "items": obj(_HIT)},
+                }
+            ),
         ),
         (
             Argument("q", TEXT, message("The words, with spaces between")),
@@ -54,6 +71,10 @@ ROUTES = (
                 message("How many at most"),
             ),
             OFFSET,
+            Argument("hits.kind", TEXT, message("The class that things must have, by its short name or IRI")),
+            Argument("hits.document", TEXT, message("The document that they must be of")),
+            Argument("hits.area", TEXT, message("The area that they must be of")),
+            Argument("hits.year", TEXT, message("The year that they must be of")),
             LANG,
         ),
     ),
@@ -69,17 +90,25 @@ def search() -> Response:
         limit = count("limit", request.args.get("limit", str(LIMIT)), 1, MOST)
         start = count("offset", request.args.get("offset", "0"), 0, 2**31)
 
+        chosen = {name: request.args.get(name, "") for name in FACETS}
+        chosen = {name: expand(value) if value and name != "year" else value for name, value in chosen.items()}
+
         def write() -> tuple[bytes, int]:
-            hits = find(context, text, start, limit)
+            hits = find(context, text, start, limit, chosen)
             content = {
                 "query": text,
+                "corrected": hits.words or None,
                 "snapshot": context.pool.snapshot,
                 "total": hits.total,
+                "facets": {
+                    name: [_facet(hits, name, value, number, language) for value, number in offered]
+                    for name, offered in hits.facets.items()
+                },
                 "results": [_result(hits, each, language) for each in hits.shown],
             }
             return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode(), len(hits.shown)
 
-        key = json.dumps([" search", language, text, start, limit, request.script_root])
+        key = json.dumps([" search", language, text, start, limit, chosen, request.script_root])
         response = compose(context, key, choice, write)
         response.vary.update(("Accept-Language", "Cookie"))
         return response
@@ -97,3 +126,9 @@ def _result(hits: Hits, each: Hit, language: str) -> dict[str, Any]:
         "class": kind,
         "within": {"iri": whole, "label": hits.names.label(whole, language)} if whole else None,
     }
+
+
+def _facet(hits: Hits, name: str, value: str, number: int, language: str) -> dict[str, Any]:
+    """A value of a facet, what it is called, and how many things it would leave."""
+    label = value if name == "year" else hits.names.label(value, language)
+    return {"value": value, "label": label, "total": number}

@@ -66,8 +66,8 @@ class Tools:
         """Things of which a label holds the words; `kind` is a class (`Plan`, `Indicator`, `District` …) or empty."""
         with self._context(language) as context:
             spoken = language or self.language
-            class_iri = (pg(kind.removeprefix("pg:")).value) if kind else ""
-            hits = search.find(context, words, 0, search.LIMIT, class_iri)
+            chosen = {"kind": pg(kind.removeprefix("pg:")).value} if kind else {}
+            hits = search.find(context, words, 0, search.LIMIT, chosen)
             things = [
                 {
                     "id": shorten(hit.thing),
@@ -78,6 +78,8 @@ class Tools:
                 for hit in hits.shown
             ]
             note = "" if things else _say(spoken, message("nothing of the graph is called so"))
+            if hits.words:
+                note = _say(spoken, message("nothing is called so; these are for “{words}”", words=hits.words))
             return self._answered(
                 context, {"total": hits.total, "things": things}, [hit.thing for hit in hits.shown], note
             )

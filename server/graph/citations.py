@@ -13,9 +13,11 @@ from ..failures import RequestError
 from ..web import preferences
 from ..web.ask import Row, rows
 from ..web.names import expand
-from ..web.request import RequestContext
+from ..web.request import RequestContext, current
 from ..web.urls import place_address
 from .hierarchy import node, pieces
+from .labels import names
+from .plan_names import plan_names
 
 __all__ = ["Place", "cited", "pick", "row_label", "wanted"]
 
@@ -35,27 +37,31 @@ class Place:
 
 def cited(context: RequestContext, things: Iterable[str]) -> dict[str, list[Place]]:
     """Thing -> the places it was read from, in order."""
-    by_thing: dict[str, list[Place]] = {}
-    for some in pieces(dict.fromkeys(things)):
-        for row in rows(context, "evidence", {"thing": some}):
-            span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
-            evidence, document = row["evidence"].value, row["document"].value if "document" in row else ""
-            place = Place(evidence, row_label(row, ""), span, place_address(evidence, document))
-            places = by_thing.setdefault(row["thing"].value, [])
-            if place.iri not in {place_before.iri for place_before in places}:
-                places.append(place)
-    return by_thing
+    evidence = [row for some in pieces(dict.fromkeys(things)) for row in rows(context, "evidence", {"thing": some})]
+    documents = names(context, {row["document"].value for row in evidence if "document" in row})
+    by_thing: dict[str, dict[str, Place]] = {}
+    for row in evidence:
+        span = f"{row['start'].value}–{row['end'].value}" if "start" in row else ""
+        iri, document = row["evidence"].value, row["document"].value if "document" in row else ""
+        label = documents.label(document, preferences.language()) if document in documents.by_iri else ""
+        by_thing.setdefault(row["thing"].value, {}).setdefault(
+            iri, Place(iri, label, span, place_address(iri, document))
+        )
+    return {thing: list(places.values()) for thing, places in by_thing.items()}
 
 
 def row_label(row: Row, name: str) -> str:
     """A label of a row in the reader's language, else in the other, else nothing.
 
-    It stands in the columns `planZh` and `planEn` for `plan`, and in `zh` and `en` for an empty name.
+    It stands in the columns `planZh` and `planEn` for `plan`, and in `zh` and `en` for an empty name. Plans that are
+    called alike are called by their area too (plan_names).
     """
     columns = [f"{name}{language.title()}" if name else language for language in ("zh", "en")]
     if preferences.language() == "en":
         columns.reverse()
-    return next((row[column].value for column in columns if column in row), "")
+    label = next((row[column].value for column in columns if column in row), "")
+    context = current()
+    return plan_names(context).in_row(row, label) if context and label else label
 
 
 def pick(name: str, offered: Sequence[str]) -> str:

@@ -79,13 +79,10 @@ class Side:
 
 def pairs(context: RequestContext) -> dict[tuple[str, str], int]:
     """The pairs of plans between which alignments are written down, and how many."""
-    elements: dict[tuple[str, str], set[str]] = {}
-    for row in rows(context, "alignments"):
-        elements.setdefault((row["one"].value, row["other"].value), set()).add(row["alignment"].value)
-    return {
-        pair: len(alignments)
-        for pair, alignments in sorted(elements.items(), key=lambda item: (-len(item[1]), item[0]))
+    counts = {
+        (row["one"].value, row["other"].value): int(row["number"].value) for row in rows(context, "alignment-pairs")
     }
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) -> tuple[Side, Side, list[Link]] | None:

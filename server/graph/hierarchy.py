@@ -16,6 +16,7 @@ from policygraph.queries import Value
 from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext
+from .plan_names import PlanNames, plan_names
 
 __all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "ways"]
 
@@ -84,32 +85,33 @@ def described(context: RequestContext, things: Sequence[str]) -> dict[str, Part]
     parts: dict[str, Part] = {}
     for some in pieces(things):
         for row in rows(context, "thing_in_short", {"thing": some}):
-            parts.setdefault(row["thing"].value, _part(row, row["thing"].value))
+            parts.setdefault(row["thing"].value, _part(row, row["thing"].value, plan_names(context)))
     _count(context, parts)
     return parts
 
 
 def parts_of(context: RequestContext, wholes: Sequence[str]) -> dict[str, list[Part]]:
     """Whole -> its parts in the order of the document."""
+    own = plan_names(context)
     children: dict[str, dict[str, Part]] = {whole: {} for whole in wholes}
     parts: dict[str, Part] = {}
     for some in pieces(wholes):
         for row in rows(context, "parts", {"whole": some}):
             iri = row["part"].value
             if isinstance(row["part"], ox.NamedNode):
-                children[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri)))
+                children[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri, own)))
     _count(context, parts)
     return {whole: list(below.values()) for whole, below in children.items()}
 
 
-def _part(row: Row, iri: str) -> Part:
+def _part(row: Row, iri: str, own: PlanNames) -> Part:
     values = {name: term.value for name, term in row.items()}
     kind = values.get("kind", "").removeprefix(vocab.PREFIXES["pg"])
     return Part(
         iri,
         kind,
         {language: values[name] for language, name in (("zh", "kindZh"), ("en", "kindEn")) if name in values},
-        {language: values[language] for language in ("zh", "en") if language in values},
+        {language: own.label(iri, values[language]) for language in ("zh", "en") if language in values},
         values.get("number", "") if any(map(str.isalnum, values.get("number", ""))) else "",
         int(values.get("ordinal", 0)),
     )

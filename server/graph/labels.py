@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext
+from .plan_names import plan_names
 
 __all__ = ["FOREIGN", "Names", "in_rows", "names"]
 
@@ -68,14 +69,19 @@ class Names:
 
 
 def names(context: RequestContext, things: Iterable[str]) -> Names:
-    """The names of things; where one has several labels in a language, the first in order."""
+    """The names of things; where one has several labels in a language, the first in order.
+
+    Plans that are called alike are called by their area too (plan_names).
+    """
     nodes = [ox.NamedNode(iri) for iri in sorted(set(things))]
     labels: dict[str, dict[str, str]] = {}
+    own = plan_names(context)
     for start in range(0, len(nodes), _AT_ONCE):
         for row in rows(context, "labels", {"thing": nodes[start : start + _AT_ONCE]}):
             label = row["label"]
             if isinstance(label, ox.Literal) and label.language:
-                labels.setdefault(row["thing"].value, {}).setdefault(label.language, label.value)
+                thing = row["thing"].value
+                labels.setdefault(thing, {}).setdefault(label.language, own.label(thing, label.value))
     return Names(labels)
 
 

@@ -20,11 +20,11 @@ from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext
 
-__all__ = ["Quotation", "quoting", "state", "whole_text"]
+__all__ = ["Quotation", "quoting", "registered", "state", "whole_text"]
 
 #: The longest quotation that is shown, in code points; what is longer is cut in the middle.
 _LONGEST = 240
-_REMEMBERED = 256
+_REMEMBERED = 2048
 #: Empty lines, which newspaper pages have many of.
 _BLANK = re.compile(r"\s*\n\s*")
 
@@ -42,9 +42,9 @@ def quoting(context: RequestContext, sources: Iterable[str]) -> Callable[[str, i
     """What gives the words of a place, by source text, start and end; None where the text is not at hand."""
     settings = context.service.settings
     quotable = sorted(set(sources)) if settings.quotations != "off" else []
-    registered = rows(context, "sources", {"source": [ox.NamedNode(each) for each in quotable]}) if quotable else []
+    entries = rows(context, "sources", {"source": [ox.NamedNode(each) for each in quotable]}) if quotable else []
     texts: Mapping[str, str | None] = {
-        row["source"].value: _text(row["file"].value, row["sha256"].value) for row in registered
+        row["source"].value: registered(row["file"].value, row["sha256"].value) for row in entries
     }
 
     def quotation(source: str, start: int, end: int) -> Quotation | None:
@@ -67,18 +67,18 @@ def whole_text(context: RequestContext, file: str, sha256: str) -> tuple[str | N
     setting = context.service.settings.quotations
     if setting != "on":
         return None, setting
-    text = _text(file, sha256)
+    text = registered(file, sha256)
     return text, "shown" if text is not None else "changed" if _copies(file) else "missing"
 
 
 def _copies(name: str) -> list[Path]:
     """The user's copies of a text; a name with folders does not lead out of the folders of texts."""
-    return service().settings.folders.copies(Path(name).name)
+    return service().folders.copies(Path(name).name)
 
 
 def state() -> str:
     """What changes when texts are put in their place or taken away: a page with quotations is kept no longer."""
-    folders = service().settings.folders.text_folders
+    folders = service().folders.text_folders
     return " ".join(str(folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())
 
 
@@ -93,6 +93,7 @@ def _read(path: Path, changed: int, sha256: str) -> str | None:  # noqa: ARG001 
     return data.decode() if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
-def _text(name: str, sha256: str) -> str | None:
+def registered(name: str, sha256: str) -> str | None:
+    """The text of a file name, where a copy is at hand whose SHA-256 is the registered one."""
     texts = (_read(path, path.stat().st_mtime_ns, sha256) for path in _copies(name))
     return next((text for text in texts if text is not None), None)

@@ -36,13 +36,16 @@ _HTML = Choice("html", "text/html")
 _JSON = Choice("json", "application/json")
 #: Endpoint -> its name in the navigation. Those that an app does not have are left out.
 NAVIGATION = {
+    "things.documents": lazy_gettext("Documents"),
     "things.plans": lazy_gettext("Plans"),
+    "hierarchy.hierarchy": lazy_gettext("Hierarchies"),
     "things.areas": lazy_gettext("Areas"),
     "things.indicators": lazy_gettext("Indicators"),
-    "hierarchy.hierarchy": lazy_gettext("Hierarchies"),
+    "things.organisations": lazy_gettext("Organisations"),
     "trajectory.trajectory": lazy_gettext("Trajectories"),
     "tile_map.tile_map": lazy_gettext("Map"),
     "alignment.alignment": lazy_gettext("Alignment"),
+    "positionings.positionings": lazy_gettext("Positionings"),
     "counts.counts": lazy_gettext("Counts"),
     "questions.listed": lazy_gettext("Questions"),
     "query.query": lazy_gettext("Query"),

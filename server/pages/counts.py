@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..graph.citations import Place, cited, row_label
+from ..graph.citations import cited, row_label
 from ..service import service
 from ..web.ask import rows
 from ..web.names import shorten
@@ -21,6 +21,8 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("counts", __name__)
 
 
+#: How many plans a page shows.
+_AT_ONCE = 12
 #: Kinds of documents that print a plan in part: what they do not list, the plan may.
 _EXCERPTS = frozenset(
     {"newspaper-page", "newspaper-article", "special-report", "commentary", "press-release", "plan-digest"}
@@ -38,7 +40,6 @@ class _Claim:
     printed: str
     declared: int
     enumerated: int
-    places: Sequence[Place]
     is_excerpt: bool
 
     @property
@@ -68,19 +69,30 @@ def counts() -> Response:
         if wanted_format():
             return file_of(context, "counts", "counts", lambda: of_query(context, "count_check"))
         only_gaps = bool(request.args.get("gaps"))
+        start = max(0, request.args.get("from", 0, int))
 
         def ask() -> Mapping[str, Any]:
             plans = _plans(context)
             chosen = request.args.get("plan", "")
-            visible = [plan for plan in plans if chosen in ("", shorten(plan.iri))]
-            return {"plans": plans, "shown": visible, "chosen": chosen, "only_gaps": only_gaps}
+            matches = [plan for plan in plans if chosen in ("", shorten(plan.iri))]
+            if only_gaps:
+                matches = [plan for plan in matches if plan.met < len(plan.claims)]
+            visible = matches[start : start + _AT_ONCE]
+            return {
+                "plans": plans,
+                "shown": visible,
+                "places_of": cited(context, [claim.iri for plan in visible for claim in plan.claims]),
+                "chosen": chosen,
+                "only_gaps": only_gaps,
+                "before": max(0, start - _AT_ONCE) if start else None,
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(matches) else None,
+            }
 
         return page(context, "counts.html", ask, formats=offered())
 
 
 def _plans(context: RequestContext) -> list[_Plan]:
     claims = {row["claim"].value: row for row in rows(context, "count_check")}
-    places = cited(context, claims)
     plans: dict[str, _Plan] = {}
     for iri, row in claims.items():
         plan = row["plan"].value
@@ -92,7 +104,6 @@ def _plans(context: RequestContext) -> list[_Plan]:
             row["printed"].value if "printed" in row else "",
             int(row["declared"].value),
             int(row["enumerated"].value),
-            places.get(iri, []),
             "printedIn" in row and row["printedIn"].value.rpartition("/")[2] in _EXCERPTS,
         )
         label = row_label(row, "plan") or shorten(plan)

@@ -17,11 +17,11 @@ from policygraph.queries import with_values
 from ..failures import RequestError
 from ..formats import Choice
 from ..graph.answer_table import AnswerTable, Cell
-from ..graph.citations import wanted
+from ..graph.citations import row_label, wanted
 from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, parts_of, ways
 from ..service import service
 from ..web import preferences
-from ..web.ask import answer, rows
+from ..web.ask import Row, answer, rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
@@ -43,7 +43,7 @@ def hierarchy() -> Response:
     """Without `of` the plans to choose from; else the hierarchy of a thing."""
     with request_context(service()) as context:
         if not request.args.get("of"):
-            return page(context, "hierarchies.html", lambda: {"plans": rows(context, "hierarchies")})
+            return page(context, "hierarchies.html", lambda: {"plans": _plans(context)})
         root = wanted("of")
         if wanted_format():
             return file_of(context, root.rpartition("/")[2], shorten(root), lambda: _table(context, root))
@@ -101,6 +101,11 @@ def _table(context: RequestContext, root: str) -> AnswerTable:
             ]
         )
     return AnswerTable(("depth", "number", "part", "class", "whole", "targets"), rows_)
+
+
+def _plans(context: RequestContext) -> list[tuple[str, Row]]:
+    """The plans that have a hierarchy, each with its name."""
+    return [(row_label(row, "") or shorten(row["plan"].value), row) for row in rows(context, "hierarchies")]
 
 
 def _grown(context: RequestContext, root: str, most: int) -> Hierarchy:

@@ -25,6 +25,8 @@ LISTED = lazy_gettext("Initiatives over time")
 
 #: From which likeness on, 0 to 1 by common characters, two wordings are one component worded otherwise.
 _REWORDED = 0.6
+#: How many initiatives a page shows.
+_AT_ONCE = 60
 
 
 @dataclass(slots=True)
@@ -122,11 +124,23 @@ def initiatives() -> Response:
         if wanted_format():
             return file_of(context, "initiatives", "initiatives", lambda: of_query(context, "initiative_readings"))
 
+        start = max(0, request.args.get("from", 0, int))
+
         def ask() -> Mapping[str, Any]:
             chosen = request.args.get("initiative")
-            matches = [each for each in _initiatives(context) if chosen in (None, shorten(each.iri))]
-            order = sorted(matches, key=lambda each: (not each.is_changed, -len(each.component_readings), each.label))
-            return {"initiatives": [each for each in order if each.component_readings]}
+            matches = [
+                each
+                for each in _initiatives(context)
+                if each.component_readings and chosen in (None, shorten(each.iri))
+            ]
+            matches.sort(key=lambda each: (not each.is_changed, -len(each.component_readings), each.label))
+            visible = matches[start : start + _AT_ONCE]
+            _cite(context, visible)
+            return {
+                "initiatives": visible,
+                "before": max(0, start - _AT_ONCE) if start else None,
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(matches) else None,
+            }
 
         return page(context, "initiatives.html", ask, formats=offered())
 
@@ -137,11 +151,15 @@ def _initiatives(context: RequestContext) -> list[_Initiative]:
         iri = row["initiative"].value
         each = by_iri.setdefault(iri, _Initiative(iri, row_label(row, "initiative") or shorten(iri)))
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
-    places = cited(context, [iri for each in by_iri.values() for iri in each.readings])
-    for each in by_iri.values():
+    return list(by_iri.values())
+
+
+def _cite(context: RequestContext, initiatives_: Sequence[_Initiative]) -> None:
+    """Adds to readings where they stand."""
+    places = cited(context, [iri for each in initiatives_ for iri in each.readings])
+    for each in initiatives_:
         for reading in each.readings.values():
             reading.places = places.get(reading.iri, ())
-    return list(by_iri.values())
 
 
 def _add(reading: _Reading, row: Row) -> None:

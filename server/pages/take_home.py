@@ -28,13 +28,13 @@ from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
 from ..graph.hierarchy import pieces
 from ..graph.labels import names
 from ..web import preferences
-from ..web.ask import answer, rows
+from ..web.ask import Row, answer, rows
 from ..web.names import path as path_of
 from ..web.request import RequestContext
 from . import keep
 from .wording import head
 
-__all__ = ["FORMATS", "VARIABLE", "can_write", "file_of", "of_query", "offered", "wanted_format"]
+__all__ = ["FORMATS", "VARIABLE", "can_write", "file_of", "of_query", "of_rows", "offered", "wanted_format"]
 
 #: Format of a download -> what it is called.
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "ttl": "Turtle"}
@@ -89,7 +89,11 @@ def of_query(
     context: RequestContext, query: str, values: Mapping[str, Value | Sequence[Value]] | None = None
 ) -> AnswerTable:
     """The table of one of the service's own questions."""
-    solutions = rows(context, query, values)
+    return of_rows(context, query, rows(context, query, values))
+
+
+def of_rows(context: RequestContext, query: str, solutions: Sequence[Row]) -> AnswerTable:
+    """The table of some rows of the answer to one of the service's own questions."""
     text = context.service.questions[query].text
     used = {name for row in solutions for name in row}
     variables = [name for name in dict.fromkeys(VARIABLE.findall(text)) if name in used]

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext
 from policygraph.vocab import pg
 
 from ..graph import quotations
+from ..graph.answer_table import AnswerTable
 from ..graph.labels import in_rows, names
 from ..graph.profile import profile
 from ..service import service
@@ -20,7 +21,8 @@ from ..web.ask import rows
 from ..web.request import RequestContext, request_context
 from ..web.urls import room_of, root
 from . import ontology, page
-from .take_home import file_of, of_query, offered, wanted_format
+from .narrowing import narrowed
+from .take_home import file_of, of_rows, offered, wanted_format
 
 __all__ = ["DOWNLOADS", "LISTINGS", "blueprint", "view"]
 
@@ -145,22 +147,30 @@ def _view(context: RequestContext, iri: str) -> Response:
 @blueprint.get("/organisations", endpoint="organisations")
 @blueprint.get("/initiatives", endpoint="initiatives")
 def listing() -> Response:
-    """A list of things of one kind, so many at once."""
+    """A list of things of one kind, so many at once, narrowed down and sorted as the address says."""
     name = str(request.endpoint).rpartition(".")[2]
     start = max(0, request.args.get("from", 0, int))
+    query, columns = f"list-{name}", LISTINGS[name].columns
     with request_context(service()) as context:
         if wanted_format():
-            return file_of(context, name, str(LISTINGS[name].title), lambda: of_query(context, f"list-{name}"))
+
+            def table() -> AnswerTable:
+                return of_rows(context, query, narrowed(context, rows(context, query), columns).rows)
+
+            return file_of(context, name, str(LISTINGS[name].title), table)
 
         def ask() -> Mapping[str, Any]:
-            members = rows(context, f"list-{name}")
-            visible = members[start : start + _AT_ONCE]
+            members = rows(context, query)
+            list_ = narrowed(context, members, columns)
+            visible = list_.rows[start : start + _AT_ONCE]
+            offered_ = {iri for values in list_.facets.values() for _, iri, _ in values if iri}
             return {
                 "rows": visible,
-                "names": names(context, in_rows(visible)),
+                "list": list_,
+                "names": names(context, in_rows(visible) | offered_),
                 "total": len(members),
                 "before": max(0, start - _AT_ONCE) if start else None,
-                "after": start + _AT_ONCE if start + _AT_ONCE < len(members) else None,
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(list_.rows) else None,
             }
 
         return page(context, "list.html", ask, listing=LISTINGS[name], start=start, formats=offered())

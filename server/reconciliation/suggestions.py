@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policygraph import vocab
+from policygraph.search_index import fold
 
 from ..graph.labels import Names, names
 from ..graph.search import find
-from ..service.label_index import fold
 from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext

@@ -14,9 +14,9 @@ from rapidfuzz import fuzz
 
 from policygraph import vocab
 from policygraph.queries import Term
+from policygraph.search_index import fold
 
 from ..graph.labels import Names
-from ..service.label_index import fold
 from ..web.ask import rows
 from ..web.names import expand, names
 from ..web.request import RequestContext

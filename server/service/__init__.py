@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import Any
 
 from flask import current_app
 
@@ -17,8 +18,9 @@ from ..workers.writer import Writer
 from .cache import Cache
 from .curators import Curators
 from .drafts import Drafts
+from .editions import Editions
 from .journal import Journal
-from .label_index import Indexes
+from .label_index import Index
 from .rate_limit import Budget
 
 __all__ = ["Service", "service"]
@@ -40,9 +42,13 @@ class Service:
         self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
         self.budget = Budget(settings)
         self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)
+        #: of the project, as its settings said when the service started: to read them takes 20 ms
+        self.folders = settings.folders
         #: what the service asks for itself, by name
-        self.questions = {query.name: query for query in queries.read_all(settings.folders.queries / "service")}
-        self.indexes = Indexes()
+        self.questions = {query.name: query for query in queries.read_all(self.folders.queries / "service")}
+        self.indexes: Editions[Index] = Editions()
+        #: graph.plan_names has their type
+        self.plan_names: Editions[Any] = Editions()
         self.scribes = Scribes(settings)
         self.is_stopping = False
         self._check: Callable[[str], Checked] = partial(check, settings=settings)

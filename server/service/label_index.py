@@ -1,11 +1,10 @@
-"""Labels in, the things that a person means by some words out: Chinese of two characters and English alike.
+"""Words in, the things that a person means by them out: Chinese of two characters and English alike, misspelt too.
 
-Labels and words are made alike first: width and case (NFKD, case folding), marks on letters and punctuation do not
-count, and neither does space, but between words of letters. All labels stand in one text, which is searched from end
-to end: that takes 1 ms a million characters, less than an index of pairs of characters would save before it is made.
-What is found is ranked: the whole label before its beginning, that before the beginning of a word in it, that
-before any other place; what documents share before what stands in one of them; a preferred label before an alternative;
-a short one before a long one.
+All labels stand in one text (policygraph.search_index), which is searched from end to end: that takes 1 ms a million
+characters. What is found is ranked: the whole label before all else; plans, documents and areas before indicators,
+these before what plans consist of, that before counts, readings and concepts; the beginning of a label before that of a
+word in it, that before any other place; what documents share before what stands in one of them; a preferred label
+before an alternative; a short one before a long one. A word of letters that no label has is taken for the nearest one.
 """
 
 from __future__ import annotations
@@ -13,23 +12,43 @@ from __future__ import annotations
 import heapq
 import re
 import threading
-import unicodedata
 from array import array
-from bisect import bisect_left
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from policygraph import vocab
+from policygraph.search_index import FACETS, Columns, fold
 
 from .similar_names import SimilarNames
 
-__all__ = ["Hit", "Index", "Indexes", "fold"]
+__all__ = ["Hit", "Index", "Matches"]
 
 #: Words that are looked for at once; further ones are passed over.
 _WORDS = 12
-#: Editions whose index is kept: the one that is served, and one that is on its way out or in.
-_EDITIONS = 2
+#: Class -> its place among things that fit: what readers look for first, and last; others stand in between.
+_IMPORTANCE = {
+    vocab.expand(name): place
+    for place, names in enumerate(
+        (
+            "pg:Plan pg:PolicyDocument pg:Article pg:Country pg:Province pg:City pg:District pg:FunctionalZone",
+            "pg:Indicator pg:Initiative pg:Organisation",
+            "",
+            "pg:CountClaim pg:InitiativeReading pg:ReadingIssue pg:Alignment pg:ResponsibilityAssignment skos:Concept "
+            "skos:ConceptScheme qudt:Unit owl:Class owl:ObjectProperty owl:DatatypeProperty",
+        )
+    )
+    for name in names.split()
+}
+_USUAL = 2
+#: Words of so many letters may have one letter wrong, longer ones two.
+_ONE, _TWO = 4, 8
+_LETTERS = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,128 +60,187 @@ class Hit:
     language: str
 
 
-#: What ends a label in the one text of all labels.
-_END = ord("\n")
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """How many things were found, some of them, the best first, and the values of facets by which they are told apart.
 
-
-class _Characters(dict[int, str]):
-    """Character -> as it is compared: letters, digits and symbols that tell (%, +, °) stay, all else is space."""
-
-    def __missing__(self, code: int) -> str:
-        category = unicodedata.category(chr(code))
-        is_kept = category[0] in "LN" or category in ("So", "Sm", "Sc") or chr(code) == "%"
-        self[code] = replacement = "" if category == "Mn" else chr(code) if is_kept or code == _END else " "
-        return replacement
-
-
-_CHARACTERS = _Characters()
-#: Space that does not stand between two words of letters; space that is more than one.
-_GAP, _WIDE = re.compile(r"(?<![a-z]) +| +(?![a-z0-9])"), re.compile(r" {2,}")
-
-
-def fold(text: str) -> str:
-    """A text as it is compared.
-
-    >>> fold("“十四五”规划 ２０２５ High-Tech")
-    '十四五规划2025high tech'
+    Each value has the number of things that it would leave. `words` are those that were looked for, where they are
+    others than were given.
     """
-    return _fold(text.replace("\n", " "))
 
-
-def _fold(text: str) -> str:
-    """Lines as they are compared."""
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_CHARACTERS)
-    return _GAP.sub("", _WIDE.sub(" ", plain))
+    total: int
+    shown: list[Hit]
+    facets: Mapping[str, Sequence[tuple[str, int]]]
+    words: str
 
 
 class Index:
-    """The labels of one edition of the graph. Entries are thing, label, language, and whether it is an alternative.
+    """The labels of one edition of the graph. `names` are those of the build: they tell what documents share."""
 
-    `names` are those of the build: they tell what stands in a document's own folder.
-    """
-
-    def __init__(self, entries: Iterable[tuple[str, str, str, bool]], names: vocab.Names = vocab.SHARED) -> None:
-        self._entries = sorted(set(entries))
-        self._names = names
-        # once for all labels: a call for each would take ten times as long
-        self._text = _fold("\n".join([label.replace("\n", " ") for _, label, _, _ in self._entries]) + "\n")
-        self._ends = array("Q", (match.start() for match in re.finditer("\n", self._text)))
+    def __init__(self, columns: Columns, names: vocab.Names = vocab.SHARED) -> None:
+        self._columns = columns
+        #: where things stand that documents share
+        self._spaces = tuple(space for prefix, space in names.prefixes.items() if prefix != "id")
+        self._label_ends = _ends(columns.labels)
+        self._ends = _ends(columns.folded)
+        self._thing_ends = _ends(columns.things)
+        self._pinyin_ends = _ends(columns.pinyin)
+        kinds = columns.values.get("kind", ())
+        self._ranks = [_IMPORTANCE.get(kind, _USUAL) for kind in kinds]
+        self._words: list[str] | None = None
         self._lock = threading.Lock()
         self._similar: SimilarNames | None = None
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._ends)
 
-    def find(self, text: str, language: str = "", start: int = 0, limit: int = 20) -> tuple[int, list[Hit]]:
-        """How many things have a label with all the words, and some of them, the best first, each once.
+    def kind(self, thing: str) -> str:
+        """The class of a thing; empty where it has none or has no label."""
+        number = self._number(thing)
+        of_thing = self._columns.held("kind", number) if number is not None else ()
+        return self._columns.values["kind"][of_thing[0]] if of_thing else ""
+
+    def listed(self, name: str, language: str) -> list[tuple[str, Hit]]:
+        """The things of a list (search_index.LISTS) by their names in a language, as a dictionary has them.
+
+        Each has its letter, `#` for what has none: in Chinese that of the pinyin.
+        """
+        entries = [self._named(thing, language) for thing in self._columns.lists.get(name, ())]
+        return [(_letter(key), found) for key, found in sorted(entries, key=lambda each: (each[0], each[1].thing))]
+
+    def _named(self, thing: int, language: str) -> tuple[str, Hit]:
+        """How a thing is called in a language, else in another, and what that is sorted by."""
+        columns = self._columns
+        numbers = range(bisect_left(columns.of, thing), bisect_right(columns.of, thing))
+        names = [number for number in numbers if not columns.alias[number]] or list(numbers)
+        number = next((each for each in names if columns.languages[columns.language[each]] == language), names[0])
+        found = self._found(number)
+        return _line(columns.pinyin, self._pinyin_ends, number) or found.label.casefold(), found
+
+    def find(
+        self,
+        text: str,
+        language: str = "",
+        start: int = 0,
+        limit: int = 20,
+        chosen: Mapping[str, str] | None = None,
+    ) -> Matches:
+        """The things that have a label with all the words and the values that are chosen of facets, each once.
 
         What is found by a label in `language` comes before what is found by another.
         """
         words = [word for word in map(fold, text.split()[:_WORDS]) if word]
-        whole = fold(text)
-        best: dict[str, tuple[tuple[int, ...], int]] = {}
+        best = self._matching(words, fold(text), language)
+        corrected = ""
+        if not best and (likely := [self._likely(word) for word in words]) != words:
+            best, corrected = self._matching(likely, " ".join(likely), language), " ".join(likely)
+        left = {facet: value for facet, value in (chosen or {}).items() if value}
+        facets = {facet: self._facet(facet, best, left) for facet in FACETS} if best else {}
+        best = {thing: ranked for thing, ranked in best.items() if self._has(thing, left)}
+        listed = heapq.nsmallest(start + limit, best.values())[start:]
+        return Matches(len(best), [self._found(number) for _, number in listed], facets, corrected if best else "")
+
+    def _matching(self, words: Sequence[str], whole: str, language: str) -> dict[int, tuple[tuple[int, ...], int]]:
+        """Number of a thing -> how well its best label fits, and that label."""
+        best: dict[int, tuple[tuple[int, ...], int]] = {}
         for number in self._candidates(words):
             label = self._folded(number)
             if all(word in label for word in words):
-                ranked = (self._rank(number, words[0], whole, language), number)
-                thing = self._entries[number][0]
+                ranked = (self._rank(number, label, words[0], whole, language), number)
+                thing = self._columns.of[number]
                 if thing not in best or ranked < best[thing]:
                     best[thing] = ranked
-        chosen = heapq.nsmallest(start + limit, best.values())[start:]
-        return len(best), [Hit(*self._entries[number][:3]) for _, number in chosen]
+        return best
 
     def similar(self, text: str, limit: int = 20) -> list[tuple[Hit, float]]:
         """The labels that are most like a text, each with its similarity from 0 to 100, the best first."""
         with self._lock:
             if self._similar is None:  # only who reconciles names needs it
-                self._similar = SimilarNames(self._text.split("\n")[:-1])
+                self._similar = SimilarNames(self._columns.folded.split("\n")[:-1])
         near = self._similar.near(fold(text), limit)
-        return [(Hit(*self._entries[number][:3]), score) for number, score in near]
+        return [(self._found(number), score) for number, score in near]
 
     def _candidates(self, words: Sequence[str]) -> Iterator[int]:
         """The labels that have the longest of the words."""
-        word = max(words, key=len, default="")
-        place = self._text.find(word) if word else -1
+        word, text = max(words, key=len, default=""), self._columns.folded
+        place = text.find(word) if word else -1
         while place >= 0:
             number = bisect_left(self._ends, place)
             yield number
-            place = self._text.find(word, self._ends[number])
+            place = text.find(word, self._ends[number])
 
     def _folded(self, number: int) -> str:
-        return self._text[self._ends[number - 1] + 1 if number else 0 : self._ends[number]]
+        return _line(self._columns.folded, self._ends, number)
 
-    def _rank(self, number: int, first: str, whole: str, language: str) -> tuple[int, ...]:
+    def _thing(self, number: int) -> str:
+        return _line(self._columns.things, self._thing_ends, number)
+
+    def _number(self, thing: str) -> int | None:
+        place = self._columns.things.find(f"{thing}\n")
+        while place > 0 and self._columns.things[place - 1] != "\n":
+            place = self._columns.things.find(f"{thing}\n", place + 1)
+        return None if place < 0 else bisect_left(self._thing_ends, place)
+
+    def _found(self, number: int) -> Hit:
+        columns = self._columns
+        label = _line(columns.labels, self._label_ends, number)
+        return Hit(self._thing(columns.of[number]), label, columns.languages[columns.language[number]])
+
+    def _rank(self, number: int, text: str, first: str, whole: str, language: str) -> tuple[int, ...]:
         """Smaller where a label fits better."""
-        thing, _, spoken, is_alias = self._entries[number]
-        text = self._folded(number)
+        columns = self._columns
+        thing = columns.of[number]
         place = text.find(whole)
         is_apart = place < 0
         if is_apart:
             place = text.find(first)
-        if text == whole:
-            fit = 0
-        elif place == 0:
-            fit = 1
-        else:  # at the beginning of a word, which in Chinese is anywhere
-            fit = 2 if text[place - 1] == " " or not text[place].isascii() else 3
+        # at the beginning of a word, which in Chinese is anywhere
+        fit = 1 if place == 0 else 2 if text[place - 1] == " " or not text[place].isascii() else 3
+        kinds = columns.held("kind", thing)
+        importance = self._ranks[kinds[0]] if kinds else _USUAL
         # what stands in a document's own folder comes after what documents share
-        is_inner = self._names.shorten(thing).startswith("id:")
-        return fit, is_apart, is_inner, is_alias, spoken != language, len(text)
+        is_inner = not self._thing(thing).startswith(self._spaces)
+        is_other = columns.languages[columns.language[number]] != language
+        return text != whole, importance, fit, is_apart, is_inner, columns.alias[number], is_other, len(text)
+
+    def _has(self, thing: int, chosen: Mapping[str, str]) -> bool:
+        """Whether a thing has the values that are chosen."""
+        values = self._columns.values
+        return all(
+            any(values[facet][place] == value for place in self._columns.held(facet, thing))
+            for facet, value in chosen.items()
+        )
+
+    def _facet(self, facet: str, things: Mapping[int, object], chosen: Mapping[str, str]) -> list[tuple[str, int]]:
+        """The values of a facet, the most frequent first, each with how many things would be left by it."""
+        columns, others = self._columns, {name: value for name, value in chosen.items() if name != facet}
+        left = [thing for thing in things if self._has(thing, others)] if others else things
+        counts = Counter(chain.from_iterable(columns.held(facet, thing) for thing in left))
+        ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        return [(columns.values[facet][place], count) for place, count in ordered]
+
+    def _likely(self, word: str) -> str:
+        """The nearest words of letters that labels have, where some are near, in place of those of a word."""
+        return _LETTERS.sub(lambda match: self._nearest(match[0]), word)
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < _ONE or word in self._columns.folded:
+            return word
+        if self._words is None:
+            self._words = self._columns.words.split()
+        most = 1 if len(word) < _TWO else 2
+        match = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=most)
+        return match[0] if match else word
 
 
-class Indexes:
-    """The indexes of the editions that were searched last. Each is made once, also under concurrent requests."""
+def _letter(key: str) -> str:
+    return key[:1].upper() if "a" <= key[:1] <= "z" else "#"
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: OrderedDict[str, Index] = OrderedDict()
 
-    def of(self, edition: str, make: Callable[[], Index]) -> Index:
-        """The index of an edition of the graph."""
-        with self._lock:
-            if edition not in self._made:
-                self._made[edition] = make()
-            self._made.move_to_end(edition)
-            while len(self._made) > _EDITIONS:
-                self._made.popitem(last=False)
-            return self._made[edition]
+def _ends(text: str) -> array[int]:
+    """Where the lines of a text end."""
+    return array("Q", (match.start() for match in re.finditer("\n", text)))
+
+
+def _line(text: str, ends: Sequence[int], number: int) -> str:
+    return text[ends[number - 1] + 1 if number else 0 : ends[number]]

@@ -56,10 +56,11 @@ def _chosen(name: str) -> str | None:
     return request.args.get(name) or request.cookies.get(name)
 
 
-def here(**changes: str) -> str:
-    """The address of the page itself with other parameters."""
+def here(**changes: str | None) -> str:
+    """The address of the page itself with other parameters; those that are None are taken out."""
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
-    return f"{request.script_root}{request.path}?{urlencode([*pairs, *changes.items()])}"
+    changed = [(name, value) for name, value in changes.items() if value is not None]
+    return f"{request.script_root}{request.path}?{urlencode([*pairs, *changed])}"
 
 
 def remember(response: Response) -> None:

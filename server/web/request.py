@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from flask import request
+from flask import g, request
 
 from ..failures import RequestError
 from ..service import Service
@@ -17,7 +17,7 @@ from ..workers.pool import Pool
 from . import names
 from .problems import PROBLEMS
 
-__all__ = ["RequestContext", "note", "request_context"]
+__all__ = ["RequestContext", "current", "note", "request_context"]
 
 
 @dataclass(slots=True)
@@ -43,12 +43,18 @@ def request_context(service: Service) -> Iterator[RequestContext]:
         pool = stack.enter_context(service.current.use())
         record.snapshot = pool.snapshot
         names.hold(pool.about)
-        context = RequestContext(service, pool, visit, record, stack)
+        context = g.request_context = RequestContext(service, pool, visit, record, stack)
         try:
             yield context
         except RequestError as failure:
             note(context, failure)
             raise
+
+
+def current() -> RequestContext | None:
+    """The request that is being answered, where one was admitted."""
+    context: RequestContext | None = g.get("request_context")
+    return context
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from browsing import OpenPage
     from playwright.sync_api import Browser
 
+    from tests.server.serving import Live
+
 #: Kind of page -> an example of it.
 PAGES = {
     "home": "/",
@@ -19,6 +23,10 @@ PAGES = {
     "list-with-filter": "/areas",
     "search": "/search?q=规划",
     "nothing-found": "/search?q=xyzzy",
+    "misspelt": "/search?q=shenyagn&kind=pg:Plan",
+    "passages": "/search?q=规划&in=texts",
+    "letter": "/index?letter=S",
+    "list-narrowed": "/plans?year=2022&sort=-elements",
     "plan": "/id/plan/shenyang-three-year-action-2023",
     "group": "/id/special-action-2022/g4",
     "target": "/id/special-action-2022/t1-t3",
@@ -34,8 +42,19 @@ PAGES = {
     "concept": "/concept/plan-kind/action-plan",
     "ontology": "/ontology",
 }
+#: Kinds of pages that other tests look at, with what they load at first.
+OTHERS = (
+    *("/hierarchy", "/hierarchy?of=plan:shenyang-three-year-action-2023", "/trajectory", "/alignment", "/positionings"),
+    *("/counts", "/questions", "/questions/cq-01-plan-tree", "/query", "/api", "/export", "/initiatives/readings"),
+    *("/review", "/neighbours?of=area:shenyang", "/organisations", "/indicators"),
+)
+#: Bytes that the first load of a page may take, as they are sent: the page, and what it names in its head.
+LIGHT = 250 * 1024
 #: How a page is looked at: each language and each theme, wide and narrow.
 LOOKS = [("zh", "dark", 390), ("en", "light", 1280)]
+#: What a page took to load, in bytes as sent.
+_SENT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .reduce((sum, each) => sum + each.transferSize, 0)"""
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -46,6 +65,31 @@ def test_a_page_is_open_to_everybody(open_page: OpenPage, kind: str) -> None:
         assert (page.evaluate("document.documentElement.lang"), page.locator("h1").count()) == (lang, 1)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert barriers(page) == []
+        assert page.evaluate(_SENT) <= LIGHT
+
+
+def test_the_first_load_of_every_other_kind_of_page_is_light(site: Live) -> None:
+    assert {path: size for path in OTHERS if (size := _first_load(site, path)) > LIGHT} == {}
+
+
+def _first_load(site: Live, path: str) -> int:
+    """The bytes of a page and of what it names in its head, as they are sent to a browser."""
+    content, size = _sent(site, path)
+    names = set(re.findall(r'(?:href|src)="(/[^"]*/vendor/[^"]+)"', gzip.decompress(content).decode()))
+    assert names
+    return size + sum(_sent(site, name)[1] for name in names)
+
+
+def _sent(site: Live, path: str) -> tuple[bytes, int]:
+    connection = site.connect()
+    try:
+        connection.request("GET", path, headers={"Accept": "text/html,*/*;q=0.5", "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        content = answer.read()
+        return content, len(content)
+    finally:
+        connection.close()
 
 
 def test_a_search_in_chinese_leads_to_a_thing(open_page: OpenPage) -> None:
@@ -96,6 +140,33 @@ def test_a_list_is_filtered_while_typing(open_page: OpenPage) -> None:
     assert (shown, page.locator("#filtered").inner_text()) == (["沈河区"], "43 项中的 1 项")
 
 
+def test_a_long_page_has_its_contents(open_page: OpenPage) -> None:
+    page = open_page("/counts")
+    contents = page.get_by_role("navigation", name="On this page")
+    links = contents.get_by_role("link")
+    assert [link.inner_text() for link in links.all()] == [h.inner_text() for h in page.locator("main h2").all()]
+    links.last.click()
+    target = page.evaluate("document.querySelector(location.hash).textContent.trim()")
+    assert (target, barriers(page)) == (links.last.inner_text(), [])
+    assert open_page("/search?q=xyzzy").get_by_role("navigation", name="On this page").count() == 0
+
+
+def test_the_find_box_of_a_tree_moves_to_its_hits(open_page: OpenPage) -> None:
+    page = open_page("/hierarchy?of=plan:shenyang-three-year-action-2023", language="zh")
+    box = page.locator(".finder input")
+    box.fill("产业")
+    box.press("Enter")
+    chosen = page.locator('[role="treeitem"][aria-selected="true"]')
+    page.wait_for_function("document.activeElement.textContent.includes('产业')")
+    first = chosen.first.get_attribute("aria-label") or chosen.first.inner_text()
+    box.press("Enter")
+    page.wait_for_function(
+        "first => { const one = document.querySelector('[role=treeitem][aria-selected=true]');"
+        " return (one.getAttribute('aria-label') || one.innerText) !== first; }",
+        arg=first,
+    )
+
+
 def test_lists_and_the_search_work_without_scripts(chromium: Browser, root: str) -> None:
     page = chromium.new_page(java_script_enabled=False, locale="zh-CN")
     page.goto(f"{root}/areas")
@@ -109,6 +180,8 @@ def test_lists_and_the_search_work_without_scripts(chromium: Browser, root: str)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_interface_is_opened_by_swagger_ui(open_page: OpenPage, theme: str) -> None:
     page = open_page("/api", theme=theme)
+    assert barriers(page) == []
+    page.get_by_role("button", name="Open with forms to try them out").click()
     page.locator("#swagger .opblock-summary-control", has_text="/api/search").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_placeholder("q").fill("规划")

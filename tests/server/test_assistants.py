@@ -151,7 +151,7 @@ REFUSED = {
     ),
     "unknown thing": (
         lambda tools: tools.show("plan:pionier"),
-        "the graph does not know plan:pionier",
+        "the graph does not know plan:pionier; the nearest: area:pioneer, document:pioneer, plan:pioneer",
     ),
     "no id": (
         lambda tools: tools.show("<>"),

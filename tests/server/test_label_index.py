@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from policygraph import vocab
-from server.service.label_index import Hit, Index, fold
+from policygraph import search_index, vocab
+from policygraph.search_index import collect, fold
+from server.service.label_index import Hit, Index
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AREA, PLAN, TASK, INDICATOR = (vocab.expand(name) for name in ("area:x", "plan:x", "x/t1", "indicator:x"))
-INDEX = Index(
-    [
-        (AREA, "沈阳市", "zh", False),
-        (AREA, "Shenyang", "en", False),
-        (AREA, "沈", "zh", True),
-        (PLAN, "沈阳市“十四五”规划", "zh", False),
-        (PLAN, "14th Five-Year Plan of Shenyang", "en", False),
-        (TASK, "编制规划", "zh", False),
-        (TASK, "Draw up the plan for high-tech zones", "en", False),
-        (INDICATOR, "地区生产总值", "zh", False),
-        (INDICATOR, "gross regional product", "en", False),
-        (INDICATOR, "GDP", "", True),
-    ]
-)
+#: A thing, what it is told apart by, the value.
+FACTS = [
+    *((AREA, "kind", vocab.expand(f"pg:{name}")) for name in ("City", "AdministrativeArea")),
+    (vocab.expand("pg:City"), "broader", vocab.expand("pg:AdministrativeArea")),
+    (PLAN, "kind", vocab.expand("pg:Plan")),
+    (PLAN, "area", AREA),
+    (PLAN, "year", "2021"),
+    (TASK, "kind", vocab.expand("pg:Task")),
+    (TASK, "area", AREA),
+    (INDICATOR, "kind", vocab.expand("pg:Indicator")),
+]
+LABELS = [
+    (AREA, "沈阳市", "zh", False),
+    (AREA, "Shenyang", "en", False),
+    (AREA, "沈", "zh", True),
+    (PLAN, "沈阳市“十四五”规划", "zh", False),
+    (PLAN, "14th Five-Year Plan of Shenyang", "en", False),
+    (TASK, "编制规划", "zh", False),
+    (TASK, "Draw up the plan for high-tech zones", "en", False),
+    (INDICATOR, "地区生产总值", "zh", False),
+    (INDICATOR, "gross regional product", "en", False),
+    (INDICATOR, "GDP", "", True),
+]
+INDEX = Index(collect(LABELS, FACTS))
+
+
+def _index(*labels: str) -> Index:
+    """An index of places with a label each."""
+    return Index(collect(((vocab.expand(f"place:{at:04}"), label, "zh", False) for at, label in enumerate(labels)), []))
 
 
 @pytest.mark.parametrize(
@@ -59,21 +80,82 @@ def test_what_does_not_count_is_left_out(text: str, folded: str) -> None:
     ],
 )
 def test_the_best_comes_first(text: str, things: list[str]) -> None:
-    total, found = INDEX.find(text, "zh")
-    assert (total, [each.thing for each in found]) == (len(things), things)
+    matches = INDEX.find(text, "zh")
+    assert (matches.total, [each.thing for each in matches.shown], matches.words) == (len(things), things, "")
 
 
 def test_what_was_found_says_by_which_label() -> None:
-    assert INDEX.find("gdp", "zh") == (1, [Hit(INDICATOR, "GDP", "")])
+    assert INDEX.find("gdp", "zh").shown == [Hit(INDICATOR, "GDP", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "things"),
+    [
+        ("shenyagn", "shenyang", [AREA, PLAN]),  # two letters have changed places
+        ("regionl prodct", "regional product", [INDICATOR]),
+        ("Hgih-Tech", "high tech", [TASK]),
+        ("zone", "", [TASK]),  # a part of a word that is there
+        ("zoo", "", []),  # too short to be a mistake
+        ("unrelated", "", []),
+        ("规画", "", []),
+    ],
+)
+def test_a_misspelt_word_of_letters_is_taken_for_the_nearest(text: str, words: str, things: list[str]) -> None:
+    matches = INDEX.find(text, "en")
+    assert ([each.thing for each in matches.shown], matches.words) == (things, words)
+
+
+def test_a_plan_goes_before_its_parts_and_those_before_counts_and_concepts() -> None:
+    names = ("x/count", "x/task", "concept:theme/x", "document:x", "indicator:y")
+    kinds = ("pg:CountClaim", "pg:Task", "skos:Concept", "pg:PolicyDocument", "pg:Indicator")
+    things = [vocab.expand(name) for name in names]
+    labels = [(thing, f"发展{'事' * at}", "zh", False) for at, thing in enumerate(things)]
+    facts = [(thing, "kind", vocab.expand(kind)) for thing, kind in zip(things, kinds, strict=True)]
+    matches = Index(collect(labels[1:], facts[1:])).find("发展", "zh")
+    assert [each.thing for each in matches.shown] == [things[at] for at in (3, 4, 1, 2)]
+    assert Index(collect(labels, facts)).find("发展", "zh").shown[0].thing == things[0]  # the whole label
+
+
+def test_facets_count_what_each_value_would_leave() -> None:
+    plan, task, city = (vocab.expand(f"pg:{name}") for name in ("Plan", "Task", "City"))
+    assert INDEX.find("plan", "en").facets == {
+        "kind": [(plan, 1), (task, 1)],
+        "document": [],
+        "area": [(AREA, 2)],
+        "year": [("2021", 1)],
+    }
+    # the values of a facet are counted as if none of them were chosen
+    chosen = INDEX.find("plan", "en", chosen={"kind": task})
+    assert ([each.thing for each in chosen.shown], chosen.total) == ([TASK], 1)
+    assert chosen.facets["kind"] == [(plan, 1), (task, 1)]
+    assert chosen.facets["year"] == []
+    assert INDEX.find("plan", "en", chosen={"year": "2021", "kind": task}).total == 0
+    assert INDEX.kind(AREA) == city
+    assert INDEX.kind("https://example.org/none") == ""
 
 
 def test_an_exact_label_goes_before_a_beginning_and_that_before_a_place_inside() -> None:
-    labels = ["城市规划馆", "规划馆", "规划", "北京规划"]
-    index = Index((vocab.expand(f"place:{number}"), label, "zh", False) for number, label in enumerate(labels))
-    assert [each.label for each in index.find("规划", "zh")[1]] == ["规划", "规划馆", "北京规划", "城市规划馆"]
+    matches = _index("城市规划馆", "规划馆", "规划", "北京规划").find("规划", "zh")
+    assert [each.label for each in matches.shown] == ["规划", "规划馆", "北京规划", "城市规划馆"]
 
 
 def test_results_are_cut_in_order() -> None:
-    index = Index((vocab.expand(f"place:{number:04}"), f"规划{number:04}", "zh", False) for number in range(500))
-    total, found = index.find("规划", "zh", start=100, limit=2)
-    assert (total, [each.label for each in found]) == (500, ["规划0100", "规划0101"])
+    matches = _index(*(f"规划{number:04}" for number in range(500))).find("规划", "zh", start=100, limit=2)
+    assert (matches.total, [each.label for each in matches.shown]) == (500, ["规划0100", "规划0101"])
+
+
+def test_names_stand_under_their_letter_in_chinese_under_that_of_the_pinyin() -> None:
+    assert INDEX.listed("areas", "zh") == [("S", Hit(AREA, "沈阳市", "zh"))]
+    assert INDEX.listed("plans", "en") == [("#", Hit(PLAN, "14th Five-Year Plan of Shenyang", "en"))]
+    assert INDEX.listed("indicators", "zh") == [("D", Hit(INDICATOR, "地区生产总值", "zh"))]
+    assert INDEX.listed("indicators", "en") == [("G", Hit(INDICATOR, "gross regional product", "en"))]
+
+
+def test_an_index_is_kept_as_it_was_made(tmp_path: Path) -> None:
+    columns = collect(LABELS, FACTS)
+    search_index.write(columns, tmp_path)
+    kept = search_index.read(tmp_path)
+    assert kept is not None
+    assert Index(kept).find("plan", "en") == INDEX.find("plan", "en")
+    assert search_index.read(None) is None
+    assert search_index.read(tmp_path / "none") is None

@@ -10,8 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 from policygraph import build, vocab
+from policygraph.prepared import answer_of
 from policygraph.vocab import pg
 from server import Settings, create_app
+from server.graph import passages
 from server.graph.inferences import Inference, Reason
 from server.graph.labels import Names
 from server.graph.profile import Profile, profile
@@ -183,12 +185,108 @@ def test_a_list_shows_all_that_there_is(client: FlaskClient, name: str) -> None:
     assert found == expected.get(name, [])
 
 
+@pytest.mark.parametrize(
+    ("address", "rows"),
+    [
+        ("/areas?q=先锋", ["/id/area/pioneer"]),
+        ("/areas?kind=pg:Country", ["/id/area/china"]),
+        ("/areas?q=country", ["/id/area/china"]),  # any name that a row shows
+        ("/areas?kind=pg:City&q=country", []),
+        ("/areas?sort=name", ["/id/area/china", "/id/area/pioneer"]),
+        ("/areas?sort=-name", ["/id/area/pioneer", "/id/area/china"]),
+        ("/areas?sort=-targets", ["/id/area/pioneer", "/id/area/china"]),
+        ("/plans?year=2023", ["/id/plan/pioneer"]),
+        ("/plans?year=2024", []),
+    ],
+)
+def test_a_list_is_narrowed_down_and_sorted_by_the_address(client: FlaskClient, address: str, rows: list[str]) -> None:
+    page = client.get(f"{address}{'&' if '?' in address else '?'}lang=en").text
+    names = [part.split('"')[0] for part in page.partition("<tbody>")[2].split('<th scope="row"><a href="')[1:]]
+    assert names == rows
+    table = client.get(f"{address}&lang=en&format=json").get_json()
+    assert len(table["rows"]) == len(rows)
+
+
+def test_things_are_found_by_their_letter(client: FlaskClient) -> None:
+    page = client.get("/index?letter=X&lang=zh").text
+    assert re.findall(r'<li><a href="([^"]+)">', page.partition('class="plain index"')[2].partition("</ul>")[0]) == [
+        "/id/document/pioneer",
+        "/id/plan/pioneer",
+        "/id/area/pioneer",
+    ]
+    assert "industrial output" in client.get("/index?of=indicators&lang=en").text
+
+
 def test_the_search_answers_programs_with_what_its_page_shows(client: FlaskClient) -> None:
     answer = client.get("/api/search?q=发展产业&lang=zh").get_json()
     assert [(hit["iri"], hit["label"], hit["kind"], hit["within"]) for hit in answer["results"]] == [
         (GROUP, "发展产业", "任务板块", {"iri": PLAN, "label": "先锋市行动方案"})
     ]
     assert "发展产业" in client.get("/search?q=发展产业").text
+
+
+def test_a_misspelt_word_says_what_was_looked_for(client: FlaskClient) -> None:
+    answer = client.get("/api/search?q=Poineer&lang=en").get_json()
+    assert (answer["corrected"], answer["results"][0]["label"]) == ("pioneer", "Pioneer City")
+    assert client.get("/api/search?q=Pioneer&lang=en").get_json()["corrected"] is None
+    assert "These are for “pioneer”." in client.get("/search?q=Poineer&lang=en").text
+
+
+def test_what_was_found_is_narrowed_down_by_the_address(client: FlaskClient) -> None:
+    whole = client.get("/api/search?q=先锋市&lang=en").get_json()
+    kinds = [(each["label"], each["total"]) for each in whole["facets"]["kind"]]
+    names = ["city", "indicator target", "plan", "policy document", "source text"]
+    assert sorted(kinds) == [(name, 1) for name in names]
+    part = client.get("/api/search?q=先锋市&lang=en&kind=pg:Plan").get_json()
+    assert [hit["iri"] for hit in part["results"]] == [PLAN]
+    assert part["facets"]["kind"] == whole["facets"]["kind"]
+    page = client.get("/search?q=先锋市&lang=en&kind=pg:Plan").text
+    chosen = '<a href="/search?q=%E5%85%88%E9%94%8B%E5%B8%82&amp;lang=en&amp;kind=pg%3APlan" aria-current="true">plan'
+    assert chosen in page
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"),
+    [
+        ("装备制造", ["装备制造"]),
+        ("1.5 万亿", ["1.5"]),  # of several words the place of the longest
+        ("优良天数 工业产值 元", ["优良天数"]),
+        ("没有的词", []),
+    ],
+)
+def test_passages_of_the_texts_lead_into_the_reading_room(client: FlaskClient, words: str, marked: list[str]) -> None:
+    page = client.get(f"/search?in=texts&q={words}&lang=en").text
+    starts = [SOURCE.index(each) for each in marked]
+    places = [f"/document/pioneer#char={at},{at + len(each)}" for at, each in zip(starts, marked, strict=True)]
+    assert re.findall(r'<p class="hit"><a href="([^"]+)"', page) == places
+    assert [html.unescape(each) for each in re.findall(r"<mark>(.*?)</mark>", page)] == marked
+
+
+def test_line_ends_and_width_do_not_hide_a_passage(context: RequestContext) -> None:
+    assert [each.quotation.words for each in passages.find(context, "方案（一）").shown] == ["方案\n（一）"]
+    assert [each.quotation.words for each in passages.find(context, "２０２５年").shown] == [SOURCE[26:31]]
+
+
+def test_texts_that_may_not_be_quoted_are_not_searched(pioneer: Service) -> None:
+    service = Service(Settings(build=pioneer.settings.build, workers=1, watch=0, quotations="off"))
+    page = create_app(service=service).test_client().get("/search?in=texts&q=装备制造&lang=en").text
+    service.close()
+    assert ("0 passages" in page, "<mark>" in page) == (True, False)
+
+
+def test_what_was_prepared_with_the_build_is_what_a_worker_answers(pioneer: Service) -> None:
+    """Every answer that is kept beside the build, asked again of the build that is served."""
+    with create_app(service=pioneer).test_request_context("/"), request_context(pioneer) as context:
+        kept = {name: query for name, query in pioneer.questions.items() if query.header.get("kept") == "build"}
+        prepared = {name: rows(context, query) for name, query in kept.items()}
+        assert all(answer_of(context.pool.folder, query.text) for query in kept.values())
+        context.pool.folder = None
+        try:
+            asked = {name: rows(context, query) for name, query in kept.items()}
+        finally:
+            context.pool.folder = pioneer.settings.build.resolve()
+    assert len(kept) > 15
+    assert prepared == asked
 
 
 def test_a_limit_out_of_bounds_is_refused(client: FlaskClient) -> None:

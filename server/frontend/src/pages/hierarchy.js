@@ -229,10 +229,20 @@ finder.addEventListener("input", (event) => {
   if (!event.isComposing) timer = setTimeout(() => find().catch(fail), 200);
 });
 finder.addEventListener("compositionend", () => find().catch(fail));
-finder.addEventListener("submit", (event) => {
+// Enter goes to the first hit, and again to the next
+let hit = { words: "", at: 0 };
+finder.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearTimeout(timer);
-  find().catch(fail);
+  try {
+    await find();
+  } catch (error) {
+    return fail(error);
+  }
+  const buttons = [...found.querySelectorAll("button")];
+  const words_ = finder.words.value.trim();
+  hit = { words: words_, at: words_ === hit.words ? (hit.at + 1) % buttons.length : 0 };
+  buttons[hit.at]?.click();
 });
 
 for (const button of viewer.querySelectorAll("[data-shown]")) {

@@ -1,7 +1,8 @@
-// A list is filtered as one types: by any words of a row, in whatever order, width and case.
+// The rows that are shown are filtered as one types, by any words of a row, in whatever order, width and case; the form
+// filters the whole list.
 const place = document.querySelector(".filter");
-const box = place.querySelector("input");
-const told = place.querySelector("[data-words]");
+const box = document.querySelector("#filter");
+const told = document.querySelector("#filtered");
 const rows = [...document.querySelectorAll(".listing tbody tr")].map((row) => [row, plain(row.textContent)]);
 
 function plain(text) {
@@ -18,6 +19,6 @@ function filter() {
   told.textContent = words.length ? told.dataset.words.replace("{count}", count).replace("{total}", rows.length) : "";
 }
 
-place.hidden = rows.length < 8;
-box.addEventListener("input", filter);
-filter();
+if (place) {
+  box.addEventListener("input", filter);
+}

@@ -1,41 +1,16 @@
-// The description of the interface, opened by Swagger UI. Nothing is sent anywhere but to this service.
-import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
+// The list of addresses becomes forms to try them out, by Swagger UI: twice what all other pages load together, so that it
+// is loaded where somebody wants it.
 import "swagger-ui-dist/swagger-ui.css";
 import "../css/swagger.css";
-import { isDark, onTheme } from "../lib/theme.js";
 
-/** Swagger UI has dark colours of its own, below this class. */
-function follow() {
-  document.documentElement.classList.toggle("dark-mode", isDark());
-}
-
-/** The addresses and the schemas alone: the page around them has a main part and a heading already. */
-function addressesAlone({ React }) {
-  function Addresses({ getComponent }) {
-    const parts = ["operations", "Models"].map((name) => React.createElement(getComponent(name, true), { key: name }));
-    return React.createElement("div", { className: "swagger-ui" }, parts);
-  }
-  return { components: { Addresses } };
-}
-
-/** What keeps some readers out of Swagger UI's own markup: selects without a name, boxes that scroll. */
-function mend() {
-  for (const select of place.querySelectorAll("select:not([aria-label])")) {
-    select.setAttribute("aria-label", place.dataset.choice);
-  }
-  for (const box of place.querySelectorAll(".microlight:not([tabindex])")) box.tabIndex = 0;
-}
-
+const button = document.getElementById("try");
 const place = document.getElementById("swagger");
-follow();
-onTheme(follow);
-new MutationObserver(mend).observe(place, { childList: true, subtree: true });
-SwaggerUI({
-  domNode: place,
-  url: place.dataset.description,
-  validatorUrl: null,
-  deepLinking: false,
-  defaultModelsExpandDepth: 0,
-  plugins: [addressesAlone],
-  layout: "Addresses",
+
+button.hidden = false;
+button.addEventListener("click", async () => {
+  button.disabled = true;
+  const { open } = await import("../lib/swagger.js");
+  document.getElementById("addresses").hidden = true;
+  button.hidden = true;
+  open(place);
 });

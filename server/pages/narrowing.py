@@ -1,0 +1,137 @@
+"""The rows of a list and an address in, those that a reader asked for out: by values of columns, by words, in an order.
+
+`?kind=…&year=…` chooses by columns, `q` by words of the name, `sort` names a column (`-elements` from the largest). The
+choices stand in the address alone, so that what is seen can be sent to others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pyoxigraph as ox
+from flask import request
+
+from policygraph.search_index import fold
+
+from ..graph.labels import Names, in_rows, names
+from ..web import preferences
+from ..web.ask import Row
+from ..web.names import expand, shorten
+from ..web.request import RequestContext
+
+__all__ = ["Narrowed", "narrowed"]
+
+#: Columns with a point in time, by whose year a list can be narrowed down: the first that a list has.
+_TIMES = ("start", "date")
+#: How many values of a column are offered; a column with more than so many tells nothing apart.
+_OFFERED, _MOST = 15, 400
+#: What a list is sorted by where the address says nothing: as the query has it.
+_NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The rows that are left, with the names of what they hold; by what they can be narrowed down, what is chosen.
+
+    `facets` has for each column its values as an address has them, each with its IRI (empty for a year) and how many
+    rows it would leave.
+    """
+
+    rows: Sequence[Row]
+    names: Names
+    facets: Mapping[str, Sequence[tuple[str, str, int]]]
+    chosen: Mapping[str, str]
+    words: str
+    sort: str
+
+
+def narrowed(context: RequestContext, members: Sequence[Row], columns: Iterable[str]) -> Narrowed:
+    """What the address of this request asks for of the rows of a list, whose things stand in the column `item`."""
+    columns = list(columns)
+    values = {column: [_value(row, column) for row in members] for column in _facets_of(members, columns)}
+    chosen = {column: _asked(column) for column in values if request.args.get(column)}
+    words, sort = request.args.get("q", "").strip(), request.args.get("sort", "")
+    needs_names = bool(words) or sort.removeprefix("-") in (_NAME, *values)
+    labels = names(context, in_rows(members)) if needs_names else Names({})
+    matching = [not words or _has_words(row, labels, fold(words)) for row in members]
+
+    def left(but: str = "") -> list[int]:
+        others = {column: value for column, value in chosen.items() if column != but}
+        return [
+            at
+            for at in range(len(members))
+            if matching[at] and all(values[column][at] == value for column, value in others.items())
+        ]
+
+    facets = {column: _counted(column, [values[column][at] for at in left(column)], chosen) for column in values}
+    rows = _sorted([members[at] for at in left()], sort, labels)
+    return Narrowed(
+        rows, labels, {column: each for column, each in facets.items() if len(each) > 1}, chosen, words, sort
+    )
+
+
+def _facets_of(members: Sequence[Row], columns: Sequence[str]) -> list[str]:
+    """The columns that name things, and the year where there is a point in time."""
+    named = [column for column in columns if any(isinstance(row.get(column), ox.NamedNode) for row in members)]
+    named = [column for column in named if len({row[column] for row in members if column in row}) <= _MOST]
+    return [*named, *(["year"] if any(column in _TIMES for column in columns) else [])]
+
+
+def _value(row: Row, column: str) -> str:
+    """What a row has in a column, as facets count it; empty for nothing."""
+    if column == "year":
+        return next((row[each].value[:4] for each in _TIMES if each in row), "")
+    return row[column].value if column in row else ""
+
+
+def _asked(column: str) -> str:
+    value = request.args.get(column, "")
+    return value if column == "year" else expand(value)
+
+
+def _counted(column: str, values: Sequence[str], chosen: Mapping[str, str]) -> list[tuple[str, str, int]]:
+    """The most frequent values of a column, years in their order, the chosen one in any case."""
+    counts = Counter(value for value in values if value)
+    frequent = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    offered = [each for at, each in enumerate(frequent) if at < _OFFERED or each[0] == chosen.get(column)]
+    if column == "year":
+        return [(value, "", count) for value, count in sorted(offered)]
+    return [(shorten(value), value, count) for value, count in offered]
+
+
+def _has_words(row: Row, labels: Names, words: str) -> bool:
+    """Whether a label of what a row names has the words, in whatever language, or a value such as a code."""
+    texts = [label for iri in in_rows([row]) for label in labels.by_iri.get(iri, {}).values()]
+    texts += [term.value for term in row.values() if isinstance(term, ox.Literal)]
+    return any(words in fold(text) for text in texts)
+
+
+def _sorted(rows: list[Row], sort: str, labels: Names) -> list[Row]:
+    """The rows by a column; those without a value come last either way."""
+    column, is_falling = sort.removeprefix("-"), sort.startswith("-")
+    if not column:
+        return rows
+    language = preferences.language()
+
+    def key(row: Row) -> Any:
+        term = row.get("item" if column == _NAME else column)
+        if isinstance(term, ox.NamedNode):
+            return labels.label(term.value, language).casefold()
+        return _number(term.value) if isinstance(term, ox.Literal) else ""
+
+    with_value = [row for row in rows if ("item" if column == _NAME else column) in row]
+    keys = [key(row) for row in with_value]
+    # numbers before words, should a column hold both
+    order = sorted(range(len(keys)), key=lambda at: (isinstance(keys[at], str), keys[at]), reverse=is_falling)
+    return [with_value[at] for at in order] + [row for row in rows if row not in with_value]
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
