@@ -105,8 +105,12 @@ def soak(build: Path, seconds: float, clients: int) -> Result:
     return result
 
 
-def storm(build: Path, seconds: float, clients: int, root: Path) -> Result:
-    """Runs it over a copy of a build of the project in `root` with every storm; `wrong` is empty where all is well."""
+def storm(build: Path, seconds: float, clients: int, root: Path, *, has_clock: bool) -> Result:
+    """Runs it over a copy of a build of the project in `root` with every storm; `wrong` is empty where all is well.
+
+    The clock jumps where that is wanted and libfaketime is installed.
+    """
+    is_shifted = has_clock and bool(CLOCKS)
     result, stop = Result(), threading.Event()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -114,11 +118,11 @@ def storm(build: Path, seconds: float, clients: int, root: Path) -> Result:
         (place / "build").symlink_to("first")
         (place / "clock").write_text("+0\n", encoding="utf-8")
         with (
-            peers.serving("policygraph", place / "build", place, _environment(place)) as peer,
+            peers.serving("policygraph", place / "build", place, _environment(place, is_shifted=is_shifted)) as peer,
             peers.serving("policygraph", place / "build", place, _OPTIONS) as second,
         ):
             target = _target(peer)
-            blow = Storm(peer.pid, peer.port, _TOKEN, stop, clock_file=place / "clock" if CLOCKS else None)
+            blow = Storm(peer.pid, peer.port, _TOKEN, stop, clock_file=place / "clock" if is_shifted else None)
             result.descriptors.append(_descriptors(peer.pid))
             threads = [threading.Thread(target=each, args=(blow,), daemon=True) for each in storms()]
             threads.append(threading.Thread(target=builds, args=(root, place / "twice", blow), daemon=True))
@@ -142,10 +146,10 @@ def storm(build: Path, seconds: float, clients: int, root: Path) -> Result:
     return result
 
 
-def _environment(place: Path) -> dict[str, str]:
+def _environment(place: Path, *, is_shifted: bool) -> dict[str, str]:
     """The options of the server that is stormed: a curator, and a clock that can be set."""
     shifted = {
-        "LD_PRELOAD": str(CLOCKS[0]),
+        "LD_PRELOAD": str(next(iter(CLOCKS), "")),
         "FAKETIME_TIMESTAMP_FILE": str(place / "clock"),
         **dict.fromkeys(("FAKETIME_DONT_FAKE_MONOTONIC", "DONT_FAKE_MONOTONIC"), "1"),
         "FAKETIME_CACHE_DURATION": "1",
@@ -153,7 +157,7 @@ def _environment(place: Path) -> dict[str, str]:
     return {
         **_OPTIONS,
         "POLICYGRAPH_SERVER_CURATORS": "soak+force=" + generate_password_hash(_TOKEN, "scrypt:1024:8:1"),
-        **(shifted if CLOCKS else {}),
+        **(shifted if is_shifted else {}),
     }
 
 
@@ -331,11 +335,12 @@ def _settle(peer: peers.Peer, target: _Target, result: Result) -> None:
 @click.option("--clients", default=200, show_default=True)
 @click.option("--build", "folder", type=click.Path(path_type=Path, exists=True), default=Path("build"))
 @click.option("--root", type=click.Path(path_type=Path, exists=True), default=Path(), help="The project, to build it.")
+@click.option("--clock/--no-clock", default=True, help="Let the server's clock jump, with libfaketime.")
 @click.option("--calm", is_flag=True, help="Kill workers, and nothing else.")
-def main(seconds: float, clients: int, folder: Path, root: Path, *, calm: bool) -> None:
+def main(seconds: float, clients: int, folder: Path, root: Path, *, clock: bool, calm: bool) -> None:
     """Soaks a server and tells what was seen; exit status 1 where anything was wrong."""
     terminal = Terminal("en")
-    result = soak(folder, seconds, clients) if calm else storm(folder, seconds, clients, root)
+    result = soak(folder, seconds, clients) if calm else storm(folder, seconds, clients, root, has_clock=clock)
     for (kind, outcome), count in sorted(result.outcomes.items()):
         terminal.print(f"{kind:<8} {outcome:<18} {count:7,}")
     terminal.print(

@@ -31,7 +31,7 @@ _THINGS = ("urn:soak:one", "urn:soak:other")
 _GRAPHS = (vocab.GRAPH_REFERENCE.value, vocab.document_graph("soak").value)
 HALVES = f"SELECT ?one ?other {{ <{_THINGS[0]}> <{MARK}> ?one . <{_THINGS[1]}> <{MARK}> ?other }}"
 #: Seconds between two blows of a kind.
-_WORKER, _ZYGOTE, _WRITER, _RELOAD, _CLOCK = 0.5, 17.0, 53.0, 7.0, 5.0
+_WORKER, _ZYGOTE, _WRITER, _RELOAD, _CLOCK = 0.5, 17.0, 149.0, 7.0, 5.0
 #: What the clock is set to, one after the other, as libfaketime writes it.
 _JUMPS = ("+3600", "-86400", "+0", "+31622400", "-315360000", "+0")
 #: Requests that are none, and heads that never end.
@@ -62,13 +62,13 @@ class Storm:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started."""
-    found: list[int] = []
+    started: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
-            found += [int(child) for child in task.read_text().split()]
+            started += [int(child) for child in task.read_text().split()]
         except OSError:
             continue
-    return found
+    return started
 
 
 def kinds_of(pid: int) -> Mapping[str, list[int]]:
