@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -247,7 +248,7 @@ class Pool:
             try:
                 socket.send_fds(self._control, [ORDER.pack(what, pid)], [sock.fileno()] if sock else [])
                 _, result = ORDER.unpack(self._control.recv(ORDER.size, socket.MSG_WAITALL))
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, struct.error) as error:  # the last where it died before its answer
                 if what == FORK:
                     raise ServiceError(f"the process that holds the graph has gone: {error}") from None
                 return 0

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from policygraph import store
 from server import ServiceError, Settings
 from server.failures import RequestError
 from server.workers.jobs import Run
+from server.workers.messages import BURY, FORK
 from server.workers.pool import Pool
 
 if TYPE_CHECKING:
@@ -247,3 +249,27 @@ def test_a_build_that_is_missing_is_told_with_the_command_that_makes_one(tmp_pat
     with pytest.raises(ServiceError) as caught:
         Pool(tmp_path / "build", Settings())
     assert str(caught.value) == f"no build in {tmp_path}/build: run `policygraph build` first"
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_zygote_that_dies_over_an_order_leaves_nobody_waiting(is_read: bool) -> None:
+    """Whoever waits for a worker to be buried is told so: else the request that it had would wait for ever."""
+    outcomes = []
+    for what in (BURY, FORK):
+        pool = object.__new__(Pool)
+        pool._orders = threading.Lock()
+        pool._control, other = socket.socketpair()
+
+        def die(other: socket.socket = other) -> None:
+            if is_read:
+                other.recv(100)
+            other.close()
+
+        with pool._control, ThreadPoolExecutor(1) as zygote:
+            dying = zygote.submit(die)
+            try:
+                outcomes.append(str(pool._order(what, 1)))
+            except ServiceError as error:
+                outcomes.append(str(error).partition(":")[0])
+            dying.result()
+    assert outcomes == ["0", "the process that holds the graph has gone"]
