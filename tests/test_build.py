@@ -145,7 +145,7 @@ def test_a_target_gets_its_label_from_its_parts(project: Project) -> None:
     target = "https://w3id.org/policygraph/id/pioneer/g1-output"
     assert {language: store.labels(graph.inferred, language)[target] for language in ("zh", "en")} == {
         "zh": "先锋市工业产值 1.5万亿元以上（2025）",
-        "en": "Pioneer City: industrial output, level ≥ 1.5 trillion CNY, by 2025",
+        "en": "Pioneer City: industrial output, ≥ 1.5 trillion CNY, by 2025",
     }
 
 

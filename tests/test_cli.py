@@ -92,7 +92,7 @@ def test_show_draws_a_plan_as_a_tree(run) -> None:
         "└── parts",
         "    └── （一） Develop industry  task group",
         "        ├── 1. Strengthen equipment manufacturing  task",
-        "        └── Pioneer City: industrial output, level ≥ 1.5 trillion CNY, by 2025  indicator target",
+        "        └── Pioneer City: industrial output, ≥ 1.5 trillion CNY, by 2025  indicator target",
     ]
 
 
@@ -107,7 +107,7 @@ def test_show_lists_what_a_name_may_mean(run) -> None:
     assert run("show", "先锋").stdout.splitlines() == [
         "area:pioneer  Pioneer City",
         "document:pioneer  Action plan of Pioneer City",
-        "id:pioneer/g1-output  Pioneer City: industrial output, level ≥ 1.5 trillion CNY, by 2025",
+        "id:pioneer/g1-output  Pioneer City: industrial output, ≥ 1.5 trillion CNY, by 2025",
         "plan:pioneer  Action plan of Pioneer City",
         "id:source/pioneer  Text of the action plan",
     ]

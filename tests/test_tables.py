@@ -100,7 +100,7 @@ def _row(data: bytes) -> dict[str, str]:
 TARGET = {
     "id": f"{ID}pioneer/g1-output",
     "zh": "先锋市工业产值 1.5万亿元以上（2025）",
-    "en": "Pioneer City: industrial output, level ≥ 1.5 trillion CNY, by 2025",
+    "en": "Pioneer City: industrial output, ≥ 1.5 trillion CNY, by 2025",
     "withinPlan": f"{ID}plan/pioneer",
     "withinPlanZh": "先锋市行动方案",
     "withinPlanEn": "Action plan of Pioneer City",
