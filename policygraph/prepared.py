@@ -46,8 +46,8 @@ def write(
     names: vocab.Names,
 ) -> list[str]:
     """Answers what is prepared over a store and further quads, which it has only meanwhile; the files written."""
-    asked = {query.name: query for query in service}
-    texts = [query.text for query in asked.values() if query.header.get("kept") == "build"]
+    by_name = {query.name: query for query in service}
+    texts = [query.text for query in by_name.values() if query.header.get("kept") == "build"]
     texts += [
         queries.with_values(query, queries.defaults(query, names))
         for query in catalogue
@@ -57,7 +57,7 @@ def write(
     with _with(store, extra):
         for text in texts:
             (folder / FOLDER / _name(text)).write_bytes(_answer(store, text, names))
-        labels, facts = (queries.run(asked[name], store, names=names).rows for name in _INDEXED)
+        labels, facts = (queries.run(by_name[name], store, names=names).rows for name in _INDEXED)
         search_index.write(search_index.of_store(labels, facts), folder)
     return [search_index.FILE, *sorted(f"{FOLDER}/{_name(text)}" for text in texts)]
 

@@ -209,5 +209,5 @@ def test_types_that_follow_are_not_recorded() -> None:
     upper = {"https://x/Task": frozenset({"https://x/Element"})}
     names = ("https://x/Task", "https://x/Element")
     quads = [ox.Quad(ox.NamedNode("https://e/1"), writer._TYPE, ox.NamedNode(name)) for name in names]
-    known = writer.Known(frozenset(), {}, {}, upper)
+    known = writer.Index(frozenset(), {}, {}, upper)
     assert writer.sort_out(quads, known) == {None: quads[:1]}

@@ -133,10 +133,12 @@ HOMES = {
     "click": {
         "cli",
         "cli.common",
+        "cli.failures",
         "cli.graph",
         "cli.incoming",
         "cli.lazy",
         "cli.linking",
+        "cli.manual",
         "cli.outgoing",
         "cli.project",
         "cli.service",

@@ -38,7 +38,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         top = {name.split("/")[0] for name in archive.namelist()}
-    assert {name for name in top if not name.endswith(".dist-info")} == {"policygraph"}
+    assert {name for name in top if not name.endswith((".dist-info", ".data"))} == {"policygraph"}
+
+
+def test_the_wheel_puts_the_manual_page_where_man_looks(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        beside = [name for name in archive.namelist() if ".data/" in name]
+        assert [name.partition(".data/")[2] for name in beside] == ["data/share/man/man1/policygraph.1"]
+        assert archive.read(beside[0]) == (ROOT / "docs" / "policygraph.1").read_bytes()
 
 
 def test_the_wheel_holds_what_git_holds_and_no_source_text(wheel: Path) -> None:
@@ -49,7 +56,8 @@ def test_the_wheel_holds_what_git_holds_and_no_source_text(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         found = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert expected - found == set()
-    assert {name for name in found if name.endswith(".txt")} == set()
+    # the one text is a template: what a repository of data installs
+    assert {name for name in found if name.endswith(".txt")} == {"policygraph/templates/repository/requirements.txt"}
 
 
 def test_the_wheel_holds_the_front_end_and_the_translations_that_were_built(wheel: Path) -> None:

@@ -43,7 +43,7 @@ def root(project: Project) -> Path:
 def test_a_full_disk_is_one_line(root: Path, case: str) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = _run(root, COMMANDS[case], stdout=full)
-    assert (ended.returncode, ended.stderr) == (1, b"Error: [Errno 28] No space left on device\n")
+    assert (ended.returncode, ended.stderr) == (1, "错误：[Errno 28] No space left on device\n".encode())
 
 
 @pytest.mark.parametrize("case", COMMANDS)

@@ -93,7 +93,9 @@ def show(error: click.ClickException, language: str) -> None:
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         command = context.command_path
-        click.echo(context.get_usage(), err=True)
-        click.echo(text_in(message("Try “{command} --help” for help.", command=command), language) + "\n", err=True)
-    click.echo(text_in(message("Error: {words}", words=_words(error, language)), language), err=True)
+        click.echo(context.get_usage(), file=sys.stderr)
+        click.echo(
+            text_in(message("Try “{command} --help” for help.", command=command), language) + "\n", file=sys.stderr
+        )
+    click.echo(text_in(message("Error: {words}", words=_words(error, language)), language), file=sys.stderr)
     sys.stderr.flush()

@@ -74,10 +74,10 @@ def _is_confined() -> bool:
     return limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY
 
 
-def _end(words: str) -> NoReturn:
+def _end(words: str, language: str) -> NoReturn:
     """Ends the command with one line on standard error and status 1, even where standard output takes nothing."""
     try:
-        click.echo(f"Error: {words}", err=True)
+        click.echo(text_in(message("Error: {words}", words=words), language), file=sys.stderr)
         sys.stderr.flush()
     finally:
         # what standard output still holds would be a second, unreadable error when the interpreter ends
@@ -116,7 +116,7 @@ def translate(command: click.Command, language: str) -> click.Command:
 
 def _print_help(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
-        click.echo(context.get_help(), color=context.color)
+        click.echo(context.get_help(), file=sys.stdout, color=context.color)  # click would write UTF-8 on ASCII
         context.exit()
 
 
@@ -141,6 +141,12 @@ class LazyGroup(click.Group):
     def get_help(self, ctx: click.Context) -> str:
         spoken = translate(copied(self), self._spoken(ctx))
         return click.Group.get_help(spoken, ctx) if isinstance(spoken, click.Group) else ""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.callback = _print_help
+        return option
 
     @staticmethod
     def _spoken(ctx: click.Context) -> str:
@@ -180,11 +186,11 @@ class LazyGroup(click.Group):
         except click.Abort:
             sys.exit(failures.INTERRUPTED)
         except OSError as error:
-            _end(str(error))
+            _end(str(error), self.language or failures.default_language())
         except (MemoryError, ImportError, RuntimeError) as error:
             if not _is_starved(error):
                 raise
-            _end(_NO_MEMORY)
+            _end(_NO_MEMORY, SOURCE)
         sys.exit(status if isinstance(status, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -53,7 +53,7 @@ def narrowed(context: RequestContext, members: Sequence[Row], columns: Iterable[
     """What the address of this request asks for of the rows of a list, whose things stand in the column `item`."""
     columns = list(columns)
     values = {column: [_value(row, column) for row in members] for column in _facets_of(members, columns)}
-    chosen = {column: _asked(column) for column in values if request.args.get(column)}
+    chosen = {column: _chosen_value(column) for column in values if request.args.get(column)}
     words, sort = request.args.get("q", "").strip(), request.args.get("sort", "")
     needs_names = bool(words) or sort.removeprefix("-") in (_NAME, *values)
     labels = names(context, in_rows(members)) if needs_names else Names({})
@@ -88,7 +88,7 @@ def _value(row: Row, column: str) -> str:
     return row[column].value if column in row else ""
 
 
-def _asked(column: str) -> str:
+def _chosen_value(column: str) -> str:
     value = request.args.get(column, "")
     return value if column == "year" else expand(value)
 

@@ -106,7 +106,7 @@ class Index:
         Each has its letter, `#` for what has none: in Chinese that of the pinyin.
         """
         entries = [self._named(thing, language) for thing in self._columns.lists.get(name, ())]
-        return [(_letter(key), found) for key, found in sorted(entries, key=lambda each: (each[0], each[1].thing))]
+        return [(_letter(key), hit) for key, hit in sorted(entries, key=lambda each: (each[0], each[1].thing))]
 
     def _named(self, thing: int, language: str) -> tuple[str, Hit]:
         """How a thing is called in a language, else in another, and what that is sorted by."""
@@ -114,8 +114,8 @@ class Index:
         numbers = range(bisect_left(columns.of, thing), bisect_right(columns.of, thing))
         names = [number for number in numbers if not columns.alias[number]] or list(numbers)
         number = next((each for each in names if columns.languages[columns.language[each]] == language), names[0])
-        found = self._found(number)
-        return _line(columns.pinyin, self._pinyin_ends, number) or found.label.casefold(), found
+        hit = self._hit(number)
+        return _line(columns.pinyin, self._pinyin_ends, number) or hit.label.casefold(), hit
 
     def find(
         self,
@@ -138,7 +138,7 @@ class Index:
         facets = {facet: self._facet(facet, best, left) for facet in FACETS} if best else {}
         best = {thing: ranked for thing, ranked in best.items() if self._has(thing, left)}
         listed = heapq.nsmallest(start + limit, best.values())[start:]
-        return Matches(len(best), [self._found(number) for _, number in listed], facets, corrected if best else "")
+        return Matches(len(best), [self._hit(number) for _, number in listed], facets, corrected if best else "")
 
     def _matching(self, words: Sequence[str], whole: str, language: str) -> dict[int, tuple[tuple[int, ...], int]]:
         """Number of a thing -> how well its best label fits, and that label."""
@@ -158,7 +158,7 @@ class Index:
             if self._similar is None:  # only who reconciles names needs it
                 self._similar = SimilarNames(self._columns.folded.split("\n")[:-1])
         near = self._similar.near(fold(text), limit)
-        return [(self._found(number), score) for number, score in near]
+        return [(self._hit(number), score) for number, score in near]
 
     def _candidates(self, words: Sequence[str]) -> Iterator[int]:
         """The labels that have the longest of the words."""
@@ -181,7 +181,7 @@ class Index:
             place = self._columns.things.find(f"{thing}\n", place + 1)
         return None if place < 0 else bisect_left(self._thing_ends, place)
 
-    def _found(self, number: int) -> Hit:
+    def _hit(self, number: int) -> Hit:
         columns = self._columns
         label = _line(columns.labels, self._label_ends, number)
         return Hit(self._thing(columns.of[number]), label, columns.languages[columns.language[number]])

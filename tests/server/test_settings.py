@@ -85,7 +85,7 @@ def test_what_is_wrong_is_told_in_chinese_too(content: str, words: str, tmp_path
     path = tmp_path / "server.toml"
     path.write_text(content)
     result = CliRunner().invoke(cli.main, ["--language", "zh", "serve", "--config", str(path)])
-    assert (result.exit_code, result.stderr) == (1, f"Error: {words.format(path=path)}\n")
+    assert (result.exit_code, result.stderr) == (1, f"错误：{words.format(path=path)}\n")
 
 
 def test_a_secret_of_a_wrong_type_is_not_shown() -> None:
