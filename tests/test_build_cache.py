@@ -41,7 +41,7 @@ def _clean(project: Project) -> Outcome:
 
 def _files(graph: build.Graph, output: Path) -> dict[str, bytes]:
     folder = build.write(graph, output)
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _remembering(project: Project) -> Outcome:

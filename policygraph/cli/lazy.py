@@ -139,7 +139,8 @@ class LazyGroup(click.Group):
         """Click assigns an empty mapping when the group is made; the table is what counts."""
 
     def get_help(self, ctx: click.Context) -> str:
-        spoken = translate(copied(self), self._spoken(ctx))
+        self.language = self._spoken(ctx)
+        spoken = translate(copied(self), self.language)
         return click.Group.get_help(spoken, ctx) if isinstance(spoken, click.Group) else ""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

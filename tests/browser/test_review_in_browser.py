@@ -172,7 +172,7 @@ def test_a_draft_is_gone_through_with_keys(open_page: OpenPage, record: Path) ->
     items = left.waiting(everything=True)
     counts = [sum(item.is_label for item in items), sum(not item.is_label for item in items)]
     assert page.locator("#left").inner_text() == (
-        f"{left.needed()} left until 95 % are right · 2 flagged · {counts[0]} labels without English · "
+        f"{left.needed()} left until 95 % are right · 1 flagged · {counts[0]} labels without English · "
         f"{counts[1]} of {counts[1] + len(left.decided())} not decided"
     )
 
@@ -230,7 +230,7 @@ def test_a_session_that_ends_loses_nothing(open_page: OpenPage, record: Path) ->
     _said(page, "accepted")
     page.reload()
     page.locator("#card-head").filter(has_text="各乡镇").wait_for()
-    assert page.locator("#left").inner_text().split(" · ")[1] == "2 flagged"
+    assert page.locator("#left").inner_text().split(" · ")[1] == "1 flagged"
     page.get_by_role("button", name="Forget the token").click()
     page.locator("#token").wait_for()
     assert "confidence" not in _targets(record)[1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 from browsing import barriers
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from browsing import OpenPage
@@ -157,14 +158,11 @@ def test_the_find_box_of_a_tree_moves_to_its_hits(open_page: OpenPage) -> None:
     box.fill("产业")
     box.press("Enter")
     chosen = page.locator('[role="treeitem"][aria-selected="true"]')
-    page.wait_for_function("document.activeElement.textContent.includes('产业')")
-    first = chosen.first.get_attribute("aria-label") or chosen.first.inner_text()
+    expect(chosen).to_contain_text("产业")
+    first = chosen.text_content() or ""
     box.press("Enter")
-    page.wait_for_function(
-        "first => { const one = document.querySelector('[role=treeitem][aria-selected=true]');"
-        " return (one.getAttribute('aria-label') || one.innerText) !== first; }",
-        arg=first,
-    )
+    expect(chosen).not_to_have_text(first)
+    expect(chosen).to_contain_text("产业")
 
 
 def test_lists_and_the_search_work_without_scripts(chromium: Browser, root: str) -> None:
