@@ -328,7 +328,9 @@ def _of_part(
     mistyped = _mistyped(results, defined, data, shapes.forms)
     explained = mistyped.keys()
     others = [r for r in results if r.node not in explained and (r.value not in explained or r.node == r.value)]
-    return [*mistyped.values(), *_findings(others, defined, shapes.graph)]
+    # in an order of their own: that of pySHACL's results changes with what else is validated
+    of_types = sorted(mistyped.values(), key=lambda finding: finding.node or "")
+    return [*of_types, *_findings(others, defined, shapes.graph)]
 
 
 def _mistyped(
