@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -223,7 +224,17 @@ def neighbours(root: Path) -> list[Path]:
 def _identity(root: Path) -> tuple[str | None, str | None]:
     """The base and the name of a project, as its file has them: a second clone of a project has both."""
     try:
-        section = tomllib.loads((root / FILE).read_text(encoding="utf-8")).get(_SECTION, {})
+        state = (root / FILE).stat()
+    except OSError:
+        return None, None
+    return _identity_in(root / FILE, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(256)
+def _identity_in(path: Path, changed: int, size: int) -> tuple[str | None, str | None]:  # noqa: ARG001 - of one state
+    """The same of a file as it was when it had this time and size: a service asks for its folders with every page."""
+    try:
+        section = tomllib.loads(path.read_text(encoding="utf-8")).get(_SECTION, {})
     except (OSError, ValueError):
         return None, None
     return (section.get("base"), section.get("name")) if isinstance(section, dict) else (None, None)

@@ -46,13 +46,14 @@ _DESCRIBED = (
 ROUTES: tuple[Route, ...] = tuple(route for part in _DESCRIBED for route in part.ROUTES)
 
 
-def create_app(settings: Settings | None = None, service: Service | None = None) -> Flask:
+def create_app(settings: Settings | None = None, service: Service | None = None, *, in_process: bool = False) -> Flask:
     """The app, over a service that it starts, or over one that is running. Raises ServiceError.
 
-    Without settings they are read from the environment. The service's processes end with this one.
+    Without settings they are read from the environment. The service's processes end with this one; with `in_process`
+    it has none, and the app is for its own process to ask.
     """
     front_end = bundle.read()
-    running = service or Service(settings or Settings.read())
+    running = service or Service(settings or Settings.read(), in_process=in_process)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = running.settings.body_bytes
     app.extensions["policygraph"] = running

@@ -123,7 +123,10 @@ SERVICE = Rules(
             }
         ),
         "workers": frozenset(
-            {"addresses", "current_build", "exporters", "job_types", "jobs", "messages", "pool", "writer"}
+            {
+                *("addresses", "current_build", "exporters", "in_process", "job_types", "jobs", "messages", "pool"),
+                "writer",
+            }
         ),
     },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
 import sys
 from pathlib import Path
@@ -9,9 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+from click.testing import CliRunner
+from pyoxigraph import RdfFormat, parse
 
-from policygraph import site
+from policygraph import cli, site
 from policygraph.site import links
+from tests import small_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,32 +26,8 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="20
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[site.Ask]:
-    """What a service over small documents answers, their texts at hand."""
-    from server import Settings, create_app
-    from server.service import Service
-    from tests.server import serving, texts
-
-    root = tmp_path_factory.mktemp("site")
-    (root / "sources").mkdir()
-    words = "甲市行动方案：到2026年产值达到1.5万亿元。\n打造😀中心。"
-    things = [("t1", "Task", "行动", [(0, 6)]), ("n1", "IndicatorTarget", "<目标>", [(7, 20)])]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POLICYGRAPH_SOURCES", str(root / "sources"))
-        quads = texts.document("one", words, things, root / "sources")
-        serving.write_quads(root / "build", quads, serving.CATALOGUE)
-        service = Service(Settings(build=root / "build", workers=2, watch=0, client_seconds=1e6, client_queries=64))
-        app = create_app(service=service)
-        app.config["TODAY"] = ""
-
-        def answer(path: str, language: str) -> site.Answer:
-            headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en"}
-            given = app.test_client(use_cookies=False).get(path, headers=headers)
-            content = site.Answer(given.status_code, given.mimetype, given.get_data())
-            given.close()
-            return content
-
+    with small_site.answering(tmp_path_factory.mktemp("site")) as answer:
         yield answer
-        service.close()
 
 
 def _broken(folder: Path) -> list[str]:
@@ -72,7 +53,7 @@ def _broken(folder: Path) -> list[str]:
 
 def test_every_link_leads_somewhere_and_the_same_bytes_come_twice(ask: site.Ask, tmp_path: Path) -> None:
     report = site.write(ask, tmp_path / "a", everything=True)
-    site.write(ask, tmp_path / "b", everything=True)
+    site.write(ask, tmp_path / "b", everything=True, workers=2)
     one, two = (
         {
             path.relative_to(tmp_path / name): path.read_bytes()
@@ -86,16 +67,80 @@ def test_every_link_leads_somewhere_and_the_same_bytes_come_twice(ask: site.Ask,
     assert (report.pages > 20, report.size) == (True, sum(map(len, one.values())))
 
 
+def test_how_far_it_is_is_told_in_stages_that_end(ask: site.Ask, tmp_path: Path) -> None:
+    lines: list[tuple[str, int, int]] = []
+    report = site.write(ask, tmp_path / "site", tell=lambda *line: lines.append(line))
+    stages = [stage for stage, _, _ in lines]
+    assert (lines[0], stages == sorted(stages)) == (("read", 1, 2), True)
+    assert lines[-1] == ("write", report.pages + report.files, report.pages + report.files)
+    assert [line for line in lines if line[1] > line[2]] == []
+
+
+def test_lines_come_into_a_pipe_and_not_where_it_is_to_be_quiet(
+    shipped_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(ask: site.Ask, folder: Path, *, everything: bool, workers: int, tell: site.Tell | None) -> site.Report:
+        if tell:
+            tell("read", 1, 2)
+            tell("read", 2, 2)
+        return site.Report(pages=2)
+
+    monkeypatch.setattr(site, "write", write)
+    command = ["site", "-o", str(tmp_path / "x"), "--build", str(shipped_build)]
+    runs = [CliRunner().invoke(cli.main, [*more, *command]).stderr for more in ([], ["--quiet"])]
+    assert runs == ["pages read: 2 of 2 known\n", ""]
+
+
 def test_nothing_asks_a_server(ask: site.Ask, tmp_path: Path) -> None:
     site.write(ask, tmp_path / "site")
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")]
     assert [page for page in pages if re.search(r'(href|src|action)="/', page)] == []
 
 
+def test_the_graph_can_be_queried_in_the_browser_and_only_that_page_may_compile(ask: site.Ask, tmp_path: Path) -> None:
+    report = site.write(ask, tmp_path / "site")
+    texts = {str(path.relative_to(tmp_path / "site")): path.read_text() for path in (tmp_path / "site").rglob("*.html")}
+    policies = {
+        name: re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+        for name, text in texts.items()
+    }
+    assert ([name for name in policies if len(policies[name]) != 1], report.why_no_query) == ([], None)
+    assert {name for name in policies if "wasm" in policies[name][0]} == {"zh/query.html", "en/query.html"}
+    graph, engine = (
+        gzip.decompress(base64.b64decode((tmp_path / "site" / name).read_text().split('"')[1]))
+        for name in ("graph.js", "engine.js")
+    )
+    quads = list(parse(input=graph, format=RdfFormat.N_QUADS))
+    assert (len({quad.graph_name for quad in quads}) > 1, engine[:4]) == (True, b"\0asm")
+    places = set(re.findall(r'<li id="(example=[^"]+)" data-query="[^"]', texts["en/query.html"]))
+    linked = {
+        place for text in texts.values() for place in re.findall(r'href="[./a-z]*query\.html#(example=[^"]+)"', text)
+    }
+    assert (len(places) > 0, linked) == (True, places)
+
+
+def test_a_site_without_engine_says_so(ask: site.Ask, tmp_path: Path) -> None:
+    def without(path: str, language: str) -> site.Answer:
+        return site.Answer(404, "text/html", b"") if path.endswith("built.json") else ask(path, language)
+
+    report = site.write(without, tmp_path / "site")
+    assert str(report.why_no_query) == "the service has no engine for browsers, or no file of the graph"
+    assert (tmp_path / "site" / "en" / "query.html").exists() is False
+
+
 def test_a_reading_room_holds_its_text_and_its_places(ask: site.Ask, tmp_path: Path) -> None:
     site.write(ask, tmp_path / "site")
     page = (tmp_path / "site" / "en" / "document" / "one.html").read_text(encoding="utf-8")
     assert ('id="char=7,20"' in page, "&lt;目标&gt;" in page, "打造😀中心" in page) == (True, True, True)
+
+
+def test_what_a_page_runs_is_no_module_as_a_disk_gives_none(ask: site.Ask, tmp_path: Path) -> None:
+    site.write(ask, tmp_path / "site")
+    texts = {str(path.relative_to(tmp_path / "site")): path.read_text() for path in (tmp_path / "site").rglob("*.html")}
+    assert [name for name, text in texts.items() if 'type="module"' in text] == []
+    room = texts["en/document/one.html"]
+    (script,) = re.findall(r'<script defer src="([^"]*)"', room)
+    assert ((tmp_path / "site" / "en" / "document" / script).is_file(), 'class="kinds-shown"' in room) == (True, True)
 
 
 def test_a_folder_that_is_no_site_is_left_alone(ask: site.Ask, tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
+import os
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -15,10 +16,6 @@ from policygraph.cli.terminal import Terminal
 from policygraph.messages import message, text_in
 
 __all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
-
-
-#: After so many pages of a site a line of progress is written.
-_EVERY = 100
 
 
 @click.command("serve")
@@ -86,9 +83,17 @@ def mcp_command(obj: tuple[paths.Folders, Terminal], /, transport: str, port: in
 @click.option("--build", type=click.Path(path_type=Path), help="The build to write of.")
 @click.option("--base-url", default="", help="Where the site will stand, for citations.")
 @click.option("--everything", is_flag=True, help="A page of every thing, not only of what others refer to.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that write pages; as many as there are cores.")
 @click.pass_obj
 def site_command(
-    obj: tuple[paths.Folders, Terminal], /, output: Path, build: Path | None, base_url: str, everything: bool
+    obj: tuple[paths.Folders, Terminal],
+    /,
+    *,
+    output: Path,
+    build: Path | None,
+    base_url: str,
+    everything: bool,
+    workers: int | None,
 ) -> None:
     """Write the pages of the last build as files that need no service: for a disk, or any host.
 
@@ -102,26 +107,27 @@ def site_command(
     settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0, curators=(), **chosen)
     settings = _at_home(settings, obj[0])
     base = read_manifest(settings.build).get("base", vocab.BASE)
-    app = service.create_app(dataclasses.replace(settings, public_url=base_url or base))
+    is_here = not settings.is_remote
+    app = service.create_app(dataclasses.replace(settings, public_url=base_url or base), in_process=is_here)
     app.config["TODAY"] = ""
-
-    number = itertools.count(1)
+    many = (workers or os.cpu_count() or 1) if is_here else 1
 
     def ask(path: str, language: str) -> site.Answer:
-        if (done := next(number)) % _EVERY == 0:
-            obj[1].notice(text_in(message("{done} pages", done=done), obj[1].language))
-        headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en"}
+        headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en", "Accept-Encoding": "identity"}
         answer = app.test_client(use_cookies=False).get(path, headers=headers)
         content = site.Answer(answer.status_code, answer.mimetype, answer.get_data())
         answer.close()
         return content
 
     try:
-        report = site.write(ask, output, everything=everything)
+        report = site.write(ask, output, everything=everything, workers=many, tell=_Pace(obj[1]))
     except FileExistsError:
         raise misuse(
             message("{output} holds something else than a site; choose another folder", output=output)
         ) from None
+    if report.why_no_query:
+        reason = message("no query page: {reason}", reason=report.why_no_query)
+        obj[1].notice(text_in(reason, obj[1].language))
     obj[1].tell(
         message(
             "{output}: {pages:,} pages, {files:,} other files, {size:,.1f} MB",
@@ -131,6 +137,26 @@ def site_command(
             size=report.size / 1e6,
         )
     )
+
+
+class _Pace:
+    """Says on standard error how far the writing of a site is: at the end of a stage, and every few seconds."""
+
+    _SECONDS = 5.0
+    _STAGES: ClassVar = {
+        "read": message("pages read: {done} of {known} known"),
+        "write": message("files written: {done} of {known}"),
+    }
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._last = time.monotonic()
+
+    def __call__(self, stage: str, done: int, known: int) -> None:
+        if done == known or time.monotonic() - self._last >= self._SECONDS:
+            self._last = time.monotonic()
+            words = self._STAGES[stage].format(done=done, known=known)
+            self._terminal.notice(text_in(words, self._terminal.language))
 
 
 @click.command("token")

@@ -11,48 +11,42 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from policygraph.site import links, search
+from policygraph.messages import Message
+from policygraph.site import links, query, search
+from policygraph.site.crew import crew
+from policygraph.site.pages import Answer, Ask, Page, Whole, read, text_of
 
-__all__ = ["LANGUAGES", "Answer", "Ask", "Report", "write"]
+__all__ = ["LANGUAGES", "Answer", "Ask", "Report", "Tell", "write"]
 
 LANGUAGES = ("zh", "en")
-#: Pages asked for at once: as many as have a worker each.
-_AT_ONCE = 4
-_PAGE = "text/html"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a path gave: status, media type without parameters, body."""
-
-    status: int
-    media_type: str
-    body: bytes
-
-
-#: Path with query, and language -> the answer.
-Ask = Callable[[str, str], Answer]
+#: Told as the work goes on: `read` or `write`, how many files are done, how many are known.
+Tell = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
 class Report:
-    """What was written: how many pages and other files, and how many bytes; `lost` are links that were made plain."""
+    """What was written: how many pages and other files, and how many bytes; `lost` are links that were made plain.
+
+    `why_no_query` says why the site has no query page, where it has none.
+    """
 
     pages: int = 0
     files: int = 0
     size: int = 0
     lost: set[str] = field(default_factory=set)
+    why_no_query: Message | None = None
 
 
-def write(ask: Ask, folder: Path, *, everything: bool = False) -> Report:
-    """Writes the site into a folder that is replaced as a whole.
+def write(ask: Ask, folder: Path, *, everything: bool = False, workers: int = 1, tell: Tell | None = None) -> Report:
+    """Writes the site into a folder that is replaced as a whole; the bytes do not depend on the number of `workers`.
 
-    With `everything` there is a page of every thing; else of documents, plans, areas, indicators, initiatives and
+    More workers than one are forks of this process: `ask` must stand that, so no thread of its may hold a lock. With
+    `everything` there is a page of every thing; else of documents, plans, areas, indicators, initiatives and
     organisations, and the rest is read in the reading rooms. Raises FileExistsError for a folder that holds something
     else than a site.
     """
@@ -60,70 +54,82 @@ def write(ask: Ask, folder: Path, *, everything: bool = False) -> Report:
         raise FileExistsError(str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
-        report = _fill(ask, Path(temporary) / "site", everything=everything)
+        raw, root = Path(temporary) / "raw", Path(temporary) / "site"
+        raw.mkdir()
+        pages = _collect(partial(read, ask, raw, everything, query.plain_scripts(ask)), workers, tell or _silent)
+        report = _fill(pages, (raw, root), workers, tell or _silent, query.read(ask))
         shutil.rmtree(folder, ignore_errors=True)
-        (Path(temporary) / "site").rename(folder)
+        root.rename(folder)
     return report
 
 
-def _fill(ask: Ask, root: Path, *, everything: bool) -> Report:
-    pages, files = _collect(ask, everything=everything)
-    report = Report(len(pages), len(files))
-    names = {key: links.file_of(*key) for key in pages} | {key: links.file_of(*key) for key in files}
-    anchors = {key: links.places(answer.body.decode()) for key, answer in pages.items()}
-    index: dict[str, list[list[str]]] = {language: [] for language in LANGUAGES}
-    for (path, language), answer in sorted(pages.items()):
-        text = answer.body.decode()
-        index[language].append(search.entry(text, names[path, language]))
-        content = links.rewritten(text, (path, language), names, anchors, report.lost)
-        _put(root / names[path, language], content.encode(), report)
-    for key, answer in sorted(files.items()):
-        body = answer.body
-        if answer.media_type == "text/css":
-            body = links.rewritten_style(body.decode(), key[0], names).encode()
-        _put(root / names[key], body, report)
+def _silent(stage: str, done: int, known: int) -> None:
+    """Tells nobody."""
+
+
+def _collect(task: Callable[[links.Key], Page | None], workers: int, tell: Tell) -> dict[links.Key, Page]:
+    """All pages and other files, followed from the home pages on; what has no page is left out."""
+    pages: dict[links.Key, Page] = {}
+    waiting: list[links.Key] = [("/", language) for language in LANGUAGES]
+    seen = set(waiting)
+    with crew(task, workers) as work:
+        while waiting:
+            following: set[links.Key] = set()
+            done = len(seen) - len(waiting)
+            for number, page in enumerate(work(waiting), done + 1):
+                tell("read", number, len(seen))
+                if page is not None:
+                    pages[page.key] = page
+                    following.update(page.targets)
+            waiting = sorted(following - seen)
+            seen.update(waiting)
+    return pages
+
+
+def _fill(
+    pages: dict[links.Key, Page], folders: tuple[Path, Path], workers: int, tell: Tell, bench: query.Workbench
+) -> Report:
+    """Writes all that was read, and what a site has of its own: the search, the query page and the front."""
+    raw, root = folders
+    keys = sorted(pages)
+    report = Report(sum(pages[key].is_page for key in keys), why_no_query=bench.why_not)
+    report.files = len(keys) - report.pages
+    examples = {} if bench.why_not else {language: _examples(pages, raw, language) for language in LANGUAGES}
+    own = {(query.ADDRESS, language): frozenset(each.place for each in those) for language, those in examples.items()}
+    whole = Whole(pages, raw, root, own)
+    names = whole.names
+    with crew(whole.finish, workers) as work:
+        for number, (size, lost) in enumerate(work(keys), 1):
+            tell("write", number, len(keys))
+            report.size += size
+            report.lost |= lost
     styles = sorted(name for name in names.values() if "/site-" in name and name.endswith(".css"))
     for language in LANGUAGES:
-        script = f"window.POLICYGRAPH_INDEX = {json.dumps(index[language], ensure_ascii=False)};\n"
+        index = [list(pages[key].entry) for key in keys if pages[key].is_page and key[1] == language]
+        script = f"window.POLICYGRAPH_INDEX = {json.dumps(index, ensure_ascii=False)};\n"
         _put(root / language / "search-index.js", script.encode(), report)
         _put(
             root / language / "search.html", search.page(language, [f"../{style}" for style in styles]).encode(), report
         )
+    for language, those in examples.items():
+        text = bench.page(language, [f"../{style}" for style in styles], those)
+        _put(root / names[query.ADDRESS, language], text.encode(), report)
+    for name, body in bench.files.items():
+        _put(root / name, body, report)
     _put(root / "search.js", search.script().encode(), report)
     _put(root / "index.html", search.front(styles).encode(), report)
     _put(root / links.STAMP, b"policygraph site\n", report)
     return report
 
 
+def _examples(pages: dict[links.Key, Page], raw: Path, language: str) -> list[query.Example]:
+    """The questions of the graph in a language, each once."""
+    keys = [key for key in sorted(pages) if key[1] == language and key[0].startswith("/questions/")]
+    read_there = [query.example(text_of(raw, key)) for key in keys if pages[key].is_page]
+    return list({each.place: each for each in read_there if each}.values())
+
+
 def _put(path: Path, body: bytes, report: Report) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
     report.size += len(body)
-
-
-def _collect(ask: Ask, *, everything: bool) -> tuple[dict[links.Key, Answer], dict[links.Key, Answer]]:
-    """All pages by path and language, and all other files; what has no page is left out."""
-    pages: dict[links.Key, Answer] = {}
-    files: dict[links.Key, Answer] = {}
-    seen: set[links.Key] = set()
-    waiting: list[links.Key] = [("/", language) for language in LANGUAGES]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        while waiting:
-            seen.update(waiting)
-            following: set[links.Key] = set()
-            for key, answer in zip(waiting, pool.map(lambda each: ask(*each), waiting), strict=True):
-                if answer.status != 200:
-                    continue
-                if answer.media_type == _PAGE:
-                    pages[key] = answer
-                    following.update(_wanted(links.targets(answer.body.decode(), *key), everything=everything))
-                else:
-                    files[key] = answer
-                    if answer.media_type == "text/css":
-                        following.update(links.style_targets(answer.body.decode(), key[0]))
-            waiting = sorted(following - seen)
-    return pages, files
-
-
-def _wanted(targets: Iterable[links.Key], *, everything: bool) -> Iterable[links.Key]:
-    return (key for key in targets if links.belongs(key[0], everything=everything))

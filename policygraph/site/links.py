@@ -7,14 +7,29 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from policygraph.messages import message, text_in
 
-__all__ = ["STAMP", "Key", "belongs", "file_of", "places", "rewritten", "rewritten_style", "style_targets", "targets"]
+__all__ = [
+    "STAMP",
+    "VENDOR",
+    "Key",
+    "belongs",
+    "file_of",
+    "places",
+    "policy",
+    "rewritten",
+    "rewritten_style",
+    "style_targets",
+    "targets",
+    "with_plain_scripts",
+]
 
 #: The file by which a folder is known to be a site.
 STAMP = ".policygraph-site"
+#: Where the service has what its front end loads.
+VENDOR = "/static/vendor/"
 #: A path with its query, and a language; files that are the same in all of them have none.
 Key = tuple[str, str]
 
@@ -44,11 +59,21 @@ _QUERIES = {
 _SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!list-|reading_room-)[^"/]+"></script>\s*')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
 _FORM = re.compile(r'<form class="search".*?</form>', re.DOTALL)
-_ACTION = re.compile(
-    r'<form class="(?:chooser|kinds-shown|values)[^"]*".*?</form>|<nav class="facets".*?</nav>', re.DOTALL
-)
+_ACTION = re.compile(r'<form class="(?:chooser|values)[^"]*".*?</form>|<nav class="facets".*?</nav>', re.DOTALL)
+_SUBMIT = re.compile(r'<button type="submit" class="without-scripts">.*?</button>', re.DOTALL)
 _THEMES = re.compile(r'<nav class="choice themes".*?</nav>', re.DOTALL)
 _ALTERNATE = re.compile(r'<link rel="alternate" (?:type|hreflang)="[^>]*>\s*')
+_CHARSET = '<meta charset="utf-8">'
+
+
+def policy(*scripts: str) -> str:
+    """What the browser lets a page of the site do: load what stands beside it, send nothing.
+
+    `scripts` are further sources of scripts. `file:` is the site itself where it is read from a disk.
+    """
+    own = "'self' file:"
+    allowed = " ".join([own, *scripts])
+    return f"default-src {own}; script-src {allowed}; base-uri 'none'; form-action 'none'; object-src 'none'"
 
 
 def belongs(path: str, *, everything: bool) -> bool:
@@ -94,6 +119,9 @@ def _key(address: str, language: str) -> tuple[Key, str]:
     rest = urlencode([pair for pair in pairs if pair[0] not in ("lang", "theme", "embed")], safe=":/")
     if stem.startswith(("/id/", "/concept/")):
         stem = f"/about{stem}"
+    if stem == "/query" and "example" in dict(pairs):
+        # a question is a place of the query page
+        rest, fragment = "", f"example={quote(dict(pairs)['example'])}"
     return (f"{stem}?{rest}" if rest else stem, "" if _FILES.fullmatch(stem) else chosen), fragment
 
 
@@ -131,13 +159,22 @@ def rewritten(
     finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">'
     words = text_in(message("Search"), language)
     shown = _FORM.sub(f"{finder}{words}</a></p>", _without_service(text))
+    guard = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{html.escape(policy())}">'
+    shown = shown.replace(_CHARSET, guard, 1)
     return _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)
 
 
 def _without_service(text: str) -> str:
     """A page without what only a running service answers: its forms, its scripts, its other formats."""
-    for pattern in (_SCRIPT, _PRELOAD, _ACTION, _THEMES, _ALTERNATE):
+    for pattern in (_SCRIPT, _PRELOAD, _ACTION, _SUBMIT, _THEMES, _ALTERNATE):
         text = pattern.sub("", text)
+    return text
+
+
+def with_plain_scripts(text: str, plain: Mapping[str, str]) -> str:
+    """The page with plain scripts for the modules that there are such of: a browser takes no module from a disk."""
+    for module, name in plain.items():
+        text = text.replace(f'<script type="module" src="{VENDOR}{module}">', f'<script defer src="{VENDOR}{name}">')
     return text
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from policygraph.formats.templates import render
+from policygraph.site import links
 
 __all__ = ["entry", "front", "page", "script"]
 
@@ -21,11 +22,11 @@ _COUNT = re.compile(r'<span class="count">.*?</span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
-def entry(text: str, file: str) -> list[str]:
+def entry(text: str, file: str) -> tuple[str, str, str]:
     """A page's line of the index: its file as its language's folder sees it, its heading, what it is of."""
     heading, kinds = _HEADING.search(text), _KINDS.search(text)
     name = str(PurePosixPath(*PurePosixPath(file).parts[1:]))
-    return [name, _plain(heading[1]) if heading else name, _plain(kinds[1]) if kinds else ""]
+    return name, _plain(heading[1]) if heading else name, _plain(kinds[1]) if kinds else ""
 
 
 def _plain(markup: str) -> str:
@@ -35,12 +36,12 @@ def _plain(markup: str) -> str:
 def page(language: str, styles: Sequence[str]) -> str:
     """The page that searches in a language."""
     tag = "zh-Hans" if language == "zh" else language
-    return render(_TEMPLATES, "site/search.html", language=language, tag=tag, styles=styles)
+    return render(_TEMPLATES, "site/search.html", language=language, tag=tag, styles=styles, policy=links.policy())
 
 
 def front(styles: Sequence[str]) -> str:
     """The page at the top, which leads to either language."""
-    return render(_TEMPLATES, "site/front.html", styles=styles)
+    return render(_TEMPLATES, "site/front.html", styles=styles, policy=links.policy())
 
 
 def script() -> str:

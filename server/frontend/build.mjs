@@ -55,6 +55,27 @@ const { metafile } = await esbuild.build({
   logLevel: "warning",
 });
 
+// for a site of files: plain scripts, as a disk gives a browser no modules; what queries its graph, and the engine packed
+const alone = ["list", "reading_room"];
+const site = await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: [path.join(here, "src", "site", "query.js"), ...alone.map((name) => path.join(pages, `${name}.js`))],
+  outdir: out,
+  entryNames: "files_[name]-[hash]",
+  external: ["*.css"],
+  bundle: true,
+  format: "iife",
+  define: { "import.meta.url": "document.baseURI" },
+  target: ["es2022", "chrome123", "firefox121", "safari17.5"],
+  minify: true,
+  legalComments: "eof",
+  metafile: true,
+  logLevel: "warning",
+});
+const engine = await readFile(path.join(here, "node_modules", "oxigraph", "web_bg.wasm"));
+const engineName = `oxigraph-${createHash("sha256").update(engine).digest("hex").slice(0, 8).toUpperCase()}.wasm.gz`;
+await writeFile(path.join(out, engineName), gzipSync(engine, { level: 9 }));
+
 /** The chunks that a bundle imports before it runs, so that a page can ask for them all at once. */
 function chunksOf(file, found = new Set()) {
   for (const { path: next, kind } of metafile.outputs[file].imports) {
@@ -80,4 +101,10 @@ for (const [file, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)
   if (cssBundle) entry.styles.push(path.basename(cssBundle));
   if (ext === ".js") entry.chunks.push(...[...chunksOf(file)].map((chunk) => path.basename(chunk)).sort());
 }
-await writeFile(path.join(out, "built.json"), JSON.stringify({ entries: built, inputs: process.argv[3] ?? "" }, null, 1) + "\n");
+const files = { engine: engineName, plain: {} };
+for (const [file, { entryPoint }] of Object.entries(site.metafile.outputs)) {
+  const { name } = path.parse(entryPoint ?? "");
+  if (name === "query") files.query = path.basename(file);
+  else if (name) files.plain[built[name].scripts[0]] = path.basename(file);
+}
+await writeFile(path.join(out, "built.json"), JSON.stringify({ entries: built, files, inputs: process.argv[3] ?? "" }, null, 1) + "\n");

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, request
-from flask_babel import Babel, lazy_gettext
+from flask import Flask, Response, current_app, g, render_template, request
+from flask_babel import Babel, get_translations, lazy_gettext
 
 from ..formats import Choice
 from ..web import preferences
@@ -69,6 +69,14 @@ def install(app: Flask, front_end: Bundle) -> None:
     app.extensions["policygraph-bundle"] = front_end
     app.extensions[_LISTED] = {}
     Babel(app, default_locale="en", locale_selector=preferences.language)
+    # the method is of the extension that Babel has added
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
+    )
     app.jinja_env.filters.update(short=shorten, ladder_slug=ladder_slug)
     app.jinja_env.globals.update(
         address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
@@ -125,6 +133,13 @@ def keep(context: RequestContext, choice: Choice, make: Callable[[], bytes], *, 
 def data(context: RequestContext, make: Callable[[], Any], *, also: str = "") -> Response:
     """The same as JSON, for the scripts of a page."""
     return keep(context, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode(), also=also)
+
+
+def _catalogue() -> Any:
+    """The words of the reader's language, looked up once for a page: Babel does it once for each word."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def _entry(name: str) -> Entry:

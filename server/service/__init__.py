@@ -14,6 +14,7 @@ from ..settings import Settings
 from ..syntax.gate import Checked, check
 from ..workers.current_build import Current
 from ..workers.exporters import Scribes
+from ..workers.in_process import InProcess
 from ..workers.writer import Writer
 from .cache import Cache
 from .curators import Curators
@@ -30,15 +31,18 @@ _REMEMBERED, _SHORT = 256, 8192
 
 
 class Service:
-    """Raises ServiceError where the build cannot be served."""
+    """Raises ServiceError where the build cannot be served.
 
-    def __init__(self, settings: Settings) -> None:
+    With `in_process` there are no workers and no threads: for whoever writes the project's own pages.
+    """
+
+    def __init__(self, settings: Settings, *, in_process: bool = False) -> None:
         self.settings = settings
         self.curators = Curators(settings.curators)
         #: makes updates; None without curators, and where the graph is in another store
         self.writer = Writer(settings) if self.curators and not settings.is_remote else None
         self.drafts = Drafts(settings)
-        self.current = Current(settings)
+        self.current = Current(settings, InProcess if in_process else None, is_watching=not in_process)
         self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
         self.budget = Budget(settings)
         self.journal = Journal(lambda: self.current.idle, lambda: self.cache.bytes)

@@ -6,7 +6,7 @@ either (`vocab.Names.path`, `at`). Which base it is, the build says.
 
 from __future__ import annotations
 
-from flask import g, has_request_context
+from flask import g, has_app_context, has_request_context
 
 from policygraph import vocab
 from policygraph.describe import SHIPPED, About
@@ -23,11 +23,12 @@ def hold(project: About) -> None:
 
 def about() -> About:
     """What the project says of itself whose build this request reads; outside a request, the shipped one."""
-    if not has_request_context():
-        return SHIPPED
-    if "about" not in g:
-        hold(service().current.about)
-    held: About = g.about
+    held: About | None = g.get("about") if has_app_context() else None
+    if held is None:
+        if not has_request_context():
+            return SHIPPED
+        held = service().current.about
+        hold(held)
     return held
 
 

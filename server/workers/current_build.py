@@ -34,9 +34,18 @@ class Held:
 
 
 class Current:
-    """The pool of the build that is served now. Raises ServiceError where there is none to start with."""
+    """The pool of the build that is served now. Raises ServiceError where there is none to start with.
 
-    def __init__(self, settings: Settings, make: Callable[[Path, Settings], Pool] | None = None) -> None:
+    `make` gives a pool that is no usual one; nothing looks for a new build where it is not `is_watching`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        make: Callable[[Path, Settings], Pool] | None = None,
+        *,
+        is_watching: bool = True,
+    ) -> None:
         self._settings = settings
         self._make = make or (RemotePool if settings.is_remote else Pool)
         self._lock = threading.Lock()
@@ -45,7 +54,8 @@ class Current:
         self._wake = threading.Event()
         self._is_asked = self._is_closed = False
         self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
-        self._watcher.start()
+        if is_watching:
+            self._watcher.start()
 
     @property
     def is_ready(self) -> bool:
@@ -102,7 +112,8 @@ class Current:
         """Lets go of the build, now or with the last request that reads from it."""
         self._is_closed = True
         self._wake.set()
-        self._watcher.join()
+        if self._watcher.is_alive():
+            self._watcher.join()
         self._exchange(None)
 
     def _load(self) -> Held:

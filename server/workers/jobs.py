@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..failures import RequestError
+from .in_process import InProcess, answer
 from .job_types import Job, for_names
 from .messages import ASK, DATA, END, JOB, read_json, send_json
 from .pool import Pool, Worker
@@ -44,6 +45,9 @@ class Run:
         self.seconds = 0.0
 
     def __iter__(self) -> Generator[bytes]:
+        if isinstance(self._pool, InProcess):
+            yield from answer(self._pool, self._job, self.summary)
+            return
         worker = self._pool.take(self._patience)
         started, used = time.monotonic(), worker.cpu_seconds
         is_fit = is_dead = False

@@ -37,7 +37,7 @@ from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
 from .remote_store import Elsewhere, Store, filled
 from .row_count import Counter, counter
 
-__all__ = ["SOCKET", "Job", "answer", "run", "shut_doors"]
+__all__ = ["SOCKET", "Job", "answer", "reply", "run", "shut_doors"]
 
 Job = Mapping[str, Any]
 Quads = Iterable[ox.Quad | ox.Triple]
@@ -138,10 +138,18 @@ def run(store: Store, memory: int) -> None:
 
 
 def answer(store: Store, sock: socket.socket, job: Job) -> None:
-    """Answers one job: DATA messages and then END with what was counted, or FAIL with the kind of problem."""
-    started = time.monotonic()
+    """Answers one job as `reply` does, in a process that ends where that takes too long."""
     # the kernel ends this process even where the front, which would kill it, has died
     signal.setitimer(signal.ITIMER_REAL, job["seconds"] + _GRACE)
+    try:
+        reply(store, sock, job)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def reply(store: Store, sock: socket.socket, job: Job) -> None:
+    """Writes DATA messages and then END with what was counted, or FAIL with the kind of problem."""
+    started = time.monotonic()
     try:
         outlet = _HANDLERS[job["do"]](store, sock, job)
         rows = outlet.rows.total if outlet.rows else 0
@@ -154,7 +162,6 @@ def answer(store: Store, sock: socket.socket, job: Job) -> None:
     except MemoryError:
         send_json(sock, FAIL, {"kind": "memory"})
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         if isinstance(store, Elsewhere):
             store.forget()
 

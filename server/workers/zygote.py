@@ -32,7 +32,7 @@ from . import worker
 from .messages import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
 from .remote_store import Elsewhere, Store
 
-__all__ = ["main"]
+__all__ = ["main", "opened"]
 
 _NICENESS = 10
 #: Gives a new worker the store that it reads.
@@ -68,7 +68,8 @@ def _named(folder: Path) -> Mapping[str, object]:
     return {"snapshot": manifest["snapshot"], "edition": edition.hexdigest(), **facts}
 
 
-def _from_memory(folder: Path) -> tuple[Open, Mapping[str, object]]:
+def opened(folder: Path) -> tuple[Open, Mapping[str, object]]:
+    """A build in memory: what gives its store, and what is in it. Raises OSError and ValueError for one not whole."""
     names = _named(folder)
     store = open_in_memory(folder)
     return lambda: store, {**names, **_contents(store)}
@@ -115,7 +116,7 @@ def _contents(store: ox.Store) -> Mapping[str, object]:
 
 #: Where workers read the graph -> what opens it for a worker, and what is in it.
 _OPENERS: Mapping[str, Callable[[Path], tuple[Open, Mapping[str, object]]]] = {
-    "memory": _from_memory,
+    "memory": opened,
     "disk": _from_disk,
     "elsewhere": _from_elsewhere,
 }
