@@ -46,7 +46,8 @@ _CLASSES = {
     "document": "PolicyDocument",
     "element": "PlanElement",
 }
-_RESERVED = frozenset({"format", "lang", "theme", "from", "embed"})
+#: Parameters of the page itself, beside the language and the theme in which it is looked at.
+_RESERVED = frozenset({"format", "from", "embed"})
 
 
 @blueprint.get("/questions")
@@ -67,7 +68,7 @@ def question(name: str) -> Response:
     start = max(0, request.args.get("from", 0, int))
     with request_context(service()) as context:
         query = competency_query(context, name)
-        values = read(query, [pair for pair in request.args.items(multi=True) if pair[0] not in _RESERVED]).values
+        values = read(query, [pair for pair in request.args.items(multi=True) if _is_of_query(*pair)]).values
         if wanted_format():
             title = query.header_text("question", preferences.language())
             return file_of(context, name, title, lambda: _table(context, query, values))
@@ -92,6 +93,10 @@ def question(name: str) -> Response:
             start=start,
             formats=offered(),
         )
+
+
+def _is_of_query(name: str, value: str) -> bool:
+    return name not in _RESERVED and not preferences.chooses(name, value)
 
 
 def _table(context: RequestContext, query: Query, values: Mapping[str, Sequence[Value]]) -> AnswerTable:

@@ -1,7 +1,8 @@
 """A request in, how its reader wants to see pages out: the language and the theme.
 
 `?lang=` and `?theme=` choose and are remembered as cookies, which hold nothing else; without either the browser's
-languages decide (RFC 9110 12.5.4) and the system's own theme.
+languages decide (RFC 9110 12.5.4) and the system's own theme. A question may have a parameter
+`theme` too, a policy field: a value that is none of THEMES is meant for that.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from flask import Response, current_app, request
 
 from policygraph import messages
 
-__all__ = ["THEMES", "here", "language", "languages", "prefers_html", "remember", "theme"]
+__all__ = ["THEMES", "chooses", "here", "language", "languages", "prefers_html", "remember", "theme"]
 
 #: Language -> its BCP 47 tag for documents, where that is another.
 _TAGS = {"zh": "zh-Hans"}
@@ -52,13 +53,31 @@ def theme() -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+def chooses(name: str, value: str) -> bool:
+    """Whether a parameter of an address says how pages are to look; else it is one of what the page shows.
+
+    >>> chooses("theme", "dark"), chooses("theme", "theme:ecology"), chooses("plan", "dark")
+    (True, False, False)
+    """
+    return name == "lang" or (name == "theme" and value in THEMES)
+
+
+def _given(name: str) -> str | None:
+    """What the address chooses."""
+    return next((value for value in request.args.getlist(name) if chooses(name, value)), None)
+
+
 def _chosen(name: str) -> str | None:
-    return request.args.get(name) or request.cookies.get(name)
+    return _given(name) or request.cookies.get(name)
 
 
 def here(**changes: str | None) -> str:
     """The address of the page itself with other parameters; those that are None are taken out."""
-    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    pairs = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name not in changes or (name == "theme" and not chooses(name, value))
+    ]
     changed = [(name, value) for name, value in changes.items() if value is not None]
     return f"{request.script_root}{request.path}?{urlencode([*pairs, *changed])}"
 
@@ -66,7 +85,7 @@ def here(**changes: str | None) -> str:
 def remember(response: Response) -> None:
     """Keeps what this request chose for those that follow."""
     for name, value in (("lang", language()), ("theme", theme())):
-        if name in request.args:
+        if _given(name) is not None:
             response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", path=request.script_root or "/")
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -115,3 +116,19 @@ def test_the_table_is_taken_home_as_it_is_shown(client: FlaskClient) -> None:
 def test_a_format_that_is_not_there_is_refused(client: FlaskClient) -> None:
     assert client.get("/questions/cq-27-documents?format=docx").status_code == 400
     assert client.get("/questions/none").status_code == 404
+
+
+def test_a_policy_field_is_no_theme_of_pages(client: FlaskClient) -> None:
+    """`theme` is a parameter of this question and chooses how pages look: its value tells which is meant."""
+    address, field = "/questions/cq-44-instruments-by-theme", "https://w3id.org/policygraph/concept/theme/ecology"
+    rows = client.get(address, query_string={"theme": field, "format": "json"}).get_json()["rows"]
+    answer = client.get(
+        f"/api{address}".replace("questions", "queries"), query_string={"theme": field, "format": "csv"}
+    )
+    page = client.get(address, query_string={"theme": field}, headers={"Cookie": "theme=light"})
+    dark = re.findall(r'href="([^"]*)"[^>]*data-theme-choice="dark"', page.text)
+    both = client.get(address, query_string=[("theme", field), ("theme", "dark")])
+    assert (len(rows), len(rows) > 0) == (len(answer.text.splitlines()) - 1, True)
+    assert [re.findall(r'<html[^>]*data-theme="(\w+)"', each.text) for each in (page, both)] == [["light"], ["dark"]]
+    assert page.headers.getlist("Set-Cookie") == []
+    assert dark == [f"{address}?{urlencode([('theme', field), ('theme', 'dark')])}".replace("&", "&amp;")]
