@@ -144,18 +144,18 @@ class _Pace:
 
     _SECONDS = 5.0
     _STAGES: ClassVar = {
-        "read": message("pages read: {done} of {known} known"),
-        "write": message("files written: {done} of {known}"),
+        "read": message("pages read: {done} of {total} known"),
+        "write": message("files written: {done} of {total}"),
     }
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._last = time.monotonic()
 
-    def __call__(self, stage: str, done: int, known: int) -> None:
-        if done == known or time.monotonic() - self._last >= self._SECONDS:
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if done == total or time.monotonic() - self._last >= self._SECONDS:
             self._last = time.monotonic()
-            words = self._STAGES[stage].format(done=done, known=known)
+            words = self._STAGES[stage].format(done=done, total=total)
             self._terminal.notice(text_in(words, self._terminal.language))
 
 

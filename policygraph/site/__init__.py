@@ -63,7 +63,7 @@ def write(ask: Ask, folder: Path, *, everything: bool = False, workers: int = 1,
     return report
 
 
-def _silent(stage: str, done: int, known: int) -> None:
+def _silent(stage: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
