@@ -29,6 +29,8 @@ _NUMBER_DIFFERS = Fault(
 _IN_OUR_WORDS = frozenset(pg(name).value for name in ("Alignment", "PolicyDocument"))
 _LABEL = vocab.skos("prefLabel")
 _DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+#: Numbers that are the name of something, such as 5+3+7+5: in both languages they are the same, in the same order.
+_FORMULA = re.compile(r"[0-9]+(?:\+[0-9]+)+")
 _NUMERALS = re.compile(f"[{ANY_NUMERAL}]+")
 
 
@@ -53,7 +55,11 @@ def _numbers(labels: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
         chinese = _values(label["zh"])
         if not chinese - {Decimal(1)}:
             continue
-        for words in _DIGITS.findall(label["en"]):
+        formulas = _FORMULA.findall(label["zh"].replace("＋", "+"))
+        for words in _FORMULA.findall(label["en"]):
+            if words not in formulas:
+                yield _NUMBER_DIFFERS.finding(node=iri, path=_LABEL.value, number=words, chinese=label["zh"])
+        for words in _DIGITS.findall(_FORMULA.sub(" ", label["en"])):
             number = Decimal(words.replace(",", ""))
             if not any(_is_multiple(number, each) for each in chinese):
                 yield _NUMBER_DIFFERS.finding(node=iri, path=_LABEL.value, number=words, chinese=label["zh"])

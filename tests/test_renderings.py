@@ -41,3 +41,10 @@ def test_a_number_that_only_the_english_label_has_is_told() -> None:
 
 def test_the_titles_of_documents_are_our_own() -> None:
     assert _lines("特别报道（第2版）", "Special report, 2022", "PolicyDocument") == []
+
+
+def test_a_formula_is_the_same_in_both_languages() -> None:
+    assert _lines("打造“5+3+7+5”20条产业链", "Build the 20 industry chains of “5+3+7+5”") == []
+    assert _lines("聚焦“6＋6＋3”产业体系", "Focus on the “6+3+3” industrial system") == [
+        "english_number_differs: its English label has the number 6+3+3, which its Chinese label, “聚焦“6＋6＋3”产业体系”, has not."
+    ]
