@@ -45,6 +45,5 @@ def test_the_titles_of_documents_are_our_own() -> None:
 
 def test_a_formula_is_the_same_in_both_languages() -> None:
     assert _lines("打造“5+3+7+5”20条产业链", "Build the 20 industry chains of “5+3+7+5”") == []
-    assert _lines("聚焦“6＋6＋3”产业体系", "Focus on the “6+3+3” industrial system") == [
-        "english_number_differs: its English label has the number 6+3+3, which its Chinese label, “聚焦“6＋6＋3”产业体系”, has not."
-    ]
+    (line,) = _lines("“6＋6＋3”产业体系", "The “6+3+3” industrial system")
+    assert line.startswith("english_number_differs: its English label has the number 6+3+3, which its Chinese label, ")
