@@ -338,3 +338,19 @@ def test_a_draft_has_the_titles_of_what_is_attached(gazetteer: extract.Gazetteer
     record = extract.extract(text, "x", gazetteer).record
     assert (record["label"]["zh"], record["printedAttachments"]) == ("东陵县茶业若干措施（试行）", ["首批茶社名单"])
     assert record["plans"][0]["label"]["zh"] == "东陵县茶业若干措施（试行）"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("东陵县人民政府", ["东陵县人民政府"]),
+        ("中共东陵县委办公室　东陵县人民政府办公室", ["中共东陵县委办公室", "东陵县人民政府办公室"]),
+        ("东陵县发展茶业", []),
+    ],
+)
+def test_the_line_below_a_title_that_names_bodies_alone_is_the_issuers(line: str, names: list[str]) -> None:
+    text, outline = _outline(f"{line}\n为加快发展，制定本方案。\n一、总体要求\n坚持创新。\n二、重点任务\n建设茶园。")
+    title = (0, len(_TITLE))
+    assert [text[slice(*span)] for span in issuers(text, title, outline)] == names
+    parts = [part.label for part in outline.root.parts]
+    assert parts == (["总体要求", "重点任务"] if names else [line])

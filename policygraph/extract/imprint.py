@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from policygraph.extract.actors.unit_lists import split_agents
+from policygraph.extract.structure.front import ISSUER_LINE
 from policygraph.extract.structure.furniture import COLOPHON
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
@@ -39,6 +40,7 @@ _DATED = ("成文日期", "发文日期", "印发日期", "生成日期", "发�
 _BELOW_TITLE = re.compile(r"(?m)^[ \t　]*(?:[—－-]{1,2}|[（(])?.{4,80}$")
 _BELOW = 160
 _MOST_ISSUERS = 12
+_LINE = re.compile(r"[^\s　][^\n]*[^\s　]")
 
 
 def iso_date(words: str) -> str | None:
@@ -64,7 +66,7 @@ def _counted(words: str) -> int:
 
 
 def issuers(text: str, title: Span, outline: Outline) -> list[Span]:
-    """The bodies named in front of the title's 关于, or signed below the letter, on the page, or below the text."""
+    """The bodies named before the title's 关于, else below the letter, below the title, on the page, below the text."""
     front = text[slice(*title)]
     about = front.find("关于")
     named = [
@@ -72,7 +74,14 @@ def issuers(text: str, title: Span, outline: Outline) -> list[Span]:
         for match in _ISSUER.finditer(front[: about if about > 0 else 0])
     ]
     signed = [(start, end) for kind, start, end in outline.asides if kind == "signature"]
-    return named or signed[:_MOST_ISSUERS] or list(_imprinted(text, outline))
+    return named or signed[:_MOST_ISSUERS] or list(_below(text, title)) or list(_imprinted(text, outline))
+
+
+def _below(text: str, title: Span) -> Iterator[Span]:
+    """The bodies whose names alone stand in the line below the title."""
+    line = _LINE.search(text, title[1])
+    if line and ISSUER_LINE.fullmatch(line.group()):
+        yield from (match.span() for match in _ISSUER.finditer(text, line.start(), line.end()))
 
 
 def _imprinted(text: str, outline: Outline) -> Iterator[Span]:

@@ -17,7 +17,7 @@ from policygraph.extract.structure.block import Block, squeeze
 from policygraph.extract.structure.labels import tidy
 from policygraph.extract.structure.passages import Span
 
-__all__ = ["Front", "is_headline", "names_plan", "plan_title", "read_front"]
+__all__ = ["ISSUER_LINE", "Front", "is_headline", "names_plan", "plan_title", "read_front"]
 
 #: How a title ends.
 _TITLES = re.compile(
@@ -28,14 +28,17 @@ _TITLES = re.compile(
 _LONGEST_TITLE = 100
 #: The name of a person behind a post, foreign names with their dots.
 _NAME = r"[一-鿿](?:[\s　]?[一-鿿]{1,3}|[一-鿿]{1,5}(?:[·•・][一-鿿]{1,8}){1,2})"
-#: What stands below a title and is no part of it, its period apart: the occasion, the speaker.
+#: What stands below a title and is no part of it, its period apart: the occasion, the speaker, the issuer.
 _SPEAKER = re.compile(
     r"[^，。；：]{0,24}?(?:市长|省长|县长|区长|州长|旗长|盟长|镇长|乡长|主席|主任|书记|市長|縣長)"
     rf"[\s　]*(?:[：:]\s?)?{_NAME}"
 )
+#: Who issues a document, alone in a line.
+_GOVERNING = r"[一-鿿]{1,20}?(?:人民政府|(?:省|市|区|县|州|旗)委(?:员会)?)(?:办公厅|办公室)?"
+ISSUER_LINE = re.compile(rf"{_GOVERNING}(?:[\s　、]+{_GOVERNING})?")
 _BESIDE_TITLE = re.compile(
     r"[（(].{2,60}[）)]|(?:[—－-]{1,2}|(?:19|20)\d\d年\d{1,2}月\d{1,2}日[，,]?在?).{4,60}(?:上|议|会|通过|批准)"
-    rf"|{_SPEAKER.pattern}"
+    rf"|{_SPEAKER.pattern}|{ISSUER_LINE.pattern}"
 )
 #: An occasion that goes on in the next line: ——2026年1月26日在东江省第十四届 ⏎ 人民代表大会第五次会议上.
 _OCCASION_BEGINS = re.compile(r"[—－-]{1,2}.{4,60}")
