@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from conftest import Project
 
-    from policygraph.findings import Finding
-
 ID = vocab.ID
 DOCUMENT = vocab.document_graph("pioneer")
 TASK = ox.NamedNode(ID + "pioneer/g1-t1")
@@ -96,11 +94,6 @@ def test_a_fault_is_found(project: Project, output: Path, case: str) -> None:
     assert (graph.is_valid, found) == (False, checks)
 
 
-def _of_graphs(graph: build.Graph) -> list[Finding]:
-    """The findings but the one about the text, which prints no year of the plan's period."""
-    return [finding for finding in graph.findings if finding.check != "year_not_printed"]
-
-
 def test_what_is_found_without_validating_anew_is_what_a_whole_check_finds(project: Project, output: Path) -> None:
     """Faults in graphs that an update does not touch stay, those of a touched one are looked for again."""
     base = edit.read(output)
@@ -112,7 +105,7 @@ def test_what_is_found_without_validating_anew_is_what_a_whole_check_finds(proje
     edit.write(base, spoilt, {**ENTRY, "forced": True})
     graph = _change(project, output, [BETTER], [LABEL])
     whole = validate.check(folders, graph.ontology, graph.stated, graph.inferred)
-    assert sorted((f.check, f.node, f.sentences("zh")) for f in _of_graphs(graph)) == sorted(
+    assert sorted((f.check, f.node, f.sentences("zh")) for f in graph.findings) == sorted(
         (f.check, f.node, f.sentences("zh")) for f in whole
     )
     assert any("/" in finding.check for finding in graph.findings)
@@ -126,7 +119,7 @@ def test_a_class_that_changes_brings_other_graphs_back_to_be_checked(project: Pr
     folders = paths.find(project.root)
     whole = validate.check(folders, graph.ontology, graph.stated, graph.inferred)
     assert {f.check for f in whole if "/" in f.check} != set()
-    assert {(f.check, f.node) for f in _of_graphs(graph)} == {(f.check, f.node) for f in whole}
+    assert {(f.check, f.node) for f in graph.findings} == {(f.check, f.node) for f in whole}
 
 
 def test_an_update_is_written_into_the_manifest_and_the_journal(project: Project, output: Path) -> None:

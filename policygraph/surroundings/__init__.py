@@ -78,9 +78,7 @@ class _Document:
     names: Mapping[str, Sequence[str]]
     #: Names of areas that are not the document's own, among others.
     others: Mapping[str, Sequence[str]]
-    #: Years that need not be printed, and those of the periods of plans, which what stands in a plan need not repeat.
     years: set[str]
-    periods: set[str]
     areas: re.Pattern[str] | None
 
 
@@ -90,14 +88,13 @@ def _document(things: Mapping[str, Values], texts: Mapping[str, str], names: Map
     of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
     of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
     others = {iri: own for iri, own in names.items() if iri not in settled}
-    return _Document(texts, names, others, settled, of_plans, of_areas)
+    return _Document(texts, names, others, settled | of_plans, of_areas)
 
 
 def _of_thing(iri: str, values: Values, spans: Sequence[Span], document: _Document) -> Iterator[Finding]:
     texts = document.texts
     yield from ends(iri, spans, texts, document.areas)
-    settled = document.years if _is_plan(values) else document.years | document.periods
-    yield from years(iri, values, spans, texts, settled)
+    yield from years(iri, values, spans, texts, document.years)
     yield from areas(iri, values, spans, texts, document.others)
     yield from reasons(iri, values)
     yield from counts(iri, values)
