@@ -276,3 +276,25 @@ def test_a_row_that_a_picture_lacks_is_told_and_a_number_runs_over_the_end_of_a_
     lines = scan.lines_of_image(SimpleNamespace(height=1000), _recognised([rows], 0.6))
     pages = lines_of_pages([list(lines)])
     assert (pages.lines, pages.doubtful) == (["".join(rows)], [(rows[1], scan.UNREAD)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (["园区不少于10", "0个，培育茶艺师，"], "100个，培育茶艺师"),
+        (["园区一百个", "，培育OP"], "培育OP"),
+        (["园区一百个。\n", "（一）培育"], "（一）培育"),
+        (["园区", "，"], "，"),
+    ],
+)
+def test_the_place_of_a_doubtful_line_has_whole_words(
+    lines: list[str], place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(lines)
+    pages = SimpleNamespace(lines=[text], doubtful=[(lines[1], 0.5)])
+    monkeypatch.setattr(scan, "reader", lambda: None)
+    monkeypatch.setattr(scan, "image_of", lambda _: None)
+    monkeypatch.setattr(scan, "lines_of_image", lambda *_: [])
+    monkeypatch.setattr("policygraph.extract.files.pdf.lines_of_pages", lambda _: pages)
+    taken = files.read_bytes(b"", "版面.png")
+    assert [taken.text[start:end] for start, end, _ in taken.doubts] == [place]
