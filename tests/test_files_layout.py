@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import docx
@@ -20,7 +22,9 @@ from reportlab.platypus import TableStyle
 
 from policygraph import extract
 from policygraph.extract import files
+from policygraph.extract.files import scan
 from policygraph.extract.files.layout import Line, ordered
+from policygraph.extract.files.pdf import lines_of_pages
 from policygraph.extract.files.ruled_tables import Rule, grids
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -227,3 +231,70 @@ def _column(name: str, left: float, lengths: list[int]) -> list[Line]:
 def test_columns_are_read_one_after_the_other(columns: list[list[Line]]) -> None:
     across = [line for row in zip(*columns, strict=True) for line in row]
     assert [item for region in ordered(across) for item in region] == [line for column in columns for line in column]
+
+
+def _recognised(columns: list[list[str]], degrees: float) -> Any:
+    """An engine that reads columns of rows, 30 dots a letter and 36 between columns, on a page turned by so much."""
+    turn = math.radians(degrees)
+    width = 30 * max(len(row) for rows in columns for row in rows) + 36
+    texts, boxes = [], []
+    for column, rows in enumerate(columns):
+        for number, row in enumerate(rows):
+            left, top = 100 + width * column, 100 + 40 * number
+            right, foot = left + 30 * len(row), top + 30
+            if row:
+                texts.append(row)
+                boxes.append(
+                    [
+                        (x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn))
+                        for x, y in ((left, top), (right, top), (right, foot), (left, foot))
+                    ]
+                )
+    return lambda _: SimpleNamespace(txts=texts, boxes=boxes, scores=[0.99] * len(texts))
+
+
+@pytest.mark.parametrize("degrees", [-2.0, -0.6, 0.0, 0.6, 2.0])
+def test_columns_of_a_turned_picture_are_read_one_after_the_other(degrees: float) -> None:
+    columns = [[f"{name}{row:02}" + "字" * (12 - row % 2) for row in range(40)] for name in "左中右"]
+    lines = scan.lines_of_image(SimpleNamespace(height=2000), _recognised(columns, degrees))
+    assert [line.text for line in lines if isinstance(line, Line)] == [row for column in columns for row in column]
+
+
+def test_a_row_that_a_picture_lacks_is_told_and_a_number_runs_over_the_end_of_a_row() -> None:
+    rows = [
+        "改造老旧茶园，新建生态茶园不少于10",
+        "0个，培育茶艺师不少于1000户，改",
+        "",
+        "厂房九处，引进亿元以上项目五十个，",
+    ]
+    rows += [
+        "农民增收百分之八以上，建成示范园区",
+        "四个，让更多的农户受益于茶叶产业，",
+        "带动周边的餐饮和住宿，全县的产值突",
+    ]
+    rows += ["破二百亿元。"]
+    lines = scan.lines_of_image(SimpleNamespace(height=1000), _recognised([rows], 0.6))
+    pages = lines_of_pages([list(lines)])
+    assert (pages.lines, pages.doubtful) == (["".join(rows)], [(rows[1], scan.UNREAD)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (["园区不少于10", "0个，培育茶艺师，"], "100个，培育茶艺师"),
+        (["园区一百个", "，培育OP"], "培育OP"),
+        (["园区一百个。\n", "（一）培育"], "（一）培育"),
+        (["园区", "，"], "，"),
+    ],
+)
+def test_the_place_of_a_doubtful_line_has_whole_words(
+    lines: list[str], place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(lines)
+    pages = SimpleNamespace(lines=[text], doubtful=[(lines[1], 0.5)])
+    monkeypatch.setattr(scan, "reader", lambda: None)
+    monkeypatch.setattr(scan, "image_of", lambda _: None)
+    monkeypatch.setattr(scan, "lines_of_image", lambda *_: [])
+    monkeypatch.setattr("policygraph.extract.files.pdf.lines_of_pages", lambda _: pages)
+    taken = files.read_bytes(b"", "版面.png")
+    assert [taken.text[start:end] for start, end, _ in taken.doubts] == [place]

@@ -133,3 +133,23 @@ def test_a_doubtful_line_is_a_reading_issue(whole_gazetteer: extract.Gazetteer) 
             "evidence": ["#char=15,23"],
         }
     ]
+
+
+def test_a_line_that_was_not_read_is_an_omission(whole_gazetteer: extract.Gazetteer) -> None:
+    text = "东陵县茶业发展方案\n一、任务\n新建茶园2万亩。\n"
+    draft = extract.extract(text, "x", whole_gazetteer, doubts=[(15, 23, scan.UNREAD)])
+    assert draft.record["issues"] == [
+        {
+            "id": "issue-1",
+            "issueKind": "omission",
+            "decision": {
+                "zh": "此行之后有一行的空处，未能由图像识别；待核对。",
+                "en": "Behind this line there is room for a line that was not read from the picture; to be checked.",
+            },
+            "affects": ["document:x"],
+            "confidence": "0.7",
+            "rule": "scan/gap",
+            "needsReview": "true",
+            "evidence": ["#char=15,23"],
+        }
+    ]

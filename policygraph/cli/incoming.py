@@ -117,10 +117,11 @@ def extract_command(
 ) -> None:
     """Read the TEXT of a policy document by machine and write a draft of its record.
 
-    The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf. Without an
-    output the draft is printed. Of a folder all such files are read, those that are done and unchanged left out; a file
-    that cannot be read does not stop the others. Exit status 1 where there was one. Where drafts are written into the
-    project's data/records, its documents are joined in the end, as `policygraph link` does it.
+    The text is .txt or .md, one paragraph a line, headings of known depth with #; or .html, .docx, .pdf; or a picture
+    of a page (.png, .jpg, .tif …), with the extra ocr. Without an output the draft is printed. Of a folder all such
+    files are read, those that are done and unchanged left out; a file that cannot be read does not stop the others.
+    Exit status 1 where there was one. Where drafts are written into the project's data/records, its documents are
+    joined in the end, as `policygraph link` does it.
     """
     if text.is_dir():
         _extract_all(obj, text, output, clauses=clauses, again=again, linked=linked, **how)

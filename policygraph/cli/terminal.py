@@ -154,7 +154,9 @@ class Terminal:
         """Where a new project is, and what comes next."""
         self.tell(message("A project; the IRIs of its things start with {base} (see policygraph.toml).", base=base))
         self.tell(
-            message(
+            message("Next: policygraph extract FOLDER-OF-TEXTS -o data/records; policygraph build --leave-out")
+            if folder.resolve() == Path.cwd()
+            else message(
                 "Next: cd {folder}; policygraph extract FOLDER-OF-TEXTS -o data/records; policygraph build --leave-out",
                 folder=folder,
             )

@@ -189,6 +189,17 @@ def test_findings_follow_a_decision_at_once(open_page: OpenPage, record: Path) -
     assert _targets(record)[1]["printedValue"] == "10%"
 
 
+def test_findings_are_in_the_language_of_the_page(open_page: OpenPage, record: Path) -> None:
+    """Which need not be that of the browser, and stands in a cookie that the desk does not send."""
+    words = record.read_text("utf-8")
+    record.write_text(words.replace("printedValue: 10%", "printedValue: 11%", 1), "utf-8")
+    page = open_page("/review/list?lang=zh")
+    _enter(page)
+    finding = page.locator("#findings .violation").first.inner_text().rsplit(" 第", 1)[0]
+    words = "“11%”读作 value 11，存储的是 10。 请改正存储值或原文写法。"
+    assert finding == f"违规 东陵县固定资产投资增长率 11%（2024）: {words}"
+
+
 def test_a_part_is_hung_elsewhere_by_keys_and_by_dragging(open_page: OpenPage, record: Path) -> None:
     page = _desk(open_page)
     _press(page, "m")

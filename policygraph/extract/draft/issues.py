@@ -20,13 +20,16 @@ _ASIDES = {
     ),
 }
 
+#: What was decided where a line of a picture was not read.
+_UNREAD = message("Behind this line there is room for a line that was not read from the picture; to be checked.")
+
 
 def reading_issues(
     outline: Outline, entries: Mapping[int, Entry], document: str, doubts: Iterable[tuple[int, int, float]] = ()
 ) -> Iterator[Entry]:
     """The issues of an outline. `entries` has the id of a part -> its entry; `document` is what asides affect.
 
-    `doubts` are places that were read from a picture, with how surely.
+    `doubts` are places that were read from a picture, with how surely; 0 where a line behind them was not read.
     """
     numbers = count(1)
     for gap in outline.gaps:
@@ -44,17 +47,16 @@ def reading_issues(
                 "evidence": [fragment((start, end))],
             }
     for start, end, confidence in doubts:
+        doubt = message(
+            "The line was read from a picture, {confidence:.0%} surely; recorded as read, to be checked.",
+            confidence=confidence,
+        )
         yield {
             "id": f"issue-{next(numbers)}",
-            "issueKind": "misreading",
-            "decision": recorded(
-                message(
-                    "The line was read from a picture, {confidence:.0%} surely; recorded as read, to be checked.",
-                    confidence=confidence,
-                )
-            ),
+            "issueKind": "misreading" if confidence else "omission",
+            "decision": recorded(doubt if confidence else _UNREAD),
             "affects": [document],
-            **sure(min(confidence, 0.7), "scan/line"),
+            **sure(min(confidence or 0.7, 0.7), "scan/line" if confidence else "scan/gap"),
             "evidence": [fragment((start, end))],
         }
 

@@ -28,6 +28,11 @@ __all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "rea
 #: The largest file that is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
 
+#: What a place in a text does not begin or end inside of.
+_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+")
+#: What it does not begin with, and what it does not end with: signs that belong to what is beside.
+_CLOSING, _OPENING = " ，。、,；", " ，、,“（(《【‘"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -227,8 +232,20 @@ def _doubts(text: str, lines: list[tuple[str, float]]) -> list[tuple[int, int, f
         start = text.find(words, place)
         if start >= 0:
             place = start + len(words)
-            doubts.append((start, place, confidence))
+            doubts.append((*_whole(text, start, place), confidence))
     return doubts
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a line, with the whole of a number or Latin word that runs over its ends, and no sign at them."""
+    for match in _WORD.finditer(text, text.rfind("\n", 0, start) + 1):
+        if match.start() >= end:
+            break
+        start = match.start() if match.start() < start < match.end() else start
+        end = max(end, match.end())
+    line = text[start:end]
+    first, last = len(line) - len(line.lstrip(_CLOSING)), len(line.rstrip(_OPENING))
+    return (start + first, start + last) if first < last else (start, end)
 
 
 def _joined(lines: list[str]) -> str:

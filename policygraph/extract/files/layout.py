@@ -15,12 +15,15 @@ from itertools import pairwise
 
 from policygraph.extract.structure.numbering import marker_at
 
-__all__ = ["Item", "Line", "Table", "furniture", "ordered", "paragraphs", "pattern"]
+__all__ = ["Item", "Line", "Table", "cuts", "furniture", "ordered", "paragraphs", "pattern"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its words, its edges (up is more), the height of its letters, and how surely it was read."""
+    """A printed line: its words, its edges (up is more), the height of its letters, and how surely it was read.
+
+    Where `is_cut`, its sentence goes on in a line below that was not read.
+    """
 
     text: str
     left: float
@@ -28,6 +31,7 @@ class Line:
     top: float
     size: float
     confidence: float = 1.0
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ _LEAST_PAGES = 3
 #: How near the right edge a full line ends, in widths of a character.
 _RAGGED = 2.5
 _INDENT = 1.2
+#: The distance of two lines, in distances of most, that has room for one between them.
+_ROOM = 1.6
 _TWO = 2
 _SMALLER = 0.85
 _STOPS = "。！!？?；;：:"
@@ -247,7 +253,24 @@ def _add_table(blocks: list[str | list[list[str]]], last: str | list[list[str]] 
 
 
 def _glue(before: str, text: str) -> str:
+    """What stands between two lines of a paragraph: a blank between Latin words; a number may run over the end."""
+    if before[-1].isdigit() and (text[0].isdigit() or text[0] in ".,%"):
+        return ""
     return " " if before[-1].isascii() and text[0].isascii() and before[-1].isalnum() else ""
+
+
+def cuts(region: Sequence[Line]) -> Iterator[int]:
+    """The places of lines of a stretch whose sentence runs to the edge, and below which a line is missing."""
+    pitches = sorted(above.top - below.top for above, below in pairwise(region))
+    if len(pitches) < _LEAST_LINES:
+        return
+    pitch = pitches[len(pitches) // 2]
+    right, left = max(line.right for line in region), min(line.left for line in region)
+    for place, (above, below) in enumerate(pairwise(region)):
+        is_full = above.right >= right - _RAGGED * above.size and above.text[-1] not in _STOPS
+        starts = below.left > left + _INDENT * below.size or marker_at(below.text, 0) is not None
+        if above.top - below.top > _ROOM * pitch and is_full and not starts:
+            yield place
 
 
 def _goes_on(before: Line, line: Line, left: float, right: float, width: float) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from policygraph.errors import PolicygraphError
 from policygraph.extract.files.layout import Item, Line, Table, furniture, ordered, paragraphs, pattern
 from policygraph.extract.files.ruled_tables import Grid, Rule, grids
-from policygraph.extract.files.scan import DOUBTFUL, lines_of_image
+from policygraph.extract.files.scan import DOUBTFUL, UNREAD, lines_of_image
 from policygraph.extract.files.table_rows import lines_of
 
 __all__ = ["Pages", "PasswordError", "lines_of_pages", "read_pages"]
@@ -43,7 +43,7 @@ class Pages:
     dropped: list[str]
     empty: list[int]
     number: int
-    #: Pages that were read from their pictures, and their lines that were not read surely.
+    #: Pages that were read from their pictures, and their lines that were not read surely (UNREAD: nor was the next).
     read: list[int] = field(default_factory=list)
     doubtful: list[tuple[str, float]] = field(default_factory=list)
 
@@ -100,10 +100,10 @@ def lines_of_pages(pages: Sequence[list[Item]]) -> Pages:
     for paragraph in paragraphs(regions):
         lines += [paragraph] if isinstance(paragraph, str) else lines_of(paragraph)
     doubtful = [
-        (item.text, item.confidence)
+        (item.text, UNREAD if item.is_cut else item.confidence)
         for region in regions
         for item in region
-        if isinstance(item, Line) and item.confidence < DOUBTFUL
+        if isinstance(item, Line) and (item.is_cut or item.confidence < DOUBTFUL)
     ]
     return Pages(lines, sorted(dropped), empty, len(pages), doubtful=doubtful)
 

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import math
+import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from policygraph.errors import PolicygraphError
-from policygraph.extract.files.layout import Item, Line, Table, ordered
+from policygraph.extract.files.layout import Item, Line, Table, cuts, ordered
 
-__all__ = ["DOUBTFUL", "MOST_PAGES", "ScanError", "image_of", "is_installed", "lines_of_image", "reader"]
+__all__ = ["DOUBTFUL", "MOST_PAGES", "UNREAD", "ScanError", "image_of", "is_installed", "lines_of_image", "reader"]
 
 #: The recognition score (0 to 1) below which a line becomes a reading issue.
 DOUBTFUL = 0.9
+#: The score that stands for a line with room behind it for one that was not read at all.
+UNREAD = 0.0
 #: The most pages without text that are recognised in one document.
 MOST_PAGES = 300
 #: The largest picture, in pixels; an A3 page at 300 dpi has 17 million.
 _MOST_DOTS = 60_000_000
 #: Boxes whose middles are so near, in heights of a letter, stand on one row.
 _ONE_ROW = 0.5
+#: A box so many times as long as it is high tells how far a page is turned.
+_LONG = 5
 
 
 class ScanError(PolicygraphError, ValueError):
@@ -72,10 +79,26 @@ def lines_of_image(image: Any, engine: Callable[[Any], Any]) -> list[Item]:
         return []
     lines = [
         _line(text, box, score, image.height)
-        for text, box, score in zip(texts, boxes, scores, strict=True)
+        for text, box, score in zip(texts, _straightened(boxes), scores, strict=True)
         if text.strip()
     ]
-    return [line for region in ordered(lines) for line in _rows(region)]
+    return [line for region in ordered(lines) for line in _marked(list(_rows(region)))]
+
+
+def _straightened(boxes: Sequence[Sequence[Sequence[float]]]) -> list[list[tuple[float, float]]]:
+    """The boxes turned about the corner of the page so that most long ones lie level.
+
+    A page that is turned by half a degree moves the foot of a gutter by the width of a letter, and the end of a row by
+    half a row.
+    """
+    slopes = []
+    for (x, y), (right, end), _, (foot_x, foot_y) in boxes:
+        length, height = math.hypot(right - x, end - y), math.hypot(foot_x - x, foot_y - y)
+        if length > _LONG * height:
+            slopes.append(math.atan2(end - y, right - x))
+    turn = statistics.median(slopes) if slopes else 0.0
+    cosine, sine = math.cos(turn), math.sin(turn)
+    return [[(x * cosine + y * sine, y * cosine - x * sine) for x, y in box] for box in boxes]
 
 
 def _line(text: str, box: Sequence[Sequence[float]], score: float, height: int) -> Line:
@@ -100,6 +123,12 @@ def _rows(region: Iterable[Item]) -> Iterator[Line]:
         row.append(line)
     if row:
         yield _joined(row)
+
+
+def _marked(rows: list[Line]) -> list[Line]:
+    """The rows of a stretch; those are marked that a row was lost behind, in a fold or under a stain."""
+    lost = set(cuts(rows))
+    return [replace(row, is_cut=True) if place in lost else row for place, row in enumerate(rows)]
 
 
 def _joined(row: Sequence[Line]) -> Line:

@@ -16,7 +16,8 @@ export class Trouble extends Error {
 
 /** The JSON of an address, and its tag. Raises Trouble: status 0 where the service cannot be reached. */
 export async function ask(url, { body, tag, method = body === undefined ? "GET" : "POST" } = {}) {
-  const headers = { Authorization: `Bearer ${token()}`, Accept: "application/json" };
+  // no cookie is sent, which the page has its language from
+  const headers = { Authorization: `Bearer ${token()}`, Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (tag) headers["If-Match"] = `"${tag}"`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
