@@ -352,7 +352,8 @@ class Graph:
         """The labels of the kinds of values that the rows of a table have, by their words; of other tables none."""
         if "valueKind" not in rows.variables:
             return {}
-        words = {plain(row[rows.variables.index("valueKind")]) for row in rows.rows} - {None}
+        column = rows.variables.index("valueKind")
+        words = {term.value for row in rows.rows if isinstance(term := row[column], ox.Literal)}
         nodes = {word: ox.NamedNode(f"{vocab.CONCEPT}value-kind/{word}") for word in words}
         return {word: things.label(self.store, node, self.language) for word, node in nodes.items()}
 
