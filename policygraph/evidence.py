@@ -286,14 +286,19 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def _words(text: str) -> str:
+    """A text without white space and the marks of titles: 《…方案》（试行） is …方案（试行）."""
+    return re.sub(r"[\s《》]+", "", text)
+
+
 def _check_span(iri: str, thing: _Thing, span: Span, text: str) -> Iterator[Finding]:
     where = f"#char={span.start},{span.end}"
     if not span.start < span.end <= len(text):
         yield _OUT_OF_RANGE.finding(node=iri, path=pg("hasEvidence").value, where=where, length=len(text))
         return
-    inside = _squeeze(text[span.start : span.end])
+    inside = _words(text[span.start : span.end])
     claims = thing.claims
-    if claims and not any(_squeeze(claim) in inside for claim in claims):
+    if claims and not any(_words(claim) in inside for claim in claims):
         yield _BESIDE_CLAIM.finding(node=iri, path=pg("hasEvidence").value, where=where)
 
 

@@ -270,7 +270,7 @@ class Graph:
         with export.optional_library():
             from policygraph.formats import frames  # noqa: PLC0415 - its library is optional
         # a partial of a function, so that a frame can be pickled
-        drawer = partial(_drawn, self.folders.templates / "notebook", self.language)
+        drawer = partial(_drawn, self.folders.templates / "notebook", self.language, self._kinds(rows))
         return frames.of_table(tables.table(query, rows), is_exact=exact, drawer=drawer)
 
     def sparql(self, query: str, *, raw: bool = False) -> Any:
@@ -347,6 +347,15 @@ class Graph:
 
     def _answer(self, query: queries.Query, rows: queries.Rows) -> Answer:
         return Answer(self, query, rows.variables, [tuple(map(plain, row)) for row in rows.rows])
+
+    def _kinds(self, rows: queries.Rows) -> dict[str, str]:
+        """The labels of the kinds of values that the rows of a table have, by their words; of other tables none."""
+        if "valueKind" not in rows.variables:
+            return {}
+        column = rows.variables.index("valueKind")
+        words = {term.value for row in rows.rows if isinstance(term := row[column], ox.Literal)}
+        nodes = {word: ox.NamedNode(f"{vocab.CONCEPT}value-kind/{word}") for word in words}
+        return {word: things.label(self.store, node, self.language) for word, node in nodes.items()}
 
     def _value(self, value: object, kind: str) -> str:
         """A parameter's value as a person types it; a name becomes the IRI of what it means."""
@@ -691,21 +700,24 @@ class Answer(Sequence[tuple[Any, ...]]):
         return frames.of_values(self.variables, self.rows)
 
 
-def _drawn(folder: Path, language: str, rows: Iterable[Mapping[str, Any]]) -> Drawing:
-    """The chart of rows of the tables of targets and observations, of the indicator that most of them are of."""
+def _drawn(folder: Path, language: str, kinds: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> Drawing:
+    """The chart of rows of the tables of targets and observations, of the indicator that most of them are of.
+
+    `kinds` are the labels of kinds of values in that language.
+    """
     listed = list(rows)
     indicators = Counter(row["ofIndicator"] for row in listed)
     common = max(indicators, key=lambda iri: (indicators[iri], str(iri)), default="")
     chosen = [row for row in listed if row["ofIndicator"] == common]
     title = chosen[0].get(f"ofIndicator{language.capitalize()}") or vocab.shorten(str(common)) if chosen else ""
-    chart = charts.chart(title, map(_record, chosen), language)
+    chart = charts.chart(title, (_record(row, kinds) for row in chosen), language)
     whole = replace(chart, left_out=chart.left_out + len(listed) - len(chosen))
     return Drawing(templates.render(folder, "trajectory.svg", language=language, chart=whole))
 
 
-def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+def _record(row: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
     """A row of a table as `charts.chart` takes it: as one of queries/service/trajectory.rq."""
-    amount, unit = row["value"], row.get("unitSymbol") or row.get("classifier")
+    amount, kind = row["value"], row.get("valueKind")
     record = {
         "value": row.get("id"),
         "class": "#IndicatorTarget" if "deadline" in row else "#IndicatorObservation",
@@ -715,10 +727,12 @@ def _record(row: Mapping[str, Any]) -> dict[str, Any]:
         "kind": row.get("valueKind"),
         "unit": (row.get("inUnit"), row.get("classifier")),
     }
-    for language in ("Zh", "En"):
+    # a classifier (家, 个) is a word of Chinese
+    units = {"Zh": row.get("unitSymbol") or row.get("classifier"), "En": row.get("unitSymbol")}
+    for language, unit in units.items():
         record[f"area{language}"] = row.get(f"ofArea{language}")
         record[f"plan{language}"] = row.get(f"withinPlan{language}")
-        record[f"kind{language}"], record[f"unit{language}"] = row.get("valueKind"), unit
+        record[f"kind{language}"], record[f"unit{language}"] = kinds.get(kind or "", kind), unit
     return record
 
 

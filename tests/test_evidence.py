@@ -130,6 +130,8 @@ def _said(turtle: str, texts: dict[str, str] | None = None) -> list[str]:
         # a printed form stands in one of several spans
         'id:t a pg:Task ; pg:hasPrintedLabel "产值" ; skos:altLabel "企业" ;'
         f" pg:hasEvidence <{SOURCE}#char=0,2>, {EVERY} .",
+        # the marks of a title are not among its words
+        f'id:t a pg:Plan ; skos:prefLabel "《产值》"@zh ; pg:hasEvidence {EVERY} .',
         # what is no number is not compared, and what has no stored value
         f"id:t {TARGET} .".replace(" pg:hasValue 1500000000000.0 ;", ""),
         f"id:t {TARGET} .".replace("pg:IndicatorTarget", "pg:Task").replace("1500000000000.0", "1.0"),

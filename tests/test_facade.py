@@ -182,6 +182,7 @@ def test_a_frame_of_values_draws_itself(graph: facade.Graph) -> None:
         assert isinstance(drawing, facade.Drawing)
         assert drawing._repr_svg_().count("<circle") == len(chosen.dropna(subset=["deadline", "value"])) == 4
         assert "高新技术企业" in drawing.svg
+        assert "水平值 · 家 — " in drawing.svg
     others = frame[~frame["ofIndicator"].isin(some["ofIndicator"])].drop_duplicates("ofIndicator").index[:3]
     assert "3 个值不同类，未画出" in frame.loc[[*some.index, *others]].plot().svg
     assert graph.observations.plot().svg.count("<circle") > 0

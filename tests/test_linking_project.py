@@ -176,10 +176,14 @@ def test_two_plans_are_aligned_and_shared_wording_is_told_by_places(project: Pat
     assert [line.split("  ")[2] for line in aligned.stdout.splitlines()] == ["equal-to", "subset-of"]
     assert _run(project, "align", "chengdu", "nothing").exit_code == 2
     table = project / "reuse.csv"
+    record = project / "data" / "records" / "chengdu.yaml"
+    words = record.read_text(encoding="utf-8")
+    record.write_text(words.replace("\nplans:", "\npublicationDate: 2025-03-01\n\nplans:", 1), encoding="utf-8")
     _run(project, "link", "--reuse", str(table))
-    assert table.read_text(encoding="utf-8").splitlines()[0] == (
-        "one,start,end,other,other_start,other_end,characters,likeness,first"
-    )
+    assert table.read_text(encoding="utf-8").splitlines()[:2] == [
+        "one,start,end,other,other_start,other_end,characters,likeness,first,date,other_date",
+        "chengdu,2,44,jinan,2,44,40,1,chengdu,2025-03-01,2026",
+    ]
     assert "茶" not in table.read_text(encoding="utf-8")
 
 

@@ -203,8 +203,29 @@ def test_who_answers(line: str, roles: list[tuple[str, str]]) -> None:
 
 
 def test_places_of_a_list_share_the_end_of_the_last() -> None:
-    names = [name for name, *_ in split_agents("县财政局，甲川、广州、丙江市政府")]
-    assert names == ["县财政局", "甲川市政府", "广州市政府", "丙江市政府"]
+    listed = "县财政局，甲川、广州、丙江市政府"
+    names = [(name, listed[start:end]) for name, start, end, _ in split_agents(listed)]
+    assert names == [
+        ("县财政局", "县财政局"),
+        ("甲川市政府", "甲川"),
+        ("广州市政府", "广州"),
+        ("丙江市政府", "丙江市政府"),
+    ]
+
+
+def test_a_shared_end_makes_each_place_responsible_where_it_is_printed(gazetteer: extract.Gazetteer) -> None:
+    """A name that no place prints whole is no mention: `evidence_beside_claim` would refuse the draft."""
+    text = "东陵县茶业若干措施\n\n一、建设茶园\n支持建园。（责任单位：广州、深圳市政府）\n二、建设茶社\n支持建社。\n"
+    record = extract.extract(text, "x", gazetteer).record
+    names = {each["id"]: each["label"]["zh"] for each in record["organisations"]}
+    parts = record["plans"][0]["parts"]
+    roles = [(names[role["agent"]], role["evidence"]) for role in parts[0]["responsibilities"]]
+    first, last = text.index("广州"), text.index("深圳市政府")
+    assert roles == [
+        ("广州市政府", [f"#char={first},{first + 2}"]),
+        ("深圳市政府", [f"#char={last},{last + 5}"]),
+    ]
+    assert [each.get("evidence", []) for each in record["organisations"]] == [[], [f"#char={last},{last + 5}"]]
 
 
 def test_a_group_is_called_by_its_name_and_next_year_is_no_frequency() -> None:

@@ -7,6 +7,7 @@ import datetime
 import difflib
 import io
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -73,8 +74,8 @@ def link_command(
         terminal.say(message("{number} decisions kept in {file}", number=len(rulings), file=folders.data / DECISIONS))
         join_documents(folders, resolver, terminal)
     if reuse:
-        passages = joined.reused(folders)
-        reuse.write_text(_table(passages), encoding="utf-8")
+        passages, dates = joined.reused(folders)
+        reuse.write_text(_table(passages, dates), encoding="utf-8")
         terminal.say(message("{number} passages of shared wording written to {file}", number=len(passages), file=reuse))
 
 
@@ -137,12 +138,20 @@ def _list(waiting: list[Decision], terminal: Terminal) -> None:
         terminal.say(message("… and {more} more", more=len(waiting) - _LISTED))
 
 
-def _table(passages: list[Passage]) -> str:
-    """Passages as CSV: two documents, the places in code points, characters, likeness, who printed it first."""
+#: The columns of passages: two places in code points, how long and how like, who printed it first, and when each did.
+_COLUMNS = (
+    *("one", "start", "end", "other", "other_start", "other_end"),
+    *("characters", "likeness", "first", "date", "other_date"),
+)
+
+
+def _table(passages: list[Passage], dates: Mapping[str, str]) -> str:
+    """Passages as CSV, with the dates of their documents: empty where unknown."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["one", "start", "end", "other", "other_start", "other_end", "characters", "likeness", "first"])
+    writer.writerow(_COLUMNS)
     for each in passages:
         places = (value for place in (each.one, each.other) for value in (place.slug, place.start, place.end))
-        writer.writerow([*places, each.characters, f"{each.likeness:g}", each.first])
+        when = (dates.get(place.slug, "") for place in (each.one, each.other))
+        writer.writerow([*places, each.characters, f"{each.likeness:g}", each.first, *when])
     return table.getvalue()

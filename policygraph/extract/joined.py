@@ -144,14 +144,17 @@ def _defined(folders: Folders) -> Iterator[Plan]:
                 yield from plans_of(entry)
 
 
-def reused(folders: Folders) -> list[Passage]:
-    """The passages that stand in the texts of several records, where their texts are at hand."""
-    texts = []
+def reused(folders: Folders) -> tuple[list[Passage], dict[str, str]]:
+    """The passages that stand in the texts of several records, where these are at hand; and the date of each record.
+
+    Dates are in ISO 8601, a year at least, empty where unknown.
+    """
+    dates, texts = dict[str, str](), []
     for slug, record in read_records(folders).items():
+        dates[slug] = str(record.get("publicationDate") or record.get("publicationYear") or "")
         for path in folders.copies(f"{slug}.txt")[:1]:
-            date = str(record.get("publicationDate") or record.get("publicationYear") or "")
-            texts.append(Text(slug, path.read_text(encoding="utf-8"), date))
-    return passages(texts)
+            texts.append(Text(slug, path.read_text(encoding="utf-8"), dates[slug]))
+    return passages(texts), dates
 
 
 def _write(folders: Folders, suggested: list[Suggestion]) -> int:

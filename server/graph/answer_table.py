@@ -1,6 +1,7 @@
 """An answer in, a table for people out: in one language, labels with links in place of IRIs, and no types.
 
-A query calls the labels of `area` `areaZh` and `areaEn`, and those of the thing that a row is about `zh` and `en`.
+A query calls the labels of `area` `areaZh` and `areaEn`, and those of the thing that a row is about `zh` and `en`:
+the one whose label the query reads into `?zh`, else the last one without labels before them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ _TYPES = {
 #: Words as they are printed have no language tag.
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _OTHER = {"zh": "en", "en": "zh"}
+#: The subject of a pattern that reads a label into ?zh, and / where it is that of a thing at the end of a path; what
+#: stands in brackets is no part of a pattern.
+_ABOUT = re.compile(r"(?:^|[.{])\s*\?(\w+)\s[^.{}()]*?(/?)skos:prefLabel \?zh\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +75,35 @@ class _Column:
     labels: Mapping[str, str]
 
 
-def unlabelled(variables: Sequence[str], solutions: Sequence[Row]) -> set[str]:
-    """The IRIs of an answer that it has no label for."""
-    plain = [column.variable for column in _columns(variables, solutions) if not column.labels]
+def unlabelled(variables: Sequence[str], solutions: Sequence[Row], text: str = "") -> set[str]:
+    """The IRIs of an answer that it has no label for; `text` is that of the query."""
+    plain = [column.variable for column in _columns(variables, solutions, text) if not column.labels]
     return {
         term.value for row in solutions for name in plain if isinstance(term := row.get(name), ox.NamedNode)
     }  # fmt: skip
 
 
 def answer_table(
-    variables: Sequence[str], solutions: Sequence[Row], names: Names, language: str, fixed: Sequence[str] = ()
+    variables: Sequence[str],
+    solutions: Sequence[Row],
+    names: Names,
+    language: str,
+    fixed: Sequence[str] = (),
+    *,
+    text: str = "",
 ) -> AnswerTable:
-    """The table of an answer in a language; `fixed` are parameters with a value, which are no news in every row."""
-    columns = [column for column in _columns(variables, solutions) if column.variable not in fixed]
+    """The table of an answer in a language; `fixed` are parameters with a value, which are no news in every row.
+
+    `text` is that of the query, by which it is known whose labels `zh` and `en` are.
+    """
+    columns = [column for column in _columns(variables, solutions, text) if column.variable not in fixed]
     rows = [[_cell(row, column, names, language) for column in columns] for row in solutions]
     used = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
     unique = list(dict.fromkeys(tuple(row[place] for place in used) for row in rows))
     return AnswerTable([columns[place].name for place in used], unique)
 
 
-def _columns(variables: Sequence[str], solutions: Sequence[Row]) -> list[_Column]:
+def _columns(variables: Sequence[str], solutions: Sequence[Row], text: str) -> list[_Column]:
     things = {
         name for name in variables for row in solutions if isinstance(row.get(name), (ox.NamedNode, ox.BlankNode))
     }
@@ -98,14 +111,24 @@ def _columns(variables: Sequence[str], solutions: Sequence[Row]) -> list[_Column
     own: list[str] = []
     for at, name in enumerate(variables):
         stem, language = _stem(name)
-        if not language:
+        if language:
+            thing = stem or _about(text, variables, at, things)
+            labels.setdefault(thing, {})[language] = name
+            if thing in own or stem in variables:
+                continue
+            own.append(thing)
+        elif name not in own:
             own.append(name)
-            continue
-        bare = [each for each in variables[:at] if each in things and not _labels_of(each, variables)]
-        labels.setdefault(stem or (bare[-1] if bare else ""), {})[language] = name
-        if (stem or not bare) and stem not in variables and stem not in own:
-            own.append(stem or "")
     return [_Column(name or "label", name, labels.get(name, {})) for name in own]
+
+
+def _about(text: str, variables: Sequence[str], at: int, things: set[str]) -> str:
+    """The variable of the thing that `zh` and `en`, the variables at a place, label; empty where none is selected."""
+    subjects = {"" if path else subject for subject, path in _ABOUT.findall(text)}
+    if len(subjects) == 1:
+        return next(iter(subjects & things), "")
+    bare = [each for each in variables[:at] if each in things and not _labels_of(each, variables)]
+    return bare[-1] if bare else ""
 
 
 def _stem(name: str) -> tuple[str, str]:

@@ -103,8 +103,8 @@ def _table(context: RequestContext, query: Query, values: Mapping[str, Sequence[
     solutions = rows(context, query, values)
     variables = _variables(query, solutions)
     fixed = [name for name, terms in values.items() if len(terms) == 1]
-    labels = names(context, unlabelled(variables, solutions))
-    return answer_table(variables, solutions, labels, preferences.language(), fixed)
+    labels = names(context, unlabelled(variables, solutions, query.text))
+    return answer_table(variables, solutions, labels, preferences.language(), fixed, text=query.text)
 
 
 def _classes(context: RequestContext, query: Query) -> dict[str, list[str]]:

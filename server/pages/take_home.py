@@ -97,8 +97,8 @@ def of_rows(context: RequestContext, query: str, solutions: Sequence[Row]) -> An
     text = context.service.questions[query].text
     used = {name for row in solutions for name in row}
     variables = [name for name in dict.fromkeys(VARIABLE.findall(text)) if name in used]
-    labels = names(context, unlabelled(variables, solutions))
-    return answer_table(variables, solutions, labels, preferences.language())
+    labels = names(context, unlabelled(variables, solutions, text))
+    return answer_table(variables, solutions, labels, preferences.language(), text=text)
 
 
 def _with_iris(table: AnswerTable) -> tuple[list[tuple[str, str]], list[list[Cell | None]]]:

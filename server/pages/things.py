@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -109,6 +109,9 @@ LISTINGS = {
     ),
 }
 
+#: Column of a list -> its name in files, where other tables mean something else by it: an upper value.
+_IN_FILES = {"upper": "belongsTo"}
+
 
 def view(context: RequestContext, iri: str) -> Response:
     """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
@@ -155,7 +158,8 @@ def listing() -> Response:
         if wanted_format():
 
             def table() -> AnswerTable:
-                return of_rows(context, query, narrowed(context, rows(context, query), columns).rows)
+                whole = of_rows(context, query, narrowed(context, rows(context, query), columns).rows)
+                return replace(whole, columns=[_IN_FILES.get(each, each) for each in whole.columns])
 
             return file_of(context, name, str(LISTINGS[name].title), table)
 

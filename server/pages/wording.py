@@ -83,6 +83,7 @@ HEADS = {
     "atMost": lazy_gettext("at most"),
     "awarder": lazy_gettext("awarded by"),
     "basis": lazy_gettext("basis"),
+    "belongsTo": lazy_gettext("Belongs to"),
     "beneficiary": lazy_gettext("beneficiary"),
     "bound": lazy_gettext("bound"),
     "carrier": lazy_gettext("carried by"),

@@ -73,6 +73,21 @@ def test_a_parameter_with_a_value_is_no_column_and_unlabelled_things_are_looked_
     )
 
 
+def test_the_label_of_a_row_stands_beside_the_thing_that_the_query_reads_it_of() -> None:
+    """Its thing may be selected behind it, and other things before it: cq-47 named plans after measures."""
+    row: Row = {"plan": PLAN, "zh": ox.Literal("措施", language="zh"), "measure": AREA}
+    text = "SELECT ?plan ?zh ?measure {\n  ?measure a pg:Measure ; pg:isWithin ?plan ; skos:prefLabel ?zh }"
+    names = Names({PLAN.value: {"zh": "方案"}})
+    table = answer_table(list(row), [row], names, "zh", text=text)
+    without = answer_table(["plan", "zh"], [row], names, "zh", ["plan"], text=text)
+    assert (table.columns, [(cell.text, cell.iri) for cell in table.rows[0] if cell]) == (
+        ["plan", "measure"],
+        [("方案", PLAN.value), ("措施", AREA.value)],
+    )
+    assert (without.columns, without.rows) == (["label"], [(Cell("措施", "text", "zh"),)])
+    assert unlabelled(list(row), [row], text) == {PLAN.value}
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_every_question_is_answered_with_heads_for_people(client: FlaskClient, query: queries.Query) -> None:
     answer = client.get(f"/questions/{query.name}", headers={"Accept": "text/html", "Accept-Language": "en"})

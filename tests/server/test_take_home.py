@@ -180,6 +180,11 @@ def test_what_a_page_shows_is_taken_home_as_a_table_and_as_data(client: FlaskCli
     assert (data.mimetype, subjects) == ("text/turtle", named - evidence)
 
 
+def test_what_an_area_belongs_to_is_no_upper_value(client: FlaskClient) -> None:
+    rows = csv.reader(io.StringIO(client.get("/areas?format=csv&lang=en").text.removeprefix("\ufeff")))
+    assert [each for each in next(rows) if each in {"to at most", "Belongs to"}] == ["Belongs to"]
+
+
 @pytest.mark.parametrize("path", [*TABLES, "/positionings", "/counts", "/initiatives/readings"])
 def test_a_page_says_how_it_is_cited(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers=HTML)

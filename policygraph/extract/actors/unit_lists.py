@@ -125,7 +125,8 @@ def _opened(names: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int, 
                 begin = 0 if etc["rest"] in _BARE else 1
                 yield etc[0][begin:], start + etc.start() + begin, end, True
         else:
-            yield name, start, start + len(name), _OPEN.search(name) is not None
+            # a name with the end of another is longer than what is printed of it
+            yield name, start, min(start + len(name), end), _OPEN.search(name) is not None
 
 
 def is_list(words: str) -> bool:

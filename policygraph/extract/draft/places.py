@@ -70,6 +70,7 @@ class Places:
     def __init__(self, reading: Reading, slug: str, gazetteer: Gazetteer, proposals: Proposals) -> None:
         self.metadata = reading.metadata
         self.slug = slug
+        self.text = reading.text
         self.gazetteer = gazetteer
         self.resolver = gazetteer.resolver
         self.proposals = proposals
@@ -210,13 +211,13 @@ class Places:
         for candidate in (full, name) if full != name else (name,):
             match = self.gazetteer.written.get(kind, {}).get(candidate)
             if match and name in self.gazetteer.written[kind] and self.gazetteer.here(candidate, match, scope.area):
-                self.mentioned.setdefault(match, []).append((agent.start, agent.end))
+                self.mentioned.setdefault(match, []).extend(self._printed(agent))
                 return match
         entry = self._agent_entry(agent, full)
         also_called(entry, name)
-        span = fragment((agent.start, agent.end))
+        spans = [fragment(span) for span in self._printed(agent)]
         if "type" in entry:
-            entry["evidence"] += [span]
+            entry["evidence"] += spans
             return str(entry["id"])
         entry["type"] = "Person" if agent.person else "OrganisationGroup" if agent.open_ended else "Organisation"
         if agent.open_ended:
@@ -226,8 +227,13 @@ class Places:
             entry["organisationKind"] = entry.pop("kind", "") or next(
                 (kind for pattern, kind in _ORGANISATION_KINDS if re.search(pattern, label)), "government-department"
             )
-        entry["evidence"] = [span]
+        entry["evidence"] = spans
         return str(entry["id"])
+
+    def _printed(self, agent: Agent) -> list[Span]:
+        """Where an agent's whole name is printed: nowhere where it shares the end of another (广州、深圳市政府)."""
+        printed = re.sub(r"\s", "", self.text[agent.start : agent.end])
+        return [(agent.start, agent.end)] if re.sub(r"\s", "", agent.name) in printed else []
 
     def _agent_entry(self, agent: Agent, full: str) -> Entry:
         """The proposal of an agent: a body by its area and kind, another by its name in the document's area."""
