@@ -38,7 +38,7 @@ _GOVERNING = r"[一-鿿]{1,20}?(?:人民政府|(?:省|市|区|县|州|旗)委(?:
 ISSUER_LINE = re.compile(rf"{_GOVERNING}(?:[\s　、]+{_GOVERNING})?")
 _BESIDE_TITLE = re.compile(
     r"[（(].{2,60}[）)]|(?:[—－-]{1,2}|(?:19|20)\d\d年\d{1,2}月\d{1,2}日[，,]?在?).{4,60}(?:上|议|会|通过|批准)"
-    rf"|{_SPEAKER.pattern}|{ISSUER_LINE.pattern}"
+    rf"|{_SPEAKER.pattern}"
 )
 #: An occasion that goes on in the next line: ——2026年1月26日在东江省第十四届 ⏎ 人民代表大会第五次会议上.
 _OCCASION_BEGINS = re.compile(r"[—－-]{1,2}.{4,60}")
@@ -164,6 +164,8 @@ def _is_beside(blocks: Sequence[Block], index: int) -> bool:
     if _BESIDE_TITLE.fullmatch(words) or (index and is_person(words, expected=True)):
         return True
     above = blocks[index - 1].words if index else ""
+    if ISSUER_LINE.fullmatch(words) and _TITLES.search(above):  # above a title it is the title's first line
+        return True
     following = blocks[index + 1].words if index + 1 < len(blocks) else ""
     return bool(
         (_OCCASION_BEGINS.fullmatch(words) and _OCCASION_ENDS.fullmatch(following))
