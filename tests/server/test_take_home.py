@@ -185,7 +185,10 @@ def test_what_an_area_belongs_to_is_no_upper_value(client: FlaskClient) -> None:
     assert [each for each in next(rows) if each in {"to at most", "Belongs to"}] == ["Belongs to"]
 
 
-@pytest.mark.parametrize("path", [*TABLES, "/positionings", "/counts", "/initiatives/readings", "/plans", "/organisations"])
+CITED = [*TABLES, "/positionings", "/counts", "/initiatives/readings", "/plans", "/organisations"]
+
+
+@pytest.mark.parametrize("path", CITED)
 def test_a_page_says_how_it_is_cited(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers=HTML)
     assert ('id="cite"' in page.text, '<meta name="citation_title"' in page.text) == (True, True)
