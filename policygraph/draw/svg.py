@@ -7,6 +7,7 @@ plan may be would be more than readers of XML bear.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -16,7 +17,7 @@ from policygraph.draw.symbols import Mark, Theme
 from policygraph.draw.text_width import width, wrap
 from policygraph.text import clean
 
-__all__ = ["write"]
+__all__ = ["document", "write"]
 
 
 _CHINESE = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','Heiti SC'"
@@ -216,24 +217,33 @@ def _at(left: float, top: float) -> str:
     return f"{_number(left)} {_number(top)}"
 
 
-def _document(picture: Picture, theme: Theme, size: tuple[int, int], parts: list[Element]) -> str:
+def document(
+    language: str, size: tuple[int, int], called: Mapping[str, str], *, family: str, font: int, ink: str
+) -> Element:
+    """The root of a picture of a width and height in CSS pixels; `called`: attributes that name and describe it."""
     wide, high = map(str, size)
-    root = Element(
+    return Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "width": wide,
             "height": high,
             "viewBox": f"0 0 {wide} {high}",
-            "xml:lang": _LANGUAGES.get(picture.language, picture.language),
+            "xml:lang": _LANGUAGES.get(language, language),
             "role": "graphics-document",
-            "aria-labelledby": "picture-title",
-            "aria-describedby": "picture-description",
-            "font-family": _FONTS.get(picture.language, _FONTS["en"]),
-            "font-size": str(_FONT),
-            "fill": theme.ink,
+            **called,
+            "font-family": family,
+            "font-size": str(font),
+            "fill": ink,
         },
     )
+
+
+def _document(picture: Picture, theme: Theme, size: tuple[int, int], parts: list[Element]) -> str:
+    called = {"aria-labelledby": "picture-title", "aria-describedby": "picture-description"}
+    family = _FONTS.get(picture.language, _FONTS["en"])
+    root = document(picture.language, size, called, family=family, font=_FONT, ink=theme.ink)
+    wide, high = map(str, size)
     _element(root, "title", clean(picture.title), id="picture-title")
     _element(root, "desc", picture.description, id="picture-description")
     SubElement(root, "rect", {"width": wide, "height": high, "fill": theme.paper})

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from policygraph.draw.svg import document
 from policygraph.draw.symbols import THEMES, Theme
 from policygraph.draw.text_width import width, wrap
 from policygraph.text import clean
@@ -165,22 +166,8 @@ def write(picture: TileMap, theme: Theme, *, is_alone: bool = True) -> tuple[str
 
 
 def _root(picture: TileMap, theme: Theme, size: tuple[int, int]) -> Element:
-    wide, high = map(str, size)
-    root = Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "width": wide,
-            "height": high,
-            "viewBox": f"0 0 {wide} {high}",
-            "xml:lang": "zh-Hans" if picture.language == "zh" else picture.language,
-            "role": "graphics-document",
-            "aria-label": f"{clean(picture.title)}. {clean(picture.description)}",
-            "font-family": _FONT,
-            "font-size": str(_NAME),
-            "fill": theme.ink,
-        },
-    )
+    called = {"aria-label": f"{clean(picture.title)}. {clean(picture.description)}"}
+    root = document(picture.language, size, called, family=_FONT, font=_NAME, ink=theme.ink)
     pattern = {"id": "hatched", "width": "7", "height": "7", "patternUnits": "userSpaceOnUse"}
     lines = SubElement(SubElement(root, "defs"), "pattern", pattern | {"patternTransform": "rotate(45)"})
     SubElement(lines, "path", {"d": "M0 0V7", "stroke": theme.line, "stroke-opacity": "0.55"})

@@ -41,7 +41,7 @@ def page(language: str, styles: Sequence[str]) -> str:
 
 def front(styles: Sequence[str]) -> str:
     """The page at the top, which leads to either language."""
-    return render(_TEMPLATES, "site/front.html", styles=styles, policy=links.policy())
+    return render(_TEMPLATES, "site/front.html", tag="zh-Hans", styles=styles, policy=links.policy())
 
 
 def script() -> str:
