@@ -116,13 +116,13 @@ def extract_of(record: records.Record) -> portable.Extract:
 
 
 class _Job(NamedTuple):
-    """The input of the check of a graph: its name and N-Quads, the types of its things, cited texts, area names."""
+    """The input of the check of a graph: its name and N-Quads, the types of its things, cited texts, their names."""
 
     name: str
     lines: bytes
     kinds: Mapping[str, Sequence[str]]
     cited: Mapping[str, str]
-    areas: Mapping[str, Sequence[str]]
+    names: Mapping[str, Sequence[str]]
 
 
 def _job(
@@ -130,7 +130,7 @@ def _job(
     extracts: Sequence[portable.Extract],
     types: Mapping[str, Iterable[str]],
     texts: Mapping[str, str],
-    areas: Mapping[str, Sequence[str]],
+    names: Mapping[str, Sequence[str]],
 ) -> _Job:
     terms = sorted({term for extract in extracts for term in (*extract.subjects, *extract.mentions)})
     cited = sorted({span.slug for term in terms if (span := evidence.span_of(term)) and span.slug in texts})
@@ -139,14 +139,14 @@ def _job(
         b"".join(extract.lines for extract in extracts),
         {term: sorted(types[term]) for term in terms if term in types},
         {slug: texts[slug] for slug in cited},
-        {term: areas[term] for term in terms if term in areas} if cited else {},
+        {term: names[term] for term in terms if term in names} if cited else {},
     )
 
 
 def _key(job: _Job, shapes: tuple[bytes, ...], digests: Mapping[str, bytes]) -> str:
     """The key under which the findings of a graph are kept; `digests` are those of the texts."""
     sources = (slug.encode() + digests[slug] for slug in job.cited)
-    return key_of("judge", (*shapes, json.dumps([job.kinds, job.areas]).encode(), *sources, job.lines))
+    return key_of("judge", (*shapes, json.dumps([job.kinds, job.names]).encode(), *sources, job.lines))
 
 
 def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:
@@ -194,12 +194,12 @@ def _judge(  # noqa: PLR0917 – the parts of a _Job
     lines: bytes,
     types: Mapping[str, Sequence[str]],
     texts: Mapping[str, str],
-    areas: Mapping[str, Sequence[str]],
+    names: Mapping[str, Sequence[str]],
 ) -> bytes:
     quads = list(ox.parse(lines, ox.RdfFormat.N_QUADS))
     of_evidence = [
         *evidence.check(quads, texts),
-        *surroundings.check(quads, texts, areas),
+        *surroundings.check(quads, texts, names),
         *renderings.check(quads),
     ]
     of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, _shapes(shapes))

@@ -31,7 +31,7 @@ _GENERIC = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区
 _NAMED = re.compile("/(?:area|indicator|initiative|organisation|person)/")
 #: Lines of N-Quads that `names_of` may look at.
 LINES_OF_NAMES = re.compile(
-    rb"^<[^>\n]*/(?:area|indicator|initiative|organisation|person)/[^>\n]*>"
+    rb"^<[^>\n]*" + _NAMED.pattern.encode() + rb"[^>\n]*>"
     rb" <[^>\n]*[/#](?:(?:pref|alt|hidden)Label|hasPrintedLabel)> .*\n",
     re.MULTILINE,
 )
