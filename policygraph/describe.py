@@ -8,9 +8,9 @@ what things of a class have, shapes what they may have.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from policygraph import store, vocab
 from policygraph.queries import Query
+from policygraph.statistics import Counts
 
 __all__ = [
     "DATASET",
@@ -111,7 +112,7 @@ def allowed(*shapes: Path) -> list[tuple[str, str]]:
 
 
 def describe(
-    lines: Sequence[bytes],
+    counts: Counts,
     queries: Mapping[str, list[Query]],
     snapshot: str,
     version: str,
@@ -121,12 +122,10 @@ def describe(
 ) -> list[ox.Quad]:
     """The quads of graph/meta for a dataset, the query files of its folders (by folder name), and what is `allowed`.
 
-    `lines` are those of its canonical N-Quads, each once and in order. `about` is what the project says of itself;
-    without it, what the shipped one says.
+    `counts` are its statistics. `about` is what the project says of itself; without it, what the shipped one says.
     """
     about = about or SHIPPED
     node = dataset(about.names.base)
-    counts = _count(lines)
     facts = [
         *_dataset(node, counts, snapshot, version, about),
         *_partitions(node, counts),
@@ -137,100 +136,6 @@ def describe(
         *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
     ]
     return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in dict.fromkeys(facts)]
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What is counted in one walk over the lines of a dataset; terms are as N-Quads writes them."""
-
-    triples: int = 0
-    subjects: set[bytes] = field(default_factory=set)
-    objects: set[bytes] = field(default_factory=set)
-    #: Statements by property and by graph; one that stands in two graphs counts twice.
-    properties: Counter[bytes] = field(default_factory=Counter)
-    graphs: Counter[bytes] = field(default_factory=Counter)
-    #: Things by class.
-    classes: Counter[bytes] = field(default_factory=Counter)
-    #: Triples of things of a class, by class and property; the classes and the datatypes of their values.
-    uses: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
-    targets: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
-    datatypes: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
-
-
-def _count(lines: Sequence[bytes]) -> _Counts:
-    """Counts a dataset, one subject after the other: equal triples of several graphs stand beside each other."""
-    counts = _Counts()
-    kinds = _kinds(lines)
-    for classes in kinds.all.values():
-        counts.classes.update(classes)
-    subject, before, own = b"", b"", frozenset[bytes]()
-    values: dict[tuple[frozenset[bytes], bytes], set[frozenset[bytes] | bytes]] = defaultdict(set)
-    uses: Counter[tuple[frozenset[bytes], bytes]] = Counter()
-    for line in lines:
-        triple, _, graph = line.rpartition(b" <")
-        counts.graphs[graph] += 1
-        name, predicate, value = triple.split(b" ", 2)
-        counts.properties[predicate] += 1
-        if triple == before:
-            continue
-        before = triple
-        counts.triples += 1
-        counts.objects.add(value)
-        if name != subject:
-            subject, own = name, kinds.of(name)
-            counts.subjects.add(name)
-        if own:
-            key = own, predicate
-            uses[key] += 1
-            values[key].add(_datatype(value) if value.startswith(b'"') else kinds.of(value))
-    for (classes, predicate), count in uses.items():  # things of the same classes were counted together
-        for kind in classes:
-            counts.uses[kind, predicate] += count
-            for of_value in values[classes, predicate]:
-                if isinstance(of_value, bytes):
-                    counts.datatypes.add((kind, predicate, of_value))
-                else:
-                    counts.targets |= {(kind, predicate, target) for target in of_value}
-    return counts
-
-
-def _datatype(literal: bytes) -> bytes:
-    """The datatype of a literal as N-Quads writes it."""
-    if literal.endswith(b">"):
-        return literal[literal.rindex(b"^^") + 2 :]
-    return _STRING if literal.endswith(b'"') else _LANGUAGE_STRING
-
-
-@dataclass(slots=True)
-class _Kinds:
-    """Thing -> its classes: all of them, and those of ours where it has such."""
-
-    all: dict[bytes, frozenset[bytes]]
-    ours: dict[frozenset[bytes], frozenset[bytes]]
-
-    def of(self, name: bytes) -> frozenset[bytes]:
-        """The classes of ours of a thing, else those of others."""
-        kinds = self.all.get(name, frozenset())
-        return self.ours.get(kinds) or kinds
-
-
-def _kinds(lines: Iterable[bytes]) -> _Kinds:
-    classes: dict[bytes, set[bytes]] = defaultdict(set)
-    for line in lines:
-        if _TYPE in line:
-            name, predicate, value = line[: line.rindex(b" <")].split(b" ", 2)
-            if predicate == _TYPE[1:-1] and value.startswith(b"<"):
-                classes[name].add(value)
-    sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # things of the same classes share one set
-    whole = {name: sets.setdefault(frozenset(kinds), frozenset(kinds)) for name, kinds in classes.items()}
-    ours = {kinds: frozenset(kind for kind in kinds if kind.startswith(_OURS)) for kinds in sets}
-    return _Kinds(whole, ours)
-
-
-_TYPE = f" {vocab.rdf_type} ".encode()
-_OURS = f"<{vocab.PREFIXES['pg']}".encode()
-_STRING = f"<{vocab.PREFIXES['xsd']}string>".encode()
-_LANGUAGE_STRING = f"<{vocab.PREFIXES['rdf']}langString>".encode()
 
 
 def _iri(term: bytes) -> str:
@@ -254,7 +159,7 @@ def _number(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
 
 
-def _dataset(node: ox.NamedNode, counts: _Counts, snapshot: str, version: str, about: About) -> Iterable[Fact]:
+def _dataset(node: ox.NamedNode, counts: Counts, snapshot: str, version: str, about: About) -> Iterable[Fact]:
     yield node, vocab.rdf_type, _term("void:Dataset")
     yield node, vocab.rdf_type, _term("dcat:Dataset")
     for language, title in about.title.items():
@@ -289,7 +194,7 @@ def _meta(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{vocab.GRAPH_META.value}#{name.replace('#', '%23')}")
 
 
-def _partitions(dataset: ox.NamedNode, counts: _Counts) -> Iterable[Fact]:
+def _partitions(dataset: ox.NamedNode, counts: Counts) -> Iterable[Fact]:
     for kind, count in sorted((_iri(kind), count) for kind, count in counts.classes.items()):
         node = _meta(f"class-{vocab.shorten(kind)}")
         yield dataset, _term("void:classPartition"), node
@@ -302,7 +207,7 @@ def _partitions(dataset: ox.NamedNode, counts: _Counts) -> Iterable[Fact]:
         yield node, _term("void:triples"), _number(count)
 
 
-def _nested(counts: _Counts) -> Iterable[Fact]:
+def _nested(counts: Counts) -> Iterable[Fact]:
     """Of each class its properties, and of those the classes and datatypes of their values.
 
     A thing counts for its classes of ours, and only without any for those of others: what is more general follows.
@@ -327,7 +232,7 @@ def _nested(counts: _Counts) -> Iterable[Fact]:
         yield node, ox.NamedNode(_VOID_EXT + "datatype"), ox.NamedNode(datatype)
 
 
-def _named_graphs(dataset: ox.NamedNode, counts: _Counts) -> Iterable[Fact]:
+def _named_graphs(dataset: ox.NamedNode, counts: Counts) -> Iterable[Fact]:
     for name, size in sorted(counts.graphs.items()):
         graph = ox.NamedNode(name.decode().removesuffix("> .\n"))
         yield dataset, _term("void:subset"), graph

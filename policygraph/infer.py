@@ -31,6 +31,8 @@ __all__ = [
     "facts_of",
     "infer",
     "lines_of",
+    "links_of",
+    "mutual_of",
     "owlrl_closure",
     "stated",
 ]
@@ -198,6 +200,8 @@ class _Plan:
     #: Classes of the subject, and of the value.
     of_subject: tuple[bytes, ...]
     of_value: tuple[bytes, ...]
+    #: Whether nothing but the fact itself follows.
+    is_plain: bool
 
 
 _TYPE = str(vocab.rdf_type).encode()
@@ -263,6 +267,10 @@ class Materialiser:
             plan = plans.get(key)
             if plan is None:
                 plan = plans[key] = self._plan(predicate, is_literal=key[1])
+            if plan.is_plain and predicate not in self.joined and predicate != _TYPE:
+                all_facts.add(fact)
+                new.append(fact)
+                continue
             entailed = [(subject, name, value) for name in plan.forwards]  # prp-spo1
             entailed += [(value, name, subject) for name in plan.backwards]  # prp-inv1, prp-inv2, prp-symp
             entailed += [(subject, _TYPE, kind) for kind in plan.of_subject]  # prp-dom
@@ -271,6 +279,20 @@ class Materialiser:
                 if each not in all_facts:
                     self._hold(each, new, waiting)
         return new
+
+    def hold(self, facts: Iterable[Fact]) -> None:
+        """Takes in facts of which everything that follows from one alone is held elsewhere: it is not worked out."""
+        for fact in facts:
+            if fact not in self.facts:
+                self.facts.add(fact)
+                self._index(fact)
+
+    def rejoin(self, facts: Iterable[Fact]) -> list[Fact]:
+        """What chains through some of the facts held make that is not held, with all that follows; it is now."""
+        waiting: list[Fact] = []
+        for fact in facts:
+            self._join(fact, waiting)
+        return self.follow(waiting)
 
     def _hold(self, fact: Fact, new: list[Fact], waiting: list[Fact]) -> None:
         """Takes a new fact in, with the classes above a class, and the chains that it completes."""
@@ -282,14 +304,24 @@ class Materialiser:
             if self._types_entail:
                 waiting.extend((subject, name, value) for name in self._plan(_TYPE, is_literal=False).forwards[1:])
         if predicate in self.joined:
-            self._objects[predicate, subject].append(value)
-            self._subjects[predicate, value].append(subject)
-            if not value.startswith(b'"'):
-                for before, after, whole in self.joined[predicate]:  # prp-spo2, prp-trp
-                    starts = self._backwards(before, subject)
-                    if starts:
-                        ends = self._forwards(after, value)
-                        waiting.extend((first, whole, last) for first in starts for last in ends)
+            self._index(fact)
+            self._join(fact, waiting)
+
+    def _index(self, fact: Fact) -> None:
+        subject, predicate, value = fact
+        self._objects[predicate, subject].append(value)
+        self._subjects[predicate, value].append(subject)
+
+    def _join(self, fact: Fact, waiting: list[Fact]) -> None:
+        """Adds what the chains that a fact completes make: prp-spo2, prp-trp."""
+        subject, predicate, value = fact
+        if value.startswith(b'"'):
+            return
+        for before, after, whole in self.joined.get(predicate, ()):
+            starts = self._backwards(before, subject)
+            if starts:
+                ends = self._forwards(after, value)
+                waiting.extend((first, whole, last) for first in starts for last in ends)
 
     def _plan(self, predicate: bytes, *, is_literal: bool) -> _Plan:
         """The plan of a property, for values that are literals or not: of a literal nothing is said."""
@@ -309,11 +341,13 @@ class Materialiser:
             fresh = [step for step in steps if step not in reached]
             reached |= dict.fromkeys(fresh)
             waiting += fresh
+        is_plain = len(reached) == 1 and not of_subject and not of_value
         return _Plan(
             tuple(_text(name) for name, is_forward in reached if is_forward),
             tuple(_text(name) for name, is_forward in reached if not is_forward),
             tuple(map(_text, of_subject)),
             tuple(map(_text, of_value)),
+            is_plain,
         )
 
     def _forwards(self, chain: tuple[bytes, ...], start: bytes) -> list[bytes]:
@@ -331,6 +365,16 @@ class Materialiser:
     def clashes(self) -> list[Finding]:
         """Where the facts contradict the ontology: cax-dw, prp-irp, prp-asyp."""
         return clashes(self._rules, self.facts)
+
+
+def links_of(rules: Rules) -> frozenset[bytes]:
+    """The properties that a chain holds or makes: what follows from several facts follows from facts of these."""
+    return frozenset(_text(name) for chain, whole in rules.chains for name in (*chain, whole))
+
+
+def mutual_of(rules: Rules) -> frozenset[bytes]:
+    """The properties of which two facts may contradict each other."""
+    return frozenset(map(_text, rules.asymmetric))
 
 
 def clashes(rules: Rules, facts: AbstractSet[Fact]) -> list[Finding]:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -199,7 +199,9 @@ def of_store(rows_of_labels: Iterable[Sequence[object]], rows_of_facts: Iterable
 
 def write(columns: Columns, folder: Path) -> None:
     """Puts an index beside the files of a build."""
-    text = json.dumps(asdict(columns), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        {each.name: getattr(columns, each.name) for each in fields(columns)}, ensure_ascii=False, separators=(",", ":")
+    )
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 

@@ -171,8 +171,8 @@ def test_what_has_not_changed_is_not_done_again(project: Project) -> None:
     first, calls[:] = list(calls), []
     project.edit("Develop industry", "Develop all industry")
     build.run(folders, documents=Documents(Cache(folders.cache), hand_out))
-    assert sorted(first) == ["_judge"] * 2 + ["_read"] * 3
-    assert sorted(calls) == ["_judge", "_read"]
+    assert sorted(first) == ["_close"] * 2 + ["_judge"] * 2 + ["_read"] * 3
+    assert sorted(calls) == ["_close", "_judge", "_read"]
 
 
 def _entries(project: Project) -> list[Path]:
@@ -261,7 +261,7 @@ def test_a_build_that_is_killed_midway_loses_nothing(project: Project) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "midway\n"
         process.send_signal(signal.SIGKILL)
-    assert len(_entries(project)) == 3
+    assert len(_entries(project)) == 5, "three files read, and what follows from two groups of them"
     assert _remembering(project) == expected
 
 
@@ -272,7 +272,7 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     for _ in range(3):
         build.write(project.run(), output)
     assert _entries(project) == before
-    assert len(before) == 6, "three files read, two judged, and the run of the ontology"
+    assert len(before) == 9, "three files read, two closures, two judged, the run of the ontology and its statistics"
 
 
 def test_processes_give_the_same(project: Project) -> None:

@@ -16,7 +16,7 @@ LIBRARY = Rules(
     layers=(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
-        ("base", "casts", "manifest", "project"),
+        ("base", "casts", "manifest", "project", "statistics"),
         ("paths",),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),

@@ -27,11 +27,12 @@ from typing import Any, BinaryIO, TypeGuard
 
 import pyoxigraph as ox
 
-from policygraph import __version__, evidence, prepared, queries, records, store, validate, vocab
+from policygraph import __version__, evidence, prepared, queries, records, statistics, store, validate, vocab
 from policygraph import infer as inference
+from policygraph.build import closure
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
-from policygraph.build.runs import runs_of
+from policygraph.build.runs import Counted, runs_of
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
 from policygraph.describe import DISTRIBUTIONS, About, allowed, describe
@@ -259,7 +260,7 @@ def _replaced_queries(folders: Folders) -> Iterator[Finding]:
                 yield _FILE_REPLACED.finding(position=position, name=path.name)
 
 
-def infer(graph: Graph, reasoner: str = "compiled") -> None:
+def infer(graph: Graph, reasoner: str = "compiled", documents: Documents | None = None) -> None:
     """Adds what follows: the OWL 2 RL closure, then the labels that queries/derive/ makes of it.
 
     Nothing follows from records that could not all be read. Raises infer.UnknownAxiomError where the compiled rules
@@ -269,6 +270,10 @@ def infer(graph: Graph, reasoner: str = "compiled") -> None:
         return
     if reasoner == "owlrl":
         graph.inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
+    elif graph.records:
+        entailed, clashes = closure.of_records(documents or Documents(Cache(None)), graph.ontology, graph.records)
+        graph.inferred = records.Statements(*entailed)
+        graph.findings += clashes
     else:
         facts = [fact for part in parts_of(graph.asserted) for fact in inference.facts_of(part)]
         materialiser = inference.Materialiser(inference.compile_rules(graph.ontology))
@@ -477,17 +482,17 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     progress("canonicalise")
     folders, settings = graph.folders, graph.folders.settings
     names = rdf.prefixes(folders.names)
-    runs = _runs(graph, names)
+    counted = _runs(graph, names)
+    runs = [each.run for each in counted]
     content = b"".join(blocks.Merged(runs, names).quads())
     identifier = hashlib.sha256(content).hexdigest()
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
-    lines = content.splitlines(keepends=True)
-    described = describe(lines, catalogue, identifier, __version__, allowed(*folders.shapes), about=about)
+    counts = statistics.total([each.statistics for each in counted])
+    described = describe(counts, catalogue, identifier, __version__, allowed(*folders.shapes), about=about)
     meta = rdf.lines(described)
-    size = len(lines)
-    del lines
+    size = content.count(b"\n")
     progress("serialise")
     with (folder / QUADS).open("wb") as file:
         file.write(content)
@@ -528,7 +533,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _runs(graph: Graph, names: Mapping[str, str]) -> list[blocks.Run]:
+def _runs(graph: Graph, names: Mapping[str, str]) -> list[Counted]:
     """The runs of a graph: one for each record, and for each graph where there are no records."""
     others = [part for quads in (graph.ontology, graph.suggested, graph.omitted) for part in parts_of(quads)]
     if graph.records:
@@ -628,7 +633,7 @@ def _run(
     defined = {iri for record in graph.records for iri in record.defined} if left_out else set()
     graph.omitted = left_out_documents(folders, left_out, defined)
     progress("infer")
-    infer(graph, reasoner)
+    infer(graph, reasoner, documents)
     progress("check")
     check(graph, documents)
     return graph

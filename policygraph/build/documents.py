@@ -61,7 +61,7 @@ class Documents:
             name = json.dumps([place.file, place.slug, place.is_base]).encode()
             keys.append(key_of("read", (shared, name, data)))
             jobs.append((data, place))
-        results = self._all(_read, context, keys, jobs)
+        results = self.all(_read, context, keys, jobs)
         for number in range(len(paths)):
             yield unread[number] if number in unread else portable.restore(next(results))
 
@@ -86,7 +86,7 @@ class Documents:
         keys = [_key(job, shapes, digests) for job in jobs]
         several = _of_several(graphs.values())
         findings: list[Finding] = []
-        for payload in self._all(_judge, shapes, keys, jobs):
+        for payload in self.all(_judge, shapes, keys, jobs):
             of_evidence, of_shapes = map(portable.findings_of, json.loads(payload))
             findings += [finding for finding in of_evidence if finding.node not in several]
             findings += of_shapes
@@ -98,8 +98,11 @@ class Documents:
             *renderings.check(shared),
         ]
 
-    def _all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
-        """The results of all jobs in order: those that are kept, and the others, which then are."""
+    def all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
+        """The results of all jobs in order: those that are kept under their keys, and the others, which then are.
+
+        `act` is called with what is shared and the parts of a job.
+        """
         kept = [self.cache.get(key) for key in keys]
         done = self._hand_out(act, shared, [job for job, payload in zip(jobs, kept, strict=True) if payload is None])
         for key, payload in zip(keys, kept, strict=True):

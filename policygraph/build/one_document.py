@@ -36,7 +36,7 @@ def check_document(
     others = {path.stem for path in record.parent.glob("*.yaml") if path != record and not _defines(path, named)}
     documents = documents or Documents(Cache(folders.cache))
     graph = build.load(folders, documents, others)
-    build.infer(graph)
+    build.infer(graph, documents=documents)
     build.check(graph, documents)
     return graph, list(_own(graph, slug, named))
 

@@ -1,20 +1,31 @@
-"""A graph's N-Quads in, runs for formats.blocks out: one for each document with what follows of it, and the rest.
+"""A graph's N-Quads in, runs for formats.blocks out, each with its statistics: one for each document, and the rest.
 
-A run is kept under the hash of its lines: a document of which nothing has changed is not serialised again.
+With a document stands what follows about things that it alone describes; things of several are in the rest, so that
+each thing is in one run. A run is kept under the hash of its lines: a document of which nothing has changed is neither
+serialised nor counted again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from policygraph import statistics
 from policygraph.cache import Cache, key_of
 from policygraph.formats import blocks, rdf
 
-__all__ = ["runs_of"]
+__all__ = ["Counted", "runs_of"]
 
 #: Lines below which a run is not worth a file of the cache.
 _FEW = 200
+
+
+class Counted(NamedTuple):
+    """A run, and the statistics of its lines."""
+
+    run: blocks.Run
+    statistics: statistics.Part
 
 
 def runs_of(
@@ -23,11 +34,8 @@ def runs_of(
     inferred: Iterable[bytes],
     names: Mapping[str, str],
     cache: Cache,
-) -> list[blocks.Run]:
-    """The runs of a dataset: `documents` and `others` are N-Quads, a part for each record; `names` are the prefixes.
-
-    Of the inferred lines those go with a document that are about a thing of which it alone speaks.
-    """
+) -> list[Counted]:
+    """The runs of a dataset: `documents` and `others` are N-Quads, a part for each record; `names` are the prefixes."""
     loose: list[bytes] = []
     parts = [_without_blank(part, loose) for part in (*documents, *others)]
     owners: dict[bytes, int] = {}
@@ -35,12 +43,19 @@ def runs_of(
         subjects = {line[: line.index(b" ")] for line in part}
         for subject in subjects:
             owners[subject] = -1 if subject in owners else number
+    owners.update((line[: line.index(b" ")], -1) for line in loose)  # what else is said of these goes with them
     following: dict[int, list[bytes]] = defaultdict(list)
     for chunk in inferred:
         for line in _without_blank(chunk, loose):
             following[owners.get(line[: line.index(b" ")], -1)].append(line)
-    runs = [_kept([*part, *following[number]], names, cache) for number, part in enumerate(parts)]
-    return [*runs, blocks.run([*following[-1], *rdf.canonical_lines(loose)], names)]
+    shared = {subject for subject, number in owners.items() if number < 0}
+    runs: list[Counted] = []
+    for number, part in enumerate(parts):
+        alone = [line for line in part if line[: line.index(b" ")] not in shared] if shared else part
+        if len(alone) < len(part):
+            following[-1] += (line for line in part if line[: line.index(b" ")] in shared)
+        runs.append(_kept([*alone, *following[number]], names, cache))
+    return [*runs, _made([*following[-1], *rdf.canonical_lines(loose)], names)]
 
 
 def _without_blank(part: bytes, loose: list[bytes]) -> list[bytes]:
@@ -52,13 +67,20 @@ def _without_blank(part: bytes, loose: list[bytes]) -> list[bytes]:
     return [line for line in lines if b"_:" not in line]
 
 
-def _kept(lines: Sequence[bytes], names: Mapping[str, str], cache: Cache) -> blocks.Run:
+def _kept(lines: Sequence[bytes], names: Mapping[str, str], cache: Cache) -> Counted:
     if len(lines) < _FEW:
-        return blocks.run(lines, names)
+        return _made(lines, names)
     key = key_of("run", (repr(sorted(names.items())).encode(), b"".join(lines)))
-    kept = cache.get(key)
-    if kept is not None:
-        return blocks.restore(kept)
-    made = blocks.run(lines, names)
-    cache.put(key, blocks.dump(made))
+    of_statistics = key_of("statistics", (key.encode(),))
+    kept, counted = cache.get(key), cache.get(of_statistics)
+    if kept is not None and counted is not None:
+        return Counted(blocks.restore(kept), statistics.restore(counted))
+    made = _made(lines, names)
+    cache.put(key, blocks.dump(made.run))
+    cache.put(of_statistics, statistics.dump(made.statistics))
     return made
+
+
+def _made(lines: Sequence[bytes], names: Mapping[str, str]) -> Counted:
+    made = blocks.run(lines, names)
+    return Counted(made, statistics.part(made.all_lines()))

@@ -50,6 +50,10 @@ class Run:
     subjects: list[bytes]
     forms: Mapping[str, tuple[bytes, array[int]]]
 
+    def all_lines(self) -> list[bytes]:
+        """The lines of N-Quads, in order."""
+        return self.forms[_QUADS][0].splitlines(keepends=True)
+
     def lines(self, number: int) -> list[bytes]:
         """The lines of N-Quads of a subject."""
         content, ends = self.forms[_QUADS]

@@ -24,7 +24,16 @@ def extract(quads: Iterable[ox.Quad], spelt: Iterable[ox.Quad] = ()) -> Extract:
     statements = list(quads)
     subjects = sorted({quad.subject.value for quad in statements if isinstance(quad.subject, ox.NamedNode)})
     objects = {quad.object.value for quad in statements if isinstance(quad.object, ox.NamedNode)}
-    return Extract(_lines(statements), _lines(spelt), subjects, sorted(objects.difference(subjects)))
+    annotations = list(spelt)
+    sources = {quad.object.value for quad in annotations if isinstance(quad.object, ox.NamedNode)}
+    sources -= {quad.subject.value for quad in annotations if isinstance(quad.subject, ox.NamedNode)}
+    return Extract(
+        _lines(statements),
+        _lines(annotations),
+        subjects,
+        sorted(objects.difference(subjects)),
+        sorted(sources.difference(subjects, objects)),
+    )
 
 
 def _lines(quads: Iterable[ox.Quad]) -> bytes:
@@ -44,6 +53,7 @@ def dump(record: Record | None, findings: Iterable[Finding], spelt: Iterable[ox.
         "base": record.is_base,
         "subjects": content.subjects,
         "mentions": content.mentions,
+        "sources": content.sources,
         **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
         "spelt": len(content.spelt),
     }
@@ -60,7 +70,7 @@ def restore(data: bytes) -> tuple[Record | None, list[Finding]]:
     if "file" not in head:
         return None, findings
     start, end = len(first) + head["keys"], len(data) - head["spelt"]
-    kept = Extract(data[start:end], data[end:], head["subjects"], head["mentions"])
+    kept = Extract(data[start:end], data[end:], head["subjects"], head["mentions"], head["sources"])
     positions, defined, referred = (Places(head["file"], head[name]) for name in ("positions", "defined", "referred"))
     graph = ox.NamedNode(head["graph"])
     record = Record(head["file"], graph, Statements(kept.lines), positions, defined, referred, head["base"])

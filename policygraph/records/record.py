@@ -78,13 +78,15 @@ class Places(Mapping[str, Position]):
 class Extract:
     """A summary of a record without its quads: the lines, the subjects, and the things mentioned.
 
-    `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak.
+    `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak; `sources` are
+    the things that these alone mention.
     """
 
     lines: bytes
     spelt: bytes
     subjects: list[str]
     mentions: list[str]
+    sources: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from werkzeug.security import generate_password_hash
 
-from policygraph import __version__, build, describe, queries, vocab
+from policygraph import __version__, build, describe, queries, statistics, vocab
 from policygraph.formats import rdf
 from server import Settings, create_app
 from server.service import Service
@@ -106,7 +106,9 @@ def write_quads(
 ) -> str:
     """The same of quads, competency queries, and what the shapes allow."""
     snapshot, quads = build.snapshot(given)
-    meta = describe.describe(rdf.lines(quads), {"competency": catalogue}, snapshot, __version__, shapes)
+    meta = describe.describe(
+        statistics.of_lines(rdf.lines(quads)), {"competency": catalogue}, snapshot, __version__, shapes
+    )
     folder = link.parent / hashlib.sha256(os.urandom(8)).hexdigest()[:8]
     folder.mkdir()
     ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 import stores
 
-from policygraph import build, describe, paths, queries, vocab
+from policygraph import build, describe, paths, queries, statistics, vocab
 from policygraph.formats import rdf
 from server import Settings, create_app
 from server.failures import RequestError
@@ -54,7 +54,16 @@ def dataset(built: build.Graph, snapshot: str, tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.mktemp("quads") / "load.nq"
     quads = built.quads
     ox.serialize(
-        [*quads, *describe.describe(rdf.lines(quads), {}, snapshot, "1", describe.allowed(*paths.find().shapes))],
+        [
+            *quads,
+            *describe.describe(
+                statistics.of_lines(rdf.lines(quads)),
+                {},
+                snapshot,
+                "1",
+                describe.allowed(*paths.find().shapes),
+            ),
+        ],
         str(path),
         ox.RdfFormat.N_QUADS,
     )

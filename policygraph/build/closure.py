@@ -1,0 +1,224 @@
+"""Records in, the N-Quads that follow from them out: worked out document by document, and kept.
+
+    entailed, clashes = closure.of_records(documents, ontology, records)
+
+What follows from a document depends on its own statements and on some of the reference data's: those that may continue
+a chain of properties which one of the document's begins (its *context*). It is kept under the hash of both. A rule has
+one premise, or it is a chain: what chains make of statements of several documents is then added (`_across`), so that
+the whole is the closure of everything at once (infer.Materialiser), whatever was kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from policygraph import infer, vocab
+from policygraph.build.documents import Documents, extract_of
+from policygraph.cache import key_of
+from policygraph.findings import Finding
+from policygraph.records import Record, portable
+
+__all__ = ["of_records"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What follows from a document, or from all reference data.
+
+    `subjects` are the things that it describes, as N-Quads writes them. `own` are inferred lines about these, in order,
+    and `foreign` those about others. `links` are the statements of it and of what follows that a chain may hold, and
+    `mutual` those that another document may contradict.
+    """
+
+    subjects: frozenset[bytes]
+    stated: bytes
+    own: bytes
+    foreign: tuple[infer.Fact, ...]
+    links: tuple[infer.Fact, ...]
+    mutual: tuple[infer.Fact, ...]
+    clashes: tuple[Finding, ...]
+
+
+def of_records(
+    documents: Documents, ontology: Sequence[ox.Quad], records: Sequence[Record]
+) -> tuple[list[bytes], list[Finding]]:
+    """Lines of graph/inferred, in several pieces, each line once; and where the records contradict the ontology.
+
+    Raises infer.UnknownAxiomError.
+    """
+    schema = ox.serialize(ontology, format=ox.RdfFormat.N_QUADS) or b""
+    rules = _rules(schema)  # an axiom that is not known is told here, and not by a worker
+    apart = [record for record in records if record.graph != vocab.GRAPH_REFERENCE]
+    together = [record for record in records if record.graph == vocab.GRAPH_REFERENCE]
+    shared = list(_parts(documents, schema, [(together, ())]))
+    reach = _Reach(shared[0].links)
+    parts = shared + list(_parts(documents, schema, [([record], reach.of(record)) for record in apart]))
+    return _joined(rules, parts)
+
+
+def _parts(
+    documents: Documents, schema: bytes, groups: Sequence[tuple[Sequence[Record], Sequence[infer.Fact]]]
+) -> Iterator[_Part]:
+    axioms = b"".join(sorted(line for line in schema.splitlines(keepends=True) if b"_:" not in line))
+    jobs: list[tuple[bytes, bytes]] = []
+    for group, context in groups:
+        kept = [extract_of(record) for record in group]
+        jobs.append((b"".join(each.lines + each.spelt for each in kept), _dumped(context)))
+    keys = [key_of("closure", (axioms, *job)) for job in jobs]
+    for (lines, _), payload in zip(jobs, documents.all(_close, schema, keys, jobs), strict=True):
+        head, _, content = payload.partition(b"\n")
+        sizes, findings = json.loads(head)
+        pieces: list[bytes] = []
+        for size in sizes:
+            pieces.append(content[:size])
+            content = content[size:]
+        subjects, own, foreign, links, mutual = pieces
+        yield _Part(
+            frozenset(subjects.splitlines()),
+            lines,
+            own,
+            _loaded(foreign),
+            _loaded(links),
+            _loaded(mutual),
+            tuple(portable.findings_of(findings)),
+        )
+
+
+def _dumped(facts: Iterable[infer.Fact]) -> bytes:
+    return b"".join(b" ".join(fact) + b"\n" for fact in sorted(facts))
+
+
+def _loaded(lines: bytes) -> tuple[infer.Fact, ...]:
+    facts = (line.split(b" ", 2) for line in lines.splitlines())
+    return tuple((subject, predicate, value) for subject, predicate, value in facts)
+
+
+@lru_cache(maxsize=2)
+def _rules(schema: bytes) -> infer.Rules:
+    return infer.compile_rules(ox.parse(schema, ox.RdfFormat.N_QUADS))
+
+
+def _close(schema: bytes, lines: bytes, context: bytes) -> bytes:
+    """The part of a document, as bytes."""
+    rules = _rules(schema)
+    materialiser = infer.Materialiser(rules)
+    materialiser.follow(_loaded(context))
+    given = frozenset(materialiser.facts)
+    stated = infer.facts_of(lines)
+    materialiser.follow(stated)
+    own = materialiser.facts - given
+    subjects = {fact[0] for fact in stated}
+    entailed = own.difference(stated)
+    about_own = [fact for fact in entailed if fact[0] in subjects]
+    links, mutual = infer.links_of(rules), infer.mutual_of(rules)
+    pieces = [
+        b"".join(subject + b"\n" for subject in sorted(subjects)),
+        b"".join(infer.lines_of(about_own)),
+        _dumped(entailed.difference(about_own)),
+        _dumped(fact for fact in own if fact[1] in links),
+        _dumped(fact for fact in own if fact[1] in mutual),
+    ]
+    findings = portable.listed(infer.clashes(rules, materialiser.facts))
+    return (
+        json.dumps([[len(piece) for piece in pieces], findings], ensure_ascii=False).encode() + b"\n" + b"".join(pieces)
+    )
+
+
+class _Reach:
+    """The links of the reference data: which of them chains may come to that begin with a thing."""
+
+    def __init__(self, links: Iterable[infer.Fact]) -> None:
+        self._links: dict[bytes, list[infer.Fact]] = defaultdict(list)
+        for fact in links:
+            self._links[fact[0]].append(fact)
+
+    def of(self, record: Record) -> list[infer.Fact]:
+        """Those that things which a record mentions lead to, in order."""
+        kept = extract_of(record)
+        waiting = [f"<{iri}>".encode() for iri in (*kept.mentions, *kept.subjects, *kept.sources)]
+        reached: set[bytes] = set()
+        links: list[infer.Fact] = []
+        while waiting:
+            term = waiting.pop()
+            if term in self._links and term not in reached:
+                reached.add(term)
+                links += self._links[term]
+                waiting += (value for _, _, value in self._links[term])
+        return sorted(links)
+
+
+def _joined(rules: infer.Rules, parts: Sequence[_Part]) -> tuple[list[bytes], list[Finding]]:
+    """All parts as one: what several documents speak of is put together, the rest stays in the pieces that it was."""
+    several = _of_several(parts)
+    across = _across(rules, parts)
+    several.update(fact[0] for part in parts for fact in part.foreign)
+    several.update(fact[0] for fact in across)
+    pieces: list[bytes] = []
+    stated: set[infer.Fact] = set()
+    entailed = {*across, *(fact for part in parts for fact in part.foreign)}
+    for part in parts:
+        if several.isdisjoint(part.subjects):
+            pieces.append(part.own)
+            continue
+        alone: list[bytes] = []
+        for line in part.own.splitlines(keepends=True):
+            if line[: line.index(b" ")] in several:
+                entailed.update(infer.facts_of(line))
+            else:
+                alone.append(line)
+        pieces.append(b"".join(alone))
+        stated.update(infer.facts_of(_about(several, part.stated)))
+    pieces.append(b"".join(infer.lines_of(entailed - stated)))
+    return pieces, _clashes(rules, parts, entailed | stated)
+
+
+def _of_several(parts: Iterable[_Part]) -> set[bytes]:
+    """The things that more than one part describes."""
+    described: set[bytes] = set()
+    several: set[bytes] = set()
+    for part in parts:
+        several |= described & part.subjects
+        described |= part.subjects
+    return several
+
+
+def _about(things: AbstractSet[bytes], lines: bytes) -> bytes:
+    return b"".join(line for line in lines.splitlines(keepends=True) if line[: line.index(b" ")] in things)
+
+
+def _across(rules: infer.Rules, parts: Sequence[_Part]) -> list[infer.Fact]:
+    """What follows from statements of several documents together, and in no document from its own.
+
+    Such a chain goes through a thing of which two documents have links, or to which the reference data leads and from
+    which a document does: what begins in a document and ends in the reference data has been followed there.
+    """
+    reference, documents = parts[0], parts[1:]
+    ends = {fact[2] for fact in reference.links}
+    terms: set[bytes] = set()
+    meeting: set[bytes] = set()
+    for part in documents:
+        own = {term for fact in part.links for term in (fact[0], fact[2])}
+        meeting |= terms & own
+        terms |= own
+        meeting.update(fact[0] for fact in part.links if fact[0] in ends)
+    if not meeting:
+        return []
+    materialiser = infer.Materialiser(rules)
+    materialiser.hold(fact for part in parts for fact in part.links)
+    seeds = (fact for part in documents for fact in part.links if fact[0] in meeting or fact[2] in meeting)
+    return materialiser.rejoin(seeds)
+
+
+def _clashes(rules: infer.Rules, parts: Iterable[_Part], shared: AbstractSet[infer.Fact]) -> list[Finding]:
+    """What is found in each part, and of `shared`: all that is said of things of which several parts speak."""
+    mutual = {fact for part in parts for fact in part.mutual}
+    findings = [*(finding for part in parts for finding in part.clashes), *infer.clashes(rules, shared | mutual)]
+    by_text = {(finding.node or "", finding.text()): finding for finding in findings}
+    return [finding for _, finding in sorted(by_text.items())]

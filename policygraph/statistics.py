@@ -1,0 +1,199 @@
+"""N-Quads of a dataset in, what VoID says of it out: counted part by part, so that parts can be kept.
+
+    parts = [statistics.part(lines) for lines in ...]     # each subject in one of them
+    counts = statistics.total(parts)
+
+A part says of values that it does not describe which they are: their classes are looked up when parts are put together.
+Terms are as N-Quads writes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from policygraph import vocab
+
+__all__ = ["Counts", "Part", "dump", "of_lines", "part", "restore", "total"]
+
+_TYPE = str(vocab.rdf_type).encode()
+_OURS = f"<{vocab.PREFIXES['pg']}".encode()
+_STRING = f"<{vocab.PREFIXES['xsd']}string>".encode()
+_LANGUAGE_STRING = f"<{vocab.PREFIXES['rdf']}langString>".encode()
+_NONE = frozenset[bytes]()
+
+
+@dataclass(slots=True)
+class Counts:
+    """The statistics of a dataset."""
+
+    triples: int = 0
+    subjects: set[bytes] = field(default_factory=set)
+    objects: set[bytes] = field(default_factory=set)
+    #: Statements by property and by graph; one that stands in two graphs counts twice.
+    properties: Counter[bytes] = field(default_factory=Counter)
+    graphs: Counter[bytes] = field(default_factory=Counter)
+    #: Things by class.
+    classes: Counter[bytes] = field(default_factory=Counter)
+    #: Triples of things of a class, by class and property; the classes and the datatypes of their values.
+    uses: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
+    targets: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
+    datatypes: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Use:
+    """The triples of one property that things of the same classes have."""
+
+    count: int = 0
+    datatypes: set[bytes] = field(default_factory=set)
+    #: Values that are no literals.
+    values: set[bytes] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Part:
+    """The statistics of a part. `kinds` are the classes of each of its subjects that has any."""
+
+    triples: int
+    subjects: Collection[bytes]
+    objects: Collection[bytes]
+    properties: Mapping[bytes, int]
+    graphs: Mapping[bytes, int]
+    kinds: Mapping[bytes, frozenset[bytes]]
+    uses: Mapping[tuple[frozenset[bytes], bytes], _Use]
+
+
+def part(lines: Iterable[bytes]) -> Part:
+    """The statistics of lines of N-Quads, each once and in order: equal triples of several graphs follow each other."""
+    properties: Counter[bytes] = Counter()
+    graphs: Counter[bytes] = Counter()
+    objects: set[bytes] = set()
+    classes: dict[bytes, set[bytes]] = {}
+    triples: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
+    before, count = b"", 0
+    for line in lines:
+        triple, _, graph = line.rpartition(b" <")
+        graphs[graph] += 1
+        subject, predicate, value = triple.split(b" ", 2)
+        properties[predicate] += 1
+        if triple == before:
+            continue
+        before = triple
+        count += 1
+        objects.add(value)
+        triples[subject].append((predicate, value))
+        if predicate == _TYPE and value.startswith(b"<"):
+            classes.setdefault(subject, set()).add(value)
+    sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # things of the same classes share one set
+    kinds = {subject: sets.setdefault(frozenset(each), frozenset(each)) for subject, each in classes.items()}
+    uses: dict[tuple[frozenset[bytes], bytes], _Use] = defaultdict(_Use)
+    for subject, own in kinds.items():
+        for predicate, value in triples[subject]:
+            use = uses[own, predicate]
+            use.count += 1
+            if value.startswith(b'"'):
+                use.datatypes.add(_datatype(value))
+            else:
+                use.values.add(value)
+    return Part(count, list(triples), objects, properties, graphs, kinds, uses)
+
+
+def _datatype(literal: bytes) -> bytes:
+    """The datatype of a literal as N-Quads writes it."""
+    if literal.endswith(b">"):
+        return literal[literal.rindex(b"^^") + 2 :]
+    return _STRING if literal.endswith(b'"') else _LANGUAGE_STRING
+
+
+def total(parts: Sequence[Part]) -> Counts:
+    """The statistics of a dataset of parts, none of which has a subject of another."""
+    counts = Counts()
+    values: dict[tuple[frozenset[bytes], bytes], set[bytes]] = defaultdict(set)
+    for each in parts:
+        counts.triples += each.triples
+        counts.subjects.update(each.subjects)
+        counts.objects.update(each.objects)
+        counts.properties.update(each.properties)
+        counts.graphs.update(each.graphs)
+        for kinds, number in Counter(each.kinds.values()).items():
+            for kind in kinds:
+                counts.classes[kind] += number
+        for (kinds, predicate), use in each.uses.items():
+            values[kinds, predicate] |= use.values
+            for kind in _ours(kinds):
+                counts.uses[kind, predicate] += use.count
+                counts.datatypes.update((kind, predicate, datatype) for datatype in use.datatypes)
+    wanted = set[bytes]().union(*values.values())
+    of_values = {value: each.kinds[value] for each in parts for value in wanted.intersection(each.kinds)}
+    for (kinds, predicate), own in values.items():
+        targets = {target for held in {of_values.get(value, _NONE) for value in own} for target in _ours(held)}
+        counts.targets.update((kind, predicate, target) for kind in _ours(kinds) for target in targets)
+    return counts
+
+
+def of_lines(lines: Iterable[bytes]) -> Counts:
+    """The statistics of a whole dataset, of its lines as for `part`."""
+    return total([part(lines)])
+
+
+def _ours(kinds: frozenset[bytes]) -> frozenset[bytes]:
+    """Of classes those of ours, else those of others: what is more general follows."""
+    return frozenset(kind for kind in kinds if kind.startswith(_OURS)) or kinds
+
+
+def dump(counted: Part) -> bytes:
+    """A part as bytes."""
+    sets = list(dict.fromkeys(counted.kinds.values()))
+    places = {kinds: place for place, kinds in enumerate(sets)}
+    content = [
+        counted.triples,
+        _joined(counted.subjects),
+        _joined(counted.objects),
+        _numbers(counted.properties),
+        _numbers(counted.graphs),
+        [_joined(sorted(kinds)) for kinds in sets],
+        [_joined(counted.kinds), [places[kinds] for kinds in counted.kinds.values()]],
+        [
+            [places[kinds], predicate.decode(), use.count, _joined(sorted(use.datatypes)), _joined(sorted(use.values))]
+            for (kinds, predicate), use in counted.uses.items()
+        ],
+    ]
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _joined(terms: Iterable[bytes]) -> str:
+    return b"\n".join(terms).decode()
+
+
+def _numbers(counter: Mapping[bytes, int]) -> dict[str, int]:
+    return {name.decode(): number for name, number in counter.items()}
+
+
+def restore(data: bytes) -> Part:
+    """What `dump` wrote."""
+    triples, subjects, objects, properties, graphs, sets, (things, of), uses = json.loads(data)
+    kinds = [frozenset(_split(each)) for each in sets]
+    return Part(
+        triples,
+        _split(subjects),
+        _split(objects),
+        _counter(properties),
+        _counter(graphs),
+        {thing: kinds[place] for thing, place in zip(_split(things), of, strict=True)},
+        {
+            (kinds[place], predicate.encode()): _Use(count, set(_split(datatypes)), set(_split(values)))
+            for place, predicate, count, datatypes, values in uses
+        },
+    )
+
+
+def _split(terms: str) -> list[bytes]:
+    return terms.encode().split(b"\n") if terms else []
+
+
+def _counter(numbers: Mapping[str, Any]) -> dict[bytes, int]:
+    return {name.encode(): number for name, number in numbers.items()}

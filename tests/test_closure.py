@@ -1,0 +1,128 @@
+"""What follows document by document is what follows from everything at once, whatever stands in which document."""
+
+from __future__ import annotations
+
+import random
+
+import pyoxigraph as ox
+import pytest
+
+from policygraph import infer, vocab
+from policygraph.build import closure
+from policygraph.build.documents import Documents
+from policygraph.cache import Cache
+from policygraph.records import Record
+
+_BASE = "https://example.org/id/"
+_ONTOLOGY = """
+@prefix : <https://example.org/id/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:within a owl:TransitiveProperty ; rdfs:subPropertyOf :near .
+:near a owl:SymmetricProperty .
+:holds owl:inverseOf :partOf ; rdfs:domain :Whole .
+:setWithin owl:propertyChainAxiom ( :setBy :within ) .
+:toldIn owl:propertyChainAxiom ( :shownBy :from :textOf ) ; rdfs:range :Document ; owl:inverseOf :tells .
+:follows a owl:AsymmetricProperty , owl:IrreflexiveProperty .
+:City rdfs:subClassOf :Whole .
+:Whole owl:disjointWith :Document .
+"""
+_PROPERTIES = (
+    "within",
+    "near",
+    "holds",
+    "partOf",
+    "setBy",
+    "setWithin",
+    "shownBy",
+    "from",
+    "textOf",
+    "follows",
+    "toldIn",
+)
+_CLASSES = ("City", "Whole", "Document")
+
+
+def _node(name: str) -> ox.NamedNode:
+    return ox.NamedNode(_BASE + name)
+
+
+def _records(chance: random.Random, most: int) -> list[Record]:
+    """Records of up to so many statements each: few of them meet rarely, and then by one way alone."""
+    graphs = [vocab.GRAPH_REFERENCE, vocab.GRAPH_REFERENCE, *(_node(f"graph/{name}") for name in "abcd")]
+    things = [_node(f"t{number}") for number in range(chance.choice([4, 9, 20] if most > 4 else [4, 6]))]
+    records = []
+    for number, graph in enumerate(graphs):
+        quads = []
+        for _ in range(chance.randrange(most)):
+            subject, name = chance.choice(things), chance.choice(_PROPERTIES)
+            quads.append(ox.Quad(subject, _node(name), chance.choice(things), graph))
+            if chance.random() < 0.3:
+                quads.append(ox.Quad(subject, vocab.rdf_type, _node(chance.choice(_CLASSES)), graph))
+            if chance.random() < 0.3:
+                quads.append(ox.Quad(subject, _node("near"), ox.Literal("here"), graph))
+        records.append(Record(f"{number}.yaml", graph, list(dict.fromkeys(quads)), {}, {}, {}))
+    return records
+
+
+def _are_equal(records: list[Record]) -> bool:
+    ontology = list(ox.parse(_ONTOLOGY, ox.RdfFormat.TURTLE))
+    entailed, clashes = closure.of_records(Documents(Cache(None)), ontology, records)
+    whole, contradictions = infer.infer(ontology, [quad for record in records for quad in record.quads])
+    quads = sorted(ox.parse(b"".join(entailed), ox.RdfFormat.N_QUADS), key=str)
+    texts = [[finding.text() for finding in findings] for findings in (clashes, contradictions)]
+    return (quads, texts[0]) == (whole, texts[1])
+
+
+@pytest.mark.parametrize(("most", "seeds"), [(12, range(60)), (4, range(600))], ids=["dense", "sparse"])
+def test_the_closure_by_document_is_that_of_the_whole(most: int, seeds: range) -> None:
+    assert [seed for seed in seeds if not _are_equal(_records(random.Random(seed), most))] == []  # noqa: S311
+
+
+#: What the reference data and two documents say, and what follows only when they are read together.
+_TOGETHER = {
+    "reference, then document": (":a :within :b", ":b :within :c", "", ":a :within :c"),
+    "document, then reference": (":b :within :c", ":a :setBy :b", "", ":a :setWithin :c"),
+    "document, then document": ("", ":a :setBy :b", ":b :within :c", ":a :setWithin :c"),
+    "document, reference, document": (":b :from :c", ":a :shownBy :b", ":c :textOf :d", ":a :toldIn :d"),
+    "stated elsewhere": (":b :within :c", ":a :setBy :b", ":a :setWithin :c", None),
+    "of a chain, stated elsewhere": ("", ":a :setBy :b . :d :tells :e", ":b :within :c . :e :toldIn :d", None),
+}
+
+
+@pytest.mark.parametrize("case", _TOGETHER)
+def test_documents_are_read_together(case: str) -> None:
+    *parts, statement = _TOGETHER[case]
+    records = _written(*parts)
+    ontology = list(ox.parse(_ONTOLOGY, ox.RdfFormat.TURTLE))
+    lines = b"".join(closure.of_records(Documents(Cache(None)), ontology, records)[0]).decode()
+    wanted = statement or parts[2].rpartition(" . ")[2]
+    assert all(f"<{_BASE}{name[1:]}>" in lines for name in (statement or "").split())
+    assert (" ".join(f"<{_BASE}{name[1:]}>" for name in wanted.split()) in lines) == bool(statement)
+    assert _are_equal(records)
+
+
+def _written(*parts: str) -> list[Record]:
+    graphs = [vocab.GRAPH_REFERENCE, _node("graph/a"), _node("graph/b")]
+    texts = [f"@prefix : <{_BASE}> . {part} ." if part else "" for part in parts]
+    return [
+        Record(
+            f"{graph.value}.yaml",
+            graph,
+            [ox.Quad(each.subject, each.predicate, each.object, graph) for each in ox.parse(text, ox.RdfFormat.TURTLE)],
+            {},
+            {},
+            {},
+        )
+        for graph, text in zip(graphs, texts, strict=True)
+    ]
+
+
+def test_documents_that_contradict_each_other_are_told() -> None:
+    records = _written("", ":a :follows :b", ":b :follows :a")
+    ontology = list(ox.parse(_ONTOLOGY, ox.RdfFormat.TURTLE))
+    _, clashes = closure.of_records(Documents(Cache(None)), ontology, records)
+    assert [(clash.check, clash.node) for clash in clashes] == [
+        ("asymmetric_property", f"{_BASE}a"),
+        ("asymmetric_property", f"{_BASE}b"),
+    ]
