@@ -153,7 +153,7 @@ def _with_one_between(pair: str, text: str) -> str | None:
 
     A pattern for each pair would have to be compiled, which takes longer than to look at every place of the first.
     """
-    first, second = pair
+    first, second = pair[0], pair[1]
     place = text.find(first)
     while place >= 0:
         between = text[place + 1 : place + 2]
