@@ -395,19 +395,23 @@ class _Trial:
         ]
         chance.shuffle(things)
         used: set[tuple[str, str]] = set()
+        as_read: dict[int, LineDict] = {}  # copies of things: an act that is not done leaves one as it was
         mistakes: list[Mistake] = []
         left: list[Kind] = []
         for kind in kinds:
             for file, item in things:
-                parts = {str(part.get("id")) for part in item.get("parts", ())} if kind.is_structural else ()
-                near = frozenset({item["id"], *parts})
-                if used & {(file, name) for name in near}:
+                parts = [str(part.get("id")) for part in item.get("parts", ())] if kind.is_structural else []
+                near = [item["id"], *parts]
+                if any((file, name) in used for name in near):
                     continue
-                before = _copied(item)
+                if id(item) not in as_read:
+                    as_read[id(item)] = _copied(item)
+                before = as_read[id(item)]
                 if kind.act(item, chance):
                     used |= {(file, name) for name in near}
                     change = _difference(before, item)
-                    mistakes.append(Mistake(kind, file, str(before["id"]), near, change, _undo(item, before)))
+                    undo = _undo(item, before)
+                    mistakes.append(Mistake(kind, file, str(before["id"]), frozenset(near), change, undo))
                     break
             else:
                 left.append(kind)

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-import owlrl
 import pyoxigraph as ox
-import rdflib
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
@@ -430,6 +428,9 @@ def owlrl_closure(ontology: Iterable[ox.Quad], quads: Iterable[ox.Quad]) -> list
     Only what is about the data is kept: statements about terms, datatypes, literals and identity say nothing of
     it. Minutes for tens of thousands of triples.
     """
+    import owlrl  # noqa: PLC0415 - slow to import, and no build but one with `--reasoner owlrl` needs it
+    import rdflib  # noqa: PLC0415
+
     schema = list(ontology)
     asserted = [(quad.subject, quad.predicate, quad.object) for quad in quads]
     triples = [*asserted, *((quad.subject, quad.predicate, quad.object) for quad in schema)]

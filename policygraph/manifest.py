@@ -16,7 +16,7 @@ from typing import Any
 
 from policygraph.errors import PolicygraphError
 
-__all__ = ["MANIFEST", "QUADS", "DamagedError", "checksums", "require_whole"]
+__all__ = ["MANIFEST", "QUADS", "DamagedError", "checksums", "read_manifest", "require_whole"]
 
 MANIFEST = "manifest.json"
 #: The file that everything reads: the others are other forms of it, and reports.
@@ -29,6 +29,15 @@ class DamagedError(PolicygraphError, ValueError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(f"the build in {folder} is damaged: {reason}; {_MEND}")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a build; empty where it has none that can be read."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, dict[str, object]]:

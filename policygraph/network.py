@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import pyoxigraph as ox
 
 from policygraph import vocab
@@ -19,6 +18,9 @@ from policygraph.formats import graph_files
 from policygraph.queries import Rows, Term
 from policygraph.store import labels_of
 from policygraph.vocab import pg
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["FILES", "Place", "cycles", "graph_of", "hierarchy", "measures", "of_rows", "unfold"]
 
@@ -44,6 +46,8 @@ def hierarchy(store: ox.Store, plan: str) -> nx.DiGraph:
 
     Raises KeyError for an IRI that the store does not know.
     """
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     root = ox.NamedNode(plan)
     if not any(True for _ in store.quads_for_pattern(root, None, None)):
         raise KeyError(plan)
@@ -138,6 +142,8 @@ def _is_above(places: list[Place], target: int, place: int) -> bool:
 
 def graph_of(nodes: Mapping[str, Mapping[str, Any]], edges: Iterable[tuple[str, str, int]]) -> nx.DiGraph:
     """A hierarchy of nodes with their attributes and of edges (whole, part, ordinal), from wherever they are known."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     graph = nx.DiGraph()
     for node, attributes in nodes.items():
         graph.add_node(node, **attributes)
@@ -151,6 +157,8 @@ def of_rows(nodes: Rows, edges: Rows, *, is_directed: bool) -> nx.Graph:
 
     Numbers and truth values have their types. An edge to something that is no node of the view is left out.
     """
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     graph = nx.DiGraph() if is_directed else nx.Graph()
     for row in nodes.rows:
         attributes = _typed(nodes.variables, row)
@@ -175,6 +183,8 @@ def _value(term: Term) -> Any:
 
 def cycles(graph: nx.DiGraph) -> list[list[str]]:
     """The cycles of a hierarchy, each from its smallest IRI on, in order: a sound plan has none."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     loops = [_from_smallest(cycle) for cycle in nx.simple_cycles(graph)]
     return sorted(loops)
 
@@ -186,6 +196,8 @@ def _from_smallest(cycle: list[str]) -> list[str]:
 
 def measures(graph: nx.DiGraph, root: str) -> dict[str, int]:
     """Of what hangs below a root: parts, leaves, depth (edges to the deepest part), breadth (most parts of a whole)."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     depths = nx.single_source_shortest_path_length(graph, root)
     degrees = [graph.out_degree(node) for node in depths]
     return {
@@ -198,6 +210,8 @@ def measures(graph: nx.DiGraph, root: str) -> dict[str, int]:
 
 def centrality(graph: nx.Graph) -> dict[str, dict[str, float]]:
     """Node -> how many it is joined with, and its betweenness: the share of shortest ways between others over it."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     plain = graph.to_undirected()
     between = nx.betweenness_centrality(plain)
     return {node: {"degree": degree, "betweenness": round(between[node], 4)} for node, degree in plain.degree()}

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, TypeGuard
+from typing import BinaryIO, TypeGuard
 
 import pyoxigraph as ox
 
@@ -40,7 +40,7 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import blocks, rdf
 from policygraph.linking import SUGGESTED
-from policygraph.manifest import MANIFEST, QUADS, checksums
+from policygraph.manifest import MANIFEST, QUADS, checksums, read_manifest
 from policygraph.messages import message
 from policygraph.paths import CACHE, Folders
 
@@ -436,15 +436,6 @@ def _require_no_loss(output: Path, folder: Path) -> None:
             f"records do not have. `policygraph import {output}/policygraph.trig` tells what they are, and takes them "
             "over into the records with --write; `policygraph build --discard-edits` gives them up"
         )
-
-
-def read_manifest(output: Path) -> dict[str, Any]:
-    """The manifest of a build; empty where it has none that can be read."""
-    try:
-        content = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 @contextmanager

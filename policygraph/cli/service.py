@@ -100,7 +100,7 @@ def site_command(
     Texts are shown as the setting `quotations` lets them be: POLICYGRAPH_SERVER_QUOTATIONS=off leaves them out.
     """
     from policygraph import site  # noqa: PLC0415
-    from policygraph.build import read_manifest  # noqa: PLC0415
+    from policygraph.manifest import read_manifest  # noqa: PLC0415
 
     service = paths.server()
     chosen = {"build": build} if build else {}

@@ -9,10 +9,12 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from policygraph.text import clean
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["WRITERS", "cytoscape", "gexf", "graphml"]
 
@@ -22,6 +24,8 @@ _WRITTEN = re.compile(r' lastmodifieddate="[^"]*"')
 
 def graphml(graph: nx.Graph, language: str) -> bytes:
     """GraphML, its keys named like the attributes."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     buffer = io.BytesIO()
     nx.write_graphml_xml(_labelled(graph, language), buffer, named_key_ids=True)
     return buffer.getvalue() + b"\n"
@@ -29,6 +33,8 @@ def graphml(graph: nx.Graph, language: str) -> bytes:
 
 def gexf(graph: nx.Graph, language: str) -> bytes:
     """GEXF 1.2draft."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     buffer = io.BytesIO()
     nx.write_gexf(_labelled(graph, language), buffer)
     return _WRITTEN.sub("", buffer.getvalue().decode()).encode() + b"\n"
@@ -36,6 +42,8 @@ def gexf(graph: nx.Graph, language: str) -> bytes:
 
 def cytoscape(graph: nx.Graph, language: str) -> bytes:
     """Cytoscape JSON (.cyjs), its nodes named by their labels."""
+    import networkx as nx  # noqa: PLC0415 - slow to import
+
     content = nx.cytoscape_data(_labelled(graph, language), name="label")
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -148,6 +148,21 @@ def _is_abbreviation(short: str, name: str) -> bool:
     return all(character in rest for character in short)
 
 
+def _with_one_between(pair: str, text: str) -> str | None:
+    """The first place of a text where one ideograph, none that connects, stands between two characters.
+
+    A pattern for each pair would have to be compiled, which takes longer than to look at every place of the first.
+    """
+    first, second = pair[0], pair[1]
+    place = text.find(first)
+    while place >= 0:
+        between = text[place + 1 : place + 2]
+        if text[place + 2 : place + 3] == second and _IDEOGRAPHS.fullmatch(between) and between not in _CONNECTING:
+            return text[place : place + 3]
+        place = text.find(first, place + 1)
+    return None
+
+
 def labels(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:
     """Labels in which a character is missing between two that the text has with one between them, and never alone."""
     path = vocab.skos("prefLabel").value
@@ -159,7 +174,7 @@ def labels(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, 
             continue
         for first, second in pairwise(label):
             pair = first + second
-            if _IDEOGRAPHS.fullmatch(pair) and not any(pair in texts[span.slug] for span in spans):
-                pattern = re.compile(f"{first}(?![{_CONNECTING}])[一-鿿]{second}")
-                if whole := next((match[0] for each in quotations if (match := pattern.search(each))), None):
-                    yield _LABEL_CUT.finding(node=iri, path=path, word=pair, whole=whole)
+            if not _IDEOGRAPHS.fullmatch(pair) or any(pair in texts[span.slug] for span in spans):
+                continue
+            if whole := next((word for each in quotations if (word := _with_one_between(pair, each))), None):
+                yield _LABEL_CUT.finding(node=iri, path=path, word=pair, whole=whole)

@@ -14,21 +14,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from policygraph.extract.additions import ADDABLE, is_writable
-from policygraph.extract.review import Decision
 from policygraph.messages import message, text_in
 
 from ..failures import RequestError
 from ..service import service
 from ..service.curators import Curator
-from ..service.drafts import Change, Summary
 from ..web import preferences
 from ..web.request import RequestContext, request_context
 from .parameters import count
+
+if TYPE_CHECKING:
+    from policygraph.extract.review import Decision
+
+    from ..service.drafts import Change, Summary
 
 __all__ = ["blueprint"]
 
@@ -65,6 +67,8 @@ def names() -> Response:
 @blueprint.get("/api/review/<slug>")
 def draft(slug: str) -> Response:
     """A draft whole, with the keys of records and what can be added."""
+    from policygraph.extract.additions import ADDABLE  # noqa: PLC0415 - as for Service.drafts
+
     with request_context(service()) as context:
         curator = _admit(context)
         drafts = context.service.drafts
@@ -111,7 +115,7 @@ def findings(slug: str) -> Response:
 
 def _admit(context: RequestContext) -> Curator:
     """The curator who asks. Raises RequestError for other clients, and where no draft can be reviewed."""
-    if reason := context.service.drafts.why_not():
+    if reason := context.service.why_no_review():
         raise RequestError("review-off", how=reason)
     return context.service.curators.known_by(request.headers.get("Authorization", ""))
 
@@ -126,6 +130,9 @@ def _seen() -> str:
 
 
 def _decision(curator: Curator) -> Decision:
+    from policygraph.extract.additions import is_writable  # noqa: PLC0415 - as for Service.drafts
+    from policygraph.extract.review import Decision  # noqa: PLC0415
+
     if request.mimetype != "application/json":
         raise RequestError("body-type", given=request.headers.get("Content-Type", ""), wanted="application/json")
     try:

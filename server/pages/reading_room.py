@@ -53,7 +53,7 @@ def room(slug: str) -> Response:
                 "place_spans": [[span.start, span.end, span.thing] for span in content.spans],
             }
 
-        reviewable = context.service.drafts.why_not() is None
+        reviewable = context.service.why_no_review() is None
         also = f"{quotations.state()} {reviewable}"
         values: dict[str, Any] = {"kinds": EVIDENCE_KINDS, "chosen": chosen, "slug": slug, "reviewable": reviewable}
         return page(context, "reading_room.html", ask, also=also, **values)

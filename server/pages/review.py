@@ -57,7 +57,7 @@ KEYS = {
 
 def is_listed() -> bool:
     """Whether there is anything to lead to."""
-    return service().drafts.why_not() is None
+    return service().why_no_review() is None
 
 
 @blueprint.get("/review")
@@ -73,7 +73,7 @@ def desk(slug: str) -> Response:
 
 
 def _page(template: str, slug: str = "") -> Response:
-    reason = service().drafts.why_not()
+    reason = service().why_no_review()
     off = text_in(reason, preferences.language()) if reason else ""
     with request_context(service()) as context:
         return page(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
@@ -17,12 +17,14 @@ from ..workers.exporters import Scribes
 from ..workers.in_process import InProcess
 from ..workers.writer import Writer
 from .cache import Cache
-from .curators import Curators
-from .drafts import Drafts
+from .curators import Curators, why_no_review
 from .editions import Editions
 from .journal import Journal
 from .label_index import Index
 from .rate_limit import Budget
+
+if TYPE_CHECKING:
+    from .drafts import Drafts
 
 __all__ = ["Service", "service"]
 
@@ -41,7 +43,6 @@ class Service:
         self.curators = Curators(settings.curators)
         #: makes updates; None without curators, and where the graph is in another store
         self.writer = Writer(settings) if self.curators and not settings.is_remote else None
-        self.drafts = Drafts(settings)
         self.current = Current(settings, InProcess if in_process else None, is_watching=not in_process)
         self.cache = Cache(settings.cache_bytes, settings.cache_entry_bytes)
         self.budget = Budget(settings)
@@ -57,6 +58,17 @@ class Service:
         self.is_stopping = False
         self._check: Callable[[str], Checked] = partial(check, settings=settings)
         self._remembered = lru_cache(_REMEMBERED)(self._check)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """The drafts of the project, for who reviews them: they come with all that reads documents."""
+        from .drafts import Drafts  # noqa: PLC0415 - a third of what the service would import, and few review
+
+        return Drafts(self.settings)
+
+    def why_no_review(self) -> Mapping[str, str] | None:
+        """Why nothing can be reviewed here, and what to do; None where it can."""
+        return why_no_review(self.settings.curators, self.folders)
 
     def check(self, text: str) -> Checked:
         """The gate: what a query tells without being parsed. Raises RequestError for one that may not be run."""

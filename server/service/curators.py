@@ -11,14 +11,17 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from policygraph.messages import message
+from policygraph.paths import Folders
+
 from ..failures import RequestError, ServiceError
 
-__all__ = ["CHALLENGE", "Curator", "Curators", "make"]
+__all__ = ["CHALLENGE", "Curator", "Curators", "make", "why_no_review"]
 
 #: The WWW-Authenticate challenge to a client without a valid token (RFC 6750 3).
 CHALLENGE = 'Bearer realm="policygraph"'
@@ -87,3 +90,18 @@ class Curators:
         if not candidate or not is_right:
             raise RequestError("unauthorized", challenge=f'{CHALLENGE}, error="invalid_token"')
         return candidate
+
+
+def why_no_review(curators: Sequence[str], folders: Folders) -> Mapping[str, str] | None:
+    """Why no draft can be reviewed by these curators in these folders, and what to do; None where it can."""
+    if not curators:
+        return message(
+            "Nobody may write: make a token with `policygraph token NAME`, and put the entry that it prints into "
+            "the table [server] of a file for `policygraph serve --config`."
+        )
+    if folders.is_fallback or not (folders.data / "records").is_dir():
+        return message(
+            "No project is at hand: start `policygraph serve` in the folder of a project, where policygraph.toml "
+            "and data/records/ are."
+        )
+    return None

@@ -30,6 +30,7 @@ from policygraph.records.yaml import read as read_yaml
 
 from ..failures import RequestError
 from ..settings import Settings
+from .curators import why_no_review
 from .draft_content import Content, difference, label
 from .draft_content import content as content_of
 
@@ -100,24 +101,8 @@ class Drafts:
         self._check_turn = threading.Lock()
 
     @cached_property
-    def _folders(self) -> paths.Folders | None:
-        folders = self._settings.folders
-        return None if folders.is_fallback else folders
-
-    def why_not(self) -> Mapping[str, str] | None:
-        """Why nothing can be reviewed here, and what to do; None where it can."""
-        if not self._settings.curators:
-            return message(
-                "Nobody may write: make a token with `policygraph token NAME`, and put the entry that it prints into "
-                "the table [server] of a file for `policygraph serve --config`."
-            )
-        folders = self._folders
-        if folders is None or not (folders.data / "records").is_dir():
-            return message(
-                "No project is at hand: start `policygraph serve` in the folder of a project, where policygraph.toml "
-                "and data/records/ are."
-            )
-        return None
+    def _folders(self) -> paths.Folders:
+        return self._settings.folders
 
     def listed(self) -> list[str]:
         """The slugs of the records that hold anything to review, in order."""
@@ -308,9 +293,8 @@ class Drafts:
     # ── what is at hand ───────────────────────────────────────────────────────────────────────────
 
     def _at_hand(self) -> paths.Folders:
-        if reason := self.why_not():
+        if reason := why_no_review(self._settings.curators, self._folders):
             raise RequestError("review-off", how=reason)
-        assert self._folders is not None  # noqa: S101 - that is what `why_not` looks at
         return self._folders
 
     @property

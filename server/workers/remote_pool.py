@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import __version__, build, paths, queries, vocab
+from policygraph import __version__, paths, queries, vocab
 from policygraph.describe import SHIPPED, About
+from policygraph.manifest import read_manifest
 
 from ..failures import RequestError, ServiceError
 from ..settings import Settings
@@ -77,7 +78,7 @@ class RemotePool(Pool):
         self.edition = hashlib.sha256(identity.encode()).hexdigest()
         self._errands.graphs = self.graphs
         # the same build may stand here too: then its files are downloads
-        self.folder = folder if build.read_manifest(folder).get("snapshot") == self.snapshot else None
+        self.folder = folder if read_manifest(folder).get("snapshot") == self.snapshot else None
 
     @property
     def is_ready(self) -> bool:
