@@ -1,4 +1,4 @@
-"""Labels in Chinese and English in, findings out: numbers of the English one that the Chinese one has not."""
+"""Labels in Chinese and English in, findings out: numbers that one of them has and the other has not."""
 
 from __future__ import annotations
 
@@ -25,12 +25,21 @@ _NUMBER_DIFFERS = Fault(
     Severity.WARNING,
 )
 
+_NUMBER_LOST = Fault(
+    "english_number_lost",
+    message("its Chinese label has the number {number}, which its English label, “{english}”, has not."),
+    message("Mend the label that is wrong."),
+    Severity.WARNING,
+)
+
 #: Classes whose labels are our own words in both languages: they need not say the same numbers.
-_IN_OUR_WORDS = frozenset(pg(name).value for name in ("Alignment", "PolicyDocument"))
+_IN_OUR_WORDS = frozenset(pg(name).value for name in ("PolicyDocument",))
 _LABEL = vocab.skos("prefLabel")
 _DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 #: Numbers that are the name of something, such as 5+3+7+5: in both languages they are the same, in the same order.
 _FORMULA = re.compile(r"[0-9]+(?:\+[0-9]+)+")
+#: A numeral for one that counts or orders, and is not 一 as in 一体 or 统一.
+_FIRST = re.compile("第一|一期|1")
 _NUMERALS = re.compile(f"[{ANY_NUMERAL}]+")
 
 
@@ -52,17 +61,26 @@ def check(quads: Iterable[ox.Quad]) -> list[Finding]:
 def _numbers(labels: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
     """English labels with a number that the Chinese one has in no form, where that has numbers."""
     for iri, label in labels.items():
-        chinese = _values(label["zh"])
-        if not chinese - {Decimal(1)}:
+        zh = label["zh"].replace("＋", "+")
+        chinese = _values(_FORMULA.sub(" ", zh))
+        if not chinese - {Decimal(1)} and not _FIRST.search(zh) and not _FORMULA.search(zh):
             continue
-        formulas = _FORMULA.findall(label["zh"].replace("＋", "+"))
+        formulas = _FORMULA.findall(zh)
         for words in _FORMULA.findall(label["en"]):
             if words not in formulas:
                 yield _NUMBER_DIFFERS.finding(node=iri, path=_LABEL.value, number=words, chinese=label["zh"])
-        for words in _DIGITS.findall(_FORMULA.sub(" ", label["en"])):
-            number = Decimal(words.replace(",", ""))
-            if not any(_is_multiple(number, each) for each in chinese):
-                yield _NUMBER_DIFFERS.finding(node=iri, path=_LABEL.value, number=words, chinese=label["zh"])
+        english = _DIGITS.findall(_FORMULA.sub(" ", label["en"]))
+        strange = [words for words in english if not any(_is_multiple(_number(words), each) for each in chinese)]
+        for words in strange:
+            yield _NUMBER_DIFFERS.finding(node=iri, path=_LABEL.value, number=words, chinese=label["zh"])
+        printed = _DIGITS.findall(_FORMULA.sub(" ", zh))
+        for words in printed if not strange and len(printed) == len(english) else ():
+            if not any(_is_multiple(_number(words), _number(each)) for each in english):
+                yield _NUMBER_LOST.finding(node=iri, path=_LABEL.value, number=words, english=label["en"])
+
+
+def _number(words: str) -> Decimal:
+    return Decimal(words.replace(",", ""))
 
 
 def _values(text: str) -> set[Decimal]:

@@ -15,6 +15,11 @@ SOUND = {
     "a Chinese numeral": ("党的二十大精神", "The spirit of the 20th National Party Congress"),
     "the number of a five-year plan": ("2025年和“十四五”时期", "2025 and the 14th Five-Year Plan"),
     "no Chinese number": ("各年目标", "Targets for 2024"),
+    "the first phase": ("实验室一期", "Phase 1 of the laboratory"),
+    "two numbers in another order": (
+        "占比“40%” 包含于 2022年“38%以上”",
+        "“40%” is a subset of “at least 38%” for 2022",
+    ),
 }
 
 
@@ -37,6 +42,27 @@ def test_a_number_that_only_the_english_label_has_is_told() -> None:
     assert _lines("建成35个园区", "Build 36 parks") == [
         "english_number_differs: its English label has the number 36, which its Chinese label, “建成35个园区”, has not."
     ]
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "expected"),
+    [
+        (
+            "行动方案（2023—2025年）",
+            "Action plan (2025–2025)",
+            "english_number_lost: its Chinese label has the number 2023, ",
+        ),
+        (
+            "“5+3”20条产业链",
+            "Build the 50 chains of “5+3”",
+            "english_number_differs: its English label has the number 50, ",
+        ),
+        ("实验室一期", "Phase 5 of the laboratory", "english_number_differs: its English label has the number 5, "),
+    ],
+)
+def test_a_number_that_one_label_alone_has_is_told(chinese: str, english: str, expected: str) -> None:
+    (line,) = _lines(chinese, english)
+    assert line.startswith(expected)
 
 
 def test_the_titles_of_documents_are_our_own() -> None:

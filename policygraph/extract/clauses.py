@@ -74,13 +74,25 @@ def _of(text: str, part: Part) -> Iterator[Clause]:
         for cut in [*_SPLIT.finditer(passage.text, begin), None]:
             end = cut.start() if cut else len(passage.text)
             start, place = place, cut.end() if cut else end
-            label = passage.text[start:end].strip(" 　“”")
+            label = _balanced(passage.text[start:end].strip(" 　"))
             start += passage.text[start:end].find(label) if label else 0
             kind = _kind(label, in_goals=in_goals)
             if kind:
                 yield Clause(
                     part, *passage.span(start, start + len(label)), label, kind, 0.7 if kind == "Measure" else 0.6
                 )
+
+
+def _balanced(clause: str) -> str:
+    """A clause without the quotation mark at either end whose counterpart stands in another."""
+    while clause and clause.count("“") != clause.count("”"):
+        if clause[-1] in "“”" and clause[-1] == ("“" if clause.count("“") > clause.count("”") else "”"):
+            clause = clause[:-1]
+        elif clause[0] in "“”" and clause[0] == ("“" if clause.count("“") > clause.count("”") else "”"):
+            clause = clause[1:]
+        else:
+            break
+    return clause.strip(" 　")
 
 
 def _kind(label: str, *, in_goals: bool) -> str | None:

@@ -1,8 +1,9 @@
 """Statements, source texts and names in, findings out: what stands around evidence speaks against a statement.
 
 `policygraph.evidence` looks at what stands inside a span. Here its two ends are looked at, the characters beside a
-printed value, and whether the text prints the year, the bound, the area, the indicator and the agent of a statement.
-Only spans of the given texts are.
+printed value, whether the text prints the year, the bound, the area, the indicator and the agent of a statement, and
+whether its words are of the hedge, the role, the theme and the like that it is said to have. Only spans of the given
+texts are.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.evidence import Span, span_of
 from policygraph.findings import Finding
+from policygraph.surroundings.concepts import hedges, instruments, kinds, roles, themes
 from policygraph.surroundings.context import Values, all_of
 from policygraph.surroundings.ends import any_of, ends, printed_values
 from policygraph.surroundings.named import agents, areas, indicators, labels
-from policygraph.surroundings.numbers import FIVE_YEARS, bounds, counts, reasons, words_of_concepts, years
+from policygraph.surroundings.numbers import FIVE_YEARS, bounds, counts, reasons, years
 from policygraph.vocab import pg
 
 __all__ = ["LINES_OF_NAMES", "check", "names_of"]
@@ -64,16 +66,29 @@ def check(
     document = _document(things, texts, _joined(names or {}, names_of(statements)))
     findings: list[Finding] = []
     for iri, values in sorted(things.items()):
-        spans = [span for each in all_of(values, "hasEvidence") if (span := span_of(each)) and _is_in(span, texts)]
-        if spans:
+        if spans := _spans(values, texts):
             findings += _of_thing(iri, values, spans, document)
+        for classified in all_of(values, "classifies"):
+            findings += _of_classification(iri, values, things.get(classified, {}), texts)
     return findings
+
+
+def _spans(values: Values, texts: Mapping[str, str]) -> list[Span]:
+    return [span for each in all_of(values, "hasEvidence") if (span := span_of(each)) and _is_in(span, texts)]
+
+
+def _quotations(spans: Iterable[Span], texts: Mapping[str, str]) -> list[str]:
+    return [texts[span.slug][span.start : span.end] for span in spans]
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
     """What all things of a document are held against: its texts, names, and what it settles for all of them."""
 
+    things: Mapping[str, Values]
+    #: Part -> the part or plan above it, and thing -> the parts below.
+    above: Mapping[str, str]
+    below: Mapping[str, Sequence[str]]
     texts: Mapping[str, str]
     names: Mapping[str, Sequence[str]]
     #: Names of areas that are not the document's own, among others.
@@ -88,12 +103,16 @@ def _document(things: Mapping[str, Values], texts: Mapping[str, str], names: Map
     of_plans = {year for values in things.values() if _is_plan(values) for year in all_of(values, *_PERIOD)}
     of_areas = any_of(name for iri, own in names.items() if "/area/" in iri for name in own)
     others = {iri: own for iri, own in names.items() if iri not in settled}
-    return _Document(texts, names, others, settled | of_plans, of_areas)
+    above = {iri: whole for iri, values in things.items() for whole in all_of(values, "isPartOf")}
+    below: dict[str, list[str]] = defaultdict(list)
+    for part, whole in above.items():
+        below[whole].append(part)
+    return _Document(things, above, below, texts, names, others, settled | of_plans, of_areas)
 
 
 def _of_thing(iri: str, values: Values, spans: Sequence[Span], document: _Document) -> Iterator[Finding]:
     texts = document.texts
-    yield from ends(iri, spans, texts, document.areas)
+    yield from ends(iri, spans, texts, document.areas, _labels(values))
     yield from years(iri, values, spans, texts, document.years)
     yield from areas(iri, values, spans, texts, document.others)
     yield from reasons(iri, values)
@@ -102,10 +121,36 @@ def _of_thing(iri: str, values: Values, spans: Sequence[Span], document: _Docume
         yield from act(iri, values, spans, texts)
     for ask in _OF_NAMES:
         yield from ask(iri, values, spans, texts, document.names)
+    if _THEME in values:
+        yield from themes(iri, values, _quotations(spans, texts), list(_near(iri, document)))
+
+
+def _labels(values: Values) -> list[str]:
+    """What a thing is called: its label, other labels, and the printed one."""
+    return [label for path in _LABELS for label in values.get(path, ())]
+
+
+def _near(iri: str, document: _Document) -> Iterator[Values]:
+    """What is said of the part above a thing, of the parts below it and of those beside it."""
+    whole = document.above.get(iri, "")
+    others = (each for each in document.below.get(whole, ()) if each != iri)
+    for each in (whole, *document.below.get(iri, ()), *others):
+        yield document.things.get(each, {})
+
+
+def _of_classification(iri: str, values: Values, measure: Values, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """What the evidence of a measure says against a classification of it."""
+    if spans := _spans(measure, texts):
+        label = next(iter(measure.get(vocab.skos("prefLabel").value, ())), "")
+        yield from instruments(iri, values, label, _quotations(spans, texts))
+
+
+_THEME = pg("hasTheme").value
+_LABELS = (vocab.skos("prefLabel").value, vocab.skos("altLabel").value, pg("hasPrintedLabel").value)
 
 
 #: What is asked of a thing and its texts, and what of its texts and the names of what it refers to.
-_OF_TEXTS = (printed_values, bounds, words_of_concepts, labels)
+_OF_TEXTS = (printed_values, bounds, hedges, kinds, roles, labels)
 _OF_NAMES = (indicators, agents)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policygraph.evidence import Span
 from policygraph.findings import Fault, Finding, Severity
@@ -36,6 +36,24 @@ _NAME_CUT = Fault(
     message("Cite the place anew with `policygraph cite`, whole words and numerals."),
     Severity.WARNING,
 )
+_SIGN_LEFT_OUT = Fault(
+    "evidence_leaves_out_sign",
+    message("{where} leaves out the “{sign}” that stands beside it, and has its counterpart."),
+    message("Cite the place anew with `policygraph cite`, with both signs or without."),
+    Severity.WARNING,
+)
+_SHORT_OF_LABEL = Fault(
+    "evidence_short_of_label",
+    message("{where} is one character short of its label: “{words}” stands there."),
+    message("Cite the place anew with `policygraph cite`, whole words and numerals."),
+    Severity.WARNING,
+)
+_SHORT_OF_PART = Fault(
+    "evidence_short_of_clause",
+    message("{where} ends one character before its part of the sentence does: “{words}”."),
+    message("Cite the place anew with `policygraph cite`, whole words and numerals."),
+    Severity.WARNING,
+)
 _PRINTED_CUT = Fault(
     "printed_value_cut",
     message("“{printed}” is a piece of what is printed: “{whole}”."),
@@ -58,6 +76,17 @@ _STOPS = frozenset("，。；、：！？,;:!? \t\r\n\u3000")
 _EDGES = _STOPS | frozenset("（）()《》“”【】")
 _OPENING = frozenset("（(《“【‘")
 _CLOSING = frozenset("）)》”】’") | frozenset("，。；、：！？,;:!?")
+#: Opening sign -> the closing one; and the other way round.
+_CLOSED_BY = dict(zip("“‘（《【〔", "”’）》】〕", strict=True))
+_OPENED_BY = {close: opening for opening, close in _CLOSED_BY.items()}
+_THREE_IDEOGRAPHS = re.compile("[一-鿿]{3}")
+#: The last character of a part of a sentence, and the stop behind it.
+_LAST = re.compile(r"[一-鿿](?=[，。；\n])")
+#: Characters behind what is cited that labels and citations leave out.
+_LEFT_OUT = frozenset("等的了中内上下里前后外说者时是着称为多余县市区省年")
+#: What names of areas end in, and are often without (沈阳, 沈阳市).
+_GENERIC = frozenset("省市区县州旗盟镇乡村")
+_BEGINNINGS = frozenset("，。；、：\n \u3000“‘")
 _MORE_OF_NUMERAL = re.compile(r"[十百千万亿]*(?:[十百千万亿%‰]|个百分点)")
 _BOUND = re.compile(r"(?:及|或)?(?:以上|以下|以内|左右)")
 _ENDS_IN_NUMERAL = re.compile(r"[0-9十百千万亿]$")
@@ -70,8 +99,13 @@ def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
 
-def ends(iri: str, spans: Iterable[Span], texts: Mapping[str, str], names: re.Pattern[str] | None) -> Iterator[Finding]:
-    """Spans that begin or end inside a word or a name, or with a sign of what is beside, or that are moved by one."""
+def ends(
+    iri: str, spans: Iterable[Span], texts: Mapping[str, str], names: re.Pattern[str] | None, labels: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """Spans that begin or end inside a word or a name, or with a sign of what is beside, or that are moved by one.
+
+    `labels` are those of the thing: a span that is one character short of one is cut as well.
+    """
     path = pg("hasEvidence").value
     for span in spans:
         text = texts[span.slug]
@@ -85,6 +119,40 @@ def ends(iri: str, spans: Iterable[Span], texts: Mapping[str, str], names: re.Pa
             yield _AT_EDGE.finding(node=iri, path=path, where=where, sign=sign.replace("\n", "\\n"))
         elif name := _cut_name(text, span, names):
             yield _NAME_CUT.finding(node=iri, path=path, where=where, name=name)
+        elif sign := _sign_left_out(text, span):
+            yield _SIGN_LEFT_OUT.finding(node=iri, path=path, where=where, sign=sign)
+        elif words := _short_of(text, span, labels):
+            yield _SHORT_OF_LABEL.finding(node=iri, path=path, where=where, words=words)
+        elif words := _short_of_part(text, span):
+            yield _SHORT_OF_PART.finding(node=iri, path=path, where=where, words=words)
+
+
+def _sign_left_out(text: str, span: Span) -> str | None:
+    """A bracket or quotation mark right beside a span, of which the counterpart stands alone in it."""
+    before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+    for sign, counterpart in ((after, _OPENED_BY.get(after)), (before, _CLOSED_BY.get(before))):
+        if counterpart and text.count(counterpart, span.start, span.end) > text.count(sign, span.start, span.end):
+            return sign
+    return None
+
+
+def _short_of(text: str, span: Span, labels: Sequence[str]) -> str | None:
+    """The words at an end of a span and the character beside it, where a label begins or ends with them."""
+    head, tail = text[max(0, span.start - 1) : span.start + 2], text[span.end - 2 : span.end + 1]
+    for words, fits in ((tail, str.endswith), (head, str.startswith)):
+        if any(fits(label, words) for label in labels) and _THREE_IDEOGRAPHS.fullmatch(words):
+            return words if words[-1] not in _GENERIC else None
+    return None
+
+
+def _short_of_part(text: str, span: Span) -> str | None:
+    """The end of a part of a sentence that a span has from its beginning, but for the last character."""
+    if span.start and text[span.start - 1] not in _BEGINNINGS:
+        return None
+    match = _LAST.match(text, span.end)
+    if not match or match[0] in _LEFT_OUT or text[span.end - 1] in _EDGES:
+        return None
+    return text[max(span.start, span.end - 4) : span.end + 1]
 
 
 def _sign_at_edge(text: str, span: Span) -> str | None:

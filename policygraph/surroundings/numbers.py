@@ -14,7 +14,7 @@ from policygraph.quantity.numerals import ANY_NUMERAL, read_numeral
 from policygraph.surroundings.context import Values, all_of, around, is_inferred, sentence
 from policygraph.vocab import pg
 
-__all__ = ["FIVE_YEARS", "bounds", "counts", "reasons", "words_of_concepts", "years"]
+__all__ = ["FIVE_YEARS", "bounds", "counts", "reasons", "years"]
 
 _YEAR_NOT_PRINTED = Fault(
     "year_not_printed",
@@ -51,18 +51,6 @@ _COUNT_DIFFERS = Fault(
     message("“{printed}” reads as {read}, declared is {declared}."),
     message("Mend `declared:` or `printedCount:`."),
 )
-_HEDGE_NOT_PRINTED = Fault(
-    "hedge_not_printed",
-    message("no word of its sentence is a hedge of the kind {concept}."),
-    message("Mend `hedge:` or take it out, or cite the place that prints it."),
-    Severity.WARNING,
-)
-_KIND_NOT_PRINTED = Fault(
-    "value_kind_not_printed",
-    message("no word of its sentence says that its value is of the kind {concept}."),
-    message("Mend the `valueKind:`."),
-    Severity.WARNING,
-)
 
 _YEARS = ("hasBaselineYear", "hasDeadline", "hasEarliestDeadline", "hasPeriodEnd", "hasPeriodStart", "inPeriod")
 #: The five-year plans by name, and the year before the first of each.
@@ -76,10 +64,11 @@ _SECOND_YEAR = re.compile(r"(?<=(?:19|20)[0-9]{2}[—–-])(?:19|20)[0-9]{2}")
 #: Comparator -> words of which one stands in the printed value or beside it.
 _BOUND_WORDS = {
     "gt": re.compile("超|突破|高于|大于|多于|好于|优于|快于|多|余"),
-    "gteq": re.compile("以上|不低|不少|不小|不弱|至少|最低|最少|下限|起|达到或超"),
+    "gteq": re.compile("(?<!规模|限额)以上|不低|不少|不小|不弱|至少|最低|最少|下限|起|达到或超"),
     "lt": re.compile("低于|少于|小于|慢于|不到|不足"),
     "lteq": re.compile(
-        "内|以下|不超|未超|[0-9][—–~～-][0-9]|不高|不大|不多|控制|压|前|强|之内|降至|降到|最高|最多|最长|最大|至多|上限|封顶|限"
+        "内|以下|不超|未超|[0-9][—–~～-][0-9]|不高|不大|不多|控制|压|前|[0-9十百千]强|之内|降至|降到|最高|最多|最长|最大|至多"
+        "|上限|封顶|限(?!额)"
     ),
     "approximately": re.compile("左右|约|近|上下"),
 }
@@ -95,24 +84,6 @@ _NEIGHBOUR = re.compile("早于|晚于|上年|前一年|去年|今年|明年|次
 _LAST_YEAR = re.compile("(?:至|到|以)(?:19|20)[0-9]{2}")
 #: The longest printed count of several numbers that is the name of what is counted (1枢纽4中心).
 _NAME = 10
-#: Hedge -> the words of which its sentence has one.
-_HEDGES = {
-    "strive": re.compile("力争|争取|努力|力求|奋力|全力|争创|争当"),
-    "expect": re.compile("预计|预期|有望|预"),
-    "plan": re.compile("计划|拟|打算|将"),
-    "seek": re.compile("谋求|寻求|争取|争创|探索|力"),
-    "basically": re.compile("基本|大体|总体"),
-}
-#: Kind of value -> the words of which its sentence has one.
-_KINDS = {
-    "average-annual-growth": re.compile("年均"),
-    "cumulative": re.compile("累计|共|总"),
-    "multiple": re.compile("倍|番"),
-    "multiple-increase": re.compile("倍|番"),
-    "per-capita": re.compile("人均|每|千人|万人|户均"),
-    "rank": re.compile("第|位|强|首|前|列|一流|领先"),
-    "reduction-rate": re.compile("降|减|压"),
-}
 
 
 def years(
@@ -244,15 +215,3 @@ def _beside(printed: str, spans: Iterable[Span], texts: Mapping[str, str], *, is
 def _is_of_five_years(year: int, around: str) -> bool:
     """Whether the period of a five-year plan that is named holds a year, its base year included."""
     return any(name in around and 0 <= year - first <= 5 for name, first in FIVE_YEARS.items())
-
-
-def words_of_concepts(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:
-    """Hedges and kinds of values of which no word stands in the sentence."""
-    sentences = [sentence(texts[span.slug], span) for span in spans]
-    for name, table, fault in (("hasHedge", _HEDGES, _HEDGE_NOT_PRINTED), ("hasValueKind", _KINDS, _KIND_NOT_PRINTED)):
-        path = pg(name).value
-        for term in all_of(values, name) if not is_inferred(values, path) else ():
-            concept = term.rpartition("/")[2]
-            words = table.get(concept)
-            if words and not any(words.search(each) for each in sentences):
-                yield fault.finding(node=iri, path=path, concept=concept)

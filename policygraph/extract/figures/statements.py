@@ -247,7 +247,7 @@ class _Paragraph:
         value = Value(
             self.part,
             rule.role,
-            min(label.start, quantity.start),
+            _quoted(context.text, min(label.start, quantity.start), label.stop),
             label.stop,
             label.name,
             replace(quantity, hedge=context.hedge),
@@ -346,6 +346,12 @@ def _leading(sentence: Sentence, leading: Time | None) -> Time | None:
         if time.role not in ("baseline", "each") and (opens or _ANNOUNCED.match(sentence.text, time.end)):
             leading = time
     return leading
+
+
+def _quoted(text: str, start: int, stop: int) -> int:
+    """The start of a statement, with the quotation mark in front of it that is closed in it."""
+    is_left_out = text[start - 1 : start] == "“" and text.count("”", start, stop) > text.count("“", start, stop)
+    return start - is_left_out
 
 
 def _date(value: Value, given: dating.Governing, section: dating.Section) -> None:
