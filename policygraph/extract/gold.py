@@ -49,9 +49,12 @@ _UNITS = {
     "天": "pgunit:day",
     "小时": "pgunit:hour",
     "个工作日": "pgunit:working-day",
+    "百亿亿次/秒": "pgunit:petaflops",
 }
+#: Unit as the gold prints it -> how much of the unit of the record it is, where that is not one.
+_SIZES = {"百亿亿次/秒": 1000}
 _COMPARATORS = {">=": "gteq", ">": "gt", "=": "eq", "≈": "approximately", "<=": "lteq", "<": "lt"}
-_ROLES = {"support": "cooperating", "responsible(inherited)": "responsible"}
+_ROLES = {"support": "cooperating", "responsible(inherited)": "responsible", "office": "hosting"}
 _WORDS_ALONE = frozenset({"qualitative", "relative", "grade"})
 
 
@@ -142,7 +145,7 @@ def _value(row: Mapping[str, Any], key: str) -> Thing:
     unit = re.sub(r"（[^）]*）|\(.*?\)", "", str(row.get("unit") or ""))
     scale = next((size for word, size in _SCALES.items() if unit.startswith(word)), 1)
     bare = unit.removeprefix(next((word for word in _SCALES if unit.startswith(word)), "")).removesuffix("/年")
-    entry["value"] = f"{(number * scale).normalize():f}"
+    entry["value"] = f"{(number * scale * _SIZES.get(bare, 1)).normalize():f}"
     entry["inUnit"] = _UNITS.get(bare, "unit:NUM")
     if entry["inUnit"] == "unit:NUM" and bare:
         entry["classifier"] = bare
