@@ -54,7 +54,13 @@ _UNITS = {
 #: Unit as the gold prints it -> how much of the unit of the record it is, where that is not one.
 _SIZES = {"百亿亿次/秒": 1000}
 _COMPARATORS = {">=": "gteq", ">": "gt", "=": "eq", "≈": "approximately", "<=": "lteq", "<": "lt"}
-_ROLES = {"support": "cooperating", "responsible(inherited)": "responsible", "office": "hosting"}
+_ROLES = {
+    "support": "cooperating",
+    "responsible(inherited)": "responsible",
+    "office": "hosting",
+    "interpreter": "interpreting",
+    "member": "participating",
+}
 _WORDS_ALONE = frozenset({"qualitative", "relative", "grade"})
 
 
