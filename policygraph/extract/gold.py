@@ -2,8 +2,9 @@
 
 A row has `kind`, `offset` and `len` (code points) and what its kind asks for: elements with `id`, `label`, `parent` and
 `number_text`; `indicator_target` and `indicator_actual` with `value`, `unit`, `comparator`, `year` or `period`;
-`structure_count` with `declared`; `org_role` with `org`, `role` and `target`; `plan` with `name` (`mention_only` where
-it is only cited); `relation`; `text_issue`, of which `number_not_target` are numbers that set and report nothing.
+`structure_count` with `declared`; `org_role` with `org`, `role` and `target`, an element or a range (`M02..M18`);
+`plan` with `name` (`mention_only` where it is only cited); `relation`; `text_issue`, of which `number_not_target` are
+numbers that set and report nothing.
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ def as_record(rows: Iterable[Mapping[str, Any]], name: str = "gold") -> Thing:
             count = {"declared": str(row["declared"]), "evidence": _evidence(row)}
             elements.get(str(row.get("element")), plan).setdefault("counts", []).append(count)
     for row in kinds.get("org_role", ()):
-        elements.get(str(row.get("target")), plan).setdefault("responsibilities", []).append(_role(row))
+        target = str(row.get("target")).partition("..")[0]  # of M02..M18 the first stands for all
+        elements.get(target, plan).setdefault("responsibilities", []).append(_role(row))
     plan["implements"] = [
         str(row.get("object")) for row in kinds.get("relation", ()) if row.get("predicate") == "implements"
     ]

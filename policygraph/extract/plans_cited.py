@@ -141,6 +141,8 @@ _NO_NAME = re.compile(
     r"|等(?:专项)?规划$|(?:深化|加强|做好)[一-鿿]{2,4}规划$"
     r"|^(?:落实)?(?:国家|党中央|中央)?(?:区域|重大|发展|重点|协调)*战略$|^新一轮[二三四五]年行动$"
 )
+#: Names of plans that stand above others.
+_UPPER = ("战略", "纲要", "行动", "建议")
 _LEAST = 6
 _BEFORE = 40
 
@@ -162,7 +164,7 @@ def _candidates(text: str) -> Iterator[Cited]:
         for match in pattern.finditer(text):
             if len(match["name"]) >= _LEAST and not _NO_NAME.search(match["name"]):
                 verb = text[match.start() : match.start("name")]
-                yield _cited(text, match.span("name"), verb, upper=match["name"].endswith(("战略", "纲要", "行动", "建议")))
+                yield _cited(text, match.span("name"), verb, upper=match["name"].endswith(_UPPER))
     for match in _STRATEGIES.finditer(text):
         start = match.start("list")
         for item in re.finditer(r"[^、]+", match["list"]):
