@@ -321,6 +321,54 @@ def test_a_draft_is_measured_against_gold() -> None:
     ]
 
 
+def test_gold_in_other_units_and_words_is_what_a_record_says() -> None:
+    rows = [
+        {"kind": "element", "id": "S1", "label": "算力", "offset": 0, "len": 4},
+        {
+            "kind": "indicator_actual",
+            "id": "O1",
+            "indicator": "算力",
+            "value": 1.5,
+            "unit": "百亿亿次/秒",
+            "offset": 10,
+            "len": 8,
+        },
+        *(
+            {"kind": "org_role", "id": f"R{place}", "org": "县局", "role": role, "target": "S1", "offset": 20, "len": 4}
+            for place, role in enumerate(("office", "interpreter", "member"))
+        ),
+    ]
+    record = gold.as_record(rows, "x")
+    (value,) = record["observations"]
+    roles = [each["role"] for each in record["plans"][0]["parts"][0]["responsibilities"]]
+    assert (value["value"], value["inUnit"], roles) == (
+        "1500",
+        "pgunit:petaflops",
+        ["hosting", "interpreting", "participating"],
+    )
+
+
+def test_a_responsibility_is_judged_in_its_own_part() -> None:
+    """One line holds for two parts: each has its own, whichever comes first."""
+
+    def role(name: str) -> dict[str, object]:
+        return {"id": name, "agent": "县局", "names": ["县局"], "role": "lead", "evidence": ["#char=90,94"]}
+
+    def side(names: tuple[str, str]) -> dict[str, Any]:
+        parts = [
+            {"id": f"e{place}", "label": {"zh": "茶"}, "evidence": [f"#char={start},{start + 6}"]}
+            for place, start in enumerate((10, 30))
+        ]
+        for part, name in zip(parts, names, strict=True):
+            part["responsibilities"] = [role(name)]
+        return {"plans": [{"id": "plan:x", "parts": parts}]}
+
+    draft, record = side(("a", "b")), side(("c", "d")) | {"isGold": "true"}
+    record["plans"][0]["parts"].reverse()
+    verdicts = evaluate.judged(draft, record)
+    assert [verdicts[id(part["responsibilities"][0])] for part in draft["plans"][0]["parts"]] == [True, True]
+
+
 def test_names_are_compared_as_they_are_printed() -> None:
     record = gold.as_record(
         [

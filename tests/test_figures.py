@@ -605,7 +605,7 @@ REVIEW = _time("2021—2025年")
         ("今年", "sentence", dating.Section(CALENDAR, retrospective=True), dating.Due(2025, None, "period")),
         ("今年", "sentence", dating.Section(CALENDAR), dating.Due(2026, None, "reckoned")),
         # a year to come is not reported, one of the report's own is
-        ("2027—2029年", "sentence", dating.Section(CALENDAR), dating.Due(2026, 2027, "period")),
+        ("2027—2029年", "sentence", dating.Section(CALENDAR), dating.Due(2026, None, "period")),
         ("2026年", "sentence", dating.Section(CALENDAR), dating.Due(2026)),
         ("2027年起", "sentence", dating.Section(CALENDAR), dating.Due(2026, None, "period")),
         # a review whose years nobody knows
@@ -847,3 +847,112 @@ def test_the_first_of_the_times_that_there_are_governs(line: str, around: str, y
     context = next(each for each in _contexts(line) if each.quantity.printed == "30家")
     given = dating.governing(context, "level", section, leading, times.get("dealt"))
     assert (given.time.year if given.time else None, given.source) == (year, source)
+
+
+def _said(lines: str, calendar: Calendar = CALENDAR) -> list[tuple[str, str, str | None, int | None, int | None]]:
+    """Indicator, printed value, comparator, first and last year of the values of lines in a plan."""
+    return [
+        (value.indicator, value.quantity.printed, value.quantity.comparator, value.first, value.year)
+        for value in _values(f"东陵县茶业发展行动计划\n\n{lines}\n", calendar)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        # a comparator in front of a list holds for all of it, one behind it for the last
+        (
+            "2027年茶园、茶社分别不少于10个、15个。",
+            [("茶园", "不少于10个", "gteq", None, 2027), ("茶社", "15个", "gteq", None, 2027)],
+        ),
+        (
+            "2027年茶园、茶社分别达到10个、15个以上。",
+            [("茶园", "10个", None, None, 2027), ("茶社", "15个以上", "gteq", None, 2027)],
+        ),
+        # what names share stands in the last of them
+        (
+            "2027年茶园、茶社、老茶馆警情分别下降3%、4%、5%。",
+            [
+                ("茶园警情", "3%", None, None, 2027),
+                ("茶社警情", "4%", None, None, 2027),
+                ("老茶馆警情", "5%", None, None, 2027),
+            ],
+        ),
+        # two nouns are two, also where one begins with 城乡
+        (
+            "2027年城乡茶农养老金、茶师工资每月分别提高5元、8元。",
+            [("城乡茶农养老金", "5元", None, None, 2027), ("茶师工资", "8元", None, None, 2027)],
+        ),
+        (
+            "2027年城乡茶农收入分别增长5%、8%。",
+            [
+                ("城镇茶农收入", "5%", None, None, 2027),
+                ("农村茶农收入", "8%", None, None, 2027),
+            ],
+        ),
+        # 和 begins a noun, people go without a classifier, brackets belong to a classifier or a noun
+        (
+            "2027年建成6个茶园、8个和美茶村。",
+            [("茶园", "6个", None, None, 2027), ("和美茶村", "8个", None, None, 2027)],
+        ),
+        ("2027年让7.5万农民工用上好茶。", [("农民工", "7.5万", None, None, 2027)]),
+        ("2027年改造2万套（间）老茶房。", [("老茶房", "2万套", None, None, 2027)]),
+        ("2027年支持9个县（市）整体种茶。", [("县（市）整体种茶", "9个", None, None, 2027)]),
+        # so much and more; before the end of a plan; a purpose behind money
+        ("2027年茶价增长1倍多。", [("茶价", "1倍多", "gt", None, 2027)]),
+        ("“十五五”提前一年实现茶价翻番。", [("茶价", "翻番", None, 2026, 2029)]),
+        ("2027年发行茶业债券12亿元支持项目建设。", [("茶业债券", "12亿元", None, None, 2027)]),
+        ("2027年办理时限压缩至2个工作日内。", [("办理时限", "2个工作日内", "lteq", None, 2027)]),
+        # kinds of enterprises in a list are no ranks
+        ("建立世界500强、中国500强等企业名录。", []),
+        ("2027年东陵茶社进入全国500强。", [("东陵茶社", "500强", None, None, 2027)]),
+    ],
+)
+def test_values_of_a_line_have_their_noun_comparator_and_years(
+    line: str, said: list[tuple[str, str, str | None, int | None, int | None]]
+) -> None:
+    assert _said(f"一、做强茶业\n{line}") == said
+
+
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("茶师工资从每人每月2000元提高到2300元。", [("茶师工资", "2000", "2300")]),
+        ("茶农、茶师补贴分别从每人每月20元、30元提高到25元和36元。", [("茶农", "20", "25"), ("茶师补贴", "30", "36")]),
+        ("绿化率、硬化率分别由10%、20%提高到15%、30%。", [("绿化率", "10", "15"), ("硬化率", "20", "30")]),
+        # lists of different lengths are none
+        ("绿化率、硬化率分别由10%、20%提高到15%。", []),
+    ],
+)
+def test_what_is_raised_from_one_amount_to_another_is_one_value(line: str, changes: list[tuple[str, str, str]]) -> None:
+    values = _values(f"东陵县茶业发展行动计划\n\n一、做强茶业\n{line}\n")
+    raised = [(value.indicator, str(value.before), str(value.quantity.value)) for value in values if value.before]
+    assert raised == changes
+
+
+@pytest.mark.parametrize(
+    ("line", "month", "year"),
+    [
+        # the present year is one of those to come, but in its last weeks
+        ("未来三年建成茶社5家。", False, 2028),
+        ("未来三年建成茶社5家。", True, 2029),
+        ("三年内建成茶社5家。", False, 2029),
+    ],
+)
+def test_years_to_come_begin_with_the_present_one(line: str, month: bool, year: int) -> None:
+    assert [each[-1] for each in _said(f"一、做强茶业\n{line}", Calendar(2026, closing=month))] == [year]
+
+
+def test_a_range_of_years_in_a_heading_is_no_year_of_a_rate() -> None:
+    lines = "一、三到五年内实现突破\n茶园达到5万亩，茶价增长6%。"
+    assert [each[-1] for each in _said(lines, Calendar(2026, 2026, 2027))] == [2031, 2027]
+
+
+def test_a_time_behind_a_heading_in_its_line_governs_the_paragraph() -> None:
+    values = _values("东陵县茶业发展行动计划\n\n一、做强茶业\n**抓好项目：**2025年建成茶园5个。茶社完成投资6亿元。\n")
+    assert [(value.role, value.year) for value in values] == [("observation", 2025), ("observation", 2025)]
+
+
+def test_the_last_year_of_a_plan_is_one_year() -> None:
+    assert dating.review_of("2025年是“十四五”收官之年，我们苦干。", None, CALENDAR) is None
+    assert dating.review_of("57个县近3年茶价增长。", None, CALENDAR) is None

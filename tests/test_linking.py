@@ -84,6 +84,12 @@ def test_a_name_of_an_area_means_what_its_scope_makes_it_mean(
             ("organisation:cn-510100-organisation-department", "成都市委组织部", "body/place"),
         ),
         ("市场监管局", CHENGDU, ("organisation:cn-510100-market-regulation", "成都市市场监督管理局", "body/alone")),
+        # offices of central bodies bear the short name of their place
+        (
+            "四川金融监管局",
+            CHENGDU,
+            ("organisation:cn-510000-financial-regulation", "国家金融监督管理总局四川监管局", "body/place"),
+        ),
         (
             "市环保局",
             Scope("area:chengdu", 2016),

@@ -190,8 +190,20 @@ def test_who_is_granted_what_for_how_long(line: str, terms: list[tuple[str, ...]
     [
         (
             "本措施由东陵县商务局会同东陵县新型工业化推进办公室、东陵县财政局等负责解释。",
-            [("东陵县商务局", "lead"), ("东陵县新型工业化推进办公室", "cooperating"), ("东陵县财政局", "cooperating")],
+            [
+                ("东陵县商务局", "interpreting"),
+                ("东陵县新型工业化推进办公室", "interpreting"),
+                ("东陵县财政局", "interpreting"),
+            ],
         ),
+        ("本措施由县茶业局负责解释。", [("县茶业局", "interpreting")]),
+        ("本措施由县茶业局负责统筹推进。", [("县茶业局", "responsible")]),
+        (
+            "成立领导小组，县长任组长，各有关局、各镇（街道）、重点茶园负责人为成员。",
+            [("各有关局", "participating"), ("各镇（街道）", "participating"), ("重点茶园", "participating")],
+        ),
+        ("成员单位：县茶业局、县财政局。", [("县茶业局", "participating"), ("县财政局", "participating")]),
+        ("县茶业局负责人为召集人。", []),
         ("万融中心（东湖区）", []),
         ("【打造茶师服务专区】", []),
         ("建设茶园。（县财政局）", [("县财政局", "responsible")]),

@@ -339,6 +339,8 @@ def _names(folders: paths.Folders) -> dict[str, list[str]]:
     names |= {identifier: [label] for identifier, label in gazetteer.labels.items()}
     for name, identifier in gazetteer.names.get("indicator", {}).items():
         names.setdefault(identifier, []).append(name)
+    for identifier, indicator in gazetteer.resolver.indicators.by_identifier.items():
+        names.setdefault(identifier, []).extend((indicator.zh, *indicator.forms))
     return names
 
 

@@ -101,6 +101,9 @@ def _is_dated(case: Case) -> bool:
 
 #: Rules of reading that take who answers from a sentence.
 _OF_SENTENCES = frozenset({"by", "together", "verb", "divided", "named", "default", "office"})
+#: Rules that take who answers from a list behind a label or in a bracket: 市财政局等相关部门.
+_OF_LISTS = frozenset({"label", "bracket", "bracket-verb", "column"})
+_NOBODY = re.compile("(?:有关|相关)(?:部门|单位|方面)")
 _LONG_LABEL, _LOOSE, _LONG_WORDS = 40, 60, 22
 #: Class -> its features and when a case has each; the weights are in `confidence.csv`.
 FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
@@ -128,7 +131,7 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
         "a duty": lambda case: case.rule == "duty",
         "bracket": lambda case: case.rule in ("bracket", "bracket-verb"),
         "open set": lambda case: re.search("各|等", case.words),
-        "nobody named": lambda case: re.search("(?:有关|相关)(?:部门|单位|方面)", case.words),
+        "nobody named": lambda case: case.rule in _OF_LISTS and _NOBODY.search(case.words),
         "no unit": lambda case: not is_unit(case.words),
     },
     "count": {

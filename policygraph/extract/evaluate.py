@@ -293,13 +293,15 @@ def judged(draft: Thing, record: Thing, text: str | None = None) -> dict[int, bo
 def _judged_roles(drafted: _Side, recorded: _Side) -> dict[int, bool]:
     """Responsibilities in unit, role and part."""
     elements = _matched(drafted.elements, recorded.elements)
-    pairs = _matched(drafted.roles, recorded.roles)
+
+    def share_a_part(one: _Item, other: _Item) -> bool:
+        return (elements.get(one.parent) if one.parent else None) is other.parent
+
+    pairs = _matched(drafted.roles, recorded.roles, likelier=share_a_part)
     verdicts: dict[int, bool] = {}
     for item in drafted.roles:
         other = pairs.get(item)
-        above = elements.get(item.parent) if item.parent else None
-        same_part = other is not None and (above is other.parent or (item.parent is None and other.parent is None))
-        verdicts[id(item.entry)] = bool(other and same_part and _same_agent(item, other, pairs))
+        verdicts[id(item.entry)] = bool(other and share_a_part(item, other) and _same_agent(item, other, pairs))
     return verdicts
 
 
@@ -517,8 +519,13 @@ _CLASSES: dict[str, Callable[[_Side], Iterable[_Item]]] = {
 # ── matching ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _matched(drafted: list[_Item], recorded: list[_Item]) -> dict[_Item, _Item]:
-    """Which drafted thing is which recorded one: pairs that overlap, the best first, each thing once."""
+def _matched(
+    drafted: list[_Item], recorded: list[_Item], *, likelier: Callable[[_Item, _Item], bool] = lambda *_: False
+) -> dict[_Item, _Item]:
+    """Which drafted thing is which recorded one: pairs that overlap, the best first, each thing once.
+
+    `likelier` tells of two things whether they are one rather than others at the same place.
+    """
     ordered = sorted(((span, index) for index, item in enumerate(recorded) for span in item.spans))
     starts = [span[0] for span, _ in ordered]
     longest = max((end - start for (start, end), _ in ordered), default=0)
@@ -533,7 +540,7 @@ def _matched(drafted: list[_Item], recorded: list[_Item]) -> dict[_Item, _Item]:
                     union = max(end, right) - min(start, left)
                     contained = "role" in item.thing or "declared" in item.thing or start == left
                     shared = overlap / min(end - start, right - left) if contained else overlap / union
-                    weight = shared + _agreement(item.thing, recorded[other].thing)
+                    weight = shared + _agreement(item.thing, recorded[other].thing) + likelier(item, recorded[other])
                     candidates[index, other] = max(candidates.get((index, other), 0.0), weight)
                 place += 1
     pairs: dict[_Item, _Item] = {}

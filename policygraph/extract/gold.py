@@ -2,8 +2,9 @@
 
 A row has `kind`, `offset` and `len` (code points) and what its kind asks for: elements with `id`, `label`, `parent` and
 `number_text`; `indicator_target` and `indicator_actual` with `value`, `unit`, `comparator`, `year` or `period`;
-`structure_count` with `declared`; `org_role` with `org`, `role` and `target`; `plan` with `name` (`mention_only` where
-it is only cited); `relation`; `text_issue`, of which `number_not_target` are numbers that set and report nothing.
+`structure_count` with `declared`; `org_role` with `org`, `role` and `target`, an element or a range (`M02..M18`);
+`plan` with `name` (`mention_only` where it is only cited); `relation`; `text_issue`, of which `number_not_target` are
+numbers that set and report nothing.
 """
 
 from __future__ import annotations
@@ -49,9 +50,18 @@ _UNITS = {
     "天": "pgunit:day",
     "小时": "pgunit:hour",
     "个工作日": "pgunit:working-day",
+    "百亿亿次/秒": "pgunit:petaflops",
 }
+#: Unit as the gold prints it -> how much of the unit of the record it is, where that is not one.
+_SIZES = {"百亿亿次/秒": 1000}
 _COMPARATORS = {">=": "gteq", ">": "gt", "=": "eq", "≈": "approximately", "<=": "lteq", "<": "lt"}
-_ROLES = {"support": "cooperating", "responsible(inherited)": "responsible"}
+_ROLES = {
+    "support": "cooperating",
+    "responsible(inherited)": "responsible",
+    "office": "hosting",
+    "interpreter": "interpreting",
+    "member": "participating",
+}
 _WORDS_ALONE = frozenset({"qualitative", "relative", "grade"})
 
 
@@ -97,7 +107,8 @@ def as_record(rows: Iterable[Mapping[str, Any]], name: str = "gold") -> Thing:
             count = {"declared": str(row["declared"]), "evidence": _evidence(row)}
             elements.get(str(row.get("element")), plan).setdefault("counts", []).append(count)
     for row in kinds.get("org_role", ()):
-        elements.get(str(row.get("target")), plan).setdefault("responsibilities", []).append(_role(row))
+        target = str(row.get("target")).partition("..")[0]  # of M02..M18 the first stands for all
+        elements.get(target, plan).setdefault("responsibilities", []).append(_role(row))
     plan["implements"] = [
         str(row.get("object")) for row in kinds.get("relation", ()) if row.get("predicate") == "implements"
     ]
@@ -142,7 +153,7 @@ def _value(row: Mapping[str, Any], key: str) -> Thing:
     unit = re.sub(r"（[^）]*）|\(.*?\)", "", str(row.get("unit") or ""))
     scale = next((size for word, size in _SCALES.items() if unit.startswith(word)), 1)
     bare = unit.removeprefix(next((word for word in _SCALES if unit.startswith(word)), "")).removesuffix("/年")
-    entry["value"] = f"{(number * scale).normalize():f}"
+    entry["value"] = f"{(number * scale * _SIZES.get(bare, 1)).normalize():f}"
     entry["inUnit"] = _UNITS.get(bare, "unit:NUM")
     if entry["inUnit"] == "unit:NUM" and bare:
         entry["classifier"] = bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policygraph.extract.figures.times import Calendar, years_in
 from policygraph.extract.imprint import publication_date
@@ -76,9 +76,17 @@ class _Case:
 
 def read_period(text: str, title: str, plan: str, outline: Outline, asides: Mapping[str, Span]) -> Period:
     """The period of a plan by the first rule that fits; `asides` is where a date and a docket number stand."""
-    now = _now(text, title, asides, outline)
+    date = publication_date(text, outline)
+    now = int(date[:4]) if date else _now(text, title, asides, outline)
     case = _Case(text, title, plan, now, any(kind == "date" for kind, *_ in outline.asides))
-    return next((period for rule in _RULES if (period := rule(case))), Period(Calendar(now)))
+    period = next((period for rule in _RULES if (period := rule(case))), Period(Calendar(now)))
+    closing = date[5:7] == _LAST_MONTH if date else _CLOSING.search(text) is not None
+    return replace(period, calendar=replace(period.calendar, closing=closing))
+
+
+#: A document of this month, or that says so, looks ahead to the years behind its own.
+_LAST_MONTH = "12"
+_CLOSING = re.compile(r"新的一年即将(?:到来|开启)|临近年末|岁末年终")
 
 
 def _plan_range(case: _Case) -> Period | None:
@@ -220,9 +228,7 @@ def _title_years(title: str) -> list[int]:
 
 
 def _now(text: str, title: str, asides: Mapping[str, Span], outline: Outline) -> int | None:
-    """The reference year: that of the document's date, else the one inferred from its text."""
-    if date := publication_date(text, outline):
-        return int(date[:4])
+    """The reference year of a document without a date of its own: that of what stands beside it, or is told in it."""
     for kind in ("date", "docket"):
         if kind in asides and (match := re.search(r"20\d\d", text[slice(*asides[kind])])):
             return int(match[0])

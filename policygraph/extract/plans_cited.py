@@ -91,7 +91,7 @@ _NAME = r"[^，。；：、“”《》（）()\s！？]"
 #: A plan whose noun names one behind any verb.
 _STRONG = re.compile(
     rf"(?:(?:{_CARRY_OUT}|{_MAKE})(?:好|了)?)+(?P<name>(?:{_NAME}|“[^“”]{{2,16}}”|、(?={_NAME}{{2,12}}(?:行动|规划|方案))){{3,36}}?"
-    r"(?:行动方案|行动计划|实施方案|工作方案|[二三四五]年[^，。；：、“”《》\s]{0,6}?行动(?:计划|方案)?|规划(?:纲要)?|若干(?:政策)?措施))"
+    r"(?:行动方案|行动计划|实施方案|工作方案|[二三四五]年[^，。；：、“”《》\s]{0,6}?行动(?:计划|方案)?|规划(?:纲要|的建议)?|若干(?:政策)?措施))"
     r"(?=[，。；、：！（(]|$|的|和|与|及|要求|精神|部署|任务|收官|目标)"
 )
 #: Plans whose nouns name one behind verbs of carrying out alone.
@@ -101,7 +101,7 @@ _CARRIED_OUT = re.compile(
 )
 #: Strategies in a row: 落实山区振兴、流域保护等战略部署.
 _STRATEGIES = re.compile(
-    rf"(?:{_CARRY_OUT})(?P<list>{_NAME}{{4,24}}(?:、{_NAME}{{4,24}}){{0,4}})等?(?:国家|重大)?战略(?:部署)?(?=[，。；、]|$|的|要求)"
+    rf"(?:{_CARRY_OUT})+(?P<list>{_NAME}{{4,24}}(?:、{_NAME}{{4,24}}){{0,4}})等?(?:国家|重大)?战略(?:部署)?(?=[，。；、]|$|的|要求)"
 )
 #: Quoted programmes: 深入实施“百人计划”, 申报“江畔人才工程”, 为实施“人工智能+”行动.
 _QUOTED = re.compile(
@@ -138,8 +138,11 @@ _IMPLEMENTED = re.compile(rf"(?:{_CARRY_OUT}|执行|对照)[^。；《》]{{0,16
 _NO_NAME = re.compile(
     r"^(?:本|该|此|各|有关|相关|上述|以上|年度|中长期|工作|投资|建设|发展|总体|国土空间|城乡|国家|全国|上级|专项)?"
     r"(?:行动方案|行动计划|实施方案|工作方案|规划|计划|战略|行动)$|决策|城乡规划|规划(?:建设|设计|编制)"
-    r"|^(?:国家|党中央)?(?:区域|重大|发展|重点|协调)*战略$|^新一轮[二三四五]年行动$"
+    r"|等(?:专项)?规划$|(?:深化|加强|做好)[一-鿿]{2,4}规划$"
+    r"|^(?:落实)?(?:国家|党中央|中央)?(?:区域|重大|发展|重点|协调)*战略$|^新一轮[二三四五]年行动$"
 )
+#: Names of plans that stand above others.
+_UPPER = ("战略", "纲要", "行动", "建议")
 _LEAST = 6
 _BEFORE = 40
 
@@ -161,7 +164,7 @@ def _candidates(text: str) -> Iterator[Cited]:
         for match in pattern.finditer(text):
             if len(match["name"]) >= _LEAST and not _NO_NAME.search(match["name"]):
                 verb = text[match.start() : match.start("name")]
-                yield _cited(text, match.span("name"), verb, upper=match["name"].endswith(("战略", "纲要", "行动")))
+                yield _cited(text, match.span("name"), verb, upper=match["name"].endswith(_UPPER))
     for match in _STRATEGIES.finditer(text):
         start = match.start("list")
         for item in re.finditer(r"[^、]+", match["list"]):

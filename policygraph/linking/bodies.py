@@ -34,6 +34,9 @@ _GOVERNMENT = re.compile(r"^(?:人民政府|政府)(?=.)")
 _FORMER = re.compile(r"(?P<names>[^()]+)\((?:until|from) (?P<year>\d{4}), (?P<how>\w+)\)")
 _YEARS = re.compile(r"(?P<name>[^()]+)\((?P<way>until|from) (?P<year>\d{4})\)")
 _PLACEHOLDER = re.compile(r"\{(place|level)\}")
+#: Offices that a central body has in a place bear its short name: 国家金融监督管理总局甲川监管局, not 甲川省监管局.
+_SUPERVISING = re.compile(r"\{place\}监管")
+_SHORTENED = frozenset({"province", "prefecture"})
 #: What a line says behind the name of a body: 市商务局2026年3月印发.
 _TAIL = re.compile(r"(?:(?:19|20)\d\d年.*|(?:牵头|负责|印发|发布|会同|等|、)+)$")
 #: 水务管理局 is printed for 水务局.
@@ -324,6 +327,8 @@ class Bodies:
         else:
             names = kind.names.get(self._column(place), (kind.zh,))
             name = reading.words if reading.words in names else names[0]
+        if place and place.level in _SHORTENED and place.short and _SUPERVISING.search(name):
+            zh = place.short[0]
         return _PLACEHOLDER.sub(zh, name) if _PLACEHOLDER.search(name) else _joined(zh, name)
 
     def english(self, decision: Decision) -> str:

@@ -29,6 +29,7 @@ from policygraph.quantity.units import (
     COMPARATORS_BEHIND,
     COMPARATORS_BEHIND_TIME,
     HEDGES,
+    PEOPLE,
     UNITS,
     WITH_DIGITS_ONLY,
     WORDS,
@@ -226,7 +227,14 @@ def _refuse(plain: str, phrase: Phrase) -> None:
 
 def _has_no_unit(plain: str, phrase: Phrase) -> bool:
     bounded = phrase.behind or ends_here(plain, phrase.end)
-    return phrase.unit is None and not ((phrase.comparator or _is_sum(plain, phrase)) and bounded)
+    worth = (phrase.comparator or _is_sum(plain, phrase)) and bounded
+    return phrase.unit is None and not (worth or _counts_people(plain, phrase))
+
+
+def _counts_people(plain: str, phrase: Phrase) -> bool:
+    """Whether people are counted by ten thousands, without a classifier: 惠及50万群众."""
+    is_large = phrase.low.scale >= _LEAST_SUM and not phrase.low.numeral.bare
+    return is_large and PEOPLE.match(plain, phrase.end) is not None
 
 
 def _is_sum(plain: str, phrase: Phrase) -> bool:

@@ -20,6 +20,7 @@ __all__ = [
     "HEDGES",
     "LEADS",
     "NOT_AFTER",
+    "PEOPLE",
     "TIMES",
     "UNITS",
     "WITH_DIGITS_ONLY",
@@ -232,6 +233,7 @@ COMPARATORS_BEHIND = {
     "左右": ("approximately", "(?!岸|两|手)"),
     "上下": ("approximately", "(?!游|级|联|功|同|贯|齐|左|班|车|各)"),
     "有余": ("gt", ""),
+    "多": ("gt", BOUNDARY),
 }
 
 #: The same, behind units of time only: 三年内, 两年多.
@@ -242,6 +244,14 @@ COMPARATORS_BEHIND_TIME = {
 
 #: Comparator word between numeral and unit: 60多亿元, 1.2万余名.
 COMPARATORS_WITHIN = {"余": "gt", "多": "gt", "几": "gt"}
+
+#: Who is counted by ten thousands without a classifier: 71.3万监测对象, 惠及50万群众.
+PEOPLE = re.compile(
+    r"(?:新|老|农村|城镇|城乡|在校|中小|大中小|高校|困难|基层|广大|适龄|残疾|失能|退役|脱贫|易地扶贫搬迁|新就业|受灾|各族|外来"
+    r"|灵活就业|义务教育|流动|留守|进城){0,3}"
+    r"(?:监测对象|群众|群体|学生|学子|毕业生|儿童|老人|老年人|职工|农民工|农民|居民|人口|家庭|用户|农户|牧民|旅客|游客|军人"
+    r"|从业人员|劳动者|青年|妇女|残疾人|人才|经营主体|市场主体|考生|教师|师生|党员|干部)"
+)
 
 #: Hedges: how firmly the text means what follows.
 HEDGES = ("力争", "争取", "预计", "确保", "有望", "力求", "预期", "努力", "保证", "原则上")

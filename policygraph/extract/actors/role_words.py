@@ -40,6 +40,7 @@ ROLES = {
     "协同责任": "cooperating",
     "参与": "participating",
     "参加": "participating",
+    "成员": "participating",
     "参与配合": "cooperating",
     "承办": "hosting",
     "督办": "supervising",

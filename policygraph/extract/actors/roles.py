@@ -93,6 +93,14 @@ _BY = re.compile(
     r"由(?P<agents>[^，,。；;由]{2,120}?)(?:同志)?(?:共同|负责|具体|总)?(?P<verb>牵头|会同|负责|主办|承担|承办"
     r"|组织实施)(?:(?P<with>[^，,。；;]{2,80}?)(?=等|研究(?!院|所|中心)|制定|开展|负责|组织(?!部)|共同|联合(?!会)|按照|抓|推进(?!办|组|中心|局|处|委)|落实|[，,。；;]|$))?"
 )
+#: What the last article says of a body: 由…负责解释, 由…会同…等部门负责解释.
+_INTERPRETS = re.compile(
+    r"(?:等)?(?:有关|相关)?(?:部门|单位)?(?:共同)?(?:负责)?(?:具体|统一|最终|政策)*的?解释(?!工作|说明)"
+)
+#: The members of a group: …，各局、各镇负责人为成员; a label 成员单位： is read as any other.
+_MEMBERS = re.compile(
+    r"(?:^|[。；;，,])(?P<agents>[^。；;，,：:]{2,80}?)(?:(?:主要|分管|有关|相关)?(?:负责人|负责同志|领导))?(?:为|任|担任)成员(?!单位)"
+)
 #: Who helps, behind who leads.
 _HELPED = re.compile(r"[，,](?P<agents>[^，,。；;]{2,160}?)(?P<verb>配合|参与|协助|协同)")
 #: Who is joined, behind who leads: ，会同市财政局制定….
@@ -127,7 +135,7 @@ _DEFAULT = re.compile(
 #: X负责…, X要…: at the beginning of a sentence.
 _DUTY = re.compile(
     r"(?:^|[。；;\n]|[，,](?=各)|会议(?:要求|强调|明确|指出"
-    r"|决定)[，,])\s*(?P<agents>[^，,。；;：:“]{2,60}?)(?P<verb>负责"
+    r"|决定)[，,])\s*(?P<agents>[^，,。；;：:“]{2,60}?)(?P<verb>负责(?!人|同志)"
     r"|要(?!求|素|点)|应当|应(?!急|用|对|届|收|保|付)|须)(?P<act>[^。；;]{2,24})"
 )
 #: What is done -> the role of who does it.
@@ -216,6 +224,8 @@ def _assigned(part: Part, passage: Passage, rules: LeadingRules) -> Iterator[Ass
             yield from _bracketed(part, passage, bracket, rules, last=not text[bracket.end() :].strip("。；; \n"))
     if not labelled:
         yield from _sentences(part, passage)
+    yield from _offices(part, passage)
+    if not labelled:
         yield from _duties(part, passage)
 
 
@@ -303,6 +313,8 @@ def _sentences(part: Part, passage: Passage) -> Iterator[Assignment]:
     """Who answers for a part as its sentences say it."""
     text = passage.text
     for match in _DEFAULT.finditer(text):
+        if _INTERPRETS.match(text, match.end()):
+            continue  # who interprets a document answers for none of its parts
         holder = part.parent if match["scope"] in ("以下", "下列") and part.parent else _whole(part, match["scope"])
         yield from _agents(holder, passage, match.span("agents"), _Case("responsible", "落实", "role/default", 0.7))
     yield from _named(part, passage)
@@ -335,6 +347,11 @@ def _by(part: Part, passage: Passage) -> Iterator[Assignment]:
         if not is_list(match["agents"]):
             continue
         role = ROLES.get(match["verb"], "responsible")
+        if _INTERPRETS.match(text, match.end() if match["verb"] == "会同" else match.end("verb")):
+            for group in ("agents", "with"):
+                if match[group] and is_list(match[group]):
+                    yield from _agents(part, passage, match.span(group), _Case("interpreting", "解释", "role/by", 0.9))
+            continue
         yield from _agents(part, passage, match.span("agents"), _Case(role, match["verb"], "role/by", 0.85))
         if match["verb"] == "会同" and match["with"] and is_list(match["with"]):
             case = _Case("cooperating", "会同", "role/by", 0.85)
@@ -365,12 +382,21 @@ def _divided(part: Part, passage: Passage) -> Iterator[Assignment]:
             yield from _agents(part, passage, (start, end), _Case(role, match["verb"], "role/divided", 0.8))
 
 
-def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
-    """What a sentence says that a unit does or must do, and where an office is."""
-    text = passage.text
-    for match in OFFICE.finditer(text):
+def _offices(part: Part, passage: Passage) -> Iterator[Assignment]:
+    """Where an office is."""
+    for match in OFFICE.finditer(passage.text):
         yield from _agents(part, passage, match.span("host"), _Case("hosting", match[0][:12], "role/office", 0.85))
+
+
+def _duties(part: Part, passage: Passage) -> Iterator[Assignment]:
+    """What a sentence says that a unit does or must do, and who belongs to a group."""
+    text = passage.text
+    for match in _MEMBERS.finditer(text):
+        if is_list(match["agents"]):
+            yield from _agents(part, passage, match.span("agents"), _Case("participating", "成员", "role/named", 0.85))
     for match in _DUTY.finditer(text):
+        if _INTERPRETS.match(text, match.end("verb")):
+            continue
         if is_list(match["agents"]) and not _NO_AGENT.search(match["agents"]):
             verb = match["verb"]
             role = next((role for words, role in _DUTIES if re.search(words, match["act"])), "responsible")

@@ -99,7 +99,12 @@ def _with_shared_ends(names: list[tuple[str, int, int]]) -> list[tuple[str, int,
 def _is_one_name(before: str, name: str) -> bool:
     """Whether a separator stands inside a name: 各区、县（市）人民政府."""
     ends = _FRAGMENT.match(name) or _UNIT.search(name)
-    return _FRAGMENT.match(before) is not None and ends is not None and not name.startswith("各")
+    goes_on = _FRAGMENT.match(before) is not None and ends is not None and not name.startswith("各")
+    return goes_on and (before[-1] not in _CLOSING or _PLACE_LEVEL.match(name) is not None)
+
+
+#: How the second half of such a name begins, where the first ends in a bracket: 各镇（街道）、园区管委会.
+_PLACE_LEVEL = re.compile(r"(?:[省市县区州旗盟镇乡村]|街道|园区|功能区|开发区|地区|管委会|政府|人民政府)")
 
 
 def _parts_at(listed: str, place: int, start: int) -> bool:

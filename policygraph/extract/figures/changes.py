@@ -34,8 +34,10 @@ class Change:
     unit: str | None = None
 
 
+#: To whom and how often an amount goes: 从每人每月2000元.
+_EACH = r"(?:每(?:人|户|亩|名|生|年|月|天)){0,2}"
 #: 由2015年的, 从原来的不足: what stands in front of the first value.
-_FROM = re.compile(r"[由从](?P<when>(?:[^，,。；;：:、由从]{0,14}的)?)(?:大约|约|近|不足|仅)?$")
+_FROM = re.compile(rf"[由从](?P<when>(?:[^，,。；;：:、由从]{{0,14}}的)?){_EACH}(?:大约|约|近|不足|仅)?$")
 _FROM_BARE = re.compile(r"[由从](?P<when>(?:[^，,。；;：:、由从]{0,14}的)?)(?P<number>[0-9]{1,9}(?:\.[0-9]{1,4})?)$")
 #: 左右提高到: what stands between the two values, the time of the second aside.
 _TO = re.compile(
@@ -45,6 +47,11 @@ _TO = re.compile(
 )
 #: The time of the second value.
 _GAP = re.compile(r"[^，,。；;：:、]{0,14}")
+_EACH_ALONE = re.compile(_EACH)
+#: Values that 分别由, 分别从 begins to list, and what stands between two of them.
+_LISTED_FROM = re.compile(rf"分别[由从](?:原来的)?{_EACH}(?:约|近)?$")
+_NEXT = re.compile(rf"(?:[、和]|以及|及){_EACH}")
+_MOST_LISTED = 6
 #: A second value without a unit: 降至0.
 _BARE = re.compile(r"(?:约)?(?P<number>[0-9]{1,9}(?:\.[0-9]{1,4})?)(?=[，,。；;、）)\s]|$)")
 #: The unit of a quantity as printed, without what bounds it.
@@ -58,24 +65,54 @@ def read_changes(text: str, quantities: list[Quantity]) -> tuple[list[Quantity],
 
     Second values without a unit are among the quantities, and first values are not.
     """
-    changes: dict[int, Change] = {}
+    changes, firsts = _changed_in_lists(text, quantities)
+    quantities = [each for each in quantities if each.start not in firsts]
     kept: list[Quantity] = []
     taken = -1
     for quantity, following in zip_longest(quantities, quantities[1:]):
         if quantity.start == taken:
             kept.append(quantity)
             continue
-        second = _changed_from(text, quantity, following)
+        second = None if quantity.start in changes else _changed_from(text, quantity, following)
         if second is not None:
             changes[second[0].start] = second[1]
             taken = second[0].start
             if following is None or taken != following.start:
                 kept.append(second[0])
             continue
-        if change := _changed_to(text, quantity):
+        if quantity.start not in changes and (change := _changed_to(text, quantity)):
             changes[quantity.start] = change
         kept.append(quantity)
     return kept, changes
+
+
+def _changed_in_lists(text: str, quantities: list[Quantity]) -> tuple[dict[int, Change], set[int]]:
+    """The changes of lists, 分别由5%、8%提高到6%、9%: by the start of the second value; and the starts of the first."""
+    changes: dict[int, Change] = {}
+    firsts: set[int] = set()
+    for place, first in enumerate(quantities):
+        if not _LISTED_FROM.search(text, max(0, first.start - _REACH), first.start):
+            continue
+        before = _list_at(text, quantities[place : place + _MOST_LISTED])
+        after = _list_at(text, quantities[place + len(before) :][: len(before)])
+        verb = _TO.match(text, before[-1].end)
+        is_list = len(before) > 1 and len(after) == len(before) and verb is not None
+        if not is_list or not _EACH_ALONE.fullmatch(text, verb.end() if verb else 0, after[0].start):
+            continue
+        nowhere = (first.start, first.start)
+        changes |= {new.start: Change(old, nowhere) for old, new in zip(before, after, strict=True)}
+        firsts |= {each.start for each in before}
+    return changes, firsts
+
+
+def _list_at(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """The first of some quantities, and those of its unit that stand in one list with it."""
+    row = quantities[:1]
+    for quantity in quantities[1:]:
+        if quantity.unit != row[0].unit or not _NEXT.fullmatch(text, row[-1].end, quantity.start):
+            break
+        row.append(quantity)
+    return row
 
 
 def _changed_from(text: str, first: Quantity, following: Quantity | None) -> tuple[Quantity, Change] | None:

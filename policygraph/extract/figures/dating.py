@@ -86,10 +86,15 @@ SUMMED = frozenset({"increment", "cumulative", "average-annual-growth", "percent
 _LONG = re.compile(r"(?:长期|持续|常态|永久|全程|每年)")
 
 
+#: Rates of one year: 三到五年内 in a heading is no year of theirs.
+_OF_ONE_YEAR = frozenset({"growth-rate", "reduction-rate"})
+
+
 def governing(context: Context, kind: str, section: Section, leading: Time | None, dealt: Time | None) -> Governing:
     """The time that governs a value of a kind, the first that there is."""
     multiple = kind.startswith("multiple")
     before = _before(context, multiple=multiple)
+    heading = None if kind in _OF_ONE_YEAR and section.heading and section.heading.earliest else section.heading
     exact = [time for time in before if time.printed not in WEAK]
     sources = (
         Governing(dealt),
@@ -99,7 +104,7 @@ def governing(context: Context, kind: str, section: Section, leading: Time | Non
         Governing(section.due),
         Governing(leading if leading and leading.printed not in WEAK else None, "leading"),
         Governing(section.above, "above"),
-        Governing(section.heading, "heading"),
+        Governing(heading, "heading"),
         Governing(before[-1] if before else None),
     )
     return next((source for source in sources if source.time), Governing(None))
@@ -166,10 +171,12 @@ def due_of_observation(given: Governing, section: Section, role: str) -> Due:
     if given.time is None or (section.review and given.source == "heading"):
         return _reviewed(section)
     year, first = due.year, due.first
-    if section.retrospective and given.time and given.time.inferred and role == "by":
+    if section.retrospective and given.time and given.time.inferred and role in ("by", "span"):
         year = None
     if year is None or (role in ("by", "span") and now is not None and year > now):
-        return Due(past_year(section), first, "period")
+        past = past_year(section)
+        is_before = first is not None and past is not None and first <= past
+        return Due(past, first, "period") if is_before else _reviewed(section)
     return Due(year, first, due.reason)
 
 
@@ -283,10 +290,12 @@ def review_of(text: str, review: Time | None, calendar: Calendar) -> Time | None
     """The years that a paragraph, and those behind it, go over: 过去五年, “十四五”时期; None where it is one year."""
     opening = text[:_OPENING]
     spans = [time for time in find_times(opening, calendar) if time.role == "past" and time.first and time.year]
+    spans = [time for time in spans if not time.printed.startswith("近")]  # 近三年 is the time of one value
     several = next((time for time in spans if (time.year or 0) - (time.first or 0) >= 2), None)
-    if several:
-        return several
-    return None if _ONE_YEAR.search(opening) else review
+    single = _ONE_YEAR.search(opening)
+    if several and not (single and single.end() <= several.start and "。" not in opening[: several.start]):
+        return several  # but 2025年是“十四五”收官之年 is of one year
+    return None if single else review
 
 
 def _inherited(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, Time | None]:

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from policygraph.extract.figures.contexts import Sentence
-from policygraph.extract.figures.nouns import noun_behind, without_scope
+from policygraph.extract.figures.nouns import FOR_EACH, noun_behind, without_scope
 from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.values import Value
 from policygraph.quantity import Quantity
@@ -30,6 +30,8 @@ class Share(NamedTuple):
 
     time: Time | None
     noun: str
+    #: The comparator in front of the whole list: 分别不少于10个、20个.
+    comparator: str | None = None
 
 
 #: What links the names of a list, and is part of another word in 普及率 and 和谐.
@@ -40,8 +42,13 @@ _PAIRED = frozenset(
     | {"男性", "女性", "小学", "初中", "高中"}
 )
 #: What the names of a list share where the last alone has it, and names too short to be measured by themselves.
-_SHARED = re.compile(r"(?:总产量|产量|总产值|产值|增加值|面积|里程|占比|比重|浓度|覆盖率|普及率|利用率|合格率|达标率)$")
-_SHORT = re.compile(r"(?!就业|消费|投资|税收|出口|进口|外贸|外资|存款|贷款|人口)[一-鿿]{2,4}(?<![率比重值量额入数])")
+_SHARED = re.compile(
+    r"(?:总产量|产量|总产值|产值|增加值|面积|里程|占比|比重|浓度|覆盖率|普及率|利用率|合格率|达标率|建成率|完成率"
+    r"|(?:领域|行业)?投资额?|(?:限上)?(?:零售|销售|交易|出口)额|(?:市场)?[进出]口|警情|案件)$"
+)
+_SHORT = re.compile(
+    r"(?!就业|消费|投资|税收|出口|进口|外贸|外资|存款|贷款|人口)[一-鿿]{2,6}(?<![率比重值量额入数情件资])"
+)
 #: Sectors of the economy in a row: 一二三产, 第一、二、三产业, 二三次产业.
 _SECTORS = re.compile(r"第?(?P<numbers>[一二三](?:[、和]?第?[一二三]){1,2})(?:次产业|产业|产)")
 _EACH = re.compile("分别")
@@ -73,14 +80,30 @@ def _dealt_at(at: int, sentence: Sentence) -> dict[int, Share]:
     times = [time for time in sentence.times if time.role in ("by", "past", "span") and time.end <= at + 2]
     if len(times) >= len(row):
         noun = noun_behind(sentence.text, row[-1], end) if not without_scope(front.strip("、和")) else ""
-        return {quantity.start: Share(time, noun) for quantity, time in zip(row, times[-len(row) :], strict=True)}
-    if len(row) == 2 and "城乡" in front:
-        front = front.replace("城乡", "城镇、农村", 1)
-    names = [name for name in _LINKS.split(_each_sector(without_scope(front))) if name]
+        dated = zip(row, times[-len(row) :], _comparators(row), strict=True)
+        return {quantity.start: Share(time, noun, comparator) for quantity, time, comparator in dated}
+    names = _names_in(front)
+    if len(row) == 2 and len(names) < 2 and "城乡" in front:
+        names = _names_in(front.replace("城乡", "城镇、农村", 1))
     if len(names) < len(row):
         return {}
     names = _completed(names[-len(row) :])
-    return {quantity.start: Share(None, name) for quantity, name in zip(row, names, strict=True)}
+    named = zip(row, names, _comparators(row), strict=True)
+    return {quantity.start: Share(None, name, comparator) for quantity, name, comparator in named}
+
+
+def _comparators(row: Sequence[Quantity]) -> list[str | None]:
+    """The comparator of each value of a list: what stands in front of the first holds for those without their own."""
+    leads = _IN_FRONT.match(row[0].printed) is not None
+    return [quantity.comparator or (row[0].comparator if leads else None) for quantity in row]
+
+
+#: A comparator in front of a number, and not behind it.
+_IN_FRONT = re.compile(r"[^0-9一二两三四五六七八九十百千万亿]")
+
+
+def _names_in(front: str) -> list[str]:
+    return [FOR_EACH.sub("", name) for name in _LINKS.split(_each_sector(without_scope(front))) if name]
 
 
 def _each_sector(front: str) -> str:

@@ -50,7 +50,7 @@ _TYPICAL = re.compile(r"(?:(?:一般|通常)(?:为|在|是)?|可?放宽[到至]?
 _PER_ONE = re.compile(r"每[^，,。；;0-9]{0,8}$")
 #: What is meant is said by a quantity in front of it.
 _SPECIFIED = re.compile(
-    r"(?:以上|级)?[一-鿿]{0,4}?(?:项目|企业|产业|集群|工程|园区|单位|老年?人|老人|人口|以上|人群|面板|生产线"
+    r"(?:以上|级)?(?!支持|推进|推动|建设|用于|带动|撬动|投向|保障|实施|完成|支撑)[一-鿿]{0,4}?(?:项目|企业|产业|集群|工程|园区|单位|老年?人|老人|人口|以上|人群|面板|生产线"
     r"|GDP|地区生产"
     r"|产值能耗|增加值能耗|规模)"
 )
@@ -74,6 +74,9 @@ _DESCRIBED = re.compile(
 )
 #: 百强县, 500强企业: a name of a kind, not a rank.
 _RANKED_KIND = re.compile(r"[县镇区企市村园街校院]|高校|中心|品牌|景区|乡镇|开发区|榜|名单|（|总部|投资|项目")
+#: Kinds in a list, none of them a rank of somebody: 世界500强、中国500强等企业.
+_LISTED_KIND = re.compile(r"、|等[^，。；]{0,6}(?:企业|单位|机构|总部)")
+_RANKING = re.compile(r"进入|入选|跻身|入围|上榜|位列|位居|居|列|迈入|入榜|名列")
 #: Steps that a sum has passed, and how much each is.
 _STEP = re.compile(r"(?:[0-9]|[一二两三四五六七八九])个$")
 _STEPPED = re.compile(r"[级]?(?:台阶|大关|关口|省份|俱乐部|城市)")
@@ -191,7 +194,7 @@ def _acted_on(context: Context) -> object:
 
 def _formula(context: Context) -> object:
     """The number that sums up a list of aspects, spelt in characters: 国内国际两个大局."""
-    if context.behind.startswith("方面"):
+    if context.behind.startswith("方面") or context.quantity.classifier == "方面":
         return True
     spelt = re.fullmatch(r"[一二两三四五六七八九十][个条张种大项篇]", context.quantity.printed)
     return spelt and _SUMMING_UP.match(context.behind)
@@ -202,7 +205,11 @@ def _described(context: Context) -> object:
 
 
 def _kind_by_rank(context: Context) -> object:
-    return context.quantity.printed.endswith("强") and _RANKED_KIND.match(context.behind)
+    if not context.quantity.printed.endswith("强"):
+        return False
+    return _RANKED_KIND.match(context.behind) or (
+        _LISTED_KIND.match(context.behind) and not _RANKING.search(context.front)
+    )
 
 
 def _step(context: Context) -> object:
@@ -213,10 +220,48 @@ def _step(context: Context) -> object:
 
 
 def _from_aspects(context: Context) -> object:
-    """从13个领域细化: where something is looked at from."""
-    return re.search(r"(?:从|在|围绕|聚焦|针对)$", context.front) and re.match(
+    """从13个领域细化, 分5个方面: where something is looked at from; 从600条规定中选出: what is chosen from."""
+    aspects = re.search(r"(?:从|在|围绕|聚焦|针对|分)$", context.front) and re.match(
         r"(?:重点|主要)?(?:方面|领域|维度|层面|环节)", context.behind
     )
+    return aspects or (context.front.endswith(("从", "在")) and _CHOSEN_FROM.match(context.behind))
+
+
+#: Behind what something is chosen from: 从600条规定中.
+_CHOSEN_FROM = re.compile(r"[^，,。；;、]{1,16}?(?<![其集])中(?![心国小央等医])")
+#: How deep, high or wide a thing of a kind is: 5米水深航道.
+_DIMENSION = re.compile(r"(?:水深|深水|净空|净高|净宽|口径|孔径|直径|跨度|跨径|轨距|车道宽)")
+#: The whole that a share is of: 60项任务的40%.
+_SHARE_BEHIND = re.compile(r"[^，,。；;、：:占]{1,16}的(?:约|近|超过?)?[0-9]{1,3}(?:\.[0-9]{1,2})?[%％]")
+#: A formula in front of its sum: “2+3+5”10条.
+_SUMMANDS = re.compile(r'(?<![0-9])(?P<summands>[0-9]{1,3}(?:\+[0-9]{1,3})+)[”"’]?$')
+#: Those whose duties a text tells, and the word for them: 明确了20家单位的责任.
+_MADE_RESPONSIBLE = re.compile(r"(?:明确|压实|落实|细化)了?(?:[^，,。；;责]{0,24}、)?$")
+_DUTY_OF = re.compile(r"[^，,。；;]{2,40}?(?:责任|职责|分工)")
+#: What exists and is kept going: 推进6个中心高效运行.
+_KEPT_RUNNING = re.compile(r"[^，,。；;]{2,24}?(?:高效|规范|有序|平稳|稳定|正常|安全|良好|常态化)运[行营转]")
+
+
+def _dimension(context: Context) -> object:
+    return context.quantity.unit == "unit:KiloM" and _DIMENSION.match(context.behind)
+
+
+def _whole_of_a_share(context: Context) -> object:
+    return context.quantity.classifier is not None and _SHARE_BEHIND.match(context.behind)
+
+
+def _sum_of_a_formula(context: Context) -> bool:
+    summands = _SUMMANDS.search(context.text, max(0, context.quantity.start - 24), context.quantity.start)
+    return summands is not None and sum(map(int, summands["summands"].split("+"))) == context.quantity.value
+
+
+def _made_responsible(context: Context) -> object:
+    return _MADE_RESPONSIBLE.search(context.front) and _DUTY_OF.match(context.behind)
+
+
+def _kept_running(context: Context) -> object:
+    is_counted = context.quantity.classifier not in (None, "倍", "位")
+    return is_counted and _KEPT_RUNNING.match(context.behind)
 
 
 #: Name -> rule; the first that holds is why a quantity is no value.
@@ -243,4 +288,9 @@ RULES = {
     "listed before": Rule(_listed_before, "加快甲地、乙地等10个枢纽升级。"),
     "acted on": Rule(_acted_on, "联动40家茶企开展服务。"),
     "specifying": Rule(_specifying, "推进20亿元以上项目。"),
+    "dimension": Rule(_dimension, "贯通5米水深航道。"),
+    "whole of a share": Rule(_whole_of_a_share, "完成60项工作的40%。"),
+    "sum of a formula": Rule(_sum_of_a_formula, "发展“2+3+5”10条茶链。"),
+    "made responsible": Rule(_made_responsible, "明确了20家单位的责任。"),
+    "kept running": Rule(_kept_running, "推进6个中心高效运行。"),
 }

@@ -18,8 +18,9 @@ from typing import NamedTuple
 from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.words import LEADING_VERBS, PREDICATES, SCOPES, TRAILING_WORDS
 from policygraph.quantity import Quantity
+from policygraph.quantity.units import PEOPLE
 
-__all__ = ["Front", "noun_behind", "noun_in_front", "without_scope"]
+__all__ = ["FOR_EACH", "Front", "noun_behind", "noun_in_front", "without_scope"]
 
 #: Where a rank is one: 进入全省, 保持东北, 位居全国同类城市.
 _RANKED = re.compile(
@@ -50,13 +51,14 @@ _STEPS = re.compile(
 #: Verbs behind the noun that a classifier counts.
 _STOPPING = re.compile(
     r"(?<=.)(?:(?:全面|全部|顺利|加快|圆满|高效|技术)?(?:开工|完工|竣工|建设|投用|投入|实现|达到|达标|纳入|列入|上云|完成|改造|整治|治理|修复|安全评估|开展"
-    r"|通过|参与"
+    r"|通过|参与|(?:免费)?提供"
     r"|建成|得到|享受|全覆盖|分别|揭牌|运行|投运|落地|推进)|全面|[一-鿿]{2,4}(?:率|占比|比重|比例)(?=[达为超在约]|\d))"
 )
 #: A predicate is no longer than this.
 _SHORT_PREDICATE = 6
 _COUNTED = re.compile(
-    r"(?:以上)?(?P<noun>(?![0-9.]+[余多]?[万亿]?[户人名个家件项次]|[0-9.]+[^，,。；]{1,3}[，,。；])[^，,。；;：:、和\n！（(]{2,30})"
+    r"(?:以上)?(?:[（(][一-鿿]{1,2}[）)])?(?P<noun>(?![0-9.]+[余多]?[万亿]?[户人名个家件项次]|[0-9.]+[^，,。；]{1,3}[，,。；])"
+    r"(?:和(?=[美谐平]))?(?:[县市区州](?:[（(][县市区州旗、]{1,5}[）)]))?(?:(?!—[0-9])[^，,。；;：:、和\n！（(]){1,30})"
 )
 #: What says which ones of the noun behind its 的: 具有硕士、博士学位的软件工程师, 在全国有影响的作家.
 _QUALIFIED = re.compile(
@@ -72,7 +74,7 @@ _NO_NOUN = re.compile(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|�
 
 
 #: How often and to whom an amount goes, behind what is paid: 低保标准每月, 补贴从每人每月.
-_FOR_EACH = re.compile(r"(?<=.)(?:从|由)?(?:每(?:人|户|月|年))+$")
+FOR_EACH = re.compile(r"(?<=.)(?:从|由)?(?:每(?:人|户|月|年))+$")
 #: What somebody is ranked in: 在综合评价中居第一.
 _IN_A_CONTEST = ("评价中", "考核中", "评估中", "排名中", "测评中", "评比中", "竞赛中")
 
@@ -113,7 +115,7 @@ def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time
         body = _COMPARING.sub("", body)
     if body.endswith(_IN_A_CONTEST):
         body = body[:-1]
-    body = _FOR_EACH.sub("", body)
+    body = FOR_EACH.sub("", body)
     return Front(body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start)
 
 
@@ -151,6 +153,8 @@ def noun_behind(text: str, quantity: Quantity, stop: int) -> str:
         share = _SHARE_OF.match(text[quantity.end : min(stop, quantity.end + 40)])
         return share["noun"] if share else ""
     is_counted = quantity.unit == "unit:NUM" and quantity.classifier not in (None, "位", "倍", "人次", "户次")
+    if quantity.unit == "unit:NUM" and quantity.classifier is None and (people := PEOPLE.match(text, quantity.end)):
+        return people[0]
     if not is_counted and not _is_extended(text, quantity):
         return ""
     behind = text[quantity.end : min(stop, quantity.end + 40)]

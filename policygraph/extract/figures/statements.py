@@ -250,7 +250,7 @@ class _Paragraph:
             _quoted(context.text, min(label.start, quantity.start), label.stop),
             label.stop,
             label.name,
-            replace(quantity, hedge=context.hedge),
+            replace(quantity, hedge=context.hedge, comparator=quantity.comparator or share.comparator),
             kind,
             f"{rule.role}/{label.rule}",
             label.confidence - dating.COSTS.get(given.source, 0),
@@ -337,9 +337,15 @@ _LONGEST_HEADING = 20
 _HALVES = re.compile(r"\s?(?:——|[｜|])")
 
 
+#: A heading that stands in the line of its text: **抓好项目：**.
+_LABEL_IN_BOLD = re.compile(r"(?:\*\*)?[^*，,。；;]{2,30}[:：。]?\*\*[:：]?\s?")
+
+
 def _leading(sentence: Sentence, leading: Time | None) -> Time | None:
     """The time that governs what follows in a paragraph: at the head of the sentence, or announced with a colon."""
     head = sentence.text[sentence.start : sentence.end].lstrip(" 　—－-“")
+    if label := _LABEL_IN_BOLD.match(head):
+        head = head[label.end() :]
     for time in sentence.times:
         first = time is sentence.times[0] and head.startswith(time.printed)
         opens = first and not (leading and time.printed in dating.WEAK)

@@ -25,6 +25,8 @@ class Calendar:
     last: int | None = None
     #: Whether years without a name of their era (119年) are those of the Republic of China: 119 is 2030.
     republican: bool = False
+    #: Whether the document is of the last weeks of its year, so that years to come do not count that one.
+    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ def _dated(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> 
     return _time(match, start, "by", year, month=month)
 
 
+#: “十四五”提前一年实现: before the end of the plan.
+_EARLY = re.compile(r"(?:规划)?(?:目标)?提前(?P<years>[一二两])年")
 #: What is said of the first year of a five-year plan alone: “十五五”开好局、起好步.
 _FIRST_YEAR = re.compile(r"(?:规划)?(?:的)?(?:开好局|开新局|良好开局|开局|起好步|首年|第一年)")
 
@@ -167,6 +171,8 @@ def _planned(_text: str, match: re.Match[str], calendar: Calendar, start: int) -
         return None
     if _FIRST_YEAR.match(match.string, match.end()):
         last = first
+    if early := _EARLY.match(match.string, match.end()):
+        last -= _count(early["years"])
     past = calendar.now is not None and (last < calendar.now or match["planned"] in ("以来", "前三年", "前四年"))
     return _time(match, start, "past" if past else "span", last, first)
 
@@ -224,13 +230,16 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
     if calendar.now is not None and (
         calendar.last is None or max(lengths) != calendar.last - (calendar.first or 0) + 1
     ):
-        year = calendar.now + max(lengths)
+        counts_this_year = match["ahead"] in _COUNTED_FROM_NOW and not match["within"] and not calendar.closing
+        year = calendar.now + max(lengths) - (1 if counts_this_year and len(lengths) == 1 else 0)
     time = _time(match, start, "span", year, None, inferred=True)
     if len(lengths) > 1 and calendar.now is not None and year == calendar.now + max(lengths):
         return replace(time, earliest=calendar.now + min(lengths))
     return time
 
 
+#: Words in front of a number of years that count the present year in: 未来三年 of 2022 are 2022 to 2024.
+_COUNTED_FROM_NOW = frozenset({"未来", "今后", "力争", "争取"})
 #: 到二〇三五年，用13年时间: how long it is until a year that is printed in front of it, which governs.
 _UNTIL = re.compile(rf"(?:到|至){_YEAR}年[底末]?[，,]\s*$")
 _USING = frozenset({"用", "再用", "力争用", "争取用", "经过", "通过"})
