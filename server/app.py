@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None,
     for module in _pages():
         pages.register(app, module)
     openapi.describe(app, ROUTES)
-    documents.show_pages(app, things.view)
+    documents.show_pages(app, things.view, things.VIEWED)
     exports.show_page(app, taking_home.view)
     # as Flask documents it for middleware
     app.wsgi_app = Shortcut(app.wsgi_app, running)  # type: ignore[assignment,method-assign]

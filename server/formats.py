@@ -16,6 +16,7 @@ __all__ = [
     "GRAPHS",
     "NAMES",
     "PAGE",
+    "SHEETS",
     "TABLES",
     "TRIPLES",
     "Choice",
@@ -61,6 +62,11 @@ TRIPLES: Mapping[str, Format[ox.RdfFormat]] = {
 }
 #: What people read, where there is a page: templates write it.
 PAGE: Mapping[str, Format[None]] = {"html": Format(None, ("text/html", "application/xhtml+xml"))}
+#: What a page shows as tables, for spreadsheets: pages write them.
+SHEETS: Mapping[str, Format[None]] = {
+    "csv": Format(None, ("text/csv",)),
+    "xlsx": Format(None, ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",)),
+}
 #: Formats of a competency query's answer: plain JSON for programs that know no RDF comes first.
 ANSWERS: Mapping[str, Format[ox.QueryResultsFormat]] = {
     "json": Format(ox.QueryResultsFormat.JSON, ("application/json",)),
@@ -133,7 +139,7 @@ def choose(formats: Formats, requested: str | None, accept: Iterable[tuple[str, 
 
 def is_known(requested: str) -> bool:
     """Whether `format=` names a format of any family."""
-    return any(_named(formats, _word(requested)) for formats in (TABLES, GRAPHS, ANSWERS, PAGE))
+    return any(_named(formats, _word(requested)) for formats in (TABLES, GRAPHS, ANSWERS, PAGE, SHEETS))
 
 
 def _word(requested: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policygraph import cli
+from policygraph.draw.symbols import THEMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,6 +135,35 @@ def test_draw_refuses_what_has_no_parts(run, project: Project) -> None:
     assert "has no parts to draw: name one of the plans for it: plan:pioneer" in " ".join(result.output.split())
     result = run("draw", "indicator:output", "-o", str(target))
     assert "has no parts to draw: name a plan, or a part of one that has parts" in " ".join(result.output.split())
+
+
+def test_draw_makes_a_map_of_an_area_as_the_page_does(run, project: Project) -> None:
+    areas = project.reference.read_text(encoding="utf-8").replace("locatedIn: area:china", "subdivisionOf: area:china")
+    project.reference.write_text(areas, encoding="utf-8")
+    run("build")
+    result = run("draw", "中国", "--indicator", "工业产值", "-o", "map.svg", "--language", "zh", "--theme", "dark")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "map.svg: 工业产值 · 水平值 (元) · 目标值. 35 个区域中有 1 个提出 · 2025\n",
+    )
+    svg = (project.root / "map.svg").read_text(encoding="utf-8")
+    assert ("≥1.5万亿元" in svg, "先锋" in svg, THEMES["dark"].paper in svg) == (True, True, True)
+
+
+def test_draw_refuses_a_map_that_cannot_be_meant(run, project: Project) -> None:
+    run("build")
+    errors = {
+        ("--silence",): "a map shows either --indicator NAME or --positionings",
+        ("--indicator", "x", "--positionings"): "a map shows either --indicator NAME or --positionings",
+        ("--positionings", "--year", "2025"): "--silence, --year, --what and --scale are of an indicator",
+        ("--indicator", "x", "--words", "y"): "--words are of positionings",
+        ("--positionings", "--depth", "2"): "--colour and --depth are of a hierarchy, not of a map",
+        ("--positionings",): "no subdivision of “area:china” has a positioning",
+        ("--indicator", "output", "-o", "map.dot"): "map.dot: a map is written as .svg or .png",
+    }
+    results = {options: run("draw", "area:china", "-o", "map.svg", *options) for options in errors}
+    lines = {options: result.stderr.splitlines()[-1].removeprefix("Error: ") for options, result in results.items()}
+    assert (lines, (project.root / "map.svg").exists()) == (errors, False)
 
 
 def test_draw_says_which_endings_it_knows(run) -> None:

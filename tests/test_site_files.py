@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 
 from policygraph import cli, site
-from policygraph.site import links
+from policygraph.site import contents, links
 from tests import small_site
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def test_a_folder_that_is_no_site_is_left_alone(ask: site.Ask, tmp_path: Path) -
     ],
 )
 def test_what_needs_a_service_is_no_part_of_a_site(path: str, belongs: bool) -> None:
-    assert links.belongs(path, everything=False) is belongs
+    assert contents.belongs(path, everything=False) is belongs
 
 
 def test_names_of_files_are_safe_everywhere() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from policygraph import analyse, build, diff, draw, export, network, paths, stor
 from policygraph.cli.common import BUILD, json_alone, json_too, only, write_json
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.terminal import Terminal
+from policygraph.cli.tile_map import MapOptions, draw_map
 from policygraph.draw import picture
 from policygraph.messages import message, text_in
 
@@ -21,6 +22,29 @@ __all__ = ["analyse_command", "diff_command", "draw_command", "export_command"]
 
 #: How many plans a message names.
 _NAMED = 6
+
+
+#: The options of a tile map, as the address of the page has them.
+_MAP = (
+    click.option("--indicator", default="", metavar="NAME", help="A tile map: the values of an indicator."),
+    click.option("--positionings", is_flag=True, help="A tile map: what areas are meant to become."),
+    click.option("--silence", is_flag=True, help="With --indicator: who states it and who does not, and why."),
+    click.option("--words", default="", help="With --positionings: only those that have these words."),
+    click.option("--year", type=int, help="With --indicator: the year; else the latest of each area."),
+    click.option(
+        "--what",
+        type=click.Choice(["target", "observation"]),
+        default=None,
+        help="With --indicator: targets or observations; else what there is, targets first.",
+    ),
+    click.option("--scale", default="", metavar="KIND", help="With --indicator: the kind of value, such as level."),
+)
+
+
+def _map_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_MAP):
+        command = option(command)
+    return command
 
 
 @click.command("draw")
@@ -36,42 +60,67 @@ _NAMED = 6
 @click.option(
     "--colour",
     type=click.Choice(list(picture.COLOURINGS)),
-    default="type",
-    show_default=True,
+    show_default="type",
     help="What marks tell: the class of a part, or whether it sets targets.",
 )
 @click.option("--depth", type=click.IntRange(min=0), help="How deep parts are followed; to the end if not given.")
+@_map_options
 @click.option("--theme", type=click.Choice(list(draw.THEMES)), default="light", show_default=True)
 @click.option("--language", type=click.Choice(["zh", "en"]), help="Of the picture; else that of messages.")
 @BUILD
 @click.pass_obj
 def draw_command(
     obj: tuple[paths.Folders, Terminal],
+    /,
     *,
     plan: str,
     target: Path,
-    colour: str,
+    colour: str | None,
     depth: int | None,
     theme: str,
     language: str | None,
     folder: Path,
+    **map_options: Any,
 ) -> None:
     """Draw the hierarchy of a PLAN of the last build, or of a part of one, as a picture.
 
     PLAN is an id, a label or a part of one, as for `show`; of several things with that name, the one that has parts.
+
+    With --indicator or --positionings it is an area, and the picture a tile map of its subdivisions, as the page /map.
     """
-    folders, terminal = obj
+    terminal = obj[1]
+    wanted = MapOptions(**map_options)
+    if wanted.is_map:
+        wanted.check(target, has_hierarchy_options=colour is not None or depth is not None)
     opened = build.open_build(folder)
+    spoken = language or terminal.language
+    if wanted.is_map:
+        draw_map(obj, opened, plan, target, wanted, theme=theme, language=spoken, folder=folder)
+    else:
+        shown = _hierarchy(obj, opened, plan, spoken, colour=colour or "type", depth=depth)
+        draw.write(shown, target, theme)
+        terminal.print(f"{target}: {shown.title}: {shown.description}")
+
+
+def _hierarchy(
+    obj: tuple[paths.Folders, Terminal],
+    opened: ox.Store,
+    plan: str,
+    language: str,
+    *,
+    colour: str,
+    depth: int | None,
+) -> picture.Picture:
+    """The picture of what is below a thing. Raises click's error for a thing without parts."""
+    folders, terminal = obj
     matches = things.find(opened, plan, names=folders.names)
     whole = [node for node in matches if things.has_parts(opened, node)]
     node = only(opened, plan, whole if len(whole) == 1 else matches, terminal, folders.names)
     if not things.has_parts(opened, node):
         raise refusal(_not_drawable(opened, node, plan, folders))
-    graph, spoken = network.hierarchy(opened, node.value), language or terminal.language
-    kinds = picture.class_labels(opened, graph, spoken)
-    shown = picture.picture(graph, node.value, kinds, language=spoken, colouring=colour, depth=depth)
-    draw.write(shown, target, theme)
-    terminal.print(f"{target}: {shown.title}: {shown.description}")
+    graph = network.hierarchy(opened, node.value)
+    kinds = picture.class_labels(opened, graph, language)
+    return picture.picture(graph, node.value, kinds, language=language, colouring=colour, depth=depth)
 
 
 def _not_drawable(opened: ox.Store, node: ox.NamedNode, name: str, folders: paths.Folders) -> Mapping[str, str]:

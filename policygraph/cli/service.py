@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import time
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any, ClassVar
 
 import click
 
-from policygraph import paths, vocab
+from policygraph import paths
+from policygraph.cli.asking import asking, at_home
 from policygraph.cli.failures import misuse
 from policygraph.cli.terminal import Terminal
 from policygraph.messages import message, text_in
@@ -45,14 +45,7 @@ def serve_command(
     given = {**options, "build": build}
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = service.Settings.read(config, **chosen)
-    service.serve(_at_home(settings, obj[0]))
-
-
-def _at_home(settings: Any, folders: paths.Folders) -> Any:
-    """The settings of a service for a project: its build and its texts, where nothing else is said."""
-    build = folders.build if settings.build == Path("build") else settings.build
-    project = settings.project or ("" if folders.is_fallback else str(folders.root))
-    return dataclasses.replace(settings, build=build, project=project)
+    service.serve(at_home(settings, obj[0]))
 
 
 @click.command("mcp")
@@ -74,7 +67,7 @@ def mcp_command(obj: tuple[paths.Folders, Terminal], /, transport: str, port: in
     """
     service = paths.server()
     chosen = {"build": build} if build else {}
-    settings = _at_home(service.Settings.read(None, watch=0, **chosen), obj[0])
+    settings = at_home(service.Settings.read(None, watch=0, **chosen), obj[0])
     service.serve_assistants(settings, transport, port, obj[1].language)
 
 
@@ -100,27 +93,11 @@ def site_command(
     Texts are shown as the setting `quotations` lets them be: POLICYGRAPH_SERVER_QUOTATIONS=off leaves them out.
     """
     from policygraph import site  # noqa: PLC0415
-    from policygraph.manifest import read_manifest  # noqa: PLC0415
 
-    service = paths.server()
-    chosen = {"build": build} if build else {}
-    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0, curators=(), **chosen)
-    settings = _at_home(settings, obj[0])
-    base = read_manifest(settings.build).get("base", vocab.BASE)
-    is_here = not settings.is_remote
-    app = service.create_app(dataclasses.replace(settings, public_url=base_url or base), in_process=is_here)
-    app.config["TODAY"] = ""
-    many = (workers or os.cpu_count() or 1) if is_here else 1
-
-    def ask(path: str, language: str) -> site.Answer:
-        headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en", "Accept-Encoding": "identity"}
-        answer = app.test_client(use_cookies=False).get(path, headers=headers)
-        content = site.Answer(answer.status_code, answer.mimetype, answer.get_data())
-        answer.close()
-        return content
-
+    pages = asking(obj[0], build, base_url=base_url)
+    many = (workers or os.cpu_count() or 1) if pages.is_here else 1
     try:
-        report = site.write(ask, output, everything=everything, workers=many, tell=_Pace(obj[1]))
+        report = site.write(pages.ask, output, everything=everything, workers=many, tell=_Pace(obj[1]))
     except FileExistsError:
         raise misuse(
             message("{output} holds something else than a site; choose another folder", output=output)

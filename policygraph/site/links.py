@@ -1,4 +1,4 @@
-"""Addresses of a service in, names of files and relative links out; and which addresses a site holds."""
+"""Addresses of a service in, names of files and relative links out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from policygraph.messages import message, text_in
+from policygraph.site.contents import FILES
 
 __all__ = [
     "STAMP",
     "VENDOR",
     "Key",
-    "belongs",
     "file_of",
     "places",
     "policy",
@@ -35,26 +35,10 @@ Key = tuple[str, str]
 
 _LINK = re.compile(r'(?P<name>href|src)="(?P<value>/[^"]*)"')
 _ID = re.compile(r'\bid="([^"]+)"')
+#: A file of a format, by its end.
+_SUFFIX = re.compile(r"\.(csv|xlsx|ttl|svg)$")
+_DOWNLOAD = re.compile(r"(?:<li>)?<a\b[^>]*? download[^>]*>[^<]*</a>(?:</li>)?")
 _STYLE = re.compile(r"url\((?P<quote>[\"']?)(?P<value>(?!data:|#)[^)\"']+)(?P=quote)\)")
-#: Pages without a query, as they are called and below.
-_PAGES = re.compile(
-    r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|map|trajectory"
-    r"|questions|ontology|initiatives/readings|document/.+|indicators/.+|questions/.+)"
-)
-#: Pages of things that the rest refers to; all others only where everything is wanted.
-_MAIN = re.compile(r"/(id|about/id)/(document|plan|area|indicator|initiative|organisation|source)/[^/#]+")
-_THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
-_FILES = re.compile(r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv")
-#: Pages that are lists of things.
-_LISTS = ("documents", "plans", "areas", "indicators", "organisations", "initiatives")
-#: Page -> the parameters with which it is another page of the site.
-_QUERIES = {
-    "/hierarchy": {"of"},
-    "/map": {"indicator", "of"},
-    "/trajectory": {"indicator"},
-    "/positionings": {"area"},
-    **{f"/{name}": {"from"} for name in (*_LISTS, "counts", "initiatives/readings")},
-}
 #: Scripts that ask the service for nothing: the filter of lists, and the reading room.
 _SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!list-|reading_room-)[^"/]+"></script>\s*')
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
@@ -76,20 +60,6 @@ def policy(*scripts: str) -> str:
     return f"default-src {own}; script-src {allowed}; base-uri 'none'; form-action 'none'; object-src 'none'"
 
 
-def belongs(path: str, *, everything: bool) -> bool:
-    """Whether an address is part of the site."""
-    stem, _, query = path.partition("?")
-    if not query:
-        things = _THINGS if everything else _MAIN
-        return any(each.fullmatch(stem) for each in (_PAGES, _FILES, things))
-    pairs = dict(parse_qsl(query, keep_blank_values=True))
-    own = _QUERIES.get(stem, set())
-    if pairs.keys() <= own:
-        return True
-    is_ladder = stem.startswith("/indicators/") and pairs == {"view": "table"}
-    return is_ladder or (pairs == {"format": "csv"} and bool(re.fullmatch(r"/(indicators|questions)/.+", stem)))
-
-
 def file_of(path: str, language: str) -> str:
     """The file of an address, below the folder of its language where it has one.
 
@@ -105,9 +75,18 @@ def file_of(path: str, language: str) -> str:
     if safe != name or len(safe) > 120:
         safe = f"{safe[:100]}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
     if not language:
-        return safe
-    ending = ".csv" if "format=csv" in query else "" if re.search(r"\.(csv|ttl|svg)$", safe) else ".html"
-    return f"{language}/{safe}{ending}"
+        return f"{safe}{_ending(stem, query, safe)}" if query else safe
+    return f"{language}/{safe}{_ending(stem, query, safe)}"
+
+
+def _ending(stem: str, query: str, name: str) -> str:
+    """What the name of a file still needs at its end, so that a host and a disk know what it is."""
+    if form := dict(parse_qsl(query)).get("format"):
+        return f".{form}"
+    suffix = _SUFFIX.search(stem)
+    if suffix is None:
+        return ".html"
+    return "" if name.endswith(suffix[0]) else suffix[0]
 
 
 def _key(address: str, language: str) -> tuple[Key, str]:
@@ -122,7 +101,20 @@ def _key(address: str, language: str) -> tuple[Key, str]:
     if stem == "/query" and "example" in dict(pairs):
         # a question is a place of the query page
         rest, fragment = "", f"example={quote(dict(pairs)['example'])}"
-    return (f"{stem}?{rest}" if rest else stem, "" if _FILES.fullmatch(stem) else chosen), fragment
+    form = dict(pairs).get("format")
+    if form:
+        stem, rest = _table_of(stem, dict(pairs))
+    is_alike = form == "ttl" or bool(FILES.fullmatch(stem))
+    return (f"{stem}?{rest}" if rest else stem, "" if is_alike else chosen), fragment
+
+
+def _table_of(stem: str, pairs: Mapping[str, str]) -> tuple[str, str]:
+    """The path and query of a page's table; what is shown of one indicator is in one file, that of its ladder."""
+    indicator = pairs.get("indicator", "")
+    if stem == "/trajectory" and indicator.startswith("indicator:"):
+        stem = f"/indicators/{quote(indicator.removeprefix('indicator:'))}"
+    kept = pairs if not stem.startswith("/indicators/") else {"format": pairs["format"]}
+    return stem, urlencode([pair for pair in kept.items() if pair[0] not in ("lang", "theme", "embed")], safe=":/")
 
 
 def targets(text: str, path: str, language: str) -> Iterator[Key]:
@@ -156,9 +148,13 @@ def rewritten(
         address = posixpath.relpath(files[key], own) + f"#{fragment}" * bool(has_place)
         return f'{match["name"]}="{html.escape(address)}"'
 
+    def offered(match: re.Match[str]) -> str:
+        link = _LINK.search(match[0])
+        return match[0] if link is None or _key(link["value"], language)[0] in files else ""
+
     finder = f'<p class="search"><a href="{posixpath.relpath(f"{language}/search.html", own)}">'
     words = text_in(message("Search"), language)
-    shown = _FORM.sub(f"{finder}{words}</a></p>", _without_service(text))
+    shown = _FORM.sub(f"{finder}{words}</a></p>", _DOWNLOAD.sub(offered, _without_service(text)))
     guard = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{html.escape(policy())}">'
     shown = shown.replace(_CHARSET, guard, 1)
     return _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)

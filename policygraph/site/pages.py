@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from policygraph.site import links, search
+from policygraph.site import contents, links, search
 
 __all__ = ["Answer", "Ask", "Page", "Whole", "read", "text_of"]
 
@@ -63,7 +63,7 @@ def read(ask: Ask, raw: Path, everything: bool, plain: Mapping[str, str], key: l
         return Page(key, answer.media_type, file)
     text = links.with_plain_scripts(answer.body.decode(), plain)
     _kept(raw, key).write_bytes(text.encode())
-    targets = {each for each in links.targets(text, *key) if links.belongs(each[0], everything=everything)}
+    targets = {each for each in links.targets(text, *key) if contents.belongs(each[0], everything=everything)}
     return Page(key, answer.media_type, file, frozenset(targets), links.places(text), search.entry(text, file))
 
 

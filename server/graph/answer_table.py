@@ -18,7 +18,7 @@ from policygraph.queries import Term
 from ..web.ask import Row
 from .labels import Names
 
-__all__ = ["AnswerTable", "Cell", "answer_table", "unlabelled"]
+__all__ = ["AnswerTable", "Cell", "answer_table", "cell_of", "unlabelled"]
 
 _XSD = vocab.PREFIXES["xsd"]
 #: Datatype -> the type of a cell: integer, decimal, year, boolean; all else is text.
@@ -152,10 +152,15 @@ def _cell(row: Row, column: _Column, names: Names, language: str) -> Cell | None
         label = row.get(column.labels.get(spoken, ""))
         if label is not None:
             return Cell(label.value, "text", spoken, iri)
-    if term is None or isinstance(term, ox.BlankNode):
+    return None if term is None else cell_of(term, names, language)
+
+
+def cell_of(term: Term, names: Names, language: str) -> Cell | None:
+    """The cell of a term by itself; None for a blank node."""
+    if isinstance(term, ox.BlankNode):
         return None
     if isinstance(term, ox.NamedNode):
-        text, spoken = names.label_with_language(iri, language)
-        return Cell(text, "text", spoken, iri)
+        text, spoken = names.label_with_language(term.value, language)
+        return Cell(text, "text", spoken, term.value)
     spoken = term.language or ("zh" if _CHINESE.search(term.value) else "")
     return Cell(term.value, _TYPES.get(term.datatype.value, "text"), spoken)

@@ -3,7 +3,8 @@
 The path below the service mirrors the path below the base of our IRIs. A thing or a concept cannot be sent, so
 `/id/…` and `/concept/…` lead by 303 to the document about it, `/about/id/…`, which is negotiated ("Cool URIs for the
 Semantic Web", section 4.2, one generic document). The ontology's terms are names within `/ontology#`, and a graph is a
-document: both answer themselves (section 4.1). A suffix names one format of a document: `.ttl .nt .jsonld .rdf`.
+document: both answer themselves (section 4.1). A suffix names one format of a document: `.ttl .nt .jsonld .rdf`, and
+where there are pages `.html .csv .xlsx`.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ __all__ = ["ROUTES", "View", "blueprint", "show_pages"]
 
 blueprint = Blueprint("linked", __name__)
 
-#: Writes the page of an IRI for people; raises RequestError where there is nothing to show.
-View = Callable[[RequestContext, str], Response]
+#: Writes what people get of an IRI in a format, the page or its tables; raises RequestError where there is nothing.
+View = Callable[[RequestContext, str, str], Response]
 _VIEW = "policygraph.view"
 #: Suffix of a document -> its format.
 _SUFFIXES: Mapping[str, str] = {
@@ -47,12 +48,17 @@ _SUFFIXES: Mapping[str, str] = {
     "trig": "trig",
     "nq": "nquads",
     "html": "html",
+    "csv": "csv",
+    "xlsx": "xlsx",
 }
 
 
-def show_pages(app: Flask, view: View) -> None:
-    """Lets those who prefer HTML have it: `view` is asked for the page of a thing, a concept or the ontology."""
-    app.extensions[_VIEW] = view
+def show_pages(app: Flask, view: View, formats: Formats = PAGE) -> None:
+    """Lets those who prefer HTML have it: `view` is asked for the page of a thing, a concept or the ontology.
+
+    `formats` are those that it writes.
+    """
+    app.extensions[_VIEW] = view, formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +210,10 @@ def _sent(
     has_page: bool = True,
 ) -> Response:
     """The document in the format that suits, or its page; and the ways to its other forms (RFC 8288)."""
-    view: View | None = current_app.extensions.get(_VIEW) if has_page else None
-    offered = {**formats, **PAGE} if view else formats
+    view, viewed = current_app.extensions.get(_VIEW, (None, {})) if has_page else (None, {})
+    offered = {**formats, **viewed}
     choice = required(offered, document.format)
-    response = view(context, document.iri) if view and choice.name in PAGE else answer(choice)
+    response = view(context, document.iri, choice.name) if choice.name in viewed else answer(choice)
     response.vary.add("Accept")
     addresses = {name: f"{document.url}.{suffix}" for suffix, name in _SUFFIXES.items() if name in offered}
     response.headers["Content-Location"] = addresses[choice.name]

@@ -26,7 +26,7 @@ from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import data, keep, page
-from .take_home import file_of, offered, wanted_format
+from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -43,7 +43,9 @@ def hierarchy() -> Response:
     """Without `of` the plans to choose from; else the hierarchy of a thing."""
     with request_context(service()) as context:
         if not request.args.get("of"):
-            return page(context, "hierarchies.html", lambda: {"plans": _plans(context)})
+            if wanted_format():
+                return file_of(context, "hierarchies", "hierarchies", lambda: of_query(context, "hierarchies"))
+            return page(context, "hierarchies.html", lambda: {"plans": _plans(context)}, formats=offered())
         root = wanted("of")
         if wanted_format():
             return file_of(context, root.rpartition("/")[2], shorten(root), lambda: _table(context, root))

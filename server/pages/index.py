@@ -14,12 +14,14 @@ from flask_babel import lazy_gettext
 
 from policygraph.search_index import LISTS
 
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.labels import Names
 from ..graph.search import index_of
 from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
 from . import MORE, page
+from .take_home import file_of, offered, wanted_format
 
 __all__ = ["LISTED", "blueprint"]
 
@@ -34,7 +36,24 @@ _AT_ONCE = 300
 def index() -> Response:
     """The names under `letter`, the first there is where none is given; of the list that `of` names, or of all."""
     with request_context(service()) as context:
-        return page(context, "index.html", lambda: _shown(context))
+        if wanted_format():
+            return file_of(context, "index", "index", lambda: _table(context))
+        return page(context, "index.html", lambda: _shown(context), formats=offered())
+
+
+def _table(context: RequestContext) -> AnswerTable:
+    """Every name of the list that is chosen, or of all, under its letter."""
+    language, chosen = preferences.language(), request.args.get("of", "")
+    index_ = index_of(context)
+    entries = [
+        (letter, each, str(MORE[f"things.{name}"]))
+        for name in LISTS
+        if chosen in ("", name)
+        for letter, each in index_.listed(name, language)
+    ]
+    entries.sort(key=lambda entry: (entry[0] == "#", entry[0]))
+    rows_ = [[Cell(letter), Cell(each.label, iri=each.thing), Cell(kind)] for letter, each, kind in entries]
+    return AnswerTable(("letter", "label", "kind"), rows_)
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:

@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Response
+from flask import Response, url_for
 
 from policygraph import vocab
 from policygraph.queries import Term
 
-from ..graph.labels import in_rows, names
+from ..graph.answer_table import AnswerTable, Cell
+from ..graph.labels import Names, in_rows, names
+from ..web import preferences
 from ..web.ask import Row, rows
 from ..web.names import names as short_names
 from ..web.names import path, shorten
 from ..web.request import RequestContext
-from ..web.urls import root
 from . import page
 from .arc_diagram import Diagram, diagram
+from .take_home import MEDIA_TYPES, documents, file_of
 
 __all__ = ["IRI", "Described", "described", "view"]
 
@@ -47,8 +49,10 @@ class Described:
         return [term.value for name in properties for term in self.statements.get(name, ())]
 
 
-def view(context: RequestContext) -> Response:
-    """The page of the ontology."""
+def view(context: RequestContext, form: str = "html") -> Response:
+    """The page of the ontology, or its terms as a table in a format of take_home."""
+    if form in MEDIA_TYPES:
+        return file_of(context, "ontology", "ontology", lambda: _table(context), form=form)
 
     def ask() -> Mapping[str, Any]:
         statements = rows(context, "ontology-statements")
@@ -73,7 +77,41 @@ def view(context: RequestContext) -> Response:
             "names": names(context, in_rows([*statements, *schemes, *disjoint, *chains])),
         }
 
-    return page(context, "ontology.html", ask, document=f"{root()}ontology", iri=IRI)
+    return page(context, "ontology.html", ask, document=url_for("linked.ontology"), iri=IRI, downloads=documents())
+
+
+def _table(context: RequestContext) -> AnswerTable:
+    """Every term as a row: what it is, where it stands, what it means, and how often the graph uses it."""
+    language = preferences.language()
+    statements = rows(context, "ontology-statements")
+    used = {row["term"].value: row["number"].value for row in rows(context, "ontology-usage")}
+    labels = names(context, in_rows(statements))
+    rows_ = [
+        [
+            Cell(labels.label(term.iri, language), iri=term.iri),
+            _joined(term.iris("rdf:type"), labels, language),
+            _joined(term.iris(*_UPPER), labels, language),
+            _joined(term.iris("schema:domainIncludes"), labels, language),
+            _joined(term.iris("schema:rangeIncludes"), labels, language),
+            _text(term, "skos:definition", language),
+            _text(term, "skos:example", language),
+            Cell(used[term.iri], "integer") if term.iri in used else None,
+        ]
+        for term in described(statements).values()
+    ]
+    return AnswerTable(("label", "class", "above", "from", "to", "definition", "example", "statements"), rows_)
+
+
+def _joined(iris: Sequence[str], labels: Names, language: str) -> Cell | None:
+    """Several terms in one cell, by their labels."""
+    text = ", ".join(dict.fromkeys(labels.label(iri, language) for iri in iris))
+    return Cell(text) if text else None
+
+
+def _text(term: Described, name: str, language: str) -> Cell | None:
+    texts = [each for each in term.statements.get(name, ()) if isinstance(each, ox.Literal)]
+    chosen = next((each for each in texts if each.language == language), texts[0] if texts else None)
+    return Cell(chosen.value, "text", chosen.language or "") if chosen else None
 
 
 def described(statements: Iterable[Row]) -> dict[str, Described]:

@@ -16,7 +16,7 @@ from policygraph import vocab
 from policygraph.queries import GROUPS, Query, Value, grouped, with_values
 
 from ..api.parameters import read
-from ..graph.answer_table import AnswerTable, answer_table, unlabelled
+from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
 from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import names
 from ..service import service
@@ -54,12 +54,32 @@ _RESERVED = frozenset({"format", "from", "embed"})
 def listed() -> Response:
     """Every question of the catalogue, by group."""
     with request_context(service()) as context:
+        if wanted_format():
+            return file_of(context, "questions", "questions", lambda: _catalogue_table(context))
 
         def ask() -> Mapping[str, Any]:
             questions = catalogue(context)
             return {"groups": grouped(questions.values()), "titles": GROUPS, "total": len(questions)}
 
-        return page(context, "questions.html", ask)
+        # a question is no thing that Turtle would describe
+        formats = {form: called for form, called in offered().items() if form != "ttl"}
+        return page(context, "questions.html", ask, formats=formats)
+
+
+def _catalogue_table(context: RequestContext) -> AnswerTable:
+    """The questions as rows, by group: the name by which REST asks it, the question, and why one asks."""
+    language = preferences.language()
+    rows_ = [
+        [
+            Cell(GROUPS[group][language]),
+            Cell(each.name),
+            Cell(each.header_text("question", language)),
+            Cell(each.header_text("why", language)),
+        ]
+        for group, members in grouped(catalogue(context).values()).items()
+        for each in members
+    ]
+    return AnswerTable(("group", "code", "question", "reason"), rows_)
 
 
 @blueprint.get("/questions/<name>")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,12 +16,14 @@ from policygraph.messages import message
 
 from ..failures import RequestError
 from ..graph import quotations
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.reading import GROUPS, Reading, coverage, lines, reading, strip, tree
 from ..graph.thing import unknown
 from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
 from . import data, page
+from .take_home import file_of, offered, wanted_format
 from .wording import EVIDENCE_KINDS
 
 __all__ = ["blueprint"]
@@ -38,6 +40,11 @@ def room(slug: str) -> Response:
     """A document beside its graph; `source` chooses one of its texts, `kind` the kinds that are marked."""
     with request_context(service()) as context:
         chosen = [kind for kind in request.args.getlist("kind") if kind in GROUPS] or list(GROUPS)
+        if wanted_format():
+            name = slug.replace("/", "-")
+            return file_of(
+                context, name, name, lambda: _table(_reading(context, slug), chosen), also=quotations.state()
+            )
 
         def ask() -> Mapping[str, Any]:
             content = _reading(context, slug)
@@ -56,6 +63,7 @@ def room(slug: str) -> Response:
         reviewable = context.service.why_no_review() is None
         also = f"{quotations.state()} {reviewable}"
         values: dict[str, Any] = {"kinds": EVIDENCE_KINDS, "chosen": chosen, "slug": slug, "reviewable": reviewable}
+        values["formats"] = offered()
         return page(context, "reading_room.html", ask, also=also, **values)
 
 
@@ -82,6 +90,27 @@ def place(slug: str) -> Response:
             }
 
         return data(context, make, also=quotations.state())
+
+
+def _table(content: Reading, chosen: Collection[str]) -> AnswerTable:
+    """The places of the text as rows: from where to where, of what, and the words where the text is shown."""
+    language = preferences.language()
+    rows = []
+    for span in content.spans:
+        thing = content.things[span.thing]
+        if thing.group not in chosen:
+            continue
+        rows.append(
+            [
+                Cell(str(span.start), "integer"),
+                Cell(str(span.end), "integer"),
+                Cell(str(EVIDENCE_KINDS[thing.group])),
+                Cell(content.names.label(thing.kind, language), iri=thing.kind) if thing.kind else None,
+                Cell(thing.label(language), iri=thing.iri),
+                Cell(content.text[span.start : span.end]) if content.text is not None else None,
+            ]
+        )
+    return AnswerTable(("start", "end", "group", "class", "thing", "words"), rows)
 
 
 def _reading(context: RequestContext, slug: str) -> Reading:

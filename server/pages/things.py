@@ -12,31 +12,27 @@ from flask_babel import lazy_gettext
 
 from policygraph.vocab import pg
 
+from ..formats import PAGE, SHEETS
 from ..graph import quotations
 from ..graph.answer_table import AnswerTable
 from ..graph.labels import in_rows, names
 from ..graph.profile import profile
 from ..service import service
 from ..web.ask import rows
+from ..web.names import shorten
 from ..web.request import RequestContext, request_context
-from ..web.urls import room_of, root
+from ..web.urls import document_path, room_of
 from . import ontology, page
 from .narrowing import narrowed
-from .take_home import file_of, of_rows, offered, wanted_format
+from .take_home import Tables, can_write, documents, file_of, of_rows, offered, wanted_format
+from .thing_tables import tables_of
 
-__all__ = ["DOWNLOADS", "LISTINGS", "blueprint", "view"]
+__all__ = ["LISTINGS", "VIEWED", "blueprint", "view"]
 
 blueprint = Blueprint("things", __name__)
 
-#: Suffix -> what a download is called, and its media type.
-DOWNLOADS = {
-    "ttl": ("Turtle", "text/turtle"),
-    "jsonld": ("JSON-LD", "application/ld+json"),
-    "nt": ("N-Triples", "application/n-triples"),
-    "rdf": ("RDF/XML", "application/rdf+xml"),
-}
-
-
+#: What people may have of a thing beside its statements: its page, and the tables of it.
+VIEWED = {**PAGE, **{name: form for name, form in SHEETS.items() if can_write(name)}}
 #: How many things a page of a list shows.
 _AT_ONCE = 400
 
@@ -113,10 +109,20 @@ LISTINGS = {
 _IN_FILES = {"upper": "belongsTo"}
 
 
-def view(context: RequestContext, iri: str) -> Response:
-    """The page of a thing, a concept or the ontology. Raises RequestError("unknown-thing") where there is nothing."""
+def view(context: RequestContext, iri: str, form: str) -> Response:
+    """A thing, a concept or the ontology, as its page or its tables, a format of VIEWED.
+
+    Raises RequestError("unknown-thing") where there is nothing.
+    """
     if iri == ontology.IRI:
-        return ontology.view(context)
+        return ontology.view(context, form)
+    if form not in PAGE:
+
+        def tables() -> Tables:
+            return tables_of(context, profile(context, iri))
+
+        name = iri.rstrip("/").rpartition("/")[2]
+        return file_of(context, name, shorten(iri), tables, also=quotations.state(), form=form)
     if (context.pool.names.path(iri) or "").startswith("id/source/") and "facts" not in request.args:
         # evidence is a place of a text, `…/id/source/x#char=a,b`: a browser keeps the fragment on its way
         for row in rows(context, "document-of-text", {"source": ox.NamedNode(iri)}):
@@ -136,8 +142,8 @@ def _view(context: RequestContext, iri: str) -> Response:
         "thing.html",
         ask,
         also=quotations.state(),
-        document=f"{root()}about/{context.pool.names.path(iri)}",
-        downloads=DOWNLOADS,
+        document=document_path(iri),
+        downloads=documents(),
         target=pg("IndicatorTarget").value,
         observation=pg("IndicatorObservation").value,
     )

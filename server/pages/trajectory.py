@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext
 
 from ..failures import RequestError
+from ..graph.answer_table import AnswerTable, Cell
 from ..graph.axes import Chart, Value, charts, differences, value
 from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
@@ -17,11 +20,18 @@ from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import page
-from .take_home import offered
+from .take_home import file_of, of_query, offered, wanted_format
+from .wording import BOUNDS, when
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("trajectory", __name__)
+
+#: The columns of the values as a file.
+_COLUMNS = (
+    *("indicator", "area", "kind", "time", "inferred", "bound", "value", "upper", "unit", "printed", "hedge"),
+    *("document", "evidence", "thing"),
+)
 
 
 @blueprint.get("/trajectory")
@@ -29,7 +39,17 @@ def trajectory() -> Response:
     """Without `indicator` those to choose from; else its values, and with `beside` another's, where they compare."""
     with request_context(service()) as context:
         if not request.args.get("indicator"):
-            return page(context, "trajectories.html", lambda: {"indicators": rows(context, "indicators_with_values")})
+            if wanted_format():
+                return file_of(
+                    context, "trajectories", "trajectories", lambda: of_query(context, "indicators_with_values")
+                )
+
+            def ask() -> Mapping[str, Any]:
+                return {"indicators": rows(context, "indicators_with_values")}
+
+            return page(context, "trajectories.html", ask, formats=offered())
+        if wanted_format():
+            return file_of(context, "trajectory", "trajectory", lambda: _table(_shown(context)))
         return page(context, "trajectory.html", lambda: _shown(context), formats=offered())
 
 
@@ -67,6 +87,43 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "thing": terms[0],
         "data": [_chart_json(chart, dict(options)) for chart in visible],
     }
+
+
+def _table(content: Mapping[str, Any]) -> AnswerTable:
+    """The values of all charts as rows, in the order of the page."""
+    labels = content["labels"]
+    rows_: list[list[Cell | None]] = []
+    for chart in content["charts"]:
+        for each in chart.values:
+            source = each.plan if each.is_target and each.plan[0] else each.document
+            rows_.append(
+                [
+                    Cell(labels.get(each.indicator, ""), iri=each.indicator),
+                    _named(each.area),
+                    _named(each.kind),
+                    Cell(when(each.time)) if each.time else None,
+                    Cell("true" if each.is_inferred else "false", "boolean"),
+                    Cell(str(BOUNDS[each.bound]) if each.is_target else gettext("observed")),
+                    _number(each.amount),
+                    _number(each.upper),
+                    _named(each.unit),
+                    Cell(each.printed) if each.printed else None,
+                    Cell(each.hedge) if each.hedge else None,
+                    _named(source),
+                    Cell(each.places[0].iri) if each.places else None,
+                    Cell(each.label or shorten(each.iri), iri=each.iri),
+                ]
+            )
+    return AnswerTable(_COLUMNS, rows_)
+
+
+def _named(pair: tuple[str, str]) -> Cell | None:
+    """A thing by its IRI and label; None where there is none."""
+    return Cell(pair[1] or shorten(pair[0]), iri=pair[0]) if pair[0] else None
+
+
+def _number(amount: float | None) -> Cell | None:
+    return None if amount is None else Cell(f"{Decimal(str(amount)).normalize():f}", "decimal")
 
 
 def _chosen(name: str, indicators: Mapping[str, Row]) -> str:

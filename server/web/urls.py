@@ -9,7 +9,7 @@ from flask import request
 from ..service import service
 from .names import path as path_of
 
-__all__ = ["address", "ladder_slug", "place_address", "room_of", "root"]
+__all__ = ["address", "document_path", "ladder_slug", "place_address", "room_of", "root"]
 
 #: Where documents, their texts and indicators stand below the service, as their IRIs do below their base.
 _DOCUMENTS, _SOURCES, _INDICATORS = "id/document/", "id/source/", "id/indicator/"
@@ -25,6 +25,11 @@ def address(iri: str) -> str:
     """The address of the page about a thing: IRIs of ours are paths of this service, others are their own address."""
     path = path_of(iri)
     return f"{request.script_root}/{path}" if path else iri
+
+
+def document_path(iri: str) -> str:
+    """The path of the document about a thing or a concept of ours, to which the suffix of a format is added."""
+    return f"{request.script_root}/about/{quote(path_of(iri), safe='/!$&()*+,;=:@~')}"
 
 
 def room_of(document: str, source: str = "") -> str:

@@ -119,9 +119,12 @@ def test_a_document_tells_its_other_forms(client: FlaskClient) -> None:
         "alternate; application/n-triples": f"{DOCUMENT}.nt",
         "alternate; application/rdf+xml": f"{DOCUMENT}.rdf",
         "alternate; text/html": f"{DOCUMENT}.html",
+        "alternate; text/csv": f"{DOCUMENT}.csv",
+        f"alternate; {XLSX}": f"{DOCUMENT}.xlsx",
     }
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A request for a document -> its status and media type.
 NEGOTIATED = {
     ("/about/id/plan/a", "*/*"): (200, "text/turtle"),
@@ -130,6 +133,11 @@ NEGOTIATED = {
     ("/about/id/plan/a", "application/trig"): (406, "application/problem+json"),
     ("/about/id/plan/a.nt", "text/html"): (200, "application/n-triples"),
     ("/about/id/plan/a?format=jsonld", "text/html"): (200, "application/ld+json"),
+    ("/about/id/plan/a.csv", "text/html"): (200, "text/csv"),
+    ("/about/id/plan/a?format=xlsx", "*/*"): (200, XLSX),
+    ("/about/id/plan/a", "text/csv"): (200, "text/csv"),
+    ("/ontology.csv", "*/*"): (200, "text/csv"),
+    ("/graph/document/one.csv", "*/*"): (406, "application/problem+json"),
     ("/ontology", "*/*"): (200, "text/turtle"),
     ("/ontology.rdf", "*/*"): (200, "application/rdf+xml"),
     ("/graph/document/one", "application/trig"): (200, "application/trig"),
@@ -147,7 +155,7 @@ def test_the_format_is_negotiated_or_named(client: FlaskClient, path: str, accep
 def test_those_who_prefer_html_get_the_page(running: Service) -> None:
     app = create_app(service=running)
 
-    def view(context: RequestContext, iri: str) -> Response:
+    def view(context: RequestContext, iri: str, _form: str) -> Response:
         return Response(f"<h1>{iri} of {context.pool.snapshot[:1]}</h1>", mimetype="text/html")
 
     show_pages(app, view)

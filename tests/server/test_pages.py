@@ -207,6 +207,14 @@ def test_a_list_is_narrowed_down_and_sorted_by_the_address(client: FlaskClient, 
     assert len(table["rows"]) == len(rows)
 
 
+@pytest.mark.parametrize(("language", "names"), [("zh", ["中国", "先锋市"]), ("en", ["China", "Pioneer City"])])
+def test_a_list_is_in_one_language_and_filtered_by_both(client: FlaskClient, language: str, names: list[str]) -> None:
+    rows = client.get(f"/areas?lang={language}").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    shown = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r'<th scope="row">(.*?)</th>', rows)]
+    others = re.findall(r'<tr data-also="([^"]*)">', rows)
+    assert (sorted(shown), sorted({*shown, *others})) == (sorted(names), ["China", "Pioneer City", "中国", "先锋市"])
+
+
 def test_things_are_found_by_their_letter(client: FlaskClient) -> None:
     page = client.get("/index?letter=X&lang=zh").text
     assert re.findall(r'<li><a href="([^"]+)">', page.partition('class="plain index"')[2].partition("</ul>")[0]) == [

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 import serving
@@ -108,13 +109,56 @@ def test_the_values_of_an_indicator_are_a_file(client: FlaskClient) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "path", ["/areas", "/indicators", "/plans", "/documents", "/counts", "/positionings", "/initiatives/readings"]
+#: Pages that are no answers: without a table, or with tools alone.
+NO_TABLES = frozenset({"/", "/query", "/search", "/api", "/reviews", "/export"})
+LISTS = ("/areas", "/indicators", "/plans", "/documents", "/counts", "/positionings", "/initiatives/readings")
+PAGES = (
+    *(*LISTS, "/hierarchy", "/hierarchy?of=plan:north", "/trajectory", "/trajectory?indicator=indicator:output"),
+    *("/organisations", "/initiatives", "/alignment", "/map", "/questions", "/index", "/neighbours?of=area:north"),
+    *("/document/north", "/indicators/output", "/indicators/output?view=table", "/search?q=north"),
 )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_with_a_table_offers_it_as_files(client: FlaskClient, path: str) -> None:
+    html = client.get(path, headers=HTML).text
+    offered = set(re.findall(r'href="[^"]*\bformat=(csv|xlsx|json)[^"]*"[^>]*>', html))
+    assert offered == {"csv", "xlsx", "json"}
+    assert re.search(r'href="[^"]*(?:format=ttl|\.ttl\?)', html) or path == "/questions"
+
+
+def test_no_page_is_without_its_table(client: FlaskClient) -> None:
+    navigation = re.findall(r'<li><a href="(/[^"]*)"', client.get("/", headers=HTML).text.partition("<main")[0])
+    assert {path for path in navigation if path not in (*PAGES, *NO_TABLES)} == {"/ontology"}
+    assert {
+        name
+        for name, _ in re.findall(
+            r'href="/ontology\.(csv|xlsx|ttl)"( type)', client.get("/ontology", headers=HTML).text
+        )
+    } == {"csv", "xlsx", "ttl"}
+
+
+@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
 def test_every_list_and_table_is_a_file(client: FlaskClient, path: str, form: str) -> None:
-    answer = client.get(f"{path}?format={form}")
-    assert (answer.status_code, answer.headers["Content-Disposition"].endswith(f'.{form}"')) == (200, True)
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}format={form}")
+    assert (answer.status_code, answer.headers["Content-Disposition"].endswith(f".{form}")) == (200, True)
+
+
+def test_the_page_of_a_thing_is_tables(client: FlaskClient) -> None:
+    text = client.get("/about/id/plan/north.csv?lang=en").text.removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["property"], row["value"], row["value (IRI)"]) for row in rows if row["section"] == "Statements"] == [
+        ("is a", "pg:Plan", "https://w3id.org/policygraph/ontology#Plan"),
+        ("label", "plan of North", ""),
+        ("label", "北方案", ""),
+        ("pg:coversArea", "North", "https://w3id.org/policygraph/id/area/north"),
+        ("pg:hasPeriodEnd", "2026", ""),
+        ("pg:hasPeriodStart", "2024", ""),
+        ("pg:isDescribedIn", "text of North", "https://w3id.org/policygraph/id/document/north"),
+    ]
+    workbook = openpyxl.load_workbook(io.BytesIO(client.get("/about/id/plan/north.xlsx?lang=en").data))
+    assert workbook.sheetnames == list(dict.fromkeys(row["section"] for row in rows))
 
 
 def test_exports_are_a_page_for_people_and_json_for_programs(client: FlaskClient) -> None:

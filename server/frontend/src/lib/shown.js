@@ -38,7 +38,7 @@ export async function savePng(picture, name) {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const back = picture.getScreenCTM().inverse();
   const whole = new DOMMatrix([scale, 0, 0, scale, MARGIN * scale, MARGIN * scale]);
-  for (const element of picture.querySelectorAll("rect, path, text")) {
+  for (const element of picture.querySelectorAll("rect, circle, path, text")) {
     const matrix = whole.multiply(back).multiply(element.getScreenCTM());
     pen.setTransform(matrix);
     paint(pen, element, getComputedStyle(element));
@@ -56,7 +56,7 @@ function size(picture) {
 function paint(pen, element, style) {
   pen.globalAlpha = Number(style.opacity);
   if (element.localName === "text") return write(pen, element, style);
-  const path = element.localName === "path" ? new Path2D(element.getAttribute("d")) : box(element);
+  const path = element.localName === "path" ? new Path2D(element.getAttribute("d")) : element.localName === "circle" ? disc(element) : box(element);
   if (style.fill !== "none") {
     pen.fillStyle = style.fill;
     pen.fill(path, "evenodd");
@@ -67,6 +67,13 @@ function paint(pen, element, style) {
     pen.setLineDash(style.strokeDasharray === "none" ? [] : style.strokeDasharray.split(/[\s,]+/).map(parseFloat));
     pen.stroke(path);
   }
+}
+
+function disc(element) {
+  const path = new Path2D();
+  const [x, y, r] = ["cx", "cy", "r"].map((name) => Number(element.getAttribute(name)));
+  path.arc(x, y, r, 0, 2 * Math.PI);
+  return path;
 }
 
 function box(element) {

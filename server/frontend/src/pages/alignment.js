@@ -40,7 +40,7 @@ if (facing) {
 
 const place = document.querySelector(".sankey");
 if (place) {
-  const [{ draw }, { said }] = await Promise.all([import("../lib/flows.js"), import("../lib/data.js")]);
+  const [{ draw }, { said }, { offer }] = await Promise.all([import("../lib/flows.js"), import("../lib/data.js"), import("../lib/shown_buttons.js")]);
   const { nodes, links, words } = said("data");
   const labels = new Map(nodes.map(({ name, label }) => [name, label || words.shared]));
   place.hidden = links.length === 0;
@@ -78,5 +78,6 @@ if (place) {
         },
       ],
     }));
+    offer(place.parentElement.querySelector(".shown-files"), () => place.querySelector("svg"), document.querySelector("h1").textContent);
   }
 }

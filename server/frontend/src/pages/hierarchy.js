@@ -1,6 +1,6 @@
 /** The hierarchy page: its tree, its sunburst and treemap, the finder, the legend and the pictures to take home. */
 import { said } from "../lib/data.js";
-import { savePng, saveSvg } from "../lib/shown.js";
+import { offer } from "../lib/shown_buttons.js";
 import { sign } from "../lib/svg.js";
 import { Tree } from "../lib/tree.js";
 
@@ -245,14 +245,7 @@ finder.addEventListener("submit", async (event) => {
   buttons[hit.at]?.click();
 });
 
-for (const button of viewer.querySelectorAll("[data-shown]")) {
-  button.addEventListener("click", () => {
-    const { shown: ending } = button.dataset;
-    const name = `${address.get("of").split(/[/:]/).at(-1)}.${ending}`;
-    const save = ending === "svg" ? saveSvg : savePng;
-    Promise.resolve(save(stage.querySelector("svg"), name, title)).catch(fail);
-  });
-}
+offer(viewer.querySelector(".shown-files"), () => stage.querySelector("svg"), title, { name: address.get("of").split(/[/:]/).at(-1), fail });
 
 const outline = document.querySelector(".outline");
 outline.open = false;

@@ -1,9 +1,9 @@
-// The rows that are shown are filtered as one types, by any words of a row, in whatever order, width and case; the form
-// filters the whole list.
+// The rows that are shown are filtered as one types, by any words of a row or of its names in other languages, in whatever
+// order, width and case; the form filters the whole list.
 const place = document.querySelector(".filter");
 const box = document.querySelector("#filter");
 const told = document.querySelector("#filtered");
-const rows = [...document.querySelectorAll(".listing tbody tr")].map((row) => [row, plain(row.textContent)]);
+const rows = [...document.querySelectorAll(".listing tbody tr")].map((row) => [row, plain(`${row.textContent} ${row.dataset.also ?? ""}`)]);
 
 function plain(text) {
   return text.normalize("NFKC").toLowerCase();

@@ -1,3 +1,5 @@
+import { offer } from "../lib/shown_buttons.js";
+
 // The diagram: while a class is pointed at or focused, its own arcs stand out.
 const drawing = document.querySelector(".arcs");
 const arcs = [...drawing.querySelectorAll(".arc")];
@@ -15,6 +17,8 @@ for (const line of drawing.querySelectorAll("[data-class]")) {
   line.addEventListener("pointerleave", () => show(""));
   line.addEventListener("blur", () => show(""));
 }
+
+offer(document.querySelector(".shown-files"), () => drawing, document.querySelector("h1").textContent);
 
 // On a narrow screen the contents stand above the terms: folded, they keep nobody from them.
 if (matchMedia("(width < 60rem)").matches) {

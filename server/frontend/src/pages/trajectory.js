@@ -6,7 +6,7 @@ import "echarts/lib/component/legendPlain.js";
 
 import { draw } from "../lib/charts.js";
 import { said } from "../lib/data.js";
-import { savePng, saveSvg } from "../lib/shown.js";
+import { offer } from "../lib/shown_buttons.js";
 
 const { charts, words } = said("data");
 const language = document.documentElement.lang;
@@ -137,11 +137,5 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   const heading = place.closest("section").querySelector("h2").textContent;
   const { chart: made } = draw(place, `${heading}. ${words.chart}`, option(chart, place.clientWidth));
   made.on("click", ({ data }) => data?.told.href && location.assign(data.told.href));
-  const files = place.parentElement.querySelector(".shown-files");
-  files.hidden = false;
-  for (const button of files.querySelectorAll("button")) {
-    const { shown: ending } = button.dataset;
-    const save = ending === "svg" ? saveSvg : savePng;
-    button.addEventListener("click", () => save(place.querySelector("svg"), `${heading.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.${ending}`, heading));
-  }
+  offer(place.parentElement.querySelector(".shown-files"), () => place.querySelector("svg"), heading);
 }

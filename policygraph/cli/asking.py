@@ -1,0 +1,50 @@
+"""A build in, what its web service answers to a path out, in this process: for commands that write what pages show."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from policygraph import paths, vocab
+from policygraph.manifest import read_manifest
+from policygraph.site import Answer, Ask
+
+__all__ = ["Asking", "asking", "at_home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`ask` gives the answer to a path in a language; `is_here` says whether this process holds the graph."""
+
+    ask: Ask
+    is_here: bool
+
+
+def at_home(settings: Any, folders: paths.Folders) -> Any:
+    """The settings of a service for a project: its build and its texts, where nothing else is said."""
+    build = folders.build if settings.build == Path("build") else settings.build
+    project = settings.project or ("" if folders.is_fallback else str(folders.root))
+    return dataclasses.replace(settings, build=build, project=project)
+
+
+def asking(folders: paths.Folders, build: Path | None, *, base_url: str = "") -> Asking:
+    """The service of a build, without a server: bounds of clients do not hold, nothing can be written."""
+    service = paths.server()
+    chosen = {"build": build} if build else {}
+    settings = service.Settings.read(None, client_seconds=1e9, client_queries=64, watch=0, curators=(), **chosen)
+    settings = at_home(settings, folders)
+    base = read_manifest(settings.build).get("base", vocab.BASE)
+    is_here = not settings.is_remote
+    app = service.create_app(dataclasses.replace(settings, public_url=base_url or base), in_process=is_here)
+    app.config["TODAY"] = ""
+
+    def ask(path: str, language: str) -> Answer:
+        headers = {"Accept": "text/html, */*;q=0.5", "Accept-Language": language or "en", "Accept-Encoding": "identity"}
+        answer = app.test_client(use_cookies=False).get(path, headers=headers)
+        content = Answer(answer.status_code, answer.mimetype, answer.get_data())
+        answer.close()
+        return content
+
+    return Asking(ask, is_here)

@@ -1,0 +1,72 @@
+"""An address of a service in, whether a site of files holds it out: its pages, their tables, and what is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode
+
+__all__ = ["FILES", "belongs"]
+
+#: Pages without a query, as they are called and below.
+_PAGES = re.compile(
+    r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|map|trajectory"
+    r"|questions|ontology|initiatives/readings|document/.+|indicators/.+|questions/.+)"
+)
+#: Pages of things that the rest refers to; all others only where everything is wanted.
+_MAIN = re.compile(r"/(id|about/id)/(document|plan|area|indicator|initiative|organisation|source)/[^/#]+")
+_THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
+#: What is the same in every language.
+FILES = re.compile(
+    r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv"
+    r"|/ontology\.(ttl|jsonld|nt|rdf)|/about/(id|concept)/.+\.ttl|/hierarchy/hierarchy\.ttl"
+)
+#: Documents about things, and tables of the ontology: which formats of them a site has.
+_SUFFIXED = re.compile(r"(?P<stem>/(?:ontology|about/(?:id|concept)/.+))\.(?P<suffix>csv|xlsx|jsonld|nt|rdf|ttl)")
+_OF_THINGS = ("csv", "ttl")
+#: What is drawn on a page, and what it is drawn of, with the query of the page.
+_DRAWN = re.compile(r"/(?:hierarchy/)?(?P<page>map|hierarchy)\.(?P<suffix>svg|ttl)")
+#: Pages -> the formats in which a site has their tables; what is drawn of an indicator is in the file of its ladder.
+_TABLES = (
+    (re.compile(r"/indicators/.+"), ("csv",)),
+    (re.compile(r"/(document|questions)/.+|/hierarchy\?.+"), ("csv", "xlsx")),
+    (re.compile(r"/trajectory\?.+"), ()),
+    (re.compile(r"/map\?.+"), ("csv",)),
+    (re.compile(r"/[^/?]*|/initiatives/readings"), ("csv", "xlsx", "json", "ttl")),
+)
+#: Pages that are lists of things.
+_LISTS = ("documents", "plans", "areas", "indicators", "organisations", "initiatives")
+#: Page -> the parameters with which it is another page of the site.
+_QUERIES = {
+    "/hierarchy": {"of"},
+    "/map": {"indicator", "of"},
+    "/trajectory": {"indicator"},
+    "/positionings": {"area"},
+    **{f"/{name}": {"from"} for name in (*_LISTS, "counts", "initiatives/readings")},
+}
+
+
+def belongs(path: str, *, everything: bool) -> bool:
+    """Whether an address is part of the site; with `everything`, pages of all things are."""
+    stem, _, query = path.partition("?")
+    things = _THINGS if everything else _MAIN
+    if suffixed := _SUFFIXED.fullmatch(stem):
+        page = suffixed["stem"]
+        return not query and (page == "/ontology" or bool(suffixed["suffix"] in _OF_THINGS and things.fullmatch(page)))
+    pairs = dict(parse_qsl(query, keep_blank_values=True))
+    if drawn := _DRAWN.fullmatch(stem):
+        return pairs.keys() <= _QUERIES[f"/{drawn['page']}"]
+    if not pairs:
+        return any(each.fullmatch(stem) for each in (_PAGES, FILES, things))
+    if "format" in pairs:
+        return _is_table(stem, pairs)
+    return pairs.keys() <= _QUERIES.get(stem, set()) or (stem.startswith("/indicators/") and pairs == {"view": "table"})
+
+
+def _is_table(stem: str, pairs: Mapping[str, str]) -> bool:
+    """Whether a site has the table of a page in the format that its query names: that of the whole, not of a part."""
+    rest = {name: value for name, value in pairs.items() if name != "format"}
+    page = f"{stem}?{urlencode(rest)}" if rest else stem
+    formats = next((those for pages, those in _TABLES if pages.fullmatch(page)), ())
+    is_page = rest.keys() <= _QUERIES.get(stem, set()) - {"from"} and bool(rest or _PAGES.fullmatch(stem))
+    return is_page and pairs["format"] in formats
