@@ -4,9 +4,10 @@
 
 Light queries, heavy ones with a deadline, broken ones, answers beyond the bounds, and clients that leave. Every answer
 is compared with what it has to be: the whole of it, or a problem of the right kind. Meanwhile workers, zygote and
-writer are killed, builds are reloaded and updated, clients trickle, sip and send what is no request, the clock jumps
-(with libfaketime), a second server reads the same build, and two builds are made at once (`storms`). In the end all
-places are filled, every request was counted, and memory and descriptors of all processes are what they were.
+writer are killed, builds are reloaded and updated, clients trickle, sip and send what is no request, the wall clock
+jumps (where there is a C compiler), a second server reads the same build, and two builds are made at once (`storms`).
+In the end all places are filled, every request was counted, nothing waited by the wall clock, and memory and
+descriptors of all processes are what they were.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ import click
 from werkzeug.security import generate_password_hash
 
 from benchmarks import peers
-from benchmarks.storms import CLOCKS, HALVES, Storm, builds, kinds_of, marks, storms
+from benchmarks.storms import HALVES, Storm, WallClock, builds, kinds_of, marks, storms
 from policygraph.cli.terminal import Terminal
 
 __all__ = ["Result", "judge", "soak", "storm"]
@@ -108,21 +109,20 @@ def soak(build: Path, seconds: float, clients: int) -> Result:
 def storm(build: Path, seconds: float, clients: int, root: Path, *, has_clock: bool) -> Result:
     """Runs it over a copy of a build of the project in `root` with every storm; `wrong` is empty where all is well.
 
-    The clock jumps where that is wanted and libfaketime is installed.
+    The wall clock jumps where that is wanted and a C compiler is there.
     """
-    is_shifted = has_clock and bool(CLOCKS)
     result, stop = Result(), threading.Event()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         shutil.copytree(build.resolve(), place / "first")
         (place / "build").symlink_to("first")
-        (place / "clock").write_text("+0\n", encoding="utf-8")
+        clock = WallClock(place) if has_clock and WallClock.is_possible() else None
         with (
-            peers.serving("policygraph", place / "build", place, _environment(place, is_shifted=is_shifted)) as peer,
+            peers.serving("policygraph", place / "build", place, _environment(clock)) as peer,
             peers.serving("policygraph", place / "build", place, _OPTIONS) as second,
         ):
             target = _target(peer)
-            blow = Storm(peer.pid, peer.port, _TOKEN, stop, clock_file=place / "clock" if is_shifted else None)
+            blow = Storm(peer.pid, peer.port, _TOKEN, stop, clock=clock)
             result.descriptors.append(_descriptors(peer.pid))
             threads = [threading.Thread(target=each, args=(blow,), daemon=True) for each in storms()]
             threads.append(threading.Thread(target=builds, args=(root, place / "twice", blow), daemon=True))
@@ -140,24 +140,20 @@ def storm(build: Path, seconds: float, clients: int, root: Path, *, has_clock: b
             result.descriptors.append(_descriptors(peer.pid))
             if result.descriptors[-1] > result.descriptors[0] + _SPARE:
                 result.wrong.append(f"descriptors have grown from {result.descriptors[0]} to {result.descriptors[-1]}")
+            if clock and clock.waits:
+                result.wrong.append(f"{clock.waits} waits until a moment of the wall clock")
         with peers.serving("policygraph", place / "twice", place) as third:
             if _get(third.port, target.paths["light"]) != (200, target.expected):
                 result.wrong.append("what two builds at once have made does not answer the light query")
     return result
 
 
-def _environment(place: Path, *, is_shifted: bool) -> dict[str, str]:
+def _environment(clock: WallClock | None) -> dict[str, str]:
     """The options of the server that is stormed: a curator, and a clock that can be set."""
-    shifted = {
-        "LD_PRELOAD": str(next(iter(CLOCKS), "")),
-        "FAKETIME_TIMESTAMP_FILE": str(place / "clock"),
-        **dict.fromkeys(("FAKETIME_DONT_FAKE_MONOTONIC", "DONT_FAKE_MONOTONIC"), "1"),
-        "FAKETIME_CACHE_DURATION": "1",
-    }
     return {
         **_OPTIONS,
         "POLICYGRAPH_SERVER_CURATORS": "soak+force=" + generate_password_hash(_TOKEN, "scrypt:1024:8:1"),
-        **(shifted if is_shifted else {}),
+        **(clock.environ if clock else {}),
     }
 
 
@@ -335,7 +331,7 @@ def _settle(peer: peers.Peer, target: _Target, result: Result) -> None:
 @click.option("--clients", default=200, show_default=True)
 @click.option("--build", "folder", type=click.Path(path_type=Path, exists=True), default=Path("build"))
 @click.option("--root", type=click.Path(path_type=Path, exists=True), default=Path(), help="The project, to build it.")
-@click.option("--clock/--no-clock", default=True, help="Let the server's clock jump, with libfaketime.")
+@click.option("--clock/--no-clock", default=True, help="Let the server's wall clock jump.")
 @click.option("--calm", is_flag=True, help="Kill workers, and nothing else.")
 def main(seconds: float, clients: int, folder: Path, root: Path, *, clock: bool, calm: bool) -> None:
     """Soaks a server and tells what was seen; exit status 1 where anything was wrong."""

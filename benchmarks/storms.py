@@ -6,10 +6,13 @@ client is answered, but for problems of the right kind.
 
 from __future__ import annotations
 
+import mmap
 import os
 import random
+import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -21,10 +24,11 @@ from pathlib import Path
 
 from policygraph import vocab
 
-__all__ = ["CLOCKS", "HALVES", "MARK", "Storm", "builds", "children", "clock", "kinds_of", "marks", "storms"]
+__all__ = ["HALVES", "MARK", "Storm", "WallClock", "builds", "children", "clock", "kinds_of", "marks", "storms"]
 
-#: Where Debian has the library that shifts the clock of a process.
-CLOCKS = tuple(Path("/usr/lib").glob("*-linux-gnu/faketime/libfaketimeMT.so.1"))
+#: The library that shifts the wall clock of a process, and what compiles it.
+_LIBRARY = Path(__file__).parent / "clock" / "wall_clock.c"
+_COMPILER = ("cc", "-shared", "-fPIC", "-O2")
 #: The two statements that each update changes together, in two graphs.
 MARK = "urn:soak:mark"
 _THINGS = ("urn:soak:one", "urn:soak:other")
@@ -32,8 +36,10 @@ _GRAPHS = (vocab.GRAPH_REFERENCE.value, vocab.document_graph("soak").value)
 HALVES = f"SELECT ?one ?other {{ <{_THINGS[0]}> <{MARK}> ?one . <{_THINGS[1]}> <{MARK}> ?other }}"
 #: Seconds between two blows of a kind.
 _WORKER, _ZYGOTE, _WRITER, _RELOAD, _CLOCK = 0.5, 17.0, 149.0, 7.0, 5.0
-#: What the clock is set to, one after the other, as libfaketime writes it.
-_JUMPS = ("+3600", "-86400", "+0", "+31622400", "-315360000", "+0")
+#: Seconds by which the clock is off, one after the other: an hour, a day, a year, ten years.
+_JUMPS = (3600, -86400, 0, 31622400, -315360000, 0)
+#: What the library and this side share: the offset in seconds, and a count of waits.
+_SECONDS, _OFFSET = struct.Struct("=q"), struct.Struct("=qq")
 #: Requests that are none, and heads that never end.
 _BROKEN = (
     b"GET / HTTP/1.1\r\n\r\n",
@@ -44,6 +50,36 @@ _BROKEN = (
     b"GET " + b"a" * 200_000,
     b"BREW /pot HTTP/1.1\r\nHost: a\r\nContent-Length: 1_0\r\n\r\n",
 )
+
+
+class WallClock:
+    """The wall clock of processes that start with its `environ`. Raises CalledProcessError where it cannot be compiled.
+
+    Only what they read of CLOCK_REALTIME is off, as with a clock that is set: sleeps and timed waits are the kernel's
+    own. libfaketime does more: it stands in for the waits too, behind a lock that a killed process may leave locked.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        library, self._file = folder / "wall_clock.so", folder / "wall_clock"
+        subprocess.run([*_COMPILER, "-o", str(library), str(_LIBRARY)], check=True)  # noqa: S603 - our own source
+        self._file.write_bytes(bytes(_OFFSET.size))
+        #: what the environment of a process adds
+        self.environ = {"LD_PRELOAD": str(library), "WALL_CLOCK": str(self._file)}
+
+    @staticmethod
+    def is_possible() -> bool:
+        """Whether there is a compiler."""
+        return shutil.which(_COMPILER[0]) is not None
+
+    def set(self, offset: int) -> None:
+        """Lets the clock be off by so many seconds, from now on."""
+        with self._file.open("r+b") as file, mmap.mmap(file.fileno(), _OFFSET.size) as shared:
+            shared[: _SECONDS.size] = _SECONDS.pack(offset)
+
+    @property
+    def waits(self) -> int:
+        """Waits until a moment of the wall clock, which a clock that is set lets go wrong."""
+        return int(_OFFSET.unpack(self._file.read_bytes())[1])
 
 
 @dataclass(slots=True)
@@ -57,7 +93,7 @@ class Storm:
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     number: int = 0
-    clock_file: Path | None = None
+    clock: WallClock | None = None
 
 
 def children(pid: int) -> list[int]:
@@ -196,8 +232,8 @@ def _sip(storm: Storm) -> None:
 def clock(storm: Storm) -> None:
     """The clock of the server jumps, hours and years, forward and back."""
     at = 0
-    while storm.clock_file is not None and not storm.stop.wait(_CLOCK):
-        storm.clock_file.write_text(_JUMPS[at % len(_JUMPS)] + "\n", encoding="utf-8")
+    while storm.clock is not None and not storm.stop.wait(_CLOCK):
+        storm.clock.set(_JUMPS[at % len(_JUMPS)])
         storm.counts["clock jumps"] += 1
         at += 1
 

@@ -104,8 +104,8 @@ SERVICE = Rules(
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {
-                *("corrections", "diagnose", "escapes", "excerpt", "gate", "grammar", "messages", "patterns"),
-                *("prologue", "service_prefixes", "updates"),
+                *("absent_terms", "corrections", "diagnose", "escapes", "excerpt", "gate", "grammar", "graph_groups"),
+                *("messages", "patterns", "prologue", "service_prefixes", "updates"),
             }
         ),
         "web": frozenset(

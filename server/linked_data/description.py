@@ -25,7 +25,7 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 _LANGUAGES, _UPDATES = ("SPARQL11Query",), ("SPARQL11Update",)
 #: In what the engine's answers are otherwise than SPARQL 1.1 has them; tests/test_casts.py holds each.
 _DEVIATIONS = (
-    "Otherwise than SPARQL 1.1: a path of no steps does not match a term that stands in no statement. "
+    "Otherwise than SPARQL 1.1: BNODE gives one blank node for one string in all solutions. "
     "REPLACE reads a group reference with letters behind it as a longer name where its replacement is not written out."
 )
 #: Format -> its name among the W3C's file formats.

@@ -2,7 +2,8 @@
 
 A text in a language has an effective boolean value (17.2.2), which the engine does not know: where one may stand as a
 condition, `policygraph.casts` gives it. A group reference in the replacement of REPLACE ends with its digits (XPath F&O
-5.6.4), which the engine reads on: `$1x` is written `${1}x`. Only a text that may have either is parsed here at all.
+5.6.4), which the engine reads on: `$1x` is written `${1}x`. What GROUP_CONCAT gives has no language (18.5.1.7), which
+the engine keeps where all values share one. Only a text that may have any of these is parsed here at all.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _GAP = r"(?:\s|\#[^\n\r]*[\n\r])*"
 #: Functions and aggregates that may give a text in a language.
 _TEXTUAL = frozenset(
     [
-        *("COALESCE", "CONCAT", "GROUP_CONCAT", "IF", "LCASE", "MAX", "MIN", "REPLACE", "SAMPLE", "STRAFTER"),
+        *("COALESCE", "CONCAT", "IF", "LCASE", "MAX", "MIN", "REPLACE", "SAMPLE", "STRAFTER"),
         *("STRBEFORE", "STRLANG", "SUBSTR", "UCASE"),
     ]
 )
@@ -41,13 +42,13 @@ Edit = tuple[int, int, str]
 def corrected(text: str, start: str = "QueryUnit") -> str:
     """The text for the engine; as it is where nothing of it is read otherwise, or where it follows no grammar."""
     has_reference = "REPLACE" in text.upper() and _REFERENCE.search(text)
-    if not (has_reference or _SUSPECT.search(text)):
+    if not (has_reference or "GROUP_CONCAT" in text.upper() or _SUSPECT.search(text)):
         return text
     try:
         root = tree(text, start)
     except MistakeError:
         return text
-    for begin, end, new in sorted({*_conditions(root), *_replacements(root)}, reverse=True):
+    for begin, end, new in sorted({*_conditions(root), *_replacements(root), *_joined(root)}, reverse=True):
         text = text[:begin] + new + text[end:]
     return text
 
@@ -64,6 +65,14 @@ def _replacements(root: Node) -> Iterator[Edit]:
                     (token.start + match.start(), token.start + match.end(), f"${{{match[1]}}}")
                     for match in _REFERENCE.finditer(token.text)
                 )
+
+
+def _joined(root: Node) -> Iterator[Edit]:
+    """Each GROUP_CONCAT within a call of STR."""
+    for node in root.all("Aggregate"):
+        if _called(node) == "GROUP_CONCAT":
+            yield node.start, node.start, "STR("
+            yield node.end, node.end, ")"
 
 
 def _conditions(root: Node) -> Iterator[Edit]:

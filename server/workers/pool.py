@@ -229,7 +229,7 @@ class Pool:
                 try:
                     self._idle.put(self._fork())
                     self.on_free()
-                except ServiceError as error:
+                except (ServiceError, OSError) as error:  # the last where there is no descriptor left for its socket
                     _LOG.error("a worker could not be replaced: %s", error)
                     time.sleep(_PAUSE)
                     self._wanted.put(True)

@@ -27,10 +27,12 @@ from policygraph.formats import rdf, xml_text
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
+from ..syntax.absent_terms import with_absent_terms
 from ..syntax.corrections import corrected
 from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
 from ..syntax.grammar import MistakeError
+from ..syntax.graph_groups import by_graph
 from ..syntax.patterns import outline
 from ..syntax.service_prefixes import renamed
 from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
@@ -198,12 +200,25 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
         if isinstance(store, ox.Store):
             dataset["custom_functions"] = dict(FUNCTIONS)
-            text = corrected(text)
+            text = _for_engine(store, corrected(text), {"base_iri": job["base"], "prefixes": prefixes, **dataset})
         return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise JobError("evaluation", message=str(error)) from None
+
+
+def _for_engine(store: ox.Store, text: str, options: dict[str, Any]) -> str:
+    """A query in words that the engine reads as SPARQL 1.1 does, which depends on what the store has."""
+
+    def has(question: str) -> bool:
+        return bool(store.query(question, **options))
+
+    def graphs() -> list[str]:
+        named = options.get("named_graphs", store.named_graphs())
+        return sorted(graph.value for graph in named if isinstance(graph, ox.NamedNode))
+
+    return by_graph(with_absent_terms(text, has), graphs)
 
 
 def _graphs_of(iris: Iterable[str]) -> list[ox.NamedNode]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -233,6 +234,23 @@ def test_workers_killed_at_random_change_no_answer(folder: Path) -> None:
     assert answers.count(TASKS_CSV) > 20
     assert _wait_for(lambda: pool.idle == 3)
     assert [_ask(pool, serving.TASKS) for _ in range(5)] == [TASKS_CSV] * 5
+    pool.close()
+
+
+def test_a_dead_worker_is_replaced_as_soon_as_there_is_a_descriptor_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Pool(folder.resolve(), Settings(workers=1, spares=0))
+    pairs = [OSError(errno.EMFILE, "Too many open files"), socket.socketpair()]
+
+    def pair() -> tuple[socket.socket, socket.socket]:
+        if isinstance(made := pairs.pop(0), OSError):
+            raise made
+        return made
+
+    monkeypatch.setattr("socket.socketpair", pair)
+    pool.retire(pool.take(5))
+    assert (_wait_for(lambda: pool.idle == 1), pairs, _ask(pool, serving.TASKS)) == (True, [], TASKS_CSV)
     pool.close()
 
 

@@ -52,22 +52,10 @@ EVALUATED = (
     *("json-res", "negation", "project-expression", "property-path", "subquery"),
 )
 #: Test -> why the engine, or this service, answers otherwise.
-_LANGUAGE = "the engine keeps a language that all values share, as SPARQL 1.2 does"
-_GRAPH = "the engine does not join a subquery, VALUES or MINUS inside GRAPH ?g with the name of the graph"
-_ZERO = "the engine knows no zero-length path at a term that stands in no triple"
 OTHERWISE = {
-    "aggregates/agg-groupconcat-04": _LANGUAGE,
-    "aggregates/agg-groupconcat-06": _LANGUAGE,
-    "aggregates/agg-empty-group-count-graph": _GRAPH,
-    "bindings/graph": _GRAPH,
-    "negation/graph-minus": _GRAPH,
     "csv-tsv-res/csv03": "the store keeps 1.0E6 as 1000000",
     "construct/constructwhere04": "FROM names a stored graph here and is never fetched",
     "functions/bnode01": "the engine gives one blank node for one string in all solutions",
-    "property-path/zero_or_more_set_end": _ZERO,
-    "property-path/zero_or_more_set_start": _ZERO,
-    "property-path/zero_or_one_set_end": _ZERO,
-    "property-path/zero_or_one_set_start": _ZERO,
 }
 
 
