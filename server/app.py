@@ -82,7 +82,13 @@ def _pages() -> Iterator[ModuleType]:
 
 def serve(settings: Settings) -> None:
     """Serves a build until the process is told to stop. Raises ServiceError where it cannot start."""
-    _serve(settings, create_app)
+    _serve(settings, _prepared)
+
+
+def _prepared(settings: Settings, service: Service) -> Flask:
+    app = create_app(settings, service)
+    pages.prepare(app)
+    return app
 
 
 def serve_assistants(settings: Settings, transport: str = "stdio", port: int = 8001, language: str = "en") -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "Wording",
     "Words",
     "axes_of",
+    "laid",
     "layout_of",
     "map_of_silence",
     "map_of_values",
@@ -95,12 +96,12 @@ class Words:
 
 
 @lru_cache(1)
-def _laid() -> Mapping[str, Sequence[Mapping[str, str]]]:
-    """Id of an area -> the rows of its parts."""
-    laid: dict[str, list[Mapping[str, str]]] = {}
+def laid() -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Id of an area -> the rows of its parts in the table of tiles, which is read once."""
+    parts: dict[str, list[Mapping[str, str]]] = {}
     for row in paths.base_layer().tables.rows("tiles"):
-        laid.setdefault(row["within"], []).append(row.cells)
-    return laid
+        parts.setdefault(row["within"], []).append(row.cells)
+    return parts
 
 
 def layout_of(context: RequestContext, whole: str) -> Layout:
@@ -108,9 +109,9 @@ def layout_of(context: RequestContext, whole: str) -> Layout:
     language = preferences.language()
     parts = {row["part"].value: row for row in rows(context, "map-parts", {"area": node(whole)})}
     by_code = {row["code"].value: iri for iri, row in parts.items() if "code" in row}
-    laid = _laid().get(shorten(whole).partition(":")[2], ())
+    laid_out = laid().get(shorten(whole).partition(":")[2], ())
     places: dict[Part, tuple[int, int]] = {}
-    for cells in laid:
+    for cells in laid_out:
         iri = by_code.get(cells["code"], "")
         label = row_label(parts[iri], "") if iri else cells[language]
         places[Part(iri, cells["code"], label or cells[language], cells[language])] = (
@@ -123,7 +124,7 @@ def layout_of(context: RequestContext, whole: str) -> Layout:
     below = max((row for _, row in places.values()), default=-1) + 1
     for part, (column, row) in zip(others, in_rows(len(others)), strict=True):
         places[part] = column, below + row
-    return Layout(places, bool(laid))
+    return Layout(places, bool(laid_out))
 
 
 def _part(iri: str, label: str, row: Mapping[str, object]) -> Part:
@@ -264,7 +265,7 @@ def _map(
     are_signed = any(tile.value == _SIGNS.get(tile.state) for tile in tiles)
     signs = _SIGNS if are_signed else {}
     silence = [Entry(state, states[state], None, signs.get(state, "")) for state in _SILENT if state in present]
-    laid = (
+    basis = (
         gettext("Tiles of one size, laid by hand: no borders and no sizes.")
         if layout.is_laid
         else gettext("Nobody has laid a map of these areas: they stand in order of their codes, not of place.")
@@ -274,7 +275,7 @@ def _map(
     span = [f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])] if years else []
     counted = gettext("%(stated)s of %(all)s areas state it", stated=stated, all=len(tiles))
     return TileMap(
-        title, " · ".join([counted, *span]), tiles, [*legend, *silence], [*notes, laid], preferences.language()
+        title, " · ".join([counted, *span]), tiles, [*legend, *silence], [*notes, basis], preferences.language()
     )
 
 

@@ -20,16 +20,22 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import Babel, get_translations, lazy_gettext
 
 from ..formats import Choice
+from ..graph.labels import names
+from ..graph.search import index_of
+from ..graph.tile_map import laid
+from ..service import Service
+from ..service.journal import Record
+from ..service.rate_limit import Visit
 from ..web import preferences
 from ..web.answers import compose
 from ..web.headers import is_embedded
-from ..web.names import about, shorten
+from ..web.names import about, hold, shorten
 from ..web.request import RequestContext
 from ..web.urls import address, ladder_slug, place_address, room_of
-from . import citing, wording
+from . import citing, compiled, wording
 from .bundle import Bundle, Entry
 
-__all__ = ["MORE", "NAVIGATION", "data", "install", "keep", "page", "register"]
+__all__ = ["MORE", "NAVIGATION", "data", "install", "keep", "page", "prepare", "register"]
 
 _LISTED = "policygraph-listed"
 _HTML = Choice("html", "text/html")
@@ -85,7 +91,24 @@ def install(app: Flask, front_end: Bundle) -> None:
     app.jinja_env.globals.update(citation=citing.citation)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compiled.install(app)
     app.context_processor(_reader)
+
+
+def prepare(app: Flask) -> None:
+    """Does once what the first pages would wait for: templates, words of languages, names, and the search's index."""
+    compiled.prepare(app)
+    laid()
+    running: Service = app.extensions["policygraph"]
+    for code in preferences.languages():
+        with app.test_request_context(query_string={"lang": code}):
+            _catalogue()
+    with app.test_request_context(), running.current.use() as pool:
+        if pool.folder is not None:  # the store of a remote one may be slow, or away
+            hold(pool.about)
+            context = RequestContext(running, pool, Visit(), Record())
+            index_of(context)
+            names(context, ())  # which plans are called alike
 
 
 def register(app: Flask, module: ModuleType) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext
 
 from ..graph.citations import Place, cited, row_label
+from ..graph.hierarchy import node
 from ..service import service
 from ..web.ask import Row, rows
 from ..web.names import shorten
@@ -25,8 +27,8 @@ LISTED = lazy_gettext("Initiatives over time")
 
 #: From which likeness on, 0 to 1 by common characters, two wordings are one component worded otherwise.
 _REWORDED = 0.6
-#: How many initiatives a page shows.
-_AT_ONCE = 60
+#: How many readings a page shows, but for an initiative that has more by itself.
+_AT_ONCE = 120
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class _Reading:
     places: Sequence[Place] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class _Initiative:
     """A slogan or framework with all its readings."""
 
@@ -50,13 +52,13 @@ class _Initiative:
     label: str
     readings: dict[str, _Reading] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def component_readings(self) -> list[_Reading]:
         """The readings that name components, the earlier document first."""
         readings = [reading for reading in self.readings.values() if reading.components]
         return sorted(readings, key=lambda reading: (reading.date, reading.iri))
 
-    @property
+    @cached_property
     def lines(self) -> list[tuple[str, str, list[_Cell]]]:
         """Every component by its Chinese words and its label, as readings bring it up, with its state in each."""
         names: dict[str, str] = {}
@@ -127,29 +129,47 @@ def initiatives() -> Response:
         start = max(0, request.args.get("from", 0, int))
 
         def ask() -> Mapping[str, Any]:
-            chosen = request.args.get("initiative")
-            matches = [
-                each
-                for each in _initiatives(context)
-                if each.component_readings and chosen in (None, shorten(each.iri))
-            ]
-            matches.sort(key=lambda each: (not each.is_changed, -len(each.component_readings), each.label))
-            visible = matches[start : start + _AT_ONCE]
+            matches = _matches(context, request.args.get("initiative"))
+            before, (first, last) = _part(list(matches.values()), start)
+            visible = _initiatives(context, list(matches)[first:last])
             _cite(context, visible)
-            return {
-                "initiatives": visible,
-                "before": max(0, start - _AT_ONCE) if start else None,
-                "after": start + _AT_ONCE if start + _AT_ONCE < len(matches) else None,
-            }
+            return {"initiatives": visible, "before": before, "after": last if last < len(matches) else None}
 
         return page(context, "initiatives.html", ask, formats=offered())
 
 
-def _initiatives(context: RequestContext) -> list[_Initiative]:
-    by_iri: dict[str, _Initiative] = {}
-    for row in rows(context, "initiative_readings"):
-        iri = row["initiative"].value
-        each = by_iri.setdefault(iri, _Initiative(iri, row_label(row, "initiative") or shorten(iri)))
+def _matches(context: RequestContext, chosen: str | None) -> dict[str, int]:
+    """The initiatives that are to be shown, in their order, each with the number of its readings."""
+    summaries = [
+        (row["initiative"].value, "changedIn" not in row, -int(row["readings"].value), row_label(row, "initiative"))
+        for row in rows(context, "initiatives-read")
+    ]
+    summaries.sort(key=lambda summary: summary[1:])
+    return {iri: -number for iri, _, number, _ in summaries if chosen in (None, shorten(iri))}
+
+
+def _part(readings: Sequence[int], start: int) -> tuple[int | None, tuple[int, int]]:
+    """Where the part before begins, and where the part that holds a place begins and ends.
+
+    `readings` are those of each initiative; a part has as many initiatives as have `_AT_ONCE` readings together.
+    """
+    starts, size = [0], 0
+    for place, number in enumerate(readings):
+        if size and size + number > _AT_ONCE:
+            starts.append(place)
+            size = 0
+        size += number
+    at = max(index for index, place in enumerate(starts) if place <= start)
+    end = starts[at + 1] if at + 1 < len(starts) else len(readings)
+    return (starts[at - 1] if at else None), (starts[at], end)
+
+
+def _initiatives(context: RequestContext, iris: Sequence[str]) -> list[_Initiative]:
+    """Some initiatives with their readings, in the same order."""
+    by_iri: dict[str, _Initiative] = {iri: _Initiative(iri, shorten(iri)) for iri in iris}
+    for row in rows(context, "initiative_readings", {"initiative": [node(iri) for iri in iris]}) if iris else ():
+        each = by_iri[row["initiative"].value]
+        each.label = row_label(row, "initiative") or each.label
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
     return list(by_iri.values())
 
@@ -166,7 +186,8 @@ def _add(reading: _Reading, row: Row) -> None:
     if "document" in row:
         reading.document, reading.document_label = row["document"].value, row_label(row, "document")
         reading.date = row["date"].value if "date" in row else ""
-        reading.area = row["area"].value if "area" in row else ""
+        area = row["area"].value if "area" in row else ""
+        reading.area = min(filter(None, (reading.area, area)), default="")
     if "component" in row:
         iri = row["component"].value
         label = row_label(row, "") or shorten(iri)

@@ -22,6 +22,8 @@ __all__ = ["THEMES", "chooses", "here", "language", "languages", "prefers_html",
 _TAGS = {"zh": "zh-Hans"}
 THEMES = ("auto", "light", "dark")
 _YEAR = 365 * 24 * 3600
+#: Where a request's environment holds the language of its reader.
+_SPOKEN = "policygraph.language"
 
 
 def languages() -> Mapping[str, tuple[str, str]]:
@@ -40,7 +42,17 @@ def _named(codes: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
 
 
 def language() -> str:
-    """The language, one of `languages`: as chosen, as remembered, as the browser asks for, as the service is set."""
+    """The language, one of `languages`: as chosen, as remembered, as the browser asks for, as the service is set.
+
+    It is worked out once for a request: a page wants it for every label.
+    """
+    spoken: str | None = request.environ.get(_SPOKEN)
+    if spoken is None:
+        spoken = request.environ[_SPOKEN] = _language()
+    return spoken
+
+
+def _language() -> str:
     default: str = current_app.extensions["policygraph"].settings.language
     chosen = _chosen("lang") or ""
     spoken = languages()

@@ -13,7 +13,9 @@ import pytest
 import serving
 
 from server import Settings, create_app
+from server.pages import initiatives
 from server.service import Service
+from server.web.request import request_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,3 +254,27 @@ def test_a_page_is_kept_and_compared_by_its_tag(site: FlaskClient, path: str) ->
     first = site.get(path)
     again = site.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+
+
+@pytest.mark.parametrize(
+    ("start", "part"),
+    [(0, (None, (0, 2))), (1, (None, (0, 2))), (2, (0, (2, 3))), (3, (2, (3, 5))), (9, (2, (3, 5)))],
+)
+def test_a_part_of_the_initiatives_has_so_many_readings(start: int, part: tuple[int | None, tuple[int, int]]) -> None:
+    assert initiatives._part([100, 20, 300, 1, 1], start) == part
+
+
+def test_no_initiatives_are_one_empty_part() -> None:
+    assert initiatives._part([], 0) == (None, (0, 0))
+
+
+def test_initiatives_come_in_the_order_of_what_is_shown_of_them(shipped_build: Path) -> None:
+    """What the query of all says of each is what its readings show: whether it changed, and how many there are."""
+    service = Service(Settings(build=shipped_build, watch=0), in_process=True)
+    with create_app(service=service).test_request_context("/?lang=en"), request_context(service) as context:
+        summaries = initiatives._matches(context, None)
+        details = initiatives._initiatives(context, list(summaries))
+    service.close()
+    assert {each.iri: len(each.component_readings) for each in details} == summaries
+    assert [each.is_changed for each in details] == sorted((each.is_changed for each in details), reverse=True)
+    assert [each.is_changed for each in details].count(True) == 2
