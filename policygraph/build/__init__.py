@@ -475,20 +475,17 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     names = rdf.prefixes(folders.names)
     counted = _runs(graph, names)
     runs = [each.run for each in counted]
-    content = b"".join(blocks.Merged(runs, names).quads())
-    identifier = hashlib.sha256(content).hexdigest()
+    counts = statistics.total([each.statistics for each in counted])
+    del counted
+    identifier, size = _write_quads(blocks.Merged(runs, names), folder / QUADS)
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
-    counts = statistics.total([each.statistics for each in counted])
     described = describe(counts, catalogue, identifier, __version__, allowed(*folders.shapes), about=about)
     meta = rdf.lines(described)
-    size = content.count(b"\n")
     progress("serialise")
-    with (folder / QUADS).open("wb") as file:
-        file.write(content)
+    with (folder / QUADS).open("ab") as file:
         file.writelines(meta)
-    del content
     merged = blocks.Merged([*runs, blocks.run(meta, names)], names)
     for name, write_to in _FORMATS.items():
         with (folder / name).open("wb") as file:
@@ -522,6 +519,17 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     manifest["checksums"] = checksums(folder, files)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
+    """Writes canonical N-Quads piece by piece; their sha256, and how many they are."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for piece in merged.quads():
+            digest.update(piece)
+            size += piece.count(b"\n")
+            file.write(piece)
+    return digest.hexdigest(), size
 
 
 def _runs(graph: Graph, names: Mapping[str, str]) -> list[Counted]:

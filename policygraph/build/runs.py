@@ -37,11 +37,9 @@ def runs_of(
 ) -> list[Counted]:
     """The runs of a dataset: `documents` and `others` are N-Quads, a part for each record; `names` are the prefixes."""
     loose: list[bytes] = []
-    parts = [_without_blank(part, loose) for part in (*documents, *others)]
     owners: dict[bytes, int] = {}
-    for number, part in enumerate(parts):
-        subjects = {line[: line.index(b" ")] for line in part}
-        for subject in subjects:
+    for number, part in enumerate((*documents, *others)):  # lines are made twice: all of them at once are too much
+        for subject in {line[: line.index(b" ")] for line in _without_blank(part, loose)}:
             owners[subject] = -1 if subject in owners else number
     owners.update((line[: line.index(b" ")], -1) for line in loose)  # what else is said of these goes with them
     following: dict[int, list[bytes]] = defaultdict(list)
@@ -49,12 +47,13 @@ def runs_of(
         for line in _without_blank(chunk, loose):
             following[owners.get(line[: line.index(b" ")], -1)].append(line)
     shared = {subject for subject, number in owners.items() if number < 0}
+    del owners
     runs: list[Counted] = []
-    for number, part in enumerate(parts):
-        alone = [line for line in part if line[: line.index(b" ")] not in shared] if shared else part
-        if len(alone) < len(part):
-            following[-1] += (line for line in part if line[: line.index(b" ")] in shared)
-        runs.append(_kept([*alone, *following[number]], names, cache))
+    for number, part in enumerate((*documents, *others)):
+        lines = following.pop(number, [])
+        for line in _without_blank(part, []):
+            (following[-1] if line[: line.index(b" ")] in shared else lines).append(line)
+        runs.append(_kept(lines, names, cache))
     return [*runs, _made([*following[-1], *rdf.canonical_lines(loose)], names)]
 
 
