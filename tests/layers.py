@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-__all__ = ["Module", "Rules", "modules", "table"]
+__all__ = ["ROOT", "Module", "Rules", "modules", "table"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
