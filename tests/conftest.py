@@ -30,6 +30,9 @@ hypothesis.settings.load_profile("unhurried")
 # tests start a few hundred processes of ours: the first of them leaves its bytecode for the others
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# the Java programs that tests start live for seconds: what compiles and collects for servers costs more than it gives
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 #: Objects that are made before garbage is looked for; Python's own 700 fit small programs.
 _YOUNG = 50_000
 

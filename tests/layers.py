@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-__all__ = ["Module", "Rules", "modules", "table"]
+__all__ = ["ROOT", "Module", "Rules", "modules", "table"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
 class Module:
-    """One file: its dotted name, and the dotted names of modules and packages that it imports, ours and others'."""
+    """One file: its dotted name, and what it imports instead of what stands in it. It is read when that is asked."""
 
     name: str
     path: Path
-    imports: frozenset[str]
+    instead: frozenset[str] | None = None
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """The dotted names of modules and packages that it imports, ours and others'."""
+        return frozenset(_imports(self)) if self.instead is None else self.instead
 
     @property
     def room(self) -> str:
@@ -76,19 +81,23 @@ def modules(package: str) -> list[Module]:
         for path in (ROOT / package).rglob("*.py")
         if not {"node_modules", "static", "__pycache__"} & set(path.relative_to(ROOT).parts)
     )
-    names = {_dotted(path) for path in paths}
-    return [Module(_dotted(path), path, frozenset(_imports(path, names))) for path in paths]
+    return [Module(_dotted(path), path) for path in paths]
+
+
+@cache
+def _names(package: str) -> frozenset[str]:
+    return frozenset(module.name for module in modules(package))
 
 
 def _dotted(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _imports(path: Path, names: set[str]) -> Iterator[str]:
-    """The modules that a file imports anywhere, also inside functions; names of a module are the module's."""
-    own = _dotted(path)
-    package = own if path.name == "__init__.py" else own.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _imports(importer: Module) -> Iterator[str]:
+    """The modules that a module imports anywhere, also inside functions; names of a module are the module's."""
+    names = _names(importer.name.partition(".")[0])
+    package = importer.name if importer.path.name == "__init__.py" else importer.name.rpartition(".")[0]
+    for node in ast.walk(importer.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

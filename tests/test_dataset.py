@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import mlcroissant
 import pyoxigraph as ox
 import pytest
 import yaml
@@ -101,6 +100,8 @@ def test_a_store_that_says_nothing_of_itself_is_described_all_the_same() -> None
 @OLD_GRAPH
 def test_mlcroissant_reads_every_table_of_a_package(pioneer: ox.Store, tmp_path: Path) -> None:
     """The reader of MLCommons: no error, and as many records as the tables have rows."""
+    import mlcroissant
+
     archive = zipfile.ZipFile(io.BytesIO(export.run("tables.zip", pioneer, FOLDERS, Wanted())))
     archive.extractall(tmp_path)
     described = mlcroissant.Dataset(tmp_path / "croissant.json")
@@ -112,6 +113,8 @@ def test_mlcroissant_reads_every_table_of_a_package(pioneer: ox.Store, tmp_path:
 
 @OLD_GRAPH
 def test_mlcroissant_reads_values_by_their_types(tmp_path: Path) -> None:
+    import mlcroissant
+
     with zipfile.ZipFile(io.BytesIO(metadata.package(ABOUT, [TABLE]))) as archive:
         archive.extractall(tmp_path)
     (first, _) = mlcroissant.Dataset(tmp_path / "croissant.json").records("places")

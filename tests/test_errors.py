@@ -17,30 +17,34 @@ from policygraph import cli, errors
 from policygraph.cli.lazy import LazyCommand, LazyGroup
 from policygraph.things import UnknownThingError
 
-PUBLIC = {
-    value
-    for package in ("policygraph", "server")
-    for module in modules(package)
-    if not module.name.endswith("__main__")
-    for name, value in vars(importlib.import_module(module.name)).items()
-    if name in getattr(importlib.import_module(module.name), "__all__", ())
-    and inspect.isclass(value)
-    and issubclass(value, Exception)
-}
+
+@pytest.fixture(scope="module")
+def public() -> set[type[Exception]]:
+    """Every error that a module of either package hands out."""
+    return {
+        value
+        for package in ("policygraph", "server")
+        for module in modules(package)
+        if not module.name.endswith("__main__")
+        for name, value in vars(importlib.import_module(module.name)).items()
+        if name in getattr(importlib.import_module(module.name), "__all__", ())
+        and inspect.isclass(value)
+        and issubclass(value, Exception)
+    }
 
 
-def test_every_error_that_callers_may_catch_has_one_base() -> None:
-    assert len(PUBLIC) > 20
-    assert [cls.__name__ for cls in PUBLIC if not issubclass(cls, errors.PolicygraphError)] == []
+def test_every_error_that_callers_may_catch_has_one_base(public: set[type[Exception]]) -> None:
+    assert len(public) > 20
+    assert [cls.__name__ for cls in public if not issubclass(cls, errors.PolicygraphError)] == []
 
 
-def test_the_tree_is_told_whole() -> None:
+def test_the_tree_is_told_whole(public: set[type[Exception]]) -> None:
     told = set(re.findall(r"\b(\w+Error)\b", (errors.__doc__ or "").partition("```\n")[0]))
-    assert told == {cls.__name__ for cls in PUBLIC}
+    assert told == {cls.__name__ for cls in public}
 
 
-def test_the_table_names_classes_that_there_are() -> None:
-    assert errors.EXIT_STATUS.keys() - {cls.__name__ for cls in PUBLIC} == {"OSError"}
+def test_the_table_names_classes_that_there_are(public: set[type[Exception]]) -> None:
+    assert errors.EXIT_STATUS.keys() - {cls.__name__ for cls in public} == {"OSError"}
 
 
 @pytest.mark.parametrize(

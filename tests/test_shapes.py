@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.collection import Collection
@@ -28,19 +29,31 @@ def _parsed(paths: list[Path]) -> rdflib.Graph:
     return graph
 
 
-#: The shapes as written.
-ALL = _parsed(FILES)
-ABOUT_ONTOLOGY = _parsed([path for path in FILES if path.name == "ontology.ttl"])
-ABOUT_DATA = _parsed([path for path in FILES if path.name != "ontology.ttl"])
+ABOUT_ONTOLOGY = [path for path in FILES if path.name == "ontology.ttl"]
+ABOUT_DATA = [path for path in FILES if path.name != "ontology.ttl"]
 
 
-def _names(graph: rdflib.Graph, kind: str) -> set[str]:
-    """The short names of the shapes of a kind."""
-    shapes = graph.subjects(rdflib.RDF.type, SHACL[kind])
-    return {str(shape).removeprefix(validate.SHAPE) for shape in shapes}
+def _names(paths: list[Path]) -> set[str]:
+    """The short names of the node shapes of files."""
+    quads = [quad for path in paths for quad in store.turtle(path, vocab.GRAPH_ONTOLOGY)]
+    shapes = {quad.subject for quad in quads if quad.object == ox.NamedNode(SHACL.NodeShape)}
+    return {shape.value.removeprefix(validate.SHAPE) for shape in shapes if isinstance(shape, ox.NamedNode)}
 
 
-NODE_SHAPES = sorted(_names(ALL, "NodeShape"))
+NAMES_ABOUT_ONTOLOGY = _names(ABOUT_ONTOLOGY)
+NODE_SHAPES = sorted(NAMES_ABOUT_ONTOLOGY | _names(ABOUT_DATA))
+
+
+@pytest.fixture(scope="module")
+def written() -> rdflib.Graph:
+    """The shapes as written."""
+    return _parsed(FILES)
+
+
+@pytest.fixture(scope="module")
+def about_data() -> rdflib.Graph:
+    """Those about data as written."""
+    return _parsed(ABOUT_DATA)
 
 
 Both = tuple[validate.Shapes, validate.Shapes]
@@ -64,7 +77,7 @@ def _check(path: Path, shapes: Both, *, compiled: bool = True) -> list[Finding]:
     """What the shapes about the ontology, or those about the data, find in an example."""
     about_ontology, about_data = shapes
     quads = examples.read(path)
-    if path.parent.name in _names(ABOUT_ONTOLOGY, "NodeShape"):
+    if path.parent.name in NAMES_ABOUT_ONTOLOGY:
         return validate.check_ontology(quads, about_ontology, compiled=compiled)
     around = [*examples.read(EXAMPLES / "base.ttl", vocab.GRAPH_REFERENCE), *quads]
     types = validate.types_of([*around, *examples.closure(around)])
@@ -99,15 +112,15 @@ def test_every_shape_has_a_pass_and_an_xfail() -> None:
     assert found == {f"{name}/{file}" for name in NODE_SHAPES for file in ("pass.ttl", "xfail.ttl")}
 
 
-def test_every_shape_that_speaks_is_broken_by_an_example() -> None:
-    speaking = {str(shape).removeprefix(validate.SHAPE) for shape in ALL.subjects(SHACL.message)}
+def test_every_shape_that_speaks_is_broken_by_an_example(written: rdflib.Graph) -> None:
+    speaking = {str(shape).removeprefix(validate.SHAPE) for shape in written.subjects(SHACL.message)}
     lines = [line for path in EXAMPLES.glob("*/xfail.ttl") for line in examples.expected(path)]
     assert {line.partition(": ")[2].partition("/")[0] for line in lines} == speaking
 
 
-def test_every_shape_asks_something_in_words_of_both_languages() -> None:
-    asking = set(ALL.subjects(SHACL.path)) | {
-        shape for key in (SHACL.closed, SHACL["or"], SHACL.pattern) for shape in ALL.subjects(key)
+def test_every_shape_asks_something_in_words_of_both_languages(written: rdflib.Graph) -> None:
+    asking = set(written.subjects(SHACL.path)) | {
+        shape for key in (SHACL.closed, SHACL["or"], SHACL.pattern) for shape in written.subjects(key)
     }
     named = {shape for shape in asking if isinstance(shape, rdflib.URIRef)}
     expected = {
@@ -116,18 +129,18 @@ def test_every_shape_asks_something_in_words_of_both_languages() -> None:
     said = {
         (shape, key, text.language)
         for key in ("message", "description")
-        for shape, text in ALL.subject_objects(SHACL[key])
+        for shape, text in written.subject_objects(SHACL[key])
         if isinstance(text, rdflib.Literal)
     }
     assert said == expected
 
 
-def test_every_class_has_one_closed_shape_of_its_name_or_of_the_class_above() -> None:
+def test_every_class_has_one_closed_shape_of_its_name_or_of_the_class_above(about_data: rdflib.Graph) -> None:
     classes = {quad.subject.value for quad in examples.ontology() if quad.object.value.endswith("owl#Class")}
     closed = {
         str(target): str(shape).removeprefix(validate.SHAPE)
-        for shape in ABOUT_DATA.subjects(SHACL.closed, rdflib.Literal(True))
-        for target in ABOUT_DATA.objects(shape, SHACL.targetClass)
+        for shape in about_data.subjects(SHACL.closed, rdflib.Literal(True))
+        for target in about_data.objects(shape, SHACL.targetClass)
     }
     others = {
         "http://qudt.org/schema/qudt/Unit": "Unit",
@@ -149,24 +162,24 @@ def test_every_class_has_one_closed_shape_of_its_name_or_of_the_class_above() ->
     }
 
 
-def test_every_property_of_the_ontology_has_a_shape() -> None:
+def test_every_property_of_the_ontology_has_a_shape(about_data: rdflib.Graph) -> None:
     kinds = {vocab.PREFIXES["owl"] + kind for kind in ("ObjectProperty", "DatatypeProperty")}
     properties = {quad.subject.value for quad in examples.ontology() if quad.object.value in kinds}
-    shaped = {str(path) for path in ABOUT_DATA.objects(None, SHACL.path) if str(path).startswith(vocab.PREFIXES["pg"])}
+    shaped = {str(path) for path in about_data.objects(None, SHACL.path) if str(path).startswith(vocab.PREFIXES["pg"])}
     made_by_a_build = ("isLeftOut", "isSetWithin", "isWithin")
     unshaped = {vocab.PREFIXES["pg"] + name for name in (*made_by_a_build, "requiresDimension")}
     assert shaped == {iri for iri in properties if iri.startswith(vocab.PREFIXES["pg"])} - unshaped
 
 
-def test_a_closed_superclass_allows_what_its_subclasses_allow() -> None:
+def test_a_closed_superclass_allows_what_its_subclasses_allow(about_data: rdflib.Graph) -> None:
     allowed = {
         str(target): {
             str(path)
-            for name in ABOUT_DATA.objects(shape, SHACL.property)
-            for path in ABOUT_DATA.objects(name, SHACL.path)
+            for name in about_data.objects(shape, SHACL.property)
+            for path in about_data.objects(name, SHACL.path)
         }
-        for shape in ABOUT_DATA.subjects(SHACL.closed, rdflib.Literal(True))
-        for target in ABOUT_DATA.objects(shape, SHACL.targetClass)
+        for shape in about_data.subjects(SHACL.closed, rdflib.Literal(True))
+        for target in about_data.objects(shape, SHACL.targetClass)
     }
     broader = [
         (quad.subject.value, quad.object.value)
@@ -176,6 +189,6 @@ def test_a_closed_superclass_allows_what_its_subclasses_allow() -> None:
     assert {pair: sorted(allowed[pair[0]] - allowed[pair[1]]) for pair in broader} == {pair: [] for pair in broader}
 
 
-def test_every_closed_shape_lets_things_have_a_type() -> None:
-    heads = ABOUT_DATA.objects(None, SHACL.ignoredProperties)
-    assert {tuple(Collection(ABOUT_DATA, head)) for head in heads} == {(rdflib.RDF.type,)}
+def test_every_closed_shape_lets_things_have_a_type(about_data: rdflib.Graph) -> None:
+    heads = about_data.objects(None, SHACL.ignoredProperties)
+    assert {tuple(Collection(about_data, head)) for head in heads} == {(rdflib.RDF.type,)}

@@ -20,7 +20,7 @@ from policygraph import vocab
 from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import EMPTY, SOURCE, message, text_in
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
-from policygraph.validate.terms import node, quietly, to_rdflib
+from policygraph.validate.terms import node, plain_graph, quietly, to_rdflib
 
 __all__ = [
     "SHAPE",
@@ -163,7 +163,7 @@ def _in_batches(shapes: rdflib.Graph) -> rdflib.Graph:
     What a node shape with targets asks of its properties, each property shape asks of those targets itself; what a
     closed shape allows because of a property shape, it allows by name (SHACL, sections 2.1.3 and 4.8.1).
     """
-    batched = rdflib.Graph()
+    batched = plain_graph()
     batched += shapes
     for shape in set(shapes.subjects(_SHACL.property)):
         targets = [(key, target) for key in _TARGETS for target in shapes.objects(shape, key)]

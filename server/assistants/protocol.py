@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
-
-from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from typing import TYPE_CHECKING, Any
 
 from policygraph import __version__
 
 from .tools import RefusalError, Tools
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
 
 __all__ = ["TOOLS", "protocol_server", "run"]
 
@@ -39,6 +38,9 @@ TOOLS = {
 
 def protocol_server(tools: Tools) -> MCPServer:
     """The server with every tool, each read-only and without effect on anything outside of the graph."""
+    from mcp.server.mcpserver import MCPServer  # noqa: PLC0415 - slow to import
+    from mcp.types import ToolAnnotations  # noqa: PLC0415
+
     server: MCPServer = MCPServer(
         "policygraph",
         title="policygraph",
@@ -69,6 +71,7 @@ def run(tools: Tools, transport: str = "stdio", host: str = "127.0.0.1", port: i
 
 def _with_tool_errors(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """A refusal as an error of the protocol, which the assistant reads; its signature stays that of the method."""
+    from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415 - slow to import
 
     @wraps(method)
     def tool(*arguments: Any, **values: Any) -> dict[str, Any]:

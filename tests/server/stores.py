@@ -177,7 +177,20 @@ def fuseki(jar: Path, quads: Path, folder: Path) -> Iterator[str]:
     java = shutil.which("java")
     assert java, "no Java"
     port = free_port()
-    command = [java, "-Xmx1g", "-jar", jar, "--localhost", "--port", str(port), "--file", quads, "/policy"]
+    # unlike other Java programs of the tests (conftest.py) it answers for long enough to be compiled well
+    command = [
+        java,
+        "-XX:TieredStopAtLevel=4",
+        "-Xmx1g",
+        "-jar",
+        jar,
+        "--localhost",
+        "--port",
+        str(port),
+        "--file",
+        quads,
+        "/policy",
+    ]
     with (folder / "out.txt").open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
     try:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from mcp import Client, StdioServerParameters
 
 from policygraph import paths, vocab
 from server import Settings, create_app
@@ -211,6 +210,7 @@ def _run(session: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 
 def _in_session(server: Any, *calls: tuple[str, dict[str, Any]]) -> tuple[list[str], list[Any]]:
     """The tools that the protocol's client sees, and the results of calls."""
+    from mcp import Client
 
     async def session() -> tuple[list[str], list[Any]]:
         async with Client(server, read_timeout_seconds=120) as client:
@@ -241,6 +241,8 @@ def test_the_client_of_the_protocol_calls_every_tool(tools: Tools) -> None:
 
 
 def test_every_tool_says_that_it_only_reads(tools: Tools) -> None:
+    from mcp import Client
+
     async def annotations() -> list[tuple[bool, bool]]:
         async with Client(protocol_server(tools)) as client:
             listed = await client.list_tools()
@@ -251,6 +253,8 @@ def test_every_tool_says_that_it_only_reads(tools: Tools) -> None:
 
 def test_the_command_serves_over_standard_input_and_output(curated: Path) -> None:
     """As an assistant starts it: `policygraph mcp`, found tools, one answer, and an end when it goes."""
+    from mcp import StdioServerParameters
+
     command = StdioServerParameters(
         command=sys.executable,
         args=["-m", "policygraph", "--language", "en", "mcp", "--build", str(curated / "build")],

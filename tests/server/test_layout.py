@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
-from layers import Module, modules
+from layers import ROOT, Module, modules
 
 MODULES = modules("server")
 #: Third-party library -> the only modules of the service that import it.
@@ -105,6 +107,22 @@ def test_nothing_imports_the_service_by_its_full_name() -> None:
         or (isinstance(node, ast.Import) and any(alias.name.startswith("server") for alias in node.names))
     ]
     assert absolute == []
+
+
+def test_the_service_starts_without_what_few_requests_need() -> None:
+    """What reads documents, builds and draws takes as long to import as all the rest."""
+    slow = {
+        "networkx",
+        "owlrl",
+        "policygraph.build",
+        "policygraph.extract",
+        "policygraph.validate",
+        "pyshacl",
+        "rdflib",
+    }
+    program = f"import sys, server; server.create_app; print(sorted({slow} & sys.modules.keys()))"
+    process = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout == "[]\n"
 
 
 def test_only_workers_evaluate_and_parse() -> None:
