@@ -18,6 +18,7 @@ from policygraph.surroundings.context import Values, all_of, is_inferred, paragr
 from policygraph.surroundings.words import (
     DECISIVE_INSTRUMENTS,
     DECISIVE_ROLES,
+    HEDGE_WITH_TIME,
     HEDGES,
     INSTRUMENTS,
     KINDS,
@@ -81,9 +82,11 @@ _INSTRUMENT_DIFFERS = Fault(
 )
 
 _LABEL = vocab.skos("prefLabel").value
-_CLAUSE = re.compile("[，,。；;：\n]")
+_CLAUSE = re.compile("[，,：]")
+_SENTENCE = re.compile("[。；;\n]")
 #: Characters before a printed value within which its clause begins.
 _WIDEST = 120
+_PERCENT = re.compile("[%％]")
 #: All of something, in percent.
 _WHOLE = 100
 
@@ -114,9 +117,9 @@ def _hedge_before(printed: str, span: Span, text: str) -> str | None:
     place = text.find(printed, span.start, span.end)
     if place < 0:
         return None
-    before = text[max(0, place - _WIDEST) : place]
-    match = STATED_HEDGE.search(_CLAUSE.split(before)[-1])
-    return match[0] if match else None
+    *heads, clause = _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : place])[-1])
+    match = STATED_HEDGE.search(clause) or next(filter(None, map(HEDGE_WITH_TIME.search, heads)), None)
+    return match[1] if match else None
 
 
 def kinds(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -134,7 +137,7 @@ def kinds(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, s
 
 def _is_share(printed: str, values: Values) -> bool:
     """Whether a value is a percentage that can be a share of a whole."""
-    return printed.endswith(("%", "％")) and all(Decimal(value) <= _WHOLE for value in all_of(values, "hasValue"))
+    return bool(_PERCENT.search(printed)) and all(Decimal(value) <= _WHOLE for value in all_of(values, "hasValue"))
 
 
 def roles(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ _NAME_CUT = Fault(
 )
 _SIGN_LEFT_OUT = Fault(
     "evidence_leaves_out_sign",
-    message("{where} leaves out the “{sign}” that stands beside it, and has its counterpart."),
+    message("{where} leaves out the “{sign}”, whose counterpart it has."),
     message("Cite the place anew with `policygraph cite`, with both signs or without."),
     Severity.WARNING,
 )
