@@ -29,6 +29,7 @@ NAMES = {
     f"{vocab.ID}initiative/two": ["两邻理念"],
     f"{vocab.ID}organisation/reform": ["某市发展和改革委员会"],
     f"{vocab.ID}organisation/audit": ["某市审计局"],
+    f"{vocab.ID}organisation/nowhere": ["他省园林局"],
 }
 
 
@@ -175,6 +176,32 @@ FAULTY = {
         _span("研发投入强度达到3.2%"),
         {"hasPrintedValue": "3.2%", "hasValueKind": f"{vocab.CONCEPT}value-kind/level"},
         "value_kind_differs: “3.2%” is no value of the kind level.",
+    ),
+    "an increment that is a level": (
+        _span("产值达到1.5万亿元以上"),
+        {"hasPrintedValue": "1.5万亿元以上", "hasValueKind": f"{vocab.CONCEPT}value-kind/increment"},
+        "value_kind_differs: “1.5万亿元以上” is no value of the kind increment.",
+    ),
+    "a plan of one year with another": (
+        _span(WHOLE),
+        {"type": vocab.pg("Plan").value, "hasPrintedPeriod": "2025年", "hasPeriodEnd": "2024"},
+        "year_differs: its sentence prints 2025, and not the year 2024.",
+    ),
+    "moved on by one from its label": (
+        _span("白塔公园", -1, -1),
+        {"prefLabel": "白塔公园"},
+        f"evidence_moved: #char={{span}} seems to be moved by one character: #char={_span('白塔公园')} begins and ends "
+        "with whole words.",
+    ),
+    "an inferred agent that is nowhere near": (
+        _span("市发改委"),
+        {"assignsAgent": f"{vocab.ID}organisation/nowhere", "isInferred": "true", "hasReason": "句中无主语。"},
+        "agent_not_printed: neither its evidence nor what stands around it names “他省园林局”.",
+    ),
+    "a count of neither the first number nor the sum": (
+        _span("“四大工程”"),
+        {"hasPrintedCount": "“一枢纽四大工程”", "hasDeclaredCount": "4"},
+        "printed_count_differs: ““一枢纽四大工程”” reads as 1 + 4, declared is 4.",
     ),
     "a bound of a word that is none": (
         _span("研发投入强度达到3.2%"),

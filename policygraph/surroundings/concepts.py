@@ -16,6 +16,7 @@ from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import message
 from policygraph.surroundings.context import Values, all_of, is_inferred, paragraph, sentence
 from policygraph.surroundings.words import (
+    ADDED,
     DECISIVE_INSTRUMENTS,
     DECISIVE_ROLES,
     HEDGE_WITH_TIME,
@@ -23,6 +24,7 @@ from policygraph.surroundings.words import (
     INSTRUMENTS,
     KINDS,
     RANK,
+    REACHED,
     ROLES,
     STATED_HEDGE,
     THEMES,
@@ -131,8 +133,22 @@ def kinds(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, s
         words = KINDS.get(concept)
         if words and not any(words.search(sentence(texts[span.slug], span)) for span in spans):
             yield _KIND_NOT_PRINTED.finding(node=iri, path=path, concept=concept)
-        elif concept in WITHOUT_PERCENT and (RANK.search(printed) or _is_share(printed, values)):
+        elif _is_another(concept, printed, values) or (
+            concept == "increment" and spans and all(_is_reached(printed, span, texts[span.slug]) for span in spans)
+        ):
             yield _KIND_DIFFERS.finding(node=iri, path=path, printed=printed, concept=concept)
+
+
+def _is_another(concept: str, printed: str, values: Values) -> bool:
+    """Whether a printed value is a rank or a share, and its kind neither."""
+    return concept in WITHOUT_PERCENT and bool(RANK.search(printed) or _is_share(printed, values))
+
+
+def _is_reached(printed: str, span: Span, text: str) -> bool:
+    """Whether the words before a printed value say that so much is there in the end, and none that it is added."""
+    place = text.find(printed, span.start, span.end) if printed else -1
+    clause = _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : max(0, place)])[-1])[-1]
+    return place >= 0 and bool(REACHED.search(clause)) and not ADDED.search(clause)
 
 
 def _is_share(printed: str, values: Values) -> bool:
