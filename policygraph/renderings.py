@@ -38,6 +38,8 @@ _LABEL = vocab.skos("prefLabel")
 _DIGITS = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 #: Numbers that are the name of something, such as 5+3+7+5: in both languages they are the same, in the same order.
 _FORMULA = re.compile(r"[0-9]+(?:\+[0-9]+)+")
+#: A month, which has a name in English.
+_MONTH = re.compile("[0-9]{1,2}月")
 #: A numeral for one that counts or orders, and is not 一 as in 一体 or 统一.
 _FIRST = re.compile("第一|一期|1")
 _NUMERALS = re.compile(f"[{ANY_NUMERAL}]+")
@@ -73,7 +75,7 @@ def _numbers(labels: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
         strange = [words for words in english if not any(_is_multiple(_number(words), each) for each in chinese)]
         for words in strange:
             yield _NUMBER_DIFFERS.finding(node=iri, path=_LABEL.value, number=words, chinese=label["zh"])
-        printed = _DIGITS.findall(_FORMULA.sub(" ", zh))
+        printed = _DIGITS.findall(_MONTH.sub(" ", _FORMULA.sub(" ", zh)))
         for words in printed if not strange and len(printed) == len(english) else ():
             if not any(_is_multiple(_number(words), _number(each)) for each in english):
                 yield _NUMBER_LOST.finding(node=iri, path=_LABEL.value, number=words, english=label["en"])

@@ -11,8 +11,10 @@ from policygraph.findings import Severity
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNT = 1000
-#: The share of harmful mistakes that may pass without a warning or a violation; measured are 0.027 to 0.030.
-MOST = 0.03
+#: The share of harmful mistakes that may pass without a warning or a violation; measured are 0.013 to 0.019, and with
+#: those that only a second reading finds 0.08 to 0.093.
+MOST = 0.02
+MOST_WITH_JUDGEMENT = 0.10
 #: Kinds of mistakes of which every one is a violation.
 ALWAYS = {
     "id used twice",
@@ -39,6 +41,7 @@ def test_some_kinds_are_always_told(tally: mutations.Tally) -> None:
 
 def test_no_more_harmful_mistakes_pass_than_are_known_to(tally: mutations.Tally) -> None:
     assert tally.share_of_harmful() <= MOST, mutations.table(tally)
+    assert tally.share_of_harmful(with_judgement=True) <= MOST_WITH_JUDGEMENT, mutations.table(tally)
 
 
 def test_a_change_that_passed_is_listed_with_its_file_and_thing() -> None:

@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policygraph import cli, paths
+from policygraph.cli import incoming
 from policygraph.extract import review
+from policygraph.messages import message
 from policygraph.records.yaml import read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -174,6 +176,46 @@ def test_a_review_that_was_killed_goes_on_where_it_was(draft: Path) -> None:
     ]
     logged = [json.loads(line) for line in review.log_of(draft).read_text(encoding="utf-8").splitlines()]
     assert [entry["act"] for entry in logged] == ["accept", "accept", "saved"]
+
+
+def test_two_sessions_on_one_draft_keep_what_both_decided(draft: Path) -> None:
+    one, other = (review.Review(draft, paths.find(ROOT)) for _ in range(2))
+    first, *_, last = one.waiting(everything=True)
+    one.decide(review.Decision(first.about, "accept"))
+    other.decide(review.Decision(last.about, "accept"))
+    other.decide(review.Decision(first.about, "accept"))
+    assert (one.save(), other.save()) == ([], [])
+    decided = {item.about for item in review.Review(draft, paths.find(ROOT)).decided()}
+    assert {first.about, last.about} <= decided
+
+
+def test_a_session_does_not_undo_what_another_has_decided_meanwhile(
+    draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer() -> str:
+        """Corrects in another session what is being asked about, and then rejects it here."""
+        other = review.Review(draft, paths.find(ROOT))
+        about = other.waiting()[0].about
+        if not review.log_of(draft).is_file():
+            other.decide(review.Decision(about, "correct", "deadline", "2027"))
+            assert other.save() == []
+            return "r"
+        return "q"
+
+    monkeypatch.setattr(incoming, "answer_line", answer)
+    result = _review(draft)
+    told = [line for line in result.stderr.splitlines() if "another session" in line]
+    assert (result.exit_code, len(told)) == (1, 1)
+    assert told[0].endswith("your decision was not written: reject. Open the draft again to take it.")
+    assert "deadline: 2027" in draft.read_text(encoding="utf-8")
+    assert [each.act for each in review.decisions_in(review.log_of(draft))] == ["correct"]
+    chinese = message(
+        "{about}: another session has changed this meanwhile, so that your decision was not written: {answer}. "
+        "Open the draft again to take it.",
+        about="x",
+        answer="reject",
+    )["zh"]
+    assert chinese == "x：另一处审读已改动该项，您的决定未写入：reject。请重新打开草稿再作决定。"
 
 
 def test_what_a_person_has_laid_out_stays_as_it_is(draft: Path) -> None:

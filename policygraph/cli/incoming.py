@@ -204,30 +204,33 @@ def review_command(obj: tuple[paths.Folders, Terminal], draft: Path, everything:
     """Walk over what waits for review in a DRAFT: accept, correct, reject; and translate its labels.
 
     Answers are lines of standard input. Decisions are written into the draft, and kept beside it in
-    NAME.decisions.jsonl, from where they are taken again when the text is extracted anew. Exit status 1 where the check
-    finds a violation.
+    NAME.decisions.jsonl, from where they are taken again when the text is extracted anew. Where another session has
+    decided otherwise meanwhile, that stays, and yours is told. Exit status 1 then, or where the check finds a
+    violation.
     """
     folders, terminal = obj
     review_ = review.Review(draft, folders, _keys(folders))
     names = extract.read_gazetteer(folders, (draft.name,)).labels
     names |= review_.names()
     tally = review_dialogue.Tally()
+    refused: list[review.Decision] = []
     try:
         tally = review_dialogue.interview(review_, terminal, answer_line, names, everything=everything)
     finally:
-        review_.save()
+        refused += review_.save()
+        terminal.refused(refused)
     left = review_.waiting()
     flagged, labels = sum(not item.is_label for item in left), sum(item.is_label for item in left)
     terminal.reviewed(asdict(tally), flagged, labels, review_.needed())
     if not checked:
-        return
+        sys.exit(1 if refused else 0)
     with tempfile.TemporaryDirectory() as root, terminal.progress() as progress:
         graph = run(_with_draft(review_, folders, Path(root)), "compiled", progress)
     own = {draft.name, review_.reference_path.name, f"draft-{draft.name}"}
     findings = [one for one in grave(graph) if one.position is None or Path(one.position.file).name in own]
     terminal.findings(findings)
     terminal.checked(graph, len(findings))
-    sys.exit(0 if graph.is_valid else 1)
+    sys.exit(0 if graph.is_valid and not refused else 1)
 
 
 def _keys(folders: paths.Folders) -> frozenset[str]:

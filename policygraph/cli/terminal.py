@@ -398,6 +398,17 @@ class Terminal:
         self.print(done)
         self.print(f"{self._says('still flagged')} {flagged}  {self._says('still untranslated')} {labels}")
 
+    def refused(self, decisions: Iterable[Decision]) -> None:
+        """Decisions that another session has gone against, and that were not written: each as it may be given again."""
+        for decision in decisions:
+            answer = message(
+                "{about}: another session has changed this meanwhile, so that your decision was not written: {answer}. "
+                "Open the draft again to take it.",
+                about=decision.about,
+                answer=f"{decision.act} {decision.field}{'=' if decision.field else ''}{decision.value}".strip(),
+            )
+            self.error(answer[self.language])
+
     def replayed(self, fitted: int, others: int) -> None:
         """How many decisions of an earlier review were taken again."""
         if fitted or others:

@@ -8,11 +8,13 @@ A decision is known by what it is about: the place in the text and what is state
 decisions again. What nobody decided stays as it was, byte for byte.
 
 Several may work on one draft, at a terminal and in the browser: `save` takes the decisions again on what another has
-written in between, so that neither undoes the other's.
+written in between. A statement on which another has decided otherwise stays as the other left it, and the decision on
+it is handed back.
 """
 
 from __future__ import annotations
 
+import copy
 import difflib
 import fcntl
 import hashlib
@@ -138,10 +140,14 @@ class Review:
         self.reference_path = folders.data / PROPOSED if at_home else record.with_name(f"{record.stem}.reference.yaml")
         self.text, self.length, self.text_state = _text(record, folders if at_home else None)
         self.decisions: list[Decision] = []
+        #: What each of the decisions was about before and after it was taken.
+        self._states: list[tuple[Any, Any]] = []
         self._open()
         # the log may hold decisions of a review that was killed before it saved the draft
-        if resume:
-            self.decisions = [decision for decision in _unsaved(log_of(record)) if self.repeat(decision)]
+        for decision in _unsaved(log_of(record)) if resume else ():
+            before = self._state(decision)
+            if self.repeat(decision):
+                self._note(decision, before)
 
     def _open(self) -> None:
         self._opened = _digest(self.path)
@@ -248,23 +254,41 @@ class Review:
 
     def decide(self, decision: Decision) -> None:
         """Takes a decision, and notes it in the log. Raises ReviewError where it cannot be taken."""
+        before = self._state(decision)
         self._take(decision)
-        self.decisions.append(decision)
+        self._note(decision, before)
         _append(log_of(self.path), decision)
+
+    def _note(self, decision: Decision, before: Any) -> None:
+        self.decisions.append(decision)
+        self._states.append((before, self._state(decision)))
+
+    def _state(self, decision: Decision) -> Any:
+        """What a decision is about, as it is now: a statement, or the English labels; None where it is not there."""
+        if decision.act == "add":
+            return None
+        if decision.act == "translate":
+            labels = [place.thing.get("label") for place in self._things()]
+            same = [
+                each for each in labels if isinstance(each, dict) and _about_label(each.get("zh", "")) == decision.about
+            ]
+            return sorted({str(each.get("en", "")) for each in same})
+        statement = self.statement(decision.about)
+        if statement is None or decision.act == "reject":
+            return copy.deepcopy(statement)
+        # what hangs on it is decided on by itself
+        return {key: copy.deepcopy(value) for key, value in statement.items() if not _is_of_things(value)}
 
     def undo(self) -> Decision | None:
         """Takes back the last decision of this review; None where there is none."""
         if not self.decisions:
             return None
         taken_back = self.decisions.pop()
+        self._states.pop()
         self._open()
         for decision in self.decisions:
             self._take(decision)
-        log = log_of(self.path)
-        lines = [f"{line}\n" for line in log.read_text(encoding="utf-8").split("\n")[:-1]]
-        # another may have written behind it
-        last = max((number for number, line in enumerate(lines) if line == taken_back.line()), default=len(lines))
-        _write(log, "".join([*lines[:last], *lines[last + 1 :]]))
+        _strike(log_of(self.path), taken_back)
         return taken_back
 
     def repeat(self, decision: Decision) -> bool:
@@ -428,16 +452,32 @@ class Review:
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────────
 
-    def save(self) -> None:
+    def save(self) -> list[Decision]:
         """Writes the record and the proposals, each line that no decision was about as it was.
 
-        Where another has written the record since it was read, the decisions are taken on that, as far as they fit.
+        Where another has written the record since it was read, the decisions are taken on that. Those on statements
+        that are neither as they were nor as they were to be are not, and leave the log: these are given.
         """
+        refused: list[Decision] = []
         with writing(self.path):
             if _digest(self.path) != self._opened:
                 self._open()
-                self.decisions = [decision for decision in self.decisions if self.repeat(decision)]
+                refused = self._take_again()
             self._write()
+        return refused
+
+    def _take_again(self) -> list[Decision]:
+        """Takes the decisions on a record that another has written; those that it contradicts are given."""
+        taken, refused = [], []
+        for decision, (before, after) in zip(self.decisions, self._states, strict=True):
+            now = self._state(decision)
+            if (now == before and self.repeat(decision)) or (now == after and decision.act != "add"):
+                taken.append((decision, (before, after)))
+            else:
+                refused.append(decision)
+                _strike(log_of(self.path), decision)
+        self.decisions, self._states = [each for each, _ in taken], [states for _, states in taken]
+        return refused
 
     def _write(self) -> None:
         is_begun = bool(self.decisions) or log_of(self.path).is_file()
@@ -455,7 +495,7 @@ class Review:
             registry.settle(self.home.data, ())
         if self.decisions:
             _append(log_of(self.path), Decision(act=_SAVED))
-            self.decisions = []
+            self.decisions, self._states = [], []
         self._opened = _digest(self.path)
         self._names_before = set(_names(self.record))
 
@@ -515,6 +555,13 @@ def _append(log: Path, decision: Decision) -> None:
         _write(log, "".join(each.line() for each in _decisions(log)))
     with log.open("a", encoding="utf-8") as file:
         file.write(decision.line())
+
+
+def _strike(log: Path, decision: Decision) -> None:
+    """Takes the last line of a decision out of a log; another may have written behind it."""
+    lines = [f"{line}\n" for line in log.read_text(encoding="utf-8").split("\n")[:-1]]
+    last = max((number for number, line in enumerate(lines) if line == decision.line()), default=len(lines))
+    _write(log, "".join([*lines[:last], *lines[last + 1 :]]))
 
 
 def _decisions(log: Path) -> list[Decision]:
@@ -615,6 +662,10 @@ def _about(place: _Place) -> str:
         words = words.get("zh", "")
     places = "+".join(f"{start}-{end}" for start, end in _spans(place.thing))
     return f"{place.section}@{places}: {words}"
+
+
+def _is_of_things(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
 
 
 def _about_label(words: str) -> str:

@@ -16,12 +16,15 @@ from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import message
 from policygraph.surroundings.context import Values, all_of, is_inferred, paragraph, sentence
 from policygraph.surroundings.words import (
+    ADDED,
     DECISIVE_INSTRUMENTS,
     DECISIVE_ROLES,
+    HEDGE_WITH_TIME,
     HEDGES,
     INSTRUMENTS,
     KINDS,
     RANK,
+    REACHED,
     ROLES,
     STATED_HEDGE,
     THEMES,
@@ -81,9 +84,11 @@ _INSTRUMENT_DIFFERS = Fault(
 )
 
 _LABEL = vocab.skos("prefLabel").value
-_CLAUSE = re.compile("[，,。；;：\n]")
+_CLAUSE = re.compile("[，,：]")
+_SENTENCE = re.compile("[。；;\n]")
 #: Characters before a printed value within which its clause begins.
 _WIDEST = 120
+_PERCENT = re.compile("[%％]")
 #: All of something, in percent.
 _WHOLE = 100
 
@@ -114,9 +119,9 @@ def _hedge_before(printed: str, span: Span, text: str) -> str | None:
     place = text.find(printed, span.start, span.end)
     if place < 0:
         return None
-    before = text[max(0, place - _WIDEST) : place]
-    match = STATED_HEDGE.search(_CLAUSE.split(before)[-1])
-    return match[0] if match else None
+    *heads, clause = _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : place])[-1])
+    match = STATED_HEDGE.search(clause) or next(filter(None, map(HEDGE_WITH_TIME.search, heads)), None)
+    return match[1] if match else None
 
 
 def kinds(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -128,13 +133,27 @@ def kinds(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, s
         words = KINDS.get(concept)
         if words and not any(words.search(sentence(texts[span.slug], span)) for span in spans):
             yield _KIND_NOT_PRINTED.finding(node=iri, path=path, concept=concept)
-        elif concept in WITHOUT_PERCENT and (RANK.search(printed) or _is_share(printed, values)):
+        elif _is_another(concept, printed, values) or (
+            concept == "increment" and spans and all(_is_reached(printed, span, texts[span.slug]) for span in spans)
+        ):
             yield _KIND_DIFFERS.finding(node=iri, path=path, printed=printed, concept=concept)
+
+
+def _is_another(concept: str, printed: str, values: Values) -> bool:
+    """Whether a printed value is a rank or a share, and its kind neither."""
+    return concept in WITHOUT_PERCENT and bool(RANK.search(printed) or _is_share(printed, values))
+
+
+def _is_reached(printed: str, span: Span, text: str) -> bool:
+    """Whether the words before a printed value say that so much is there in the end, and none that it is added."""
+    place = text.find(printed, span.start, span.end) if printed else -1
+    clause = _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : max(0, place)])[-1])[-1]
+    return place >= 0 and bool(REACHED.search(clause)) and not ADDED.search(clause)
 
 
 def _is_share(printed: str, values: Values) -> bool:
     """Whether a value is a percentage that can be a share of a whole."""
-    return printed.endswith(("%", "％")) and all(Decimal(value) <= _WHOLE for value in all_of(values, "hasValue"))
+    return bool(_PERCENT.search(printed)) and all(Decimal(value) <= _WHOLE for value in all_of(values, "hasValue"))
 
 
 def roles(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ _NAME_CUT = Fault(
 )
 _SIGN_LEFT_OUT = Fault(
     "evidence_leaves_out_sign",
-    message("{where} leaves out the “{sign}” that stands beside it, and has its counterpart."),
+    message("{where} leaves out the “{sign}”, whose counterpart it has."),
     message("Cite the place anew with `policygraph cite`, with both signs or without."),
     Severity.WARNING,
 )
@@ -85,6 +85,7 @@ _LAST = re.compile(r"[一-鿿](?=[，。；\n])")
 #: Characters behind what is cited that labels and citations leave out.
 _LEFT_OUT = frozenset("等的了中内上下里前后外说者时是着称为多余县市区省年")
 #: What names of areas end in, and are often without (沈阳, 沈阳市).
+_SHORTEST_LABEL = 2
 _GENERIC = frozenset("省市区县州旗盟镇乡村")
 _BEGINNINGS = frozenset("，。；、：\n \u3000“‘")
 _MORE_OF_NUMERAL = re.compile(r"[十百千万亿]*(?:[十百千万亿%‰]|个百分点)")
@@ -112,7 +113,7 @@ def ends(
         where = f"#char={span.start},{span.end}"
         if word := _cut(text, span.start) or _cut(text, span.end):
             yield _CUT.finding(node=iri, path=path, where=where, word=word)
-        elif step := _step(text, span):
+        elif step := _step(text, span) or _step_to_label(text, span, labels):
             other = f"#char={span.start + step},{span.end + step}"
             yield _MOVED.finding(node=iri, path=path, where=where, other=other)
         elif sign := _sign_at_edge(text, span):
@@ -188,6 +189,14 @@ def _step(text: str, span: Span) -> int:
     if first in _STOPS and last not in _EDGES and after[0] not in _EDGES and after[1] in _STOPS:
         return 1
     return 0
+
+
+def _step_to_label(text: str, span: Span, labels: Iterable[str]) -> int:
+    """By how much a span is to be moved to be one of the labels of its thing; 0 where it is one, or never is."""
+    words = text[max(0, span.start - 1) : span.end + 1]
+    if span.end - span.start < _SHORTEST_LABEL or words[1:-1] in labels:
+        return 0
+    return -1 if words[:-2] in labels else 1 if words[2:] in labels else 0
 
 
 def printed_values(iri: str, values: Values, spans: Iterable[Span], texts: Mapping[str, str]) -> Iterator[Finding]:

@@ -103,12 +103,15 @@ def indicators(
     """Indicators and initiatives of whose names too little stands near: in the paragraph, or in the evidence."""
     for name, share, fault in _PRINTED:
         path = pg(name).value
-        for term in all_of(values, name) if not is_inferred(values, path) else ():
+        for term in all_of(values, name):
             own = [_BLANKS.sub("", each) for each in names.get(term, ())]
+            if is_inferred(values, path) and name == "ofIndicator":
+                continue
             if name == "ofIndicator":
                 near = "".join(paragraph(texts[span.slug], span) for span in spans)
             else:
                 near = "".join(texts[span.slug][span.start : span.end] for span in spans)
+                near += "".join(all_of(values, "hasReason")) if is_inferred(values, path) else ""
             if own and not any(_share(each, _BLANKS.sub("", near)) >= share for each in own):
                 yield fault.finding(node=iri, path=path, name=names[term][-1])
 
@@ -122,12 +125,24 @@ def _share(name: str, text: str) -> float:
 def agents(
     iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str], names: _Names
 ) -> Iterator[Finding]:
-    """Agents that nothing near names: by a name, or by some of its characters in their order (市发改委)."""
+    """Agents that nothing near names: by a name, or by some of its characters in their order (市发改委).
+
+    An inferred one stands within some sentences, or in the reason.
+    """
     path = pg("assignsAgent").value
-    for agent in all_of(values, "assignsAgent") if not is_inferred(values, path) else ():
+    reasons = "".join(all_of(values, "hasReason")) if is_inferred(values, path) else ""
+    for agent in all_of(values, "assignsAgent"):
         own = [name for name in names.get(agent, ()) if len(name) > 1]
+        if is_inferred(values, path) and any(_is_near(own, texts[span.slug], span, reasons) for span in spans):
+            continue
         if own and not any(_is_named(own, texts[span.slug], span) for span in spans):
             yield _AGENT_NOT_PRINTED.finding(node=iri, path=path, agent=own[-1])
+
+
+def _is_near(names: Iterable[str], text: str, span: Span, reasons: str) -> bool:
+    """Whether a name stands within some sentences, or in the reasons."""
+    near = around(text, span)
+    return any(name in near or name in reasons for name in names)
 
 
 def _is_named(names: Iterable[str], text: str, span: Span) -> bool:

@@ -60,6 +60,9 @@ _YEAR = re.compile("[0-9]{4}")
 _DATED = ("hasDeadline", "inPeriod")
 _PRINTED_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—–-](?:19|20)[0-9]{2})")
 _RANGE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[—–-]((?:19|20)[0-9]{2})(?![0-9])")
+#: The year of a plan of one year, and what says that a plan is of several.
+_ONE_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年(?:度|$|[一-鿿])")
+_SEVERAL_YEARS = re.compile("(?<![0-9])(?:[0-9]{1,2}|[二两三四五六七八九十]{1,3})年|[—–~～至到-]|规划|远景|以来|前|起")
 _SECOND_YEAR = re.compile(r"(?<=(?:19|20)[0-9]{2}[—–-])(?:19|20)[0-9]{2}")
 #: Comparator -> words of which one stands in the printed value or beside it.
 _BOUND_WORDS = {
@@ -110,13 +113,30 @@ def years(
 
 def _periods(iri: str, values: Values, words: str) -> Iterator[Finding]:
     """Periods of plans that begin or end in another year than the one period that is printed."""
+    if pg("Plan").value not in values.get(vocab.rdf_type.value, ()):
+        return
+    yield from _of_one_year(iri, values)
     ranges = set(_RANGE.findall(words))
-    if len(ranges) != 1 or pg("Plan").value not in values.get(vocab.rdf_type.value, ()):
+    if len(ranges) != 1:
         return
     for name, year in zip(("hasPeriodStart", "hasPeriodEnd"), *ranges, strict=True):
         for value in all_of(values, name):
             if value != year and value in words:
                 yield _YEAR_DIFFERS.finding(node=iri, path=pg(name).value, printed=year, year=value)
+
+
+def _of_one_year(iri: str, values: Values) -> Iterator[Finding]:
+    """Periods of plans of one year, as their name or printed period says, that begin or end in another."""
+    names = [*values.get(vocab.skos("prefLabel").value, ()), *all_of(values, "hasPrintedLabel", "hasPrintedPeriod")]
+    years_named = {year for name in names for year in _ONE_YEAR.findall(name)}
+    if len(years_named) != 1 or any(_SEVERAL_YEARS.search(name) for name in names):
+        return
+    (printed,) = years_named
+    for name in ("hasPeriodStart", "hasPeriodEnd"):
+        path = pg(name).value
+        for value in all_of(values, name) if not is_inferred(values, path) else ():
+            if value != printed:
+                yield _YEAR_DIFFERS.finding(node=iri, path=path, printed=printed, year=value)
 
 
 def _is_before(year: str, spans: Iterable[Span], texts: Mapping[str, str]) -> bool:
@@ -177,7 +197,7 @@ def counts(iri: str, values: Values) -> Iterator[Finding]:
         ]
         is_read = len(numbers) == 1 or (numbers and len(printed) <= _NAME)
         for declared in all_of(values, "hasDeclaredCount") if is_read else ():
-            if int(declared) not in {*numbers, sum(numbers)}:
+            if int(declared) not in {numbers[0], sum(numbers)}:
                 path = pg("hasDeclaredCount").value
                 read = " + ".join(map(str, numbers))
                 yield _COUNT_DIFFERS.finding(node=iri, path=path, printed=printed, read=read, declared=declared)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "ADDED",
     "DECISIVE_INSTRUMENTS",
     "DECISIVE_ROLES",
     "HEDGES",
+    "HEDGE_WITH_TIME",
     "INSTRUMENTS",
     "KINDS",
     "RANK",
+    "REACHED",
     "ROLES",
     "STATED_HEDGE",
     "THEMES",
@@ -26,13 +29,17 @@ HEDGES = {
     "basically": re.compile("基本|大体|总体"),
 }
 #: A hedge that governs the value behind it in its clause; 努力, 预计 and 有望 do only at its head, or behind a year.
-STATED_HEDGE = re.compile(r"力争|力求|^\s*(?:到?20\d\d年[底末]?)?(?:努力|预计|有望)")
+STATED_HEDGE = re.compile(
+    r"(力争|力求|(?<=^)(?:努力|预计|有望)|(?<=年)(?:努力|预计|有望)|(?<=年[底末])(?:努力|预计|有望))"
+)
+#: A clause of a hedge and a time alone, which governs all that follows in its sentence.
+HEDGE_WITH_TIME = re.compile(r"(力争|力求)(?:在|到|于)?20\d\d年[底末]?前?$")
 
 #: Kind of value -> the words of which its sentence has one.
 KINDS = {
     "average-annual-growth": re.compile("年均"),
     "cumulative": re.compile("累计|共|总"),
-    "growth-rate": re.compile("增|涨|升|高|快|速|幅|扩大|改善|翻"),
+    "growth-rate": re.compile("增(?!加值)|涨|升|高|快|速|幅|扩大|改善|翻"),
     "multiple": re.compile("倍|番"),
     "multiple-increase": re.compile("倍|番"),
     "per-capita": re.compile("人均|每|千人|万人|户均"),
@@ -43,6 +50,10 @@ KINDS = {
 }
 #: Kinds of values that are neither a percentage, which is a share or a change, nor a place in an order.
 WITHOUT_PERCENT = frozenset({"level", "increment", "cumulative", "per-capita", "per-year"})
+#: What stands right before a value that is reached in the end, and is not added.
+REACHED = re.compile("(?:达到|达|突破|超过|稳定在|保持在)$")
+#: What says of such a value that it is added all the same.
+ADDED = re.compile("(?<!高)新|增|累计|建|改造|培")
 #: A printed value that is a place in an order.
 RANK = re.compile("^(?:第[0-9一二三四五六七八九十百]+(?:位|名|$)|[^0-9]{0,4}前[0-9一二三四五六七八九十百]+[位名强]?$)")
 
