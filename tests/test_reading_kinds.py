@@ -10,6 +10,7 @@ from policygraph import extract
 from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.actors.unit_lists import split_agents
+from policygraph.extract.concepts import read_concepts
 from policygraph.extract.figures.statements import read_statements
 from policygraph.extract.figures.times import Calendar
 from policygraph.extract.imprint import attachments, issuers, publication_date
@@ -438,3 +439,26 @@ def test_what_there_is_already_is_no_time_of_what_is_made_with_it() -> None:
     text, outline = _outline("一、做强茶业\n依托现有茶园，建成茶社6家。现有茶园9万亩。")
     values = read_statements(text, outline, Calendar(2026, 2026, 2030)).values
     assert [(value.role, value.year) for value in values] == [("target", 2030), ("observation", 2026)]
+
+
+@pytest.mark.parametrize(
+    ("title", "closing", "counts"),
+    [
+        ("东陵县茶业三大行动（试行）", "", [("TaskGroup", 3, "三大行动")]),
+        ("东陵县扶持茶业三条措施", "施行说明：本措施由县茶业局负责解释。", [("Measure", 3, "三条措施")]),
+        ("东陵县扶持茶业四条措施", "", []),
+    ],
+)
+def test_a_title_declares_a_count_that_its_parts_bear_out(
+    title: str, closing: str, counts: list[tuple[str, int, str]]
+) -> None:
+    lines = [title, "为发展茶业，制定本措施。", *(f"第{number}条 建茶园。支持建园。" for number in "一二三"), closing]
+    text = "\n".join(lines)
+    said = read_statements(text, read_outline(text), Calendar(2026, 2026, 2030)).counts
+    assert [(each.counted, each.number, text[each.start : each.end]) for each in said] == counts
+
+
+def test_what_others_are_to_set_up_is_no_positioning() -> None:
+    text, outline = _outline("一、做强茶业\n鼓励高校创建全国茶业创新示范区。打造全国茶业创新示范区。")
+    places = [text.index("打造全国") + 2]
+    assert [each.start for each in read_concepts(text, outline).positionings] == places
