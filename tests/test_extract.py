@@ -321,7 +321,7 @@ def test_a_statement_says_which_rule_made_it_and_how_sure_it_is(drafts: dict[str
             "zh": "原文未写期限，取方案的终止年。",
             "en": "The text gives no year; the plan's last year is taken.",
         },
-        "confidence": "0.94",
+        "confidence": "0.98",
         "rule": "target/subject-of-the-sentence",
         "evidence": ["#char=183,199"],
     }

@@ -10,6 +10,7 @@ from policygraph import extract
 from policygraph.extract.actors.mechanisms import read_mechanisms
 from policygraph.extract.actors.roles import read_roles
 from policygraph.extract.actors.unit_lists import split_agents
+from policygraph.extract.concepts import read_concepts
 from policygraph.extract.figures.statements import read_statements
 from policygraph.extract.figures.times import Calendar
 from policygraph.extract.imprint import attachments, issuers, publication_date
@@ -387,3 +388,77 @@ def test_the_line_below_a_title_that_names_bodies_alone_is_the_issuers(line: str
     assert [text[slice(*span)] for span in issuers(text, title, outline)] == names
     parts = [part.label for part in outline.root.parts]
     assert parts == (["总体要求", "重点任务"] if names else [line])
+
+
+@pytest.mark.parametrize(
+    ("goals", "years"),
+    [
+        (["到2026年底：建园10个。", "到2028年底：建园15个。"], (2026, 2028)),
+        (["到2027年，建园10个。", "到2029年，建园15个。", "到2031年，建园20个。"], (2026, 2031)),
+        (["到2028年，建园10个。", "到2035年，建成茶乡。"], (2026, 2028)),
+        (["到2028年，建园10个。", "茶农增收。到2030年，建园20个。"], (2026, 2028)),
+    ],
+)
+def test_goals_in_steps_are_planned_for_until_the_last(goals: list[str], years: tuple[int, int]) -> None:
+    lines = ["为发展茶业，制定本措施。", "一、发展目标", *goals, "二、建茶园", "支持建园。"]
+    assert _years(lines) == years
+
+
+def test_a_line_below_the_text_without_a_day_tells_the_month(gazetteer: extract.Gazetteer) -> None:
+    lines = ["东陵县茶业若干措施", "一、扶持茶园", "支持建园。", "东陵县茶业局2026年3月中旬印发"]
+    record = extract.extract("\n".join(lines) + "\n", "x", gazetteer).record
+    assert {key: record[key] for key in record if key.startswith("publication")} == {"publicationMonth": "2026-03"}
+
+
+@pytest.mark.parametrize(
+    ("line", "fund"),
+    [
+        ("组建总规模10亿元的县级茶业基金，扶持茶企。", ("县级茶业基金", "10亿元")),
+        ("设立1亿元茶业风险基金。", ("茶业风险基金", "1亿元")),
+        ("推动茶业基金规模达到50亿元。", ("茶业基金规模", "50亿元")),
+    ],
+)
+def test_the_size_of_a_fund_is_measured_of_the_fund(line: str, fund: tuple[str, str]) -> None:
+    text, outline = _outline(f"一、做强茶业\n{line}")
+    values = read_statements(text, outline, Calendar(2026, 2026, 2030)).values
+    assert [(value.indicator, value.quantity.printed) for value in values] == [fund]
+
+
+def test_what_repeats_a_goal_without_a_year_is_the_goal(gazetteer: extract.Gazetteer) -> None:
+    lines = ["东陵县茶业行动方案", "一、目标", "到2026年，建成茶社200个。", "到2028年，建成茶社500个。"]
+    record = extract.extract("\n".join([*lines, "二、建茶社", "建成茶社200个。"]) + "\n", "x", gazetteer).record
+    goals, task = record["plans"][0]["parts"]
+    assert [(each["value"], each["deadline"], len(each["evidence"])) for each in goals["targets"]] == [
+        ("200", "2026", 2),
+        ("500", "2028", 1),
+    ]
+    assert "targets" not in task
+
+
+def test_what_there_is_already_is_no_time_of_what_is_made_with_it() -> None:
+    text, outline = _outline("一、做强茶业\n依托现有茶园，建成茶社6家。现有茶园9万亩。")
+    values = read_statements(text, outline, Calendar(2026, 2026, 2030)).values
+    assert [(value.role, value.year) for value in values] == [("target", 2030), ("observation", 2026)]
+
+
+@pytest.mark.parametrize(
+    ("title", "closing", "counts"),
+    [
+        ("东陵县茶业三大行动（试行）", "", [("TaskGroup", 3, "三大行动")]),
+        ("东陵县扶持茶业三条措施", "施行说明：本措施由县茶业局负责解释。", [("Measure", 3, "三条措施")]),
+        ("东陵县扶持茶业四条措施", "", []),
+    ],
+)
+def test_a_title_declares_a_count_that_its_parts_bear_out(
+    title: str, closing: str, counts: list[tuple[str, int, str]]
+) -> None:
+    lines = [title, "为发展茶业，制定本措施。", *(f"第{number}条 建茶园。支持建园。" for number in "一二三"), closing]
+    text = "\n".join(lines)
+    said = read_statements(text, read_outline(text), Calendar(2026, 2026, 2030)).counts
+    assert [(each.counted, each.number, text[each.start : each.end]) for each in said] == counts
+
+
+def test_what_others_are_to_set_up_is_no_positioning() -> None:
+    text, outline = _outline("一、做强茶业\n鼓励高校创建全国茶业创新示范区。打造全国茶业创新示范区。")
+    places = [text.index("打造全国") + 2]
+    assert [each.start for each in read_concepts(text, outline).positionings] == places

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policygraph import paths, records, store, vocab
-from policygraph.records.yaml import MAX_BYTES, LineDict, LineList, YamlError, read
+from policygraph.records.yaml import MAX_BYTES, LineDict, LineList, YamlError, read, write
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -240,6 +240,21 @@ def test_dangerous_yaml_is_refused(name: str) -> None:
     with pytest.raises(YamlError) as caught:
         read(data)
     assert (caught.value.line, caught.value.texts["en"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("#char=12,34", '"#char=12,34"'),
+        ("[composed] One-stop, “茶” 😀", '"[composed] One-stop, “茶” \\U0001F600"'),
+        ("[composed] 东陵县的茶园: 5 亩", '"[composed] 东陵县的茶园: 5 亩"'),
+        ('[a] "b"\\', '"[a] \\"b\\"\\\\"'),
+        ("{a}\u2028b", '"{a}\\Lb"'),
+    ],
+)
+def test_words_that_begin_with_a_sign_of_yaml_are_quoted_and_come_back(words: str, written: str) -> None:
+    assert write({"evidence": [words], "label": words}) == f"evidence: [{written}]\nlabel: {written}\n"
+    assert read(write({"label": words}).encode()) == {"label": words}
 
 
 def test_scalars_stay_strings_and_keys_know_their_lines() -> None:

@@ -97,6 +97,9 @@ _SCOPE = re.compile(
     r"|京津冀|成渝|长江|黄河|亚洲|一流|重要|最|高质量|现代|新型|第一|枢纽型"
     r"|宜居|宜业|生态|创新|数字|智慧|幸福|美丽|文化|旅游|绿色|先进"
 )
+#: What others are to set up is none either: 鼓励高校创建全国…基地.
+_OTHERS_DO = re.compile(r"(?:鼓励|支持|引导|允许)[^，,。；;]{1,20}$")
+_OTHERS = 24
 _NOT_OF_AN_AREA = re.compile(
     r"(?:服务|数据|指挥|会展|文化|活动|体育|养老|卒中|胸痛|展示|交易|监测|调度|培训|研发|检测|管理|政务|购物|消费"
     r"|物流|创业|实践|医疗|救治|诊疗|运营|运行)中心$"
@@ -183,6 +186,8 @@ def _positioned(part: Part, passage: Passage) -> Iterator[Positioning]:
     area, last = None, 0
     for match in _POSITIONING.finditer(passage.text):
         start = match.start("list")
+        if not match["area"] and _OTHERS_DO.search(passage.text, max(0, match.start() - _OTHERS), match.start()):
+            continue
         area = match["area"] or (None if re.search("[。；;]", passage.text[last : match.start()]) else area)
         last = match.end()
         if match["area"] and (quoted := _quoted(passage.text, match)):

@@ -18,7 +18,7 @@ from policygraph.extract.structure.furniture import COLOPHON
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
 
-__all__ = ["attachments", "iso_date", "issuers", "publication_date"]
+__all__ = ["attachments", "iso_date", "issuers", "publication_date", "publication_month"]
 
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年\-/.．]\s?(?P<month>\d{1,2})\s?[月\-/.．]\s?(?P<day>\d{1,2})(?!\d)")
 _REPUBLICAN_DATE = re.compile(r"民国\s?(?P<year>\d{2,3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
@@ -125,6 +125,19 @@ def publication_date(text: str, outline: Outline) -> str | None:
     """The day of the signature, of the page, of the line below the text, or of the meeting; None where none is."""
     dates = (iso_date(text[slice(*span)]) for span in _dated(text, outline))
     return next((date for date in dates if date), None)
+
+
+def publication_month(text: str, outline: Outline) -> str | None:
+    """The month of the signature or the line below the text, where no day is named: …2026年3月中旬印发; else None."""
+    for kind, start, end in outline.asides:
+        match = _MONTH.search(text, start, end) if kind in ("date", "signature", "colophon") else None
+        if match and 1 <= int(match["month"]) <= _LAST_MONTH:
+            return f"{match['year']}-{int(match['month']):02d}"
+    return None
+
+
+_LAST_MONTH = 12
+_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?!\d)")
 
 
 def _dated(text: str, outline: Outline) -> Iterator[Span]:

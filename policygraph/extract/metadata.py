@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, covered_area, suffix_of
 from policygraph.extract.figures.times import Calendar
-from policygraph.extract.imprint import issuers, publication_date
+from policygraph.extract.imprint import issuers, publication_date, publication_month
 from policygraph.extract.period import read_period
 from policygraph.extract.structure.outline import Outline
 from policygraph.extract.structure.passages import Span
@@ -32,6 +32,8 @@ class Metadata:
     area_kind: str
     issuers: list[Span] = field(default_factory=list)
     date: str | None = None
+    #: The month of publication, where no day is printed: 2026-03.
+    month: str | None = None
 
 
 #: How a title ends -> the kind of plan; the first that fits.
@@ -96,6 +98,7 @@ def read_metadata(text: str, outline: Outline, known_areas: KnownNames | None = 
         area_kind=AREA_KINDS[kind][0] if kind in AREA_KINDS else kind,
         issuers=issuers(text, title_span, outline),
         date=publication_date(text, outline),
+        month=publication_month(text, outline),
     )
 
 

@@ -38,6 +38,9 @@ _NEAR_GOAL = re.compile(
 )
 #: The first year to reach behind a heading of goals.
 _FIRST_GOAL = re.compile(r"目标[^\n。]{0,8}[\n。：:][^。]{0,120}?(?:到|至)(?P<year>20\d\d)年")
+#: A paragraph with the goals of a later year; the most years and paragraphs that a plan goes on for (not 2035年远景).
+_STEP = re.compile(r"[\s　]*(?:到|至)(?P<year>20\d\d)年(?:底|末)?[，,：:]")
+_MOST_STEPS = 4
 _GOALS_OF = re.compile(r"(20\d\d)年(?:度)?(?:的)?(?:主要)?(?:预期)?(?:工作)?目标")
 #: Documents whose tasks are those of the year, where they say nothing else.
 _YEARLY = re.compile(r"(?:通知|纪要|要点|清单|台账|任务分[解工]|年度.{0,8}(?:计划|方案))$")
@@ -165,11 +168,17 @@ def _range_in_head(case: _Case) -> Period | None:
 
 
 def _first_goal(case: _Case) -> Period | None:
-    """工作目标：到2027年…."""
+    """工作目标：到2027年…; where goals of later years follow, a paragraph each, the last of them."""
     match = _FIRST_GOAL.search(case.text)
     if match is None or (case.now and int(match["year"]) < case.now):
         return None
-    return Period(Calendar(case.now, _beginning(case.now, int(match["year"])), int(match["year"])))
+    last = int(match["year"])
+    _, *following = case.text[match.end() :].split("\n", _MOST_STEPS + 1)
+    for step in map(_STEP.match, following[:_MOST_STEPS]):
+        if step is None or not last < int(step["year"]) <= int(match["year"]) + _MOST_STEPS:
+            break
+        last = int(step["year"])
+    return Period(Calendar(case.now, _beginning(case.now, last), last))
 
 
 def _most_named_goal(case: _Case) -> Period | None:

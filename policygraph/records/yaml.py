@@ -186,6 +186,8 @@ def _scalar(value: Any, *, is_flow: bool, is_key: bool = False) -> str:
         return value
     if is_key:
         raise _UnusualError
+    if _QUOTED.fullmatch(value):
+        return f'"{value}"'
     return _quoted(value, is_flow=is_flow)
 
 
@@ -261,6 +263,9 @@ _PLAIN = re.compile(
     r"[A-Za-z0-9一-鿿（）“”《》、，。；：…]"
     r"(?:[A-Za-z0-9一-鿿（）“”《》、，。；：…—_./%+=()-]| (?=[A-Za-z0-9一-鿿（“])|:(?=[A-Za-z0-9一-鿿]))*"
 )
+#: Words that begin with a sign that YAML reads, so that they are quoted, and have none that is escaped: a fragment
+#: (#char=…), a label to be checked ([composed] …). They are half of what is quoted.
+_QUOTED = re.compile("[#\\[{][ !#-\\[\\]-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
 #: A thing below another of its list, and a section of the top mapping: a blank line goes before each.
 _ITEM = re.compile(r"(?<=\n)(?<!:\n)( *- id: )")
 _SECTION = re.compile(r"(?<=\n)(\w+:\n)")

@@ -172,6 +172,8 @@ class _Composer:
             record["printedAttachments"] = titles
         if metadata.date:
             record["publicationDate"] = metadata.date
+        elif metadata.month:
+            record["publicationMonth"] = metadata.month
         elif metadata.calendar.now:
             record |= {"publicationYear": str(metadata.calendar.now)} | inferred({"hasPublicationDate": "date"})
         record["evidence"] = evidence([(start, end)])
@@ -297,11 +299,16 @@ class _Composer:
         entries: dict[int, Entry] = {}
         values = self.reading.statements.values
         measured = Measured(self.places, values)
+        #: Values whatever their years: what no words date repeats the goal of the same value.
+        undated: dict[tuple[object, ...], Entry] = {}
         for value in values:
             entry = measured.value(value)
             if entry is None:
                 continue
-            first = distinct.setdefault(identity(value, entry), entry)
+            alike = undated.get(identity(value, entry, dated=False)) if value.inferred.get("year") == "plan" else None
+            first = alike or distinct.setdefault(identity(value, entry), entry)
+            if first is entry:
+                undated.setdefault(identity(value, entry, dated=False), entry)
             entries[id(value)] = first
             if first is not entry:
                 if first["printedValue"] == entry["printedValue"]:

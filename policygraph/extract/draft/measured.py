@@ -206,19 +206,10 @@ def benefit(term: Term, gazetteer: Gazetteer) -> Entry:
     return entry
 
 
-def identity(value: Value, entry: Entry) -> tuple[object, ...]:
-    """What makes two values one and the same statement."""
-    keys = (
-        "ofIndicator",
-        "ofArea",
-        "valueKind",
-        "value",
-        "inUnit",
-        "deadline",
-        "year",
-        "periodStart",
-        "comparesWithArea",
-    )
+def identity(value: Value, entry: Entry, *, dated: bool = True) -> tuple[object, ...]:
+    """What makes two values one and the same statement; `dated`, their years too."""
+    years = ("deadline", "year", "periodStart") if dated else ()
+    keys = ("ofIndicator", "ofArea", "valueKind", "value", "inUnit", *years, "comparesWithArea")
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
 
 

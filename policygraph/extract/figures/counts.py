@@ -20,7 +20,7 @@ from policygraph.extract.figures.words import BUILT, CLASSES_COUNTED, COUNTS, DE
 from policygraph.extract.structure.outline import Part
 from policygraph.quantity import QuantityError, distribute
 
-__all__ = ["Declared", "Holder", "declared_counts", "holder_of"]
+__all__ = ["Declared", "Holder", "count_in_title", "declared_counts", "holder_of"]
 
 #: How far in front of a count its verb stands, and how far behind one count of a list the next may.
 _REACH, _APART = 60, 4
@@ -63,6 +63,27 @@ def declared_counts(text: str, holder: Holder) -> list[Declared]:
         taken = {place for claim in claims for place in range(claim.start, claim.end)}
         claims += [claim for claim in more if claim.start not in taken and claim.end - 1 not in taken]
     return claims
+
+
+#: The count that a title ends in: …十大行动, …若干措施十条.
+_OF_TITLE = re.compile(
+    r"(?P<printed>(?<![0-9一二三四五六七八九十第])(?P<number>[0-9]{1,2}|[二两三四五六七八九十]{1,3})"
+    r"(?P<by>[大项个条])(?P<noun>[一-鿿A-Za-z]{0,10}))(?=[”\"》（(的\s]|$)"
+)
+
+
+def count_in_title(title: str, holder: Holder) -> Declared | None:
+    """The count of parts that a title declares, where so many stand below it.
+
+    >>> count_in_title("东陵县茶业十大行动（试行）", Holder(sizes=frozenset({10})))
+    Declared(start=5, end=9, printed='十大行动', counted='TaskGroup', number=10, rule='count/heading', confidence=0.85)
+    """
+    for match in _OF_TITLE.finditer(title):
+        number = _whole_number(match["number"])
+        if number in holder.sizes and number is not None:
+            counted = _class_named(match["noun"]) if match["noun"] else "Measure"
+            return Declared(*match.span("printed"), match["printed"], counted, number, "count/heading", 0.85)
+    return None
 
 
 #: A count of things of any name.

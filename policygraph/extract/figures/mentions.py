@@ -16,6 +16,7 @@ from typing import NamedTuple
 from policygraph.extract.figures.contexts import Context
 from policygraph.extract.figures.nouns import noun_behind
 from policygraph.extract.figures.words import LEADING_VERBS, TIME_UNITS
+from policygraph.quantity.value_words import is_money
 
 __all__ = ["RULES", "Rule", "mention"]
 
@@ -150,7 +151,8 @@ def _per_one(context: Context) -> object:
 
 def _with_a_head(context: Context) -> bool:
     behind = context.behind
-    if context.quantity.unit == "unit:PERCENT" and noun_behind(context.text, context.quantity, context.end):
+    headed = context.quantity.unit == "unit:PERCENT" or is_money(context.quantity.unit)
+    if headed and noun_behind(context.text, context.quantity, context.end):
         return False
     return (
         behind.startswith("的")

@@ -19,6 +19,7 @@ from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.words import LEADING_VERBS, PREDICATES, SCOPES, TRAILING_WORDS
 from policygraph.quantity import Quantity
 from policygraph.quantity.units import PEOPLE
+from policygraph.quantity.value_words import is_money
 
 __all__ = ["FOR_EACH", "Front", "noun_behind", "noun_in_front", "without_scope"]
 
@@ -153,6 +154,8 @@ def noun_behind(text: str, quantity: Quantity, stop: int) -> str:
         share = _SHARE_OF.match(text[quantity.end : min(stop, quantity.end + 40)])
         return share["noun"] if share else ""
     is_counted = quantity.unit == "unit:NUM" and quantity.classifier not in (None, "位", "倍", "人次", "户次")
+    if fund := _fund_behind(text, quantity, stop):
+        return fund
     if quantity.unit == "unit:NUM" and quantity.classifier is None and (people := PEOPLE.match(text, quantity.end)):
         return people[0]
     if not is_counted and not _is_extended(text, quantity):
@@ -163,6 +166,21 @@ def noun_behind(text: str, quantity: Quantity, stop: int) -> str:
         return ""
     noun = TRAILING_WORDS.sub("", _STOPPING.split(match["noun"])[0]).strip()
     return "" if len(noun) < 2 or _NO_NOUN.match(noun) else noun
+
+
+#: A fund behind its size: 规模10亿元的茶业基金, 设立1亿元茶业基金.
+_FUND_OF = re.compile(r"(?:的)?(?P<noun>[^，,。；;、：:\n的0-9]{1,20}?基金(?:群|池)?)(?=[，,。；;、（(\n]|$)")
+_SIZED = re.compile(
+    r"(?:规模(?:为|达到?|约|超过?|不低于|不少于)?|(?:设立|组建|成立|建立|发起|筹设|新设|打造|形成)(?:了|总额|首期)?)[约近超]?$"
+)
+
+
+def _fund_behind(text: str, quantity: Quantity, stop: int) -> str:
+    """The fund that an amount of money is the size of."""
+    if not is_money(quantity.unit) or not _SIZED.search(text, max(0, quantity.start - 12), quantity.start):
+        return ""
+    fund = _FUND_OF.match(text, quantity.end, min(stop, quantity.end + 32))
+    return fund["noun"] if fund else ""
 
 
 #: What is measured by how far it extends, and not counted.

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from policygraph.extract.figures import benefits, dating, role
 from policygraph.extract.figures.changes import Change, read_changes
 from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, sentences
-from policygraph.extract.figures.counts import Declared, declared_counts, holder_of
+from policygraph.extract.figures.counts import Declared, Holder, count_in_title, declared_counts, holder_of
 from policygraph.extract.figures.distribution import Share, dealt_out, repeated
 from policygraph.extract.figures.mentions import mention
 from policygraph.extract.figures.merging import merged
@@ -79,7 +79,16 @@ def read_statements(
         for rows in part.tables:
             statements.values += (_of_cell(cell, part, calendar) for cell in read_table(text, rows))
     statements.values = merged(statements.values)
+    if outline.title and (said := count_in_title(text[slice(*outline.title)], _numbered(outline.root))):
+        span = outline.title[0] + said.start, outline.title[0] + said.end
+        statements.counts.insert(0, Count(outline.root, *span, said.counted, said.number, said.rule, said.confidence))
     return statements
+
+
+def _numbered(root: Part) -> Holder:
+    """The numbers of parts below a plan, and of those with a number: 施行说明 is none of ten measures."""
+    holder = holder_of(root, 0)
+    return holder._replace(sizes=holder.sizes | {sum(part.marker is not None for part in root.parts)})
 
 
 @dataclass(slots=True)

@@ -254,7 +254,13 @@ def _month_only(_text: str, match: re.Match[str], calendar: Calendar, start: int
     return _time(match, start, "by", calendar.now, inferred=True, month=_number(match["only"]))
 
 
-def _present(_text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
+#: What is there already is used for what comes: 依托现有园区，设立….
+_USED = re.compile(r"(?:依托|利用|整合|盘活|用好|结合|发挥|推动|支持|对|将|把|在|以)$")
+
+
+def _present(text: str, match: re.Match[str], calendar: Calendar, start: int) -> Time | None:
+    if match["now"] == "现有" and _USED.search(text, max(0, start - 2), start):
+        return None
     return _time(match, start, "now", calendar.now, inferred=True)
 
 
