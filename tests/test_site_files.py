@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import re
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 
 from policygraph import cli, site
-from policygraph.site import contents, links
+from policygraph.site import contents, links, search
 from tests import small_site
 
 if TYPE_CHECKING:
@@ -151,6 +152,38 @@ def test_a_folder_that_is_no_site_is_left_alone(ask: site.Ask, tmp_path: Path) -
     assert (tmp_path / "own" / "thesis.txt").read_text() == "words"
 
 
+def test_the_search_has_names_in_both_languages_and_what_lists_say(ask: site.Ask, tmp_path: Path) -> None:
+    site.write(ask, tmp_path / "site")
+    script = (tmp_path / "site" / "en" / "search-index.js").read_text(encoding="utf-8")
+    index = json.loads(script.removeprefix("window.POLICYGRAPH_INDEX = ").removesuffix(";\n"))
+    (document,) = (line for line in index["pages"] if line[0] == "about/id/document/one.html")
+    assert (document, [facet["title"] for facet in index["facets"]]) == (
+        ["about/id/document/one.html", "文献 one", "pg:PolicyDocument", "文献 one", "pg:PolicyDocument"],
+        ["What it is"],
+    )
+    assert (tmp_path / "site" / "search.js").stat().st_size > 500
+    assert 'href="a-to-z.html"' in (tmp_path / "site" / "en" / "search.html").read_text(encoding="utf-8")
+
+
+def test_the_rows_of_a_list_are_facets_of_the_search() -> None:
+    table = """<table class="listing"><thead><tr><th scope="col"><a>Name</a></th>
+      <th scope="col" data-facet="Area"><a>Area</a></th>
+      <th scope="col" data-facet="Year" data-year><a>from</a></th></tr></thead>
+      <tbody><tr data-also="甲 &amp; 乙"><th scope="row"><a href="/id/plan/a">A</a></th>
+      <td><span lang="zh-Hans">北</span></td><td class="number">2024-05</td></tr></tbody></table>"""
+    assert search.rows_of(table) == {"/id/plan/a": ("甲 & 乙", {"Area": "北", "Year": "2024"})}
+    entries = [("/about/id/plan/a", ("about/id/plan/a.html", "A", "plan"))]
+    script = search.index(entries, search.rows_of(table), "en")
+    assert json.loads(script[len("window.POLICYGRAPH_INDEX = ") : -2]) == {
+        "facets": [
+            {"name": "kind", "title": "What it is", "isYear": False},
+            {"name": "Area", "title": "Area", "isYear": False},
+            {"name": "Year", "title": "Year", "isYear": True},
+        ],
+        "pages": [["about/id/plan/a.html", "A", "plan", "甲 & 乙", "plan", "北", "2024"]],
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "belongs"),
     [
@@ -160,6 +193,16 @@ def test_a_folder_that_is_no_site_is_left_alone(ask: site.Ask, tmp_path: Path) -
         ("/hierarchy?of=plan:x", True),
         ("/neighbours?of=area:x", False),
         ("/search?q=x", False),
+        ("/index?letter=S", True),
+        ("/plans?format=xlsx", True),
+        ("/plans?format=xlsx&from=400", False),
+        ("/plans?kind=pg:Plan", False),
+        ("/about/id/plan/x.csv", True),
+        ("/about/id/plan/x.rdf", False),
+        ("/about/id/plan/x/y.csv", False),
+        ("/hierarchy/hierarchy.svg?of=plan:x", True),
+        ("/hierarchy/hierarchy.gexf?of=plan:x", False),
+        ("/map.svg?indicator=indicator:gdp", True),
         ("/indicators/gdp?view=table", True),
         ("/indicators/gdp?view=table&sort=-value", False),
         ("/static/vendor/site-X.css", True),

@@ -8,7 +8,6 @@ relative, and a link to what is not part of the site becomes plain text, so that
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from policygraph.messages import Message
-from policygraph.site import links, query, search
+from policygraph.site import contents, links, query, search
 from policygraph.site.crew import crew
 from policygraph.site.pages import Answer, Ask, Page, Whole, read, text_of
 
@@ -105,18 +104,22 @@ def _fill(
             report.lost |= lost
     styles = sorted(name for name in names.values() if "/site-" in name and name.endswith(".css"))
     for language in LANGUAGES:
-        index = [list(pages[key].entry) for key in keys if pages[key].is_page and key[1] == language]
-        script = f"window.POLICYGRAPH_INDEX = {json.dumps(index, ensure_ascii=False)};\n"
-        _put(root / language / "search-index.js", script.encode(), report)
-        _put(
-            root / language / "search.html", search.page(language, [f"../{style}" for style in styles]).encode(), report
-        )
+        own_keys = [key for key in keys if pages[key].is_page and key[1] == language]
+        rows: dict[str, search.Row] = {}
+        for key in own_keys:
+            if key[0].partition("?")[0] in contents.LISTS:
+                rows |= search.rows_of(text_of(raw, key))
+        entries = [(key[0], pages[key].entry) for key in own_keys if not search.is_view(key[0])]
+        _put(root / language / "search-index.js", search.index(entries, rows, language).encode(), report)
+        letters = names.get(("/index", language), "").rpartition("/")[2]
+        text = search.page(language, [f"../{style}" for style in styles], letters)
+        _put(root / language / "search.html", text.encode(), report)
     for language, those in examples.items():
         text = bench.page(language, [f"../{style}" for style in styles], those)
         _put(root / names[query.ADDRESS, language], text.encode(), report)
     for name, body in bench.files.items():
         _put(root / name, body, report)
-    _put(root / "search.js", search.script().encode(), report)
+    _put(root / "search.js", bench.search, report)
     _put(root / "index.html", search.front(styles).encode(), report)
     _put(root / links.STAMP, b"policygraph site\n", report)
     return report

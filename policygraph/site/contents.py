@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
-__all__ = ["FILES", "belongs"]
+__all__ = ["FILES", "LISTS", "belongs"]
 
 #: Pages without a query, as they are called and below.
 _PAGES = re.compile(
     r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|map|trajectory"
-    r"|questions|ontology|initiatives/readings|document/.+|indicators/.+|questions/.+)"
+    r"|questions|ontology|index|initiatives/readings|document/.+|indicators/.+|questions/.+)"
 )
 #: Pages of things that the rest refers to; all others only where everything is wanted.
 _MAIN = re.compile(r"/(id|about/id)/(document|plan|area|indicator|initiative|organisation|source)/[^/#]+")
@@ -19,30 +19,32 @@ _THINGS = re.compile(r"/(id|about/id|concept|about/concept)/.+")
 #: What is the same in every language.
 FILES = re.compile(
     r"/static/.+|/download/policygraph\.ttl|/export/(targets|observations|plans|elements)\.csv"
-    r"|/ontology\.(ttl|jsonld|nt|rdf)|/about/(id|concept)/.+\.ttl|/hierarchy/hierarchy\.ttl"
+    r"|/ontology\.(ttl|jsonld|nt|rdf)|/about/(id|concept)/.+\.ttl"
 )
 #: Documents about things, and tables of the ontology: which formats of them a site has.
 _SUFFIXED = re.compile(r"(?P<stem>/(?:ontology|about/(?:id|concept)/.+))\.(?P<suffix>csv|xlsx|jsonld|nt|rdf|ttl)")
 _OF_THINGS = ("csv", "ttl")
-#: What is drawn on a page, and what it is drawn of, with the query of the page.
-_DRAWN = re.compile(r"/(?:hierarchy/)?(?P<page>map|hierarchy)\.(?P<suffix>svg|ttl)")
+#: What is drawn on a page, with the query of the page.
+_DRAWN = re.compile(r"/(?:hierarchy/)?(?P<page>map|hierarchy)\.svg")
 #: Pages -> the formats in which a site has their tables; what is drawn of an indicator is in the file of its ladder.
 _TABLES = (
     (re.compile(r"/indicators/.+"), ("csv",)),
     (re.compile(r"/(document|questions)/.+|/hierarchy\?.+"), ("csv", "xlsx")),
     (re.compile(r"/trajectory\?.+"), ()),
     (re.compile(r"/map\?.+"), ("csv",)),
+    (re.compile(r"/index"), ("csv", "xlsx")),
     (re.compile(r"/[^/?]*|/initiatives/readings"), ("csv", "xlsx", "json", "ttl")),
 )
 #: Pages that are lists of things.
-_LISTS = ("documents", "plans", "areas", "indicators", "organisations", "initiatives")
+LISTS = ("/documents", "/plans", "/areas", "/indicators", "/organisations", "/initiatives")
 #: Page -> the parameters with which it is another page of the site.
 _QUERIES = {
     "/hierarchy": {"of"},
     "/map": {"indicator", "of"},
     "/trajectory": {"indicator"},
     "/positionings": {"area"},
-    **{f"/{name}": {"from"} for name in (*_LISTS, "counts", "initiatives/readings")},
+    "/index": {"letter", "from"},
+    **{page: {"from"} for page in (*LISTS, "/counts", "/initiatives/readings")},
 }
 
 

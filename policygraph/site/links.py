@@ -33,6 +33,8 @@ VENDOR = "/static/vendor/"
 #: A path with its query, and a language; files that are the same in all of them have none.
 Key = tuple[str, str]
 
+#: Path -> the name of its file, where that is another: hosts show `index` for a folder.
+_NAMES = {"/": "index", "/index": "a-to-z"}
 _LINK = re.compile(r'(?P<name>href|src)="(?P<value>/[^"]*)"')
 _ID = re.compile(r'\bid="([^"]+)"')
 #: A file of a format, by its end.
@@ -67,7 +69,7 @@ def file_of(path: str, language: str) -> str:
     ('en/indicators/gdp.html', 'zh/index.html', 'en/hierarchy--of=plan-x-929e2554.html')
     """
     stem, _, query = path.partition("?")
-    name = unquote(stem).strip("/") or "index"
+    name = _NAMES.get(stem) or unquote(stem).strip("/")
     if query:
         name += f"--{unquote(query)}"
     safe = "/".join(re.sub(r"[^\w.=~-]", "-", part, flags=re.ASCII) for part in name.split("/"))

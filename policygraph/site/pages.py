@@ -39,7 +39,7 @@ class Page:
     file: str
     targets: frozenset[links.Key] = frozenset()
     places: frozenset[str] = frozenset()
-    entry: tuple[str, ...] = ()
+    entry: search.Entry = ("", "", "")
 
     @property
     def is_page(self) -> bool:

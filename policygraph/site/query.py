@@ -53,12 +53,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What the query page loads, file -> content; the prefixes that need no declaration; or why there is none."""
+    """What the query page loads, file -> content; the prefixes that need no declaration; or why there is none.
+
+    `search` is the script of the search.
+    """
 
     files: Mapping[str, bytes]
     prefixes: Mapping[str, str]
     format: str = ""
     why_not: Message | None = None
+    search: bytes = b""
 
     def page(self, language: str, styles: Sequence[str], examples: Iterable[Example]) -> str:
         """The page in a language."""
@@ -86,25 +90,23 @@ class Workbench:
 def read(ask: Ask) -> Workbench:
     """What the service has of it."""
     files = _built(ask)
+    search = ask(links.VENDOR + files["search"], "").body if "search" in files else b""
     graphs = [(form, answer.body) for path, form in _GRAPHS.items() if (answer := ask(path, "")).status == 200]
     if not files or not graphs:
-        return Workbench({}, {}, why_not=message("the service has no engine for browsers, or no file of the graph"))
+        why_not = message("the service has no engine for browsers, or no file of the graph")
+        return Workbench({}, {}, why_not=why_not, search=search)
     form, body = graphs[0]
     packed = gzip.compress(body, 9, mtime=0)
     if len(packed) > _MOST:
-        return Workbench(
-            {}, {}, why_not=message("the graph is too large for a browser: {size} MB", size=len(packed) // 10**6)
-        )
+        why_not = message("the graph is too large for a browser: {size} MB", size=len(packed) // 10**6)
+        return Workbench({}, {}, why_not=why_not, search=search)
     prefixes = json.loads(ask("/api/vocabulary", "").body)["prefixes"]
-    return Workbench(
-        {
-            "engine.js": _script("POLICYGRAPH_ENGINE", ask(links.VENDOR + files["engine"], "").body),
-            "graph.js": _script("POLICYGRAPH_GRAPH", packed),
-            "query.js": ask(links.VENDOR + files["query"], "").body,
-        },
-        prefixes,
-        form,
-    )
+    scripts = {
+        "engine.js": _script("POLICYGRAPH_ENGINE", ask(links.VENDOR + files["engine"], "").body),
+        "graph.js": _script("POLICYGRAPH_GRAPH", packed),
+        "query.js": ask(links.VENDOR + files["query"], "").body,
+    }
+    return Workbench(scripts, prefixes, form, search=search)
 
 
 def plain_scripts(ask: Ask) -> Mapping[str, str]:

@@ -59,7 +59,7 @@ const { metafile } = await esbuild.build({
 const alone = ["list", "reading_room"];
 const site = await esbuild.build({
   absWorkingDir: here,
-  entryPoints: [path.join(here, "src", "site", "query.js"), ...alone.map((name) => path.join(pages, `${name}.js`))],
+  entryPoints: [...["query", "search"].map((name) => path.join(here, "src", "site", `${name}.js`)), ...alone.map((name) => path.join(pages, `${name}.js`))],
   outdir: out,
   entryNames: "files_[name]-[hash]",
   external: ["*.css"],
@@ -104,7 +104,7 @@ for (const [file, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)
 const files = { engine: engineName, plain: {} };
 for (const [file, { entryPoint }] of Object.entries(site.metafile.outputs)) {
   const { name } = path.parse(entryPoint ?? "");
-  if (name === "query") files.query = path.basename(file);
+  if (entryPoint?.startsWith("src/site/")) files[name] = path.basename(file);
   else if (name) files.plain[built[name].scripts[0]] = path.basename(file);
 }
 await writeFile(path.join(out, "built.json"), JSON.stringify({ entries: built, files, inputs: process.argv[3] ?? "" }, null, 1) + "\n");

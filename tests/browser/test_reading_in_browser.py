@@ -139,3 +139,23 @@ def test_the_page_of_a_thing_shows_the_words_and_leads_to_them(open_page: OpenPa
     page.locator("figure.place a[href*='#char']").click()
     page.locator("#here .where:not(:empty)").wait_for()  # the script of the room has run
     assert _here(page) == ("characters 1–3", ["一", "长" * 500])
+
+
+_ON_PAPER = """() => {
+  const seen = (each) => each.checkVisibility({ contentVisibilityAuto: true }) && each.getBoundingClientRect().height > 0;
+  const below = document.querySelector(".beside").getBoundingClientRect().top;
+  return [
+    [...document.querySelectorAll(".panel:not(#bare) li")].every(seen),
+    document.querySelector("#text").getBoundingClientRect().bottom <= below,
+    [...document.querySelectorAll(".strip, .to-page, #here")].some(seen),
+  ];
+}"""
+
+
+def test_on_paper_the_panels_follow_the_text_all_open(open_page: OpenPage) -> None:
+    page = open_page("/document/odd")
+    page.emulate_media(media="print")
+    assert page.evaluate(_ON_PAPER) == [True, True, False]
+    numbers = page.locator("#text p[data-from]").evaluate_all("all => all.map(each => Number(each.dataset.from))")
+    assert (numbers[0], numbers) == (0, sorted(numbers))
+    page.emulate_media(media="screen")

@@ -50,6 +50,22 @@ def test_a_query_is_answered_without_a_service(folder: Path, page: Page) -> None
     assert page.get_by_role("status").inner_text() == "There is no answer."
 
 
+def test_a_list_is_sorted_and_the_search_narrowed_without_a_service(folder: Path, page: Page) -> None:
+    page.goto((folder / "en" / "areas.html").as_uri())
+    names = page.locator("tbody th").all_inner_texts()
+    page.get_by_role("button", name="Name").click()
+    page.get_by_role("button", name="Name").click()
+    assert page.locator("tbody th").all_inner_texts() == sorted(names, key=str.casefold, reverse=True)
+    assert "sort=-0" in page.url
+    page.goto((folder / "en" / "search.html").as_uri())
+    value = page.locator(".choices button").nth(1)
+    number = int(value.locator(".count").inner_text())
+    value.click()
+    assert (page.locator("ol a").count(), page.get_by_role("status").inner_text()) == (number, f"{number} pages")
+    page.get_by_role("searchbox").fill("nothing is called so")
+    assert (page.locator("ol a").count(), "kind=" in page.url) == (0, True)
+
+
 def test_a_reading_room_shows_what_a_click_means(folder: Path, page: Page) -> None:
     page.goto((folder / "en" / "document" / "one.html").as_uri())
     page.locator(".kinds-shown.live").wait_for(state="attached")

@@ -262,3 +262,13 @@ function start() {
   addEventListener("hashchange", fromAddress);
   fromAddress();
 }
+
+// on paper nothing can be opened: what is closed is open there, and closed again afterwards
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll(".panel:not([open])")];
+  for (const panel of closed) panel.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const panel of closed) panel.open = false;
+});
