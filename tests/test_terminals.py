@@ -25,11 +25,14 @@ COMMANDS = {
     "export": ("export", "graph.ttl"),
     "check": ("check",),
 }
+#: Where it is set, nothing waits to be written when a command ends, and less goes wrong.
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 ASCII = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
 def _run(root: Path, arguments: tuple[str, ...], **given: object) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "policygraph", "--language", "zh", "--root", str(root), *arguments]
+    given = {"env": BUFFERED, **given}
     return subprocess.run(command, stderr=subprocess.PIPE, timeout=120, check=False, **given)  # type: ignore[call-overload,no-any-return]
 
 
@@ -46,6 +49,13 @@ def test_a_full_disk_is_one_line(root: Path, case: str) -> None:
     assert (ended.returncode, ended.stderr) == (1, "错误：[Errno 28] No space left on device\n".encode())
 
 
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", ">&- 2>&-"])
+def test_where_nothing_can_be_told_the_status_tells(root: Path, redirection: str) -> None:
+    command = f"{sys.executable} -m policygraph --root {root} show plan:none {redirection}"
+    ended = subprocess.run(command, shell=True, capture_output=True, timeout=120, check=False, env=BUFFERED)  # noqa: S602
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"", b"")
+
+
 @pytest.mark.parametrize("case", COMMANDS)
 def test_nobody_who_reads_on_is_no_trace(root: Path, case: str) -> None:
     reading, writing = os.pipe()
@@ -57,7 +67,7 @@ def test_nobody_who_reads_on_is_no_trace(root: Path, case: str) -> None:
 
 @pytest.mark.parametrize("case", COMMANDS)
 def test_a_terminal_of_ascii_gets_escapes(root: Path, case: str) -> None:
-    ended = _run(root, COMMANDS[case], stdout=subprocess.PIPE, env={**os.environ, **ASCII})
+    ended = _run(root, COMMANDS[case], stdout=subprocess.PIPE, env={**BUFFERED, **ASCII})
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
     # an export is bytes of a format that is UTF-8, whatever the terminal
     assert ended.stdout.isascii() == (case != "export")

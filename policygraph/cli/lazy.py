@@ -7,10 +7,13 @@ import errno
 import importlib
 import inspect
 import io
+import os
 import resource
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -76,13 +79,31 @@ def _is_confined() -> bool:
 
 def _end(words: str, language: str) -> NoReturn:
     """Ends the command with one line on standard error and status 1, even where standard output takes nothing."""
-    try:
+    with suppress(OSError):
         click.echo(text_in(message("Error: {words}", words=words), language), file=sys.stderr)
-        sys.stderr.flush()
-    finally:
-        # what standard output still holds would be a second, unreadable error when the interpreter ends
-        sys.stdout = io.StringIO()
-        sys.exit(1)
+    _exit(1)
+
+
+def _exit(status: int) -> NoReturn:
+    """Ends the command without what cannot be written: the interpreter would tell of it again, with status 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+    sys.exit(status)
+
+
+def _open_streams() -> None:
+    """Standard output and error lead somewhere: where they are closed, files of ours would take their place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is ASCII gets escapes
 
 
 def translated(text: str, language: str) -> str:
@@ -173,19 +194,21 @@ class LazyGroup(click.Group):
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """As click has it, with one line and no trace where the terminal, the disk or the memory falls short."""
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
-                stream.reconfigure(errors="backslashreplace")  # a terminal that is ASCII gets escapes
+        _open_streams()
         if not options.get("standalone_mode", True):
             return super().main(*arguments, **options)
         options["standalone_mode"] = False
         try:
             status = super().main(*arguments, **options)
+            sys.stdout.flush()
         except click.ClickException as error:
-            failures.show(error, self.language or failures.default_language())
-            sys.exit(error.exit_code)
+            with suppress(OSError):
+                failures.show(error, self.language or failures.default_language())
+            _exit(error.exit_code)
         except click.Abort:
-            sys.exit(failures.INTERRUPTED)
+            _exit(failures.INTERRUPTED)
+        except BrokenPipeError:  # who reads has had enough
+            _exit(1)
         except OSError as error:
             _end(str(error), self.language or failures.default_language())
         except (MemoryError, ImportError, RuntimeError) as error:

@@ -39,6 +39,7 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9
 _START = re.compile(rb"[A-Z-]{1,20} ")
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _VERSIONS = ("1.0", "1.1")
+_UNENCODED = "the address has a space or a character beyond ASCII: percent-encode it, as curl --data-urlencode does"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +348,9 @@ class Connection(asyncio.Protocol):
     def _read_head(self, head: bytes) -> None:
         if len(head) > self._limits.head_bytes:
             raise _RefusedError(431, "the head of the request is too long")
+        line = head.lstrip(b"\r\n").partition(b"\r\n")[0]
+        if line.count(b" ") > 2 or not line.isascii():
+            raise _RefusedError(400, _UNENCODED)
         try:
             self._parser.feed_data(head)
         except httptools.HttpParserUpgrade:

@@ -127,6 +127,13 @@ def test_what_is_malformed_is_refused_and_the_connection_closed(
     assert (_statuses(answer), json.loads(body)["status"], b"Link:" in head) == ([status], status, False)
 
 
+@pytest.mark.parametrize("query", ["q=浑南", "q=a b"])
+def test_an_address_that_is_not_encoded_is_told_so(server: Live, query: str) -> None:
+    answer = _exchange(server, f"GET /search?{query} HTTP/1.1\r\n{HOST}\r\n")
+    detail = "the address has a space or a character beyond ASCII: percent-encode it, as curl --data-urlencode does"
+    assert (_statuses(answer), json.loads(answer.partition(b"\r\n\r\n")[2])["detail"]) == ([400], detail)
+
+
 def test_requests_are_answered_in_their_order(server: Live) -> None:
     """Three at once, the same bytes and others, with a body between them: each answered whole, and none twice."""
     body = "ASK {}"
