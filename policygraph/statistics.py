@@ -68,38 +68,30 @@ class Part:
 
 
 def part(lines: Iterable[bytes]) -> Part:
-    """The statistics of lines of N-Quads, each once and in order: equal triples of several graphs follow each other."""
+    """The statistics of lines of N-Quads, each once."""
+    pieces = [line.rpartition(b" <") for line in lines]
+    graphs = Counter(graph for _, _, graph in pieces)
     properties: Counter[bytes] = Counter()
-    graphs: Counter[bytes] = Counter()
-    objects: set[bytes] = set()
-    classes: dict[bytes, set[bytes]] = {}
-    triples: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
-    before, count = b"", 0
-    for line in lines:
-        triple, _, graph = line.rpartition(b" <")
-        graphs[graph] += 1
+    terms = []
+    for triple, times in Counter(triple for triple, _, _ in pieces).items():
         subject, predicate, value = triple.split(b" ", 2)
-        properties[predicate] += 1
-        if triple == before:
-            continue
-        before = triple
-        count += 1
-        objects.add(value)
-        triples[subject].append((predicate, value))
+        properties[predicate] += times
+        terms.append((subject, predicate, value))
+    classes: dict[bytes, set[bytes]] = defaultdict(set)
+    for subject, predicate, value in terms:
         if predicate == _TYPE and value.startswith(b"<"):
-            classes.setdefault(subject, set()).add(value)
+            classes[subject].add(value)
     sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # things of the same classes share one set
     kinds = {subject: sets.setdefault(frozenset(each), frozenset(each)) for subject, each in classes.items()}
-    uses: dict[tuple[frozenset[bytes], bytes], _Use] = defaultdict(_Use)
-    for subject, own in kinds.items():
-        for predicate, value in triples[subject]:
-            use = uses[own, predicate]
-            use.count += 1
-            if value.startswith(b'"'):
-                use.datatypes.add(_datatype(value))
-            else:
-                use.values.add(value)
-    return Part(count, list(triples), objects, properties, graphs, kinds, uses)
+    own = [(kinds[subject], predicate, value) for subject, predicate, value in terms if subject in kinds]
+    uses = {key: _Use(count) for key, count in Counter((held, predicate) for held, predicate, _ in own).items()}
+    for held, predicate, value in set(own):
+        if value.startswith(b'"'):
+            uses[held, predicate].datatypes.add(_datatype(value))
+        else:
+            uses[held, predicate].values.add(value)
+    subjects = list(dict.fromkeys(subject for subject, _, _ in terms))
+    return Part(len(terms), subjects, {value for _, _, value in terms}, properties, graphs, kinds, uses)
 
 
 def _datatype(literal: bytes) -> bytes:
@@ -136,7 +128,7 @@ def total(parts: Sequence[Part]) -> Counts:
 
 
 def of_lines(lines: Iterable[bytes]) -> Counts:
-    """The statistics of a whole dataset, of its lines as for `part`."""
+    """The statistics of a whole dataset."""
     return total([part(lines)])
 
 

@@ -12,6 +12,7 @@ anew, from all that is said of them. The bytes are those that serialising the wh
 from __future__ import annotations
 
 import json
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ _NOT_STATED = frozenset(
     name.value
     for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
 )
+#: What stands before blocks of Turtle that are indented so: no line end is inside of a literal.
+_STARTS = {indent: re.compile(b"(?m)^(?!" + indent + rb"\t|\Z)") for indent in (b"", b"\t")}
 #: What stands between two nodes of a graph in JSON-LD, and nowhere else: quotation marks in strings are escaped.
 _BETWEEN = b']},{"@id":'
 
@@ -144,15 +147,7 @@ def _head(prefixes: Mapping[str, str]) -> bytes:
 
 def _after_tabs(content: bytes, indent: bytes = b"") -> list[bytes]:
     """The blocks of Turtle: a line that is not further indented starts one."""
-    blocks: list[bytes] = []
-    start = 0
-    end = content.find(b"\n") + 1
-    while end:
-        if not content.startswith(indent + b"\t", end):
-            blocks.append(content[start:end])
-            start = end
-        end = content.find(b"\n", end) + 1
-    return blocks
+    return [block for block in _STARTS[indent].split(content) if block]
 
 
 def _nodes(content: bytes) -> list[bytes]:
