@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from policygraph import store, vocab
 from policygraph.errors import PolicygraphError
 from policygraph.formats import templates as html_templates
+from policygraph.manifest import QUADS, require_whole
 from policygraph.messages import message, text_in
 from policygraph.vocab import pg
 
@@ -90,12 +91,17 @@ class Difference:
 def read(path: Path, *, with_inferred: bool = False) -> list[ox.Quad]:
     """The statements of a build's folder or of an RDF file, without what follows from others unless it is asked for.
 
-    Raises DiffError for a folder that is no build and for a file that holds no RDF.
+    Raises DiffError for a folder that is no build and for a file that holds no RDF, DamagedError for a build that is
+    not as it was written.
     """
     try:
-        quads = store.read_file(path / "policygraph.nq" if path.is_dir() else path)
+        if path.is_dir():
+            require_whole(path)
+        quads = store.read_file(path / QUADS if path.is_dir() else path)
+    except FileNotFoundError:
+        raise DiffError(f"no build in {path}") from None
     except store.UnreadableError as error:
-        raise DiffError(f"no build in {path}" if path.is_dir() else str(error)) from None
+        raise DiffError(str(error)) from None
     left_out = {vocab.GRAPH_META} if with_inferred else _DERIVED
     return [quad for quad in quads if quad.graph_name not in left_out]
 

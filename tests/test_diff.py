@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policygraph import cli, diff, paths, vocab
+from policygraph import cli, diff, manifest, paths, vocab
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,6 +177,17 @@ def test_what_cannot_be_read_is_told(name: str, words: str, tmp_path: Path) -> N
     (tmp_path / "bad.nt").write_text("<a:a> <a:b>")
     with pytest.raises(diff.DiffError, match=f"^{re.escape(words.format(path=tmp_path))}"):
         diff.read(tmp_path / name)
+
+
+def test_a_build_that_was_cut_is_refused_and_not_compared(tmp_path: Path) -> None:
+    quads = tmp_path / manifest.QUADS
+    quads.write_bytes(b"<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> .\n")
+    content = {"snapshot": "", "checksums": manifest.checksums(tmp_path, [manifest.QUADS])}
+    (tmp_path / manifest.MANIFEST).write_text(json.dumps(content))
+    assert len(diff.read(tmp_path)) == 2
+    quads.write_bytes(b"<a:a> <a:b> <a:c> .\n")
+    with pytest.raises(manifest.DamagedError, match=r"policygraph\.nq has 20 bytes where manifest\.json says 40"):
+        diff.read(tmp_path)
 
 
 def test_the_page_shows_what_went_and_what_came() -> None:

@@ -25,7 +25,8 @@ NAMES = (
     *("one", "other", "all", "thing", "whole", "q", "query", "plan", "document", "area", "indicator", "unit", "class"),
     *("lang", "language", "format", "limit", "offset", "snapshot", "bom", "evidence", "inferred", "depth", "colour"),
     *("type", "kind", "of", "part", "parts", "open", "show", "sort", "group", "year", "words", "view", "at", "iri"),
-    *("id", "queries", "extend", "prefix", "cursor", "callback"),
+    *("id", "queries", "extend", "prefix", "cursor", "callback", "from", "embed", "graph", "char", "paper", "letter"),
+    *("key", "in", "gaps", "example", "source", "initiative", "update", "facts"),
 )
 #: Texts that are a quotation mark, an IRI that is none, another encoding, a number that is none, …
 TEXTS = (
