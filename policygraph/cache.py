@@ -51,6 +51,11 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a folder: without one, keys need not be made."""
+        return self._folder is not None
+
     def get(self, key: str) -> bytes | None:
         """What was kept under a key; None where there is no entry or its hash does not fit."""
         if self._folder is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, paths
+from policygraph import build, paths, queries
 from policygraph.build import runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
@@ -272,7 +272,8 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     for _ in range(3):
         build.write(project.run(), output)
     assert _entries(project) == before
-    assert len(before) == 9, "three files read, two closures, two judged, the run of the ontology and its statistics"
+    checks = len(queries.read_all(*paths.find(project.root).queries_of("hygiene")))
+    assert len(before) == 9 + 7 + checks, "as many as there are files, parts of the graph and checks"
 
 
 def test_processes_give_the_same(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 import examples
 from policygraph import queries, store, validate, vocab
+from policygraph.validate.narrowing import KINDS, narrowed
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -62,3 +64,39 @@ def test_a_header_says_fault_cure_and_severity_alike_in_both_languages(name: str
         assert chinese == english
         assert header[key].endswith("。")
         assert header[f"{key}@en"].endswith(".")
+
+
+NARROWED = {query.name: query for query in CATALOGUE.values() if "#among" in query.text}
+
+
+def _faults(names: list[str]) -> list[ox.Quad]:
+    """The examples that break some queries, in one graph with what theirs add to."""
+    files = ("base.trig", *(f"{name}/xfail.trig" for name in names))
+    return [quad for file in files for quad in examples.read(EXAMPLES / file)]
+
+
+def test_terms_that_narrow_a_query_leave_its_rows_as_they_are() -> None:
+    chance = random.Random(13)  # noqa: S311 - the same for a seed is what is wanted
+    with_rows: set[str] = set()
+    for names in (*([name] for name in NARROWED), *(chance.sample(sorted(CATALOGUE), 30) for _ in range(3))):
+        quads = _faults(names)
+        inferred = examples.closure(quads)
+        whole = store.in_memory([*examples.ontology(), *quads, *inferred])
+        survey = validate.Survey.of(quads, validate.types_of([*quads, *inferred]))
+        terms = validate.Terms(whole, vocab.SHARED, survey)
+        for query in NARROWED.values():
+            rows = sorted(map(str, queries.run(query, whole).rows))
+            assert sorted(map(str, validate.rows_of(terms, query).rows)) == rows
+            with_rows |= {query.name} if rows else set()
+    assert with_rows == set(NARROWED)
+
+
+def test_every_kind_of_terms_narrows_some_query() -> None:
+    kinds = [re.findall(r"#among \?\w+ (\w+)", query.text) for query in NARROWED.values()]
+    assert sorted(kind for each in kinds for kind in each) == sorted(KINDS)
+
+
+def test_a_kind_that_is_not_known_is_refused() -> None:
+    terms = validate.Terms(store.in_memory([]), vocab.SHARED)
+    with pytest.raises(queries.QueryError, match="`#among \\?node odd`: a kind is one of avoided, chinese, "):
+        narrowed("SELECT ?node {\n  #among ?node odd\n}", terms)

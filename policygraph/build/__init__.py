@@ -29,7 +29,7 @@ import pyoxigraph as ox
 
 from policygraph import __version__, evidence, prepared, queries, records, statistics, store, validate, vocab
 from policygraph import infer as inference
-from policygraph.build import closure
+from policygraph.build import closure, kept_rows
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
 from policygraph.build.runs import Counted, runs_of
@@ -52,6 +52,7 @@ __all__ = [
     "MovedError",
     "at_home",
     "check",
+    "derives_only_labels",
     "infer",
     "load",
     "locked",
@@ -324,9 +325,25 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
         documents = documents or Documents(Cache(None))
         about_data = validate.shape_files(*graph.folders.shapes)[1]
         graph.findings += documents.judge(graph.records, graph.types, texts.by_slug, about_data)
-        across = validate.check_across(graph.folders, graph.ontology, graph.whole)
+        across = validate.check_across(graph.folders, graph.ontology, graph.whole, _answers(graph, documents.cache))
         graph.findings += _without_consequences(across, graph.findings, read)
     graph.findings = _placed(graph, read)
+
+
+def _answers(graph: Graph, cache: Cache) -> validate.Answer:
+    """What gives the rows of hygiene queries over the graph of some records."""
+    extracts = [extract_of(record) for record in graph.records]
+    survey = kept_rows.survey(extracts, graph.types.keys()) if derives_only_labels(graph.folders) else None
+    terms = validate.Terms(graph.whole, graph.folders.names, survey)
+    folders = (graph.folders.ontology, graph.folders.own_ontology)
+    ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
+    parts = [*(extract.lines for extract in extracts), *parts_of(graph.inferred)]
+    return kept_rows.answers(cache, terms, parts, ontology)
+
+
+def derives_only_labels(folders: Folders) -> bool:
+    """Whether nothing is derived but labels, as by our own queries: those of a project may construct anything."""
+    return not any(path for folder in folders.queries_of("derive")[1:] for path in folder.glob("*.rq"))
 
 
 def _registered(quads: Sequence[ox.Quad]) -> Sequence[ox.Quad]:

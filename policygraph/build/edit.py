@@ -130,6 +130,8 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
         due, kept = parts, []  # a blank node has no name by which its graph could be found
     settled = {iri for name in parts.keys() - due.keys() for iri in validate.types_of(parts[name])}
     settled |= {str(quad.subject)[1:-1] for quad in base.ontology}
+    survey = validate.Survey.of(graph.asserted, types) if build.derives_only_labels(graph.folders) else None
+    terms = validate.Terms(graph.whole, checks.folders.names, survey)
     graph.findings += [
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),
@@ -137,7 +139,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
         *renderings.check(graph.stated),
         *(finding for finding in kept if finding.node in settled),
         *validate.check_shapes(due, types, checks.shapes),
-        *validate.check_hygiene(graph.whole, checks.hygiene, checks.folders.names),
+        *validate.check_hygiene(graph.whole, checks.hygiene, terms.names, partial(validate.rows_of, terms)),
     ]
     graph.findings = located(graph.findings, {}, store.labels(graph.quads))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from policygraph import vocab
 from policygraph.findings import Finding, Position, Severity
 from policygraph.records.record import Extract, Places, Record, Statements
 
@@ -22,17 +23,24 @@ __all__ = ["Extract", "dump", "extract", "findings_of", "listed", "restore"]
 def extract(quads: Iterable[ox.Quad], spelt: Iterable[ox.Quad] = ()) -> Extract:
     """The extract of the quads of a record, and of those that spell out its evidence."""
     statements = list(quads)
-    subjects = sorted({quad.subject.value for quad in statements if isinstance(quad.subject, ox.NamedNode)})
+    subjects = {quad.subject.value for quad in statements if isinstance(quad.subject, ox.NamedNode)}
     objects = {quad.object.value for quad in statements if isinstance(quad.object, ox.NamedNode)}
     annotations = list(spelt)
     sources = {quad.object.value for quad in annotations if isinstance(quad.object, ox.NamedNode)}
     sources -= {quad.subject.value for quad in annotations if isinstance(quad.subject, ox.NamedNode)}
+    typed = {
+        quad.subject.value
+        for quad in statements
+        if quad.predicate == vocab.rdf_type and isinstance(quad.subject, ox.NamedNode)
+    }
     return Extract(
         _lines(statements),
         _lines(annotations),
-        subjects,
-        sorted(objects.difference(subjects)),
+        sorted(subjects),
+        sorted(objects - subjects),
         sorted(sources.difference(subjects, objects)),
+        sorted(subjects - typed),
+        sorted({quad.predicate.value for quad in statements}),
     )
 
 
@@ -54,6 +62,8 @@ def dump(record: Record | None, findings: Iterable[Finding], spelt: Iterable[ox.
         "subjects": content.subjects,
         "mentions": content.mentions,
         "sources": content.sources,
+        "untyped": content.untyped,
+        "properties": content.properties,
         **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
         "spelt": len(content.spelt),
     }
@@ -70,7 +80,8 @@ def restore(data: bytes) -> tuple[Record | None, list[Finding]]:
     if "file" not in head:
         return None, findings
     start, end = len(first) + head["keys"], len(data) - head["spelt"]
-    kept = Extract(data[start:end], data[end:], head["subjects"], head["mentions"], head["sources"])
+    lists = (head[name] for name in ("subjects", "mentions", "sources", "untyped", "properties"))
+    kept = Extract(data[start:end], data[end:], *lists)
     positions, defined, referred = (Places(head["file"], head[name]) for name in ("positions", "defined", "referred"))
     graph = ox.NamedNode(head["graph"])
     record = Record(head["file"], graph, Statements(kept.lines), positions, defined, referred, head["base"])

@@ -79,14 +79,17 @@ class Extract:
     """A summary of a record without its quads: the lines, the subjects, and the things mentioned.
 
     `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak; `sources` are
-    the things that these alone mention.
+    the things that these alone mention. `untyped` are the subjects whose class it does not say, `properties` the
+    predicates that it uses.
     """
 
     lines: bytes
     spelt: bytes
     subjects: list[str]
     mentions: list[str]
-    sources: list[str] = field(default_factory=list)
+    sources: list[str]
+    untyped: list[str]
+    properties: list[str]
 
 
 @dataclass(frozen=True, slots=True)

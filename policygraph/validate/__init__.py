@@ -16,7 +16,8 @@ from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.validate.compiled import UnknownConstructError
 from policygraph.validate.graphs import by_graph, types_of
-from policygraph.validate.hygiene import check_hygiene
+from policygraph.validate.hygiene import Answer, check_hygiene, rows_of
+from policygraph.validate.narrowing import Survey, Terms
 from policygraph.validate.report import read_report, report
 from policygraph.validate.shapes import (
     SHAPE,
@@ -32,7 +33,10 @@ from policygraph.validate.shapes import (
 __all__ = [
     "SHAPE",
     "WRONG_TYPE",
+    "Answer",
     "Shapes",
+    "Survey",
+    "Terms",
     "UnknownConstructError",
     "by_graph",
     "check",
@@ -44,6 +48,7 @@ __all__ = [
     "read_report",
     "read_shapes",
     "report",
+    "rows_of",
     "shape_files",
     "types_of",
 ]
@@ -70,13 +75,18 @@ def check(
     ]
 
 
-def check_across(folders: Folders, ontology: Sequence[ox.Quad], whole: ox.Store) -> list[Finding]:
-    """The findings of shapes about the ontology, and of hygiene queries over the whole graph."""
+def check_across(
+    folders: Folders, ontology: Sequence[ox.Quad], whole: ox.Store, answer: Answer | None = None
+) -> list[Finding]:
+    """The findings of shapes about the ontology, and of hygiene queries over the whole graph.
+
+    `answer` gives the rows of a query, as check_hygiene has it.
+    """
     about_ontology, about_data = read_shapes(*folders.shapes)
     return [
         *_not_compiled(about_ontology, about_data),
         *check_ontology([quad for quad in ontology if not _is_own(quad, folders)], about_ontology),
-        *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names),
+        *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names, answer),
     ]
 
 

@@ -1,0 +1,197 @@
+"""Hygiene queries in, their rows out: those of an earlier build where no statement that a query reads has changed.
+
+    answer = answers(cache, terms, parts, ontology)
+    findings = validate.check_hygiene(whole, catalogue, names, answer)
+
+What a query reads stands in its text: statements of the predicates that it names, in whatever graph. Each part of the
+graph (what a record says, what follows) has a digest for every predicate, and for every class of things; the rows of a
+query are kept under those of its own. One with a variable for a predicate, or with a path of no length, reads
+everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+import pyoxigraph as ox
+
+from policygraph import validate, vocab
+from policygraph.cache import Cache, key_of
+from policygraph.queries import Query, Rows, Term
+from policygraph.records import portable
+from policygraph.tokens import TOKEN
+from policygraph.vocab import pg
+
+__all__ = ["answers", "reads", "survey"]
+
+#: Words after which variables are only listed, and those that end such a list; a brace ends it too.
+_LISTS = frozenset({"SELECT", "BY", "VALUES"})
+_ENDS = frozenset({"FROM", "HAVING", "LIMIT", "OFFSET", "ORDER", "WHERE"})
+#: Where a text reads more than the predicates that it names, in signs for its tokens (`_signs`): a variable in the
+#: place of a predicate, a path that may be empty or is anything but some predicates, a pattern that is empty.
+_EVERYTHING = re.compile(r"vv|[;\[\]]v|[na]v[ns0t]|[na)]\*|\?|\{\}|!\(?[na^]|<<|b")
+#: Where it reads of which class things are, and not only whether they are of one that it names.
+_CLASSES = re.compile(r"a(?!n)|an,")
+#: What stands between tokens and is none itself: full stops and commas, numbers, the question mark of a path.
+_BETWEEN = re.compile(r"[.,?0-9]")
+#: The local part of a prefixed name that stands for itself.
+_LOCAL = re.compile(r"[\w-]*")
+#: What the names start with of what the form of evidence says (evidence.expand).
+_OF_EVIDENCE = (vocab.PREFIXES["oa"], pg("Evidence").value, vocab.rdf_type.value)
+_TYPE = str(vocab.rdf_type).encode()
+_BRACKETS = str.maketrans("", "", "<>")
+
+
+def reads(query: Query, names: vocab.Names) -> frozenset[str] | None:
+    """The names in a query's text, among them the predicates and classes that it reads; None for any predicate.
+
+    `rdf:type` is among them where the text asks for the classes of things. Where it leaves a doubt, it is taken to read
+    more than it does.
+
+    >>> reads(Query("q", {}, (), "SELECT ?node { ?node pg:hasValue ?value }"), vocab.SHARED)
+    frozenset({'https://w3id.org/policygraph/ontology#hasValue'})
+    >>> reads(Query("q", {}, (), "SELECT ?node { ?node ?property ?value }"), vocab.SHARED)
+    """
+    named: set[str] = set()
+    signs = "".join(_signs(query.text, names.prefixes, named))
+    if _EVERYTHING.search(signs):
+        return None
+    if _CLASSES.search(signs):
+        named.add(vocab.rdf_type.value)
+    if any(name.startswith(_OF_EVIDENCE) for name in named):
+        named.add(pg("hasEvidence").value)
+    return frozenset(named)
+
+
+def _signs(text: str, prefixes: Mapping[str, str], named: set[str]) -> Iterator[str]:
+    """A sign for each token outside comments; what is named is added to `named`."""
+    is_list, end = False, 0
+    for match in TOKEN.finditer(text):
+        yield from ("0" if between.isdigit() else between for between in _BETWEEN.findall(text, end, match.start()))
+        end = match.end()
+        if _is_keyword(match):
+            is_list = match[0].upper() in _LISTS or (is_list and match[0].upper() not in _ENDS)
+        elif match[0] in "{}":
+            is_list = False
+        if not (match["variable"] and is_list):
+            yield _sign(match, prefixes, named)
+
+
+def _is_keyword(match: re.Match[str]) -> bool:
+    return bool(match["word"]) and match["local"] is None and match[0] != "a"
+
+
+def _sign(match: re.Match[str], prefixes: Mapping[str, str], named: set[str]) -> str:
+    if _is_keyword(match):
+        return "t" if match[0].lower() in {"true", "false"} else "k"
+    if match[0] == "a":
+        return "a"
+    if match["word"] or match["iri"]:
+        iri = match[0][1:-1] if match["iri"] else _expanded(match, prefixes)
+        named.add(iri)
+        return "n" if iri else "b"
+    kinds = {"comment": "", "variable": "v", "string": "s", "language": "", "blank": "b", "open": "b", "pair": "b"}
+    return next((sign for kind, sign in kinds.items() if match[kind]), match[0])
+
+
+def _expanded(match: re.Match[str], prefixes: Mapping[str, str]) -> str:
+    """The IRI of a prefixed name; empty for one that is not known for sure."""
+    local = match["local"][1:]
+    return f"{prefixes[match['word']]}{local}" if match["word"] in prefixes and _LOCAL.fullmatch(local) else ""
+
+
+def survey(extracts: Sequence[portable.Extract], typed: Container[str]) -> validate.Survey:
+    """What the statements of records use; `typed` are the things whose class is stated or follows."""
+    return validate.Survey(
+        {iri for each in extracts for iri in each.subjects},
+        {iri for each in extracts for iri in each.mentions},
+        {iri for each in extracts for iri in each.untyped},
+        {iri for each in extracts for iri in each.properties},
+        typed,
+    )
+
+
+def answers(cache: Cache, terms: validate.Terms, parts: Sequence[bytes], ontology: Iterable[bytes]) -> validate.Answer:
+    """What gives the rows of hygiene queries over a graph: those that are kept, and others by asking it.
+
+    `terms` are those of the graph, `parts` its N-Quads, each in any order. Those of the ontology are not among them but
+    its files, as blank nodes have other names each time that they are read; nor the form of evidence, which hangs on
+    the evidence alone.
+    """
+    return _Answers(cache, terms, parts, ontology) if cache.keeps else partial(validate.rows_of, terms)
+
+
+class _Answers:
+    def __init__(self, cache: Cache, terms: validate.Terms, parts: Sequence[bytes], ontology: Iterable[bytes]) -> None:
+        self._cache = cache
+        self._terms = terms
+        self._parts = parts
+        self._fixed = (json.dumps(dict(terms.names.prefixes)).encode(), *ontology)
+
+    def __call__(self, query: Query) -> Rows:
+        key = key_of("hygiene", (query.text.encode(), *self._fixed, *self._read_by(query)))
+        payload = self._cache.get(key)
+        if payload is not None:
+            return _restored(json.loads(payload))
+        rows = validate.rows_of(self._terms, query)
+        cells = [[_cell(each) for each in row] for row in rows.rows]
+        self._cache.put(key, json.dumps([rows.variables, cells]).encode())
+        return rows
+
+    def _read_by(self, query: Query) -> Iterator[bytes]:
+        """The digests of what a query reads, each after its name."""
+        named = reads(query, self._terms.names)
+        for name, digest in self._digests.items():
+            predicate, _, kind = name.partition(" ")
+            if named is None or predicate in named or kind in named:
+                yield name.encode()
+                yield digest
+
+    @cached_property
+    def _digests(self) -> Mapping[str, bytes]:
+        """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in all parts, by name."""
+        digests: dict[str, list[str]] = defaultdict(list)
+        for part in self._parts:
+            key = key_of("predicates", (part,))
+            payload = self._cache.get(key)
+            if payload is None:
+                payload = json.dumps(_digests_of(part)).encode()
+                self._cache.put(key, payload)
+            for name, digest in json.loads(payload).items():
+                digests[name].append(digest)
+        return {name: hashlib.sha256("".join(each).encode()).digest() for name, each in sorted(digests.items())}
+
+
+def _digests_of(part: bytes) -> dict[str, str]:
+    """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in N-Quads in any order."""
+    lines: dict[bytes, list[bytes]] = defaultdict(list)
+    for line in part.splitlines():
+        _, predicate, rest = line.split(b" ", 2)
+        lines[predicate if predicate != _TYPE else predicate + b" " + rest.split(b" ", 1)[0]].append(line)
+    return {
+        name.decode().translate(_BRACKETS): hashlib.sha256(b"\n".join(sorted(each))).hexdigest()
+        for name, each in lines.items()
+    }
+
+
+def _cell(term: Term | None) -> list[str] | None:
+    if isinstance(term, ox.Literal):
+        return ["literal", term.value, term.language or "", term.datatype.value]
+    return [type(term).__name__, term.value] if term is not None else None
+
+
+def _restored(content: Any) -> Rows:
+    variables, rows = content
+    return Rows(variables, [[_term(*cell) if cell else None for cell in row] for row in rows])
+
+
+def _term(kind: str, value: str, language: str = "", datatype: str = "") -> Term:
+    if kind == "literal":
+        return ox.Literal(value, language=language) if language else ox.Literal(value, datatype=ox.NamedNode(datatype))
+    return ox.NamedNode(value) if kind == "NamedNode" else ox.BlankNode(value)

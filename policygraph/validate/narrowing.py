@@ -1,0 +1,290 @@
+"""A hygiene query in, the same with the only terms out that one of its variables can stand for.
+
+Some queries look through all statements, or compare each label with each word, for what is nearly never there. Their
+patterns have a comment, `#among ?thing untyped`, which any other engine passes over. Here VALUES take its place: the
+terms of a kind (`KINDS`), found at less cost, which are all that the query can have an answer for, and maybe more. The
+answer is the query's all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.queries import QueryError
+from policygraph.vocab import pg, skos
+
+__all__ = ["KINDS", "Survey", "Terms", "narrowed"]
+
+_AMONG = re.compile(r"^ *#among \?(\w+) (\w+)$", re.MULTILINE)
+_UNTRANSLATED = re.compile(r"\[(?:untranslated|composed)\]")
+_SPAN = re.compile(r"#char=([0-9]+),([0-9]+)$", re.ASCII)
+_CHINESE = re.compile("[一-鿿]")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What statements use, by IRI, beside the ontology's: nothing that an object or a predicate is may be missing.
+
+    `typed` are the things whose class is stated or follows, `untyped` the subjects whose class some graph does not say
+    that speaks of them.
+    """
+
+    subjects: Set[str]
+    objects: Set[str]
+    untyped: Set[str]
+    properties: Set[str]
+    typed: Container[str]
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad], typed: Container[str]) -> Survey:
+        """The survey of quads, of which no record has an extract."""
+        subjects: set[tuple[str, object]] = set()
+        types: set[tuple[str, object]] = set()
+        objects: set[str] = set()
+        properties: set[str] = set()
+        for quad in quads:
+            properties.add(quad.predicate.value)
+            if isinstance(quad.object, ox.NamedNode):
+                objects.add(quad.object.value)
+            if isinstance(quad.subject, ox.NamedNode):
+                place = (quad.subject.value, quad.graph_name)
+                subjects.add(place)
+                if quad.predicate == vocab.rdf_type:
+                    types.add(place)
+        untyped = {iri for iri, _ in subjects - types}
+        return cls({iri for iri, _ in subjects}, objects, untyped, properties, typed)
+
+
+class Terms:
+    """The terms of each kind in a graph, which are looked for when they are first needed.
+
+    Without a survey, only labels are looked at: the queries about other statements stay as they are.
+    """
+
+    def __init__(self, whole: ox.Store, names: vocab.Names, survey: Survey | None = None) -> None:
+        self.whole = whole
+        self.names = names
+        self.survey = survey
+
+    @cached_property
+    def ontology(self) -> Survey:
+        quads = self.whole.quads_for_pattern(None, None, None, vocab.GRAPH_ONTOLOGY)
+        return Survey.of(quads, frozenset())
+
+    @cached_property
+    def labels(self) -> _Labels:
+        return _Labels(self.whole, self.names.prefixes["id"] + "glossary/")
+
+
+class _Labels:
+    """Chinese and English labels of all things, in whatever graph they stand."""
+
+    def __init__(self, whole: ox.Store, glossary: str) -> None:
+        self.glossary = glossary
+        self.chinese: dict[str, set[str]] = defaultdict(set)
+        self.english: dict[str, set[str]] = defaultdict(set)
+        #: Things with a label that is neither.
+        self.others: set[str] = set()
+        of_language = {"zh": self.chinese, "en": self.english}
+        for quad in whole.quads_for_pattern(None, skos("prefLabel"), None):
+            label = quad.object
+            if isinstance(label, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+                things = of_language.get(label.language or "")
+                if things is None:
+                    self.others.add(quad.subject.value)
+                else:
+                    things[label.value].add(quad.subject.value)
+        self._whole = whole
+
+    @cached_property
+    def english_of(self) -> dict[str, list[str]]:
+        """IRI -> its English labels."""
+        return _by_thing(self.english)
+
+    @cached_property
+    def chinese_of(self) -> dict[str, list[str]]:
+        """IRI -> its Chinese labels."""
+        return _by_thing(self.chinese)
+
+    @cached_property
+    def terms(self) -> dict[str, set[str]]:
+        """Chinese term of the glossary -> its entries."""
+        return {
+            label: entries
+            for label, things in self.chinese.items()
+            if (entries := {thing for thing in things if thing.startswith(self.glossary)})
+        }
+
+    def words(self, name: str) -> Iterator[tuple[str, str]]:
+        """IRI and English text of each label of another property of SKOS."""
+        for quad in self._whole.quads_for_pattern(None, skos(name), None):
+            if isinstance(quad.object, ox.Literal) and quad.object.language == "en":
+                yield str(quad.subject)[1:-1], quad.object.value
+
+
+def _by_thing(things_of: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    labels: dict[str, list[str]] = defaultdict(list)
+    for label, things in things_of.items():
+        for thing in things:
+            labels[thing].append(label)
+    return labels
+
+
+def _untyped(terms: Terms, survey: Survey) -> Iterator[str]:
+    """Things that something refers to and that have no class."""
+    namespace, typed = terms.names.prefixes["id"], survey.typed
+    for iri in chain(survey.objects, survey.untyped, terms.ontology.objects):
+        # evidence names the source text that its form refers to
+        if iri.startswith(namespace) and (thing := iri.partition("#")[0]) not in typed:
+            yield thing
+
+
+def _undeclared(terms: Terms, survey: Survey) -> Iterator[str]:
+    """Names of the ontology's namespaces that are used and that it does not declare."""
+    ontology = terms.ontology
+    declared = ontology.subjects - ontology.untyped
+    namespaces = (terms.names.prefixes["pg"], terms.names.prefixes["concept"])
+    stated = (survey.subjects, survey.objects, survey.properties, {pg("Evidence").value})
+    for iri in chain(*stated, ontology.subjects, ontology.objects, ontology.properties):
+        if iri.startswith(namespaces) and iri not in declared:
+            yield iri
+
+
+def _mentions(_: Terms, survey: Survey) -> Iterable[str]:
+    """Things of which a document says something and not what they are."""
+    return survey.untyped
+
+
+def _empty(_: Terms, survey: Survey) -> Iterator[str]:
+    """Evidence whose place has no end after its start."""
+    for iri in chain(survey.objects, survey.subjects):
+        if "#" in iri:
+            match = _SPAN.search(iri)
+            if match is None or int(match[2]) <= int(match[1]):
+                yield iri
+
+
+def _avoided(terms: Terms, _: Survey | None) -> Iterator[str]:
+    """Things whose English label has a word that is not to be written."""
+    words = {word.lower() for _, word in terms.labels.words("hiddenLabel")}
+    if words:
+        pattern = re.compile("|".join(map(re.escape, sorted(words))))
+        for label, things in terms.labels.english.items():
+            if pattern.search(label.lower()):
+                yield from things
+
+
+def _rendered(terms: Terms, _: Survey | None) -> Iterator[str]:
+    """Things whose Chinese label has a term of the glossary, and whose English one has none of its renderings."""
+    labels = terms.labels
+    renderings: dict[str, set[str]] = {iri: set() for things in labels.terms.values() for iri in things}
+    for iri, words in labels.words("altLabel"):
+        if iri in renderings:
+            renderings[iri].add(words)
+    english = {
+        term: {words.lower() for thing in things for words in (*renderings[thing], *labels.english_of.get(thing, ()))}
+        for term, things in labels.terms.items()
+    }
+    if not english:
+        return
+    pattern = re.compile("|".join(map(re.escape, english)))
+    for chinese, things in labels.chinese.items():
+        if not pattern.search(chinese):
+            continue
+        expected = [english[term] for term in english if term in chinese]
+        for thing in things:
+            for label in labels.english_of.get(thing, ()):
+                lower = label.lower()
+                if not all(any(words in lower for words in each) for each in expected):
+                    yield thing
+
+
+def _shared(terms: Terms, _: Survey | None) -> Iterator[ox.Literal]:
+    """English labels of things that have different Chinese ones."""
+    labels = terms.labels
+    for english, things in labels.english.items():
+        if len(things) > 1 and len({chinese for thing in things for chinese in labels.chinese_of.get(thing, ())}) > 1:
+            yield ox.Literal(english, language="en")
+
+
+def _monolingual(terms: Terms, _: Survey | None) -> Iterable[str]:
+    """Things whose labels may all be in one language."""
+    labels = terms.labels
+    return (labels.chinese_of.keys() ^ labels.english_of.keys()) | labels.others
+
+
+def _unused(terms: Terms, _: Survey | None) -> Iterator[str]:
+    """Entries of the glossary whose term no label of another thing has."""
+    labels = terms.labels
+    others = "\n".join(label for label, things in labels.chinese.items() if label not in labels.terms)
+    for term, entries in labels.terms.items():
+        if term in others:
+            continue
+        for entry in entries:
+            bearers = (things for label, things in labels.chinese.items() if term in label)
+            if not any(things - {entry} for things in bearers):
+                yield entry
+
+
+def _chinese(terms: Terms, _: Survey | None) -> Iterator[str]:
+    """Things whose English label has a Chinese character."""
+    for label, things in terms.labels.english.items():
+        if _CHINESE.search(label):
+            yield from things
+
+
+def _untranslated(terms: Terms, _: Survey | None) -> Iterator[str]:
+    """Things whose English label says that it is none."""
+    for label, things in terms.labels.english.items():
+        if _UNTRANSLATED.match(label):
+            yield from things
+
+
+#: Kind of terms that are known from a survey -> those of a graph.
+_OF_STATEMENTS: Mapping[str, Callable[[Terms, Survey], Iterable[str]]] = {
+    "empty": _empty,
+    "mentions": _mentions,
+    "undeclared": _undeclared,
+    "untyped": _untyped,
+}
+#: Kind of terms that are known from labels -> those of a graph.
+_OF_LABELS: Mapping[str, Callable[[Terms, Survey | None], Iterable[str | ox.Literal]]] = {
+    "avoided": _avoided,
+    "chinese": _chinese,
+    "monolingual": _monolingual,
+    "rendered": _rendered,
+    "shared": _shared,
+    "untranslated": _untranslated,
+    "unused": _unused,
+}
+#: The kinds that a query may name.
+KINDS = frozenset({*_OF_STATEMENTS, *_OF_LABELS})
+
+
+def narrowed(text: str, terms: Terms) -> str | None:
+    """The text of a query with VALUES for what it looks for; None where that is nothing, and so it has no answer.
+
+    Raises QueryError for a kind that is not known.
+    """
+    match = _AMONG.search(text)
+    if match is None:
+        return text
+    kind = match[2]
+    if kind in _OF_LABELS:
+        members: Iterable[str | ox.Literal] = _OF_LABELS[kind](terms, terms.survey)
+    elif kind not in KINDS:
+        raise QueryError(f"`{match[0].strip()}`: a kind is one of {', '.join(sorted(KINDS))}")
+    elif terms.survey is None:
+        return text
+    else:
+        members = _OF_STATEMENTS[kind](terms, terms.survey)
+    values = " ".join(sorted({f"<{each}>" if isinstance(each, str) else str(each) for each in members}))
+    return f"{text[: match.start()]}  VALUES ?{match[1]} {{ {values} }}{text[match.end() :]}" if values else None

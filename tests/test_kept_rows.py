@@ -1,0 +1,148 @@
+"""Rows of hygiene queries are kept while nothing that they read has changed, and are those of the whole graph."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+import examples
+from policygraph import queries, store, validate, vocab
+from policygraph.build.kept_rows import answers, reads
+from policygraph.cache import Cache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+EXAMPLES = examples.ROOT / "tests" / "hygiene"
+CATALOGUE = queries.read_all(examples.FOLDERS.queries / "hygiene")
+
+#: Pattern -> the names that it reads, those of `pg:` without the prefix; None for any predicate.
+READ = {
+    "?node pg:hasValue ?value": ["hasValue"],
+    "?node a pg:Plan ; pg:hasValue|^pg:hasUnit ?value": ["Plan", "hasUnit", "hasValue"],
+    "?node pg:isPartOf+ ?whole . ?whole pg:hasValue 5, 6": ["hasValue", "isPartOf"],
+    "GRAPH ?graph { ?node pg:hasValue ?value } FILTER (?value != 3 && !BOUND(?node))": ["hasValue"],
+    "VALUES (?node ?value) { (pg:a pg:b) } ?node pg:hasValue ?value": ["a", "b", "hasValue"],
+    "SELECT ?node ?value WHERE { ?node pg:hasValue ?value } GROUP BY ?node ?value": ["hasValue"],
+    "?node ?property ?value": None,
+    "?node pg:hasUnit ?unit ; ?property 5": None,
+    "pg:Plan ?property pg:Task": None,
+    "pg:Plan ?property 5": None,
+    "pg:Plan ?property true": None,
+    "[ ?property pg:Task ] pg:hasValue ?value": None,
+    "?node pg:isPartOf* ?whole": None,
+    "?node (pg:isPartOf|pg:isWithin)* ?whole": None,
+    "?node pg:isPartOf? ?whole": None,
+    "?node !pg:isPartOf ?whole": None,
+    "?node !(pg:isPartOf|pg:isWithin) ?whole": None,
+    "?node !a ?whole": None,
+    "GRAPH ?graph {}": None,
+    "?node unknown:hasValue ?value": None,
+    "_:x pg:hasValue ?value": None,
+}
+#: Pattern -> whether it asks of which classes things are, and not only whether they are of one that it names.
+CLASSES = {
+    "?node a pg:Plan": False,
+    "?node a ?class": True,
+    "?node a pg:Plan, ?class": True,
+    "?node a|pg:isDescribedIn ?value": True,
+    "?node rdf:type pg:Plan": True,
+    "?node a pg:Evidence": False,
+}
+
+
+def _query(pattern: str) -> queries.Query:
+    return queries.Query("query", {}, (), f"SELECT ?node WHERE {{ {pattern} }}")
+
+
+@pytest.mark.parametrize("pattern", READ)
+def test_a_query_reads_the_predicates_and_classes_that_it_names(pattern: str) -> None:
+    names = READ[pattern]
+    expected = frozenset(vocab.pg(name).value for name in names) if names is not None else None
+    assert reads(_query(pattern), vocab.SHARED) == expected
+
+
+@pytest.mark.parametrize("pattern", CLASSES)
+def test_a_query_that_asks_for_classes_reads_all_of_them(pattern: str) -> None:
+    assert (vocab.rdf_type.value in (reads(_query(pattern), vocab.SHARED) or ())) is CLASSES[pattern]
+
+
+def test_what_is_read_of_the_form_of_evidence_hangs_on_evidence() -> None:
+    for pattern in ("?node oa:start ?start", "?node a pg:Evidence", "?node a ?class"):
+        assert vocab.pg("hasEvidence").value in (reads(_query(pattern), vocab.SHARED) or ())
+
+
+class Graph:
+    """A graph that changes, and what its queries answer with one cache for all its states."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cache = Cache(folder)
+        #: Queries that were asked in the last state.
+        self.asked: set[str] = set()
+        rows_of = validate.rows_of
+
+        def counted(terms: validate.Terms, query: queries.Query) -> queries.Rows:
+            self.asked.add(query.name)
+            return rows_of(terms, query)
+
+        monkeypatch.setattr(validate, "rows_of", counted)
+
+    def rows(self, quads: list[ox.Quad]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The rows of each query: those that are kept or asked for, and those of the whole graph."""
+        self.asked = set()
+        inferred = examples.closure(quads)
+        whole = store.in_memory([*examples.ontology(), *quads, *inferred])
+        survey = validate.Survey.of(quads, validate.types_of([*quads, *inferred]))
+        terms = validate.Terms(whole, vocab.SHARED, survey)
+        parts = [ox.serialize(each, format=ox.RdfFormat.N_QUADS) or b"" for each in (quads, inferred)]
+        answer = answers(self.cache, terms, parts, [b"the ontology"])
+        return _rows(answer), _rows(lambda query: queries.run(query, whole))
+
+
+def _rows(answer: Callable[[queries.Query], queries.Rows]) -> dict[str, list[str]]:
+    return {query.name: sorted(map(str, answer(query).rows)) for query in CATALOGUE}
+
+
+def test_rows_are_those_of_the_whole_graph_whatever_came_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = Graph(tmp_path, monkeypatch)
+    chance = random.Random(7)  # noqa: S311 - the same for a seed is what is wanted
+    names = sorted(query.name for query in CATALOGUE)
+    base = examples.read(EXAMPLES / "base.trig")
+    present: set[str] = set()
+    kept = 0
+    for _ in range(5):
+        present ^= set(chance.sample(names, 3))  # some faults come, others go
+        quads = [*base, *(quad for name in sorted(present) for quad in examples.read(EXAMPLES / name / "xfail.trig"))]
+        chance.shuffle(quads)
+        rows, expected = graph.rows(quads)
+        assert rows == expected
+        kept += len(names) - len(graph.asked)
+    assert kept > len(names)
+
+
+def test_only_queries_that_read_what_has_changed_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = Graph(tmp_path, monkeypatch)
+    quads = examples.read(EXAMPLES / "base.trig")
+    node, where = quads[0].subject, quads[0].graph_name
+    graph.rows(quads)
+    assert len(graph.asked) == len(CATALOGUE)
+    graph.rows(quads[::-1])
+    assert graph.asked == set()
+    graph.rows([*quads, ox.Quad(node, vocab.pg("hasMemberCount"), ox.Literal(3), where)])
+    everything = {query.name for query in CATALOGUE if reads(query, vocab.SHARED) is None}
+    assert graph.asked == {"member_count_not_met", *everything}
+
+
+def test_nothing_is_kept_without_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    graph = Graph(tmp_path, monkeypatch)
+    graph.cache = Cache(None)
+    for _ in range(2):
+        rows, expected = graph.rows(examples.read(EXAMPLES / "base.trig"))
+        assert rows == expected
+        assert len(graph.asked) == len(CATALOGUE)
