@@ -93,7 +93,13 @@ def measure(port: int, requests: Sequence[bytes], connections: int, seconds: flo
         key.data.sock.close()
     # a server may be so slow that there is one answer or none: then that is all there is to say
     cuts = statistics.quantiles(times if len(times) > 1 else [*times, *times, taken, taken][:2], n=100)
-    return {"rate": len(times) / taken, "p50": cuts[49] * 1000, "p95": cuts[94] * 1000, "p99": cuts[98] * 1000, "failed": failed}
+    return {
+        "rate": len(times) / taken,
+        "p50": cuts[49] * 1000,
+        "p95": cuts[94] * 1000,
+        "p99": cuts[98] * 1000,
+        "failed": failed,
+    }
 
 
 def main(arguments: Sequence[str]) -> None:
