@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from policygraph import queries, search_index, vocab
 from policygraph.casts import FUNCTIONS
+from policygraph.corrections import corrected
 
 __all__ = ["FOLDER", "answer_of", "write"]
 
@@ -68,7 +69,10 @@ def _name(text: str) -> str:
 
 def _answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
     solutions = store.query(
-        text, prefixes=dict(names.prefixes), use_default_graph_as_union=True, custom_functions=dict(FUNCTIONS)
+        corrected(text),
+        prefixes=dict(names.prefixes),
+        use_default_graph_as_union=True,
+        custom_functions=dict(FUNCTIONS),
     )
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - the question is a SELECT
     return solutions.serialize(format=ox.QueryResultsFormat.JSON) or b""

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.casts import FUNCTIONS
+from policygraph.corrections import corrected
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.errors import PolicygraphError
 from policygraph.messages import Message, message
@@ -375,7 +376,7 @@ def _ask(
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
         return store.query(
-            query.text,
+            corrected(query.text),
             prefixes=dict(names.prefixes),
             use_default_graph_as_union=True,
             substitutions=bound,

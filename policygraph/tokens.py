@@ -2,7 +2,7 @@
 
 The scanner takes any text in time linear to its length, whether or not it is SPARQL, and errs on the side of seeing
 syntax: the service's gate decides on its tokens before any parser sees a stranger's query. The exact terminals of the
-grammar (SPARQL 1.1 Query, section 19.8) stand in `server.syntax.grammar`, which takes strings and IRIs from here.
+grammar (SPARQL 1.1 Query, section 19.8) stand in `policygraph.grammar`, which takes strings and IRIs from here.
 """
 
 from __future__ import annotations

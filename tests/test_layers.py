@@ -16,8 +16,8 @@ LIBRARY = Rules(
     layers=(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
-        ("base", "casts", "manifest", "project", "statistics"),
-        ("paths",),
+        ("base", "casts", "grammar", "manifest", "project", "statistics"),
+        ("corrections", "paths"),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),
         ("linking", "surroundings"),
@@ -104,8 +104,8 @@ SERVICE = Rules(
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {
-                *("absent_terms", "corrections", "diagnose", "escapes", "excerpt", "gate", "grammar", "graph_groups"),
-                *("messages", "patterns", "prologue", "service_prefixes", "updates"),
+                *("absent_terms", "diagnose", "escapes", "excerpt", "gate", "graph_groups", "messages", "patterns"),
+                *("prologue", "service_prefixes", "updates"),
             }
         ),
         "web": frozenset(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .grammar import MistakeError, Node, Token, tree
+from policygraph.grammar import MistakeError, Node, Token, tree
 
 __all__ = ["with_absent_terms"]
 

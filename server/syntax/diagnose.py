@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from policygraph.grammar import FUNCTIONS, KEYWORDS, MistakeError, Node, Token, tokens, tree
+
 from .excerpt import excerpt, place
-from .grammar import FUNCTIONS, KEYWORDS, MistakeError, Node, Token, tokens, tree
 
 __all__ = ["WIDE", "diagnose"]
 

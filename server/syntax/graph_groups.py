@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .grammar import MistakeError, Node, tree
+from policygraph.grammar import MistakeError, Node, tree
 
 __all__ = ["by_graph"]
 

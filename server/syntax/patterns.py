@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin
 
+from policygraph.grammar import Node, Token, tree
+
 from .excerpt import excerpt
-from .grammar import Node, Token, tree
 
 __all__ = ["Outline", "outline"]
 

@@ -16,12 +16,12 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.build.edit import DERIVED, Base
 from policygraph.casts import FUNCTIONS
+from policygraph.corrections import corrected
 from policygraph.messages import message
 
 from ..failures import RequestError
 from ..formats import GRAPHS
 from ..settings import Settings
-from ..syntax.corrections import corrected
 from ..syntax.gate import check_update
 from ..syntax.service_prefixes import renamed
 from ..syntax.updates import Dataset, operations

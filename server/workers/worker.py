@@ -23,15 +23,15 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.casts import FUNCTIONS
+from policygraph.corrections import corrected
 from policygraph.formats import rdf, xml_text
+from policygraph.grammar import MistakeError
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
 from ..syntax.absent_terms import with_absent_terms
-from ..syntax.corrections import corrected
 from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
-from ..syntax.grammar import MistakeError
 from ..syntax.graph_groups import by_graph
 from ..syntax.patterns import outline
 from ..syntax.service_prefixes import renamed

@@ -23,11 +23,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import __version__, paths, queries
+from policygraph import __version__, grammar, paths, queries
 from policygraph.manifest import QUADS, checksums, require_whole
 from policygraph.store import on_disk, open_in_memory, open_read_only
 
-from ..syntax import grammar
 from . import worker
 from .messages import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
 from .remote_store import Elsewhere, Store

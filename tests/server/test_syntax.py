@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policygraph import paths, vocab
-from server.syntax import diagnose, grammar, messages
+from policygraph import grammar, paths, vocab
+from server.syntax import diagnose, messages
 from server.syntax.excerpt import excerpt
 
 if TYPE_CHECKING:

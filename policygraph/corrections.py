@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 
 from policygraph.casts import TRUTH
-
-from .grammar import MistakeError, Node, Token, tree
+from policygraph.grammar import MistakeError, Node, Token, tree
 
 __all__ = ["corrected"]
 
@@ -25,6 +24,8 @@ _TEXTUAL = frozenset(
         *("STRBEFORE", "STRLANG", "SUBSTR", "UCASE"),
     ]
 )
+#: Functions that give one of their arguments, from which on.
+_CHOOSING = {"COALESCE": 0, "IF": 1}
 #: Where a condition may be a text: more than there are, and cheap to look for.
 _SUSPECT = re.compile(
     rf"""(?:FILTER|HAVING|\bIF|!|&&|\|\|){_GAP}(?:\({_GAP})*
@@ -122,8 +123,17 @@ def _may_be_text(operand: Node | Token) -> bool:
     if operand.name == "Literal":
         return operand.has("LANGUAGE")
     if operand.name == "BuiltIn":
-        return _called(operand) in _TEXTUAL
+        return _called(operand) in _TEXTUAL and _has_text(operand)
     return False
+
+
+def _has_text(call: Node) -> bool:
+    """Whether a call may give a text: IF and COALESCE where one of what they choose from may be one."""
+    name = _called(call)
+    if name not in _CHOOSING:
+        return True
+    choices = [_plain(each) for part in call.nodes("Arguments") for each in part.nodes("Expression")]
+    return any(each is not None and _may_be_text(each) for each in choices[_CHOOSING[name] :])
 
 
 def _called(call: Node) -> str:

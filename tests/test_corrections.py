@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from policygraph import vocab
+from policygraph import queries, vocab
 from policygraph.casts import FUNCTIONS
-from server.syntax.corrections import corrected
+from policygraph.corrections import corrected
 
 #: Expression -> its value by SPARQL 1.1; None for an error.
 VALUES: dict[str, str | None] = {
@@ -77,10 +77,21 @@ def test_a_filter_takes_a_text_in_a_language(pattern: str, count: int) -> None:
         "SELECT * { ?s ?p 'IF(?x, 1, 2)' . # FILTER(?x)\n }",
         "SELECT * { FILTER(?x ",
         "SELECT (REPLACE('a', 'a', '$1 x') AS ?x) {}",
+        "SELECT * { ?s ?p ?o FILTER(BOUND(?o) && IF(BOUND(?p), REGEX(?o, 'x'), false)) }",
     ],
 )
 def test_what_the_engine_reads_rightly_stays_as_it_is(text: str) -> None:
     assert corrected(text) == text
+
+
+def test_the_library_asks_what_sparql_means() -> None:
+    """What notebooks ask (`sparql`), and questions of a project (`ask`), go the same way as the service's queries."""
+    text = f'SELECT ?x {{ {DATA} FILTER(?label) BIND(REPLACE("abc", "(b)", "$1x") AS ?x) }}'
+    query, store = queries.parse("x", text), ox.Store()
+    rows = [[ox.Literal("abxc")]]
+    assert (queries.run(query, store).rows, queries.answer(query, store).rows) == (rows, rows)
+    assert queries.evaluate(query, store) == queries.Rows(["x"], rows)
+    assert queries.evaluate(queries.parse("x", f"ASK {{ {DATA} FILTER(?empty) }}"), store) is False
 
 
 def test_looking_at_a_text_takes_time_in_proportion() -> None:
