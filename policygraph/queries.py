@@ -105,8 +105,9 @@ class Parameter:
         <Literal value=2025 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#gYear>>
         """
         if self.type == "iri":
+            name = self.qualified(value)
             try:
-                return ox.NamedNode(names.expand(value))
+                return ox.NamedNode(names.expand(name))
             except ValueError:
                 raise QueryError(f"{self.name}: “{value}” is not an IRI") from None
         if self.type == "string":
@@ -115,6 +116,29 @@ class Parameter:
         if not datatype.accepts(value):
             raise QueryError(f"{self.name}: “{value}” is not a {self.type}")
         return ox.Literal(value, datatype=ox.NamedNode(vocab.expand(datatype.name)))
+
+    def qualified(self, value: str) -> str:
+        """A name with what it lacks to name a thing of the kind that the parameter is of: `ecology` as a theme.
+
+        Raises QueryError for a bare name where the parameter does not say of what kind its things are.
+        """
+        if ":" in value or "/" in value:
+            return value
+        prefix = _PREFIX_OF.get(self.name) or (f"{self.name}:" if vocab.SHARED.namespace(self.name) else None)
+        if prefix is None:
+            raise QueryError(f"{self.name}: “{value}” is not an IRI; write it with its kind, as in indicator:gdp")
+        return prefix + value
+
+
+#: Parameter -> what stands before the bare name of one of its things, where that is not the parameter's own name.
+_PREFIX_OF = {
+    **{
+        scheme: f"concept:{scheme}/"
+        for scheme in ("beneficiary", "hedge", "instrument", "relation", "role", "status", "theme")
+    },
+    **dict.fromkeys(("city", "district"), "area:"),
+    **dict.fromkeys(("class", "property"), "pg:"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,3 +234,21 @@ def test_a_name_that_is_not_clear_is_refused(name: str, message: str) -> None:
     with pytest.raises(queries.UnclearNameError) as caught:
         queries.named(catalogue, name)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("theme", "ecology", "concept:theme/ecology"),
+        ("indicator", "gdp", "indicator:gdp"),
+        ("district", "hunnan", "area:hunnan"),
+        ("theme", "concept:theme/ecology", "concept:theme/ecology"),
+    ],
+)
+def test_a_bare_name_is_of_the_kind_that_the_parameter_is_of(name: str, value: str, expected: str) -> None:
+    assert queries.Parameter(name, "iri", None).term(value) == ox.NamedNode(vocab.expand(expected))
+
+
+def test_a_bare_name_of_no_kind_is_refused() -> None:
+    with pytest.raises(queries.QueryError, match="thing: “gdp” is not an IRI; write it with its kind"):
+        queries.Parameter("thing", "iri", None).term("gdp")

@@ -228,11 +228,22 @@ def _meant(
 
     Raises UnknownThingError for one that is not there, ClickException where a label fits several.
     """
-    things_of = {each.name for each in query.parameters if each.type == "iri"}
+    things_of = {each.name: each for each in query.parameters if each.type == "iri"}
     return {
-        name: _thing(value, opened, folders, language).value if value and name in things_of else value
+        name: _of_kind(things_of[name], value, opened, folders, language) if value and name in things_of else value
         for name, value in given.items()
     }
+
+
+def _of_kind(parameter: queries.Parameter, value: str, opened: ox.Store, folders: paths.Folders, language: str) -> str:
+    """The IRI that a value means: of the kind that the parameter is of, where there is such a thing, else of any."""
+    try:
+        node = parameter.term(value, folders.names)
+    except queries.QueryError:
+        node = None
+    if isinstance(node, ox.NamedNode) and any(opened.quads_for_pattern(node, None, None)):
+        return node.value
+    return _thing(value, opened, folders, language).value
 
 
 def _thing(name: str, opened: ox.Store, folders: paths.Folders, language: str) -> ox.NamedNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ _COLOURS = {Severity.VIOLATION: "bold red", Severity.WARNING: "yellow", Severity
 _FEW = 5
 #: How many cells wide a column of an answer should be at least, where its values are that long.
 _NARROWEST = 9
+#: The width of tables where nothing says how wide the reader's lines are.
+_UNBOUNDED = 100_000
 #: How deep a green stands for how many things a character is evidence for.
 _SHADES = ["", "green", "bold green", "bold bright_green"]
 
@@ -112,6 +115,9 @@ class Terminal:
         self._is_quiet = is_quiet
         self._out = Console(highlight=False)
         self._err = Console(stderr=True, highlight=False)
+        # what is read by a program, or kept, has a line for each row, however long, and no word is cut
+        is_bounded = self._out.is_terminal or "COLUMNS" in os.environ
+        self._tables = self._out if is_bounded else Console(highlight=False, width=_UNBOUNDED)
 
     def _says(self, key: str) -> str:
         return text_in(_SAYS[key], self.language) if key in _SAYS else key
@@ -254,8 +260,8 @@ class Terminal:
         """
         columns = _columns(rows, labels, "en" if self.language == "zh" else "zh")
         title = query.header_text("question", self.language)
-        if sum(min(_NARROWEST, max(map(cell_len, [name, *cells]))) + 1 for name, cells in columns) > self._out.width:
-            self._out.print(Text(title, "italic"))
+        if sum(min(_NARROWEST, max(map(cell_len, [name, *cells]))) + 1 for name, cells in columns) > self._tables.width:
+            self._tables.print(Text(title, "italic"))
             self._row_by_row(columns)
         else:
             table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -263,7 +269,7 @@ class Terminal:
                 table.add_column(name, overflow="fold")
             for cells in zip(*(cells for _, cells in columns), strict=True):
                 table.add_row(*map(Text, cells))
-            self._out.print(table)
+            self._tables.print(table)
         self.notice(f"{len(rows.rows)} {self._says('rows')}")
 
     def _row_by_row(self, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -274,8 +280,8 @@ class Terminal:
             for (name, _), cell in zip(columns, row, strict=True):
                 if cell:
                     table.add_row(name, Text(cell))
-            self._out.print()
-            self._out.print(table)
+            self._tables.print()
+            self._tables.print(table)
 
     def queries(self, queries: Iterable[Query]) -> None:
         """The catalogue by group: each query's name, its question and its parameters."""
@@ -291,7 +297,7 @@ class Terminal:
                 table.add_row(
                     query.name, Text(query.header_text("question", self.language)).append(f"  {parameters}", "dim")
                 )
-        self._out.print(table)
+        self._tables.print(table)
 
     def sections(self, sections: Iterable[Section], top: int) -> None:
         """Analyses, each as a table of its first lines, with the number of all below."""

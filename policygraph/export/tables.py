@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from policygraph.export.registry import (
     CUT,
@@ -23,24 +24,35 @@ from policygraph.messages import Message, message
 
 __all__ = ["TABLES", "of_tables"]
 
-#: Table -> the options that narrow it; the others are what these name, and always whole.
-TABLES: Mapping[str, frozenset[str]] = {
-    "documents": frozenset(),
-    "plans": frozenset(["plan", "document"]),
-    "elements": frozenset(["plan", "document"]),
-    "targets": frozenset(["plan", "document"]),
-    "observations": frozenset(["document"]),
-    "roles": frozenset(["plan", "document"]),
-    "counts": frozenset(["plan", "document"]),
-    "areas": frozenset(),
-    "indicators": frozenset(),
-    "organisations": frozenset(),
+
+class _Table(NamedTuple):
+    """A table: the options that narrow it, and what it holds."""
+
+    narrows: frozenset[str]
+    about: Message
+
+
+_OF_PLANS = frozenset(["plan", "document"])
+#: Table -> what it is; those that nothing narrows are what the others name, and always whole.
+TABLES: Mapping[str, _Table] = {
+    "documents": _Table(frozenset(), message("documents and their articles, a row for each")),
+    "plans": _Table(_OF_PLANS, message("plans, a row for each")),
+    "elements": _Table(_OF_PLANS, message("elements of plans, in the order of the text")),
+    "targets": _Table(_OF_PLANS, message("targets, normalised to their units, with the values as printed")),
+    "observations": _Table(frozenset(["document"]), message("observations: values that documents report as reached")),
+    "roles": _Table(_OF_PLANS, message("responsibilities: who does what for which element")),
+    "counts": _Table(_OF_PLANS, message("declared counts, with the numbers that are enumerated")),
+    "areas": _Table(frozenset(), message("areas")),
+    "indicators": _Table(frozenset(), message("indicators")),
+    "organisations": _Table(frozenset(), message("organisations and groups")),
 }
 
 
 def _all_tables(options: Wanted) -> Sequence[str]:
     """All tables that are of what is wanted: a document has observations, a plan has none."""
-    return [f"tables/{name}" for name, narrows in TABLES.items() if not narrows or options.values.keys() <= narrows]
+    return [
+        f"tables/{name}" for name, each in TABLES.items() if not each.narrows or options.values.keys() <= each.narrows
+    ]
 
 
 def _described_tables(options: Wanted) -> Sequence[str]:
@@ -113,25 +125,11 @@ _ALL_TABLES: Mapping[str, tuple[str, Writer, Callable[[Wanted], Sequence[str]], 
         message("Croissant: record sets of the CSV tables, for machine learning and dataset search"),
     ),
 }
-#: Table -> what it holds, in zh and en.
-_TITLES = {
-    "documents": message("documents and their articles, a row for each"),
-    "plans": message("plans, a row for each"),
-    "elements": message("elements of plans, in the order of the text"),
-    "targets": message("targets, normalised to their units, with the values as printed"),
-    "observations": message("observations: values that documents report as reached"),
-    "roles": message("responsibilities: who does what for which element"),
-    "counts": message("declared counts, with the numbers that are enumerated"),
-    "areas": message("areas"),
-    "indicators": message("indicators"),
-    "organisations": message("organisations and groups"),
-}
 
 
 def of_tables() -> Iterable[Export]:
     """Every export of tables."""
-    for table, narrows in TABLES.items():
-        about = _TITLES[table]
+    for table, (narrows, about) in TABLES.items():
         reads = partial(of_one, f"tables/{table}")
         for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
             yield Export(f"{table}.{ending}", media_type, about, reads, writer, EVIDENCE | takes | narrows)
