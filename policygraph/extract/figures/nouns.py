@@ -117,7 +117,7 @@ def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time
     if body.endswith(_IN_A_CONTEST):
         body = body[:-1]
     body = FOR_EACH.sub("", body)
-    return Front(body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start)
+    return Front(body.rstrip("的，,、由从（("), verb or (predicate[0] if predicate else ""), start)
 
 
 def _without_times(text: str, left: int, quantity: Quantity, times: Sequence[Time]) -> str:
