@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.words import LEADING_VERBS, PREDICATES, SCOPES, TRAILING_WORDS
-from policygraph.quantity import Quantity
-from policygraph.quantity.units import PEOPLE
+from policygraph.quantity import PEOPLE, Quantity
 from policygraph.quantity.value_words import is_money
 
 __all__ = ["FOR_EACH", "Front", "noun_behind", "noun_in_front", "without_scope"]
