@@ -122,6 +122,20 @@ def _document() -> docx.document.Document:
     return document
 
 
+def test_what_stands_around_the_body_of_a_word_document_is_left_out_and_told() -> None:
+    document = docx.Document()
+    document.add_paragraph("到2028年，建成茶社6家。")
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "东陵县人民政府文件"
+    section.footer.paragraphs[0].text = "— 1 —"
+    section.footer.add_paragraph("此件公开发布")
+    taken = files.read_bytes(saved(document), "方案.docx")
+    assert (taken.text, _said(taken)) == (
+        "到2028年，建成茶社6家。\n",
+        ["2 headers, footers and notes left out: “东陵县人民政府文件” “此件公开发布”"],
+    )
+
+
 def test_a_word_document_keeps_headings_bold_leads_numbers_and_tables() -> None:
     document = _document()
     for level in document.part.numbering_part.element.iter(qn("w:lvl")):

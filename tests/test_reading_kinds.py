@@ -462,3 +462,16 @@ def test_what_others_are_to_set_up_is_no_positioning() -> None:
     text, outline = _outline("一、做强茶业\n鼓励高校创建全国茶业创新示范区。打造全国茶业创新示范区。")
     places = [text.index("打造全国") + 2]
     assert [each.start for each in read_concepts(text, outline).positionings] == places
+
+
+def test_who_interprets_a_document_is_told_of_the_whole_below_its_last_part() -> None:
+    lines = ["东陵县茶业行动方案", "一、建茶园。支持建园。", "二、建茶社。支持建社。", "本方案由县茶业局负责解释。"]
+    text = "\n".join(lines) + "\n"
+    (said,) = read_roles(text, read_outline(text))
+    assert (said.role, said.part.parent) == ("interpreting", None)
+
+
+def test_a_noun_ends_in_front_of_a_bracket() -> None:
+    text, outline = _outline("一、做强茶业\n组织茶社对接活动（全年不少于15场）。")
+    (value,) = read_statements(text, outline, Calendar(2026, 2026, 2030)).values
+    assert (value.indicator, value.year) == ("茶社对接活动", 2026)

@@ -43,6 +43,7 @@ __all__ = [
     "COMPARATORS_BEHIND_TIME",
     "HEDGES",
     "MULTIPLIERS",
+    "PEOPLE",
     "UNITS",
     "WORDS",
     "Quantity",

@@ -348,9 +348,14 @@ def _by(part: Part, passage: Passage) -> Iterator[Assignment]:
             continue
         role = ROLES.get(match["verb"], "responsible")
         if _INTERPRETS.match(text, match.end() if match["verb"] == "会同" else match.end("verb")):
+            # below the last of the numbered parts it is said of the whole
+            inside = part.marker is None or passage.at(match.start()) < part.end
+            holder = part if inside else _whole(part, "本方案")
             for group in ("agents", "with"):
                 if match[group] and is_list(match[group]):
-                    yield from _agents(part, passage, match.span(group), _Case("interpreting", "解释", "role/by", 0.9))
+                    yield from _agents(
+                        holder, passage, match.span(group), _Case("interpreting", "解释", "role/by", 0.9)
+                    )
             continue
         yield from _agents(part, passage, match.span("agents"), _Case(role, match["verb"], "role/by", 0.85))
         if match["verb"] == "会同" and match["with"] and is_list(match["with"]):

@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.words import LEADING_VERBS, PREDICATES, SCOPES, TRAILING_WORDS
-from policygraph.quantity import Quantity
-from policygraph.quantity.units import PEOPLE
+from policygraph.quantity import PEOPLE, Quantity
 from policygraph.quantity.value_words import is_money
 
 __all__ = ["FOR_EACH", "Front", "noun_behind", "noun_in_front", "without_scope"]
@@ -117,7 +116,7 @@ def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time
     if body.endswith(_IN_A_CONTEST):
         body = body[:-1]
     body = FOR_EACH.sub("", body)
-    return Front(body.rstrip("的，,、由从"), verb or (predicate[0] if predicate else ""), start)
+    return Front(body.rstrip("的，,、由从（("), verb or (predicate[0] if predicate else ""), start)
 
 
 def _without_times(text: str, left: int, quantity: Quantity, times: Sequence[Time]) -> str:

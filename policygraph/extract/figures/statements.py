@@ -79,9 +79,11 @@ def read_statements(
         for rows in part.tables:
             statements.values += (_of_cell(cell, part, calendar) for cell in read_table(text, rows))
     statements.values = merged(statements.values)
-    if outline.title and (said := count_in_title(text[slice(*outline.title)], _numbered(outline.root))):
-        span = outline.title[0] + said.start, outline.title[0] + said.end
-        statements.counts.insert(0, Count(outline.root, *span, said.counted, said.number, said.rule, said.confidence))
+    count = count_in_title(text[slice(*outline.title)], _numbered(outline.root)) if outline.title else None
+    if outline.title and count:
+        span = outline.title[0] + count.start, outline.title[0] + count.end
+        declared = Count(outline.root, *span, count.counted, count.number, count.rule, count.confidence)
+        statements.counts.insert(0, declared)
     return statements
 
 

@@ -230,8 +230,7 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
     if calendar.now is not None and (
         calendar.last is None or max(lengths) != calendar.last - (calendar.first or 0) + 1
     ):
-        counts_this_year = match["ahead"] in _COUNTED_FROM_NOW and not match["within"] and not calendar.closing
-        year = calendar.now + max(lengths) - (1 if counts_this_year and len(lengths) == 1 else 0)
+        year = calendar.now + max(lengths) - _counts_this_year(match, lengths, calendar)
     time = _time(match, start, "span", year, None, inferred=True)
     if len(lengths) > 1 and calendar.now is not None and year == calendar.now + max(lengths):
         return replace(time, earliest=calendar.now + min(lengths))
@@ -240,6 +239,13 @@ def _coming_years(text: str, match: re.Match[str], calendar: Calendar, start: in
 
 #: Words in front of a number of years that count the present year in: 未来三年 of 2022 are 2022 to 2024.
 _COUNTED_FROM_NOW = frozenset({"未来", "今后", "力争", "争取"})
+
+
+def _counts_this_year(match: re.Match[str], lengths: list[int], calendar: Calendar) -> bool:
+    """Whether the present year is one of the years to come."""
+    return match["ahead"] in _COUNTED_FROM_NOW and not match["within"] and not calendar.closing and len(lengths) == 1
+
+
 #: 到二〇三五年，用13年时间: how long it is until a year that is printed in front of it, which governs.
 _UNTIL = re.compile(rf"(?:到|至){_YEAR}年[底末]?[，,]\s*$")
 _USING = frozenset({"用", "再用", "力争用", "争取用", "经过", "通过"})

@@ -172,6 +172,10 @@ def _docx(data: bytes, name: str) -> Intake:
         notes.append(Note(message("{count} automatic numbers were written out", count=document.counted)))
     if document.is_revised:
         notes.append(Note(message("changes are tracked: read as if all of them were accepted")))
+    if document.beside:
+        listed = " ".join(f"“{words[:40]}”" for words in document.beside[:5])
+        count = len(document.beside)
+        notes.append(Note(message("{count} headers, footers and notes left out: {listed}", count=count, listed=listed)))
     return Intake(_joined(document.lines), notes)
 
 

@@ -1,7 +1,7 @@
 """A Word document in, its lines out: headings with `#`, bold leads between `**`, numbers that Word counts written out.
 
 Read are the paragraphs and tables of the body in their order, those inside content controls too; of tracked changes
-what was inserted, not what was deleted. Headers, footers and notes are left out.
+what was inserted, not what was deleted. Headers, footers and notes are left out, and told.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ _BODY_LEVEL = 6
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _HEADING = re.compile(r"(?:heading|标题)\s?(?P<depth>[1-6])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|公文标题", re.IGNORECASE)
+#: Kinds of parts beside the body, and what they hold that is worth no word.
+_BESIDE = frozenset({"header", "footer", "footnotes", "endnotes"})
+_PAGE_NUMBER = re.compile(r"[-—–－·\s]*(?:第?\s?[0-9]{0,4}\s?页?(?:\s?/\s?[0-9]{1,4})?|共\s?[0-9]*\s?页)[-—–－·，,\s]*")
 
 
 class BombError(PolicygraphError, ValueError):
@@ -47,6 +50,8 @@ class Document:
     lines: list[str]
     counted: int
     is_revised: bool
+    #: The words of its headers, footers and notes, each once, page numbers aside.
+    beside: list[str]
 
 
 def read_document(data: bytes) -> Document:
@@ -101,7 +106,20 @@ class _Reader:
         body = self._document.element.body
         is_revised = any(True for _ in body.iter(_w("ins"), _w("del")))
         kept = [re.sub(r"[ \u00a0]+", " ", part).strip(" ") for line in lines for part in line.split("\n")]
-        return Document(kept, sum(counter.used for counter in self._counters.values()), is_revised)
+        counted = sum(counter.used for counter in self._counters.values())
+        return Document(kept, counted, is_revised, list(dict.fromkeys(self._beside())))
+
+    def _beside(self) -> Iterator[str]:
+        """The words of the parts that stand around the body or below its pages."""
+        from docx.oxml import parse_xml  # noqa: PLC0415
+
+        for relation in self._document.part.rels.values():
+            if relation.is_external or relation.reltype.rpartition("/")[2] not in _BESIDE:
+                continue
+            for paragraph in parse_xml(relation.target_part.blob).iter(_w("p")):
+                words = " ".join(_words(paragraph).split())
+                if _PAGE_NUMBER.fullmatch(words) is None:
+                    yield words
 
     def _walk(self, body: Any) -> Iterator[tuple[str, str, str]]:
         """Kind, bold lead and text of each paragraph, heading and row."""
