@@ -54,6 +54,12 @@ def large() -> ox.Store:
     return _store('plan:p a pg:Plan ; skos:prefLabel "大方案"@zh .\n' + "\n".join(parts))
 
 
+def test_a_whole_that_is_no_plan_stands_last_in_the_legend() -> None:
+    opened = _store('plan:p a pg:City ; skos:prefLabel "市"@zh .\nid:a a pg:Task ; pg:isPartOf plan:p .')
+    marks = [entry.mark for entry in _picture(opened).legend]
+    assert marks == [symbols.KINDS["Task"], symbols.of_kind("City")]
+
+
 #: Expected file -> how it is made: language, colouring, depth, theme.
 CASES = {
     "type-zh.svg": ("zh", "type", None, "light"),

@@ -100,7 +100,9 @@ def picture(
     ]
     counts = Counter(meanings[place.node] for place in places if not place.is_repeated)
     order = [*KINDS.values(), OTHER, *TARGETS.values()]
-    legend = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    # a root that is no plan, such as an area, has a mark of its own: it stands last
+    places_of = {mark: place for place, mark in reversed(list(enumerate(order)))}
+    legend = sorted(counts.items(), key=lambda item: (places_of.get(item[0][0], len(order)), item[0][1]))
     return Picture(
         boxes[0].label,
         _say("parts", language, parts=sum(counts.values()) - 1, levels=max(place.depth for place in places) + 1),

@@ -142,7 +142,8 @@ def test_the_page_of_a_thing_shows_the_words_and_leads_to_them(open_page: OpenPa
 
 
 _ON_PAPER = """() => {
-  const seen = (each) => each.checkVisibility({ contentVisibilityAuto: true }) && each.getBoundingClientRect().height > 0;
+  const isShown = (each) => each.checkVisibility({ contentVisibilityAuto: true });
+  const seen = (each) => isShown(each) && each.getBoundingClientRect().height > 0;
   const below = document.querySelector(".beside").getBoundingClientRect().top;
   return [
     [...document.querySelectorAll(".panel:not(#bare) li")].every(seen),

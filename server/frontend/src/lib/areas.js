@@ -11,6 +11,8 @@ import { isDark, onTheme } from "./theme.js";
 
 const FONT = 12;
 const HEAD = 22;
+/** Pixels that one line of words takes at the least, and the size of its letters. */
+const [TIGHT, SMALL] = [9, 9.5];
 
 /**
  * Shows a nested hierarchy (`{ iri, label, children, … }`) in an element. `how.sign` gives the mark of a part, `how.depth`
@@ -46,7 +48,7 @@ export function show(element, kind, root, how) {
     const least = part.weight / 120;
     const laid = hierarchy(trimmed(part, state.depth), (each) => each.children).sum((each) => (each.children.length ? 0 : Math.max(each.weight, least)));
     const size = { broad: Math.max(host.clientWidth, 300), high: Math.min(820, Math.max(430, innerHeight - 150)) };
-    if (kind === "sunburst") size.high = Math.min(size.high, size.broad);
+    if (kind === "sunburst") size.high = Math.min(Math.max(size.high, roomy(laid)), size.broad);
     const picture = svg("svg", { role: "group", "aria-label": how.label, viewBox: `0 0 ${size.broad} ${size.high}`, width: size.broad, height: size.high, "font-size": FONT });
     KINDS[kind](laid, size, picture, { width, colour: (each) => tint(how.sign(each), isDark()) });
     host.replaceChildren(crumbs(state.at, parts, goTo, how.words), picture);
@@ -77,6 +79,12 @@ export function show(element, kind, root, how) {
     },
     dispose: () => watch.disconnect(),
   };
+}
+
+/** How high a sunburst is whose outer arcs have room for a line of words each; not higher than one scrolls at ease. */
+function roomy(laid) {
+  const least = Math.min(...laid.leaves().map(({ value }) => value));
+  return Math.min(1150, ((laid.value / least) * (TIGHT + 0.5)) / Math.PI / 0.78);
 }
 
 /** Gives every part its weight, the leaves below it, and what it stands in. */
@@ -226,11 +234,13 @@ function arcWords(node, short, from, to, width) {
   const between = (from + to) / 2;
   const isLeft = angle > Math.PI;
   const thick = (node.x1 - node.x0) * (from + (to - from) * 0.32);
-  const lines = fit(label, short, { broad: to - from - 12, high: Math.min(thick - 1, 60) }, width, 14);
+  const isTight = thick < 15;
+  const room = { broad: to - from - (isTight ? 8 : 12), high: Math.min(isTight ? thick : thick - 1, 60) };
+  const lines = isTight ? fit(label, short, room, (text) => (width(text) * SMALL) / FONT, TIGHT) : fit(label, short, room, width, 14);
   if (!lines.length) return [];
   const degrees = (angle * 180) / Math.PI - 90 + (isLeft ? 180 : 0);
   const turned = `rotate(${degrees.toFixed(2)}) translate(${(isLeft ? -between : between).toFixed(1)} 0)`;
-  return [words(lines, 0, 4 - (lines.length - 1) * 7, 14, { fill: "currentColor", "text-anchor": "middle", transform: turned })];
+  return [words(lines, 0, 4 - (lines.length - 1) * 7, 14, { fill: "currentColor", "text-anchor": "middle", transform: turned, ...(isTight ? { "font-size": SMALL } : {}) })];
 }
 
 function arc(start, end, from, to) {

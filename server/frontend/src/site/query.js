@@ -8,7 +8,9 @@ const data = JSON.parse(document.querySelector("#data").textContent);
 const [editor, button, state, result] = ["textarea", "[data-run]", "[role=status]", ".result"].map((each) => document.querySelector(each));
 /** Rows that are drawn; all are counted. */
 const SHOWN = 500;
+const csv = document.querySelector("[data-csv]");
 let opening = null;
+let table = null;
 
 /** Loads a plain script and gives what it has set. */
 function loaded(file, name) {
@@ -42,6 +44,7 @@ async function open() {
 async function run() {
   button.disabled = true;
   result.replaceChildren();
+  csv.hidden = true;
   try {
     opening ??= open();
     const store = await opening;
@@ -73,18 +76,21 @@ function show(answer) {
   }
   const isGraph = answer.length > 0 && !(answer[0] instanceof Map);
   const names = isGraph ? ["subject", "predicate", "object"] : [...new Set(answer.flatMap((row) => [...row.keys()]))];
-  const rows = answer.slice(0, SHOWN).map((row) => names.map((name) => (isGraph ? row[name] : row.get(name))));
-  const table = document.createElement("table");
-  const head = table.createTHead().insertRow();
+  const whole = answer.map((row) => names.map((name) => (isGraph ? row[name] : row.get(name))));
+  const rows = whole.slice(0, SHOWN);
+  table = [names, ...whole.map((row) => row.map((term) => term?.value ?? ""))];
+  csv.hidden = !answer.length;
+  const drawn = document.createElement("table");
+  const head = drawn.createTHead().insertRow();
   for (const name of names) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
-  const body = table.createTBody();
+  const body = drawn.createTBody();
   for (const row of rows) {
     const line = body.insertRow();
     for (const term of row) cell(line.insertCell(), term);
   }
   const wide = Object.assign(document.createElement("div"), { className: "wide", tabIndex: 0 });
-  table.className = "rows";
-  wide.append(table);
+  drawn.className = "rows";
+  wide.append(drawn);
   if (answer.length) result.append(wide);
   if (answer.length > SHOWN) result.append(Object.assign(document.createElement("p"), { textContent: data.words.more.replace("{count}", SHOWN) }));
   return answer.length;
@@ -106,10 +112,39 @@ function short(term) {
 
 function choose() {
   const line = location.hash.startsWith("#example=") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (line) editor.value = line.dataset.query;
+  if (line) editor.value = plain(line.dataset.query);
+}
+
+/** A question without its header, which is the catalogue's own. */
+const plain = (text) => text.replace(/^(#\+[^\n]*\n)+/, "");
+
+/** All rows of the answer as CSV (RFC 4180), marked as UTF-8 for Excel. */
+function saveCsv() {
+  const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const content = `\ufeff${table.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([content], { type: "text/csv" })), download: "answer.csv" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 button.disabled = false;
+editor.value = plain(editor.value);
 button.addEventListener("click", run);
+csv.addEventListener("click", saveCsv);
+editor.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || button.disabled) return;
+  event.preventDefault();
+  run();
+});
+for (const prefix of document.querySelectorAll("[data-prefix]")) {
+  prefix.addEventListener("click", () => {
+    editor.setRangeText(`${prefix.dataset.prefix}:`, editor.selectionStart, editor.selectionEnd, "end");
+    editor.focus();
+  });
+}
+document.querySelector("[data-filter]").addEventListener("input", ({ target }) => {
+  const words = target.value.toLowerCase().split(/\s+/);
+  for (const line of document.querySelectorAll("[data-query]")) line.hidden = !words.every((word) => line.textContent.toLowerCase().includes(word));
+});
 window.addEventListener("hashchange", choose);
 choose();
