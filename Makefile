@@ -24,7 +24,7 @@ help:
 	@echo "make lint      ruff, mypy"
 	@echo "make docs      the site of docs/, in .site/"
 	@echo "make format    let ruff lay out the code"
-	@echo "make bench     time the build against the naive pipeline, the service against others, extraction by length, and linking"
+	@echo "make bench     build, service, pages, extraction and queries in one table with ratios, into benchmarks/RESULTS.md; linking"
 	@echo "make soak      ten minutes of 200 clients of every kind in kills, reloads, updates, clock jumps"
 	@echo "make fresh     the two commands of the README on a bare Debian 12, in a chroot; as root"
 	@echo "make pins      renew constraints.txt, constraints-node.txt and constraints-dev.txt"
@@ -58,13 +58,10 @@ serve: $(READY) $(FRONTEND)
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/policygraph serve
 
-bench: $(DEV)
-	$(BIN)/python -m benchmarks.build
+bench: $(DEV) $(FRONTEND)
 	@test -e build || $(BIN)/policygraph build
-	$(BIN)/python -m benchmarks.serving
-	$(BIN)/python -m benchmarks.extract
+	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.linking
-	$(BIN)/python -m pytest -q tests/bench_query_growth.py
 
 soak: $(DEV)
 	@test -e build || $(BIN)/policygraph build

@@ -37,6 +37,8 @@ from policygraph.build import Documents
 from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 
+__all__ = ["Cost", "Row", "commit", "corpus_of", "machine", "shipped", "write_section"]
+
 RESULTS = Path(__file__).with_name("RESULTS.md")
 _LIBRARIES = ("pyoxigraph", "rdflib", "owlrl", "pyshacl")
 
@@ -158,7 +160,7 @@ def _change(root: Path) -> None:
 Row = tuple[str, Cost, float | None]
 
 
-def _shipped(runs: int, *, with_peer: bool) -> list[Row]:
+def shipped(runs: int, *, with_peer: bool) -> list[Row]:
     """The shipped graph from clean, with one changed record, by the naive pipeline, and asked all its questions."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "project"
@@ -183,7 +185,7 @@ def _shipped(runs: int, *, with_peer: bool) -> list[Row]:
         return rows
 
 
-def _corpus(root: Path) -> list[Row]:
+def corpus_of(root: Path) -> list[Row]:
     """A corpus from clean, and with one changed record."""
     number = len(list((root / "data" / "records").glob("*.yaml")))
     with tempfile.TemporaryDirectory() as folder:
@@ -212,7 +214,7 @@ def _table(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _machine() -> str:
+def machine() -> str:
     """The machine without its name."""
     model = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
@@ -233,7 +235,8 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The short hash of the commit that is measured; `none` outside a clone."""
     command = ["git", "-C", str(RESULTS.parent), "rev-parse", "--short", "HEAD"]
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
@@ -261,26 +264,26 @@ def main(
     if act:
         _act(act[0], Path(act[1]), Path(act[2]))
         return
-    rows = _shipped(runs, with_peer=not without_peer)
+    rows = shipped(runs, with_peer=not without_peer)
     for root in corpus:
-        rows += _corpus(root)
+        rows += corpus_of(root)
     for count in documents:
         with tempfile.TemporaryDirectory() as folder:
-            rows += _corpus(make(Path(folder) / "corpus", count))
+            rows += corpus_of(make(Path(folder) / "corpus", count))
     table = _table(rows)
     Terminal("en").print(table)
     if write:
         today = datetime.now(UTC).date()
-        _write(
-            f"# Results of building\n\n`python -m benchmarks.build`, {today}, commit {_commit()}. {_machine()}.\n\n"
+        write_section(
+            f"# Results of building\n\n`python -m benchmarks.build`, {today}, commit {commit()}. {machine()}.\n\n"
             "The ratio is to the naive pipeline; for a corpus with one changed document, to its build from clean.\n"
             "Evidence is checked where the source texts are at hand.\n\n" + table
         )
 
 
-def _write(section: str) -> None:
+def write_section(section: str, name: str = "build") -> None:
     """Puts a section of RESULTS.md in the place of the one before; what others have written there stays."""
-    start, end = "<!-- build -->\n", "<!-- /build -->\n"
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
     before, marked, rest = text.partition(start)
     after = rest.partition(end)[2] if marked else f"\n{text}"

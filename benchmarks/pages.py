@@ -18,7 +18,7 @@ import click
 from server import Settings, create_app, pages
 from server.service import Service
 
-__all__ = ["PAGES", "cost"]
+__all__ = ["PAGES", "cost", "processes", "processor_time"]
 
 #: Kind of page -> its address. All pages of the service but those of a project's drafts, which no build has.
 PAGES = {
@@ -61,18 +61,18 @@ PAGES = {
 _HTML = {"Accept": "text/html"}
 
 
-def _processes(pid: int) -> list[int]:
+def processes(pid: int) -> list[int]:
     """A process and all that it started."""
     children = [
         int(child)
         for path in Path(f"/proc/{pid}/task").glob("*/children")
         for child in path.read_text(encoding="ascii").split()
     ]
-    return [pid, *(each for child in children for each in _processes(child))]
+    return [pid, *(each for child in children for each in processes(child))]
 
 
-def _milliseconds(pids: list[int]) -> float:
-    """The processor time that processes have used, those that have ended aside."""
+def processor_time(pids: list[int]) -> float:
+    """Milliseconds of processor time that processes have used, those that have ended aside."""
     ticks = 0
     for pid in pids:
         path = Path(f"/proc/{pid}/stat")
@@ -90,10 +90,10 @@ def cost(build: Path, address: str) -> tuple[float, int, int]:
         pages.prepare(app)
         client = app.test_client()
         client.get("/healthz")
-        pids = _processes(os.getpid())
-        before = _milliseconds(pids)
+        pids = processes(os.getpid())
+        before = processor_time(pids)
         answer = client.get(address, headers=_HTML, follow_redirects=True)
-        spent = _milliseconds(_processes(os.getpid())) - before
+        spent = processor_time(processes(os.getpid())) - before
         if answer.status_code != 200:
             raise click.ClickException(f"{address} answers {answer.status_code}")
         return spent, len(answer.data), len(gzip.compress(answer.data))

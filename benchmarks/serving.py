@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,7 @@ import click
 import pyoxigraph as ox
 
 from benchmarks import load, peers
+from benchmarks.pages import processes, processor_time
 from policygraph import build as builds
 from policygraph import vocab
 from policygraph.cli.terminal import Terminal
@@ -32,11 +34,16 @@ from server.settings import Settings
 from server.workers.jobs import Run
 from server.workers.pool import Pool
 
+__all__ = ["QUERIES", "TARGETS", "beside_a_runaway", "figures_of"]
+
 _QUERIES = Path(__file__).parent / "queries"
 _CONNECTIONS = 8
 #: How many different texts a cold run has: more than any server here answers in the time.
 _TEXTS = 20_000
-_TARGETS = {"oxigraph": (1.0, 3.0), "rdflib-endpoint": (5.0, 20.0)}
+#: Queries that all are asked.
+QUERIES = ("rows", "hierarchy", "aggregate", "construct")
+#: Server -> how many times as fast to be, cold and repeated.
+TARGETS = {"oxigraph": (1.0, 10.0), "rdflib-endpoint": (5.0, 20.0)}
 
 
 def _text(name: str, run: int | None = None) -> str:
@@ -59,8 +66,10 @@ def _requests(peer: peers.Peer, name: str, *, is_cold: bool) -> list[bytes]:
     return [first + str(10**6 + run).encode() + last for run in range(_TEXTS)]
 
 
-def _measured(peer: peers.Peer, requests: Sequence[bytes], seconds: float) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.load", str(peer.port), str(_CONNECTIONS), str(seconds)]
+def _measured(
+    peer: peers.Peer, requests: Sequence[bytes], seconds: float, connections: int = _CONNECTIONS
+) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.load", str(peer.port), str(connections), str(seconds)]
     done = subprocess.run(command, input=load.pack(requests), capture_output=True, check=True)  # noqa: S603
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
@@ -96,6 +105,57 @@ def _evaluate(opened: ox.Store, text: str) -> bytes | None:
     return solutions.serialize(format=ox.QueryResultsFormat.JSON) if isinstance(solutions, ox.QuerySolutions) else None
 
 
+def figures_of(
+    names: Sequence[str], folder: Path, seconds: float, terminal: Terminal, servers: Sequence[str] = peers.NAMES
+) -> dict[tuple[str, str, bool], dict[str, float]]:
+    """Server, query and whether it is cold -> rate, p50, p95, p99, and `cpu`, milliseconds of processor time a request.
+
+    All servers stand ready at once and are asked in turn, so that other work on the machine falls on all of them.
+    """
+    taken: dict[tuple[str, str, bool], dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
+        started = {
+            server: stack.enter_context(peers.serving(server, folder, Path(place)))
+            for server in servers
+            if peers.is_installed(server)
+        }
+        for server in sorted(set(servers) - started.keys()):
+            terminal.print(f"{server} is not installed and left out")
+        for name, is_cold, (server, peer) in itertools.product(names, (True, False), started.items()):
+            requests = _requests(peer, name, is_cold=is_cold)
+            _measured(peer, requests[-50:], max(seconds, 0.5))  # warms up, with texts of its own
+            before = processor_time(processes(peer.pid))
+            figures = _measured(peer, requests, seconds)
+            spent = processor_time(processes(peer.pid)) - before
+            figures["cpu"] = spent / max(1.0, figures["rate"] * seconds)
+            taken[server, name, is_cold] = figures
+            line = f"{server:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {figures['rate']:8,.0f}/s"
+            line += f"  p50 {figures['p50']:7.2f} ms  p99 {figures['p99']:7.2f} ms  CPU {figures['cpu']:7.3f} ms"
+            terminal.print(line + (f"  {figures['failed']:.0f} failed" if figures["failed"] else ""))
+    return taken
+
+
+def beside_a_runaway(folder: Path, seconds: float, rounds: int = 3) -> tuple[float, float]:
+    """The p95 of light answers over one connection in milliseconds, quiet and beside a query that does not end.
+
+    Both are medians of several rounds in turn. The runaway has used up its first half second by then.
+    """
+    light: dict[bool, list[float]] = {False: [], True: []}
+    with tempfile.TemporaryDirectory() as place, peers.serving("policygraph", folder, Path(place)) as peer:
+        requests = iter(_requests(peer, "rows", is_cold=True))
+        _measured(peer, list(itertools.islice(requests, 500)), seconds, 1)
+        share = (_TEXTS - 500) // (2 * rounds)
+        for is_beside in (False, True) * rounds:
+            with ExitStack() as stack:
+                if is_beside:
+                    runaway = stack.enter_context(socket.create_connection(("127.0.0.1", peer.port)))
+                    runaway.sendall(_request(peer, _text("runaway"), "application/sparql-results+json"))
+                    time.sleep(1.5)
+                texts = list(itertools.islice(requests, share))
+                light[is_beside].append(_measured(peer, texts, seconds, 1)["p95"])
+    return statistics.median(light[False]), statistics.median(light[True])
+
+
 @click.command()
 @click.option("--seconds", default=2.0, show_default=True, help="How long each figure is taken.")
 @click.option("--build", "folder", type=click.Path(path_type=Path, exists=True), default=Path("build"))
@@ -103,34 +163,20 @@ def _evaluate(opened: ox.Store, text: str) -> bytes | None:
 def main(seconds: float, folder: Path, only: str | None) -> None:
     """Measures the service and the peers that are installed; prints figures and ratios."""
     terminal = Terminal("en")
-    names = [only] if only else ["rows", "hierarchy", "aggregate", "construct"]
+    names = [only] if only else list(QUERIES)
     with peers.constant() as peer:
         ceiling = _measured(peer, _requests(peer, "rows", is_cold=False), seconds)["rate"]
     terminal.print(f"the generator's own ceiling: {ceiling:,.0f} requests/s")
-    rates: dict[tuple[str, str, bool], float] = {}
-    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
-        started = {
-            server: stack.enter_context(peers.serving(server, folder, Path(place)))
-            for server in peers.NAMES
-            if peers.is_installed(server)
-        }
-        for server in sorted(set(peers.NAMES) - started.keys()):
-            terminal.print(f"{server} is not installed and left out")
-        for name, is_cold, (server, peer) in itertools.product(names, (True, False), started.items()):
-            requests = _requests(peer, name, is_cold=is_cold)
-            _measured(peer, requests[-50:], min(seconds, 0.5))  # warms up, with texts of its own
-            figures = _measured(peer, requests, seconds)
-            rates[server, name, is_cold] = figures["rate"]
-            line = f"{server:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {figures['rate']:8,.0f}/s"
-            line += f"  p50 {figures['p50']:7.2f} ms  p99 {figures['p99']:7.2f} ms"
-            terminal.print(line + (f"  {figures['failed']:.0f} failed" if figures["failed"] else ""))
-    for peer, targets in _TARGETS.items():
-        for name in names:
-            for is_cold, target in zip((True, False), targets, strict=True):
-                if rates.get((peer, name, is_cold)):  # one that answered nothing in the time has no ratio
-                    ratio = rates["policygraph", name, is_cold] / rates[peer, name, is_cold]
-                    line = f"to {peer:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {ratio:6.1f}"
-                    terminal.print(line + ("" if ratio >= target else f"  below the target of {target:g}"))
+    figures = figures_of(names, folder, seconds, terminal)
+    for peer_name, targets in TARGETS.items():
+        for name, (is_cold, target) in itertools.product(names, zip((True, False), targets, strict=True)):
+            theirs = figures.get((peer_name, name, is_cold))
+            if theirs and theirs["rate"]:  # one that answered nothing in the time has no ratio
+                ratio = figures["policygraph", name, is_cold]["rate"] / theirs["rate"]
+                line = f"to {peer_name:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {ratio:6.1f}"
+                terminal.print(line + ("" if ratio >= target else f"  below the target of {target:g}"))
+    quiet, beside = beside_a_runaway(folder, seconds)
+    terminal.print(f"light answers, p95: {quiet:.2f} ms quiet, {beside:.2f} ms beside a runaway")
     _isolation(folder, terminal)
 
 
