@@ -42,6 +42,8 @@ _CLASSES = re.compile(r"a(?!n)|an,")
 _BETWEEN = re.compile(r"[.,?0-9]")
 #: The local part of a prefixed name that stands for itself.
 _LOCAL = re.compile(r"[\w-]*")
+#: Bytes of a part whose digests are kept: those of a smaller one are computed as fast as a file is read.
+_LEAST = 100_000
 #: What the names start with of what the form of evidence says (evidence.expand).
 _OF_EVIDENCE = (vocab.PREFIXES["oa"], pg("Evidence").value, vocab.rdf_type.value)
 _TYPE = str(vocab.rdf_type).encode()
@@ -158,14 +160,20 @@ class _Answers:
         """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in all parts, by name."""
         digests: dict[str, list[str]] = defaultdict(list)
         for part in self._parts:
-            key = key_of("predicates", (part,))
-            payload = self._cache.get(key)
-            if payload is None:
-                payload = json.dumps(_digests_of(part)).encode()
-                self._cache.put(key, payload)
-            for name, digest in json.loads(payload).items():
+            for name, digest in self._digests_in(part).items():
                 digests[name].append(digest)
         return {name: hashlib.sha256("".join(each).encode()).digest() for name, each in sorted(digests.items())}
+
+    def _digests_in(self, part: bytes) -> Mapping[str, str]:
+        if len(part) < _LEAST:
+            return _digests_of(part)
+        key = key_of("predicates", (part,))
+        payload = self._cache.get(key)
+        if payload is None:
+            payload = json.dumps(_digests_of(part)).encode()
+            self._cache.put(key, payload)
+        kept: Mapping[str, str] = json.loads(payload)
+        return kept
 
 
 def _digests_of(part: bytes) -> dict[str, str]:

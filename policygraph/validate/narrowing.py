@@ -208,10 +208,10 @@ def _rendered(terms: Terms, _: Survey | None) -> Iterator[str]:
 
 
 def _shared(terms: Terms, _: Survey | None) -> Iterator[ox.Literal]:
-    """English labels of things that have different Chinese ones."""
+    """English labels beside which several Chinese ones stand, of one thing or of several."""
     labels = terms.labels
     for english, things in labels.english.items():
-        if len(things) > 1 and len({chinese for thing in things for chinese in labels.chinese_of.get(thing, ())}) > 1:
+        if len({chinese for thing in things for chinese in labels.chinese_of.get(thing, ())}) > 1:
             yield ox.Literal(english, language="en")
 
 
