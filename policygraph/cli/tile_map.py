@@ -86,7 +86,7 @@ def draw_map(
     subjects = [quad.subject for quad in things_]
     if not any(_is_of(opened, subject, parts) for subject in subjects):
         raise refusal(_empty(area, options))
-    svg = _asked(folders, folder, {name: value for name, value in query.items() if value}, language)
+    svg = _svg_of(folders, folder, {name: value for name, value in query.items() if value}, language)
     root = ElementTree.fromstring(svg)  # noqa: S314 - written by us
     if target.suffix == ".png":
         try:
@@ -113,7 +113,7 @@ def _empty(area: str, options: MapOptions) -> Mapping[str, str]:
     return message("no subdivision of “{area}” has a value of “{indicator}”", area=area, indicator=options.indicator)
 
 
-def _asked(folders: paths.Folders, folder: Path, query: Mapping[str, str], language: str) -> str:
+def _svg_of(folders: paths.Folders, folder: Path, query: Mapping[str, str], language: str) -> str:
     answer = asking(folders, folder).ask(f"/map.svg?{urlencode(query)}", language)
     if answer.status != 200:
         raise refusal(message("the map cannot be drawn: {status}", status=answer.status))

@@ -104,14 +104,8 @@ def _fill(
             report.lost |= lost
     styles = sorted(name for name in names.values() if "/site-" in name and name.endswith(".css"))
     for language in LANGUAGES:
-        own_keys = [key for key in keys if pages[key].is_page and key[1] == language]
-        rows: dict[str, search.Row] = {}
-        for key in own_keys:
-            if key[0].partition("?")[0] in contents.LISTS:
-                rows |= search.rows_of(text_of(raw, key))
-        entries = [(key[0], pages[key].entry) for key in own_keys if not search.is_view(key[0])]
-        _put(root / language / "search-index.js", search.index(entries, rows, language).encode(), report)
         letters = names.get(("/index", language), "").rpartition("/")[2]
+        _put(root / language / "search-index.js", _search_index(pages, raw, language), report)
         text = search.page(language, [f"../{style}" for style in styles], letters)
         _put(root / language / "search.html", text.encode(), report)
     for language, those in examples.items():
@@ -123,6 +117,17 @@ def _fill(
     _put(root / "index.html", search.front(styles).encode(), report)
     _put(root / links.STAMP, b"policygraph site\n", report)
     return report
+
+
+def _search_index(pages: dict[links.Key, Page], raw: Path, language: str) -> bytes:
+    """What the search of a language looks through: the pages, with what lists say of them."""
+    keys = [key for key in sorted(pages) if pages[key].is_page and key[1] == language]
+    rows: dict[str, search.Row] = {}
+    for key in keys:
+        if key[0].partition("?")[0] in contents.LISTS:
+            rows |= search.rows_of(text_of(raw, key))
+    entries = [(key[0], pages[key].entry) for key in keys if not search.is_view(key[0])]
+    return search.index(entries, rows, language).encode()
 
 
 def _examples(pages: dict[links.Key, Page], raw: Path, language: str) -> list[query.Example]:

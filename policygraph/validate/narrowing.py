@@ -26,7 +26,7 @@ __all__ = ["KINDS", "Survey", "Terms", "narrowed"]
 _AMONG = re.compile(r"^ *#among \?(\w+) (\w+)$", re.MULTILINE)
 _UNTRANSLATED = re.compile(r"\[(?:untranslated|composed)\]")
 _SPAN = re.compile(r"#char=([0-9]+),([0-9]+)$", re.ASCII)
-_CHINESE = re.compile("[一-鿿]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
