@@ -130,6 +130,7 @@ class Tools:
                 values = _values(query, parameters or {})
             except (queries.QueryError, queries.UnclearNameError, ValueError) as error:
                 raise RefusalError(str(error)) from None
+            self._refuse_unknown_values(context, query, parameters or {}, language)
             return self._table(context, rows(context, query, values), language)
 
     def sparql(self, query: str, language: str = "") -> dict[str, Any]:
@@ -200,6 +201,15 @@ class Tools:
             problem = PROBLEMS[failure.kind]
             detail = text_in(problem.detail.format(**{"message": "", **failure.details}), spoken)
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
+
+    def _refuse_unknown_values(
+        self, context: RequestContext, query: queries.Query, parameters: Mapping[str, str], language: str
+    ) -> None:
+        """Raises RefusalError for a thing the graph does not know: no rows would read as a text that is silent."""
+        for each in query.parameters:
+            node = each.term(str(parameters[each.name]), project_names()) if each.name in parameters else None
+            if isinstance(node, ox.NamedNode) and not rows(context, "page-statements", {"thing": node}):
+                self._refuse_unknown(context, str(parameters[each.name]), language)
 
     def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:
         spoken = language or self.language

@@ -164,6 +164,10 @@ REFUSED = {
         lambda tools: tools.ask("cq-10", {"place": "area:pioneer"}),
         "cq-10-indicator-across-plans has no parameter place; it takes: indicator",
     ),
+    "unknown thing of a question": (
+        lambda tools: tools.ask("cq-10", {"indicator": "indicator:outputt"}),
+        "the graph does not know indicator:outputt; the nearest: indicator:output, id:pioneer/g1-output",
+    ),
     "another language": (lambda tools: tools.find("x", language="fr"), "language is “fr”; it must be one of en, zh"),
 }
 
