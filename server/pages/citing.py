@@ -18,10 +18,15 @@ from ..web import preferences
 from ..web.names import about
 from ..web.urls import root
 
-__all__ = ["Citation", "citation", "today"]
+__all__ = ["Citation", "citation", "persons", "today"]
 
 #: What BibTeX reads as markup -> how it is written.
 _TEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\textbackslash{}"}
+
+#: What a printed author did, before or behind the name: 本报记者 陶阳, 摄影:张文魁, 关欣/整理.
+_PRINTED_WORK = re.compile(r"^[^:： ]*(?:记者|通讯员|摄影|制图|整理|编辑|文|图)\s*[:： ]\s*|\s*/[^/]*$")
+#: A credit that names no author: 本版图片由……提供.
+_CREDIT = re.compile(r"由.+(?:提供|供图)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +115,21 @@ def today() -> str:
     return given if given is not None else datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
+def persons(printed: Sequence[str]) -> list[str]:
+    """The names of printed authors as a citation has them, without what each did and without credits of pictures.
+
+    >>> persons(["关欣/整理", "摄影:张文魁", "本报记者 陶阳", "本版图片由宣传部提供", "市发展改革委"])
+    ['关欣', '张文魁', '陶阳', '市发展改革委']
+    """
+    names = (_PRINTED_WORK.sub("", each).strip() for each in printed if not _CREDIT.search(each))
+    return list(dict.fromkeys(name for name in names if name))
+
+
 def citation(title: str, snapshot: str, path: str = "", **more: Any) -> Citation:
     """The citation of this page, or of another path of the service."""
     own = request.full_path.rstrip("?") if request.query_string else request.path
     named = {"container": about().publisher or about().called(preferences.language()), **more}
+    named["authors"] = persons(named.get("authors", ()))
     return Citation(title, root().rstrip("/") + (path or own), today(), snapshot, **named)
 
 
