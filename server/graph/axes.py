@@ -73,6 +73,11 @@ class Value:
         return self.amount is not None and (not self.unit[0] or bool(self.symbol or self.unit[1]))
 
     @property
+    def shows_bound(self) -> bool:
+        """Whether its bound is told: of a target always, of what is reached where it is no bare figure."""
+        return self.amount is not None and (self.is_target or self.bound != "point")
+
+    @property
     def can_be_drawn(self) -> bool:
         """Whether there is a number and a year."""
         return self.amount is not None and self.at is not None

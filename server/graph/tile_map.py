@@ -195,7 +195,7 @@ def map_of_values(title: str, layout: Layout, spots: Sequence[Spot], wording: Wo
     shade_of, ranges = shades(each.amount for each in firsts.values() if each.amount is not None)
     has_years = len({spot.year for spot in spots if spot.values}) > 1
     tiles = [_tile_of(spot, layout, shade_of, wording, has_years=has_years) for spot in spots]
-    printed = {each.amount: wording.value(replace(each, upper=None, is_target=False)) for each in firsts.values()}
+    printed = {each.amount: wording.value(replace(each, upper=None, bound="point")) for each in firsts.values()}
     legend = [
         Entry("stated", printed[low] if low == high else f"{printed[low]} – {printed[high]}", shade_of[low])
         for low, high in ranges

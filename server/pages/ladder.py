@@ -203,7 +203,7 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     texts = {
         "level": area.kind if area else "",
         "role": str(gettext("target") if each.is_target else gettext("observed")),
-        "bound": str(BOUNDS[each.bound]) if each.is_target else "",
+        "bound": str(BOUNDS[each.bound]) if each.is_target or each.shows_bound else "",
         "printed": each.printed,
         "kind": each.kind[1],
         "hedge": each.hedge,

@@ -195,7 +195,7 @@ def _tooltip(spot: Spot) -> str:
 
 
 def _words_for(each: Value) -> str:
-    bound = str(BOUNDS[each.bound]) if each.is_target and each.amount is not None else ""
+    bound = str(BOUNDS[each.bound]) if each.shows_bound else ""
     time = f"({when(each.time)})" if each.time else ""
     return " ".join(filter(None, [bound, value_in_print(each, signed=False), time, each.hedge]))
 
@@ -214,7 +214,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
             area,
             Cell(spot.part.code),
             Cell(gettext("stated")),
-            Cell(str(BOUNDS[each.bound])) if each.is_target else None,
+            Cell(str(BOUNDS[each.bound])) if each.is_target or each.shows_bound else None,
             Cell(f"{each.amount:f}".rstrip("0").rstrip("."), "decimal") if each.amount is not None else None,
             Cell(f"{each.upper:f}".rstrip("0").rstrip("."), "decimal") if each.upper is not None else None,
             Cell(each.unit[1], iri=each.unit[0]) if each.unit[0] else None,

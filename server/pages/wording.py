@@ -360,7 +360,7 @@ def value_in_print(each: Value, *, signed: bool = True) -> str:
     if each.amount is None or (each.printed and not each.can_be_written):
         return each.printed or each.label
     amount = quantity(each.amount) + (f"–{quantity(each.upper)}" if each.upper is not None else "")
-    sign = BOUND_SIGNS[each.bound] if signed and each.is_target else ""
+    sign = BOUND_SIGNS[each.bound] if signed and each.shows_bound else ""
     return sign + measured(amount, each.symbol, each.unit, each.classifier)
 
 

@@ -9,10 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 import serving
 
+from policygraph.vocab import pg
 from server import Settings, create_app
+from server.graph.axes import value
 from server.graph.silence import Document, why_silent
 from server.pages.wording import exact, percent, quantity
 from server.service import Service
@@ -93,6 +96,21 @@ def test_areas_without_a_target_stand_below_the_league_table(client: FlaskClient
         ("Draft", "not read", "2026"),
         ("Omitted", "not read", "2026"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "comparator", "shown"),
+    [
+        ("Observation", "http://www.w3.org/ns/odrl/2/gt", True),  # 突破15万亿元
+        ("Observation", "http://www.w3.org/ns/odrl/2/eq", False),
+        ("Target", "http://www.w3.org/ns/odrl/2/eq", True),
+    ],
+)
+def test_what_is_reached_keeps_its_bound(client: FlaskClient, kind: str, comparator: str, shown: bool) -> None:
+    terms = {"value": "https://example.org/o", "class": pg(f"Indicator{kind}").value, "comparator": comparator}
+    row = {name: ox.NamedNode(iri) for name, iri in terms.items()}
+    with client.application.test_request_context("/"):
+        assert value({**row, "amount": ox.Literal(15)}, {}).shows_bound is shown
 
 
 def test_targets_of_one_side_say_why_the_other_has_none(client: FlaskClient) -> None:
