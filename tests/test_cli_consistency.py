@@ -166,6 +166,8 @@ def test_an_interrupted_command_says_so_in_one_line(
 
 _INTERRUPTED = """
 import os, signal, sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start what runs in the background without it
 from policygraph import build
 from policygraph.cli import main
 

@@ -218,9 +218,8 @@ DECISIONS = {
         "-      - id: r1",
         "-        agent: organisation:dong-ling-xian-93bbc693-ge-xiang-zhen-ren-min-zheng-fu-e942405b",
         "-        role: responsible",
-        "-        confidence: 0.71",
+        "-        confidence: 0.94",
         "-        rule: role/default",
-        "-        needsReview: true",
         '-        evidence: ["#char=441,448"]',
         "-",
     ],
@@ -352,7 +351,7 @@ def test_the_browser_goes_on_where_a_terminal_was_killed(desk: Desk) -> None:
     content = desk.open()
     assert [item["isOpen"] for item in content["items"] if item["about"] == TARGET] == [False]
     desk.decide(ROLE, "accept")
-    assert len(_changes(before, desk.record.read_text(encoding="utf-8"))) == 8
+    assert len(_changes(before, desk.record.read_text(encoding="utf-8"))) == 5
 
 
 def test_a_terminal_does_not_undo_what_the_browser_wrote_meanwhile(desk: Desk) -> None:
