@@ -214,13 +214,19 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     cells["whole"] = Cell(area.upper[1], iri=area.upper[0]) if area and area.upper[0] else None
     cells["value"] = _number(each.amount)
     cells["upper"] = _number(each.upper)
-    cells["unit"] = Cell(each.unit[1] or shorten(each.unit[0]), iri=each.unit[0]) if each.unit[0] else None
+    cells["unit"] = _named(each.unit)
     cells["year"] = Cell(str(each.year), "integer") if each.year is not None else None
     cells["inferred"] = Cell("true" if each.is_inferred else "false", "boolean")
-    cells["document"] = Cell(source[1] or shorten(source[0]), iri=source[0]) if source[0] else None
+    cells["document"] = _named(source)
     cells["evidence"] = Cell(each.places[0].iri) if each.places else None
     cells["thing"] = Cell(each.label or shorten(each.iri), iri=each.iri)
     return [cells[name] for name in _COLUMNS]
+
+
+def _named(thing: tuple[str, str]) -> Cell | None:
+    """An IRI and its label, which may be empty; None where there is no thing."""
+    iri, label = thing
+    return Cell(label or shorten(iri), iri=iri) if iri else None
 
 
 def _number(amount: float | None) -> Cell | None:
