@@ -8,18 +8,20 @@ Where the cache cannot be read or written (disk full, no permission), work is do
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from policygraph.messages import catalogues
 
-__all__ = ["Cache", "key_of"]
+__all__ = ["Cache", "key_of", "pack", "unpack"]
 
 _DAYS = 14
 _LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib")
@@ -43,6 +45,23 @@ def key_of(kind: str, parts: Iterable[bytes]) -> str:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()
+
+
+def pack(head: Any, pieces: Sequence[bytes]) -> bytes:
+    """What JSON can hold, and pieces of bytes, as one payload."""
+    first = json.dumps([head, [len(piece) for piece in pieces]], ensure_ascii=False).encode()
+    return b"\n".join([first, b"".join(pieces)])
+
+
+def unpack(payload: bytes) -> tuple[Any, list[bytes]]:
+    """What `pack` was given."""
+    start = payload.index(b"\n") + 1
+    head, sizes = json.loads(payload[:start])
+    pieces = []
+    for size in sizes:
+        pieces.append(payload[start : start + size])
+        start += size
+    return head, pieces
 
 
 class Cache:

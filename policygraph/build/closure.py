@@ -10,7 +10,6 @@ the whole is the closure of everything at once (infer.Materialiser), whatever wa
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,7 +20,7 @@ import pyoxigraph as ox
 
 from policygraph import infer, vocab
 from policygraph.build.documents import Documents, extract_of
-from policygraph.cache import key_of
+from policygraph.cache import key_of, pack, unpack
 from policygraph.findings import Finding
 from policygraph.records import Record, portable
 
@@ -73,13 +72,7 @@ def _parts(
         jobs.append((b"".join(each.lines + each.spelt for each in kept), _dumped(context)))
     keys = [key_of("closure", (axioms, *job)) for job in jobs]
     for (lines, _), payload in zip(jobs, documents.all(_close, schema, keys, jobs), strict=True):
-        head, _, content = payload.partition(b"\n")
-        sizes, findings = json.loads(head)
-        pieces: list[bytes] = []
-        for size in sizes:
-            pieces.append(content[:size])
-            content = content[size:]
-        subjects, own, foreign, links, mutual = pieces
+        findings, (subjects, own, foreign, links, mutual) = unpack(payload)
         yield _Part(
             frozenset(subjects.splitlines()),
             lines,
@@ -125,10 +118,7 @@ def _close(schema: bytes, lines: bytes, context: bytes) -> bytes:
         _dumped(fact for fact in own if fact[1] in links),
         _dumped(fact for fact in own if fact[1] in mutual),
     ]
-    findings = portable.listed(infer.clashes(rules, materialiser.facts))
-    return (
-        json.dumps([[len(piece) for piece in pieces], findings], ensure_ascii=False).encode() + b"\n" + b"".join(pieces)
-    )
+    return pack(portable.listed(infer.clashes(rules, materialiser.facts)), pieces)
 
 
 class _Reach:
@@ -167,14 +157,10 @@ def _joined(rules: infer.Rules, parts: Sequence[_Part]) -> tuple[list[bytes], li
         if several.isdisjoint(part.subjects):
             pieces.append(part.own)
             continue
-        alone: list[bytes] = []
-        for line in part.own.splitlines(keepends=True):
-            if line[: line.index(b" ")] in several:
-                entailed.update(infer.facts_of(line))
-            else:
-                alone.append(line)
-        pieces.append(b"".join(alone))
-        stated.update(infer.facts_of(_about(several, part.stated)))
+        shared, alone = _parted(several, part.own)
+        entailed.update(infer.facts_of(shared))
+        pieces.append(alone)
+        stated.update(infer.facts_of(_parted(several, part.stated)[0]))
     pieces.append(b"".join(infer.lines_of(entailed - stated)))
     return pieces, _clashes(rules, parts, entailed | stated)
 
@@ -189,8 +175,13 @@ def _of_several(parts: Iterable[_Part]) -> set[bytes]:
     return several
 
 
-def _about(things: AbstractSet[bytes], lines: bytes) -> bytes:
-    return b"".join(line for line in lines.splitlines(keepends=True) if line[: line.index(b" ")] in things)
+def _parted(things: AbstractSet[bytes], lines: bytes) -> tuple[bytes, bytes]:
+    """The lines about some things, and the others."""
+    about: list[bytes] = []
+    others: list[bytes] = []
+    for line in lines.splitlines(keepends=True):
+        (about if line[: line.index(b" ")] in things else others).append(line)
+    return b"".join(about), b"".join(others)
 
 
 def _across(rules: infer.Rules, parts: Sequence[_Part]) -> list[infer.Fact]:

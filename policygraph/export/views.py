@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from policygraph import network
 from policygraph.draw import diagram_text
 from policygraph.draw.symbols import THEMES, of_kind
 from policygraph.export.registry import CUT, Export, Material, Wanted, Writer
+from policygraph.formats import graph_files
 from policygraph.messages import message
 
 __all__ = ["VIEWS", "of_views"]
@@ -50,8 +52,6 @@ Graph = Any  # networkx has no types
 
 
 def _graph(material: Material, view: View) -> Graph:
-    from policygraph import network  # noqa: PLC0415 - networkx is slow to import
-
     return network.of_rows(*material.rows, is_directed=view.is_directed)
 
 
@@ -59,8 +59,6 @@ def _file(view: View, name: str) -> Writer:
     """The writer of a view in one of the formats of graph tools."""
 
     def write(material: Material) -> bytes:
-        from policygraph.formats import graph_files  # noqa: PLC0415 - networkx is slow to import
-
         return graph_files.WRITERS[name](_graph(material, view), material.wanted.language)
 
     return write

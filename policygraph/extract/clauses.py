@@ -85,10 +85,11 @@ def _of(text: str, part: Part) -> Iterator[Clause]:
 
 def _balanced(clause: str) -> str:
     """A clause without the quotation mark at either end whose counterpart stands in another."""
-    while clause and clause.count("“") != clause.count("”"):
-        if clause[-1] in "“”" and clause[-1] == ("“" if clause.count("“") > clause.count("”") else "”"):
+    while excess := clause.count("“") - clause.count("”"):
+        sign = "“" if excess > 0 else "”"
+        if clause.endswith(sign):
             clause = clause[:-1]
-        elif clause[0] in "“”" and clause[0] == ("“" if clause.count("“") > clause.count("”") else "”"):
+        elif clause.startswith(sign):
             clause = clause[1:]
         else:
             break

@@ -24,6 +24,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.cache import pack, unpack
 from policygraph.formats.rdf import types_first
 
 __all__ = ["Merged", "Run", "dump", "restore", "run"]
@@ -176,19 +177,14 @@ def dump(made: Run) -> bytes:
     """A run as bytes."""
     names = list(made.forms)
     subjects = b"\n".join(made.subjects)
-    pieces = [subjects, *(part for name in names for part in (made.forms[name][0], made.forms[name][1].tobytes()))]
-    head = json.dumps([names, [len(piece) for piece in pieces]]).encode()
-    return b"\n".join([head, b"".join(pieces)])
+    return pack(
+        names, [subjects, *(part for content, ends in made.forms.values() for part in (content, ends.tobytes()))]
+    )
 
 
 def restore(data: bytes) -> Run:
     """What `dump` wrote."""
-    start = data.index(b"\n") + 1
-    names, sizes = json.loads(data[:start])
-    pieces = []
-    for size in sizes:
-        pieces.append(data[start : start + size])
-        start += size
+    names, pieces = unpack(data)
     return Run(
         pieces[0].split(b"\n") if pieces[0] else [],
         {name: (pieces[2 * n + 1], array("Q", pieces[2 * n + 2])) for n, name in enumerate(names)},

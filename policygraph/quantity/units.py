@@ -18,6 +18,7 @@ __all__ = [
     "COMPARATORS_BEHIND_TIME",
     "COMPARATORS_WITHIN",
     "HEDGES",
+    "HEDGE_WITH_TIME",
     "LEADS",
     "NOT_AFTER",
     "PEOPLE",
@@ -255,6 +256,8 @@ PEOPLE = re.compile(
 
 #: Hedges: how firmly the text means what follows.
 HEDGES = ("力争", "争取", "预计", "确保", "有望", "力求", "预期", "努力", "保证", "原则上")
+#: A clause of a hedge and a time alone, which governs all that follows in its sentence: 力争到2030年，…
+HEDGE_WITH_TIME = re.compile(r"(力争|力求)(?:在|到|于)?20\d\d年[底末]?前?$")
 
 #: Words that may stand between a hedge or the start and the quantity, and say nothing of it.
 LEADS = (

@@ -14,12 +14,12 @@ from policygraph import vocab
 from policygraph.evidence import Span
 from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import message
+from policygraph.quantity import HEDGE_WITH_TIME
 from policygraph.surroundings.context import Values, all_of, is_inferred, paragraph, sentence
 from policygraph.surroundings.words import (
     ADDED,
     DECISIVE_INSTRUMENTS,
     DECISIVE_ROLES,
-    HEDGE_WITH_TIME,
     HEDGES,
     INSTRUMENTS,
     KINDS,
@@ -116,12 +116,18 @@ def hedges(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, 
 
 def _hedge_before(printed: str, span: Span, text: str) -> str | None:
     """The hedge in the clause of a printed value, in front of it, or at the head of its sentence with a time alone."""
-    place = text.find(printed, span.start, span.end)
-    if place < 0:
+    clauses = _clauses_before(printed, span, text)
+    if not clauses:
         return None
-    *heads, clause = _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : place])[-1])
+    *heads, clause = clauses
     match = STATED_HEDGE.search(clause) or next(filter(None, map(HEDGE_WITH_TIME.search, heads)), None)
     return match[1] if match else None
+
+
+def _clauses_before(printed: str, span: Span, text: str) -> list[str]:
+    """The clauses of a sentence in front of a printed value, the last the value's own; none where it is not there."""
+    place = text.find(printed, span.start, span.end)
+    return _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : place])[-1]) if place >= 0 else []
 
 
 def kinds(iri: str, values: Values, spans: Sequence[Span], texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -146,9 +152,8 @@ def _is_another(concept: str, printed: str, values: Values) -> bool:
 
 def _is_reached(printed: str, span: Span, text: str) -> bool:
     """Whether the words before a printed value say that so much is there in the end, and none that it is added."""
-    place = text.find(printed, span.start, span.end) if printed else -1
-    clause = _CLAUSE.split(_SENTENCE.split(text[max(0, place - _WIDEST) : max(0, place)])[-1])[-1]
-    return place >= 0 and bool(REACHED.search(clause)) and not ADDED.search(clause)
+    clauses = _clauses_before(printed, span, text) if printed else []
+    return bool(clauses and REACHED.search(clauses[-1])) and not ADDED.search(clauses[-1])
 
 
 def _is_share(printed: str, values: Values) -> bool:

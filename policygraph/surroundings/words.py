@@ -9,7 +9,6 @@ __all__ = [
     "DECISIVE_INSTRUMENTS",
     "DECISIVE_ROLES",
     "HEDGES",
-    "HEDGE_WITH_TIME",
     "INSTRUMENTS",
     "KINDS",
     "RANK",
@@ -32,8 +31,6 @@ HEDGES = {
 STATED_HEDGE = re.compile(
     r"(力争|力求|(?<=^)(?:努力|预计|有望)|(?<=年)(?:努力|预计|有望)|(?<=年[底末])(?:努力|预计|有望))"
 )
-#: A clause of a hedge and a time alone, which governs all that follows in its sentence.
-HEDGE_WITH_TIME = re.compile(r"(力争|力求)(?:在|到|于)?20\d\d年[底末]?前?$")
 
 #: Kind of value -> the words of which its sentence has one.
 KINDS = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -16,9 +17,10 @@ from policygraph import vocab
 from policygraph.queries import Term
 
 from ..web.ask import Row
+from ..web.names import shorten
 from .labels import Names
 
-__all__ = ["AnswerTable", "Cell", "answer_table", "cell_of", "unlabelled"]
+__all__ = ["AnswerTable", "Cell", "answer_table", "cell_of", "named_cell", "number_cell", "unlabelled"]
 
 _XSD = vocab.PREFIXES["xsd"]
 #: Datatype -> the type of a cell: integer, decimal, year, boolean; all else is text.
@@ -164,3 +166,14 @@ def cell_of(term: Term, names: Names, language: str) -> Cell | None:
         return Cell(text, "text", spoken, term.value)
     spoken = term.language or ("zh" if _CHINESE.search(term.value) else "")
     return Cell(term.value, _TYPES.get(term.datatype.value, "text"), spoken)
+
+
+def named_cell(thing: tuple[str, str]) -> Cell | None:
+    """The cell of an IRI and its label, which may be empty; None where there is no thing."""
+    iri, label = thing
+    return Cell(label or shorten(iri), iri=iri) if iri else None
+
+
+def number_cell(amount: float | None) -> Cell | None:
+    """The cell of a number, its digits without an exponent."""
+    return None if amount is None else Cell(f"{Decimal(str(amount)).normalize():f}", "decimal")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,7 +15,7 @@ from flask_babel import gettext, lazy_gettext
 
 from ..failures import RequestError
 from ..graph import quotations
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
 from ..graph.axes import Value, value
 from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
@@ -212,22 +211,12 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     cells: dict[str, Cell | None] = {name: Cell(text) if text else None for name, text in texts.items()}
     cells["area"] = Cell(area.label, iri=area.iri) if area else None
     cells["whole"] = Cell(area.upper[1], iri=area.upper[0]) if area and area.upper[0] else None
-    cells["value"] = _number(each.amount)
-    cells["upper"] = _number(each.upper)
-    cells["unit"] = _named(each.unit)
+    cells["value"] = number_cell(each.amount)
+    cells["upper"] = number_cell(each.upper)
+    cells["unit"] = named_cell(each.unit)
     cells["year"] = Cell(str(each.year), "integer") if each.year is not None else None
     cells["inferred"] = Cell("true" if each.is_inferred else "false", "boolean")
-    cells["document"] = _named(source)
+    cells["document"] = named_cell(source)
     cells["evidence"] = Cell(each.places[0].iri) if each.places else None
-    cells["thing"] = Cell(each.label or shorten(each.iri), iri=each.iri)
+    cells["thing"] = named_cell((each.iri, each.label))
     return [cells[name] for name in _COLUMNS]
-
-
-def _named(thing: tuple[str, str]) -> Cell | None:
-    """An IRI and its label, which may be empty; None where there is no thing."""
-    iri, label = thing
-    return Cell(label or shorten(iri), iri=iri) if iri else None
-
-
-def _number(amount: float | None) -> Cell | None:
-    return None if amount is None else Cell(f"{Decimal(str(amount)).normalize():f}", "decimal")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from ..failures import RequestError
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
 from ..graph.axes import Chart, Value, charts, differences, value
 from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
@@ -99,31 +98,22 @@ def _table(content: Mapping[str, Any]) -> AnswerTable:
             rows_.append(
                 [
                     Cell(labels.get(each.indicator, ""), iri=each.indicator),
-                    _named(each.area),
-                    _named(each.kind),
+                    named_cell(each.area),
+                    named_cell(each.kind),
                     Cell(when(each.time)) if each.time else None,
                     Cell("true" if each.is_inferred else "false", "boolean"),
                     Cell(str(BOUNDS[each.bound]) if each.is_target else gettext("observed")),
-                    _number(each.amount),
-                    _number(each.upper),
-                    _named(each.unit),
+                    number_cell(each.amount),
+                    number_cell(each.upper),
+                    named_cell(each.unit),
                     Cell(each.printed) if each.printed else None,
                     Cell(each.hedge) if each.hedge else None,
-                    _named(source),
+                    named_cell(source),
                     Cell(each.places[0].iri) if each.places else None,
-                    Cell(each.label or shorten(each.iri), iri=each.iri),
+                    named_cell((each.iri, each.label)),
                 ]
             )
     return AnswerTable(_COLUMNS, rows_)
-
-
-def _named(pair: tuple[str, str]) -> Cell | None:
-    """A thing by its IRI and label; None where there is none."""
-    return Cell(pair[1] or shorten(pair[0]), iri=pair[0]) if pair[0] else None
-
-
-def _number(amount: float | None) -> Cell | None:
-    return None if amount is None else Cell(f"{Decimal(str(amount)).normalize():f}", "decimal")
 
 
 def _chosen(name: str, indicators: Mapping[str, Row]) -> str:

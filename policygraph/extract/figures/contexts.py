@@ -22,7 +22,7 @@ from itertools import pairwise
 
 from policygraph.extract.figures.changes import Change
 from policygraph.extract.figures.times import Time
-from policygraph.quantity import Quantity
+from policygraph.quantity import HEDGE_WITH_TIME, Quantity
 
 __all__ = ["JOINERS", "Context", "Sentence", "sentences"]
 
@@ -33,8 +33,6 @@ JOINERS = "、和或及与以及/—, ，"
 #: A hedge that governs a clause, its noun between hedge and quantity: 力争技术合同成交额3000亿元. Those that are also
 #: nouns or verbs (争取资金, 共同努力) count at the head of a clause or behind a year only, or not at all.
 _HEDGED = re.compile(r"(力争|力求|确保)|^\s*(?:到?20\d\d年[底末]?)?(努力|预计|有望)")
-#: A clause of a hedge and a time alone, which governs the rest of its sentence: 力争到2030年，…
-_HEDGED_TIME = re.compile(r"(力争|力求)(?:在|到|于)?20\d\d年[底末]?前?$")
 #: How far around a quantity its clause is looked at.
 _WIDEST = 120
 
@@ -101,7 +99,7 @@ class Context:
             return self.quantity.hedge
         hedges = [match[1] or match[2] for match in _HEDGED.finditer(self.front)]
         heads = _COMMA.split(self.text[max(self.begin, self.start - _WIDEST) : self.start])
-        hedges = hedges or [match[1] for clause in heads if (match := _HEDGED_TIME.search(clause))]
+        hedges = hedges or [match[1] for clause in heads if (match := HEDGE_WITH_TIME.search(clause))]
         return hedges[-1] if hedges else None
 
     @property
