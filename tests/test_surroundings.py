@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from policygraph import surroundings, vocab
+from policygraph.extract.actors import role_words
 from policygraph.surroundings import words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -344,6 +345,12 @@ def test_an_instrument_is_doubted_where_the_measure_plainly_says_another(instrum
         )
         == expected
     )
+
+
+def test_every_word_that_is_read_as_a_role_is_one_that_says_it() -> None:
+    assert [
+        word for word, role in role_words.ROLES.items() if role in words.ROLES and not words.ROLES[role].search(word)
+    ] == []
 
 
 def test_every_theme_role_and_instrument_of_the_tables_is_a_concept() -> None:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from policygraph import build
+from policygraph.cli.terminal import Terminal
+from policygraph.findings import Fault, Severity
+from policygraph.messages import message
 
 if TYPE_CHECKING:
     from tests.conftest import Project
@@ -83,3 +86,18 @@ def test_too_little_memory_is_one_line(root: Path, limit: int) -> None:
     ended = _run(root, COMMANDS["check"], stdout=subprocess.PIPE, preexec_fn=confine)
     assert (ended.returncode, ended.stdout, ended.stderr.count(b"\n")) == (1, b"", 1)
     assert b"not enough memory" in ended.stderr
+
+
+def test_of_many_findings_that_a_file_keeps_the_first_of_each_kind_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    often = [Fault("often", message("{n} is wrong."), severity=Severity.WARNING).finding(n=n) for n in range(5)]
+    once = Fault("once", message("it is wrong."), severity=Severity.WARNING).finding()
+    Terminal("en").findings([*often, once], kept_in=Path("build/report.txt"))
+    assert capsys.readouterr().err.splitlines() == [
+        *(f"warning: {n} is wrong. [often]" for n in range(3)),
+        "warning: it is wrong. [once]",
+        "2 more of [often]: see build/report.txt",
+    ]
+    Terminal("en").findings([*often, once])
+    assert len(capsys.readouterr().err.splitlines()) == 6

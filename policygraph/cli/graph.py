@@ -58,7 +58,7 @@ def build_command(
         graph = run(folders, reasoner, progress, **options)
         if graph.is_valid:
             build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
-    terminal.findings(grave(graph))
+    terminal.findings(grave(graph), kept_in=output / "report.txt" if graph.is_valid else None)
     if not graph.is_valid:
         sys.exit(1)
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,6 +107,9 @@ _SAYS = {
     "forgotten": message("figures that are evidence for nothing"),
 }
 
+#: How many findings of one check a build shows, whose report has them all.
+_SHOWN_OF_EACH = 3
+
 
 class Terminal:
     """Standard output for results and standard error for progress and findings, in one language."""
@@ -146,10 +150,20 @@ class Terminal:
         if not self._is_quiet:
             self.say(texts)
 
-    def findings(self, findings: Iterable[Finding]) -> None:
+    def findings(self, findings: Iterable[Finding], kept_in: Path | None = None) -> None:
+        """Findings, one a line. Of those that a file keeps, the first few of each kind, and how many more there are."""
+        numbers: Counter[tuple[Severity, str]] = Counter()
         for finding in findings:
-            text = Text(finding.text(self.language), style=_COLOURS[finding.severity])
-            self._err.print(text, soft_wrap=True)
+            numbers[finding.severity, finding.check] += 1
+            if kept_in is None or numbers[finding.severity, finding.check] <= _SHOWN_OF_EACH:
+                text = Text(finding.text(self.language), style=_COLOURS[finding.severity])
+                self._err.print(text, soft_wrap=True)
+        for (severity, check), number in numbers.items() if kept_in else ():
+            if number > _SHOWN_OF_EACH:
+                words = message(
+                    "{number} more of [{check}]: see {file}", number=number - _SHOWN_OF_EACH, check=check, file=kept_in
+                )
+                self._err.print(Text(text_in(words, self.language), _COLOURS[severity]), soft_wrap=True)
 
     def left(self, left: Left) -> None:
         """A statement that no record can hold, and why."""

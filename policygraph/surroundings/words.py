@@ -62,7 +62,7 @@ ROLES = {
     "coordinating": re.compile("统筹|协调|总揽|指导|调度|分解|组织|谋划|统一|领导"),
     "hosting": re.compile("设在|设于|设立|承办|挂靠|主办|举办|依托"),
     "reporting": re.compile("报|通报|汇报"),
-    "participating": re.compile("参与|参加|作用|积极|主动|建言|冲锋|优势|力量|动员|共同"),
+    "participating": re.compile("参与|参加|成员|作用|积极|主动|建言|冲锋|优势|力量|动员|共同"),
     "drafting": re.compile("制定|制订|编制|起草|拟|修订|草|出台"),
     "evaluating": re.compile("考核|评|测评|验收|认定"),
     "beneficiary": re.compile("支持|给予|奖|补|享|帮|资助|惠|扶|免|优先|发放|提供|保障|救助"),

@@ -258,8 +258,7 @@ class _Paragraph:
         value = Value(
             self.part,
             rule.role,
-            _quoted(context.text, min(label.start, quantity.start), label.stop),
-            label.stop,
+            *_enclosed(context.text, min(label.start, quantity.start), label.stop),
             label.name,
             replace(quantity, hedge=context.hedge, comparator=quantity.comparator or share.comparator),
             kind,
@@ -365,10 +364,18 @@ def _leading(sentence: Sentence, leading: Time | None) -> Time | None:
     return leading
 
 
-def _quoted(text: str, start: int, stop: int) -> int:
-    """The start of a statement, with the quotation mark in front of it that is closed in it."""
-    is_left_out = text[start - 1 : start] == "“" and text.count("”", start, stop) > text.count("“", start, stop)
-    return start - is_left_out
+_OPENED_BY = {"”": "“", "）": "（", ")": "(", "》": "《"}
+
+
+def _enclosed(text: str, start: int, stop: int) -> tuple[int, int]:
+    """A statement with the sign in front of it that is closed in it, and the one behind it that is opened in it."""
+    for closing, opening in _OPENED_BY.items():
+        surplus = text.count(opening, start, stop) - text.count(closing, start, stop)
+        if surplus < 0 and text[start - 1 : start] == opening:
+            start -= 1
+        elif surplus > 0 and text[stop : stop + 1] == closing:
+            stop += 1
+    return start, stop
 
 
 def _date(value: Value, given: dating.Governing, section: dating.Section) -> None:
