@@ -6,7 +6,7 @@ empty cell says why it is empty (silence.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from ..web.names import shorten
 from ..web.request import RequestContext
 from .axes import Value
 from .citations import row_label
-from .silence import Document, documents_of, why_silent
+from .silence import REASONS, Document, documents_of, why_silent
 
 __all__ = ["Area", "Cell", "Ladder", "Rung", "areas_of", "ladders", "peer_areas", "silent_areas"]
 
@@ -83,6 +83,17 @@ class Ladder:
             if self.numbers == 1
             else None
         )
+
+    @property
+    def signs(self) -> Set[str]:
+        """What its table shows, for a legend: bounds of targets, observed, inferred, hedged, why cells are empty."""
+        signs = set()
+        for cell in (cell for rung in self.rungs for cell in rung.cells) if self.numbers > 1 else ():
+            signs.add(REASONS.get(cell.empty, cell.empty))
+            for value in cell.values:
+                signs |= {value.bound if value.is_target else "observed"}
+                signs |= {sign for sign, stands in (("inferred", value.is_inferred), ("hedged", value.hedge)) if stands}
+        return signs - {""}
 
     def width(self, value: Value) -> float:
         """How long the bar of a value is, from 0 to 100."""

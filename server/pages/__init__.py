@@ -196,4 +196,5 @@ def _reader() -> dict[str, Any]:
         "more": _there({**MORE, **_listed()}),
         "endpoints": current_app.view_functions,
         "embed": is_embedded(),
+        "embedding": current_app.extensions["policygraph"].settings.embedding,
     }

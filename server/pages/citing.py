@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, request
+from markupsafe import escape
 
 from ..web import preferences
 from ..web.names import about
@@ -95,6 +97,15 @@ class Citation:
         if self.authors:
             item["author"] = [{"literal": each} for each in self.authors]
         return json.dumps([item], ensure_ascii=False, indent=1)
+
+    def frame(self, language: str) -> str:
+        """The page as an iframe (HTML) for another page, in a language; its address and title are escaped."""
+        page, _, query = self.url.partition("?")
+        address = f"{page}?{urlencode(dict(parse_qsl(query)) | {'embed': 1, 'lang': language})}"
+        return (
+            f'<iframe src="{escape(address)}" width="100%" height="480" loading="lazy" title="{escape(self.title)}">'
+            "</iframe>"
+        )
 
     @property
     def metadata(self) -> list[tuple[str, str]]:

@@ -102,8 +102,10 @@ def _ladder(context: RequestContext, slug: str) -> Mapping[str, Any]:
     content = _indicator(context, slug)
     with_peers = bool(request.args.get("all"))
     values = _values(context, content["indicator"])
+    each_ladder = ladders(context, values, with_peers=with_peers)
     return content | {
-        "ladders": ladders(context, values, with_peers=with_peers),
+        "ladders": each_ladder,
+        "signs": frozenset().union(*(each.signs for each in each_ladder)),
         "with_peers": with_peers,
         "map": of_ladder(context, values, content["title"]),
     }

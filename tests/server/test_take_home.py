@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -187,10 +188,21 @@ def test_a_ladder_stands_in_pages_of_sites_that_are_named(client: FlaskClient) -
 def test_nobody_embeds_where_no_site_is_named(link: Path) -> None:
     service = Service(Settings(build=link, workers=1, watch=0))
     try:
-        answer = create_app(service=service).test_client().get("/indicators/output?embed=1", headers=HTML)
+        visitor = create_app(service=service).test_client()
+        answer, page = (visitor.get(f"/indicators/output{end}", headers=HTML) for end in ("?embed=1", ""))
     finally:
         service.close()
-    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert (answer.headers["X-Frame-Options"], "iframe" in page.text) == ("DENY", False)
+
+
+def test_a_frame_to_copy_shows_the_page_in_the_language_of_its_reader(client: FlaskClient) -> None:
+    page = client.get("/indicators/output?all=1&lang=zh", headers=HTML)
+    frame = next(each for each in re.findall("<pre[^>]*>([^<]*)</pre>", page.text) if "iframe" in each)
+    assert html.unescape(frame) == (
+        '<iframe src="http://localhost/indicators/output?all=1&amp;lang=zh&amp;embed=1" width="100%" height="480" '
+        'loading="lazy" title="产值 · 目标阶梯"></iframe>'
+    )
+    assert '<base target="_blank">' in client.get("/indicators/output?embed=1", headers=HTML).text
 
 
 @pytest.mark.parametrize("origin", ["'self'; script-src *", "https://a.example/path", "javascript:"])
