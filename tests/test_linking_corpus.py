@@ -325,6 +325,47 @@ def test_a_label_is_composed_of_words_that_are_known_or_not_at_all() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "english"),
+    [
+        ("武侯区支持茶馆建设若干措施", "Several measures of Wuhou District to support building of teahouses"),
+        (
+            "成都市关于推进茶馆发展的实施意见（征求意见稿）",
+            "Implementation opinions of Chengdu on advancing teahouse development (draft for comment)",
+        ),
+        (
+            "关于印发《成都市茶馆行动计划（2025—2027年）》的通知",
+            "Notice on issuing “action plan of Chengdu for teahouses (2025–2027)”",
+        ),
+        ("2026年成都市人民政府工作报告", "Work report of Chengdu people's government, 2026"),
+        ("茶馆“雨前”发展规划", "Development plan for teahouses “yuqian”"),
+        ("制定实施方案", "Formulate implementation plan"),
+        ("推进茶馆专项行动", "Advance teahouses special action"),
+        ("打造茶馆，支持企业若干措施", "Build teahouses, support enterprises several measures"),
+    ],
+)
+def test_a_title_says_first_what_kind_of_plan_it_is(title: str, english: str) -> None:
+    """What is done to a plan, and a sentence with a comma, stay as they are."""
+    resolver = _shared()
+    lexicon = replace(resolver.lexicon, words=dict(resolver.lexicon.words), _kept={})
+    for row in ("茶馆,teahouses", "茶馆发展,teahouse development", "雨前,yuqian"):
+        lexicon.add(*row.split(","))
+    assert lexicon.compose(title) == english
+
+
+@pytest.mark.parametrize(
+    ("label", "english"),
+    [
+        ("深入实施行动", "Thoroughly implement action"),
+        ("强化风险防范化解", "Strengthen preventing and defusing of risks"),
+        ("支持数据产品研发", "Support research and development of data products"),
+        ("2026年重点工作", "2026 key work"),
+    ],
+)
+def test_verbs_and_headings_in_the_middle_of_a_label(label: str, english: str) -> None:
+    assert _shared().lexicon.compose(label) == english
+
+
 def test_names_are_translated_in_the_official_style() -> None:
     resolver = _shared()
     bodies = [resolver.body(name, CHENGDU) for name in ("市财政局", "省财政厅", "武侯区财政局", "市委宣传部", "财政部")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 __all__ = ["Lexicon", "Word"]
 
@@ -63,10 +63,35 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_YEAR = re.compile(r"(?:19|20)\d\d(?:–\d+)?$")
 _OF = "的"
+#: The English of 关于, and the signs that no title of one plan has in the middle.
+_ABOUT = "on"
+_STOPS = frozenset(",;:.!")
+#: The English of 印发, behind which the title of what is issued stands.
+_ISSUE = "issue"
+#: What stands behind a name that is no entry: 朝阳 区.
+_GENERIC = frozenset({"province", "city", "district", "county", "people's government"})
+#: What plans are for: the English of verbs that a title begins with. Another is done to the plan (制定实施方案).
+_ENDS = frozenset(
+    {
+        "support",
+        "promote",
+        "advance",
+        "accelerate",
+        "build",
+        "encourage",
+        "cultivate",
+        "foster",
+        "drive",
+        "help",
+        "boost",
+    }
+)
 _AS_NOUN = re.compile(r"as a noun: ([^;]+)")
 #: English words behind which a verb has -ing.
 _PREPOSITION = re.compile(r"(?:^| )(?:on|of|in|to|for|by|with|at)$")
+_PAIR = re.compile("([a-z]+) and ([a-z]+)")
 _DOUBLED = frozenset({"set", "cut", "get", "run", "plan", "stop", "plug", "put", "step", "control", "commit", "map"})
 #: What stands in front of a word without a space, and behind one.
 _TIGHT_BEFORE = frozenset(",;:.)”’%!·")
@@ -120,11 +145,7 @@ class Lexicon:
         pieces = self._cut(label)
         if pieces is None or not any(word.kind != "mark" for word in pieces):
             return ""
-        words = _turned(pieces)
-        text = ""
-        for word in words:
-            tight = not text or word[0] in _TIGHT_BEFORE or text[-1] in _TIGHT_AFTER or word == "-" or text[-1] == "-"
-            text += word if tight else f" {word}"
+        text = _joined(_titled(_folded(pieces)))
         text = re.sub(r"\b(\w+) \1\b", r"\1", text).strip(" ,;")
         return text[0].upper() + text[1:] if 0 < len(text) <= _LONGEST_ENGLISH else ""
 
@@ -149,7 +170,7 @@ class Lexicon:
                 return None
             pieces.append(step[1])
             place = step[2]
-        return [piece for piece in pieces if piece.en]
+        return [_in_the_middle(piece) for piece in pieces if piece.en]
 
     def _words_at(self, label: str, start: int) -> Iterable[tuple[int, Word]]:
         char = label[start]
@@ -166,7 +187,13 @@ class Lexicon:
             if word := self.words.get(words):
                 yield end, word
             elif end - start > 1 and self.name_of and (name := self.name_of(words)):
-                yield end, Word(name, "noun")
+                yield end, Word(name, "name")
+
+
+def _in_the_middle(word: Word) -> Word:
+    """A heading of the lexicon, which has a capital, as it stands among other words."""
+    is_capital = word.kind == "heading" and word.en[1:2].islower()
+    return replace(word, en=word.en[0].lower() + word.en[1:]) if is_capital else word
 
 
 def _date(date: re.Match[str]) -> str:
@@ -176,6 +203,77 @@ def _date(date: re.Match[str]) -> str:
     month, day = date["month"] or date["alone"], date["day"] or date["day_alone"]
     parts = (str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", date["year"] or "")
     return " ".join(part for part in parts if part)
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Words and signs as a line of English, with spaces where they belong."""
+    text = ""
+    for word in words:
+        tight = not text or word[0] in _TIGHT_BEFORE or text[-1] in _TIGHT_AFTER or word == "-" or text[-1] == "-"
+        text += word if tight else f" {word}"
+    return text
+
+
+def _folded(pieces: list[Word]) -> list[Word]:
+    """The words of a label with each quotation, in its own English order, as one name."""
+    opened = next((place for place, word in enumerate(pieces) if word.en == "“"), len(pieces))
+    closed = next((place for place in range(opened, len(pieces)) if pieces[place].en == "”"), None)
+    if closed is None or closed == opened + 1:
+        return pieces
+    quoted = _joined(["“", *_titled(pieces[opened + 1 : closed]), "”"])
+    return [*pieces[:opened], Word(quoted, "noun"), *_folded(pieces[closed + 1 :])]
+
+
+def _titled(pieces: list[Word]) -> list[str]:
+    """The title of a plan or the like in English order, what it is in front: A关于B的措施 is measures of A on B.
+
+    In the order of other labels where its last word, what stands in brackets behind it apart, is no kind of plan, and
+    where it has a comma or the like.
+    """
+    stop = _before_brackets(pieces)
+    *body, head = pieces[:stop] or [Word("", "mark")]
+    if head.kind != "plan-kind" or not body or any(word.en in _STOPS for word in body):
+        return _turned(pieces)
+    body = body[:-1] if body[-1].en in (_OF, "of") else body
+    dates = body[:1] if body and _YEAR.match(body[0].en) else []
+    body = body[len(dates) :]
+    names = next((place for place, word in enumerate(body) if not _is_name(word)), len(body))
+    about = next((place for place, word in enumerate(body) if word.en == _ABOUT), None)
+    end = names if about is None else about
+    whose, matter = body[:end], body[end + (about is not None) :]
+    aim = _aim(matter, head, is_about=about is not None)
+    if aim is None:
+        return _turned(pieces)
+    text = [head.en, *(["of", *_turned(whose)] if whose else []), *aim]
+    return [*text, *(piece for date in dates for piece in (",", date.en)), *_turned(pieces[stop:])]
+
+
+def _aim(matter: list[Word], head: Word, *, is_about: bool) -> list[str] | None:
+    """What a plan is about or for, with its preposition; None where its verb is done to the plan itself."""
+    if not matter:
+        return []
+    first, is_done = matter[0], matter[0].kind == "verb"
+    if first.en == _ISSUE and is_about:
+        return [_ABOUT, _gerund(_ISSUE), *_titled(matter[1:])]
+    words = _turned(matter)
+    if is_about:
+        return [_ABOUT, _gerund(words[0]) if is_done else words[0], *words[1:]]
+    if is_done and (first.en not in _ENDS or head.en.endswith("action") or len(matter) == 1):
+        return None
+    return ["to" if is_done else "for", *words]
+
+
+def _is_name(word: Word) -> bool:
+    """Whether a word belongs to the name of an area or body that a title begins with."""
+    return word.kind == "name" or word.en in "()" or word.en in _GENERIC
+
+
+def _before_brackets(pieces: list[Word]) -> int:
+    """How many words stand in front of the brackets that end a label; all of them where none do."""
+    if pieces and pieces[-1].en.startswith("("):
+        return len(pieces) - 1
+    opened = max((place for place, word in enumerate(pieces) if word.en == "("), default=0)
+    return opened if opened and pieces[-1].en == ")" else len(pieces)
 
 
 def _turned(pieces: list[Word]) -> list[str]:
@@ -212,7 +310,7 @@ def _in_a_row(words: list[Word]) -> list[str]:
     """Words without 的: a verb at the end is what is done with the nouns before it."""
     last = words[-1] if words else None
     before = words[-2] if len(words) > 1 else None
-    if last and before and last.kind == "verb" and before.kind == "noun":
+    if last and before and last.kind == "verb" and before.kind in ("noun", "name"):
         start = next((place for place in range(len(words) - 1, 0, -1) if words[place - 1].kind not in _NOMINAL), 0)
         if start < len(words) - 1:
             done = last.noun or _gerund(last.en)
@@ -224,12 +322,17 @@ def _in_a_row(words: list[Word]) -> list[str]:
     return text
 
 
-_NOMINAL = frozenset({"noun", "modifier"})
+_NOMINAL = frozenset({"noun", "modifier", "name"})
 
 
 def _gerund(verb: str) -> str:
-    """A verb with -ing at its first word."""
+    """A verb with -ing at its first word, and at the second of two: cultivating and developing."""
+    if pair := _PAIR.fullmatch(verb):
+        # research and development: nouns already
+        return verb if pair[2].endswith(("ment", "ion")) else f"{_gerund(pair[1])} and {_gerund(pair[2])}"
     first, space, rest = verb.partition(" ")
+    if first.endswith("ly") and rest:
+        return f"{first} {_gerund(rest)}"
     if first.endswith("ing"):
         return verb
     if first.endswith("ie"):
