@@ -150,6 +150,26 @@ def test_draw_makes_a_map_of_an_area_as_the_page_does(run, project: Project) -> 
     assert ("≥1.5万亿元" in svg, "先锋" in svg, THEMES["dark"].paper in svg) == (True, True, True)
 
 
+def test_phrase_says_who_prints_it_and_writes_the_line_of_time(run, project: Project) -> None:
+    run("build")
+    printed = run("phrase", "装备制造", "--language", "zh").stdout
+    drawn = run("phrase", "装备制造", "-o", "line.svg")
+    tabled = run("phrase", "装备制造", "-o", "line.csv")
+    lines = ((project.root / f"line.{ending}").read_text(encoding="utf-8-sig") for ending in ("svg", "csv"))
+    assert ["装备制造" in text for text in (printed, *lines)] == [True] * 3
+    assert (drawn.stdout, tabled.stdout) == ("line.svg: 1 documents\n", "line.csv: 1 documents\n")
+
+
+def test_phrase_refuses_what_nobody_prints_and_endings_that_it_does_not_know(run) -> None:
+    run("build")
+    results = [run("phrase", "没有的词"), run("phrase", "装备", "-o", "line.dot"), run("phrase", "长" * 61)]
+    assert [(result.exit_code, result.stderr.splitlines()[-1]) for result in results] == [
+        (1, "Error: no text at hand prints “没有的词”"),
+        (2, "Error: line.dot: the ending is not one of .csv, .xlsx, .json, .svg, .png"),
+        (1, f"Error: “{'长' * 61}” cannot be looked for: 400"),
+    ]
+
+
 def test_draw_refuses_a_map_that_cannot_be_meant(run, project: Project) -> None:
     run("build")
     errors = {

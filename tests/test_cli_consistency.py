@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = dict(cli.main.commands)
 #: Commands that read a build, and take it from --build.
-READ = {"analyse", "ask", "diff", "draw", "export", "mcp", "serve", "show", "site"}
+READ = {"analyse", "ask", "diff", "draw", "export", "mcp", "phrase", "serve", "show", "site"}
 #: Commands that write a file or a folder, and take it from -o and --output.
-WRITE = {"ask", "build", "coverage", "diff", "draw", "export", "extract", "site"}
+WRITE = {"ask", "build", "coverage", "diff", "draw", "export", "extract", "phrase", "site"}
 #: Commands that print a table, and have --json.
 TABLES = {
     "align",
@@ -35,6 +35,7 @@ TABLES = {
     "diff",
     "evaluate",
     "export",
+    "phrase",
     "show",
 }
 #: Commands with the argument that names a thing of a build.

@@ -92,6 +92,11 @@ COMMANDS = {
         "mcp_command",
         "Serve the last build to assistants over the Model Context Protocol, read-only.",
     ),
+    "phrase": LazyCommand(
+        "policygraph.cli.phrase",
+        "phrase_command",
+        "Say which texts print WORDS, who first and who later, and which passages they share.",
+    ),
     "review": LazyCommand(
         "policygraph.cli.incoming",
         "review_command",

@@ -1,7 +1,8 @@
 """Words in, the passages of the source texts that hold them out, for as far as the texts are at hand and may be quoted.
 
 Space and line ends within words do not count, as newspaper pages break lines anywhere; neither do case and the width of
-letters and digits. Of several words, each stands within so many characters of the longest.
+letters and digits. Of several words, each stands within so many characters of the longest. A phrase stands in one
+piece; in it punctuation does not count either.
 """
 
 from __future__ import annotations
@@ -17,12 +18,20 @@ from ..web.urls import place_address
 from . import quotations
 from .quotations import Quotation
 
-__all__ = ["Passage", "Passages", "find"]
+__all__ = ["LONGEST_PHRASE", "Occurrences", "Passage", "Passages", "Span", "find", "occurrences", "phrase_pattern"]
 
 #: Words longer than this are cut; so many characters may lie between words; so many words are looked for.
 _LONGEST, _NEAR, _WORDS = 40, 120, 6
 #: How far full-width letters and digits stand behind ASCII.
 _WIDE = 0xFEE0
+#: The longest phrase that is looked for, in characters.
+LONGEST_PHRASE = 60
+#: Signs of a phrase that tell, beside letters and digits; what is neither may stand between any two of its characters
+#: where the phrase has punctuation there, else only space, quotation marks, brackets and hyphens may.
+_TELLING = "+%°"
+_ANY_SIGN, _LIGHT_SIGN = r"[^\w+%°＋％]{0,4}", r"[\s“”‘’\"'＂＇「」『』《》〈〉（）()\[\]［］·•‐-―\-－]{0,4}"
+#: What a word of letters, and a number, does not go on with.
+_LETTERS, _DIGITS = "A-Za-zＡ-Ｚａ-ｚ", "0-9０-９"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,85 @@ class Passages:
     total: int
     documents: Mapping[str, int]
     shown: list[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place of a registered text: from `start` to `end`, in code points, of the text of a source."""
+
+    source: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Document -> the places where it prints a phrase; how many registered texts are at hand, and how many there are.
+
+    `texts` are those of the documents that print it, by source.
+    """
+
+    places: Mapping[str, list[Span]]
+    texts: Mapping[str, str]
+    at_hand: int
+    registered: int
+
+
+def occurrences(context: RequestContext, phrase: str) -> Occurrences:
+    """Every place of the texts at hand that prints a phrase as it is; none where texts may not be quoted."""
+    pattern = phrase_pattern(phrase)
+    entries = rows(context, "texts")
+    if pattern is None or context.service.settings.quotations == "off":
+        return Occurrences({}, {}, 0, len(entries))
+    places: dict[str, list[Span]] = {}
+    texts: dict[str, str] = {}
+    at_hand = 0
+    for row in entries:
+        text = quotations.registered(row["file"].value, row["sha256"].value)
+        at_hand += text is not None
+        source = row["source"].value
+        spans = [Span(source, *match.span()) for match in pattern.finditer(text or "")]
+        if text and spans:
+            places.setdefault(row["document"].value, []).extend(spans)
+            texts[source] = text
+    return Occurrences(places, texts, at_hand, len(entries))
+
+
+def phrase_pattern(phrase: str) -> re.Pattern[str] | None:
+    """A phrase as it may be printed; None where it has no letter or digit.
+
+    >>> pattern = phrase_pattern("“AI+OPC”、社区")
+    >>> texts = "ＡＩ＋opc，社区", "AI+OPC”社 区", "AI与OPC社区", "VAI+OPC社区"
+    >>> [bool(pattern and pattern.search(text)) for text in texts]
+    [True, True, False, False]
+    """
+    pieces: list[str] = []
+    gap = _LIGHT_SIGN
+    plain = unicodedata.normalize("NFKC", phrase)
+    kept = [char for char in plain if char.isalnum() or char in _TELLING]
+    if not any(char.isalnum() for char in kept):
+        return None
+    for char in plain:
+        if char in kept:
+            pieces += [gap, _any_width(char)] if pieces else [_any_width(char)]
+            gap = _LIGHT_SIGN
+        elif not char.isspace():
+            gap = _ANY_SIGN
+    before, after = _border(kept[0]), _border(kept[-1])
+    return re.compile(
+        (f"(?<![{before}])" if before else "") + "".join(pieces) + (f"(?![{after}])" if after else ""), re.IGNORECASE
+    )
+
+
+def _border(char: str) -> str:
+    """The characters with which the word of a Latin letter, or the number of a digit, would go on."""
+    if not char.isascii() or not char.isalnum():
+        return ""
+    return _DIGITS if char.isdigit() else _LETTERS
+
+
+def _any_width(char: str) -> str:
+    return f"[{re.escape(char)}{chr(ord(char) + _WIDE)}]" if char.isascii() else re.escape(char)
 
 
 def find(context: RequestContext, text: str, document: str = "", start: int = 0, limit: int = 20) -> Passages:

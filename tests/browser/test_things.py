@@ -27,6 +27,7 @@ PAGES = {
     "nothing-found": "/search?q=xyzzy",
     "misspelt": "/search?q=shenyagn&kind=pg:Plan",
     "passages": "/search?q=规划&in=texts",
+    "phrase": "/phrases?q=规划",
     "letter": "/index?letter=S",
     "list-narrowed": "/plans?year=2022&sort=-elements",
     "plan": "/id/plan/shenyang-three-year-action-2023",

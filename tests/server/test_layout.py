@@ -64,6 +64,7 @@ HOMES = {
         "pages.index",
         "pages.initiatives",
         "pages.ladder",
+        "pages.phrases",
         "pages.positionings",
         "pages.query",
         "pages.review",

@@ -1,0 +1,229 @@
+"""A phrase in, the documents that print it out by date: who first as far as dates tell, and what they took over.
+
+The words are those of the texts at hand and are shown as quotations are; nothing of them is kept in the graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from policygraph.linking import Passage, Text
+from policygraph.linking import passages as shared_passages
+
+from ..web.ask import rows
+from ..web.request import RequestContext
+from ..web.urls import place_address
+from . import quotations
+from .hierarchy import pieces
+from .passages import Occurrences, Span, occurrences
+from .quotations import Quotation
+
+__all__ = ["COMPARED", "Reuse", "Sentence", "Spread", "Use", "reused", "spread", "standings", "years_ahead"]
+
+#: How many characters of its sentence stand before and after a phrase.
+_AROUND = 90
+#: What a sentence ends with.
+_END = re.compile(r"[。！？；\n]")
+#: From so many years on before all others, a date is doubtful.
+_FAR = 5
+#: Documents whose texts are compared, the earliest first, and how many characters of them.
+COMPARED, _CHARACTERS = 40, 600_000
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The sentence of a place, with the words that are meant between what stands before and after them."""
+
+    before: str
+    words: str
+    after: str
+
+    def __str__(self) -> str:
+        return self.before + self.words + self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A document that prints a phrase: its date (ISO 8601, empty where unknown), areas, issuers, and the first place.
+
+    `standing` is first, among-first (dates do not tell), later or undated; `count` says how often it prints it.
+    """
+
+    document: str
+    date: str
+    areas: Sequence[str]
+    issuers: Sequence[str]
+    standing: str
+    count: int
+    sentence: Sentence
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """A passage of two documents, the earlier one first where `is_ordered`: its characters, likeness (1: the same)."""
+
+    one: str
+    other: str
+    is_ordered: bool
+    characters: int
+    likeness: float
+    sentences: tuple[Sentence, Sentence]
+    addresses: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The uses of a phrase, the earlier one first, undated ones last; and the places that they were read from."""
+
+    uses: Sequence[Use]
+    occurrences: Occurrences
+
+    @property
+    def undated(self) -> int:
+        """How many of the documents have no date."""
+        return sum(use.standing == "undated" for use in self.uses)
+
+
+def spread(context: RequestContext, phrase: str) -> Spread:
+    """Who prints a phrase, and when."""
+    printed = occurrences(context, phrase)
+    about = _about(context, sorted(printed.places))
+    dates = {document: _text(about[document]["date"]) for document in printed.places}
+    stands = standings(dates)
+    ordered = sorted(printed.places, key=lambda document: (not dates[document], dates[document], document))
+    quote = quotations.quoting(context, printed.texts)
+    uses = []
+    for document in ordered:
+        first = printed.places[document][0]
+        facts = about[document]
+        uses.append(
+            Use(
+                document,
+                dates[document],
+                sorted(facts["area"]),
+                sorted(facts["issuer"] or facts["publisher"]),
+                stands[document],
+                len(printed.places[document]),
+                _sentence(quote, printed.texts[first.source], first),
+                _address(document, first),
+            )
+        )
+    return Spread(uses, printed)
+
+
+def standings(dates: Mapping[str, str]) -> dict[str, str]:
+    """Document -> how it stands in time: first, among-first, later, undated. A year is not later than a day of it.
+
+    >>> standings({"a": "2025-12", "b": "2025-12-25", "c": "2026", "d": ""})
+    {'a': 'among-first', 'b': 'among-first', 'c': 'later', 'd': 'undated'}
+    """
+    dated = [date for date in dates.values() if date]
+    # whoever is not after the earliest of all, as far as both dates go
+    is_first = {
+        document: bool(date) and not any(_is_after(date, each) for each in dated) for document, date in dates.items()
+    }
+    name = "first" if sum(is_first.values()) == 1 else "among-first"
+    return {
+        document: "undated" if not date else name if is_first[document] else "later" for document, date in dates.items()
+    }
+
+
+def _is_after(date: str, other: str) -> bool:
+    size = min(len(date), len(other))
+    return date[:size] > other[:size]
+
+
+def years_ahead(uses: Sequence[Use]) -> int:
+    """By how many years the first use stands before the next one, where that is so many that its date is doubtful."""
+    years = [int(match[0]) for use in uses if use.date and (match := _YEAR.match(use.date))]
+    gap = years[1] - years[0] if len(years) > 1 else 0
+    return gap if gap >= _FAR else 0
+
+
+def reused(context: RequestContext, found: Spread) -> list[Reuse]:
+    """The passages that the texts of these documents share: the same words before like ones, long ones first."""
+    texts: list[Text] = []
+    documents: dict[str, str] = {}
+    size = 0
+    for use in found.uses[:COMPARED]:
+        for source in dict.fromkeys(span.source for span in found.occurrences.places[use.document]):
+            words = found.occurrences.texts[source]
+            size += len(words)
+            if size <= _CHARACTERS:
+                documents[source] = use.document
+                texts.append(Text(source, words, use.date))
+    quote = quotations.quoting(context, documents)
+    shared = [
+        _reuse(each, documents, found.occurrences.texts, quote)
+        for each in shared_passages(texts)
+        if documents[each.one.slug] != documents[each.other.slug]
+    ]
+    return sorted(shared, key=lambda each: (-each.likeness, -each.characters, each.addresses))
+
+
+def _reuse(
+    passage: Passage,
+    documents: Mapping[str, str],
+    texts: Mapping[str, str],
+    quote: Callable[[str, int, int], Quotation | None],
+) -> Reuse:
+    places = [passage.one, passage.other]
+    if passage.first == passage.other.slug:
+        places.reverse()
+    spans = [Span(place.slug, place.start, place.end) for place in places]
+    one, other = (_sentence(quote, texts[span.source], span) for span in spans)
+    addresses = [_address(documents[span.source], span) for span in spans]
+    return Reuse(
+        documents[spans[0].source],
+        documents[spans[1].source],
+        bool(passage.first),
+        passage.characters,
+        passage.likeness,
+        (one, other),
+        (addresses[0], addresses[1]),
+    )
+
+
+def _about(context: RequestContext, documents: Iterable[str]) -> dict[str, dict[str, set[str]]]:
+    """Document -> its dates, areas, issuers and publishers."""
+    about: dict[str, dict[str, set[str]]] = {
+        document: {"date": set(), "area": set(), "issuer": set(), "publisher": set()} for document in documents
+    }
+    for some in pieces(list(about)):
+        for row in rows(context, "dated-documents", {"document": some}):
+            for name, values in about[row["document"].value].items():
+                if name in row:
+                    values.add(row[name].value)
+    return about
+
+
+def _text(dates: set[str]) -> str:
+    return min(dates, default="")
+
+
+def _address(document: str, span: Span) -> str:
+    return place_address(f"{span.source}#char={span.start},{span.end}", document)
+
+
+def _sentence(quote: Callable[[str, int, int], Quotation | None], text: str, span: Span) -> Sentence:
+    """The sentence around a place, cut where it is long."""
+    low, high = max(0, span.start - _AROUND), min(len(text), span.end + _AROUND)
+    before = [match.end() for match in _END.finditer(text, max(0, low - 1), span.start)]
+    start = before[-1] if before else low
+    # a passage may end with its sentence
+    after = _END.search(text, max(span.start, span.end - 1), high)
+    end = max(span.end, after.end()) if after else high
+
+    def words(first: int, last: int) -> str:
+        quotation = quote(span.source, first, last) if first < last else None
+        return quotation.words if quotation else ""
+
+    return Sentence(
+        "…" * (not before and low > 0) + words(start, span.start).lstrip(),
+        words(span.start, span.end),
+        words(span.end, end).rstrip() + "…" * (after is None and high < len(text)),
+    )
