@@ -20,7 +20,7 @@ from .hierarchy import pieces
 from .passages import Occurrences, Span, occurrences
 from .quotations import Quotation
 
-__all__ = ["COMPARED", "Reuse", "Sentence", "Spread", "Use", "reused", "spread", "standings", "years_ahead"]
+__all__ = ["Reuse", "Sentence", "Spread", "Use", "compared", "reused", "spread", "standings", "years_ahead"]
 
 #: How many characters of its sentence stand before and after a phrase.
 _AROUND = 90
@@ -28,8 +28,8 @@ _AROUND = 90
 _END = re.compile(r"[。！？；\n]")
 #: From so many years on before all others, a date is doubtful.
 _FAR = 5
-#: Documents whose texts are compared, the earliest first, and how many characters of them.
-COMPARED, _CHARACTERS = 40, 600_000
+#: How many documents and characters are compared: some 400,000 characters take a second.
+_COMPARED, _CHARACTERS = 40, 400_000
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -144,18 +144,26 @@ def years_ahead(uses: Sequence[Use]) -> int:
     return gap if gap >= _FAR else 0
 
 
+def compared(found: Spread) -> list[Use]:
+    """Those of the uses whose texts are compared: the first, as many as have `_CHARACTERS` together."""
+    size = 0
+    some: list[Use] = []
+    for use in found.uses[:_COMPARED]:
+        size += sum(len(found.occurrences.texts[source]) for source in _sources(found, use))
+        if size > _CHARACTERS and some:
+            break
+        some.append(use)
+    return some
+
+
 def reused(context: RequestContext, found: Spread) -> list[Reuse]:
     """The passages that the texts of these documents share: the same words before like ones, long ones first."""
-    texts: list[Text] = []
-    documents: dict[str, str] = {}
-    size = 0
-    for use in found.uses[:COMPARED]:
-        for source in dict.fromkeys(span.source for span in found.occurrences.places[use.document]):
-            words = found.occurrences.texts[source]
-            size += len(words)
-            if size <= _CHARACTERS:
-                documents[source] = use.document
-                texts.append(Text(source, words, use.date))
+    texts = [
+        Text(source, found.occurrences.texts[source], use.date)
+        for use in compared(found)
+        for source in _sources(found, use)
+    ]
+    documents = {source: use.document for use in found.uses for source in _sources(found, use)}
     quote = quotations.quoting(context, documents)
     shared = [
         _reuse(each, documents, found.occurrences.texts, quote)
@@ -163,6 +171,11 @@ def reused(context: RequestContext, found: Spread) -> list[Reuse]:
         if documents[each.one.slug] != documents[each.other.slug]
     ]
     return sorted(shared, key=lambda each: (-each.likeness, -each.characters, each.addresses))
+
+
+def _sources(found: Spread, use: Use) -> list[str]:
+    """The texts of a document that print the phrase."""
+    return list(dict.fromkeys(span.source for span in found.occurrences.places[use.document]))
 
 
 def _reuse(

@@ -25,7 +25,7 @@ from ..graph import quotations
 from ..graph.answer_table import AnswerTable, Cell
 from ..graph.labels import Names, names
 from ..graph.passages import LONGEST_PHRASE
-from ..graph.phrases import COMPARED, Reuse, Spread, Use, reused, spread, years_ahead
+from ..graph.phrases import Reuse, Spread, Use, compared, reused, spread, years_ahead
 from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
@@ -49,7 +49,7 @@ _STANDINGS = {
 #: The columns of the passages that documents share.
 _SHARED = (
     *("one", "other", "orderKnown", "characters", "likeness"),
-    *("sentence", "otherSentence", "place", "otherPlace"),
+    *("sentence", "otherSentence", "inText", "otherInText"),
 )
 #: How many shared passages the page shows; files have all.
 _SHOWN = 50
@@ -163,8 +163,8 @@ def _notes(context: RequestContext, found: Spread) -> list[str]:
         notes.append(
             gettext("The first is dated %(years)s years before the next: see whether that is its date.", years=years)
         )
-    if len(found.uses) > COMPARED:
-        notes.append(gettext("Shared passages are those of the first %(count)s documents.", count=COMPARED))
+    if (count := len(compared(found))) < len(found.uses):
+        notes.append(gettext("Documents compared for shared passages: the first %(count)s.", count=count))
     return notes
 
 
@@ -243,7 +243,9 @@ def _tables(answer: _Answer) -> dict[str, AnswerTable]:
         for each in answer.shared
     ]
     tables = {
-        answer.phrase: AnswerTable(("date", "isFirst", "document", "issuers", "area", "places", "words", "place"), uses)
+        answer.phrase: AnswerTable(
+            ("date", "isFirst", "document", "issuers", "area", "times", "sentence", "inText"), uses
+        )
     }
     if shared:
         tables[gettext("Passages that they share")] = AnswerTable(_SHARED, shared)

@@ -77,7 +77,7 @@ def _tables(client: FlaskClient, phrase: str) -> list[list[dict[str, Any]]]:
 
 
 def test_documents_stand_by_date_with_the_sentence_and_its_place(client: FlaskClient) -> None:
-    columns = ("date", "first to say it", "document", "issued by", "places", "words", "place")
+    columns = ("date", "first to say it", "document", "issued by", "times printed", "sentence", "where in the text")
     rows = [tuple(row.get(column) for column in columns) for row in _tables(client, "一码通办")[0]]
     root = "http://localhost/document"
     assert rows == [
@@ -129,6 +129,15 @@ def test_the_picture_has_an_arc_to_the_one_who_took_over(client: FlaskClient) ->
         True,
         ["“一码通办”", "有 3 份文献用到"],
         "image/svg+xml",
+    )
+
+
+def test_what_is_not_compared_is_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.graph.phrases._CHARACTERS", 60)
+    page = client.get("/phrases?q=一码通办&lang=en&bound=60").text
+    assert ("Documents compared for shared passages: the first 1." in page, "Passages that they share" in page) == (
+        True,
+        False,
     )
 
 
