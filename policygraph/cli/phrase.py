@@ -71,25 +71,27 @@ def phrase_command(
         return answer.body
 
     content = ask("/phrases", format="json")
-    rows = _sections(json.loads(content))
+    (_, rows), *others = _tables(json.loads(content))
+    for title, some in others:
+        terminal.notice(f"{title}: {len(some)}")
     if as_json:
         click.echo(content, nl=False)
-    elif not rows[0]:
+    elif not rows:
         raise refusal(message("no text at hand prints “{words}”", words=words))
     elif target is None:
-        for row in rows[0]:
+        for row in rows:
             terminal.print("  ".join(str(value) for name, value in row.items() if value and not name.endswith("(IRI)")))
     elif target.suffix in _TABLES:
         target.write_bytes(ask("/phrases", format=target.suffix[1:]))
     else:
         _draw(ask("/phrases.svg", paper=theme, inline="1").decode(), target)
     if target and not as_json:
-        terminal.say(message("{file}: {number} documents", file=target, number=len(rows[0])))
+        terminal.say(message("{file}: {number} documents", file=target, number=len(rows)))
 
 
-def _sections(content: dict[str, Any]) -> list[list[dict[str, Any]]]:
-    """The rows of each table of an answer."""
-    return [table["rows"] for table in content.get("tables", [content])]
+def _tables(content: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The title and the rows of each table of an answer: the documents, and what else there is."""
+    return [(table["title"], table["rows"]) for table in content.get("tables", [content])]
 
 
 def _draw(svg: str, target: Path) -> None:

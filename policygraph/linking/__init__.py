@@ -14,7 +14,7 @@ from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
 from policygraph.linking.plans import Plan, read_title, short_forms
 from policygraph.linking.quotations import Quotation, quotations_in
 from policygraph.linking.resolver import Resolver
-from policygraph.linking.reuse import Passage, Text, passages
+from policygraph.linking.reuse import Passage, Place, Text, passages
 from policygraph.linking.succession import successions
 from policygraph.linking.suggested import SUGGESTED, as_quads, statements
 
@@ -25,6 +25,7 @@ __all__ = [
     "Decision",
     "Links",
     "Passage",
+    "Place",
     "Plan",
     "Quotation",
     "Resolver",

@@ -2,15 +2,17 @@
 
 Space and line ends within words do not count, as newspaper pages break lines anywhere; neither do case and the width of
 letters and digits. Of several words, each stands within so many characters of the longest. A phrase stands in one
-piece; in it punctuation does not count either.
+piece; quotation marks, brackets and hyphens in it do not count either, but a comma or a full stop parts two phrases.
 """
 
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from ..web.ask import Row, rows
 from ..web.request import RequestContext
@@ -18,7 +20,17 @@ from ..web.urls import place_address
 from . import quotations
 from .quotations import Quotation
 
-__all__ = ["LONGEST_PHRASE", "Occurrences", "Passage", "Passages", "Span", "find", "occurrences", "phrase_pattern"]
+__all__ = [
+    "LONGEST_PHRASE",
+    "Occurrences",
+    "Passage",
+    "Passages",
+    "Span",
+    "find",
+    "occurrences",
+    "phrase_address",
+    "phrase_pattern",
+]
 
 #: Words longer than this are cut; so many characters may lie between words; so many words are looked for.
 _LONGEST, _NEAR, _WORDS = 40, 120, 6
@@ -65,41 +77,67 @@ class Span:
 class Occurrences:
     """Document -> the places where it prints a phrase; how many registered texts are at hand, and how many there are.
 
-    `texts` are those of the documents that print it, by source.
+    `texts` are those of the documents that print it, by source; `missing` the documents that were not looked through
+    whole and do not print it in what was.
     """
 
     places: Mapping[str, list[Span]]
     texts: Mapping[str, str]
     at_hand: int
     registered: int
+    missing: Sequence[str] = ()
 
 
 def occurrences(context: RequestContext, phrase: str) -> Occurrences:
-    """Every place of the texts at hand that prints a phrase as it is; none where texts may not be quoted."""
+    """Every place of the texts at hand that prints a phrase; none where texts may not be quoted.
+
+    A text that is registered twice for a document counts once. The time it takes is charged to the client.
+    """
     pattern = phrase_pattern(phrase)
     entries = rows(context, "texts")
     if pattern is None or context.service.settings.quotations == "off":
         return Occurrences({}, {}, 0, len(entries))
+    started = time.thread_time()
+    contents = {
+        (row["document"].value, row["source"].value): quotations.registered(row["file"].value, row["sha256"].value)
+        for row in entries
+    }
+    # of equal texts of a document the last wins here, so that the first source stands
+    by_content = {(document, text): source for (document, source), text in reversed(contents.items())}
     places: dict[str, list[Span]] = {}
     texts: dict[str, str] = {}
-    at_hand = 0
-    for row in entries:
-        text = quotations.registered(row["file"].value, row["sha256"].value)
-        at_hand += text is not None
-        source = row["source"].value
-        spans = [Span(source, *match.span()) for match in pattern.finditer(text or "")]
-        if text and spans:
-            places.setdefault(row["document"].value, []).extend(spans)
+    for (document, source), text in contents.items():
+        if text is None or by_content[document, text] != source:
+            continue
+        if spans := [Span(source, *match.span()) for match in pattern.finditer(text)]:
+            places.setdefault(document, []).extend(spans)
             texts[source] = text
-    return Occurrences(places, texts, at_hand, len(entries))
+    absent = {document for (document, _), text in contents.items() if text is None}
+    context.visit.seconds += time.thread_time() - started
+    at_hand = sum(text is not None for text in contents.values())
+    return Occurrences(places, texts, at_hand, len(contents), sorted(absent - places.keys()))
+
+
+def phrase_address(words: str) -> str:
+    """The address of the page that says who prints a phrase; empty for words that are too long, or no phrase."""
+    return f"/phrases?{urlencode({'q': words})}" if words and len(words) <= LONGEST_PHRASE else ""
 
 
 def phrase_pattern(phrase: str) -> re.Pattern[str] | None:
     """A phrase as it may be printed; None where it has no letter or digit.
 
-    >>> pattern = phrase_pattern("“AI+OPC”、社区")
-    >>> texts = "ＡＩ＋opc，社区", "AI+OPC”社 区", "AI与OPC社区", "VAI+OPC社区"
-    >>> [bool(pattern and pattern.search(text)) for text in texts]
+    Punctuation of a text parts phrases, punctuation of the phrase that is looked for does not: 数字、经济 are two
+    things and no place of 数字经济; but who looks for a slogan of two halves means it with any sign between them, or
+    with none. Words of Latin letters and numbers are met whole.
+
+    >>> def printed(phrase: str, *texts: str) -> list[bool]:
+    ...     pattern = phrase_pattern(phrase)
+    ...     return [bool(pattern and pattern.search(text)) for text in texts]
+    >>> printed("数字经济", "“数字”经 济", "数字（经济）", "数字、经济", "数字。经济")
+    [True, True, False, False]
+    >>> printed("两手抓、两手都要硬", "两手抓，两手都要硬", "两手抓两手都要硬")
+    [True, True]
+    >>> printed("“AI+OPC”、社区", "ＡＩ＋opc，社区", "AI+OPC”社 区", "AI与OPC社区", "VAI+OPC社区")
     [True, True, False, False]
     """
     pieces: list[str] = []

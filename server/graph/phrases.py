@@ -5,22 +5,36 @@ The words are those of the texts at hand and are shown as quotations are; nothin
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policygraph.linking import Passage, Text
-from policygraph.linking import passages as shared_passages
+from policygraph.linking import Passage, Place
 
-from ..web.ask import rows
+from ..service.cache import tag
+from ..web.ask import kept, rows
 from ..web.request import RequestContext
 from ..web.urls import place_address
+from ..workers.job_types import bounds_of, passages_job
 from . import quotations
 from .hierarchy import pieces
 from .passages import Occurrences, Span, occurrences
 from .quotations import Quotation
 
-__all__ = ["Reuse", "Sentence", "Spread", "Use", "compared", "reused", "spread", "standings", "years_ahead"]
+__all__ = [
+    "Missing",
+    "Reuse",
+    "Sentence",
+    "Spread",
+    "Use",
+    "compared",
+    "perhaps_earlier",
+    "reused",
+    "spread",
+    "standings",
+    "years_ahead",
+]
 
 #: How many characters of its sentence stand before and after a phrase.
 _AROUND = 90
@@ -28,7 +42,7 @@ _AROUND = 90
 _END = re.compile(r"[。！？；\n]")
 #: From so many years on before all others, a date is doubtful.
 _FAR = 5
-#: How many documents and characters are compared: some 400,000 characters take a second.
+#: How many documents and characters are compared: some 400,000 characters take a worker a second.
 _COMPARED, _CHARACTERS = 40, 400_000
 _YEAR = re.compile(r"\d{4}")
 
@@ -76,11 +90,24 @@ class Reuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A document of which a text is not at hand: its date, empty where unknown, and whether it may be the first."""
+
+    document: str
+    date: str
+    is_perhaps_earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
-    """The uses of a phrase, the earlier one first, undated ones last; and the places that they were read from."""
+    """The uses of a phrase, the earlier one first, undated ones last; the places that they were read from.
+
+    `missing` are the documents that were not looked through, those that may be earlier first.
+    """
 
     uses: Sequence[Use]
     occurrences: Occurrences
+    missing: Sequence[Missing]
 
     @property
     def undated(self) -> int:
@@ -91,7 +118,7 @@ class Spread:
 def spread(context: RequestContext, phrase: str) -> Spread:
     """Who prints a phrase, and when."""
     printed = occurrences(context, phrase)
-    about = _about(context, sorted(printed.places))
+    about = _about(context, sorted((*printed.places, *printed.missing)))
     dates = {document: _text(about[document]["date"]) for document in printed.places}
     stands = standings(dates)
     ordered = sorted(printed.places, key=lambda document: (not dates[document], dates[document], document))
@@ -112,7 +139,23 @@ def spread(context: RequestContext, phrase: str) -> Spread:
                 _address(document, first),
             )
         )
-    return Spread(uses, printed)
+    absent = {document: _text(about[document]["date"]) for document in printed.missing}
+    earlier = perhaps_earlier(absent, dates.values())
+    missing = [Missing(document, date, document in earlier) for document, date in absent.items()]
+    missing.sort(key=lambda each: (not each.is_perhaps_earlier, not each.date, each.date, each.document))
+    return Spread(uses, printed, missing)
+
+
+def perhaps_earlier(missing: Mapping[str, str], dates: Iterable[str]) -> frozenset[str]:
+    """Those documents, by their dates, of which the dates of others do not tell that they are later than the first.
+
+    >>> sorted(perhaps_earlier({"a": "2025", "b": "", "c": "2026-01", "d": "2025-12-25"}, ["2025-12-25", ""]))
+    ['a', 'b', 'd']
+    """
+    dated = [date for date in dates if date]
+    return frozenset(
+        document for document, date in missing.items() if not date or not any(_is_after(date, each) for each in dated)
+    )
 
 
 def standings(dates: Mapping[str, str]) -> dict[str, str]:
@@ -157,9 +200,12 @@ def compared(found: Spread) -> list[Use]:
 
 
 def reused(context: RequestContext, found: Spread) -> list[Reuse]:
-    """The passages that the texts of these documents share: the same words before like ones, long ones first."""
+    """The passages that the texts of these documents share: the same words before like ones, long ones first.
+
+    A worker compares them, as a query is answered. Raises RequestError where that costs more than a query may.
+    """
     texts = [
-        Text(source, found.occurrences.texts[source], use.date)
+        (source, found.occurrences.texts[source], use.date)
         for use in compared(found)
         for source in _sources(found, use)
     ]
@@ -167,10 +213,19 @@ def reused(context: RequestContext, found: Spread) -> list[Reuse]:
     quote = quotations.quoting(context, documents)
     shared = [
         _reuse(each, documents, found.occurrences.texts, quote)
-        for each in shared_passages(texts)
+        for each in _shared(context, texts)
         if documents[each.one.slug] != documents[each.other.slug]
     ]
     return sorted(shared, key=lambda each: (-each.likeness, -each.characters, each.addresses))
+
+
+def _shared(context: RequestContext, texts: Sequence[tuple[str, str, str]]) -> list[Passage]:
+    if len(texts) < 2:
+        return []
+    # the graph settles what the text of a source is
+    key = tag(context.pool.edition, "passages that texts share", [(source, date) for source, _, date in texts], "json")
+    answer = kept(context, key, lambda: passages_job(texts, bounds_of(context.service.settings)))
+    return [Passage(Place(*one), Place(*other), *rest) for one, other, *rest in json.loads(answer)]
 
 
 def _sources(found: Spread, use: Use) -> list[str]:

@@ -21,6 +21,7 @@ from flask_babel import Babel, get_translations, lazy_gettext
 
 from ..formats import Choice
 from ..graph.labels import names
+from ..graph.passages import phrase_address
 from ..graph.search import index_of
 from ..graph.tile_map import laid
 from ..service import Service
@@ -85,7 +86,12 @@ def install(app: Flask, front_end: Bundle) -> None:
     )
     app.jinja_env.filters.update(short=shorten, ladder_slug=ladder_slug)
     app.jinja_env.globals.update(
-        address=address, place_address=place_address, room_of=room_of, here=preferences.here, entry=_entry
+        address=address,
+        place_address=place_address,
+        phrase_address=phrase_address,
+        room_of=room_of,
+        here=preferences.here,
+        entry=_entry,
     )
     wording.install(app)
     app.jinja_env.globals.update(citation=citing.citation)

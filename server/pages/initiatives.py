@@ -46,10 +46,11 @@ class _Reading:
 
 @dataclass
 class _Initiative:
-    """A slogan or framework with all its readings."""
+    """A slogan or framework with all its readings; `phrase` is what texts call it, in Chinese."""
 
     iri: str
     label: str
+    phrase: str = ""
     readings: dict[str, _Reading] = field(default_factory=dict)
 
     @cached_property
@@ -170,6 +171,7 @@ def _initiatives(context: RequestContext, iris: Sequence[str]) -> list[_Initiati
     for row in rows(context, "initiative_readings", {"initiative": [node(iri) for iri in iris]}) if iris else ():
         each = by_iri[row["initiative"].value]
         each.label = row_label(row, "initiative") or each.label
+        each.phrase = row["initiativeZh"].value if "initiativeZh" in row else each.phrase
         _add(each.readings.setdefault(row["reading"].value, _Reading(row["reading"].value)), row)
     return list(by_iri.values())
 

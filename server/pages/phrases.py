@@ -24,7 +24,7 @@ from ..formats import Choice
 from ..graph import quotations
 from ..graph.answer_table import AnswerTable, Cell
 from ..graph.labels import Names, names
-from ..graph.passages import LONGEST_PHRASE
+from ..graph.passages import LONGEST_PHRASE, phrase_pattern
 from ..graph.phrases import Reuse, Spread, Use, compared, reused, spread, years_ahead
 from ..service import service
 from ..web import preferences
@@ -44,14 +44,14 @@ _STANDINGS = {
     "first": lazy_gettext("prints it first"),
     "among-first": lazy_gettext("among the first; the dates do not tell which"),
     "later": lazy_gettext("prints it later"),
-    "undated": lazy_gettext("no date known"),
+    "undated": lazy_gettext("no date known: perhaps earlier"),
 }
 #: The columns of the passages that documents share.
 _SHARED = (
     *("one", "other", "orderKnown", "characters", "likeness"),
     *("sentence", "otherSentence", "inText", "otherInText"),
 )
-#: How many shared passages the page shows; files have all.
+#: How many shared passages, and documents that were not looked through, the page shows; files have all.
 _SHOWN = 50
 
 
@@ -88,6 +88,7 @@ def phrases() -> Response:
                 "names": answer.names,
                 "svg": Markup(svg),  # noqa: S704 - written by us
                 "shown": answer.shared[:_SHOWN],
+                "missing": answer.spread.missing[:_SHOWN],
             }
 
         return page(
@@ -96,6 +97,7 @@ def phrases() -> Response:
             ask,
             also=quotations.state(),
             wanted=phrase,
+            is_phrase=phrase_pattern(phrase) is not None,
             longest=LONGEST_PHRASE,
             standings=_STANDINGS,
             quotable=context.service.settings.quotations != "off",
@@ -132,6 +134,7 @@ def _answer(context: RequestContext, phrase: str) -> _Answer:
     uses = spread(context, phrase)
     shared = reused(context, uses)
     things = {iri for use in uses.uses for iri in (use.document, *use.areas, *use.issuers)}
+    things |= {each.document for each in uses.missing}
     return _Answer(phrase, uses, shared, names(context, things), _notes(context, uses))
 
 
@@ -147,6 +150,15 @@ def _notes(context: RequestContext, found: Spread) -> list[str]:
                 "%(num)s registered text is not at hand and was not looked through.",
                 "%(num)s registered texts are not at hand and were not looked through.",
                 missing,
+            )
+        )
+    earlier = sum(each.is_perhaps_earlier for each in found.missing)
+    if earlier and found.uses:
+        notes.append(
+            ngettext(
+                "%(num)s document that was not looked through may be earlier than the first.",
+                "%(num)s documents that were not looked through may be earlier than the first.",
+                earlier,
             )
         )
     if found.undated and len(found.uses) > 1:
@@ -249,4 +261,14 @@ def _tables(answer: _Answer) -> dict[str, AnswerTable]:
     }
     if shared:
         tables[gettext("Passages that they share")] = AnswerTable(_SHARED, shared)
+    if missing := answer.spread.missing:
+        rows = [
+            [
+                Cell(each.date) if each.date else None,
+                thing(each.document),
+                Cell("true" if each.is_perhaps_earlier else "false", "boolean"),
+            ]
+            for each in missing
+        ]
+        tables[gettext("Not looked through")] = AnswerTable(("date", "document", "perhapsEarlier"), rows)
     return tables

@@ -72,7 +72,6 @@ def search() -> Response:
             chosen=chosen,
             facet_names=_FACETS,
             in_texts=in_texts,
-            longest=passages.LONGEST_PHRASE,
             formats=offered(),
         )
 

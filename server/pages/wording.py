@@ -194,6 +194,7 @@ HEADS = {
     "parent": lazy_gettext("stands in"),
     "part": lazy_gettext("part"),
     "parts": lazy_gettext("number of parts"),
+    "perhapsEarlier": lazy_gettext("perhaps earlier"),
     "period": lazy_gettext("period"),
     "place": lazy_gettext("place"),
     "places": lazy_gettext("places"),

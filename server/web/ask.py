@@ -9,7 +9,7 @@ service's own (queries/service/) takes counts for the client whose request needs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -24,7 +24,7 @@ from ..workers.job_types import Job, QueryJob, bounds_of, query_job
 from ..workers.jobs import Run
 from .request import RequestContext
 
-__all__ = ["Row", "answer", "job_for", "rows", "run", "solutions", "start", "triples"]
+__all__ = ["Row", "answer", "job_for", "kept", "rows", "run", "solutions", "start", "triples"]
 
 #: A solution: variable -> term, without the variables that are unbound.
 Row = dict[str, Term]
@@ -70,10 +70,14 @@ def answer(context: RequestContext, text: str, form: str) -> bytes:
     """
     if form == "json" and (prepared := answer_of(context.pool.folder, text)) is not None:
         return prepared
-    key = tag(context.pool.edition, text, (), f"read as {form}")
+    return kept(context, tag(context.pool.edition, text, (), f"read as {form}"), lambda: job_for(context, text, form))
+
+
+def kept(context: RequestContext, key: str, make: Callable[[], Job]) -> bytes:
+    """The whole answer to a job, kept beside those of clients under a tag. Raises RequestError."""
     entry = context.service.cache.get(key)
     if entry is None:
-        body, summary = run(context, job_for(context, text, form))
+        body, summary = run(context, make())
         entry = Entry(body, summary["rows"])
         context.service.cache.put(key, entry)
     return entry.body

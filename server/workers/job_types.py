@@ -13,11 +13,13 @@ __all__ = [
     "Bounds",
     "GraphsJob",
     "Job",
+    "PassagesJob",
     "QueryJob",
     "ServiceOrder",
     "bounds_of",
     "for_names",
     "graphs_job",
+    "passages_job",
     "query_job",
 ]
 
@@ -72,7 +74,14 @@ class GraphsJob(Bounds):
     format: str
 
 
-Job = QueryJob | GraphsJob
+class PassagesJob(Bounds):
+    """Texts to compare for the passages that they share: of each its key, its words, its date (empty where unknown)."""
+
+    do: Literal["passages"]
+    texts: Sequence[tuple[str, str, str]]
+
+
+Job = QueryJob | GraphsJob | PassagesJob
 
 
 def for_names(job: Job, names: vocab.Names) -> Job:
@@ -123,6 +132,17 @@ def graphs_job(graphs: Sequence[str], extra: str, form: str, bounds: Bounds) -> 
         "graphs": graphs,
         "extra": extra,
         "format": form,
+        "seconds": bounds["seconds"],
+        "rows": bounds["rows"],
+        "bytes": bounds["bytes"],
+    }
+
+
+def passages_job(texts: Sequence[tuple[str, str, str]], bounds: Bounds) -> PassagesJob:
+    """The job of texts that are compared with each other."""
+    return {
+        "do": "passages",
+        "texts": texts,
         "seconds": bounds["seconds"],
         "rows": bounds["rows"],
         "bytes": bounds["bytes"],

@@ -16,6 +16,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -26,6 +27,7 @@ from policygraph.casts import FUNCTIONS
 from policygraph.corrections import corrected
 from policygraph.formats import rdf, xml_text
 from policygraph.grammar import MistakeError
+from policygraph.linking import Text, passages
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
@@ -257,6 +259,12 @@ def _outline(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     return _write(store, sock, job, None, lambda output: output.write(json.dumps(patterns).encode()))
 
 
+def _passages(store: Store, sock: socket.socket, job: Job) -> _Outlet:
+    """The passages that texts share, as JSON: the fields of each, those of its places within theirs."""
+    shared = [astuple(each) for each in passages(Text(*each) for each in job["texts"])]
+    return _write(store, sock, job, None, lambda output: output.write(json.dumps(shared).encode()))
+
+
 def _whole(store: Store, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     if isinstance(store, Elsewhere):
         return store.graph(graph)
@@ -306,4 +314,5 @@ _HANDLERS: Mapping[str, Callable[[Store, socket.socket, Job], _Outlet]] = {
     "query": _query,
     "graphs": _graphs,
     "outline": _outline,
+    "passages": _passages,
 }

@@ -15,6 +15,8 @@ from policygraph.vocab import pg
 from server import Settings, create_app
 from server.graph.phrases import standings
 from server.service import Service
+from server.workers.job_types import Bounds, PassagesJob, passages_job
+from server.workers.jobs import Run
 from tests.server import texts
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def test_documents_stand_by_date_with_the_sentence_and_its_place(client: FlaskCl
             "支持一码通办、一码“通办”服务；",
             f"{root}/late#char=7,11",
         ),
-        (None, "no date known", "文献 bare", None, 1, "推广一码通办", f"{root}/bare#char=9,13"),
+        (None, "no date known: perhaps earlier", "文献 bare", None, 1, "推广一码通办", f"{root}/bare#char=9,13"),
     ]
 
 
@@ -116,6 +118,7 @@ def test_the_page_says_what_is_not_sure(client: FlaskClient) -> None:
     page = client.get("/phrases?q=一码通办&lang=en", headers={"Accept": "text/html"}).text
     assert re.findall(r'<p class="notice">(.*?)</p>', page) == [
         "1 registered text is not at hand and was not looked through.",
+        "1 document that was not looked through may be earlier than the first.",
         "1 document has no date: it may be earlier than the first.",
         "The first is dated 10 years before the next: see whether that is its date.",
     ]
@@ -139,6 +142,44 @@ def test_what_is_not_compared_is_told(client: FlaskClient, monkeypatch: pytest.M
         True,
         False,
     )
+
+
+def test_what_was_not_looked_through_is_named(client: FlaskClient) -> None:
+    page = client.get("/phrases?q=一码通办&lang=en", headers={"Accept": "text/html"}).text
+    listed = re.search(r'<h2 id="missing">.*?</ul>', page, re.DOTALL)
+    assert listed
+    names = re.findall(
+        r"<li><a [^>]*><span [^>]*>(.*?)</span></a> <span [^>]*>(.*?)</span> <span [^>]*>(.*?)<", listed[0]
+    )
+    assert names == [("文献 gone", "2010", "perhaps earlier")]
+    assert _tables(client, "一码通办")[2] == [
+        {"date": "2010", "document": "文献 gone", "document (IRI)": f"{_ID}document/gone", "perhaps earlier": True}
+    ]
+
+
+def test_texts_are_compared_once_in_a_worker(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = []
+    monkeypatch.setattr("server.web.ask.Run", lambda pool, job, *more: jobs.append(job["do"]) or Run(pool, job, *more))
+    addresses = [f"/phrases{end}?q=工位&lang={spoken}" for spoken in ("zh", "en") for end in ("", ".svg")]
+    statuses = [client.get(address).status_code for address in addresses]
+    assert (statuses, jobs.count("passages")) == ([200] * 4, 1)
+
+
+def test_a_comparison_past_the_deadline_is_refused_and_the_next_is_not(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def costly(texts: list[tuple[str, str, str]], bounds: Bounds) -> PassagesJob:
+        return passages_job([(source, words * 10_000, date) for source, words, date in texts], {**bounds, "seconds": 0})
+
+    with monkeypatch.context() as patch:
+        patch.setattr("server.graph.phrases.passages_job", costly)
+        late = client.get("/phrases?q=推", headers={"Accept": "application/json"})
+    with monkeypatch.context() as patch:
+        patch.setattr("server.graph.phrases.bounds_of", lambda _: {"seconds": 30, "rows": 1, "bytes": 1})
+        large = client.get("/phrases?q=推", headers={"Accept": "application/json"})
+    answers = [(answer.status_code, answer.get_json()["type"].rpartition("/")[2]) for answer in (late, large)]
+    assert answers == [(503, "timeout"), (422, "answer-too-large")]
+    assert client.get("/phrases?q=推").status_code == 200
 
 
 @pytest.mark.parametrize(
