@@ -28,7 +28,7 @@ MARKS: Mapping[str, Mark] = {
     "undated": Mark("ring", "#616161", "#bdbdbd"),
 }
 #: Sizes in CSS pixels: names, from them to the axis, the axis, arcs, and the words behind these.
-_MARGIN, _ROW, _NAMES, _BEFORE, _AXIS, _ARCS, _SAID = 16, 38, 330, 34, 400, 58, 150
+_MARGIN, _ROW, _NAMES, _BEFORE, _AXIS, _ARCS, _REMARKS = 16, 38, 330, 34, 400, 58, 150
 _TITLE, _LINE, _FONT, _SMALL, _SIGN = 19, 26, 13, 11, 12
 #: The most ticks of an axis; a tick stands at every so many months.
 _MOST_TICKS, _STEPS = 9, (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
@@ -124,7 +124,7 @@ class _Scale:
 def write(picture: Timeline, theme: Theme, *, is_alone: bool = True) -> tuple[str, tuple[int, int]]:
     """The document, and its width and height in CSS pixels; alone it has its title, and paper behind it."""
     margin = _MARGIN if is_alone else 2
-    broad = _NAMES + _BEFORE + _AXIS + _ARCS + _SAID
+    broad = _NAMES + _BEFORE + _AXIS + _ARCS + _REMARKS
     wide = broad + 2 * margin
     title = wrap(clean(picture.title), broad / _TITLE) if is_alone else []
     described = wrap(clean(picture.description), broad / _FONT) if is_alone else []

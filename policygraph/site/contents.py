@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 __all__ = ["FILES", "LISTS", "belongs"]
 
-#: Pages without a query, as they are called and below.
+#: Pages without a query, as they are called and below; not those that answer any words: `/search`, `/phrases`.
 _PAGES = re.compile(
     r"/(|documents|plans|areas|indicators|organisations|initiatives|counts|positionings|alignment|hierarchy|map|trajectory"
     r"|questions|ontology|index|initiatives/readings|document/.+|indicators/.+|questions/.+)"

@@ -64,7 +64,7 @@ class Passages:
     shown: list[Passage]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A place of a registered text: from `start` to `end`, in code points, of the text of a source."""
 

@@ -24,12 +24,14 @@ from .quotations import Quotation
 
 __all__ = [
     "Missing",
+    "QuotedReuse",
     "Reuse",
     "Sentence",
     "Spread",
     "Use",
     "compared",
     "perhaps_earlier",
+    "quoted",
     "reused",
     "spread",
     "standings",
@@ -85,6 +87,14 @@ class Reuse:
     is_ordered: bool
     characters: int
     likeness: float
+    places: tuple[Span, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedReuse:
+    """A passage of two documents with the sentences in which it stands, and the addresses where they are read."""
+
+    reuse: Reuse
     sentences: tuple[Sentence, Sentence]
     addresses: tuple[str, str]
 
@@ -187,36 +197,50 @@ def years_ahead(uses: Sequence[Use]) -> int:
     return gap if gap >= _FAR else 0
 
 
-def compared(found: Spread) -> list[Use]:
+def compared(answer: Spread) -> list[Use]:
     """Those of the uses whose texts are compared: the first, as many as have `_CHARACTERS` together."""
     size = 0
     some: list[Use] = []
-    for use in found.uses[:_COMPARED]:
-        size += sum(len(found.occurrences.texts[source]) for source in _sources(found, use))
+    for use in answer.uses[:_COMPARED]:
+        size += sum(len(answer.occurrences.texts[source]) for source in _sources(answer, use))
         if size > _CHARACTERS and some:
             break
         some.append(use)
     return some
 
 
-def reused(context: RequestContext, found: Spread) -> list[Reuse]:
+def reused(context: RequestContext, answer: Spread) -> list[Reuse]:
     """The passages that the texts of these documents share: the same words before like ones, long ones first.
 
     A worker compares them, as a query is answered. Raises RequestError where that costs more than a query may.
     """
     texts = [
-        (source, found.occurrences.texts[source], use.date)
-        for use in compared(found)
-        for source in _sources(found, use)
+        (source, answer.occurrences.texts[source], use.date)
+        for use in compared(answer)
+        for source in _sources(answer, use)
     ]
-    documents = {source: use.document for use in found.uses for source in _sources(found, use)}
-    quote = quotations.quoting(context, documents)
-    shared = [
-        _reuse(each, documents, found.occurrences.texts, quote)
-        for each in _shared(context, texts)
-        if documents[each.one.slug] != documents[each.other.slug]
-    ]
-    return sorted(shared, key=lambda each: (-each.likeness, -each.characters, each.addresses))
+    documents = {source: use.document for use in answer.uses for source in _sources(answer, use)}
+    shared = [_reuse(each, documents) for each in _shared(context, texts)]
+    return sorted(
+        (each for each in shared if each.one != each.other),
+        key=lambda each: (-each.likeness, -each.characters, each.one, each.other, each.places),
+    )
+
+
+def quoted(context: RequestContext, answer: Spread, some: Sequence[Reuse]) -> list[QuotedReuse]:
+    """Shared passages with the words around them, as far as they may be quoted."""
+    texts = answer.occurrences.texts
+    quote = quotations.quoting(context, {place.source for each in some for place in each.places})
+
+    def with_words(each: Reuse) -> QuotedReuse:
+        one, other = each.places
+        return QuotedReuse(
+            each,
+            (_sentence(quote, texts[one.source], one), _sentence(quote, texts[other.source], other)),
+            (_address(each.one, one), _address(each.other, other)),
+        )
+
+    return [with_words(each) for each in some]
 
 
 def _shared(context: RequestContext, texts: Sequence[tuple[str, str, str]]) -> list[Passage]:
@@ -228,31 +252,23 @@ def _shared(context: RequestContext, texts: Sequence[tuple[str, str, str]]) -> l
     return [Passage(Place(*one), Place(*other), *rest) for one, other, *rest in json.loads(answer)]
 
 
-def _sources(found: Spread, use: Use) -> list[str]:
+def _sources(answer: Spread, use: Use) -> list[str]:
     """The texts of a document that print the phrase."""
-    return list(dict.fromkeys(span.source for span in found.occurrences.places[use.document]))
+    return list(dict.fromkeys(span.source for span in answer.occurrences.places[use.document]))
 
 
-def _reuse(
-    passage: Passage,
-    documents: Mapping[str, str],
-    texts: Mapping[str, str],
-    quote: Callable[[str, int, int], Quotation | None],
-) -> Reuse:
-    places = [passage.one, passage.other]
-    if passage.first == passage.other.slug:
-        places.reverse()
-    spans = [Span(place.slug, place.start, place.end) for place in places]
-    one, other = (_sentence(quote, texts[span.source], span) for span in spans)
-    addresses = [_address(documents[span.source], span) for span in spans]
+def _reuse(passage: Passage, documents: Mapping[str, str]) -> Reuse:
+    one, other = passage.one, passage.other
+    if passage.first == other.slug:
+        one, other = other, one
+    places = Span(one.slug, one.start, one.end), Span(other.slug, other.start, other.end)
     return Reuse(
-        documents[spans[0].source],
-        documents[spans[1].source],
+        documents[one.slug],
+        documents[other.slug],
         bool(passage.first),
         passage.characters,
         passage.likeness,
-        (one, other),
-        (addresses[0], addresses[1]),
+        places,
     )
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -25,7 +25,7 @@ from ..graph import quotations
 from ..graph.answer_table import AnswerTable, Cell
 from ..graph.labels import Names, names
 from ..graph.passages import LONGEST_PHRASE, phrase_pattern
-from ..graph.phrases import Reuse, Spread, Use, compared, reused, spread, years_ahead
+from ..graph.phrases import QuotedReuse, Reuse, Spread, Use, compared, quoted, reused, spread, years_ahead
 from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
@@ -77,7 +77,7 @@ def phrases() -> Response:
         phrase = _phrase()
         if wanted_format():
             return file_of(
-                context, "phrase", phrase, lambda: _tables(_answer(context, phrase)), also=quotations.state()
+                context, "phrase", phrase, lambda: _tables(context, _answer(context, phrase)), also=quotations.state()
             )
 
         def ask() -> Mapping[str, Any]:
@@ -87,7 +87,7 @@ def phrases() -> Response:
                 "answer": answer,
                 "names": answer.names,
                 "svg": Markup(svg),  # noqa: S704 - written by us
-                "shown": answer.shared[:_SHOWN],
+                "shown": quoted(context, answer.spread, answer.shared[:_SHOWN]),
                 "missing": answer.spread.missing[:_SHOWN],
             }
 
@@ -138,12 +138,12 @@ def _answer(context: RequestContext, phrase: str) -> _Answer:
     return _Answer(phrase, uses, shared, names(context, things), _notes(context, uses))
 
 
-def _notes(context: RequestContext, found: Spread) -> list[str]:
+def _notes(context: RequestContext, printed: Spread) -> list[str]:
     """What the reader must know before they believe who was first."""
     if context.service.settings.quotations == "off":
         return []
     notes = []
-    missing = found.occurrences.registered - found.occurrences.at_hand
+    missing = printed.occurrences.registered - printed.occurrences.at_hand
     if missing:
         notes.append(
             ngettext(
@@ -152,8 +152,8 @@ def _notes(context: RequestContext, found: Spread) -> list[str]:
                 missing,
             )
         )
-    earlier = sum(each.is_perhaps_earlier for each in found.missing)
-    if earlier and found.uses:
+    earlier = sum(each.is_perhaps_earlier for each in printed.missing)
+    if earlier and printed.uses:
         notes.append(
             ngettext(
                 "%(num)s document that was not looked through may be earlier than the first.",
@@ -161,21 +161,21 @@ def _notes(context: RequestContext, found: Spread) -> list[str]:
                 earlier,
             )
         )
-    if found.undated and len(found.uses) > 1:
+    if printed.undated and len(printed.uses) > 1:
         notes.append(
             ngettext(
                 "%(num)s document has no date: it may be earlier than the first.",
                 "%(num)s documents have no date: they may be earlier than the first.",
-                found.undated,
+                printed.undated,
             )
         )
-    if any(use.standing == "among-first" for use in found.uses):
+    if any(use.standing == "among-first" for use in printed.uses):
         notes.append(gettext("Several documents may be the first: they have the same date, or a date without a day."))
-    if years := years_ahead(found.uses):
+    if years := years_ahead(printed.uses):
         notes.append(
             gettext("The first is dated %(years)s years before the next: see whether that is its date.", years=years)
         )
-    if (count := len(compared(found))) < len(found.uses):
+    if (count := len(compared(printed))) < len(printed.uses):
         notes.append(gettext("Documents compared for shared passages: the first %(count)s.", count=count))
     return notes
 
@@ -222,7 +222,7 @@ def _links(uses: Sequence[Use], shared: Sequence[Reuse]) -> list[Link]:
     return sorted(links, key=lambda link: (link.later, link.earlier))
 
 
-def _tables(answer: _Answer) -> dict[str, AnswerTable]:
+def _tables(context: RequestContext, answer: _Answer) -> dict[str, AnswerTable]:
     """The documents by date, and the passages that they share, as files have them."""
     language = preferences.language()
 
@@ -242,24 +242,13 @@ def _tables(answer: _Answer) -> dict[str, AnswerTable]:
         ]
         for use in answer.spread.uses
     ]
-    shared = [
-        [
-            thing(each.one),
-            thing(each.other),
-            Cell("true" if each.is_ordered else "false", "boolean"),
-            Cell(str(each.characters), "integer"),
-            Cell(f"{each.likeness:g}", "decimal"),
-            *(Cell(str(sentence)) for sentence in each.sentences),
-            *(Cell(urljoin(root(), address)) for address in each.addresses),
-        ]
-        for each in answer.shared
-    ]
     tables = {
         answer.phrase: AnswerTable(
             ("date", "isFirst", "document", "issuers", "area", "times", "sentence", "inText"), uses
         )
     }
-    if shared:
+    if answer.shared:
+        shared = [_cells(each, thing) for each in quoted(context, answer.spread, answer.shared)]
         tables[gettext("Passages that they share")] = AnswerTable(_SHARED, shared)
     if missing := answer.spread.missing:
         rows = [
@@ -272,3 +261,17 @@ def _tables(answer: _Answer) -> dict[str, AnswerTable]:
         ]
         tables[gettext("Not looked through")] = AnswerTable(("date", "document", "perhapsEarlier"), rows)
     return tables
+
+
+def _cells(quoted_reuse: QuotedReuse, thing: Callable[[str], Cell]) -> list[Cell | None]:
+    """A shared passage as a row of `_SHARED`."""
+    reuse = quoted_reuse.reuse
+    return [
+        thing(reuse.one),
+        thing(reuse.other),
+        Cell("true" if reuse.is_ordered else "false", "boolean"),
+        Cell(str(reuse.characters), "integer"),
+        Cell(f"{reuse.likeness:g}", "decimal"),
+        *(Cell(str(sentence)) for sentence in quoted_reuse.sentences),
+        *(Cell(urljoin(root(), address)) for address in quoted_reuse.addresses),
+    ]
