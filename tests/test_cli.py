@@ -170,6 +170,16 @@ def test_phrase_refuses_what_nobody_prints_and_endings_that_it_does_not_know(run
     ]
 
 
+def test_phrase_looks_for_nothing_where_texts_are_not_quoted(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYGRAPH_SERVER_QUOTATIONS", "off")
+    result = run("phrase", "装备")
+    assert (result.exit_code, result.stdout, result.stderr.splitlines()[-1]) == (
+        1,
+        "",
+        "Error: source texts are not quoted (quotations = off), so no phrase is looked for in them",
+    )
+
+
 def test_draw_refuses_a_map_that_cannot_be_meant(run, project: Project) -> None:
     run("build")
     errors = {

@@ -62,6 +62,8 @@ def phrase_command(
     if target and target.suffix not in (*_TABLES, *_PICTURES):
         endings = ", ".join((*_TABLES, *_PICTURES))
         raise misuse(message("{file}: the ending is not one of {endings}", file=target.name, endings=endings))
+    if paths.server().Settings.read(None).quotations == "off":
+        raise refusal(message("source texts are not quoted (quotations = off), so no phrase is looked for in them"))
     service = asking(folders, folder)
 
     def ask(path: str, **query: str) -> bytes:

@@ -199,12 +199,16 @@ def test_what_nobody_prints_is_a_page_too(client: FlaskClient, path: str, status
     assert (answer.status_code, "<mark>" in answer.text) == (status, False)
 
 
-def test_texts_that_may_not_be_quoted_are_not_looked_through(service: Service) -> None:
+def test_texts_that_may_not_be_quoted_are_not_looked_through(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = Service(Settings(build=service.settings.build, workers=1, watch=0, quotations="off"))
-    page = create_app(service=closed).test_client().get("/phrases?q=一码通办&lang=en").text
+    monkeypatch.setattr("server.graph.quotations.registered", lambda *_: pytest.fail("a text was read"))
+    client = create_app(service=closed).test_client(use_cookies=False)
+    page = client.get("/phrases?q=一码通办&lang=en").text
+    tables, picture = _tables(client, "一码通办"), client.get("/phrases.svg?q=一码通办&lang=en").text
     closed.close()
     words = "This service does not quote the source texts, so no phrase is looked for in them."
     assert (re.findall(r'<p class="notice">(.*?)</p>', page), "<mark>" in page) == ([words], False)
+    assert (tables, picture.count("文献")) == ([[]], 0)
 
 
 @pytest.mark.parametrize(

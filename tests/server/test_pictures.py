@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -194,6 +195,13 @@ def test_an_initiative_tells_what_was_added_and_dropped(site: FlaskClient) -> No
         ["share", "not there", "there + added"],
         ["Evidence", "", ""],
     ]
+
+
+@pytest.mark.parametrize("path", ["/initiatives/readings", "/id/six"])
+def test_an_initiative_leads_to_who_prints_it_first(site: FlaskClient, path: str) -> None:
+    page = site.get(path, headers={"Accept-Language": "en", "Accept": "text/html"}, follow_redirects=True).text
+    links = re.findall(r'<a [^>]*href="(/phrases\?[^"]+)">([^<]+)<', page)
+    assert links == [(f"/phrases?q={quote('两共')}", "Who prints it first")]
 
 
 def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: FlaskClient) -> None:
