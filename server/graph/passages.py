@@ -94,9 +94,9 @@ def occurrences(context: RequestContext, phrase: str) -> Occurrences:
     A text that is registered twice for a document counts once. The time it takes is charged to the client.
     """
     pattern = phrase_pattern(phrase)
-    entries = rows(context, "texts")
     if pattern is None or context.service.settings.quotations == "off":
-        return Occurrences({}, {}, 0, len(entries))
+        return Occurrences({}, {}, 0, 0)
+    entries = rows(context, "texts")
     started = time.thread_time()
     contents = {
         (row["document"].value, row["source"].value): quotations.registered(row["file"].value, row["sha256"].value)

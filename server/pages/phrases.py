@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,8 @@ __all__ = ["LISTED", "blueprint"]
 blueprint = Blueprint("phrases", __name__)
 LISTED = lazy_gettext("Phrases over time")
 
+#: A phrase that stands in quotation marks as a whole.
+_QUOTED = re.compile(r"[“\"「『]([^“”\"「」『』]+)[”\"」』]")
 _SVG = Choice("svg", "image/svg+xml")
 #: Standing of a document -> what it is called.
 _STANDINGS = {
@@ -124,6 +127,8 @@ def export() -> Response:
 
 def _phrase() -> str:
     phrase = " ".join(request.args.get("q", "").split())
+    if quotation := _QUOTED.fullmatch(phrase):  # the page has quotation marks of its own
+        phrase = quotation[1]
     if len(phrase) > LONGEST_PHRASE:
         wanted = message("a phrase of up to {number} characters", number=LONGEST_PHRASE)
         raise RequestError("bad-parameter", name="q", value=phrase, wanted=wanted)

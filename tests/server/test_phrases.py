@@ -125,6 +125,15 @@ def test_the_page_says_what_is_not_sure(client: FlaskClient) -> None:
     assert re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)[:3] == ["一码\n通办", "一码通办", "一码通办"]
 
 
+@pytest.mark.parametrize(
+    ("phrase", "heading"),
+    [("“一码通办”", "“一码通办”"), ("一码“通办”", "“一码“通办””"), ("「一码」「通办」", "“「一码」「通办」”")],
+)
+def test_a_phrase_in_quotation_marks_has_them_once(client: FlaskClient, phrase: str, heading: str) -> None:
+    page = client.get("/phrases", query_string={"q": phrase}, headers={"Accept": "text/html"}).text
+    assert re.findall(r"<h1><span[^>]*>(.*?)</span></h1>", page) == [heading]
+
+
 def test_the_picture_has_an_arc_to_the_one_who_took_over(client: FlaskClient) -> None:
     answer = client.get("/phrases.svg?q=一码通办&lang=zh&paper=dark")
     words = [each.text for each in ElementTree.fromstring(answer.data).iter() if each.tag.endswith("}text")]  # noqa: S314 - ours
@@ -197,6 +206,25 @@ def test_a_comparison_past_the_deadline_is_refused_and_the_next_is_not(
 def test_what_nobody_prints_is_a_page_too(client: FlaskClient, path: str, status: int) -> None:
     answer = client.get(path, headers={"Accept": "text/html,*/*"})
     assert (answer.status_code, "<mark>" in answer.text) == (status, False)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "lines"),
+    [
+        ("", []),
+        ("，。", ["A phrase has a letter or a digit at least."]),
+        (
+            "没有的词",
+            [
+                "None of the 4 texts at hand prints it.",
+                "1 registered text is not at hand and was not looked through.",
+            ],
+        ),
+    ],
+)
+def test_the_page_says_why_there_is_nothing(client: FlaskClient, phrase: str, lines: list[str]) -> None:
+    page = client.get("/phrases", query_string={"q": phrase, "lang": "en"}, headers={"Accept": "text/html"}).text
+    assert re.findall(r'<p (?:role="status"|class="notice")>(.*?)</p>', page) == lines
 
 
 def test_texts_that_may_not_be_quoted_are_not_looked_through(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
