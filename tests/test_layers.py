@@ -16,7 +16,7 @@ LIBRARY = Rules(
     layers=(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
-        ("base", "casts", "grammar", "manifest", "project", "statistics"),
+        ("base", "casts", "grammar", "manifest", "project", "statistics", "text_reuse"),
         ("corrections", "paths"),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),
@@ -56,6 +56,7 @@ LIBRARY = Rules(
         "importing": frozenset({"sheets", "writer"}),
         "quantity": frozenset({"numerals", "value_words"}),
         "records": frozenset({"portable", "schema", "yaml"}),
+        "text_reuse": frozenset({"shingles"}),
     },
 )
 SERVICE = Rules(

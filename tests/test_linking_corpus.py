@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policygraph import text_reuse
 from policygraph.base import Tables
-from policygraph.linking import alignment, areas, bodies, corpus, decisions, indicators, reuse, succession
+from policygraph.linking import alignment, areas, bodies, corpus, decisions, indicators, succession
 from policygraph.linking.decision import Scope
 from policygraph.linking.explanations import RULES, explain
 from policygraph.linking.labels import Lexicon
@@ -273,19 +274,19 @@ def test_the_next_plan_of_a_series_is_suggested_to_succeed_the_one_before() -> N
 def test_wording_that_is_used_again_is_told_by_its_places() -> None:
     passage = "鼓励社区茶馆面向老年人提供低价茶点和免费座位服务"
     texts = [
-        reuse.Text("b", f"前言。{passage}，期限三年。", "2026-03"),
-        reuse.Text("a", f"一、总则\n{passage[:10]}\n{passage[10:]}。", "2025"),
-        reuse.Text("c", "本文件说的是另一件事情，与茶馆没有任何关系可言。", "2024"),
+        text_reuse.Text("b", f"前言。{passage}，期限三年。", "2026-03"),
+        text_reuse.Text("a", f"一、总则\n{passage[:10]}\n{passage[10:]}。", "2025"),
+        text_reuse.Text("c", "本文件说的是另一件事情，与茶馆没有任何关系可言。", "2024"),
     ]
-    assert reuse.passages(texts) == [
-        reuse.Passage(reuse.Place("a", 5, 30), reuse.Place("b", 3, 27), 24, 1.0, "a"),
+    assert text_reuse.passages(texts) == [
+        text_reuse.Passage(text_reuse.Place("a", 5, 30), text_reuse.Place("b", 3, 27), 24, 1.0, "a"),
     ]
     like = [
-        reuse.Text("a", "鼓励社区茶馆面向老年人提供低价茶点和免费座位服务"),
-        reuse.Text("b", "鼓励社区茶馆面向老年人等提供低价茶点和免费座位"),
+        text_reuse.Text("a", "鼓励社区茶馆面向老年人提供低价茶点和免费座位服务"),
+        text_reuse.Text("b", "鼓励社区茶馆面向老年人等提供低价茶点和免费座位"),
     ]
-    assert [(each.one, each.other, each.likeness < 1, each.first) for each in reuse.passages(like)] == [
-        (reuse.Place("a", 0, 24), reuse.Place("b", 0, 23), True, "")
+    assert [(each.one, each.other, each.likeness < 1, each.first) for each in text_reuse.passages(like)] == [
+        (text_reuse.Place("a", 0, 24), text_reuse.Place("b", 0, 23), True, "")
     ]
 
 

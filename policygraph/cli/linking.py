@@ -19,8 +19,9 @@ from policygraph.cli.common import answer_line, json_alone, write_json
 from policygraph.cli.failures import misuse
 from policygraph.cli.terminal import Terminal
 from policygraph.extract import joined
-from policygraph.linking import DECISIONS, Decision, Passage, Resolver, Scope, explain
+from policygraph.linking import DECISIONS, Decision, Resolver, Scope, explain
 from policygraph.messages import message, text_in
+from policygraph.text_reuse import Passage
 
 __all__ = ["align_command", "join_documents", "link_command"]
 

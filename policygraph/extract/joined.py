@@ -21,17 +21,14 @@ from policygraph.linking import (
     DECISIONS,
     SUGGESTED,
     Decision,
-    Passage,
     Plan,
     Resolver,
     Ruling,
     Suggestion,
-    Text,
     as_quads,
     as_yaml,
     link,
     own_plans,
-    passages,
     plans_of,
     replaced,
     statements,
@@ -40,6 +37,7 @@ from policygraph.linking import (
 )
 from policygraph.paths import Folders
 from policygraph.records.yaml import YamlError, read, read_file
+from policygraph.text_reuse import Passage, Text, passages
 
 __all__ = ["Joined", "join", "keep", "read_records", "reused", "suggestions"]
 

@@ -14,7 +14,6 @@ from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
 from policygraph.linking.plans import Plan, read_title, short_forms
 from policygraph.linking.quotations import Quotation, quotations_in
 from policygraph.linking.resolver import Resolver
-from policygraph.linking.reuse import Passage, Place, Text, passages
 from policygraph.linking.succession import successions
 from policygraph.linking.suggested import SUGGESTED, as_quads, statements
 
@@ -24,8 +23,6 @@ __all__ = [
     "Candidate",
     "Decision",
     "Links",
-    "Passage",
-    "Place",
     "Plan",
     "Quotation",
     "Resolver",
@@ -33,14 +30,12 @@ __all__ = [
     "Rulings",
     "Scope",
     "Suggestion",
-    "Text",
     "as_quads",
     "as_yaml",
     "explain",
     "link",
     "new_identifier",
     "own_plans",
-    "passages",
     "pinyin",
     "plans_of",
     "quotations_in",

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from policygraph.linking.shingles import candidates, hashes, jaccard, sketch
 from policygraph.linking.spelling import bare
 from policygraph.messages import Message, message
+from policygraph.text_reuse.shingles import candidates, hashes, jaccard, sketch
 
 __all__ = ["Statement", "Suggestion", "suggest"]
 

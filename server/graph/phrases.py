@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policygraph.linking import Passage, Place
+from policygraph.text_reuse import Passage, Place
 
 from ..service.cache import tag
 from ..web.ask import kept, rows

@@ -27,7 +27,7 @@ from policygraph.casts import FUNCTIONS
 from policygraph.corrections import corrected
 from policygraph.formats import rdf, xml_text
 from policygraph.grammar import MistakeError
-from policygraph.linking import Text, passages
+from policygraph.text_reuse import Text, passages
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES

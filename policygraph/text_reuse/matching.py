@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from policygraph.linking.shingles import candidates, hashes, jaccard, sketch
+from policygraph.text_reuse.shingles import candidates, hashes, jaccard, sketch
 
 __all__ = ["SHORTEST", "Passage", "Place", "Text", "passages"]
 
