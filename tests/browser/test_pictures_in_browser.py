@@ -196,22 +196,36 @@ def test_the_same_hierarchy_as_areas(open_page: OpenPage, view: str) -> None:
     assert page.url.partition("?")[2] == f"of={PLAN.replace(':', '%3A')}&view={view.lower()}&colour=targets"
 
 
-#: Whether the words of every box stay within a box, and how many there are.
+#: Of a treemap: words that stand in no box, boxes without any, numbers that the list below does not name, boxes.
 _WITHIN = """() => {
   const sides = (each) => each.getBoundingClientRect();
   const boxes = [...document.querySelectorAll('.areas [role=button] > rect')].map(sides);
-  const words = [...document.querySelectorAll('.areas .words text')].map(sides);
-  const isWithin = (text) => (box) =>
+  const words = [...document.querySelectorAll('.areas .words text:not(.listed)')].map(sides);
+  const isWithin = (text, box) =>
     text.left >= box.left && text.right <= box.right + 1 && text.top >= box.top - 2 && text.bottom <= box.bottom + 2;
-  return [words.filter((text) => !boxes.some(isWithin(text))).length, words.length > 60];
+  const numbers = (of) => [...document.querySelectorAll(`.areas ${of}`)].map(({ textContent }) => textContent);
+  const listed = numbers('.listed.number');
+  return [
+    words.filter((text) => !boxes.some((box) => isWithin(text, box))).length,
+    boxes.filter((box) => !words.some((text) => isWithin(text, box))).length,
+    numbers('.number:not(.listed)').filter((number) => !listed.includes(number)),
+    boxes.length > 200,
+  ];
 }"""
+
+
+def test_every_box_has_its_words_or_a_number_that_is_listed(open_page: OpenPage) -> None:
+    page = open_page(f"{HIERARCHY}&view=treemap&depth=2")
+    page.locator(".areas [role=button]").nth(20).wait_for(state="attached")
+    assert page.locator(".areas .listed.number").count() > 0
+    assert page.evaluate(_WITHIN) == [0, 0, [], True]
 
 
 def test_words_stay_within_their_boxes_and_a_branch_fills_the_picture(open_page: OpenPage) -> None:
     page = open_page(f"{HIERARCHY}&view=treemap", language="zh", width=1440)
     chart = page.get_by_role("group", name="矩形树图")
     chart.get_by_role("button").nth(20).wait_for(state="attached")
-    assert page.evaluate(_WITHIN) == [0, True]
+    assert page.evaluate(_WITHIN) == [0, 0, [], True]
     chart.get_by_role("button", name=re.compile("^总体目标")).click(position={"x": 8, "y": 8})
     way = page.get_by_role("navigation", name="所在位置")
     expect(way.locator("li")).to_have_count(2)
