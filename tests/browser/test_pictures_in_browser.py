@@ -62,6 +62,7 @@ def test_no_page_keeps_anybody_out_or_moves_sideways(pages: Pages, small: str, p
     assert found == [([], [], True)] * 2
 
 
+_RECT, _TEXT = (f"{{http://www.w3.org/2000/svg}}{name}" for name in ("rect", "text"))
 #: What is on a sheet of A4 within its margins, in pixels: what is broader than it, and what is no use on paper.
 _ON_PAPER = """() => [
   [...document.querySelectorAll('main, main *')].filter((each) => each.scrollWidth > 674 && each.clientWidth).length,
@@ -274,6 +275,31 @@ def test_a_neighbourhood_grows_from_what_is_chosen(chromium: Browser, small: str
     told = answer.value.json()
     page.close()
     assert told["centre"] in {node["iri"] for node in told["nodes"]}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_large_neighbourhood_fits_its_frame_and_is_saved_whole(open_page: OpenPage, width: int) -> None:
+    page = open_page("/neighbours?of=area:shenyang", width=width)
+    page.locator(".graph[data-whole] canvas").first.wait_for()
+    drawn = re.fullmatch(r"(\d+) of (\d+) neighbours are drawn; .*", page.locator(".caption").inner_text())
+    assert drawn is not None
+    with page.expect_download() as waiting:
+        page.locator("[data-shown=svg]").click()
+    root = ElementTree.fromstring(waiting.value.path().read_text(encoding="utf-8"))  # noqa: S314 - our own
+    left, top, broad, high = map(float, root.get("viewBox", "").split())
+    boxes = [{side: float(box.get(side, "nan")) for side in ("x", "y", "width", "height")} for box in root.iter(_RECT)]
+    cut = [
+        box
+        for box in boxes
+        if box["x"] < left
+        or box["y"] < top
+        or box["x"] + box["width"] > left + broad
+        or box["y"] + box["height"] > top + high
+    ]
+    labels = ["".join(text.itertext()) for text in root.iter(_TEXT)]
+    more = sum(int(label.split()[0]) for label in labels if re.fullmatch(r"\d+ more", label))
+    assert (cut, "Shenyang" in labels, more > 0) == ([], True, True)
+    assert int(drawn[1]) + more >= int(drawn[2])  # one thing may stand in several relations
 
 
 def _large(folder: Path) -> Path:
