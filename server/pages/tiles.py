@@ -37,7 +37,7 @@ from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext
 from ..web.urls import address
-from .wording import BOUNDS, SILENCE, STATES, value_in_print, when
+from .wording import SILENCE, STATES, bound_in_words, value_in_print, when
 
 __all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder", "of_widest", "on_page"]
 
@@ -197,7 +197,7 @@ def _tooltip(spot: Spot) -> str:
 
 
 def _words_for(each: Value) -> str:
-    bound = str(BOUNDS[each.bound]) if each.shows_bound else ""
+    bound = bound_in_words(each)
     time = f"({when(each.time)})" if each.time else ""
     return " ".join(filter(None, [bound, value_in_print(each, signed=False), time, each.hedge]))
 
@@ -216,7 +216,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
             area,
             Cell(spot.part.code),
             Cell(gettext("stated")),
-            Cell(str(BOUNDS[each.bound])) if each.is_target or each.shows_bound else None,
+            Cell(bound_in_words(each)) if each.shows_bound else None,
             Cell(f"{each.amount:f}".rstrip("0").rstrip("."), "decimal") if each.amount is not None else None,
             Cell(f"{each.upper:f}".rstrip("0").rstrip("."), "decimal") if each.upper is not None else None,
             Cell(each.unit[1], iri=each.unit[0]) if each.unit[0] else None,
