@@ -374,7 +374,7 @@ def role_and_bound(each: Value) -> str:
     """What a value is, in a word or two: at least; observed; observed, at least."""
     role = "" if each.is_target else str(gettext("observed"))
     words = [role, bound_in_words(each)] if role or each.shows_bound else [str(gettext("target"))]
-    return gettext(", ").join(filter(None, words))
+    return str(gettext(", ")).join(filter(None, words))
 
 
 def when(time: str, language: str | None = None) -> str:
