@@ -11,7 +11,8 @@ import pytest
 
 from policygraph import paths
 from policygraph.draw.symbols import THEMES
-from policygraph.draw.tile_map import PAGE, SHADES, Entry, Tile, TileMap, in_rows, shades, write
+from policygraph.draw.text_width import width
+from policygraph.draw.tile_map import NARROW, PAGE, SHADES, Entry, Tile, TileMap, in_rows, shades, write
 
 DRAWINGS = Path(__file__).parent / "drawings"
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -42,6 +43,33 @@ def test_a_page_has_the_map_in_the_colours_of_both_themes_and_without_its_title(
         True,
         False,
     )
+
+
+def test_a_narrow_screen_has_all_tiles_beside_one_another_large_enough_for_a_finger_and_with_their_words() -> None:
+    rows = [row for row in paths.base_layer().tables.rows("tiles") if row["within"] == "china"]
+    words = {"Beijing": "of at least 4 trillion CNY", "Hebei": "≥5%"}
+    tiles = [
+        Tile(row["en"], int(row["column"]), int(row["row"]), value=words.get(row["en"], "–"), more="+1") for row in rows
+    ]
+    legend = [Entry("not-read", "a document that covers the year is there, and nobody has read it so far")]
+    text, (wide, _) = write(TileMap("t", "d", tiles, legend), PAGE, is_alone=False, sizes=NARROW)
+    root = ElementTree.fromstring(text)  # noqa: S314 - our own
+    groups = [group for group in root.iter(f"{_SVG}g") if group.find(f"{_SVG}rect[@pointer-events]") is not None]
+    squares = [group.find(f"{_SVG}rect") for group in groups]
+    sizes = {(float(each.get("width", "")), float(each.get("height", ""))) for each in squares if each is not None}
+    broader = [
+        line.text
+        for group in groups
+        for line in group.findall(f"{_SVG}text")
+        if width(line.text or "") * float(line.get("font-size", "")) > max(sizes)[0]
+    ]
+    assert (wide, len(groups), len(sizes), min(min(sizes)) >= 24, broader) == (358, len(rows), 1, True, [])
+    names = [[line.text for line in group.findall(f"{_SVG}text")[:2]] for group in groups]
+    assert [name for name in names if name[0] in ("Inner", "Heilong-")] == [
+        ["Heilong-", "jiang"],
+        ["Inner", "Mongolia"],
+    ]
+    assert len(list(root[-1].iter(f"{_SVG}text"))) == 2  # the legend in two lines
 
 
 def _luminance(colour: str) -> float:

@@ -8,8 +8,9 @@ paper lighter), which is told apart with every kind of colour vision. Words hold
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from policygraph.draw.svg import document
@@ -17,7 +18,20 @@ from policygraph.draw.symbols import THEMES, Theme
 from policygraph.draw.text_width import width, wrap
 from policygraph.text import clean
 
-__all__ = ["PAGE", "SHADES", "STATES", "Entry", "Tile", "TileMap", "in_rows", "shades", "write"]
+__all__ = [
+    "NARROW",
+    "PAGE",
+    "SHADES",
+    "SHEET",
+    "STATES",
+    "Entry",
+    "Sizes",
+    "Tile",
+    "TileMap",
+    "in_rows",
+    "shades",
+    "write",
+]
 
 #: Light shades and dark ones, from little to much: the ground of a tile, and the ink upon it.
 SHADES: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -46,16 +60,57 @@ PAGE = Theme(
         for name in ("paper", "ink", "quiet", "line")
     ),
 )
-_WIDE, _HIGH, _GAP, _MARGIN = 108, 78, 4, 16
-_NAME, _WORDS, _SMALL = 13, 11, 11
-#: Sizes of a value that is printed on one line, the first that fits.
-_SIZES = (17, 15, 13)
-_TITLE, _LINE, _LEGEND = 19, 26, 22
-_INSIDE = _WIDE - 10
-#: Lines of words that a tile has room for.
-_MOST_LINES = 3
+_NAME, _TITLE, _LINE, _LEGEND = 13, 19, 26, 22
+_MARGIN = 16
 _CHINESE = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei'"
 _FONT = f"'Noto Sans','Helvetica Neue',Arial,{_CHINESE},sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large tiles are drawn, in CSS pixels: `SHEET` on paper and broad screens, `NARROW` on a telephone.
+
+    Of `whole` as many tiles as stand in a row take their share, where it is not 0; a tile is as high as its words where
+    `high` is 0. `values` are the sizes of a value on one line, the first that fits; `steps` lead from the top to the
+    name, from there to the value or to the first line of words, and from line to line of these.
+    """
+
+    whole: int
+    wide: int
+    high: int
+    gap: int
+    name: float
+    name_lines: int
+    values: Sequence[float]
+    words: float
+    word_lines: int
+    small: float
+    steps: tuple[float, float, float, float]
+    foot: float
+    least: int
+    pattern: str
+
+    def of(self, columns: int) -> Sizes:
+        """The same for a map of so many columns."""
+        share = (self.whole + self.gap) // columns - self.gap
+        return replace(self, wide=min(self.wide, share)) if self.whole else self
+
+    @property
+    def inside(self) -> int:
+        """The room for a line of words."""
+        return self.wide - (10 if self.wide > _SLIM else 4)
+
+
+#: A tile that is not broader has hardly a margin.
+_SLIM = 60
+#: What all maps were drawn in before there were two sizes: to be printed, and for screens of some breadth.
+SHEET = Sizes(0, 108, 78, 4, _NAME, 1, (17, 15, 13), 11, 3, 11, (19, 26, 16, 14), 10, 440, "hatched")
+#: For a window of 390 pixels: eight tiles stand beside one another and none is smaller than a finger's tip.
+NARROW = Sizes(354, 108, 0, 3, 10, 2, (13, 11.5, 10, 9), 9.5, 5, 9, (12, 14, 11, 11), 5, 354, "hatched-narrow")
+#: How far lines of a name stand apart, and the smallest letters of one.
+_NAME_LINE, _LEAST_NAME = 10.5, 8.5
+#: Where a romanised word may be broken: before a consonant that begins a syllable.
+_SYLLABLE = re.compile(r"(?<=[aeiouüngr])(?=[bcdfghjklmnpqrstwxyz]h?[aeiouü])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +194,23 @@ def shades(amounts: Iterable[float], most: int = 5) -> tuple[dict[float, int], l
     return shade_of, [(group[0], group[-1]) for group in members.values()]
 
 
-def write(picture: TileMap, theme: Theme, *, is_alone: bool = True) -> tuple[str, tuple[int, int]]:
+def write(
+    picture: TileMap, theme: Theme, *, is_alone: bool = True, sizes: Sizes = SHEET
+) -> tuple[str, tuple[int, int]]:
     """The document, and its width and height in CSS pixels; alone it has its title, and paper behind it."""
     columns = picture.columns
     rows = max((tile.row for tile in picture.tiles), default=1)
     margin = _MARGIN if is_alone else 2
-    wide = max(columns * (_WIDE + _GAP) - _GAP, 440) + 2 * margin
+    sizes = sizes.of(columns)
+    texts = {(tile.column, tile.row): _texts(tile, sizes) for tile in picture.tiles}
+    sizes = replace(sizes, high=sizes.high or _height(texts.values(), sizes))
+    wide = max(columns * (sizes.wide + sizes.gap) - sizes.gap, sizes.least) + 2 * margin
     title = wrap(clean(picture.title), (wide - 2 * margin) / _TITLE) if is_alone else []
     top = margin + (len(title) * _LINE + _LINE if is_alone else 0)
-    legend, legend_high = _legend(picture, theme, wide - 2 * margin)
-    bottom = top + rows * (_HIGH + _GAP)
+    legend, legend_high = _legend(picture, theme, wide - 2 * margin, sizes)
+    bottom = top + rows * (sizes.high + sizes.gap)
     high = math.ceil(bottom + legend_high + margin)
-    root = _root(picture, theme, (wide, high))
+    root = _root(picture, theme, (wide, high), sizes)
     if is_alone:
         SubElement(root, "rect", {"width": str(wide), "height": str(high), "fill": theme.paper})
         for place, line in enumerate(title):
@@ -159,16 +219,16 @@ def write(picture: TileMap, theme: Theme, *, is_alone: bool = True) -> tuple[str
         _text(root, clean(picture.description), (margin, under), _NAME, {"fill": theme.quiet})
     tiles = SubElement(root, "g", {"transform": f"translate({margin} {top})", "text-anchor": "middle"})
     for tile in sorted(picture.tiles, key=lambda tile: (tile.row, tile.column)):
-        _tile(tiles, tile, theme)
+        _tile(tiles, tile, theme, texts[tile.column, tile.row], sizes)
     legend.set("transform", f"translate({margin} {bottom + 10})")
     root.append(legend)
     return tostring(root, encoding="unicode") + "\n", (wide, high)
 
 
-def _root(picture: TileMap, theme: Theme, size: tuple[int, int]) -> Element:
+def _root(picture: TileMap, theme: Theme, size: tuple[int, int], sizes: Sizes) -> Element:
     called = {"aria-label": f"{clean(picture.title)}. {clean(picture.description)}"}
     root = document(picture.language, size, called, family=_FONT, font=_NAME, ink=theme.ink)
-    pattern = {"id": "hatched", "width": "7", "height": "7", "patternUnits": "userSpaceOnUse"}
+    pattern = {"id": sizes.pattern, "width": "7", "height": "7", "patternUnits": "userSpaceOnUse"}
     lines = SubElement(SubElement(root, "defs"), "pattern", pattern | {"patternTransform": "rotate(45)"})
     SubElement(lines, "path", {"d": "M0 0V7", "stroke": theme.line, "stroke-opacity": "0.55"})
     return root
@@ -179,7 +239,7 @@ def _colour(theme: Theme, shade: int, part: int) -> str:
     return {"page": f"light-dark({light},{dark})", "dark": dark}.get(theme.name, light)
 
 
-def _look(theme: Theme, state: str, shade: int | None) -> dict[str, str]:
+def _look(theme: Theme, state: str, shade: int | None, sizes: Sizes) -> dict[str, str]:
     """How the square of a tile is drawn."""
     if shade is not None:
         return {"fill": _colour(theme, shade, 0)}
@@ -187,50 +247,98 @@ def _look(theme: Theme, state: str, shade: int | None) -> dict[str, str]:
     looks = {
         "not-stated": lines,
         "not-read": lines | {"stroke-dasharray": "4 3"},
-        "no-document": {"fill": "url(#hatched)"},
+        "no-document": {"fill": f"url(#{sizes.pattern})"},
         "stated": lines | {"stroke": theme.ink, "stroke-width": "1.6"},
     }
     return looks[state]
 
 
-def _tile(parent: Element, tile: Tile, theme: Theme) -> None:
-    left, top = (tile.column - 1) * (_WIDE + _GAP), (tile.row - 1) * (_HIGH + _GAP)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What is printed in a tile: its name in lines of a size, a value of a size or lines of words, and what is more."""
+
+    name: list[str]
+    name_size: float
+    value: str
+    value_size: float
+    words: list[str]
+    more: str
+
+
+def _texts(tile: Tile, sizes: Sizes) -> _Texts:
+    name, name_size = _name(clean(tile.name), sizes)
+    value, more = clean(tile.value), clean(tile.more)
+    size = next((size for size in sizes.values if width(value) * size <= sizes.inside), 0)
+    lines = [] if size else _lines(value, sizes.word_lines - bool(more), sizes)
+    return _Texts(name, name_size, value if size else "", size, lines, more)
+
+
+def _name(name: str, sizes: Sizes) -> tuple[list[str], float]:
+    """The lines of a name, and the size at which they fit: broken between words, else before a syllable."""
+    lines = [name]
+    if sizes.name_lines > 1 and width(name) * _LEAST_NAME > sizes.inside:
+        middle = width(name) / 2
+        breaks = [name.index(" ") + 1] if " " in name else [each.start() for each in _SYLLABLE.finditer(name)]
+        at = min(breaks, key=lambda each: abs(width(name[:each]) - middle), default=0)
+        hyphen = "" if name[:at].endswith(" ") else "-"
+        lines = [name[:at].rstrip() + hyphen, name[at:]] if at else wrap(name, sizes.inside / _LEAST_NAME)[:2]
+    widest = max(map(width, lines))
+    return lines, min(sizes.name, sizes.name * sizes.inside / max(1.0, widest * sizes.name))
+
+
+def _last_of_name(texts: _Texts, sizes: Sizes) -> float:
+    """Where the last line of a name stands."""
+    return sizes.steps[0] + (len(texts.name) - 1) * _NAME_LINE
+
+
+def _height(texts: Iterable[_Texts], sizes: Sizes) -> int:
+    """How high tiles are that hold the highest of these."""
+    _, value, first, line = sizes.steps
+    heights = [
+        _last_of_name(each, sizes)
+        + (value if each.value else first + (len(each.words) - 1) * line if each.words else 0)
+        + (sizes.small + 2 if each.more else 0)
+        for each in texts
+    ]
+    return math.ceil(max(heights, default=0) + sizes.foot)
+
+
+def _tile(parent: Element, tile: Tile, theme: Theme, texts: _Texts, sizes: Sizes) -> None:
+    left, top = (tile.column - 1) * (sizes.wide + sizes.gap), (tile.row - 1) * (sizes.high + sizes.gap)
     name, attributes = ("a", {"href": tile.href}) if tile.href else ("g", {})
     group = SubElement(parent, name, {**attributes, "transform": f"translate({left} {top})"})
-    box = {"x": "0.8", "y": "0.8", "width": str(_WIDE - 1.6), "height": str(_HIGH - 1.6), "rx": "4"}
+    box = {"x": "0.8", "y": "0.8", "width": str(sizes.wide - 1.6), "height": str(sizes.high - 1.6), "rx": "4"}
     # the whole square is seized by the pointer, also one that is not filled
-    square = SubElement(group, "rect", {**box, **_look(theme, tile.state, tile.shade), "pointer-events": "all"})
+    look = _look(theme, tile.state, tile.shade, sizes)
+    square = SubElement(group, "rect", {**box, **look, "pointer-events": "all"})
     if tile.tooltip:  # of the square: a title of the link would stand in the place of what is printed in it
         SubElement(square, "title").text = clean(f"{tile.name}: {tile.tooltip}")
     ink = theme.ink if tile.shade is None else _colour(theme, tile.shade, 1)
-    middle = _WIDE / 2
-    small = min(_NAME, _NAME * _INSIDE / max(1.0, width(tile.name) * _NAME))
+    middle = sizes.wide / 2
     quiet = {"fill": ink if tile.state == "stated" else theme.quiet}
-    _text(group, clean(tile.name), (middle, 19), small, quiet)
-    value = clean(tile.value)
-    size = next((size for size in _SIZES if width(value) * size <= _INSIDE), 0)
-    if size:
-        style = {"fill": ink, "font-weight": "600"} if tile.shade is not None else quiet
-        _text(group, value, (middle, 45), size, style)
-    else:
-        for place, line in enumerate(_lines(value, bool(tile.more))):
-            _text(group, line, (middle, 35 + place * 14), _WORDS, {"fill": ink})
-    _text(group, clean(tile.more), (middle, _HIGH - 10), _SMALL, quiet)
+    start, value, first, line = sizes.steps
+    for place, each in enumerate(texts.name):
+        _text(group, each, (middle, start + place * _NAME_LINE), texts.name_size, quiet)
+    below = _last_of_name(texts, sizes)
+    style = {"fill": ink, "font-weight": "600"} if tile.shade is not None else quiet
+    _text(group, texts.value, (middle, below + value), texts.value_size, style)
+    for place, each in enumerate(texts.words):
+        _text(group, each, (middle, below + first + place * line), sizes.words, {"fill": ink})
+    _text(group, texts.more, (middle, sizes.high - sizes.foot), sizes.small, quiet)
 
 
-def _lines(words: str, with_more: bool) -> list[str]:
+def _lines(words: str, most: int, sizes: Sizes) -> list[str]:
     """The words of a tile in as many lines as it has room for; what does not fit ends in an ellipsis."""
-    most = _MOST_LINES - with_more
-    lines = wrap(words, _INSIDE / _WORDS)
+    lines = wrap(words, sizes.inside / sizes.words)
     if len(lines) <= most:
         return lines
     last = lines[most - 1]
-    while last and width(last + "…") * _WORDS > _INSIDE:
+    while last and width(last + "…") * sizes.words > sizes.inside:
         last = last[:-1]
     return [*lines[: most - 1], last.rstrip() + "…"]
 
 
-def _legend(picture: TileMap, theme: Theme, broad: int) -> tuple[Element, float]:
+def _legend(picture: TileMap, theme: Theme, broad: int, sizes: Sizes) -> tuple[Element, float]:
     """The signs with what they mean, as many on a line as there is room for, and the notes; and how high they are."""
     group = Element("g")
     left, top = 0.0, 0.0
@@ -239,9 +347,12 @@ def _legend(picture: TileMap, theme: Theme, broad: int) -> tuple[Element, float]
         if left and left + wide > broad:
             left, top = 0.0, top + _LEGEND
         box = {"x": str(round(left + 1, 1)), "y": str(top + 1), "width": "18", "height": "14", "rx": "2"}
-        SubElement(group, "rect", box | _look(theme, entry.state, entry.shade))
-        _text(group, entry.sign, (left + 10, top + 12.5), _SMALL, {"fill": theme.quiet, "text-anchor": "middle"})
-        _text(group, clean(entry.text), (left + 24, top + 12.5), 12, {})
+        SubElement(group, "rect", box | _look(theme, entry.state, entry.shade, sizes))
+        _text(group, entry.sign, (left + 10, top + 12.5), SHEET.small, {"fill": theme.quiet, "text-anchor": "middle"})
+        lines = wrap(clean(entry.text), (broad - 26) / 12)
+        for place, line in enumerate(lines):
+            _text(group, line, (left + 24, top + 12.5 + place * 16), 12, {})
+        top += (len(lines) - 1) * 16
         left += wide + 14
     top += _LEGEND if picture.legend else 0
     for note in picture.notes:

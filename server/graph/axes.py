@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..web.ask import Row
+from ..web.names import shorten
 from .citations import Place, row_label
 
-__all__ = ["Chart", "Value", "charts", "differences", "value"]
+__all__ = ["Chart", "Value", "charts", "differences", "unit_label", "value"]
 
 _ODRL = "http://www.w3.org/ns/odrl/2/"
 #: Comparator -> what it makes of a target.
@@ -78,6 +79,11 @@ class Value:
         return self.amount is not None and (self.is_target or self.bound != "point")
 
     @property
+    def shown_bound(self) -> str:
+        """Its bound where that is told, else nothing."""
+        return self.bound if self.shows_bound else ""
+
+    @property
     def can_be_drawn(self) -> bool:
         """Whether there is a number and a year."""
         return self.amount is not None and self.at is not None
@@ -134,6 +140,19 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
         text("symbol"),
         text("classifier"),
     )
+
+
+def unit_label(values: Sequence[Value], language: str) -> str:
+    """What the values of an axis are measured in, as their heading says it in a language.
+
+    Things that are counted have no unit: of these it is, in Chinese, the classifier that all of them are printed with
+    (家 of enterprises), and nothing where they are printed with several, or in another language.
+    """
+    iri, label = values[0].unit
+    if not iri.endswith("/unit/NUM"):
+        return label or (shorten(iri) if iri else "")
+    classifiers = {each.classifier for each in values}
+    return classifiers.pop() if len(classifiers) == 1 and language == "zh" else ""
 
 
 def _at(time: str) -> float | None:

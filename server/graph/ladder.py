@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from ..web import preferences
 from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext
-from .axes import Value
+from .axes import Value, unit_label
 from .citations import row_label
 from .silence import REASONS, Document, documents_of, why_silent
 
@@ -67,9 +68,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Values that may be compared. `most` is the largest amount, 0 where no bar is drawn; None is no year."""
+    """Values that may be compared, and their unit. `most` is the largest amount, 0 for no bars; None is no year."""
 
     first: Value
+    unit: str
     years: Sequence[int | None]
     rungs: Sequence[Rung]
     most: float
@@ -160,7 +162,14 @@ def _ladder(
     rungs.sort(key=lambda rung: (rung.area.level, rung.area.code or "9", rung.area.label))
     kind = values[0].kind[0].rpartition("/")[2]
     amounts = [abs(amount) for each in values for amount in (each.amount, each.upper) if amount is not None]
-    return Ladder(values[0], columns, rungs, 0.0 if kind in _NO_BARS else max(amounts, default=0.0), len(values))
+    return Ladder(
+        values[0],
+        unit_label(values, preferences.language()),
+        columns,
+        rungs,
+        0.0 if kind in _NO_BARS else max(amounts, default=0.0),
+        len(values),
+    )
 
 
 def _why_empty(documents: Sequence[Document], year: int | None) -> str:

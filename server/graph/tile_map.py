@@ -21,7 +21,7 @@ from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext
 from ..web.urls import address
-from .axes import Value
+from .axes import Value, unit_label
 from .citations import row_label
 from .hierarchy import node
 from .silence import REASONS, documents_of, why_silent
@@ -140,11 +140,12 @@ def axes_of(values: Iterable[Value]) -> dict[Axis, list[Value]]:
         groups.setdefault(each.axis[1:], []).append(each)
     ordered = sorted(groups.values(), key=lambda group: (-len({each.area[0] for each in group}), group[0].axis))
     kinds = Counter(group[0].kind[0] for group in ordered)
-    return {_axis(group[0], is_alone=kinds[group[0].kind[0]] == 1): group for group in ordered}
+    return {_axis(group, is_alone=kinds[group[0].kind[0]] == 1): group for group in ordered}
 
 
-def _axis(first: Value, *, is_alone: bool) -> Axis:
+def _axis(values: Sequence[Value], *, is_alone: bool) -> Axis:
     """The name of a scale: its kind, and where another has that kind its unit, areas and baseline too."""
+    first = values[0]
     parts = [
         shorten(iri).rpartition("/")[2].rpartition(":")[2]
         for iri in (first.kind[0], first.unit[0], first.among[0])
@@ -152,8 +153,8 @@ def _axis(first: Value, *, is_alone: bool) -> Axis:
     ]
     base = first.axis[4]
     label = first.kind[1] or gettext("without a kind")
-    if first.unit[1]:
-        label += f" ({first.unit[1]})"
+    if unit := unit_label(values, preferences.language()):
+        label += f" ({unit})"
     if first.among[1]:
         label += f", {gettext('among %(area)s', area=first.among[1])}"
     if base:

@@ -29,7 +29,7 @@ from ..web.request import RequestContext, request_context
 from . import page
 from .take_home import file_of, offered, wanted_format
 from .tiles import of_ladder
-from .wording import BOUNDS, SILENCE, STATES
+from .wording import SILENCE, STATES, bound_in_words
 
 __all__ = ["SORTS", "Entry", "blueprint"]
 
@@ -204,7 +204,7 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     texts = {
         "level": area.kind if area else "",
         "role": str(gettext("target") if each.is_target else gettext("observed")),
-        "bound": str(BOUNDS[each.bound]) if each.is_target or each.shows_bound else "",
+        "bound": bound_in_words(each),
         "printed": each.printed,
         "kind": each.kind[1],
         "hedge": each.hedge,

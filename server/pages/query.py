@@ -186,6 +186,8 @@ def _words() -> Mapping[str, str]:
         "noChart": gettext("The answer has no column of numbers to draw."),
         "tooMany": gettext("The first {shown} of {rows} are drawn."),
         "chartOf": gettext("Chart of the result"),
+        "asShown": gettext("As it is shown:"),
+        "moved": gettext("It is larger than its frame: drag it."),
         "graphOf": gettext("The result as a graph: a table of the same triples is in the view beside it."),
         "pages": gettext("Pages of the result"),
         "page": gettext("{first}–{last} of {rows}"),

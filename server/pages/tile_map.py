@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
-from markupsafe import Markup
 
 from policygraph.draw.symbols import THEMES
-from policygraph.draw.tile_map import PAGE, write
+from policygraph.draw.tile_map import write
 
 from ..failures import RequestError
 from ..formats import Choice
@@ -21,7 +20,7 @@ from ..service import service
 from ..web.request import request_context
 from . import keep, page
 from .take_home import file_of, offered, wanted_format
-from .tiles import SHOWS, WHATS, map_of_request
+from .tiles import SHOWS, WHATS, map_of_request, on_page
 
 __all__ = ["blueprint"]
 
@@ -38,8 +37,7 @@ def tile_map() -> Response:
 
         def ask() -> Mapping[str, Any]:
             made = map_of_request(context)
-            svg = write(made.picture, PAGE, is_alone=False)[0]
-            return {"picture": made.picture, "svg": Markup(svg), **made.choices}  # noqa: S704 - written by us
+            return {"picture": made.picture, "svg": on_page(made.picture), **made.choices}
 
         return page(context, "map.html", ask, shows=SHOWS, whats=WHATS, formats=offered())
 

@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
-from policygraph.draw.tile_map import PAGE, TileMap, write
+from policygraph.draw.tile_map import NARROW, PAGE, SHEET, TileMap, write
 
 from ..failures import RequestError
 from ..graph.answer_table import AnswerTable, Cell
@@ -37,9 +37,9 @@ from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext
 from ..web.urls import address
-from .wording import BOUNDS, SILENCE, STATES, value_in_print, when
+from .wording import SILENCE, STATES, bound_in_words, value_in_print, when
 
-__all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder", "of_widest"]
+__all__ = ["SHOWS", "WHATS", "Beside", "Shown", "map_of_request", "of_ladder", "of_widest", "on_page"]
 
 #: What a map shows -> its name.
 SHOWS = {
@@ -70,7 +70,6 @@ class Beside:
 
     words: str
     svg: Markup
-    columns: int
     href: str
     file: str
 
@@ -98,6 +97,11 @@ def of_widest(context: RequestContext) -> tuple[str, Beside] | None:
     return (title, made) if made else None
 
 
+def on_page(picture: TileMap) -> Markup:
+    """The picture as a page holds it: in the size for broad screens and for narrow ones; the style sheet shows one."""
+    return Markup("".join(write(picture, PAGE, is_alone=False, sizes=sizes)[0] for sizes in (SHEET, NARROW)))  # noqa: S704 - ours
+
+
 def _of_indicator(context: RequestContext, show: str, indicators: Sequence[Row]) -> Shown:
     widest = max(indicators, key=lambda row: int(row["areas"].value), default=None)
     chosen = request.args.get("indicator", "") or (widest["indicator"].value if widest else "")
@@ -123,12 +127,10 @@ def of_ladder(context: RequestContext, values: Sequence[Value], title: str) -> B
     made = _map_of(context, values, title, "values")
     if sum(tile.state == "stated" for tile in made.picture.tiles) < 2:
         return None
-    svg = Markup(write(made.picture, PAGE, is_alone=False)[0])  # noqa: S704 - written by us
+    svg = on_page(made.picture)
     words = f"{made.picture.title.partition(' · ')[2]} · {made.picture.description}"
     choices = {"indicator": shorten(values[0].indicator), "of": made.choices["of"]}
-    return Beside(
-        words, svg, made.picture.columns, url_for("tile_map.tile_map", **choices), url_for("tile_map.export", **choices)
-    )
+    return Beside(words, svg, url_for("tile_map.tile_map", **choices), url_for("tile_map.export", **choices))
 
 
 def _map_of(context: RequestContext, values: Sequence[Value], label: str, show: str) -> Shown:
@@ -195,7 +197,7 @@ def _tooltip(spot: Spot) -> str:
 
 
 def _words_for(each: Value) -> str:
-    bound = str(BOUNDS[each.bound]) if each.shows_bound else ""
+    bound = bound_in_words(each)
     time = f"({when(each.time)})" if each.time else ""
     return " ".join(filter(None, [bound, value_in_print(each, signed=False), time, each.hedge]))
 
@@ -214,7 +216,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
             area,
             Cell(spot.part.code),
             Cell(gettext("stated")),
-            Cell(str(BOUNDS[each.bound])) if each.is_target or each.shows_bound else None,
+            Cell(bound_in_words(each)) if each.shows_bound else None,
             Cell(f"{each.amount:f}".rstrip("0").rstrip("."), "decimal") if each.amount is not None else None,
             Cell(f"{each.upper:f}".rstrip("0").rstrip("."), "decimal") if each.upper is not None else None,
             Cell(each.unit[1], iri=each.unit[0]) if each.unit[0] else None,

@@ -10,17 +10,18 @@ from flask_babel import gettext
 
 from ..failures import RequestError
 from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
-from ..graph.axes import Chart, Value, charts, differences, value
+from ..graph.axes import Chart, Value, charts, differences, unit_label, value
 from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
 from ..service import service
+from ..web import preferences
 from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
 from . import page
 from .take_home import file_of, of_query, offered, wanted_format
-from .wording import BOUNDS, when
+from .wording import bound_in_words, role_and_bound, when
 
 __all__ = ["blueprint"]
 
@@ -28,7 +29,7 @@ blueprint = Blueprint("trajectory", __name__)
 
 #: The columns of the values as a file.
 _COLUMNS = (
-    *("indicator", "area", "kind", "time", "inferred", "bound", "value", "upper", "unit", "printed", "hedge"),
+    *("indicator", "area", "kind", "time", "inferred", "role", "bound", "value", "upper", "unit", "printed", "hedge"),
     *("document", "evidence", "thing"),
 )
 
@@ -80,6 +81,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "area": area_filter,
         "charts": visible,
         "apart": _apart(visible),
+        "units": [unit_label(chart.values, preferences.language()) for chart in visible],
         "refused": refused,
         "wholes": wholes,
         "lookalikes": _lookalikes(context, terms[0]),
@@ -102,7 +104,8 @@ def _table(content: Mapping[str, Any]) -> AnswerTable:
                     named_cell(each.kind),
                     Cell(when(each.time)) if each.time else None,
                     Cell("true" if each.is_inferred else "false", "boolean"),
-                    Cell(str(BOUNDS[each.bound]) if each.is_target else gettext("observed")),
+                    Cell(str(gettext("target") if each.is_target else gettext("observed"))),
+                    Cell(bound_in_words(each)) if each.shows_bound else None,
                     number_cell(each.amount),
                     number_cell(each.upper),
                     named_cell(each.unit),
@@ -187,7 +190,7 @@ def _chart_json(chart: Chart, labels: Mapping[str, str]) -> dict[str, Any]:
     """A chart as scripts read it."""
     first = chart.values[0]
     return {
-        "unit": first.unit[1],
+        "unit": unit_label(chart.values, preferences.language()),
         "isRank": first.kind[0].endswith("/rank"),
         "values": [
             {
@@ -199,7 +202,8 @@ def _chart_json(chart: Chart, labels: Mapping[str, str]) -> dict[str, Any]:
                 "amount": each.amount,
                 "upper": each.upper,
                 "printed": each.printed,
-                "bound": each.bound,
+                "bound": each.shown_bound,
+                "role": role_and_bound(each),
                 "isInferred": each.is_inferred,
                 "label": each.label,
                 "href": address(each.iri),

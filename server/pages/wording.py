@@ -305,6 +305,7 @@ _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items(
 
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
+    app.jinja_env.filters.update(bound=bound_in_words, role_and_bound=role_and_bound)
     app.jinja_env.filters.update(exact=exact, measured=measured, quantity=quantity, when=when)
     app.jinja_env.filters.update(
         family=family, head=head, local=local, percent=percent, plain=plain, short=shorten, spoken=spoken
@@ -371,6 +372,18 @@ def value_in_print(each: Value, *, signed: bool = True) -> str:
     amount = quantity(each.amount) + (f"–{quantity(each.upper)}" if each.upper is not None else "")
     sign = BOUND_SIGNS[each.bound] if signed and each.shows_bound else ""
     return sign + measured(amount, each.symbol, each.unit, each.classifier)
+
+
+def bound_in_words(each: Value) -> str:
+    """How a value binds, where that is told: at least; of a bare figure that was reached, nothing."""
+    return str(BOUNDS[each.bound]) if each.shows_bound else ""
+
+
+def role_and_bound(each: Value) -> str:
+    """What a value is, in a word or two: at least; observed; observed, at least."""
+    role = "" if each.is_target else str(gettext("observed"))
+    words = [role, bound_in_words(each)] if role or each.shows_bound else [str(gettext("target"))]
+    return str(gettext(", ")).join(filter(None, words))
 
 
 def when(time: str, language: str | None = None) -> str:

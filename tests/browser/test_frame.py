@@ -69,3 +69,9 @@ def test_the_theme_is_switched_in_place_and_kept(open_page: OpenPage) -> None:
 def test_nothing_but_tables_moves_sideways(open_page: OpenPage, width: int) -> None:
     page = open_page("/", language="zh", width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_all_sections_are_seen_in_english(open_page: OpenPage) -> None:
+    page = open_page("/no-such-page", status=404)
+    row = page.locator(".sections ul")
+    assert row.evaluate("row => [row.scrollWidth <= row.clientWidth, row.clientHeight < 60]") == [True, True]

@@ -62,6 +62,7 @@ def test_no_page_keeps_anybody_out_or_moves_sideways(pages: Pages, small: str, p
     assert found == [([], [], True)] * 2
 
 
+_RECT, _TEXT = (f"{{http://www.w3.org/2000/svg}}{name}" for name in ("rect", "text"))
 #: What is on a sheet of A4 within its margins, in pixels: what is broader than it, and what is no use on paper.
 _ON_PAPER = """() => [
   [...document.querySelectorAll('main, main *')].filter((each) => each.scrollWidth > 674 && each.clientWidth).length,
@@ -196,22 +197,36 @@ def test_the_same_hierarchy_as_areas(open_page: OpenPage, view: str) -> None:
     assert page.url.partition("?")[2] == f"of={PLAN.replace(':', '%3A')}&view={view.lower()}&colour=targets"
 
 
-#: Whether the words of every box stay within a box, and how many there are.
+#: Of a treemap: words that stand in no box, boxes without any, numbers that the list below does not name, boxes.
 _WITHIN = """() => {
   const sides = (each) => each.getBoundingClientRect();
   const boxes = [...document.querySelectorAll('.areas [role=button] > rect')].map(sides);
-  const words = [...document.querySelectorAll('.areas .words text')].map(sides);
-  const isWithin = (text) => (box) =>
+  const words = [...document.querySelectorAll('.areas .words text:not(.listed)')].map(sides);
+  const isWithin = (text, box) =>
     text.left >= box.left && text.right <= box.right + 1 && text.top >= box.top - 2 && text.bottom <= box.bottom + 2;
-  return [words.filter((text) => !boxes.some(isWithin(text))).length, words.length > 60];
+  const numbers = (of) => [...document.querySelectorAll(`.areas ${of}`)].map(({ textContent }) => textContent);
+  const listed = numbers('.listed.number');
+  return [
+    words.filter((text) => !boxes.some((box) => isWithin(text, box))).length,
+    boxes.filter((box) => !words.some((text) => isWithin(text, box))).length,
+    numbers('.number:not(.listed)').filter((number) => !listed.includes(number)),
+    boxes.length > 200,
+  ];
 }"""
+
+
+def test_every_box_has_its_words_or_a_number_that_is_listed(open_page: OpenPage) -> None:
+    page = open_page(f"{HIERARCHY}&view=treemap&depth=2")
+    page.locator(".areas [role=button]").nth(20).wait_for(state="attached")
+    assert page.locator(".areas .listed.number").count() > 0
+    assert page.evaluate(_WITHIN) == [0, 0, [], True]
 
 
 def test_words_stay_within_their_boxes_and_a_branch_fills_the_picture(open_page: OpenPage) -> None:
     page = open_page(f"{HIERARCHY}&view=treemap", language="zh", width=1440)
     chart = page.get_by_role("group", name="矩形树图")
     chart.get_by_role("button").nth(20).wait_for(state="attached")
-    assert page.evaluate(_WITHIN) == [0, True]
+    assert page.evaluate(_WITHIN) == [0, 0, [], True]
     chart.get_by_role("button", name=re.compile("^总体目标")).click(position={"x": 8, "y": 8})
     way = page.get_by_role("navigation", name="所在位置")
     expect(way.locator("li")).to_have_count(2)
@@ -260,6 +275,31 @@ def test_a_neighbourhood_grows_from_what_is_chosen(chromium: Browser, small: str
     told = answer.value.json()
     page.close()
     assert told["centre"] in {node["iri"] for node in told["nodes"]}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_large_neighbourhood_fits_its_frame_and_is_saved_whole(open_page: OpenPage, width: int) -> None:
+    page = open_page("/neighbours?of=area:shenyang", width=width)
+    page.locator(".graph[data-whole] canvas").first.wait_for()
+    drawn = re.fullmatch(r"(\d+) of (\d+) neighbours are drawn; .*", page.locator(".caption").inner_text())
+    assert drawn is not None
+    with page.expect_download() as waiting:
+        page.locator("[data-shown=svg]").click()
+    root = ElementTree.fromstring(waiting.value.path().read_text(encoding="utf-8"))  # noqa: S314 - our own
+    left, top, broad, high = map(float, root.get("viewBox", "").split())
+    boxes = [{side: float(box.get(side, "nan")) for side in ("x", "y", "width", "height")} for box in root.iter(_RECT)]
+    cut = [
+        box
+        for box in boxes
+        if box["x"] < left
+        or box["y"] < top
+        or box["x"] + box["width"] > left + broad
+        or box["y"] + box["height"] > top + high
+    ]
+    labels = ["".join(text.itertext()) for text in root.iter(_TEXT)]
+    more = sum(int(label.split()[0]) for label in labels if re.fullmatch(r"\d+ more", label))
+    assert (cut, "Shenyang" in labels, more > 0) == ([], True, True)
+    assert int(drawn[1]) + more >= int(drawn[2])  # one thing may stand in several relations
 
 
 def _large(folder: Path) -> Path:

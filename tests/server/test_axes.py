@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from server.graph.axes import Value, charts, differences
+from server.graph.axes import Value, charts, differences, unit_label
 
 _NONE = ("", "")
 
@@ -48,6 +48,23 @@ def test_values_are_drawn_together_where_they_share_an_axis() -> None:
         ["other"],
     ]
     assert [each.iri for each in found[0].drawn] == ["early", "late"]
+
+
+_NUM = ("http://qudt.org/vocab/unit/NUM", "个")
+
+
+@pytest.mark.parametrize(
+    ("language", "classifiers", "label"),
+    [("zh", ["家", "家"], "家"), ("zh", ["家", "个"], ""), ("zh", ["家", ""], ""), ("en", ["家", "家"], "")],
+)
+def test_what_is_counted_has_the_one_classifier_that_it_is_printed_with(
+    language: str, classifiers: list[str], label: str
+) -> None:
+    assert unit_label([_value(unit=_NUM, classifier=each) for each in classifiers], language) == label
+
+
+def test_a_unit_is_called_by_its_label_and_else_by_its_name() -> None:
+    assert [unit_label([_value(unit=unit)], "en") for unit in (("u", "yuan"), ("u", ""), _NONE)] == ["yuan", "u", ""]
 
 
 @pytest.mark.parametrize(

@@ -206,3 +206,23 @@ def test_the_exact_figure_is_kept(client: FlaskClient) -> None:
     assert exact(Decimal("1500000000000.0")) == "1,500,000,000,000.0"
     with client.application.test_request_context("/?lang=en"):
         assert (percent(0.99999), percent(1.0), percent(0.5)) == ("99.9%", "100%", "50.0%")
+
+
+def test_an_empty_plot_says_why_and_a_bound_is_told_alike_everywhere(client: FlaskClient) -> None:
+    page = _html(client, "/trajectory?indicator=indicator:mood")
+    assert page.count("Nothing is drawn: none of these values has both a number and a year.") == 1
+    bounds = [(row[2], row[3]) for row in _rows(page) if len(row) == 7 and row[0].isdigit()]
+    unstated = "target no number: not drawn"
+    assert sorted(bounds) == [
+        ("5以上", "observed, at least"),
+        ("6", "observed"),
+        ("根本好转", unstated),
+        ("进一步好转", unstated),
+    ]
+    table = csv.DictReader(io.StringIO(client.get("/trajectory?indicator=indicator:mood&format=csv&lang=en").text))
+    assert sorted((row["as printed"], row["role"], row["bound"]) for row in table) == [
+        ("5以上", "observed", "at least"),
+        ("6", "observed", ""),
+        ("根本好转", "target", ""),
+        ("进一步好转", "target", ""),
+    ]

@@ -2,15 +2,20 @@
  * A hierarchy as areas: a sunburst of rings or a treemap of boxes, as large as the parts below are many, so many levels
  * at once as the reader asks for. A branch that is chosen becomes the whole picture; what stands above it is a way back.
  */
-import { hierarchy, partition, treemap } from "d3-hierarchy";
+import { hierarchy, partition, treemap, treemapSquarify } from "d3-hierarchy";
 
-import { fit, telling } from "./fitting.js";
-import { measure } from "./lettering.js";
+import { fit, isOfLetters, lineOf, place, telling } from "./fitting.js";
+import { measure, wrap } from "./lettering.js";
 import { svg } from "./svg.js";
 import { isDark, onTheme } from "./theme.js";
 
 const FONT = 12;
-const HEAD = 22;
+/** The head of a branch in a treemap: pixels above and below its words, and the most lines that these may have. */
+const HEAD = { pad: 7, lines: 3 };
+/** How much wider than high the boxes of a treemap are sought, for labels of letters and of ideographs. */
+const WIDE = { letters: 2.2, ideographs: 1.4 };
+/** The list of what has no room in its box: pixels of a column, and between columns. */
+const COLUMN = { broad: 250, gap: 20 };
 /** Pixels that one line of words takes at the least, and the size of its letters. */
 const [TIGHT, SMALL] = [9, 9.5];
 
@@ -48,9 +53,11 @@ export function show(element, kind, root, how) {
     const least = part.weight / 120;
     const laid = hierarchy(trimmed(part, state.depth), (each) => each.children).sum((each) => (each.children.length ? 0 : Math.max(each.weight, least)));
     const size = { broad: Math.max(host.clientWidth, 300), high: Math.min(820, Math.max(430, innerHeight - 150)) };
-    if (kind === "sunburst") size.high = Math.min(Math.max(size.high, roomy(laid)), size.broad);
-    const picture = svg("svg", { role: "group", "aria-label": how.label, viewBox: `0 0 ${size.broad} ${size.high}`, width: size.broad, height: size.high, "font-size": FONT });
-    KINDS[kind](laid, size, picture, { width, colour: (each) => tint(how.sign(each), isDark()) });
+    size.high = ROOMS[kind](laid, size, width);
+    const picture = svg("svg", { role: "group", "aria-label": how.label, width: size.broad, "font-size": FONT });
+    const high = KINDS[kind](laid, size, picture, { width, colour: (each) => tint(how.sign(each), isDark()), words: how.words }) ?? size.high;
+    picture.setAttribute("viewBox", `0 0 ${size.broad} ${high}`);
+    picture.setAttribute("height", high);
     host.replaceChildren(crumbs(state.at, parts, goTo, how.words), picture);
     const shapes = [...picture.querySelectorAll("[role=button]")];
     const first = shapes.find((shape) => shape.item.iri === state.current) ?? shapes[0];
@@ -81,11 +88,19 @@ export function show(element, kind, root, how) {
   };
 }
 
-/** How high a sunburst is whose outer arcs have room for a line of words each; not higher than one scrolls at ease. */
-function roomy(laid) {
-  const least = Math.min(...laid.leaves().map(({ value }) => value));
-  return Math.min(1150, ((laid.value / least) * (TIGHT + 0.5)) / Math.PI / 0.78);
-}
+/** How high a picture of a kind is so that its words have room; not higher than one scrolls at ease. */
+const ROOMS = {
+  // each of the outer arcs has a line
+  sunburst(laid, { broad, high }) {
+    const least = Math.min(...laid.leaves().map(({ value }) => value));
+    return Math.min(Math.max(high, Math.min(1150, ((laid.value / least) * (TIGHT + 0.5)) / Math.PI / 0.78)), broad);
+  },
+  // the words of all boxes, with what is left empty at the ends of lines and around them
+  treemap(laid, { broad, high }, width) {
+    const area = laid.leaves().reduce((sum, { data }) => sum + (Math.min(width(data.part.label), 420) + 30) * 15 * 1.7, 0);
+    return Math.min(Math.max(high, area / broad), broad < 600 ? 2600 : 1250);
+  },
+};
 
 /** Gives every part its weight, the leaves below it, and what it stands in. */
 function weigh(root, above, parts) {
@@ -171,32 +186,90 @@ function words(lines, left, top, line, attributes = {}) {
   return text;
 }
 
+/** Squares in a space that is so much narrower, drawn out to its width: boxes that are wider than high. */
+function wider(ratio) {
+  return (parent, x0, y0, x1, y1) => {
+    treemapSquarify(parent, 0, y0, (x1 - x0) / ratio, y1);
+    for (const child of parent.children) [child.x0, child.x1] = [x0 + child.x0 * ratio, x0 + child.x1 * ratio];
+  };
+}
+
+/** The words above the parts of a branch, and how high they stand: as many lines as it takes, while most is left below. */
+function head(node, short, width) {
+  const broad = node.x1 - node.x0 - 8;
+  const most = Math.max(1, Math.min(HEAD.lines, Math.floor((node.y1 - node.y0) / 3 / lineOf(FONT))));
+  const room = { broad, high: most * lineOf(FONT) };
+  const text = place(node.data.part.label, short, room, width) ?? { lines: fit(node.data.part.label, short, room, width, lineOf(FONT)), size: FONT, isTurned: false };
+  return { ...text, high: Math.max(1, text.lines.length) * lineOf(text.size) + HEAD.pad };
+}
+
+/** The words of a box from its upper left corner, or upwards from its lower left one. */
+function inBox({ lines, size, isTurned }, { x0, y0, x1, y1, children }) {
+  const line = lineOf(size);
+  const across = isTurned ? x1 - x0 : y1 - y0;
+  // few words in a low box stand in its middle
+  const start = children || across - lines.length * line > 10 ? 4 : Math.max(1, (across - lines.length * line) / 2);
+  const attributes = { fill: "currentColor", ...(size === FONT ? {} : { "font-size": size }) };
+  const base = start + size * 0.88;
+  return isTurned ? words(lines, 0, base, line, { ...attributes, transform: `translate(${x0} ${y1 - 4}) rotate(-90)` }) : words(lines, x0 + 4, y0 + base, line, attributes);
+}
+
+/** What has only a number in its box, with its words, in columns below the picture: part of it, so that it is saved too. */
+function numbered(labels, broad, top, width, title) {
+  if (!labels.length) return { lines: [], high: 0 };
+  const columns = Math.max(1, Math.floor((broad + COLUMN.gap) / (COLUMN.broad + COLUMN.gap)));
+  const step = (broad + COLUMN.gap) / columns;
+  const entries = labels.map((label) => wrap(label, step - COLUMN.gap - 26, width));
+  const most = Math.ceil(entries.reduce((sum, lines) => sum + lines.length, 0) / columns) + 1;
+  const drawn = [words([title], 2, top + 26, 0, { fill: "currentColor", "font-weight": "bold", class: "listed" })];
+  let [column, row, deepest] = [0, 0, 0];
+  entries.forEach((lines, at) => {
+    if (row && row + lines.length > most && column < columns - 1) [column, row] = [column + 1, 0];
+    const [left, y] = [column * step + 22, top + 48 + row * 16];
+    drawn.push(words([String(at + 1)], left - 4, y, 0, { fill: "currentColor", "text-anchor": "end", class: "listed number" }), words(lines, left + 2, y, 16, { fill: "currentColor", class: "listed" }));
+    row += lines.length;
+    deepest = Math.max(deepest, row);
+  });
+  return { lines: drawn, high: 44 + deepest * 16 };
+}
+
+/** Kind -> what draws it into a picture; what it gives is how high the picture became, where that is not what was asked. */
 const KINDS = {
-  treemap(laid, { broad, high }, picture, { width, colour }) {
+  treemap(laid, { broad, high }, picture, { width, colour, words: { listed } }) {
     const hasRoom = (node) => node.children && node.depth;
+    const short = shorts(laid);
+    const heads = new Map();
     treemap()
+      .tile(wider(isOfLetters(laid.leaves()[0].data.part.label) ? WIDE.letters : WIDE.ideographs))
       .size([broad, high])
       .paddingInner(2)
       .paddingOuter((node) => (hasRoom(node) ? 3 : 0))
-      .paddingTop((node) => (hasRoom(node) ? HEAD : 0))
+      .paddingTop((node) => {
+        if (!hasRoom(node)) return 0;
+        heads.set(node, head(node, short.get(node), width));
+        return heads.get(node).high;
+      })
       .round(true)(laid);
-    const short = shorts(laid);
     const layer = wordLayer();
+    const left = [];
     for (const node of laid.descendants()) {
       if (!node.depth) continue;
       const [wide, tall] = [node.x1 - node.x0, node.y1 - node.y0];
       const more = node.children ? 0 : node.data.part.children.length;
       const box = svg("rect", { x: node.x0, y: node.y0, width: Math.max(0, wide), height: Math.max(0, tall), rx: 2, fill: colour(node.data.part), class: node.children ? "branch" : "leaf" });
-      const group = shape(node, {}, box);
-      const room = { broad: wide - 8, high: node.children ? HEAD - 4 : tall - (tall < 24 ? 1 : 8) };
-      const lines = fit(node.data.part.label, short.get(node), room, width);
-      if (lines.length) layer.append(words(lines, node.x0 + 4, node.y0 + (node.children ? 15 : tall < 24 ? tall / 2 + 4 : 16), 15, { fill: "currentColor" }));
-      if (more && tall - 8 - lines.length * 15 > 14 && wide > 34) {
+      picture.append(shape(node, {}, box));
+      const room = { broad: wide - 8, high: tall - (tall < 24 ? 2 : 6) };
+      const text = heads.get(node) ?? place(node.data.part.label, short.get(node), room, width);
+      if (text?.lines.length) layer.append(inBox(text, node));
+      else layer.append(words([String(left.push(node))], node.x0 + wide / 2, node.y0 + tall / 2 + 3.5, 0, { fill: "currentColor", "text-anchor": "middle", "font-size": wide < 16 ? 8 : 10, class: "number" }));
+      if (more && !text?.isTurned && tall - 8 - (text?.lines.length ?? 1) * 15 > 14 && wide > 34) {
         layer.append(words([`▸ ${more}`], node.x0 + 5, node.y1 - 7, 15, { fill: "currentColor", class: "more" }));
       }
-      picture.append(group);
     }
+    const list = numbered(left.map((node) => node.data.part.label), broad, high, width, listed);
+    layer.append(...list.lines);
     picture.append(layer);
+    return high + list.high;
   },
 
   sunburst(laid, { broad, high }, picture, { width, colour }) {

@@ -1,4 +1,4 @@
-/** Words in a space: a label whole where it fits, else what tells it from those beside it, else nothing. */
+/** Words in a space: a label whole where it fits, else what tells it from those beside it, else nothing; and a list of those. */
 import { wrap } from "./lettering.js";
 
 const LINE = 15;
@@ -34,7 +34,7 @@ function common(one, other) {
  */
 export function fit(label, short, { broad, high }, width, line = LINE) {
   const most = Math.floor(high / line);
-  const hasLetters = /^[\s\x21-\u024f…]+$/.test(label);
+  const hasLetters = isOfLetters(label);
   if (most < 1 || broad < (hasLetters ? LEAST_OF_LETTERS : LEAST)) return [];
   const whole = wrap(label, broad, width);
   if (whole.length <= most && whole.every((text) => width(text) <= broad)) return whole;
@@ -45,6 +45,49 @@ export function fit(label, short, { broad, high }, width, line = LINE) {
   if (wide >= 0 || lines.length > most) kept[kept.length - 1] = cut(kept.at(-1), broad, width);
   const signs = kept.join("").replaceAll("…", "").length;
   return signs < (hasLetters ? 4 : 2) ? [] : kept;
+}
+
+/** Whether a label is written in letters, whose words are never broken, and not in ideographs. */
+export const isOfLetters = (label) => /^[\s\x21-\u024f\u2010-\u2026]+$/.test(label);
+
+/** The sizes of letters that are tried, the largest first: what `width` measures is the first of them. */
+const SIZES = [12, 11, 10];
+/** Fewer signs of a label that is cut say nothing: letters, ideographs. */
+const LEAST_OF_CUT = { letters: 10, ideographs: 4 };
+
+/**
+ * A label in a box: `{ lines, size, isTurned }`. It stands whole where it can, smaller or turned to read upwards; else in
+ * its short form, else cut while enough of it is left. Nothing where even that has no room.
+ */
+export function place(label, short, { broad, high }, width) {
+  const ways = high > 1.6 * broad ? [false, true] : [false];
+  for (const text of new Set([label, short])) {
+    for (const isTurned of ways) {
+      for (const size of SIZES) {
+        const lines = whole(text, isTurned ? { broad: high, high: broad } : { broad, high }, width, size);
+        if (lines) return { lines, size, isTurned };
+      }
+    }
+  }
+  const size = SIZES.at(-1);
+  const least = LEAST_OF_CUT[isOfLetters(label) ? "letters" : "ideographs"];
+  const kept = ways.map((isTurned) => ({ lines: fit(label, short, isTurned ? { broad: high, high: broad } : { broad, high }, scaled(width, size), lineOf(size)), size, isTurned }));
+  const signs = ({ lines }) => lines.join("").replaceAll("…", "").length;
+  const best = kept.sort((one, other) => signs(other) - signs(one))[0];
+  return signs(best) < least ? null : best;
+}
+
+/** How far the lines of letters of a size stand apart. */
+export const lineOf = (size) => Math.round(size * 1.2);
+
+const scaled = (width, size) => (text) => (width(text) * size) / SIZES[0];
+
+/** The lines of all of a text at a size, if they have room. */
+function whole(text, { broad, high }, width, size) {
+  const measured = scaled(width, size);
+  if (measured(text) * lineOf(size) > broad * high) return null;
+  const lines = wrap(text, broad, measured);
+  return lines.length * lineOf(size) <= high && lines.every((line) => measured(line) <= broad) ? lines : null;
 }
 
 /** A line with an ellipsis at its end, as long as has room. */

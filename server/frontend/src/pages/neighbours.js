@@ -1,18 +1,21 @@
 /** The neighbourhood of a thing as a layered graph that grows from whatever is chosen in it. */
-import { boxes } from "../lib/boxes.js";
+import { boxes, frame, offerGraph } from "../lib/boxes.js";
 import { said } from "../lib/data.js";
-import { palette } from "../lib/palette.js";
-import { save } from "../lib/picture.js";
 
 const data = said("data");
 const viewer = document.querySelector(".viewer");
 const stage = viewer.querySelector(".graph");
 const caption = viewer.querySelector(".caption");
 const language = document.documentElement.lang.slice(0, 2);
-/** How many neighbours by one relation are shown at once; the lists have them all. */
-const FEW = 4;
-/** Words are not drawn smaller than they are in the text: a larger graph is moved about instead. */
-const LEAST = 1;
+const title = document.title;
+/** How many neighbours are drawn at first, and how many of these by one relation; the lists have them all. */
+const [ALL, FEW] = [40, 4];
+/** How many a box of those that are left gives when it is chosen. */
+const NEXT = 12;
+/** The least share of their size at which words are read. */
+const LEAST = 0.85;
+/** On a narrow screen things stand below one another: pixels of indents, and between boxes. */
+const NARROW = { screen: 600, relation: 14, thing: 40, gap: 8 };
 
 /**
  * What Cytoscape draws of a neighbourhood: each relation as a sign of its own between the thing and some of those that it
@@ -22,15 +25,16 @@ function elements({ nodes, edges }, centre) {
   const known = new Map(nodes.map((node) => [node.iri, node]));
   const relations = Map.groupBy(edges, ({ source, label }) => `${label} ${source === centre}`);
   const made = [node(known.get(centre))];
-  for (const those of relations.values()) made.push(...few(those, known, centre));
+  const most = Math.max(1, Math.min(FEW, Math.floor(ALL / relations.size)));
+  for (const those of relations.values()) made.push(...few(those, known, centre, most));
   return made;
 }
 
 const node = (told) => ({ data: { ...told, id: told.iri } });
 const line = (source, target) => ({ data: { id: `${source} ${target}`, source, target, label: "" } });
 
-function few(edges, known, centre) {
-  const shown = edges.length > FEW + 1 ? edges.slice(0, FEW) : edges;
+function few(edges, known, centre, most) {
+  const shown = edges.length > most + 1 ? edges.slice(0, most) : edges;
   const [{ label, source }] = edges;
   const isOut = source === centre;
   const sign = `relation ${label} ${isOut} ${centre}`;
@@ -43,7 +47,7 @@ function few(edges, known, centre) {
   const left = edges.slice(shown.length);
   if (left.length) {
     const iri = `more ${label} ${isOut} ${centre} ${left.length}`;
-    made.push(node({ iri, label: `+ ${left.length}`, light: "#8c867a", dark: "#7b838e", left: { edges: left, known, centre } }), between(iri));
+    made.push(node({ iri, label: data.words.more.replace("{count}", left.length), light: "#8c867a", dark: "#7b838e", left: { edges: left, known, centre } }), between(iri));
   }
   return made;
 }
@@ -56,13 +60,15 @@ function add(made) {
 }
 
 viewer.hidden = false;
+const isNarrow = stage.clientWidth < NARROW.screen;
 const graph = boxes(stage, {
-  broad: 180,
+  broad: isNarrow ? stage.clientWidth - 2 * NARROW.thing : 180,
   border: ({ isDark }) => (each) => each.data(isDark ? "dark" : "light"),
   more: ({ accent, "ink-soft": soft, line: pale, sunk }) => [
     { selector: "node.relation", style: { "background-color": sunk, "border-color": pale, "border-width": 1, color: soft } },
     { selector: "node.centre", style: { "border-width": 4 } },
     { selector: "node:selected", style: { "border-color": accent, "border-width": 4 } },
+    ...(isNarrow ? [{ selector: "edge", style: { "curve-style": "segments", "edge-distances": "endpoints", "source-endpoint": at("source"), "target-endpoint": at("target"), "segment-weights": (each) => corner(each).weight, "segment-distances": (each) => corner(each).distance } }] : []),
   ],
   minZoom: 0.1,
 });
@@ -70,11 +76,55 @@ graph.add(node(data.nodes.find(({ iri }) => iri === data.centre))).addClass("cen
 add(elements(data, data.centre));
 
 function arrange() {
-  graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 46, fit: true, padding: 20, animate: false }).run();
-  if (graph.zoom() < LEAST) {
-    graph.zoom(LEAST);
-    graph.center(graph.$("node.centre"));
-  }
+  if (isNarrow) below();
+  else graph.layout({ name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 46, fit: false, animate: false }).run();
+  const isWhole = frame(graph, { least: LEAST, centre: graph.$("node.centre") });
+  const things = graph.nodes().filter((each) => each.data("href"));
+  caption.textContent = [data.words.drawn.replace("{count}", things.length - 1).replace("{all}", Math.max(data.nodes.length, things.length) - 1), isWhole ? "" : data.words.moved].filter(Boolean).join(" ");
+}
+
+/** For a narrow screen: what a thing is linked with stands below it, relation by relation, and further in. */
+function below() {
+  let top = 0;
+  const walk = (each, above, left) => {
+    each.scratch("above", above?.id() ?? null);
+    each.position({ x: left + each.width() / 2, y: top + each.height() / 2 });
+    top += each.height() + NARROW.gap;
+    for (const next of each.neighborhood("node")) {
+      if (!placed.has(next.id())) {
+        placed.add(next.id());
+        walk(next, each, left + (next.hasClass("relation") ? NARROW.relation : NARROW.thing - NARROW.relation));
+      }
+    }
+  };
+  const centre = graph.$("node.centre")[0];
+  const placed = new Set([centre.id()]);
+  walk(centre, null, 0);
+  graph.style().update();
+}
+
+/** Where a line of the narrow graph meets a box, from the middle of it: below its left corner, or at its left side. */
+function at(end) {
+  return (edge) => {
+    const box = edge[end]();
+    const other = edge[end === "source" ? "target" : "source"]();
+    const [x, y] = [-box.width() / 2, box.height() / 2];
+    return other.scratch("above") === box.id() ? `${x + NARROW.relation / 2}px ${y}px` : `${x}px 0px`;
+  };
+}
+
+/** The corner of a line that goes down and then to the right, as Cytoscape places it beside the straight way. */
+function corner(edge) {
+  const ends = ["source", "target"].map((end) => {
+    const [x, y] = at(end)(edge).split(" ").map(parseFloat);
+    const middle = edge[end]().position();
+    return { x: middle.x + x, y: middle.y + y };
+  });
+  const [from, to] = ends;
+  const [x, y] = [to.x - from.x, to.y - from.y];
+  const long = Math.hypot(x, y) || 1;
+  const there = { x: Math.min(from.x, to.x) - from.x, y: Math.max(from.y, to.y) - from.y };
+  return { weight: (there.x * x + there.y * y) / long ** 2, distance: (there.y * x - there.x * y) / long };
 }
 
 async function grow(iri) {
@@ -91,7 +141,7 @@ graph.on("tap", "node", ({ target }) => {
   const { label, kindLabel, href, iri, left } = target.data();
   if (left) {
     target.remove();
-    return add(few(left.edges, left.known, left.centre));
+    return add(few(left.edges, left.known, left.centre, NEXT));
   }
   const link = document.createElement("a");
   link.href = href;
@@ -104,6 +154,4 @@ graph.on("tap", "node", ({ target }) => {
 });
 
 viewer.querySelector("[data-fit]").addEventListener("click", () => graph.fit(undefined, 20));
-viewer.querySelector("[data-png]").addEventListener("click", () => {
-  save(graph.png({ output: "blob", full: true, scale: 2, bg: palette().sheet }), "neighbourhood.png");
-});
+offerGraph(viewer.querySelector(".shown-files"), graph, "neighbourhood", title, () => (caption.textContent = data.words.failed));

@@ -23,6 +23,7 @@ function start() {
   let visible = spans.filter(([, , thing]) => shown().has(groups[thing]));
   let current = null;
   form.classList.add("live");
+  reserve(text);
 
   /** The pieces of a place; those at its ends may reach beyond it. */
   function piecesOf(from, to) {
@@ -272,3 +273,24 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const panel of closed) panel.open = false;
 });
+
+/**
+ * Reserves for every paragraph that is not yet laid out the height of its words, so that what stands below it stays where
+ * it is when they are; again where the text becomes broader or narrower.
+ */
+function reserve(text) {
+  const paragraphs = [...text.querySelectorAll("p")];
+  // ASCII is half as broad as an ideograph
+  const lengths = paragraphs.map(({ textContent }) => [...textContent].reduce((sum, sign) => sum + (sign < "\u0080" ? 0.55 : 1), 0));
+  let broad = 0;
+  new ResizeObserver(() => {
+    const { fontSize, lineHeight, paddingLeft, paddingRight } = getComputedStyle(text);
+    const line = text.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    if (line === broad) return;
+    broad = line;
+    const signs = Math.max(1, Math.floor(line / parseFloat(fontSize)));
+    paragraphs.forEach((paragraph, at) => {
+      paragraph.style.containIntrinsicBlockSize = `auto ${Math.max(1, Math.ceil(lengths[at] / signs)) * parseFloat(lineHeight)}px`;
+    });
+  }).observe(text);
+}

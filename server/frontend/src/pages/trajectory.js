@@ -78,7 +78,7 @@ function series(chart, colours) {
       name,
       color: colour,
       lineStyle: { type: isTarget ? "dashed" : "solid", width: isTarget ? 1 : 2, color: colour },
-      data: values.flatMap((value) => points(value, colour, isTarget ? SIGNS[value.bound] : "circle", colours, taken)),
+      data: values.flatMap((value) => points(value, colour, SIGNS[value.bound] ?? "circle", colours, taken)),
       label: { show: true, position: "top", distance: 8, color: colours.ink, formatter: ({ data }) => data.told.printed },
       labelLayout: { hideOverlap: true },
     };
@@ -104,9 +104,8 @@ function axis(colours) {
 }
 
 function told({ data }) {
-  const { label, printed, time, bound, isTarget, isInferred } = data.told;
-  const sort = isTarget === undefined ? words.baseline : isTarget ? words[bound] : words.observed;
-  return [label, `${time} · ${sort} ${printed}`, isInferred ? words.inferred : ""].filter(Boolean).join("\n");
+  const { label, printed, time, role, isInferred } = data.told;
+  return [label, `${time} · ${role ?? words.baseline} ${printed}`, isInferred ? words.inferred : ""].filter(Boolean).join("\n");
 }
 
 function option(chart, broad) {

@@ -1,5 +1,5 @@
 /** Triples as a graph, drawn by Cytoscape: things are nodes, properties lines; literals stand in the table. */
-import { boxes } from "../lib/boxes.js";
+import { boxes, frame, offerGraph } from "../lib/boxes.js";
 
 /** Lines that a picture bears. */
 export const MOST = 250;
@@ -14,7 +14,7 @@ export function drawn(rows) {
   return rows.filter(({ predicate, object }) => object.type !== "literal" && predicate.value !== TYPE);
 }
 
-export async function network(stage, rows, called, words) {
+export async function network(stage, files, rows, called, words) {
   const shown = drawn(rows).slice(0, MOST);
   const things = new Map(shown.flatMap(({ subject, object }) => [subject, object]).map((said) => [`${said.type} ${said.value}`, said]));
   await called.look([...things.values(), ...shown.map(({ predicate }) => predicate)].filter(({ type }) => type === "uri").map(({ value }) => value));
@@ -28,14 +28,12 @@ export async function network(stage, rows, called, words) {
         data: { id: `line ${index}`, source: `${subject.type} ${subject.value}`, target: `${object.type} ${object.value}`, label: called.text(predicate) },
       })),
     ],
-    layout: { name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 90, fit: true, padding: 16, animate: false },
+    layout: { name: "dagre", rankDir: "LR", nodeSep: 12, rankSep: 90, fit: false, animate: false },
   });
-  if (graph.zoom() < LEAST) {
-    // as large as words are read, beginning at what has most lines
-    const first = graph.nodes().max((each) => each.degree()).ele;
-    graph.zoom(LEAST);
-    graph.center(first);
-  }
+  // as large as words are read, beginning at what has most lines
+  const isWhole = frame(graph, { least: LEAST, centre: graph.nodes().max((each) => each.degree()).ele });
+  if (!isWhole) stage.before(Object.assign(document.createElement("p"), { className: "soft", textContent: words.moved }));
+  offerGraph(files, graph, "graph", document.title);
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", words.graphOf);
   graph.on("tap", "node", ({ target }) => target.data("href") && location.assign(target.data("href")));

@@ -51,14 +51,15 @@ function showGraph(element, rows, text, called, data) {
     graph: () => {
       const box = document.createElement("div");
       const stage = Object.assign(document.createElement("div"), { className: "stage graph" });
-      box.append(stage);
+      const files = shownFiles(words);
+      box.append(stage, files);
       return [
         box,
         async () => {
           const { MOST, drawn, network } = await import("./network.js");
           const lines = drawn(rows);
           if (lines.length > MOST) box.append(said(words.tooMany.replace("{shown}", MOST).replace("{rows}", lines.length)));
-          return network(stage, rows, called, words);
+          return network(stage, files, rows, called, words);
         },
       ];
     },
@@ -104,6 +105,18 @@ function switcher(element, { note, ...views }, words) {
     await shown;
     place.dataset.shown = name;
   }
+}
+
+/** The buttons that save a picture as it is shown. */
+function shownFiles(words) {
+  const line = Object.assign(document.createElement("p"), { className: "shown-files", hidden: true });
+  line.append(`${words.asShown} `);
+  for (const ending of ["svg", "png"]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: ending.toUpperCase() });
+    button.dataset.shown = ending;
+    line.append(button, " ");
+  }
+  return line;
 }
 
 const said = (text) => Object.assign(document.createElement("p"), { className: "soft", textContent: text });
