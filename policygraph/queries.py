@@ -21,6 +21,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.bindings import places
 from policygraph.casts import FUNCTIONS
 from policygraph.corrections import corrected
 from policygraph.datatypes import PARAMETER_TYPES
@@ -272,16 +273,20 @@ def with_values(query: Query, values: Mapping[str, Value | Sequence[Value]]) -> 
     """The query's text with parameters bound by VALUES, for where only text can be sent: to a worker, to another store.
 
     A list is any of its terms, an empty one none. The terms stand at the head of the outermost pattern, serialised with
-    every delimiter escaped; the variable must be bound there too, outside OPTIONAL, as `run` wants it selected. A
+    every delimiter escaped; the variable must be bound there too, outside OPTIONAL, as `run` wants it selected. They
+    stand in sub-selects too, where that is the same (`bindings`): what is counted is counted of them alone. A
     parameter without a value stays free: `defaults` has those of the header. Raises QueryError for an unknown one.
     """
     _refuse_unknown(query, values)
-    blocks = [
-        f"VALUES ?{name} {{ {' '.join(map(str, terms if isinstance(terms, Sequence) else [terms]))} }}"
-        for name, terms in values.items()
-    ]
-    place = _outermost(query.text)
-    return " ".join([query.text[:place], *blocks, query.text[place:].lstrip(" ")]) if blocks else query.text
+    blocks: dict[int, list[str]] = {}
+    for name, terms in values.items():
+        block = f"VALUES ?{name} {{ {' '.join(map(str, terms if isinstance(terms, Sequence) else [terms]))} }}"
+        for place in places(query.text, f"?{name}"):
+            blocks.setdefault(place, []).append(block)
+    text = query.text
+    for place in sorted(blocks, reverse=True):
+        text = " ".join([text[:place], *blocks[place], text[place:].lstrip(" ")])
+    return text
 
 
 def bound(query: Query, values: Mapping[str, str], names: vocab.Names = vocab.SHARED) -> Query:
@@ -328,16 +333,6 @@ def _with_defaults(query: Query, values: Mapping[str, str]) -> Query:
 
     text = re.sub(r"(?m)^(#\+\s*param\s+(\w+):\s*\w+)\b.*$", line, query.text)
     return parse(query.name, text)
-
-
-def _outermost(text: str) -> int:
-    """Where the outermost pattern starts: after the last brace that stands in no bracket."""
-    depth, place = 0, 0
-    for token in TOKEN.finditer(text):
-        if token["opener"] == "{" and depth == 0:
-            place = token.end()
-        depth += bool(token["opener"]) - bool(token["closer"])
-    return place
 
 
 def construct(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> list[ox.Triple]:

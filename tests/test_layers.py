@@ -17,7 +17,7 @@ LIBRARY = Rules(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "datatypes", "errors", "cache"),
         ("base", "casts", "grammar", "manifest", "project", "statistics", "text_reuse"),
-        ("corrections", "paths"),
+        ("bindings", "corrections", "paths"),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),
         ("linking", "surroundings"),

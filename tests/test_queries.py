@@ -252,3 +252,50 @@ def test_a_bare_name_is_of_the_kind_that_the_parameter_is_of(name: str, value: s
 def test_a_bare_name_of_no_kind_is_refused() -> None:
     with pytest.raises(queries.QueryError, match="thing: “gdp” is not an IRI; write it with its kind"):
         queries.Parameter("thing", "iri", None).term("gdp")
+
+
+#: What is selected within -> whether the values of ?plan stand in it too.
+SUB_SELECTS = {
+    "{ SELECT ?plan (COUNT(*) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?plan }": True,
+    "{ SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } ORDER BY ?part }": True,
+    "{ SELECT ?plan (COUNT(*) AS ?n) { SELECT ?plan ?part { ?part pg:isWithin ?plan } } GROUP BY ?plan }": True,
+    "OPTIONAL { SELECT ?plan (COUNT(*) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?plan }": True,
+    "{ ?part a ?class } UNION { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } }": True,
+    "{ SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } LIMIT 3 }": False,
+    "{ SELECT (STR(?plan) AS ?text) ?part WHERE { ?part pg:isWithin ?plan } }": False,
+    "{ SELECT (?part AS ?plan) WHERE { ?part pg:isWithin ?whole } }": False,
+    "{ SELECT ?part (COUNT(?plan) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?part }": False,
+    "{ SELECT ?plan ?part WHERE { ?part a ?class OPTIONAL { ?part pg:isWithin ?plan } } }": False,
+    "{ SELECT * WHERE { ?part pg:isWithin ?plan } }": False,
+    "OPTIONAL { ?part a ?class OPTIONAL { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } } }": False,
+    "MINUS { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } }": False,
+}
+
+
+@pytest.mark.parametrize("inner", SUB_SELECTS)
+def test_values_stand_in_sub_selects_where_that_is_the_same(inner: str) -> None:
+    query = queries.parse("x", f"#+ param plan: iri\nSELECT ?plan WHERE {{ ?plan a pg:Plan . {inner} }}")
+    block = "VALUES ?plan { <urn:a> } "
+    outer = query.text.replace("WHERE { ?plan a", f"WHERE {{ {block}?plan a", 1)
+    within = outer.replace("{ ?part pg:isWithin ?plan", f"{{ {block}?part pg:isWithin ?plan")
+    assert queries.with_values(query, {"plan": ox.NamedNode("urn:a")}) == (within if SUB_SELECTS[inner] else outer)
+
+
+@pytest.mark.parametrize("inner", SUB_SELECTS)
+def test_values_in_sub_selects_leave_the_answer_as_it_is(inner: str) -> None:
+    """Parts of two plans, one of which is in both; a plan without parts, and a part of what is no plan."""
+    lines = "a=x=a y=x=a y=x=b z=x=none a=T=P b=T=P c=T=P y=T=Q".replace("x", "isWithin").replace("T", "type").split()
+    relations = {"isWithin": vocab.pg("isWithin"), "type": vocab.rdf_type}
+    graph = ox.Store()
+    for subject, relation, thing in (line.split("=") for line in lines):
+        node = vocab.pg("Plan") if thing == "P" else ox.NamedNode(f"urn:{thing}")
+        graph.add(ox.Quad(ox.NamedNode(f"urn:{subject}"), relations[relation], node))
+    query = queries.parse("x", f"#+ param plan: iri\nSELECT * WHERE {{ ?plan a pg:Plan . {inner} }}")
+
+    def answer(text: str) -> list[str]:
+        return sorted(map(str, graph.query(text, prefixes=vocab.PREFIXES)))  # type: ignore[arg-type] # it is a SELECT
+
+    for names in ("a", "ab", "c", ""):
+        nodes = [ox.NamedNode(f"urn:{name}") for name in names]
+        outer = query.text.replace("WHERE {", f"WHERE {{ VALUES ?plan {{ {' '.join(map(str, nodes))} }}", 1)
+        assert answer(queries.with_values(query, {"plan": nodes})) == answer(outer)

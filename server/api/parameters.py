@@ -43,9 +43,13 @@ _MEANT = {"lang": "labels", "language": "labels", "page_size": "limit", "start":
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a client selects of a query: the values of its parameters, and which page of the answer, how."""
+    """What a client selects of a query: the values of its parameters, and which page of the answer, how.
+
+    `given` are the values that the address has; `values` has the defaults of the other parameters too.
+    """
 
     values: Mapping[str, Sequence[Value]]
+    given: Mapping[str, Sequence[Value]]
     format: str | None
     limit: int
     offset: int
@@ -56,7 +60,7 @@ class Selection:
     @property
     def key(self) -> list[object]:
         """Whatever of it changes the answer beside the values: the rest of the key under which answers are kept."""
-        apart = ("values", "format", "snapshot")
+        apart = ("values", "given", "format", "snapshot")
         return [getattr(self, field.name) for field in fields(self) if field.name not in apart]
 
     def cut(self, lines: Sequence[bytes]) -> list[bytes]:
@@ -78,8 +82,10 @@ def read(query: Query, pairs: Iterable[tuple[str, str]]) -> Selection:
         if len(arguments.get(name, ())) > 1:
             raise RequestError("repeated", name=name, count=len(arguments[name]))
     reserved = {name: values[0] for name, values in arguments.items() if name in RESERVED}
+    given = _values(parameters, arguments)
     return Selection(
-        {**_defaults(query, arguments), **_values(parameters, arguments)},
+        {**_defaults(query, arguments), **given},
+        given,
         reserved.get("format"),
         count("limit", reserved.get("limit", str(LIMIT)), 1, MOST),
         count("offset", reserved.get("offset", "0"), 0, 2**31),

@@ -21,6 +21,7 @@ from policygraph.queries import Query, Value, with_values
 from ..formats import ANSWERS
 from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import in_rows, names
+from ..graph.thing import require_known
 from ..routes import JSON, LABEL, TEXT, WORDS, Route, Schema, obj
 from ..service import service
 from ..web.answers import compose
@@ -78,6 +79,7 @@ def answered(name: str) -> Response:
         query = competency_query(context, name)
         selection = read(query, in_address(request, context.service.settings))
         require_snapshot(selection.snapshot, context.pool.snapshot)
+        require_known(context, selection.given)
         choice = required(ANSWERS, selection.format)
         context.record.form = "SELECT"
         text = with_values(query, selection.values)

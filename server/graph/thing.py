@@ -7,19 +7,20 @@ and the labels of what stands on the other side: `queries/service/thing.rq` and 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.formats import rdf
+from policygraph.queries import Value
 
 from ..failures import RequestError
 from ..web.ask import rows, triples
 from ..web.names import names
 from ..web.request import RequestContext
 
-__all__ = ["describe", "serialise", "unknown"]
+__all__ = ["describe", "require_known", "serialise", "unknown"]
 
 
 def describe(context: RequestContext, iri: str) -> list[ox.Triple]:
@@ -50,6 +51,18 @@ def unknown(context: RequestContext, iri: str, candidates: Iterable[str] = ()) -
             tails = {each.removeprefix(path): each for each in beside}
             near = [tails[tail] for tail in difflib.get_close_matches(iri.removeprefix(path), tails, 3)]
     return RequestError("unknown-thing", iri=iri, near=", ".join(near) or "-")
+
+
+def require_known(context: RequestContext, values: Mapping[str, Sequence[Value]]) -> None:
+    """Refuses a value that is a thing of which the graph says nothing: no rows would read as a text that is silent.
+
+    Raises RequestError("unknown-thing") with the nearest ones.
+    """
+    things = list(dict.fromkeys(term for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)))
+    known = {row["thing"] for row in rows(context, "things-there", {"thing": things})} if things else set()
+    for thing in things:
+        if thing not in known:
+            raise unknown(context, thing.value)
 
 
 def serialise(content: Iterable[ox.Triple], form: ox.RdfFormat) -> bytes:

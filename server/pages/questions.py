@@ -19,6 +19,7 @@ from ..api.parameters import read
 from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
 from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import names
+from ..graph.thing import require_known
 from ..service import service
 from ..web import preferences
 from ..web.ask import rows
@@ -88,7 +89,9 @@ def question(name: str) -> Response:
     start = max(0, request.args.get("from", 0, int))
     with request_context(service()) as context:
         query = competency_query(context, name)
-        values = read(query, [pair for pair in request.args.items(multi=True) if _is_of_query(*pair)]).values
+        selection = read(query, [pair for pair in request.args.items(multi=True) if _is_of_query(*pair)])
+        require_known(context, selection.given)
+        values = selection.values
         if wanted_format():
             title = query.header_text("question", preferences.language())
             return file_of(context, name, title, lambda: _table(context, query, values))

@@ -97,7 +97,7 @@ def test_a_parameter_is_narrowed_repeated_or_left_free(client: FlaskClient) -> N
 
     assert tasks("?task=id:a/t2") == [2]
     assert tasks("?task=a/t2&task=https://w3id.org/policygraph/id/a/t1") == [1, 2]
-    assert tasks("?plan=plan:other") == []
+    assert tasks("?plan=id:a/t1") == []  # a thing of the graph that has no tasks
     assert tasks("?plan=") == [1, 2]
 
 
@@ -187,6 +187,7 @@ FAULTS = {
     "?lang=en": (400, "unknown-parameter", "The nearest is labels; these are known: plan, task, limit"),
     "?tusk=x": (400, "unknown-parameter", "The nearest is task; these are known: plan, task, limit"),
     "?plan=a%20b": (400, "bad-parameter", "`plan` cannot be “a b”; it must be an IRI or a short name such as plan:x."),
+    "?plan=plan:nonsense": (404, "unknown-thing", "id/plan/nonsense. The nearest is"),
     "?limit=0": (400, "bad-parameter", "it must be a whole number from 1 to 10000."),
     "?limit=10001": (400, "bad-parameter", "from 1 to 10000"),
     "?offset=-1": (400, "bad-parameter", "from 0 to"),
