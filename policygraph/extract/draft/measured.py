@@ -33,6 +33,10 @@ HEDGES = {
 }
 
 
+#: How sure it is at most that a value is that of the region which its sentence began with.
+_OF_A_REGION = 0.7
+
+
 class Measured:
     """The indicators of one document, and the entries of their values."""
 
@@ -80,7 +84,7 @@ class Measured:
             return None
         quantity, is_target = value.quantity, value.role == "target"
         kind, confidence = _kind(value)
-        area, name = self.places.in_words(value.words, value.indicator, value.start)
+        area, name, of_region = self.places.in_words(value.words, value.indicator, value.start)
         entry: Entry = {
             "id": "",
             "ofIndicator": self._indicator(name, value),
@@ -100,8 +104,8 @@ class Measured:
             entry["printedUnit"] = value.unit
         if value.binding is not None and is_target:
             entry["binding"] = "true" if value.binding else "false"
-        entry |= inferred(_reasons(value, entry))
-        entry |= sure(confidence, value.rule)
+        entry |= inferred(_reasons(value, entry) | ({"ofArea": of_region} if of_region else {}))
+        entry |= sure(min(confidence, _OF_A_REGION) if of_region else confidence, value.rule)
         when = [value.when] if value.when and not value.start <= value.when[0] < value.end else []
         entry["evidence"] = evidence([(value.start, value.end), *value.also, *when])
         return entry
