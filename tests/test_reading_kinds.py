@@ -571,3 +571,31 @@ def test_prizes_are_granted_by_their_rank_and_how_many_there_are_is_no_target(
 )
 def test_a_list_that_counted_things_enter_is_no_rank_of_theirs(line: str, values: list[tuple[str, str, str]]) -> None:
     assert [value[:3] for value in _values(f"一、做强茶业\n{line}")] == values
+
+
+@pytest.mark.parametrize(
+    ("line", "measured"),
+    [
+        ("规上工业企业营收达到5万亿元。", ("indicator:above-scale-industrial-revenue", "规上工业企业营收")),
+        ("经济总量达到6万亿元。", ("indicator:gdp", "经济总量")),
+        ("大湾区经济总量达到15万亿元。", ("indicator:gdp", "经济总量")),  # the region stands as area beside it
+        ("地区生产总值达到6万亿元。", ("indicator:gdp", None)),
+        ("中欧（亚）班列开行超1万列。", ("indicator:china-europe-and-central-asia-trains", "中欧（亚）班列开行")),
+    ],
+)
+def test_a_value_keeps_the_name_that_the_text_prints_beside_the_indicator(
+    line: str, measured: tuple[str, str | None], whole_gazetteer: extract.Gazetteer
+) -> None:
+    text = f"广东省茶业发展行动计划（2026—2028年）\n\n一、发展目标\n{line}\n"
+    (target,) = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
+    assert (target["ofIndicator"], target.get("printedIndicator")) == measured
+
+
+def test_a_name_is_kept_as_printed_only_where_the_evidence_prints_it(whole_gazetteer: extract.Gazetteer) -> None:
+    text = "广东省茶业行动计划（2026—2028年）\n\n一、目标\n全社会研发投入、外贸进出口分别达到60亿元、80亿元。\n"
+    targets = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
+    printed = [(each["ofIndicator"], each.get("printedIndicator")) for each in targets]
+    assert printed == [("indicator:rd-expenditure", "全社会研发投入"), ("indicator:imports-exports", None)]
+    text = text.replace("全社会研发投入、外贸进出口", "茶企、茶社产值")
+    targets = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
+    assert ["printedIndicator" in each for each in targets] == [False, False]

@@ -102,6 +102,8 @@ class Measured:
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
+        if self._is_printed_otherwise(name, entry["ofIndicator"], value):
+            entry["printedIndicator"] = name
         if value.binding is not None and is_target:
             entry["binding"] = "true" if value.binding else "false"
         entry |= inferred(_reasons(value, entry) | ({"ofArea": of_region} if of_region else {}))
@@ -121,6 +123,14 @@ class Measured:
                 return
         if match := re.search(r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|同类[^，。]{1,6})$", words):
             entry["referenceGroup"] = {"zh": match[0], "en": self.places.gazetteer.english(match[0])}
+
+    def _is_printed_otherwise(self, name: str, identifier: str, value: Value) -> bool:
+        """Whether the places of a value print the name, and the indicator is called otherwise; lists share names."""
+        if name == self.places.label_of(identifier):
+            return False
+        spans = [(value.start, value.end), *value.also]
+        printed = (re.sub(r"\s+", "", self.places.text[start:end]) for start, end in spans)
+        return len(name) > 1 and any(name in words for words in printed)
 
     def _indicator(self, name: str, value: Value) -> str:
         """The id of an indicator; one that is known with another dimension is another indicator."""

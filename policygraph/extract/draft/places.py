@@ -187,6 +187,10 @@ class Places:
             return identifier, indicator.removeprefix(best) or indicator
         return self._leading(indicator, scope)
 
+    def label_of(self, identifier: str) -> str:
+        """The Chinese label of what is known or proposed by an id; empty where nothing is."""
+        return self.gazetteer.labels.get(identifier) or self.proposals.label(identifier)
+
     def _longest_name(self, words: str, place: int) -> str:
         """The longest name of an area of the gazetteer in some words that means it there; empty where there is none."""
         best = ""
