@@ -37,6 +37,7 @@ _PRINTED = [
     pg("hasPrintedPeriod"),
     pg("hasPrintedRole"),
     pg("hasPrintedBeneficiary"),
+    pg("hasPrintedIndicator"),
 ]
 _VALUED = frozenset((pg("IndicatorTarget"), pg("IndicatorObservation")))
 _WITHOUT_NUMBER = frozenset(ox.NamedNode(f"{vocab.CONCEPT}value-kind/{kind}") for kind in ("qualitative", "relative"))

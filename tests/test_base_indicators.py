@@ -196,7 +196,7 @@ def _concepts(scheme: str) -> set[str]:
 
 
 def test_there_is_what_plans_measure() -> None:
-    assert (len(INDICATORS), len(_forms())) == (957, 4829)
+    assert (len(INDICATORS), len(_forms())) == (959, 4832)
     assert [name for name, count in Counter(row["id"] for row in INDICATORS).items() if count > 1] == []
     assert [name for name, count in Counter(row["en"] for row in INDICATORS).items() if count > 1] == []
     assert [row["id"] for row in INDICATORS if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"])] == []

@@ -434,6 +434,9 @@ def test_an_indicator_is_right_by_its_id_or_by_a_name_that_is_like() -> None:
     names = {"indicator:gardens": ["种植面积", "高标准茶园面积"], "indicator:guests": ["游客人次"]}
     rows = {score.measure: score.correct for score in evaluate.evaluate(draft, record, names=names)}
     assert (rows["figures: value"], rows["figures: indicator"]) == (2, 1)
+    shop["printedIndicator"] = "茶社"
+    rows = {score.measure: score.correct for score in evaluate.evaluate(draft, record, names=names)}
+    assert rows["figures: indicator"] == 2
 
 
 def test_scores_of_several_documents_are_pooled() -> None:

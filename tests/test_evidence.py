@@ -176,6 +176,7 @@ def _difference(finding: Finding) -> str:
             f" pg:hasEvidence <{SOURCE}#char=0,2> .",
             ["printed_form_not_in_evidence"],
         ),
+        (f'id:t {TARGET} ; pg:hasPrintedIndicator "总产量" .', ["printed_form_not_in_evidence"]),
         (f"id:t {TARGET} .".replace("1500000000000.0", "1500000000001.0"), ["value 1500000000000 / 1500000000001.0"]),
         (f"id:t {TARGET} .".replace("1500000000000.0", "1499999999999.0"), ["value 1500000000000 / 1499999999999.0"]),
         (f"id:t {TARGET} ; pg:hasUpperValue 2000000000000.0 .", ["upperValue None / 2000000000000.0"]),

@@ -475,3 +475,127 @@ def test_a_noun_ends_in_front_of_a_bracket() -> None:
     text, outline = _outline("一、做强茶业\n组织茶社对接活动（全年不少于15场）。")
     (value,) = read_statements(text, outline, Calendar(2026, 2026, 2030)).values
     assert (value.indicator, value.year) == ("茶社对接活动", 2026)
+
+
+_BOTH_WAYS = """2026年东陵县政府工作报告
+
+一、“十四五”时期发展成就和“十五五”时期主要目标任务
+“十四五”时期极不平凡。
+这五年，茶园面积从2020年的5万亩扩大到8万亩。
+这五年，茶企达到30家。
+“十五五”时期是关键时期。
+围绕上述目标，设置主要指标，包括：茶园面积10万亩，茶企达到50家。
+二是做强茶企。茶企总产值达到9亿元。
+"""
+
+
+def test_a_heading_that_looks_both_ways_is_read_paragraph_by_paragraph() -> None:
+    values = read_statements(_BOTH_WAYS, read_outline(_BOTH_WAYS), Calendar(2026, 2026, 2030)).values
+    assert [(each.role, each.indicator, each.quantity.printed, each.year, each.baseline) for each in values] == [
+        ("observation", "茶园面积", "8万亩", 2025, 2020),
+        ("observation", "茶企", "30家", 2025, None),
+        ("target", "茶园面积", "10万亩", 2030, None),
+        ("target", "茶企", "50家", 2030, None),
+        ("target", "茶企总产值", "9亿元", 2030, None),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["2025年目标任务完成情况", "一年来工作回顾", "发展成就"])
+def test_a_heading_that_only_looks_back_does_so_throughout(heading: str) -> None:
+    lines = f"一、{heading}\n茶园面积达到5万亩。\n“十五五”时期是关键时期。\n茶企达到30家。"
+    text, outline = _outline(lines)
+    values = read_statements(text, outline, Calendar(2026, 2026, 2030)).values
+    assert [value.role for value in values] == ["observation", "observation"]
+
+
+@pytest.mark.parametrize(
+    ("line", "quantities"),
+    [
+        ("死亡率控制在0.6人/百亿元以下，茶园达到5万亩。", ["5万亩"]),
+        ("劳动生产率达到58万元/人左右。", []),
+        ("能耗降至0.3吨标准煤/万元。", []),
+        ("每千人床位6.5张/千人。", ["6.5张"]),
+        ("培训茶师20名/年。", ["20名"]),
+    ],
+)
+def test_the_two_numbers_of_a_ratio_are_no_quantities(line: str, quantities: list[str]) -> None:
+    """Invariant: no quantity stands behind the stroke of a ratio."""
+    read = find(line)
+    assert [each.printed for each in read] == quantities
+    assert not any(line[each.start - 1] == "/" for each in read)
+
+
+def test_an_amount_of_each_year_is_not_called_after_the_year() -> None:
+    assert _values("一、茶师\n培训茶师20名/年。") == [("茶师", "20名", "per-year", 2026, 2030)]
+
+
+@pytest.mark.parametrize(
+    ("line", "terms"),
+    [
+        (
+            "对获得特等奖、一等奖、二等奖的茶企，分别给予100万元、50万元、30万元奖励。",
+            [("特等奖", "100万元"), ("一等奖", "50万元"), ("二等奖", "30万元")],
+        ),
+        (
+            "对获得一、二、三等奖的茶企，分别给予30万元、20万元、10万元支持。",
+            [("一等奖", "30万元"), ("二等奖", "20万元"), ("三等奖", "10万元")],
+        ),
+        (
+            "设特等奖1名，奖金50万元；一等奖2名，每名奖励20万元；优秀奖5个，奖金3万元。",
+            [("特等奖", "50万元"), ("一等奖", "20万元"), ("优秀奖", "3万元")],
+        ),
+        ("获金奖、银奖的茶师，分别奖励5万元、3万元。", [("金奖", "5万元"), ("银奖", "3万元")]),
+        (
+            "对获得国家茶业特等奖的，给予200万元奖励；获得一等奖的，给予100万元。",
+            [("获得国家茶业特等奖", "200万元"), ("获得一等奖", "100万元")],
+        ),
+        ("对新建茶社的，给予10万元奖励。", [("新建茶社", "10万元")]),
+    ],
+)
+def test_prizes_are_granted_by_their_rank_and_how_many_there_are_is_no_target(
+    line: str, terms: list[tuple[str, str]]
+) -> None:
+    text, outline = _outline(f"一、奖励\n{line}")
+    statements = read_statements(text, outline, Calendar(2026, 2026, 2030), granting=True)
+    assert [(term.purpose, term.quantity.printed) for term in statements.terms] == terms
+    assert statements.values == []
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("茶业总产值稳居全省前十强。", [("茶业总产值", "前十强", "rank")]),
+        ("3家茶企进入全国500强。", [("茶企进入全国500强", "3家", "level")]),
+        ("茶业综合实力进入全国百强。", [("茶业综合实力", "百强", "rank")]),
+    ],
+)
+def test_a_list_that_counted_things_enter_is_no_rank_of_theirs(line: str, values: list[tuple[str, str, str]]) -> None:
+    assert [value[:3] for value in _values(f"一、做强茶业\n{line}")] == values
+
+
+@pytest.mark.parametrize(
+    ("line", "measured"),
+    [
+        ("规上工业企业营收达到5万亿元。", ("indicator:above-scale-industrial-revenue", "规上工业企业营收")),
+        ("经济总量达到6万亿元。", ("indicator:gdp", "经济总量")),
+        ("大湾区经济总量达到15万亿元。", ("indicator:gdp", "经济总量")),  # the region stands as area beside it
+        ("地区生产总值达到6万亿元。", ("indicator:gdp", None)),
+        ("中欧（亚）班列开行超1万列。", ("indicator:china-europe-and-central-asia-trains", "中欧（亚）班列开行")),
+    ],
+)
+def test_a_value_keeps_the_name_that_the_text_prints_beside_the_indicator(
+    line: str, measured: tuple[str, str | None], whole_gazetteer: extract.Gazetteer
+) -> None:
+    text = f"广东省茶业发展行动计划（2026—2028年）\n\n一、发展目标\n{line}\n"
+    (target,) = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
+    assert (target["ofIndicator"], target.get("printedIndicator")) == measured
+
+
+def test_a_name_is_kept_as_printed_only_where_the_evidence_prints_it(whole_gazetteer: extract.Gazetteer) -> None:
+    text = "广东省茶业行动计划（2026—2028年）\n\n一、目标\n全社会研发投入、外贸进出口分别达到60亿元、80亿元。\n"
+    targets = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
+    printed = [(each["ofIndicator"], each.get("printedIndicator")) for each in targets]
+    assert printed == [("indicator:rd-expenditure", "全社会研发投入"), ("indicator:imports-exports", None)]
+    text = text.replace("全社会研发投入、外贸进出口", "茶企、茶社产值")
+    targets = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
+    assert ["printedIndicator" in each for each in targets] == [False, False]

@@ -123,6 +123,7 @@ TARGET = {
     "unitSymbol": "CNY",
     "classifier": "",
     "printedValue": "1.5万亿元以上",
+    "printedIndicator": "",
     "hedge": "",
     "deadline": "2025",
     "baselineYear": "",
@@ -214,7 +215,7 @@ def test_a_workbook_has_a_typed_sheet_for_each_table(pioneer: ox.Store) -> None:
     header, row = (list(cells) for cells in sheet.iter_rows())
     titles = [cell.value for cell in header]
     cells = dict(zip(titles, row, strict=True))
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, header[0].font.bold) == ("A2", "A1:AE2", True)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, header[0].font.bold) == ("A2", "A1:AF2", True)
     assert [
         (cells[title].value, cells[title].data_type) for title in ("数值", "期限", "是否推断", "印刷数值", "措辞")
     ] == [
@@ -231,7 +232,7 @@ def test_a_workbook_has_a_typed_sheet_for_each_table(pioneer: ox.Store) -> None:
         io.BytesIO(export.run("tables.xlsx", pioneer, FOLDERS, Wanted())), sheet_name="目标值"
     ).shape == (
         1,
-        31,
+        32,
     )
 
 

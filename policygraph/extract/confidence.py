@@ -124,6 +124,7 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
         "words that aim": lambda case: case.section == "targets" and _AIMS.search(case.before[-6:] + case.words),
         "small count": lambda case: _SMALL.fullmatch(str(case.entry.get("printedValue"))),
         "loose line": _is_loose,
+        "area of the sentence": lambda case: "ofArea" in case.entry.get("infers", ()),
         "long words": lambda case: len(case.words) > _LONG_WORDS,
     },
     "role": {

@@ -466,7 +466,8 @@ class _Side:
         """The names of the indicator of a value."""
         if "value" not in thing or "benefitKind" in thing:
             return ()
-        return labels_of(thing) or self._indicators.get(str(thing.get("ofIndicator", "")), ())
+        printed = [str(thing["printedIndicator"])] if "printedIndicator" in thing else []
+        return labels_of(thing) or [*printed, *self._indicators.get(str(thing.get("ofIndicator", "")), ())]
 
     def _is_headed(self, item: _Item) -> bool:
         """Whether an element has a printed number, or begins a line."""

@@ -261,7 +261,11 @@ def _is_firstly(plain: str, phrase: Phrase) -> bool:
 
 
 def _is_denominator(plain: str, phrase: Phrase) -> bool:
-    return _before(plain, phrase.front.start) == "每"
+    return _before(plain, phrase.front.start) in ("每", "/")
+
+
+def _is_numerator(plain: str, phrase: Phrase) -> bool:
+    return _DENOMINATOR.match(plain, phrase.end) is not None
 
 
 def _is_vague(plain: str, phrase: Phrase) -> bool:
@@ -345,6 +349,10 @@ _SET_PHRASE = re.compile(
     "翻番|倍增|坚持|提升(?!工程|项目|行动)|确保|转变|突破(?!口)|率先|全面|到位|必须|不低于|第一|百分百|加快|更加|持续|显著|统筹|同步"
     "|结合|支撑|联动|融合|贯通|全覆盖|务必|维护|意识|自信|确立|区分|一批|一流|规定(?=精神|及其)|基本原则"
 )
+#: By what one of a ratio is measured; 20项/年 is an amount of each year, 6张/千人 one per head.
+_DENOMINATOR = re.compile(
+    "/[十百千万亿]{0,3}(?:元|美元|亩|度|吨|标准煤|公顷|公里|千米|平方米|平方公里|立方米|千瓦时|公斤|千克)"
+)
 #: Classifiers of what is numbered rather than counted: 一二批, 二三类.
 _NUMBERED = frozenset("类批组层部轮")
 #: Heights of pictures: 1080P.
@@ -362,6 +370,7 @@ _NONE: dict[str, Callable[[str, Phrase], bool]] = {
     "the number of an item of a list": _is_list_number,
     "an item of a list (第一，…)": _is_firstly,
     "a denominator (每10万人)": _is_denominator,
+    "a part of a ratio (0.6人/百亿元)": _is_numerator,
     "a vague count (数十家, 两三个)": _is_vague,
     "an article or part of a name (一个)": _is_article,
     "a slogan (“四个意识”)": _is_slogan,

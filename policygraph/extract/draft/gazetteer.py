@@ -255,6 +255,11 @@ class Proposals:
             self._entries[identifier] = (kind, {"id": identifier, "label": {"zh": name, "en": english}})
         return self._entries[identifier][1]
 
+    def label(self, identifier: str) -> str:
+        """The Chinese label of a proposal; empty where there is none."""
+        _, entry = self._entries.get(identifier, ("", {}))
+        return str(entry.get("label", {}).get("zh", ""))
+
     def of(self, *kinds: str) -> list[dict[str, Any]]:
         """The proposals of some kinds, in the order they were made."""
         return [entry for kind, entry in self._entries.values() if kind in kinds]

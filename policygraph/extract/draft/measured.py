@@ -33,6 +33,10 @@ HEDGES = {
 }
 
 
+#: How sure it is at most that a value is that of the region which its sentence began with.
+_OF_A_REGION = 0.7
+
+
 class Measured:
     """The indicators of one document, and the entries of their values."""
 
@@ -80,7 +84,7 @@ class Measured:
             return None
         quantity, is_target = value.quantity, value.role == "target"
         kind, confidence = _kind(value)
-        area, name = self.places.in_words(value.words, value.indicator, value.start)
+        area, name, of_region = self.places.in_words(value.words, value.indicator, value.start)
         entry: Entry = {
             "id": "",
             "ofIndicator": self._indicator(name, value),
@@ -98,10 +102,12 @@ class Measured:
         entry["printedValue"] = quantity.printed
         if value.unit:
             entry["printedUnit"] = value.unit
+        if self._is_printed_otherwise(name, entry["ofIndicator"], value):
+            entry["printedIndicator"] = name
         if value.binding is not None and is_target:
             entry["binding"] = "true" if value.binding else "false"
-        entry |= inferred(_reasons(value, entry))
-        entry |= sure(confidence, value.rule)
+        entry |= inferred(_reasons(value, entry) | ({"ofArea": of_region} if of_region else {}))
+        entry |= sure(min(confidence, _OF_A_REGION) if of_region else confidence, value.rule)
         when = [value.when] if value.when and not value.start <= value.when[0] < value.end else []
         entry["evidence"] = evidence([(value.start, value.end), *value.also, *when])
         return entry
@@ -117,6 +123,14 @@ class Measured:
                 return
         if match := re.search(r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|同类[^，。]{1,6})$", words):
             entry["referenceGroup"] = {"zh": match[0], "en": self.places.gazetteer.english(match[0])}
+
+    def _is_printed_otherwise(self, name: str, identifier: str, value: Value) -> bool:
+        """Whether the places of a value print the name, and the indicator is called otherwise; lists share names."""
+        if name == self.places.label_of(identifier):
+            return False
+        spans = [(value.start, value.end), *value.also]
+        printed = (re.sub(r"\s+", "", self.places.text[start:end]) for start, end in spans)
+        return len(name) > 1 and any(name in words for words in printed)
 
     def _indicator(self, name: str, value: Value) -> str:
         """The id of an indicator; one that is known with another dimension is another indicator."""

@@ -7,20 +7,21 @@ province that the area lies in, where the graph knows which.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policygraph.extract.actors.agent import Agent
 from policygraph.extract.actors.areas import area_in
 from policygraph.extract.concepts import Positioning
 from policygraph.extract.draft.entries import Entry, fragment
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals, area_class
+from policygraph.extract.draft.regions import Region, Regions
 from policygraph.extract.structure.passages import Span
 from policygraph.linking import Decision, Scope, quotations_in
 
 if TYPE_CHECKING:
     from policygraph.extract.draft.composer import Reading
 
-__all__ = ["Places", "also_called"]
+__all__ = ["Places", "Subject", "also_called"]
 
 _ORGANISATION_KINDS = (
     (r"领导小组|专班|联席会议|协调小组|推进组|工作组", "leading-group"),
@@ -64,6 +65,14 @@ def also_called(entry: Entry, name: str) -> None:
         entry["altLabel"] = {"zh": [*names, name]}
 
 
+class Subject(NamedTuple):
+    """What a value is said of: the id of the area, the name of the indicator without it, why the area was inferred."""
+
+    area: str
+    indicator: str
+    reason: str = ""
+
+
 class Places:
     """The areas and agents of one document: their ids, the proposals, and where known ones are named."""
 
@@ -78,6 +87,7 @@ class Places:
         self.area_slug = ""
         self.area = self._own(reading)
         self.scope = Scope(self.area, self.metadata.calendar.now)
+        self._regions = Regions(self.resolver)
         self._spoken = list(quotations_in(reading.text, self.resolver.areas, self.scope)) if self.area else []
 
     def _own(self, reading: Reading) -> str:
@@ -144,12 +154,31 @@ class Places:
         """Whether a name that stands at a place means this thing there."""
         return self.gazetteer.here(name, identifier, self.scope_at(place).area)
 
-    def in_words(self, words: str, indicator: str, place: int) -> tuple[str, str]:
+    def in_words(self, words: str, indicator: str, place: int) -> Subject:
         """The area that a clause names in front of its indicator, and the indicator without the name.
 
         A list of areas (在册亨、罗甸等8个县建设) names no one area: what is said of all is the document's own.
         """
         scope = self.scope_at(place)
+        region = self._regions.of_words(words, indicator, scope) if scope.area else None
+        if region:
+            return Subject(self._of_region(region), region.indicator)
+        area, name = self._in_clause(words, indicator, place, scope)
+        if area == scope.area and (region := self._regions.of_sentence(self.text, place, indicator, scope)):
+            return Subject(self._of_region(region), indicator, "region")
+        return Subject(area, name)
+
+    def _of_region(self, region: Region) -> str:
+        """The id of a region that a sentence speaks of, proposed where no table has it."""
+        if region.identifier:
+            return region.identifier
+        of = self.resolver.areas.places.get(region.above)
+        entry = self.proposals.entry("area", region.name, of.slug if of else self.area_slug)
+        entry |= {"type": region.concept, "locatedIn": region.above}
+        return str(entry["id"])
+
+    def _in_clause(self, words: str, indicator: str, place: int, scope: Scope) -> tuple[str, str]:
+        """The area below the document's own that a clause names, else the document's own; and what is left."""
         best = self._longest_name(words, place)
         if best and _is_listed(best, indicator if best in indicator else words):
             return scope.area, indicator
@@ -157,6 +186,10 @@ class Places:
         if best and self.gazetteer.lies_in(identifier, scope.area):
             return identifier, indicator.removeprefix(best) or indicator
         return self._leading(indicator, scope)
+
+    def label_of(self, identifier: str) -> str:
+        """The Chinese label of what is known or proposed by an id; empty where nothing is."""
+        return self.gazetteer.labels.get(identifier) or self.proposals.label(identifier)
 
     def _longest_name(self, words: str, place: int) -> str:
         """The longest name of an area of the gazetteer in some words that means it there; empty where there is none."""

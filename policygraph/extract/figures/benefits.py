@@ -351,6 +351,38 @@ _PURPOSE = re.compile(r"(?:对|凡|对于)?(?P<for>[^，,。；;]{4,40})的[，,
 
 
 def purpose_of(context: Context) -> str:
-    """The condition that earns a term, in words: 对通过认定的，给予."""
+    """The condition that earns a term, in words: 对通过认定的，给予; of prizes, the rank that the amount goes to."""
     matches = list(_PURPOSE.finditer(context.text, context.begin, context.quantity.start))
-    return matches[-1]["for"].strip() if matches else ""
+    purpose = matches[-1]["for"].strip() if matches else ""
+    rank = _prize_of(context)
+    return purpose if rank in purpose and len(_prizes(purpose)) < 2 else rank
+
+
+#: Ranks of prizes in a list, the last of which says what they are: 一、二、三等奖, 特等奖、一等奖, 金银铜奖.
+_PRIZES = re.compile(
+    r"(?:[特一二三四](?:等)?奖?[、和及与]){0,5}[特一二三四]等奖|(?:[金银铜]奖?[、和及与]?){0,3}[金银铜]奖|(?:优秀|优胜|入围|鼓励)奖"
+)
+_RANK = re.compile(r"[特一二三四金银铜]|优秀|优胜|入围|鼓励")
+
+
+def _prizes(words: str) -> list[str]:
+    """The ranks of prizes that some words name, each in full: 一、二等奖 are 一等奖 and 二等奖."""
+    return [
+        rank + ("等奖" if "等奖" in listed[0] and len(rank) == 1 else "奖")
+        for listed in _PRIZES.finditer(words)
+        for rank in _RANK.findall(listed[0])
+    ]
+
+
+def _prize_of(context: Context) -> str:
+    """The rank of prize that an amount goes to: dealt out by 分别, else the last that is named in front of it."""
+    front = context.text[context.begin : context.quantity.start]
+    ranks = _prizes(front)
+    if len(ranks) < 2 or "分别" not in front:
+        return ranks[-1] if ranks else ""
+    place = len(_BETWEEN_AMOUNTS.findall(front.rpartition("分别")[2]))
+    return ranks[place] if place < len(ranks) else ""
+
+
+#: What stands between the amounts that a list deals out.
+_BETWEEN_AMOUNTS = re.compile(r"(?<=[元万亿%券])[、和及与，,]")

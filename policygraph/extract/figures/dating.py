@@ -9,7 +9,7 @@ the period reported on.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from policygraph.extract.figures.contexts import Context
@@ -34,6 +34,7 @@ __all__ = [
     "past_year",
     "read_section",
     "review_of",
+    "section_at",
 ]
 
 
@@ -56,6 +57,9 @@ class Section:
     open_ended: bool = False
     #: It says what has to be met by those who take part: 申报条件, 认定标准.
     requirement: bool = False
+    #: Of a heading that looks both ways (发展成就和主要目标): where what looks ahead begins, the time of what is past.
+    turn: int | None = None
+    past: Time | None = None
 
 
 class Governing(NamedTuple):
@@ -217,10 +221,18 @@ def past_year(section: Section) -> int | None:
 # ── what a section says ───────────────────────────────────────────────────────────────────────────
 
 
-def read_section(text: str, part: Part, calendar: Calendar) -> Section:
-    """What the headings above a part, its cells and its own lines say of the time of all in it."""
+def read_section(text: str, part: Part, calendar: Calendar, turns: dict[int, int] | None = None) -> Section:
+    """What the headings above a part, its cells and its own lines say of the time of all in it.
+
+    `turns` keeps where headings that look both ways turn, so that their text is read once.
+    """
     due, open_ended = _due(text, part, calendar)
     heading, above = _inherited(text, part, calendar)
+    both = next((other for other in part.lineage() if other.parent and _LOOKS_BOTH_WAYS.search(other.label)), None)
+    times = find_times(both.label, calendar) if both else []
+    turns = {} if turns is None else turns
+    if both and id(both) not in turns:
+        turns[id(both)] = _turn(text, both, calendar)
     return Section(
         calendar,
         _looks_back(text, part, calendar),
@@ -229,7 +241,41 @@ def read_section(text: str, part: Part, calendar: Calendar) -> Section:
         above,
         open_ended=open_ended,
         requirement=any(_REQUIREMENTS.search(other.label) for other in part.lineage() if other.parent),
+        turn=turns.get(id(both)),
+        past=next((time for time in times if time.role == "past"), None),
     )
+
+
+#: A heading of what was and of what is to be: “十四五”时期发展成就和“十五五”时期主要目标任务, 发展基础与总体思路.
+_LOOKS_BOTH_WAYS = re.compile(
+    rf"(?:{PAST_SECTIONS.pattern}).{{0,12}}?(?:和|与|及|、)[^和与及、]{{0,16}}(?:{FUTURE_SECTIONS.pattern})[一-鿿]{{0,4}}$"
+)
+#: What opens the part of such a section that looks ahead, beside a time to come.
+_OPENS_AHEAD = re.compile(r"^.{0,6}(?:今后|未来|下一步|总体思路|总体要求|总的要求|指导思想|(?:主要|发展)目标)")
+
+
+def section_at(section: Section, place: int) -> Section:
+    """A section as it is at a place: of a heading that looks both ways, what stands there looks back or ahead."""
+    if section.turn is None:
+        return section
+    if place < section.turn:
+        return replace(section, retrospective=True, heading=section.past, above=None)
+    return replace(section, retrospective=False)
+
+
+def _turn(text: str, part: Part, calendar: Calendar) -> int:
+    """Where a part begins to look ahead: its first paragraph that opens with a time to come; else its end."""
+    past = calendar.now or max(
+        (time.year or 0 for time in find_times(part.label, calendar) if time.role == "past"), default=0
+    )
+    places = sorted(pieces[0][0] for each in part.walk() for pieces in each.paragraphs if pieces)
+    for place in places:
+        opening = text[place : place + _OPENING].partition("\n")[0]
+        times = find_times(opening, calendar)
+        is_later = any((time.year or 0) > past and time.role in ("by", "span") for time in times)
+        if place >= part.end and (is_later or _OPENS_AHEAD.search(opening)):
+            return place
+    return len(text)
 
 
 _REQUIREMENTS = re.compile(

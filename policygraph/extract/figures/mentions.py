@@ -77,6 +77,8 @@ _DESCRIBED = re.compile(
 _RANKED_KIND = re.compile(r"[县镇区企市村园街校院]|高校|中心|品牌|景区|乡镇|开发区|榜|名单|（|总部|投资|项目")
 #: Kinds in a list, none of them a rank of somebody: 世界500强、中国500强等企业.
 _LISTED_KIND = re.compile(r"、|等[^，。；]{0,6}(?:企业|单位|机构|总部)")
+#: Classifiers of what enters a list: 3家企业, 2所高校.
+_RANKED_THINGS = frozenset("家个所座户")
 _RANKING = re.compile(r"进入|入选|跻身|入围|上榜|位列|位居|居|列|迈入|入榜|名列")
 #: Steps that a sum has passed, and how much each is.
 _STEP = re.compile(r"(?:[0-9]|[一二两三四五六七八九])个$")
@@ -209,6 +211,8 @@ def _described(context: Context) -> object:
 def _kind_by_rank(context: Context) -> object:
     if not context.quantity.printed.endswith("强"):
         return False
+    if context.previous and context.previous.classifier in _RANKED_THINGS and _RANKING.search(context.between):
+        return True  # 3家企业进入全国500强: what they have entered
     return _RANKED_KIND.match(context.behind) or (
         _LISTED_KIND.match(context.behind) and not _RANKING.search(context.front)
     )
@@ -261,6 +265,16 @@ def _made_responsible(context: Context) -> object:
     return _MADE_RESPONSIBLE.search(context.front) and _DUTY_OF.match(context.behind)
 
 
+#: A prize, in front of how many of it there are, and what is paid for one.
+_PRIZE_AT_END = re.compile(r"(?:[特一二三四]等|[金银铜]|优秀|优胜|入围|鼓励)奖\s*$")
+_PAID = re.compile(r"奖金|奖励|奖补|奖品|奖牌|给予")
+
+
+def _number_of_prizes(context: Context) -> object:
+    is_counted = context.quantity.classifier in ("名", "个", "项", "件")
+    return is_counted and _PRIZE_AT_END.search(context.front) and _PAID.search(context.sentence)
+
+
 def _kept_running(context: Context) -> object:
     is_counted = context.quantity.classifier not in (None, "倍", "位")
     return is_counted and _KEPT_RUNNING.match(context.behind)
@@ -294,5 +308,6 @@ RULES = {
     "whole of a share": Rule(_whole_of_a_share, "完成60项工作的40%。"),
     "sum of a formula": Rule(_sum_of_a_formula, "发展“2+3+5”10条茶链。"),
     "made responsible": Rule(_made_responsible, "明确了20家单位的责任。"),
+    "number of prizes": Rule(_number_of_prizes, "一等奖2名，每名奖励20万元。"),
     "kept running": Rule(_kept_running, "推进6个中心高效运行。"),
 }

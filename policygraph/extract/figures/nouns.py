@@ -70,7 +70,7 @@ _SHARE_OF = re.compile(
     r"的(?P<noun>[^，,。；;：:\n0-9的]{2,20}?(?:达标|建成|开展|纳入|实现|完成|覆盖|通过|配备|设立|建立|达到|用上|参与|接入)[^，,。；;：:\n]{0,10})(?=[，,。；;\n]|$)"
 )
 #: What stands behind a classifier and is no noun that it counts.
-_NO_NOUN = re.compile(r"(?:左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)")
+_NO_NOUN = re.compile(r"(?:/|左右|以上|以内|不等|的|并|且|及|以|为|在|到|至|等|是|占|与|由|实现)")
 
 
 #: How often and to whom an amount goes, behind what is paid: 低保标准每月, 补贴从每人每月.

@@ -63,15 +63,17 @@ def read_statements(
     """
     statements = Statements()
     review: Time | None = None
+    turns: dict[int, int] = {}
     for part in outline.root.walk():
-        section = dating.read_section(text, part, calendar)
+        section = dating.read_section(text, part, calendar, turns)
         section = replace(section, requirement=section.requirement or requiring)
-        review = review if part.depth > 1 and section.retrospective else None
+        looks_back = dating.section_at(section, part.start).retrospective
+        review = review if part.depth > 1 and looks_back else None
         for pieces in part.paragraphs:
             passage = Passage(text, pieces)
-            if section.retrospective:
-                review = dating.review_of(passage.text, review, calendar)
-            paragraph = _Paragraph(part, replace(section, review=review), passage, granting)
+            here = dating.section_at(section, pieces[0][0] if pieces else part.start)
+            review = dating.review_of(passage.text, review, calendar) if here.retrospective else None
+            paragraph = _Paragraph(part, replace(here, review=review), passage, granting)
             statements.counts += paragraph.counts()
             statements.values += paragraph.values()
             statements.terms += paragraph.terms
