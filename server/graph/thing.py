@@ -59,9 +59,9 @@ def require_known(context: RequestContext, values: Mapping[str, Sequence[Value]]
     Raises RequestError("unknown-thing") with the nearest ones.
     """
     things = list(dict.fromkeys(term for terms in values.values() for term in terms if isinstance(term, ox.NamedNode)))
-    known = {row["thing"] for row in rows(context, "things-there", {"thing": things})} if things else set()
+    present = {row["thing"] for row in rows(context, "things-there", {"thing": things})} if things else set()
     for thing in things:
-        if thing not in known:
+        if thing not in present:
             raise unknown(context, thing.value)
 
 

@@ -70,8 +70,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     refused = _refused(mine, theirs, wholes) if theirs else {}
     areas = {each.area[0]: each.area[1] for each in mine}
     area_filter = request.args.get("area", "")
-    drawn = charts([*mine, *([] if "denominator" in refused else _comparable(mine, theirs))])
-    visible = [chart for chart in drawn if area_filter in ("", shorten(chart.values[0].area[0]))]
+    visible = _visible([*mine, *([] if "denominator" in refused else _comparable(mine, theirs))], area_filter)
     return {
         "options": options,
         "chosen": chosen,
@@ -88,6 +87,11 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "thing": terms[0],
         "data": [_chart_json(chart, dict(options)) for chart in visible],
     }
+
+
+def _visible(values: Sequence[Value], area: str) -> list[Chart]:
+    """The charts of values of one area, named by its short IRI; those of all areas where it is empty."""
+    return [chart for chart in charts(values) if area in ("", shorten(chart.values[0].area[0]))]
 
 
 def _table(content: Mapping[str, Any]) -> AnswerTable:
