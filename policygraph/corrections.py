@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from policygraph.casts import TRUTH
 from policygraph.grammar import MistakeError, Node, Token, tree
@@ -40,10 +41,20 @@ _REFERENCE = re.compile(r"(?<![\\$])\$([0-9]+)(?=[A-Za-z_])")
 #: Rules of which a node with one part is no more than that part.
 _LEVELS = ("Expression", "And", "Relation", "Sum", "Product", "Unary", "Primary")
 Edit = tuple[int, int, str]
+#: Characters of a text that is remembered: no query of the repository has more, and what strangers send takes 8 MB.
+_REMEMBERED = 8192
 
 
 def corrected(text: str, start: str = "QueryUnit") -> str:
-    """The text for the engine; as it is where nothing of it is read otherwise, or where it follows no grammar."""
+    """The text for the engine; as it is where nothing of it is read otherwise, or where it follows no grammar.
+
+    The same few queries are asked of each build and each store: the texts that came last are remembered.
+    """
+    return _corrected(text, start) if len(text) <= _REMEMBERED else _corrected.__wrapped__(text, start)
+
+
+@lru_cache(maxsize=256)
+def _corrected(text: str, start: str) -> str:
     capitals = text.upper()
     has_reference = "REPLACE" in capitals and _REFERENCE.search(text)
     may_decide = any(map(text.__contains__, _SIGNS)) or any(map(capitals.__contains__, _KEYWORDS))

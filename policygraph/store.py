@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -122,9 +123,22 @@ def read_file(path: Path) -> list[ox.Quad]:
 
 
 def turtle(path: Path, graph: ox.NamedNode) -> list[ox.Quad]:
-    """The triples of a Turtle file as quads of a graph, blank nodes renamed so that files cannot share them."""
-    parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
+    """The triples of a Turtle file as quads of a graph, blank nodes renamed so that files cannot share them.
+
+    A file that has not changed is parsed once a process: its blank nodes keep their names, and what is compiled of its
+    statements can be kept as well.
+    """
+    try:
+        return list(_quads(path.read_bytes(), graph))
+    except SyntaxError as error:
+        error.filename = str(path)
+        raise
+
+
+@lru_cache(maxsize=16)
+def _quads(content: bytes, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+    parsed = ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    return tuple(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed)
 
 
 def labels(quads: Iterable[ox.Quad], language: str = "zh") -> dict[str, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import re
 import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +35,29 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # the Java programs that tests start live for seconds: what compiles and collects for servers costs more than it gives
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+#: Where tests write if it has room: a disk is waited for, forty times for each build, and keeps nothing that they need.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+#: Bytes that must be free in memory: a run of the suite writes 1.5 GB at most, and removes it.
+_ROOM = 6 * 2**30
+
+
+def _is_roomy(folder: Path) -> bool:
+    """Whether programs may be run from a folder in memory (wheels are installed there), and there is room in both."""
+    try:
+        state = os.statvfs(folder)
+        available = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
+    except OSError:
+        return False
+    free = min(state.f_bavail * state.f_frsize, int(available[1]) * 1024 if available else 0)
+    return not state.f_flag & os.ST_NOEXEC and free >= _ROOM
+
+
+if "TMPDIR" not in os.environ and _is_roomy(_MEMORY):
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
+    # what the processes leave that tests start; workers of this run have it from here
+    tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="policygraph-tests-", dir=_MEMORY)
+    atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
 
 #: Objects that are made before garbage is looked for; Python's own 700 fit small programs.
 _YOUNG = 50_000

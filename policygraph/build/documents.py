@@ -14,7 +14,6 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -205,10 +204,5 @@ def _judge(  # noqa: PLR0917 – the parts of a _Job
         *surroundings.check(quads, texts, names),
         *renderings.check(quads),
     ]
-    of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, _shapes(shapes))
+    of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, validate.parse_shapes(shapes))
     return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()
-
-
-@lru_cache(maxsize=2)
-def _shapes(files: tuple[bytes, ...]) -> validate.Shapes:
-    return validate.parse_shapes(files)

@@ -16,7 +16,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -60,8 +60,13 @@ def reads(query: Query, names: vocab.Names) -> frozenset[str] | None:
     frozenset({'https://w3id.org/policygraph/ontology#hasValue'})
     >>> reads(Query("q", {}, (), "SELECT ?node { ?node ?property ?value }"), vocab.SHARED)
     """
+    return _reads(query.text, tuple(names.prefixes.items()))
+
+
+@lru_cache(maxsize=256)
+def _reads(text: str, prefixes: tuple[tuple[str, str], ...]) -> frozenset[str] | None:
     named: set[str] = set()
-    signs = "".join(_signs(query.text, names.prefixes, named))
+    signs = "".join(_signs(text, dict(prefixes), named))
     if _EVERYTHING.search(signs):
         return None
     if _CLASSES.search(signs):

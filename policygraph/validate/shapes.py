@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -151,8 +151,9 @@ def shape_files(*folders: Path) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     )
 
 
-def parse_shapes(files: Iterable[bytes]) -> Shapes:
-    """Shapes from Turtle; blank nodes of different files are different."""
+@lru_cache(maxsize=4)
+def parse_shapes(files: tuple[bytes, ...]) -> Shapes:
+    """Shapes from Turtle, compiled once a process; blank nodes of different files are different."""
     parsed = (ox.parse(file, ox.RdfFormat.TURTLE, rename_blank_nodes=True) for file in files)
     return Shapes(quad for file in parsed for quad in file)
 
