@@ -9,7 +9,7 @@ character, the one that was asked. Without the file, as over a remote store, it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from policygraph import queries, search_index, vocab
 from policygraph.casts import FUNCTIONS
 from policygraph.corrections import corrected
 
-__all__ = ["FOLDER", "answer_of", "write"]
+__all__ = ["FOLDER", "answer", "answer_of", "extended", "index_of", "texts", "write"]
 
 #: The folder of a build that holds the answers, each named by the hash of its query, in SPARQL JSON.
 FOLDER = "answers"
@@ -37,37 +37,40 @@ def answer_of(folder: Path | None, text: str) -> bytes | None:
         return None
 
 
-def write(
-    store: ox.Store,
-    extra: Iterable[ox.Quad],
-    folder: Path,
-    *,
-    service: Iterable[queries.Query],
-    catalogue: Iterable[queries.Query],
-    names: vocab.Names,
-) -> list[str]:
-    """Answers what is prepared over a store and further quads, which it has only meanwhile; the files written."""
-    by_name = {query.name: query for query in service}
-    texts = [query.text for query in by_name.values() if query.header.get("kept") == "build"]
-    texts += [
-        queries.with_values(query, queries.defaults(query, names))
-        for query in catalogue
-        if query.header.get("home", "").isdigit()
+def texts(service: Iterable[queries.Query], catalogue: Iterable[queries.Query], names: vocab.Names) -> list[str]:
+    """The texts of what is answered: queries of the service, and questions of the home page with their defaults."""
+    return [
+        *(query.text for query in service if query.header.get("kept") == "build"),
+        *(
+            queries.with_values(query, queries.defaults(query, names))
+            for query in catalogue
+            if query.header.get("home", "").isdigit()
+        ),
     ]
+
+
+def write(answers: Mapping[str, bytes], index: search_index.Columns, folder: Path) -> list[str]:
+    """Puts the answers to texts and the index of the search beside a build; the files written."""
     (folder / FOLDER).mkdir()
-    with _with(store, extra):
-        for text in texts:
-            (folder / FOLDER / _name(text)).write_bytes(_answer(store, text, names))
-        labels, facts = (queries.run(by_name[name], store, names=names).rows for name in _INDEXED)
-        search_index.write(search_index.of_store(labels, facts), folder)
-    return [search_index.FILE, *sorted(f"{FOLDER}/{_name(text)}" for text in texts)]
+    for text, answered in answers.items():
+        (folder / FOLDER / _name(text)).write_bytes(answered)
+    search_index.write(index, folder)
+    return [search_index.FILE, *sorted(f"{FOLDER}/{_name(text)}" for text in answers)]
+
+
+def index_of(store: ox.Store, service: Iterable[queries.Query], names: vocab.Names) -> search_index.Columns:
+    """The index of the search in a store."""
+    by_name = {query.name: query for query in service}
+    labels, facts = (queries.run(by_name[name], store, names=names).rows for name in _INDEXED)
+    return search_index.of_store(labels, facts)
 
 
 def _name(text: str) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}.json"
 
 
-def _answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
+def answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
+    """The answer to a SELECT over the union of the graphs of a store, in SPARQL JSON."""
     solutions = store.query(
         corrected(text),
         prefixes=dict(names.prefixes),
@@ -79,12 +82,12 @@ def _answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
 
 
 @contextmanager
-def _with(store: ox.Store, extra: Iterable[ox.Quad]) -> Iterator[None]:
+def extended(store: ox.Store, extra: Iterable[ox.Quad]) -> Iterator[ox.Store]:
     """The store with further quads, until the block is left."""
     added = [quad for quad in extra if quad not in store]
     store.bulk_extend(added)
     try:
-        yield
+        yield store
     finally:
         for quad in added:
             store.remove(quad)

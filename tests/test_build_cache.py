@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from policygraph import build, paths, queries
-from policygraph.build import runs
+from policygraph.build import parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
 from policygraph.cache import Cache, key_of
@@ -143,6 +143,7 @@ def test_after_any_changes_a_build_is_as_if_it_remembered_nothing(
     project: Project, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "_FEW", 0)
+    monkeypatch.setattr(parts, "_LEAST", 0)
     sequence = Changes(project, seed)
     _remembering(project)
     states = set()
@@ -261,7 +262,8 @@ def test_a_build_that_is_killed_midway_loses_nothing(project: Project) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "midway\n"
         process.send_signal(signal.SIGKILL)
-    assert len(_entries(project)) == 5, "three files read, and what follows from two groups of them"
+    labels = len(queries.read_all(*paths.find(project.root).queries_of("derive")))
+    assert len(_entries(project)) == 5 + labels, "three files read, what follows from two groups of them, and labels"
     assert _remembering(project) == expected
 
 
@@ -272,8 +274,9 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     for _ in range(3):
         build.write(project.run(), output)
     assert _entries(project) == before
-    checks = len(queries.read_all(*paths.find(project.root).queries_of("hygiene")))
-    assert len(before) == 9 + checks, "three files read, two closures, two judged, run and statistics of the ontology"
+    asked = [len(queries.read_all(*paths.find(project.root).queries_of(kind))) for kind in ("derive", "hygiene")]
+    asked.append(len(list((output / "answers").iterdir())))
+    assert len(before) == 9 + sum(asked), "three files read, two closures, two judged, index and run of the ontology"
 
 
 def test_processes_give_the_same(project: Project) -> None:

@@ -12,10 +12,9 @@ import gc
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from policygraph import infer as inference
 from policygraph.build import closure, kept_rows
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
+from policygraph.build.parts import Index, Part, Selection, digests_of, index_of, types_in
 from policygraph.build.runs import Counted, runs_of
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
@@ -93,6 +93,8 @@ Step = Callable[[str], None]
 PROPOSED = "reference/proposed.yaml"
 #: Folders of queries to which a project may add.
 _QUERIES = ("competency", "derive", "hygiene")
+#: Predicates whose statements decide what queries are narrowed to.
+_LABELS = frozenset(vocab.skos(name).value for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _NOT_TURTLE = Fault(
     "ontology_unreadable",
     message("this is not Turtle: {reason}."),
@@ -144,10 +146,14 @@ class Graph:
     left_out: dict[str, list[Finding]] = field(default_factory=dict)
     #: Those that the build which was edited had left out, as its manifest says it.
     left_out_before: Sequence[Mapping[str, object]] = ()
-    _whole: ox.Store | None = None
-    _types: dict[str, set[str]] | None = None
+    #: What is asserted, with what follows about the things of each record, and what else follows, as N-Quads.
+    parts: list[Part] = field(default_factory=list)
+    others: list[bytes] = field(default_factory=list)
     #: Where the bytes of documents that have not changed are kept.
     kept: Cache = field(default_factory=lambda: Cache(None))
+    _selection: Selection | None = None
+    _indexes: list[Index] | None = None
+    _types: dict[str, frozenset[str]] | None = None
 
     @property
     def quads(self) -> list[ox.Quad]:
@@ -159,19 +165,43 @@ class Graph:
         return sum(map(len, (self.ontology, self.asserted, self.inferred, self.suggested, self.omitted)))
 
     @property
-    def whole(self) -> ox.Store:
-        """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
-        if self._whole is None:
-            parts = [part for quads in (self.ontology, self.asserted, self.inferred) for part in parts_of(quads)]
-            self._whole = ox.Store()
-            self._whole.bulk_load(b"".join(parts), format=ox.RdfFormat.N_QUADS)
-        return self._whole
+    def indexes(self) -> list[Index]:
+        """The index of each part."""
+        if self._indexes is None:
+            self._indexes = [index_of(part, self.kept) for part in self.parts]
+        return self._indexes
 
     @property
-    def types(self) -> dict[str, set[str]]:
+    def selection(self) -> Selection:
+        """What is stated and follows, without what is suggested or left out."""
+        if self._selection is None:
+            self._selection = Selection(self.parts, self.ontology, self.kept)
+            for lines in self.others:
+                self._selection.add(lines)
+        return self._selection
+
+    @property
+    def whole(self) -> ox.Store:
+        """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
+        return self.selection.of(None)
+
+    def store_for(self, asked: Iterable[queries.Query]) -> ox.Store:
+        """A store that answers some queries as the whole does."""
+        names = [kept_rows.reads(query, self.folders.names) for query in asked]
+        return self.selection.of(None if None in names else frozenset().union(*(each for each in names if each)))
+
+    def add(self, lines: bytes) -> None:
+        """Adds what follows from the whole."""
+        self.others.append(lines)
+        if self._selection is not None:
+            self._selection.add(lines)
+
+    @property
+    def types(self) -> Mapping[str, frozenset[str]]:
         """IRI -> the IRIs of its classes, stated and inferred."""
         if self._types is None:
-            self._types = _types_in(part for quads in (self.asserted, self.inferred) for part in parts_of(quads))
+            others = index_of(Part(b"".join(self.others)), Cache(None))
+            self._types = types_in([*self.indexes, others])
         return self._types
 
     @property
@@ -182,7 +212,9 @@ class Graph:
     def counts(self) -> dict[str, int]:
         """Things per class of ours, by the class's local name."""
         ours = vocab.PREFIXES["pg"]
-        counts = Counter(kind for kinds in self.types.values() for kind in kinds if kind.startswith(ours))
+        counts: Counter[str] = Counter()
+        for kinds, number in Counter(self.types.values()).items():
+            counts.update(dict.fromkeys((kind for kind in kinds if kind.startswith(ours)), number))
         return {kind.removeprefix(ours): count for kind, count in sorted(counts.items())}
 
 
@@ -193,6 +225,8 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
     out.
     """
     graph = Graph(folders)
+    if documents:
+        graph.kept = documents.cache
     for name in ("policy", "concepts", "alignments"):
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
     own, replaced = _own_terms(folders, graph.ontology)
@@ -270,30 +304,56 @@ def infer(graph: Graph, reasoner: str = "compiled", documents: Documents | None 
     if not graph.is_valid:
         return
     if reasoner == "owlrl":
-        graph.inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
+        inferred = inference.owlrl_closure(graph.ontology, graph.asserted)
+        _split(graph, parts_of(inferred))
     elif graph.records:
-        entailed, clashes = closure.of_records(documents or Documents(Cache(None)), graph.ontology, graph.records)
-        graph.inferred = records.Statements(*entailed)
-        graph.findings += clashes
+        entailed = closure.of_records(documents or Documents(Cache(None)), graph.ontology, graph.records)
+        for group, following in zip(entailed.groups, entailed.own, strict=True):
+            extracts = [extract_of(record) for record in group]
+            lines, spelt = (b"".join(each) for each in zip(*((e.lines, e.spelt) for e in extracts), strict=True))
+            graph.parts.append(Part(lines, spelt, following))
+        graph.others = [entailed.rest]
+        graph.findings += entailed.clashes
     else:
         facts = [fact for part in parts_of(graph.asserted) for fact in inference.facts_of(part)]
         materialiser = inference.Materialiser(inference.compile_rules(graph.ontology))
         materialiser.follow(facts)
-        graph.inferred = records.Statements(b"".join(inference.lines_of(materialiser.facts.difference(facts))))
+        _split(graph, [b"".join(inference.lines_of(materialiser.facts.difference(facts)))])
         graph.findings += materialiser.clashes()
-    derived = [
-        ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
-        for query in queries.read_all(*graph.folders.queries_of("derive"))
-        for triple in queries.construct(query, graph.whole, graph.folders.names)
-    ]
-    graph.whole.bulk_extend(derived)
-    graph.inferred = records.Statements(*parts_of(graph.inferred), *parts_of(derived))
+    graph.add(b"".join(_derived(graph)))
+    graph.inferred = records.Statements(*(part.following for part in graph.parts), *graph.others)
 
 
-#: A statement of the class of a thing, in N-Quads.
-_TYPE_LINE = re.compile(
-    rb"^<([^>]*)> <http://www\.w3\.org/1999/02/22-rdf-syntax-ns#type> <([^>]*)> <[^>]*> \.$", re.MULTILINE
-)
+def _split(graph: Graph, others: Iterable[bytes]) -> None:
+    """Makes the parts of a graph whose statements follow from all that is asserted together."""
+    asserted = validate.by_graph(graph.asserted).values()
+    graph.parts = [Part(b"".join(parts_of(quads))) for quads in asserted]
+    graph.others = list(others)
+
+
+def _derived(graph: Graph) -> list[bytes]:
+    """What each query of queries/derive/ makes of the graph."""
+    catalogue = queries.read_all(*graph.folders.queries_of("derive"))
+    answers = _answers(graph)
+    kept = answers.kept("derive", catalogue)
+    missing = [query for query in catalogue if query.text not in kept]
+    store = graph.store_for(missing)
+    for query in missing:
+        quads = [
+            ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
+            for triple in queries.construct(query, store, graph.folders.names)
+        ]
+        kept[query.text] = b"".join(parts_of(quads))
+        answers.keep("derive", query, kept[query.text])
+    return [kept[query.text] for query in catalogue]
+
+
+def _answers(graph: Graph, *more: bytes) -> kept_rows.Answers:
+    """The answers that are kept to queries over a graph, and more N-Quads."""
+    folders = (graph.folders.ontology, graph.folders.own_ontology)
+    ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
+    digests = [*(index.digests for index in graph.indexes), digests_of(*graph.others, *more)]
+    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology)
 
 
 def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
@@ -301,15 +361,6 @@ def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
     if isinstance(quads, records.Statements):
         return quads.parts
     return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"",)
-
-
-def _types_in(parts: Iterable[bytes]) -> dict[str, set[str]]:
-    types: dict[bytes, set[bytes]] = defaultdict(set)
-    for part in parts:
-        for subject, kind in _TYPE_LINE.findall(part):
-            types[subject].add(kind)
-    names = {kind: kind.decode() for kinds in types.values() for kind in kinds}
-    return {subject.decode(): {names[kind] for kind in kinds} for subject, kinds in types.items()}
 
 
 def check(graph: Graph, documents: Documents | None = None) -> None:
@@ -325,20 +376,34 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
         documents = documents or Documents(Cache(None))
         about_data = validate.shape_files(*graph.folders.shapes)[1]
         graph.findings += documents.judge(graph.records, graph.types, texts.by_slug, about_data)
-        across = validate.check_across(graph.folders, graph.ontology, graph.whole, _answers(graph, documents.cache))
+        labels = graph.selection.of({vocab.skos("prefLabel").value})
+        across = validate.check_across(graph.folders, graph.ontology, labels, _hygiene(graph))
         graph.findings += _without_consequences(across, graph.findings, read)
     graph.findings = _placed(graph, read)
 
 
-def _answers(graph: Graph, cache: Cache) -> validate.Answer:
+def _hygiene(graph: Graph) -> validate.Answer:
     """What gives the rows of hygiene queries over the graph of some records."""
     extracts = [extract_of(record) for record in graph.records]
     survey = kept_rows.survey(extracts, graph.types.keys()) if derives_only_labels(graph.folders) else None
-    terms = validate.Terms(graph.whole, graph.folders.names, survey)
-    folders = (graph.folders.ontology, graph.folders.own_ontology)
-    ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
-    parts = [*(extract.lines for extract in extracts), *parts_of(graph.inferred)]
-    return kept_rows.answers(cache, terms, parts, ontology)
+    catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
+    answers = _answers(graph)
+    kept = answers.kept("hygiene", catalogue)
+    missing = [query for query in catalogue if query.text not in kept]
+    bounded = [query for query in missing if kept_rows.reads(query, graph.folders.names) is not None]
+    terms = validate.Terms(graph.selection.of(_LABELS) if missing else graph.store_for(()), graph.folders.names, survey)
+    graph.store_for(bounded)
+
+    def rows(query: queries.Query) -> queries.Rows:
+        if query.text in kept:
+            return kept_rows.restored(kept[query.text])
+        if query not in bounded and validate.narrowed(query.text, terms) is not None:
+            graph.selection.of(None)
+        made = validate.rows_of(terms, query)
+        answers.keep("hygiene", query, kept_rows.listed(made))
+        return made
+
+    return rows
 
 
 def derives_only_labels(folders: Folders) -> bool:
@@ -357,7 +422,8 @@ def _placed(graph: Graph, read: records.Loaded) -> list[Finding]:
     things = {finding.node for finding in graph.findings if finding.node}
     keys = read.keys_of((finding.node, finding.path) for finding in graph.findings if finding.node and finding.path)
     if graph.is_valid or graph.inferred:
-        pairs = ((iri, store.labels_of(graph.whole, ox.NamedNode(iri)).get("zh")) for iri in things if ":" in iri)
+        named = graph.selection.of({vocab.skos("prefLabel").value})
+        pairs = ((iri, store.labels_of(named, ox.NamedNode(iri)).get("zh")) for iri in things if ":" in iri)
         labels = {iri: label for iri, label in pairs if label is not None}
     else:
         labels = store.labels(graph.quads)
@@ -512,14 +578,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         progress("store")
         store.on_disk(folder)
     progress("answers")
-    answers = prepared.write(
-        graph.whole,
-        [*graph.suggested, *graph.omitted, *described],
-        folder,
-        service=queries.read_all(folders.queries / "service"),
-        catalogue=catalogue["competency"],
-        names=folders.names,
-    )
+    answers = _write_answers(graph, folder, catalogue["competency"], described)
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
@@ -538,6 +597,24 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
+def _write_answers(
+    graph: Graph, folder: Path, catalogue: Iterable[queries.Query], described: Iterable[ox.Quad]
+) -> list[str]:
+    """Writes what is answered at build time; the files written."""
+    names = graph.folders.names
+    extra = [*graph.suggested, *graph.omitted, *described]
+    service = queries.read_all(graph.folders.queries / "service")
+    asked = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, names)]
+    answers = _answers(graph, b"".join(rdf.lines(extra)))
+    kept = answers.kept("answer", asked)
+    missing = [query for query in asked if query.text not in kept]
+    with prepared.extended(graph.store_for(missing), extra) as whole:
+        for query in missing:
+            kept[query.text] = prepared.answer(whole, query.text, names)
+            answers.keep("answer", query, kept[query.text])
+        return prepared.write(kept, prepared.index_of(graph.whole, service, names), folder)
+
+
 def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
     """Writes canonical N-Quads piece by piece; their sha256, and how many they are."""
     digest, size = hashlib.sha256(), 0
@@ -550,13 +627,9 @@ def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
 
 
 def _runs(graph: Graph, names: Mapping[str, str]) -> list[Counted]:
-    """The runs of a graph: one for each record, and for each graph where there are no records."""
-    others = [part for quads in (graph.ontology, graph.suggested, graph.omitted) for part in parts_of(quads)]
-    if graph.records:
-        stated = [record.kept.lines + record.kept.spelt for record in graph.records if record.kept]
-    else:
-        stated = [part for quads in validate.by_graph(graph.asserted).values() for part in parts_of(quads)]
-    return runs_of(stated, others, parts_of(graph.inferred), names, graph.kept)
+    """The runs of a graph: one for each of its parts, and for each graph that records do not make."""
+    beside = [b"".join(parts_of(quads)) for quads in (graph.ontology, graph.suggested, graph.omitted)]
+    return runs_of(zip(graph.parts, graph.indexes, strict=True), beside, graph.others, names, graph.kept)
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:
@@ -612,7 +685,14 @@ def at_home(catalogue: list[queries.Query], graph: Graph, folders: Folders) -> l
     """Questions with defaults that the graph has an answer to; those of the shipped project stand as written."""
     if folders.is_shipped:
         return catalogue
-    return [queries.at_home(query, graph.whole, folders.names) for query in catalogue]
+    answers = _answers(graph)
+    kept = answers.kept("at home", catalogue)
+    missing = [query for query in catalogue if query.text not in kept]
+    whole = graph.store_for(missing)
+    for query in missing:
+        kept[query.text] = queries.at_home(query, whole, folders.names).text.encode()
+        answers.keep("at home", query, kept[query.text])
+    return [queries.parse(query.name, kept[query.text].decode()) for query in catalogue]
 
 
 def run(
@@ -644,7 +724,6 @@ def _run(
 ) -> Graph:
     progress("load")
     graph = load(folders, documents, left_out.keys())
-    graph.kept = documents.cache
     graph.left_out = left_out
     defined = {iri for record in graph.records for iri in record.defined} if left_out else set()
     graph.omitted = left_out_documents(folders, left_out, defined)

@@ -1,6 +1,6 @@
 """Records in, the N-Quads that follow from them out: worked out document by document, and kept.
 
-    entailed, clashes = closure.of_records(documents, ontology, records)
+    entailed = closure.of_records(documents, ontology, records)
 
 What follows from a document depends on its own statements and on some of the reference data's: those that may continue
 a chain of properties which one of the document's begins (its *context*). It is kept under the hash of both. A rule has
@@ -20,11 +20,26 @@ import pyoxigraph as ox
 
 from policygraph import infer, vocab
 from policygraph.build.documents import Documents, extract_of
-from policygraph.cache import key_of, pack, unpack
+from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.findings import Finding
 from policygraph.records import Record, portable
 
-__all__ = ["of_records"]
+__all__ = ["Entailed", "of_records"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entailed:
+    """What follows from records, as lines of graph/inferred, each once.
+
+    `groups` are the records that were taken together: those of the reference data, and each other one alone. `own` has
+    for each of them what follows about things that it alone describes, in order, `rest` what follows about others.
+    `clashes` are where the records contradict the ontology.
+    """
+
+    groups: list[list[Record]]
+    own: list[bytes]
+    rest: bytes
+    clashes: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +60,8 @@ class _Part:
     clashes: tuple[Finding, ...]
 
 
-def of_records(
-    documents: Documents, ontology: Sequence[ox.Quad], records: Sequence[Record]
-) -> tuple[list[bytes], list[Finding]]:
-    """Lines of graph/inferred, in several pieces, each line once; and where the records contradict the ontology.
-
-    Raises infer.UnknownAxiomError.
-    """
+def of_records(documents: Documents, ontology: Sequence[ox.Quad], records: Sequence[Record]) -> Entailed:
+    """What follows from the records. Raises infer.UnknownAxiomError."""
     schema = ox.serialize(ontology, format=ox.RdfFormat.N_QUADS) or b""
     rules = _rules(schema)  # an axiom that is not known is told here, and not by a worker
     apart = [record for record in records if record.graph != vocab.GRAPH_REFERENCE]
@@ -59,7 +69,8 @@ def of_records(
     shared = list(_parts(documents, schema, [(together, ())]))
     reach = _Reach(shared[0].links)
     parts = shared + list(_parts(documents, schema, [([record], reach.of(record)) for record in apart]))
-    return _joined(rules, parts)
+    own, rest, clashes = _joined(documents.cache, rules, parts)
+    return Entailed([together, *([record] for record in apart)], own, rest, clashes)
 
 
 def _parts(
@@ -144,7 +155,7 @@ class _Reach:
         return sorted(links)
 
 
-def _joined(rules: infer.Rules, parts: Sequence[_Part]) -> tuple[list[bytes], list[Finding]]:
+def _joined(cache: Cache, rules: infer.Rules, parts: Sequence[_Part]) -> tuple[list[bytes], bytes, list[Finding]]:
     """All parts as one: what several documents speak of is put together, the rest stays in the pieces that it was."""
     several = _of_several(parts)
     across = _across(rules, parts)
@@ -154,15 +165,15 @@ def _joined(rules: infer.Rules, parts: Sequence[_Part]) -> tuple[list[bytes], li
     stated: set[infer.Fact] = set()
     entailed = {*across, *(fact for part in parts for fact in part.foreign)}
     for part in parts:
-        if several.isdisjoint(part.subjects):
+        things = sorted(several & part.subjects)
+        if not things:
             pieces.append(part.own)
             continue
-        shared, alone = _parted(several, part.own)
+        shared, alone = _parted(things, part.own)
         entailed.update(infer.facts_of(shared))
         pieces.append(alone)
-        stated.update(infer.facts_of(_parted(several, part.stated)[0]))
-    pieces.append(b"".join(infer.lines_of(entailed - stated)))
-    return pieces, _clashes(rules, parts, entailed | stated)
+        stated.update(infer.facts_of(_about(cache, things, part.stated)))
+    return pieces, b"".join(infer.lines_of(entailed - stated)), _clashes(rules, parts, entailed | stated)
 
 
 def _of_several(parts: Iterable[_Part]) -> set[bytes]:
@@ -175,13 +186,40 @@ def _of_several(parts: Iterable[_Part]) -> set[bytes]:
     return several
 
 
-def _parted(things: AbstractSet[bytes], lines: bytes) -> tuple[bytes, bytes]:
-    """The lines about some things, and the others."""
+def _parted(things: Iterable[bytes], lines: bytes) -> tuple[bytes, bytes]:
+    """The lines about some things, which are in order, and the others; lines that are in order stay so."""
     about: list[bytes] = []
     others: list[bytes] = []
-    for line in lines.splitlines(keepends=True):
-        (about if line[: line.index(b" ")] in things else others).append(line)
-    return b"".join(about), b"".join(others)
+    end = 0
+    for thing in things:
+        start = _first(lines, thing + b" ", end)
+        others.append(lines[end:start])
+        end = _first(lines, thing + b"!", start)
+        about.append(lines[start:end])
+    return b"".join(about), b"".join([*others, lines[end:]])
+
+
+def _first(lines: bytes, prefix: bytes, least: int) -> int:
+    """Where in lines that are in order the first begins, at or after a place, that does not stand before a prefix."""
+    most, length = len(lines), len(prefix)
+    while least < most:
+        middle = lines.rfind(b"\n", least, (least + most) // 2) + 1 or least
+        if lines[middle : middle + length] < prefix:
+            least = lines.index(b"\n", middle) + 1
+        else:
+            most = middle
+    return least
+
+
+def _about(cache: Cache, things: Sequence[bytes], lines: bytes) -> bytes:
+    """The lines about some things, kept."""
+    key = key_of("about", (b"\n".join(things), lines))
+    kept = cache.get(key)
+    if kept is None:
+        subjects = frozenset(things)
+        kept = b"".join(line for line in lines.splitlines(keepends=True) if line[: line.index(b" ")] in subjects)
+        cache.put(key, kept)
+    return kept
 
 
 def _across(rules: infer.Rules, parts: Sequence[_Part]) -> list[infer.Fact]:

@@ -1,34 +1,33 @@
-"""Hygiene queries in, their rows out: those of an earlier build where no statement that a query reads has changed.
+"""Queries in, their answers out: those of an earlier build where no statement that a query reads has changed.
 
-    answer = answers(cache, terms, parts, ontology)
-    findings = validate.check_hygiene(whole, catalogue, names, answer)
+    answers = Answers(cache, names, digests, ontology)
+    payload = answers.of("derive", query, make)
 
 What a query reads stands in its text: statements of the predicates that it names, in whatever graph. Each part of the
-graph (what a record says, what follows) has a digest for every predicate, and for every class of things; the rows of a
-query are kept under those of its own. One with a variable for a predicate, or with a path of no length, reads
+graph (what a record says, what follows) has a digest for every predicate, and for every class of things; the answer to
+a query is kept under those of its own. One with a variable for a predicate, or with a path of no length, reads
 everything.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
-from typing import Any
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from policygraph import validate, vocab
+from policygraph.build.parts import is_read
 from policygraph.cache import Cache, key_of
 from policygraph.queries import Query, Rows, Term
 from policygraph.records import portable
 from policygraph.tokens import TOKEN
 from policygraph.vocab import pg
 
-__all__ = ["answers", "reads", "survey"]
+__all__ = ["Answers", "listed", "reads", "restored", "survey"]
 
 #: Words after which variables are only listed, and those that end such a list; a brace ends it too.
 _LISTS = frozenset({"SELECT", "BY", "VALUES"})
@@ -124,73 +123,55 @@ def survey(extracts: Sequence[portable.Extract], typed: Container[str]) -> valid
     )
 
 
-def answers(cache: Cache, terms: validate.Terms, parts: Sequence[bytes], ontology: Iterable[bytes]) -> validate.Answer:
-    """What gives the rows of hygiene queries over a graph: those that are kept, and others by asking it.
+class Answers:
+    """Answers to queries over one graph, kept. `digests` are those of its parts (parts.digests_of).
 
-    `terms` are those of the graph, `parts` its N-Quads, each in any order. Those of the ontology are not among them but
-    its files, as blank nodes have other names each time that they are read; nor the form of evidence, which hangs on
-    the evidence alone.
+    Those of the ontology are not among them but its files (`ontology`), as blank nodes have other names each time that
+    they are read; nor is the form of evidence, which hangs on the evidence alone.
     """
-    return _Answers(cache, terms, parts, ontology) if cache.keeps else partial(validate.rows_of, terms)
 
-
-class _Answers:
-    def __init__(self, cache: Cache, terms: validate.Terms, parts: Sequence[bytes], ontology: Iterable[bytes]) -> None:
+    def __init__(
+        self, cache: Cache, names: vocab.Names, digests: Iterable[Mapping[str, str]], ontology: Iterable[bytes]
+    ) -> None:
         self._cache = cache
-        self._terms = terms
-        self._parts = parts
-        self._fixed = (json.dumps(dict(terms.names.prefixes)).encode(), *ontology)
+        self._names = names
+        self._fixed = (json.dumps(dict(names.prefixes)).encode(), *ontology)
+        by_name: dict[str, list[str]] = defaultdict(list)
+        for each in digests:
+            for name, digest in each.items():
+                by_name[name].append(digest)
+        self._digests = {name: "".join(each).encode() for name, each in sorted(by_name.items())}
 
-    def __call__(self, query: Query) -> Rows:
-        key = key_of("hygiene", (query.text.encode(), *self._fixed, *self._read_by(query)))
-        payload = self._cache.get(key)
-        if payload is not None:
-            return _restored(json.loads(payload))
-        rows = validate.rows_of(self._terms, query)
-        cells = [[_cell(each) for each in row] for row in rows.rows]
-        self._cache.put(key, json.dumps([rows.variables, cells]).encode())
-        return rows
+    def kept(self, kind: str, queries: Iterable[Query]) -> dict[str, bytes]:
+        """Text of a query -> its answer, for those whose answers of a kind are kept."""
+        answers = ((query.text, self._cache.get(self._key(kind, query))) for query in queries) if self._keeps else ()
+        return {text: answer for text, answer in answers if answer is not None}
+
+    def keep(self, kind: str, query: Query, answer: bytes) -> None:
+        """Keeps the answer to a query."""
+        if self._keeps:
+            self._cache.put(self._key(kind, query), answer)
+
+    @property
+    def _keeps(self) -> bool:
+        return self._cache.keeps
+
+    def _key(self, kind: str, query: Query) -> str:
+        return key_of(kind, (query.text.encode(), *self._fixed, *self._read_by(query)))
 
     def _read_by(self, query: Query) -> Iterator[bytes]:
         """The digests of what a query reads, each after its name."""
-        named = reads(query, self._terms.names)
+        named = reads(query, self._names)
         for name, digest in self._digests.items():
-            predicate, _, kind = name.partition(" ")
-            if named is None or predicate in named or kind in named:
+            if named is None or is_read(name, named):
                 yield name.encode()
                 yield digest
 
-    @cached_property
-    def _digests(self) -> Mapping[str, bytes]:
-        """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in all parts, by name."""
-        digests: dict[str, list[str]] = defaultdict(list)
-        for part in self._parts:
-            for name, digest in self._digests_in(part).items():
-                digests[name].append(digest)
-        return {name: hashlib.sha256("".join(each).encode()).digest() for name, each in sorted(digests.items())}
 
-    def _digests_in(self, part: bytes) -> Mapping[str, str]:
-        if len(part) < _LEAST:
-            return _digests_of(part)
-        key = key_of("predicates", (part,))
-        payload = self._cache.get(key)
-        if payload is None:
-            payload = json.dumps(_digests_of(part)).encode()
-            self._cache.put(key, payload)
-        kept: Mapping[str, str] = json.loads(payload)
-        return kept
-
-
-def _digests_of(part: bytes) -> dict[str, str]:
-    """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in N-Quads in any order."""
-    lines: dict[bytes, list[bytes]] = defaultdict(list)
-    for line in part.splitlines():
-        _, predicate, rest = line.split(b" ", 2)
-        lines[predicate if predicate != _TYPE else predicate + b" " + rest.split(b" ", 1)[0]].append(line)
-    return {
-        name.decode().translate(_BRACKETS): hashlib.sha256(b"\n".join(sorted(each))).hexdigest()
-        for name, each in lines.items()
-    }
+def listed(rows: Rows) -> bytes:
+    """Rows as bytes."""
+    cells = [[_cell(each) for each in row] for row in rows.rows]
+    return json.dumps([rows.variables, cells]).encode()
 
 
 def _cell(term: Term | None) -> list[str] | None:
@@ -199,8 +180,9 @@ def _cell(term: Term | None) -> list[str] | None:
     return [type(term).__name__, term.value] if term is not None else None
 
 
-def _restored(content: Any) -> Rows:
-    variables, rows = content
+def restored(content: bytes) -> Rows:
+    """What `listed` wrote."""
+    variables, rows = json.loads(content)
     return Rows(variables, [[_term(*cell) if cell else None for cell in row] for row in rows])
 
 

@@ -1,8 +1,8 @@
-"""A graph's N-Quads in, runs for formats.blocks out, each with its statistics: one for each document, and the rest.
+"""The parts of a graph in, runs for formats.blocks out, each with its statistics: one for each document, and the rest.
 
 With a document stands what follows about things that it alone describes; things of several are in the rest, so that
-each thing is in one run. A run is kept under the hash of its lines: a document of which nothing has changed is neither
-serialised nor counted again.
+each thing is in one run. A run is kept under the hash of what it is made of: a document of which nothing has changed is
+neither read line by line nor serialised or counted again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from policygraph import statistics
-from policygraph.cache import Cache, key_of
+from policygraph.build import parts
+from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.formats import blocks, rdf
 
 __all__ = ["Counted", "runs_of"]
@@ -29,55 +30,82 @@ class Counted(NamedTuple):
 
 
 def runs_of(
-    documents: Sequence[bytes],
-    others: Sequence[bytes],
-    inferred: Iterable[bytes],
+    documents: Iterable[tuple[parts.Part, parts.Index]],
+    beside: Iterable[bytes],
+    others: Iterable[bytes],
     names: Mapping[str, str],
     cache: Cache,
 ) -> list[Counted]:
-    """The runs of a dataset: `documents` and `others` are N-Quads, a part for each record; `names` are the prefixes."""
+    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads; `names` are the prefixes."""
     loose: list[bytes] = []
-    owners: dict[bytes, int] = {}
-    for number, part in enumerate((*documents, *others)):  # lines are made twice: all of them at once are too much
-        for subject in {line[: line.index(b" ")] for line in _without_blank(part, loose)}:
-            owners[subject] = -1 if subject in owners else number
-    owners.update((line[: line.index(b" ")], -1) for line in loose)  # what else is said of these goes with them
+    pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
+    pairs += [_named(parts.Part(lines), loose, cache) for lines in beside]
+    scattered = [line for piece in others for line in _without_blank(piece.splitlines(keepends=True), loose)]
+    shared, owners = _owners([index for _, index in pairs], {_subject(line) for line in scattered})
+    shared.update(map(_subject, loose))  # what else is said of these goes with them
     following: dict[int, list[bytes]] = defaultdict(list)
-    for chunk in inferred:
-        for line in _without_blank(chunk, loose):
-            following[owners.get(line[: line.index(b" ")], -1)].append(line)
-    shared = {subject for subject, number in owners.items() if number < 0}
-    del owners
+    for line in scattered:
+        subject = _subject(line)
+        following[-1 if subject in shared else owners.get(subject, -1)].append(line)
     runs: list[Counted] = []
-    for number, part in enumerate((*documents, *others)):
-        lines = following.pop(number, [])
-        for line in _without_blank(part, []):
-            (following[-1] if line[: line.index(b" ")] in shared else lines).append(line)
-        runs.append(_kept(lines, names, cache))
+    for number, (part, index) in enumerate(pairs):
+        own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
+        counted, about = _kept(part, own, following.pop(number, []), names, cache)
+        following[-1] += about
+        runs.append(counted)
     return [*runs, _made([*following[-1], *rdf.canonical_lines(loose)], names)]
 
 
-def _without_blank(part: bytes, loose: list[bytes]) -> list[bytes]:
-    """The lines of a part; those with blank nodes, which get their names together, are put into `loose`."""
-    lines = part.splitlines(keepends=True)
-    if b"_:" not in part:
-        return lines
-    loose += (line for line in lines if b"_:" in line)
-    return [line for line in lines if b"_:" not in line]
+def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
+    """A part without what has blank nodes, which is put into `loose`, and its index."""
+    part = parts.Part(b"".join(_without_blank(part.all_lines(), loose)))
+    return part, parts.index_of(part, cache)
 
 
-def _kept(lines: Sequence[bytes], names: Mapping[str, str], cache: Cache) -> Counted:
-    if len(lines) < _FEW:
-        return _made(lines, names)
-    key = key_of("run", (repr(sorted(names.items())).encode(), b"".join(lines)))
-    of_statistics = key_of("statistics", (key.encode(),))
-    kept, counted = cache.get(key), cache.get(of_statistics)
-    if kept is not None and counted is not None:
-        return Counted(blocks.restore(kept), statistics.restore(counted))
-    made = _made(lines, names)
-    cache.put(key, blocks.dump(made.run))
-    cache.put(of_statistics, statistics.dump(made.statistics))
-    return made
+def _owners(indexes: Iterable[parts.Index], wanted: Iterable[bytes]) -> tuple[set[bytes], dict[bytes, int]]:
+    """The things that several parts describe, and of some things the numbers of the parts that do."""
+    described: set[str] = set()
+    several: set[str] = set()
+    owners: dict[bytes, int] = {}
+    names = {term[1:-1].decode() for term in wanted}
+    for number, index in enumerate(indexes):
+        subjects = index.subjects()
+        several |= described & subjects
+        described |= subjects
+        owners.update((f"<{iri}>".encode(), number) for iri in names & subjects)
+    return {f"<{iri}>".encode() for iri in several}, owners
+
+
+def _subject(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
+
+
+def _without_blank(lines: list[bytes], loose: list[bytes]) -> list[bytes]:
+    """The lines; those with blank nodes, which get their names together, are put into `loose`."""
+    blank = [line for line in lines if b"_:" in line]
+    loose += blank
+    return [line for line in lines if b"_:" not in line] if blank else lines
+
+
+def _kept(
+    part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes], names: Mapping[str, str], cache: Cache
+) -> tuple[Counted, list[bytes]]:
+    """The run of a part and of more lines about its things; and its lines about things that are shared."""
+    prefixes = repr(sorted(names.items())).encode()
+    key = key_of("run", (prefixes, *part, b"\n".join(shared), b"".join(sorted(more)))) if cache.keeps else ""
+    kept = cache.get(key)
+    if kept is not None:
+        _, (run, counted, lines) = unpack(kept)
+        return Counted(blocks.restore(run), statistics.restore(counted)), lines.splitlines(keepends=True)
+    things = frozenset(shared)
+    lines_of: tuple[list[bytes], list[bytes]] = ([], [])
+    for line in part.all_lines():
+        lines_of[_subject(line) in things].append(line)
+    alone, about = lines_of
+    made = _made([*alone, *more], names)
+    if len(alone) >= _FEW:
+        cache.put(key, pack(None, [blocks.dump(made.run), statistics.dump(made.statistics), b"".join(about)]))
+    return made, about
 
 
 def _made(lines: Sequence[bytes], names: Mapping[str, str]) -> Counted:

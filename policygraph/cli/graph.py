@@ -64,7 +64,7 @@ def build_command(
     if as_json:
         write_json(build.read_manifest(output))
     else:
-        overview = summary.summarise(graph, graph.whole)
+        overview = summary.summarise(graph)
         terminal.summary(graph, overview, store.labels(graph.ontology, terminal.language), output)
     if graph.left_out:
         terminal.left_out(graph.left_out)

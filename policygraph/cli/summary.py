@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from policygraph import queries
 from policygraph.build import Graph
 from policygraph.findings import Severity
@@ -41,13 +39,15 @@ class Summary:
     triples: int
 
 
-def summarise(graph: Graph, store: ox.Store) -> Summary:
-    """The summary of a graph whose quads are in the store."""
+def summarise(graph: Graph) -> Summary:
+    """The summary of a graph."""
     folder, counts = graph.folders.queries / "summary", graph.counts
+    plans, gaps = queries.read(folder / "plans.rq"), queries.read(folder / "count_gaps.rq")
+    store = graph.store_for((plans, gaps))
     return Summary(
         {name: counts.get(name, 0) for name in CLASSES},
-        _lines(queries.run(queries.read(folder / "plans.rq"), store)),
-        _lines(queries.run(queries.read(folder / "count_gaps.rq"), store)),
+        _lines(queries.run(plans, store)),
+        _lines(queries.run(gaps, store)),
         {severity: sum(finding.severity is severity for finding in graph.findings) for severity in Severity},
         graph.size,
     )

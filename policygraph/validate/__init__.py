@@ -17,7 +17,7 @@ from policygraph.paths import Folders
 from policygraph.validate.compiled import UnknownConstructError
 from policygraph.validate.graphs import by_graph, types_of
 from policygraph.validate.hygiene import Answer, check_hygiene, rows_of
-from policygraph.validate.narrowing import Survey, Terms
+from policygraph.validate.narrowing import Survey, Terms, narrowed
 from policygraph.validate.report import read_report, report
 from policygraph.validate.shapes import (
     SHAPE,
@@ -44,6 +44,7 @@ __all__ = [
     "check_hygiene",
     "check_ontology",
     "check_shapes",
+    "narrowed",
     "parse_shapes",
     "read_report",
     "read_shapes",

@@ -1,0 +1,183 @@
+"""N-Quads of a document and of what follows from it in, what else is asked of them out, without reading them again.
+
+    part = Part(lines, spelt, following)
+    index_of(part, cache).digests
+    selection = Selection(parts, others, cache)
+    store = selection.of({"https://w3id.org/policygraph/ontology#hasValue"})
+
+An index is kept under the hash of its part, and so are its lines by predicate: of a document that has not changed, no
+line is looked at. A store is made of the statements that queries read, and of no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.cache import Cache, key_of, pack, unpack
+
+__all__ = ["Index", "Part", "Selection", "digests_of", "index_of", "is_read", "types_in"]
+
+#: Bytes of a part of which something is kept: a smaller one is read as fast as a file of the cache.
+_LEAST = 100_000
+_TYPE = str(vocab.rdf_type).encode()
+_BRACKETS = str.maketrans("", "", "<>")
+
+
+class Part(NamedTuple):
+    """What a record says, the form of its evidence, and what follows about the things that it alone describes.
+
+    Each is N-Quads.
+    """
+
+    lines: bytes
+    spelt: bytes = b""
+    following: bytes = b""
+
+    def all_lines(self) -> list[bytes]:
+        return [line for piece in self for line in piece.splitlines(keepends=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is known of a part.
+
+    `kinds` has the IRIs of its subjects by the set of their classes, which may be empty. `digests` has for each
+    predicate, with the class where it is `rdf:type`, that of its statements, but for the form of evidence.
+    """
+
+    kinds: Mapping[frozenset[str], Sequence[str]]
+    digests: Mapping[str, str]
+    has_blank: bool
+
+    def subjects(self) -> set[str]:
+        return set(chain.from_iterable(self.kinds.values()))
+
+
+def index_of(part: Part, cache: Cache) -> Index:
+    """The index of a part."""
+    if not cache.keeps or not _is_large(part):
+        return _indexed(part)
+    key = key_of("index", part)
+    kept = cache.get(key)
+    if kept is not None:
+        (kinds, digests, has_blank), pieces = unpack(kept)
+        things = [piece.decode().split("\n") for piece in pieces]
+        return Index(dict(zip(map(frozenset, kinds), things, strict=True)), digests, has_blank)
+    made = _indexed(part)
+    head = [[sorted(kinds) for kinds in made.kinds], made.digests, made.has_blank]
+    cache.put(key, pack(head, ["\n".join(things).encode() for things in made.kinds.values()]))
+    return made
+
+
+def _is_large(part: Part) -> bool:
+    return sum(map(len, part)) >= _LEAST
+
+
+def _indexed(part: Part) -> Index:
+    types: dict[bytes, set[bytes]] = {}
+    for piece in part:
+        for line in piece.splitlines():
+            subject, predicate, rest = line.split(b" ", 2)
+            own = types.setdefault(subject, set())
+            if predicate == _TYPE:
+                own.add(rest[: rest.index(b" ")])
+    kinds: dict[frozenset[bytes], list[bytes]] = defaultdict(list)
+    for subject, classes in types.items():
+        if subject.startswith(b"_:"):
+            continue
+        kinds[frozenset(classes)].append(subject)
+    return Index(
+        {frozenset(map(_iri, classes)): list(map(_iri, things)) for classes, things in kinds.items()},
+        digests_of(part.lines, part.following),
+        any(b"_:" in piece for piece in part),
+    )
+
+
+def _iri(term: bytes) -> str:
+    return term.decode().translate(_BRACKETS)
+
+
+def digests_of(*pieces: bytes) -> dict[str, str]:
+    """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in N-Quads in any order."""
+    return {
+        name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest() for name, lines in _by_predicate(pieces).items()
+    }
+
+
+def _by_predicate(pieces: Iterable[bytes]) -> dict[str, list[bytes]]:
+    """The lines of each predicate, with the class where it is `rdf:type`, without their ends."""
+    lines: dict[bytes, list[bytes]] = defaultdict(list)
+    for piece in pieces:
+        for line in piece.splitlines():
+            _, predicate, rest = line.split(b" ", 2)
+            lines[predicate if predicate != _TYPE else predicate + b" " + rest[: rest.index(b" ")]].append(line)
+    return {_iri(name): each for name, each in lines.items()}
+
+
+def is_read(name: str, names: Collection[str]) -> bool:
+    """Whether statements of a name that `digests_of` gives are read by who reads some predicates and classes."""
+    predicate, _, kind = name.partition(" ")
+    return predicate in names or kind in names
+
+
+def types_in(indexes: Iterable[Index]) -> dict[str, frozenset[str]]:
+    """IRI -> the IRIs of its classes, for all things of some parts."""
+    types: dict[str, frozenset[str]] = {}
+    for each in indexes:
+        for kinds, things in each.kinds.items():
+            if kinds:
+                before = {thing: types[thing] for thing in types.keys() & things}
+                types.update(dict.fromkeys(things, kinds))
+                types.update({thing: kinds | others for thing, others in before.items()})
+    return types
+
+
+class Selection:
+    """A store of a dataset that grows by what is asked of it: `parts` by predicate, the quads of `others` at once."""
+
+    def __init__(self, parts: Sequence[Part], others: Iterable[ox.Quad], cache: Cache) -> None:
+        self._parts = parts
+        self._cache = cache
+        self._store = ox.Store()
+        self._store.bulk_extend(others)
+        self._names: set[str] = set()
+        self._is_whole = not parts
+
+    def add(self, lines: bytes) -> None:
+        """Adds N-Quads that are in no part."""
+        self._store.bulk_load(lines, format=ox.RdfFormat.N_QUADS)
+
+    def of(self, names: Collection[str] | None) -> ox.Store:
+        """The store, with all statements of some predicates and classes, or with all there are."""
+        if self._is_whole or (names is not None and self._names.issuperset(names)):
+            return self._store
+        if names is None or not self._cache.keeps:
+            self.add(b"".join(piece for part in self._parts for piece in part))
+            self._is_whole = True
+        else:
+            missing = set(names) - self._names
+            if missing:
+                self.add(b"".join(chain.from_iterable(self._columns(part, missing) for part in self._parts)))
+            self._names |= missing
+        return self._store
+
+    def _columns(self, part: Part, names: Collection[str]) -> Iterator[bytes]:
+        """The lines of a part of some predicates and classes."""
+        key = key_of("columns", part)
+        kept = self._cache.get(key)
+        if kept is not None:
+            head, pieces = unpack(kept)
+            columns = dict(zip(head, pieces, strict=True))
+        else:
+            columns = {name: b"\n".join(lines) + b"\n" for name, lines in _by_predicate(part).items()}
+            if _is_large(part):
+                self._cache.put(key, pack(list(columns), list(columns.values())))
+        return (lines for name, lines in columns.items() if is_read(name, names))
