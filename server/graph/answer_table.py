@@ -7,7 +7,7 @@ the one whose label the query reads into `?zh`, else the last one without labels
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,11 +16,24 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.queries import Term
 
-from ..web.ask import Row
+from ..web.ask import Row, solutions
 from ..web.names import shorten
 from .labels import Names
 
-__all__ = ["AnswerTable", "Cell", "answer_table", "cell_of", "named_cell", "number_cell", "unlabelled"]
+__all__ = [
+    "VARIABLE",
+    "Answer",
+    "AnswerTable",
+    "Cell",
+    "answer_table",
+    "cell_of",
+    "named_cell",
+    "number_cell",
+    "unlabelled",
+]
+
+#: A variable of a query's text.
+VARIABLE = re.compile(r"[?$](\w+)")
 
 _XSD = vocab.PREFIXES["xsd"]
 #: Datatype -> the type of a cell: integer, decimal, year, boolean; all else is text.
@@ -77,12 +90,73 @@ class _Column:
     labels: Mapping[str, str]
 
 
+class Answer:
+    """An answer in SPARQL's TSV, of which a part is shown at once: only what is shown is read term by term.
+
+    Rows that read alike in the language are one; columns that are empty, or `fixed`, fall away. `text` is that of the
+    query.
+    """
+
+    def __init__(self, content: bytes, language: str, fixed: Sequence[str] = (), *, text: str) -> None:
+        self._head, *lines = content.split(b"\n")[:-1]
+        self._language = language
+        names = [name.removeprefix("?") for name in self._head.decode().split("\t")]
+        rows = [line.split(b"\t") for line in lines]
+        values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+        filled = {name for name, cells in values.items() if any(cells)}
+        things = {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
+        variables = [name for name in dict.fromkeys(VARIABLE.findall(text)) if name in filled]
+        columns = [column for column in _columns(variables, things, text) if column.variable not in fixed]
+        places = [_places(column, names, language) for column in columns]
+        unique: dict[tuple[bytes, ...], bytes] = {}
+        for row, line in zip(rows, lines, strict=True):
+            unique.setdefault(tuple(_shown(row, *place) for place in places), line)
+        used = [any(key[place] for key in unique) for place in range(len(columns))]
+        self._columns = [column for column, is_used in zip(columns, used, strict=True) if is_used or not rows]
+        self._lines = list(unique.values())
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def table(self, named: Callable[[set[str]], Names], start: int = 0, count: int | None = None) -> AnswerTable:
+        """The table of so many rows from one on; `named` gives the labels of things that the answer has none of."""
+        lines = self._lines[start : None if count is None else start + count]
+        rows = solutions(b"\n".join([self._head, *lines, b""]), ox.QueryResultsFormat.TSV)
+        names = named(_unlabelled(self._columns, rows))
+        cells = [[_cell(row, column, names, self._language) for column in self._columns] for row in rows]
+        return AnswerTable([column.name for column in self._columns], cells)
+
+
+def _places(column: _Column, names: Sequence[str], language: str) -> tuple[int, Sequence[int]]:
+    """Where the term of a column stands in a row, and where its labels do, the first choice first."""
+    spoken = dict.fromkeys((language, _OTHER.get(language, "en"), "zh"))
+    labels = [column.labels[each] for each in spoken if each in column.labels]
+    at = {name: place for place, name in enumerate(names)}
+    return at.get(column.variable, -1), [at[name] for name in labels if name in at]
+
+
+def _shown(row: Sequence[bytes], place: int, labels: Sequence[int]) -> bytes:
+    """What of a row a cell shows, as it stands in the answer: its label and the IRI, or the term by itself."""
+    term = row[place] if place >= 0 else b""
+    label = next((row[at] for at in labels if row[at]), b"")
+    return label + term if label and term[:1] == b"<" else label or (b"" if term[:1] == b"_" else term)
+
+
 def unlabelled(variables: Sequence[str], solutions: Sequence[Row], text: str = "") -> set[str]:
     """The IRIs of an answer that it has no label for; `text` is that of the query."""
-    plain = [column.variable for column in _columns(variables, solutions, text) if not column.labels]
+    return _unlabelled(_columns(variables, _things(variables, solutions), text), solutions)
+
+
+def _unlabelled(columns: Sequence[_Column], solutions: Sequence[Row]) -> set[str]:
+    plain = [column.variable for column in columns if not column.labels]
     return {
         term.value for row in solutions for name in plain if isinstance(term := row.get(name), ox.NamedNode)
     }  # fmt: skip
+
+
+def _things(variables: Sequence[str], solutions: Sequence[Row]) -> set[str]:
+    """The variables that have things for values."""
+    return {name for name in variables for row in solutions if isinstance(row.get(name), (ox.NamedNode, ox.BlankNode))}
 
 
 def answer_table(
@@ -98,17 +172,15 @@ def answer_table(
 
     `text` is that of the query, by which it is known whose labels `zh` and `en` are.
     """
-    columns = [column for column in _columns(variables, solutions, text) if column.variable not in fixed]
+    things = _things(variables, solutions)
+    columns = [column for column in _columns(variables, things, text) if column.variable not in fixed]
     rows = [[_cell(row, column, names, language) for column in columns] for row in solutions]
     used = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
     unique = list(dict.fromkeys(tuple(row[place] for place in used) for row in rows))
     return AnswerTable([columns[place].name for place in used], unique)
 
 
-def _columns(variables: Sequence[str], solutions: Sequence[Row], text: str) -> list[_Column]:
-    things = {
-        name for name in variables for row in solutions if isinstance(row.get(name), (ox.NamedNode, ox.BlankNode))
-    }
+def _columns(variables: Sequence[str], things: set[str], text: str) -> list[_Column]:
     labels: dict[str, dict[str, str]] = {}
     own: list[str] = []
     for at, name in enumerate(variables):

@@ -7,6 +7,7 @@ its table is a file.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,17 +17,17 @@ from policygraph import vocab
 from policygraph.queries import GROUPS, Query, Value, grouped, with_values
 
 from ..api.parameters import read
-from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
+from ..graph.answer_table import Answer, AnswerTable, Cell
 from ..graph.catalogue import catalogue, competency_query
 from ..graph.labels import names
 from ..graph.thing import require_known
 from ..service import service
 from ..web import preferences
-from ..web.ask import rows
+from ..web.ask import answer, rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
-from .take_home import VARIABLE, file_of, offered, wanted_format
+from .take_home import file_of, offered, wanted_format
 
 __all__ = ["blueprint"]
 
@@ -94,14 +95,14 @@ def question(name: str) -> Response:
         values = selection.values
         if wanted_format():
             title = query.header_text("question", preferences.language())
-            return file_of(context, name, title, lambda: _table(context, query, values))
+            return file_of(context, name, title, lambda: _answer(context, query, values).table(partial(names, context)))
 
         def ask() -> Mapping[str, Any]:
-            table = _table(context, query, values)
+            whole = _answer(context, query, values)
             return {
-                "table": table,
-                "visible": table.rows[start : start + _AT_ONCE],
-                "after": start + _AT_ONCE if start + _AT_ONCE < len(table.rows) else None,
+                "table": whole.table(partial(names, context), start, _AT_ONCE),
+                "total": len(whole),
+                "after": start + _AT_ONCE if start + _AT_ONCE < len(whole) else None,
                 "names": names(context, _iris(values)),
                 "values": {key: [_typed(term) for term in terms] for key, terms in values.items()},
                 "text": with_values(query, values),
@@ -122,12 +123,10 @@ def _is_of_query(name: str, value: str) -> bool:
     return name not in _RESERVED and not preferences.chooses(name, value)
 
 
-def _table(context: RequestContext, query: Query, values: Mapping[str, Sequence[Value]]) -> AnswerTable:
-    solutions = rows(context, query, values)
-    variables = _variables(query, solutions)
+def _answer(context: RequestContext, query: Query, values: Mapping[str, Sequence[Value]]) -> Answer:
     fixed = [name for name, terms in values.items() if len(terms) == 1]
-    labels = names(context, unlabelled(variables, solutions, query.text))
-    return answer_table(variables, solutions, labels, preferences.language(), fixed, text=query.text)
+    content = answer(context, with_values(query, values), "tsv")
+    return Answer(content, preferences.language(), fixed, text=query.text)
 
 
 def _classes(context: RequestContext, query: Query) -> dict[str, list[str]]:
@@ -137,12 +136,6 @@ def _classes(context: RequestContext, query: Query) -> dict[str, list[str]]:
     for row in rows(context, "narrower-classes", {"class": list(wanted.values())}) if wanted else ():
         below.setdefault(row["class"].value, []).append(row["narrower"].value)
     return {name: below.get(iri.value, []) for name, iri in wanted.items()}
-
-
-def _variables(query: Query, solutions: Sequence[Mapping[str, object]]) -> list[str]:
-    """The variables of an answer, in the order in which the query names them."""
-    used = {name for row in solutions for name in row}
-    return [name for name in dict.fromkeys(VARIABLE.findall(query.text)) if name in used]
 
 
 def _typed(term: Value) -> str:

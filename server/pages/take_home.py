@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -25,7 +24,7 @@ from policygraph.queries import Column, Value, with_values
 
 from ..failures import RequestError
 from ..formats import SHEETS, Choice
-from ..graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
+from ..graph.answer_table import VARIABLE, AnswerTable, Cell, answer_table, unlabelled
 from ..graph.hierarchy import pieces
 from ..graph.labels import names
 from ..web import preferences
@@ -38,7 +37,6 @@ from .wording import head
 __all__ = [
     "FORMATS",
     "MEDIA_TYPES",
-    "VARIABLE",
     "Tables",
     "can_write",
     "documents",
@@ -68,8 +66,6 @@ _RDF = {
     "nt": ("N-Triples", "application/n-triples"),
     "rdf": ("RDF/XML", "application/rdf+xml"),
 }
-#: A variable of a query's text.
-VARIABLE = re.compile(r"[?$](\w+)")
 #: The column that says of which table a row is, and how long the name of a sheet may be (ECMA-376 18.2.19).
 _SECTION, _SHEET = "section", 31
 _XSD = vocab.PREFIXES["xsd"]

@@ -14,7 +14,7 @@ import pytest
 from policygraph import paths, queries
 from policygraph.formats import workbook
 from server import Settings, create_app
-from server.graph.answer_table import AnswerTable, Cell, answer_table, unlabelled
+from server.graph.answer_table import Answer, AnswerTable, Cell, answer_table, unlabelled
 from server.graph.labels import Names
 from server.pages.wording import HEADS
 from server.service import Service
@@ -86,6 +86,35 @@ def test_the_label_of_a_row_stands_beside_the_thing_that_the_query_reads_it_of()
     )
     assert (without.columns, without.rows) == (["label"], [(Cell("措施", "text", "zh"),)])
     assert unlabelled(list(row), [row], text) == {PLAN.value}
+
+
+def test_an_answer_is_shown_in_parts_of_rows_that_read_alike_once() -> None:
+    """Two plans of one Chinese name and other English ones, a row twice, an empty column, and a tab in a text."""
+    rows = [
+        '<urn:a>\t"甲"@zh\t"one"@en\t\t<urn:k>\t2',
+        '<urn:a>\t"甲"@zh\t"uno"@en\t\t<urn:k>\t2',
+        '<urn:b>\t"甲"@zh\t"one"@en\t\t<urn:k>\t"2\\t"',
+        '<urn:b>\t\t"one"@en\t\t<urn:k>\t_:x',
+    ]
+    content = "\n".join(["?plan\t?zh\t?en\t?none\t?kind\t?value", *rows, ""]).encode()
+    text = "SELECT ?plan ?zh ?en ?none ?kind ?value WHERE { ?plan skos:prefLabel ?zh, ?en }"
+    wanted: list[set[str]] = []
+
+    def named(things: set[str]) -> Names:
+        wanted.append(things)
+        return Names({"urn:k": {"en": "kind"}})
+
+    chinese, english = (Answer(content, language, ["kind"], text=text) for language in ("zh", "en"))
+    first = (Cell("甲", "text", "zh", "urn:a"), Cell("2", "integer"))
+    assert (len(chinese), chinese.table(named, 0, 1)) == (3, AnswerTable(["plan", "value"], [list(first)]))
+    assert chinese.table(named, 1).rows == [
+        [Cell("甲", "text", "zh", "urn:b"), Cell("2\t")],
+        [Cell("one", "text", "en", "urn:b"), None],
+    ]
+    assert len(english) == 4
+    assert wanted == [set(), set()]
+    kinds = Answer(content, "en", text=text).table(named, 2)
+    assert ([row[1] for row in kinds.rows], wanted[2]) == ([Cell("kind", "text", "en", "urn:k")] * 2, {"urn:k"})
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
