@@ -102,11 +102,7 @@ class Answer:
         self._language = language
         names = [name.removeprefix("?") for name in self._head.decode().split("\t")]
         rows = [line.split(b"\t") for line in lines]
-        values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
-        filled = {name for name, cells in values.items() if any(cells)}
-        things = {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
-        variables = [name for name in dict.fromkeys(VARIABLE.findall(text)) if name in filled]
-        columns = [column for column in _columns(variables, things, text) if column.variable not in fixed]
+        columns = [column for column in _filled_columns(names, rows, text) if column.variable not in fixed]
         places = [_places(column, names, language) for column in columns]
         unique: dict[tuple[bytes, ...], bytes] = {}
         for row, line in zip(rows, lines, strict=True):
@@ -125,6 +121,14 @@ class Answer:
         names = named(_unlabelled(self._columns, rows))
         cells = [[_cell(row, column, names, self._language) for column in self._columns] for row in rows]
         return AnswerTable([column.name for column in self._columns], cells)
+
+
+def _filled_columns(names: Sequence[str], rows: Sequence[Sequence[bytes]], text: str) -> list[_Column]:
+    """The columns of an answer that have a value in some row, in the order of the query's text."""
+    values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    filled = {name for name, cells in values.items() if any(cells)}
+    things = {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
+    return _columns([name for name in dict.fromkeys(VARIABLE.findall(text)) if name in filled], things, text)
 
 
 def _places(column: _Column, names: Sequence[str], language: str) -> tuple[int, Sequence[int]]:
