@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from policygraph.messages import message
 from policygraph.queries import Column, Query, Rows, Term
 
 __all__ = ["WORDS", "Table", "delimited", "table", "unguarded", "with_words", "zipped"]
@@ -24,7 +25,7 @@ Value = str | int | float | bool | None
 #: The columns that go when places in the texts are not wanted.
 _EVIDENCE = "evidence"
 #: The column of the words that stand at these places.
-WORDS = Column("quotation", "text", "", {"zh": "原文", "en": "words of the text"})
+WORDS = Column("quotation", "text", "", message("words of the text"))
 #: The time of every file in an archive: the same content is the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: Types of columns whose cells are no texts.
