@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-#: Reports of four provinces: two of one name, one with a year, one that names its province; and a plan of two years.
+#: Reports of four provinces: two of one name, one with a year, one that names it; and two plans of two years each.
 TRIG = """
 GRAPH graph:ontology { pg:Plan a owl:Class ; skos:prefLabel "方案"@zh , "plan"@en . }
 GRAPH <https://w3id.org/policygraph/graph/reference> {
@@ -34,6 +34,8 @@ GRAPH <https://w3id.org/policygraph/graph/document/one> {
     skos:prefLabel "政府工作报告（在贵州省第十四届人民代表大会上）"@zh , "Report of Guizhou"@en .
   plan:e a pg:Plan ; pg:coversArea area:yunnan ; skos:prefLabel "2025年水利计划"@zh , "Plan of waters 2025"@en .
   plan:f a pg:Plan ; pg:coversArea area:yunnan ; skos:prefLabel "2026年水利计划"@zh , "Plan of waters 2026"@en .
+  plan:g a pg:Plan ; pg:coversArea area:yunnan ; pg:hasPeriodStart "2021"^^xsd:gYear ; skos:prefLabel "治水方案"@zh .
+  plan:h a pg:Plan ; pg:coversArea area:yunnan ; pg:hasPeriodStart "2024"^^xsd:gYear ; skos:prefLabel "治水方案"@zh .
   <https://w3id.org/policygraph/id/a/t1> a pg:Task , pg:PlanElement ; pg:isPartOf plan:a ; pg:isWithin plan:a ;
     skos:prefLabel "任务"@zh , "task"@en .
 }
@@ -46,6 +48,8 @@ ZH = {
     "d": "政府工作报告（在贵州省第十四届人民代表大会上）",
     "e": "2025年水利计划",
     "f": "2026年水利计划",
+    "g": "治水方案（2021）",
+    "h": "治水方案（2024）",
 }
 EN = {
     "a": "Report on the work of the government (Guangdong Province)",
