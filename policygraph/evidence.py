@@ -23,7 +23,20 @@ from policygraph.messages import Message, message
 from policygraph.paths import Folders
 from policygraph.vocab import pg
 
-__all__ = ["Span", "Texts", "check", "cite", "expand", "quotations", "quoted", "read_texts", "span_of"]
+__all__ = [
+    "Span",
+    "Texts",
+    "check",
+    "cite",
+    "expand",
+    "may_be_quoted",
+    "quotations",
+    "quoted",
+    "read_registered",
+    "read_texts",
+    "span_of",
+    "words_at",
+]
 
 #: Classes whose words are ours throughout: their spans are held to the text's length only.
 _IN_OUR_WORDS = frozenset(
@@ -122,6 +135,11 @@ def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
     for quad in quads:
         if quad.predicate in names and isinstance(quad.object, ox.Literal):
             registry[str(quad.subject)[1:-1]][names[quad.predicate]] = quad.object.value
+    return read_registered(folders, registry)
+
+
+def read_registered(folders: Folders, registry: Mapping[str, Mapping[str, str]]) -> Texts:
+    """The texts that the user has a copy of; of the IRI of each its `file`, registered `sha256` and `length`."""
     texts: dict[str, str] = {}
     missing: list[str] = []
     findings: list[Finding] = []
@@ -198,12 +216,28 @@ def quotations(evidence: Iterable[str], texts: Mapping[str, str]) -> list[ox.Qua
     return quads
 
 
+def may_be_quoted() -> bool:
+    """Whether words of texts are shown: not where the setting `quotations` is `off` in the environment."""
+    return os.environ.get(_SETTING) != "off"
+
+
+def words_at(places: Iterable[str], texts: Mapping[str, str]) -> str:
+    """The words of places in texts that are at hand, by slug: each once, on one line, with an ellipsis between them.
+
+    >>> words_at(["x/source/a#char=0,2", "x/source/a#char=3,5", "x/source/b#char=0,1"], {"a": "增长了百分"})
+    '增长 … 百分'
+    """
+    spans = [span for place in places if (span := span_of(place)) and span.slug in texts]
+    words = [re.sub(r"\s*\n\s*", " ", texts[span.slug][span.start : span.end]).strip() for span in spans]
+    return " … ".join(dict.fromkeys(filter(None, words)))
+
+
 def quoted(opened: ox.Store, folders: Folders) -> ox.Store:
     """A copy of a store that has the words of its evidence too, where the user has the texts.
 
     The store itself is given where the service's setting `quotations` is `off` in the environment.
     """
-    if os.environ.get(_SETTING) == "off":
+    if not may_be_quoted():
         return opened
     names = ("hasFileName", "hasSha256", "hasLength")
     registry = (quad for name in names for quad in opened.quads_for_pattern(None, pg(name), None))

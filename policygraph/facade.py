@@ -74,7 +74,8 @@ def open(  # noqa: A001 - it is called `pg.open`
     Without a path it is `build` in this folder, else that of the project: the one above this folder, or the one that
     the package stands in. `language` is that of labels where nothing is said. `root` is the folder of the project
     whose queries and source texts are used, where that is not the one the package stands in. With `quotations`,
-    `sparql` and `ask` know the words of evidence (`oa:exact`) where the texts are at hand; exports never hold them.
+    `sparql` and `ask` know the words of evidence (`oa:exact`) where the texts are at hand, and exported tables of
+    figures have them in a column; other exports never hold them.
 
     Raises FileNotFoundError with the command that makes a build, where there is none, DamagedError for a build that is
     not whole, and ValueError for a file that holds no RDF.
@@ -320,9 +321,11 @@ class Graph:
     ) -> Path:
         """Writes an export (`graph.ttl`, `targets.xlsx`, `plan.stratml.xml`…) and says where: else under its own name.
 
-        Options are those of `policygraph export`: inferred, evidence, language, bom. Raises export.ExportError.
+        Options are those of `policygraph export`: inferred, evidence, quotations, language, bom. Raises
+        export.ExportError.
         """
-        options = export.Wanted(**{"language": self.language, **self._parts(plan, document), **how})
+        words = {"quotations": self._quotes} if "quotations" in export.find(name).takes else {}
+        options = export.Wanted(**{"language": self.language, **words, **self._parts(plan, document), **how})
         path = Path(to or name)
         path.write_bytes(export.run(name, self.store, self.folders, options))
         return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -229,6 +230,19 @@ def test_ask_answers_in_every_format(run, project: Project) -> None:
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert unknown.stderr.endswith("Error: “plan:pionner” is not in the graph; did you mean plan:pioneer?\n")
     assert run("ask", "zz-plans", "year=2023").stderr == "Error: zz-plans has no parameter year; it has: plan\n"
+
+
+def test_ask_gives_each_figure_with_its_words(run, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = (
+        "#+ question: 哪些目标？\n#+ question@en: Which targets?\n"
+        "SELECT ?printed ?target WHERE { ?target a pg:IndicatorTarget ; pg:hasPrintedValue ?printed }\n"
+    )
+    (project.root / "queries" / "competency" / "zz-targets.rq").write_text(query, encoding="utf-8")
+    run("build")
+    (row,) = csv.DictReader(run("ask", "zz-targets", "--format", "csv").stdout.splitlines())
+    assert row["quotation"] == project.text.read_text(encoding="utf-8")[32:46]
+    monkeypatch.setenv("POLICYGRAPH_SERVER_QUOTATIONS", "off")
+    assert run("ask", "zz-targets", "--format", "csv").stdout.splitlines()[0] == "printed,target"
 
 
 def test_ask_takes_the_label_of_a_thing(run, project: Project) -> None:

@@ -132,6 +132,7 @@ TARGET = {
     "confidence": "",
     "describedIn": f"{ID}document/pioneer",
     "evidence": f"{ID}source/pioneer#char=32,46",
+    "quotation": "",
 }
 
 
@@ -141,11 +142,23 @@ def test_a_target_is_a_row_in_two_languages_with_its_place(pioneer: ox.Store) ->
     assert dict(zip(*(line.split("\t") for line in text.splitlines()), strict=True)) == TARGET
 
 
+def test_a_target_stands_beside_its_words_where_the_text_is_at_hand(
+    project: Project, pioneer: ox.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = paths.find(project.root)
+    text = project.text.read_text(encoding="utf-8")
+    assert _row(export.run("targets.csv", pioneer, folders, Wanted())) == TARGET | {"quotation": text[32:46]}
+    bare = {name: value for name, value in TARGET.items() if name != "quotation"}
+    assert _row(export.run("targets.csv", pioneer, folders, Wanted(quotations=False))) == bare
+    monkeypatch.setenv("POLICYGRAPH_SERVER_QUOTATIONS", "off")
+    assert _row(export.run("targets.csv", pioneer, folders, Wanted())) == bare
+
+
 def test_places_go_and_a_byte_order_mark_comes_when_wanted(pioneer: ox.Store) -> None:
     bare = export.run("targets.csv", pioneer, FOLDERS, Wanted(evidence=False))
     marked = export.run("targets.csv", pioneer, FOLDERS, Wanted(evidence=False, bom=True))
     assert marked == b"\xef\xbb\xbf" + bare
-    assert _row(marked) == {name: value for name, value in TARGET.items() if name != "evidence"}
+    assert _row(marked) == {name: value for name, value in TARGET.items() if name not in ("evidence", "quotation")}
 
 
 def test_a_plan_narrows_to_its_own_and_that_of_the_plans_in_it(whole, shipped: ox.Store) -> None:
@@ -166,7 +179,7 @@ def test_a_document_has_observations_and_a_plan_has_none(shipped: ox.Store) -> N
     assert len(rows) - 1 == 18
     with pytest.raises(ExportError) as caught:
         export.run("observations.csv", shipped, FOLDERS, Wanted(plan="x"))
-    assert str(caught.value) == "observations.csv does not take plan; it takes: bom, document, evidence"
+    assert str(caught.value) == "observations.csv does not take plan; it takes: bom, document, evidence, quotations"
     names = zipfile.ZipFile(
         io.BytesIO(export.run("tables.zip", shipped, FOLDERS, Wanted(plan=vocab.expand("plan:hunnan-development"))))
     ).namelist()

@@ -21,6 +21,7 @@ from policygraph.cache import Cache
 from policygraph.cli import summary
 from policygraph.cli.common import BUILD, OUTPUT, REASONER, grave, json_alone, json_too, only, run, work, write_json
 from policygraph.cli.failures import refusal
+from policygraph.cli.quoting import with_words
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
 from policygraph.infer import UnknownAxiomError
@@ -202,6 +203,7 @@ def ask_command(
     if not folders.is_shipped:
         query = queries.at_home(query, opened, folders.names)
     rows = queries.run(query, opened, _meant(query, given, opened, folders, terminal.language), folders.names)
+    rows = with_words(rows, opened, folders)
     if output:
         form = form if form != "table" else _ENDINGS.get(output.suffix, "csv")
         output.write_text(_written(rows, form), encoding="utf-8")

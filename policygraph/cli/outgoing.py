@@ -180,6 +180,7 @@ def analyse_command(
 @click.option("--document", help=export.OPTIONS["document"]["en"])
 @click.option("--inferred/--asserted", default=True, help=export.OPTIONS["inferred"]["en"])
 @click.option("--evidence/--no-evidence", default=True, help=export.OPTIONS["evidence"]["en"])
+@click.option("--quotations/--no-quotations", default=True, help=export.OPTIONS["quotations"]["en"])
 @click.option("--language", type=click.Choice(["zh", "en"]), help=export.OPTIONS["language"]["en"])
 @click.option("--bom", is_flag=True, help=export.OPTIONS["bom"]["en"])
 @BUILD

@@ -89,7 +89,7 @@ def questions(export: Export, folders: Folders, options: Wanted) -> list[queries
 
 def write(export: Export, material: Material) -> bytes:
     """The file. Raises ExportError where a library is missing, or the plan or document wanted has no statements."""
-    if material.wanted.values and not any(rows.rows for rows in material.rows):
+    if material.wanted.values and material.is_empty:
         named = material.names.shorten(*material.wanted.values.values())
         raise ExportError(f"the graph holds nothing of {named} for {export.name}")
     return export.write(material)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from policygraph import queries, vocab
+from policygraph import evidence, queries, vocab
 from policygraph.errors import PolicygraphError
 from policygraph.formats import metadata, rdf, tables
 from policygraph.messages import message
@@ -19,6 +19,7 @@ __all__ = [
     "DATASET",
     "EVIDENCE",
     "OPTIONS",
+    "TEXTS",
     "Export",
     "ExportError",
     "Material",
@@ -34,6 +35,8 @@ _EXTRA = ("openpyxl", "pandas", "pyarrow", "pyjelly", "pyld")
 
 #: The query of what the graph says of itself.
 DATASET = "dataset"
+#: The query of the source texts that are registered.
+TEXTS = "sources"
 #: The options that narrow an export to a part of the graph, and the one that takes the places in the texts away.
 CUT = frozenset(["plan", "document"])
 EVIDENCE = frozenset(["evidence"])
@@ -44,6 +47,7 @@ OPTIONS = {
     "plan": message("Of one plan, with all that belongs to it, only."),
     "inferred": message("With or without what is inferred."),
     "evidence": message("With or without the places in the texts."),
+    "quotations": message("With or without the words at these places, where the texts are at hand."),
     "language": message("Language of labels."),
     "bom": message("Start with a byte order mark, and keep texts from being formulas, for Excel."),
 }
@@ -65,6 +69,7 @@ class Wanted:
     plan: str = ""
     inferred: bool = True
     evidence: bool = True
+    quotations: bool = True
     language: str = "zh"
     bom: bool = False
 
@@ -111,14 +116,46 @@ class Material:
     @property
     def tables(self) -> list[tables.Table]:
         """The tables of queries/tables/."""
-        pairs = [pair for pair in zip(self.queries_run, self.rows, strict=True) if pair[0].name != DATASET]
-        return [tables.table(query, rows, has_evidence=self.wanted.evidence) for query, rows in pairs]
+        pairs = zip(self.queries_run, self.rows, strict=True)
+        made = [
+            tables.table(query, rows, has_evidence=self.wanted.evidence)
+            for query, rows in pairs
+            if query.name not in (DATASET, TEXTS)
+        ]
+        registry = self._rows_of(TEXTS)
+        if registry is None or not (self.wanted.evidence and evidence.may_be_quoted()):
+            return made
+        texts = evidence.read_registered(self.folders, _registry(registry)).by_slug
+        return [tables.with_words(each, lambda places: evidence.words_at(places, texts)) for each in made]
 
     @property
     def dataset(self) -> metadata.Dataset:
         """What the graph says of itself, of queries/store/dataset.rq."""
+        rows = self._rows_of(DATASET)
+        if rows is None:
+            raise ExportError("what the graph says of itself was not asked for")
+        return metadata.dataset(rows)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of what is wanted is there; the registered texts are there for every plan."""
         pairs = zip(self.queries_run, self.rows, strict=True)
-        return metadata.dataset(next(rows for query, rows in pairs if query.name == DATASET))
+        return not any(rows.rows for query, rows in pairs if query.name != TEXTS)
+
+    def _rows_of(self, name: str) -> queries.Rows | None:
+        pairs = zip(self.queries_run, self.rows, strict=True)
+        return next((rows for query, rows in pairs if query.name == name), None)
+
+
+def _registry(rows: queries.Rows) -> dict[str, dict[str, str]]:
+    """Source text -> its file, digest and length."""
+    values = [dict(zip(rows.variables, row, strict=True)) for row in rows.rows]
+    names = ("file", "sha256", "length")
+    return {
+        str(each["source"].value): {name: str(term.value) for name in names if (term := each[name])}
+        for each in values
+        if each["source"]
+    }
 
 
 Writer = Callable[[Material], bytes]

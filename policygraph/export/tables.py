@@ -12,6 +12,7 @@ from policygraph.export.registry import (
     CUT,
     DATASET,
     EVIDENCE,
+    TEXTS,
     Export,
     Material,
     Wanted,
@@ -33,6 +34,8 @@ class _Table(NamedTuple):
 
 
 _OF_PLANS = frozenset(["plan", "document"])
+#: The tables of figures, which are read beside the words that state them.
+_QUOTED = frozenset(["targets", "observations"])
 #: Table -> what it is; those that nothing narrows are what the others name, and always whole.
 TABLES: Mapping[str, _Table] = {
     "documents": _Table(frozenset(), message("documents and their articles, a row for each")),
@@ -46,6 +49,11 @@ TABLES: Mapping[str, _Table] = {
     "indicators": _Table(frozenset(), message("indicators")),
     "organisations": _Table(frozenset(), message("organisations and groups")),
 }
+
+
+def _of_figures(table: str, options: Wanted) -> Sequence[str]:
+    """The rows of a table, and where they are quoted the texts that are registered."""
+    return [f"tables/{table}", *([f"service/{TEXTS}"] if options.quotations else [])]
 
 
 def _all_tables(options: Wanted) -> Sequence[str]:
@@ -130,8 +138,10 @@ _ALL_TABLES: Mapping[str, tuple[str, Writer, Callable[[Wanted], Sequence[str]], 
 def of_tables() -> Iterable[Export]:
     """Every export of tables."""
     for table, (narrows, about) in TABLES.items():
-        reads = partial(of_one, f"tables/{table}")
+        is_quoted = table in _QUOTED
+        reads = partial(_of_figures, table) if is_quoted else partial(of_one, f"tables/{table}")
+        switches = EVIDENCE | (frozenset(["quotations"]) if is_quoted else frozenset())
         for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
-            yield Export(f"{table}.{ending}", media_type, about, reads, writer, EVIDENCE | takes | narrows)
+            yield Export(f"{table}.{ending}", media_type, about, reads, writer, switches | takes | narrows)
     for name, (media_type, writer, which, about) in _ALL_TABLES.items():
         yield Export(name, media_type, about, which, writer, EVIDENCE | CUT)

@@ -10,17 +10,22 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import pyoxigraph as ox
+
+from policygraph.messages import message
 from policygraph.queries import Column, Query, Rows, Term
 
-__all__ = ["Table", "delimited", "table", "unguarded", "zipped"]
+__all__ = ["WORDS", "Table", "delimited", "table", "unguarded", "with_words", "zipped"]
 
 Value = str | int | float | bool | None
 
 #: The columns that go when places in the texts are not wanted.
 _EVIDENCE = "evidence"
+#: The column of the words that stand at these places.
+WORDS = Column("quotation", "text", "", message("words of the text"))
 #: The time of every file in an archive: the same content is the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: Types of columns whose cells are no texts.
@@ -55,6 +60,14 @@ def table(query: Query, rows: Rows, *, has_evidence: bool = True) -> Table:
     }
     name = query.name.rpartition("/")[2]
     return Table(name, header["title"], header["why"], columns, [[row[place] for place in places] for row in rows.rows])
+
+
+def with_words(table: Table, words: Callable[[Sequence[str]], str]) -> Table:
+    """The table with a column of what stands at the places of each row, made by `words`, as its last."""
+    at = [column.name for column in table.columns].index(_EVIDENCE)
+    texts = [words(place.value.split(" ")) if (place := row[at]) else "" for row in table.rows]
+    rows = [[*row, ox.Literal(text) if text else None] for row, text in zip(table.rows, texts, strict=True)]
+    return replace(table, columns=[*table.columns, WORDS], rows=rows)
 
 
 def _value(term: Term | None, kind: str) -> Value:

@@ -23,7 +23,7 @@ from policygraph import vocab
 from policygraph.datatypes import DATATYPES
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position
-from policygraph.formats.tables import unguarded
+from policygraph.formats.tables import WORDS, unguarded
 from policygraph.importing import cells
 from policygraph.messages import message
 from policygraph.queries import Column, Query
@@ -163,7 +163,8 @@ def _workbook(path: Path, data: bytes, tables: Mapping[str, Query]) -> list[Shee
 def _sheet(table: Query, file: str, lines: Sequence[Sequence[str]]) -> Sheet:
     if not lines:
         raise SheetError(f"{file}: the file is empty")
-    names = {title: column.name for column in table.columns for title in (*column.title.values(), column.name)}
+    readable = [*table.columns, WORDS]
+    names = {title: column.name for column in readable for title in (*column.title.values(), column.name)}
     header = [names.get(title.strip(), title.strip()) for title in lines[0]]
     if "id" not in header:
         raise SheetError(f"{file}: there is no column “id”")
@@ -213,7 +214,7 @@ class _Applier:
         for sheet in sheets:
             columns = {column.name: column for column in sheet.table.columns}
             for name in sheet.header:
-                if name and name not in columns:
+                if name and name not in columns and name != WORDS.name:
                     place = Position(sheet.file, 1)
                     names = ", ".join(columns)
                     self._findings.append(

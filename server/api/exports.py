@@ -6,6 +6,7 @@ process of its own and kept with the answers, under an entity tag of the edition
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import json
 import time
@@ -23,6 +24,7 @@ from policygraph.queries import Parameter, QueryError
 from ..failures import RequestError
 from ..formats import ANSWERS, PAGE, Choice
 from ..front.wsgi import GONE
+from ..graph import quotations
 from ..routes import BOM, FAILURES, JSON, TEXT, Argument, Route
 from ..service import service
 from ..web.answers import compose
@@ -41,7 +43,7 @@ blueprint = Blueprint("exports", __name__, url_prefix="/export")
 View = Callable[[RequestContext], Response]
 _VIEW = "policygraph.exports-view"
 #: Option that is a truth value -> whether it is so where nothing is said.
-_SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", "bom")}
+_SWITCHES = {name: getattr(Wanted(), name) for name in ("inferred", "evidence", "quotations", "bom")}
 
 
 #: Option of an export -> the JSON Schema of its value; `bom` is that of all tables.
@@ -50,6 +52,7 @@ _OPTIONS = {
     "document": TEXT,
     "inferred": {"enum": ["0", "1"]},
     "evidence": {"enum": ["0", "1"]},
+    "quotations": {"enum": ["0", "1"]},
     "language": {"enum": ["zh", "en"]},
 }
 ROUTES = (
@@ -121,10 +124,11 @@ def exported(name: str) -> Response:
             raise RequestError("no-export", name=name, near=near)
         choice_of_export = _wanted(line, context)
         context.record.form = "export"
+        is_quoted = "quotations" in line.takes and choice_of_export.quotations
         choice = Choice(line.extension, line.media_type)
         response = compose(
             context,
-            json.dumps([" export", line.name, str(choice_of_export)]),
+            json.dumps([" export", line.name, str(choice_of_export), quotations.state() if is_quoted else ""]),
             choice,
             lambda: _file(context, line, choice_of_export),
         )
@@ -159,6 +163,8 @@ def _wanted(line: Export, context: RequestContext) -> Wanted:
         values[name] = _value(name, value)
     # not the browser's language: an address names one file for every client
     options = Wanted(**{"language": context.service.settings.language, **values})
+    if "quotations" in line.takes and context.service.settings.quotations == "off":
+        options = dataclasses.replace(options, quotations=False)
     if line.needs - options.non_defaults:
         raise RequestError("parameter-missing", name=min(line.needs))
     if options.plan and options.document:

@@ -1,14 +1,15 @@
-"""A graph in, the plans and documents out whose names do not tell them apart: each name with the area that does.
+"""A graph in, the plans and documents out whose names do not tell them apart: each with the area or year that does.
 
 Governments call their plans alike: reports on the work of the government bear no other name. Where plans of several
-areas have one name, years and what stands in brackets aside, the area is added to those that do not say it. This is the
-one place where that is settled: labels (labels.py) and the words of rows (citations.py) come through it.
+areas have one name, years and what stands in brackets aside, the area is added to those that do not say it, and where
+plans of several years still have one name, the year. This is the one place where that is settled: labels (labels.py)
+and the words of rows (citations.py) come through it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -27,7 +28,7 @@ _RANKS = re.compile(r"(?<=..)(特别行政区|[壮回维吾尔]*族?自治区|�
 
 @dataclass(frozen=True, slots=True)
 class PlanNames:
-    """Thing and its label as stated -> the label with the area. Things that need none are not in it."""
+    """Thing and its label as stated -> the label with the area or year. Things that need none are not in it."""
 
     by_label: Mapping[tuple[str, str], str]
 
@@ -47,7 +48,26 @@ class PlanNames:
 def plan_names(context: RequestContext) -> PlanNames:
     """Those of the edition that is served."""
     editions: Editions[PlanNames] = context.service.plan_names
-    return editions.of(context.pool.edition, lambda: PlanNames(_with_areas(rows(context, "plan-names"))))
+    return editions.of(context.pool.edition, lambda: PlanNames(_told_apart(rows(context, "plan-names"))))
+
+
+def _told_apart(solutions: Sequence[Row]) -> dict[tuple[str, str], str]:
+    by_area = _with_areas(solutions)
+    alike: dict[tuple[str, str, str], dict[tuple[str, str], str]] = {}
+    for row in solutions:
+        label = row["label"]
+        thing = row["thing"].value, label.value
+        language = label.language or "" if isinstance(label, ox.Literal) else ""
+        key = row["class"].value, language, by_area.get(thing, label.value).casefold()
+        alike.setdefault(key, {}).setdefault(thing, row["year"].value if "year" in row else "")
+    years = {
+        thing: _with(by_area.get(thing, thing[1]), year, language)
+        for (_, language, name), things in alike.items()
+        if len(set(things.values())) > 1
+        for thing, year in things.items()
+        if year and year not in name
+    }
+    return {**by_area, **years}
 
 
 def _with_areas(solutions: Iterable[Row]) -> dict[tuple[str, str], str]:
@@ -69,6 +89,8 @@ def _with_areas(solutions: Iterable[Row]) -> dict[tuple[str, str], str]:
 
 def _with_area(label: str, area: str, language: str) -> str:
     """A label with the name of its area, where it does not say it."""
-    if _RANKS.sub("", area) in label:
-        return label
-    return f"{label}（{area}）" if language == "zh" else f"{label} ({area})"
+    return label if _RANKS.sub("", area) in label else _with(label, area, language)
+
+
+def _with(label: str, words: str, language: str) -> str:
+    return f"{label}（{words}）" if language == "zh" else f"{label} ({words})"

@@ -20,6 +20,7 @@ from ..web.names import shorten
 from ..web.request import RequestContext
 from . import quotations
 from .labels import Names, in_rows, names
+from .plan_names import PlanNames, plan_names
 
 __all__ = [
     "GROUPS",
@@ -175,7 +176,7 @@ def reading(context: RequestContext, document: str, source: str = "") -> Reading
     text, state = _text(context, of_text)
     length = int(of_text[0]["length"].value) if of_text else 0
     solutions = {name: _solutions(context, name, chosen) for name in ("things", "spans", "values", "roles", "issues")}
-    things, number = _things(solutions["things"])
+    things, number = _things(solutions["things"], plan_names(context))
     spans, beyond = _spans(solutions["spans"], number, length)
     for span in [*spans, *beyond]:
         things[span.thing].spans.append(span)
@@ -224,7 +225,7 @@ def _text(context: RequestContext, of_text: Sequence[Row]) -> tuple[str | None, 
     return quotations.whole_text(context, of_text[0]["file"].value, of_text[0]["sha256"].value)
 
 
-def _things(solutions: Sequence[Row]) -> tuple[list[Thing], dict[str, int]]:
+def _things(solutions: Sequence[Row], own: PlanNames) -> tuple[list[Thing], dict[str, int]]:
     """The things of a text with what each is part of, and their numbers."""
     by_thing: dict[str, list[Row]] = {}
     for row in solutions:
@@ -234,7 +235,12 @@ def _things(solutions: Sequence[Row]) -> tuple[list[Thing], dict[str, int]]:
     things = []
     for iri, some in by_thing.items():
         group = min((_GROUP_OF[row["group"].value] for row in some if "group" in row), default=_OTHER)[1]
-        labels = {str(language): row[language].value for row in some for language in ("zh", "en") if language in row}
+        labels = {
+            language: own.label(iri, row[language].value)
+            for row in some
+            for language in ("zh", "en")
+            if language in row
+        }
         things.append(Thing(iri, group, next((row["kind"].value for row in some if "kind" in row), ""), labels))
     for iri, wholes, _ in sorted(_wholes(by_thing), key=lambda each: each[2]):
         for whole in wholes:

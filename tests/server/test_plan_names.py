@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-#: Reports of four provinces: two of one name, one with a year, one that names its province; and a plan of two years.
+#: Reports of four provinces: two of one name, one with a year, one that names it; and two plans of two years each.
 TRIG = """
 GRAPH graph:ontology { pg:Plan a owl:Class ; skos:prefLabel "方案"@zh , "plan"@en . }
 GRAPH <https://w3id.org/policygraph/graph/reference> {
@@ -34,6 +34,16 @@ GRAPH <https://w3id.org/policygraph/graph/document/one> {
     skos:prefLabel "政府工作报告（在贵州省第十四届人民代表大会上）"@zh , "Report of Guizhou"@en .
   plan:e a pg:Plan ; pg:coversArea area:yunnan ; skos:prefLabel "2025年水利计划"@zh , "Plan of waters 2025"@en .
   plan:f a pg:Plan ; pg:coversArea area:yunnan ; skos:prefLabel "2026年水利计划"@zh , "Plan of waters 2026"@en .
+  document:a a pg:PolicyDocument ; pg:coversArea area:guangdong ; skos:prefLabel "工作报告"@zh , "Work report"@en ;
+    pg:hasEvidence <https://w3id.org/policygraph/id/source/a#char=0,5> .
+  document:b a pg:PolicyDocument ; pg:coversArea area:hainan ; skos:prefLabel "工作报告"@zh , "Work report"@en .
+  <https://w3id.org/policygraph/id/source/a> pg:isTextOf document:a ; pg:hasFileName "a.txt" ; pg:hasSha256 "0" ;
+    pg:hasLength 9 .
+  <https://w3id.org/policygraph/id/source/a#char=0,5> oa:hasSource <https://w3id.org/policygraph/id/source/a> ;
+    oa:hasSelector <https://w3id.org/policygraph/id/selector/a/0-5> .
+  <https://w3id.org/policygraph/id/selector/a/0-5> oa:start 0 ; oa:end 5 .
+  plan:g a pg:Plan ; pg:coversArea area:yunnan ; pg:hasPeriodStart "2021"^^xsd:gYear ; skos:prefLabel "治水方案"@zh .
+  plan:h a pg:Plan ; pg:coversArea area:yunnan ; pg:hasPeriodStart "2024"^^xsd:gYear ; skos:prefLabel "治水方案"@zh .
   <https://w3id.org/policygraph/id/a/t1> a pg:Task , pg:PlanElement ; pg:isPartOf plan:a ; pg:isWithin plan:a ;
     skos:prefLabel "任务"@zh , "task"@en .
 }
@@ -46,6 +56,8 @@ ZH = {
     "d": "政府工作报告（在贵州省第十四届人民代表大会上）",
     "e": "2025年水利计划",
     "f": "2026年水利计划",
+    "g": "治水方案（2021）",
+    "h": "治水方案（2024）",
 }
 EN = {
     "a": "Report on the work of the government (Guangdong Province)",
@@ -75,6 +87,11 @@ def test_lists_and_the_search_call_plans_by_their_area(client: FlaskClient) -> N
 def test_pages_call_a_plan_by_its_area(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "zh"}, follow_redirects=True)
     assert (page.status_code, ZH["a"] in page.text) == (200, True)
+
+
+def test_the_reading_room_calls_a_document_by_its_area(client: FlaskClient) -> None:
+    page = client.get("/document/a", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert "<h1>Work report (Guangdong Province)</h1>" in page.text
 
 
 def test_what_is_stated_stays_as_it_is(client: FlaskClient) -> None:
