@@ -19,13 +19,11 @@ from policygraph import queries, search_index, vocab
 from policygraph.casts import FUNCTIONS
 from policygraph.corrections import corrected
 
-__all__ = ["FOLDER", "answer", "answer_of", "extended", "index_of", "texts", "write"]
+__all__ = ["FOLDER", "answer", "answer_of", "extended", "texts", "write"]
 
 #: The folder of a build that holds the answers, each named by the hash of its query, in SPARQL JSON.
 FOLDER = "answers"
 _DIGITS = 24
-#: The queries that the index of the search is made of.
-_INDEXED = (search_index.LABELS, search_index.FACTS)
 
 
 def answer_of(folder: Path | None, text: str) -> bytes | None:
@@ -56,13 +54,6 @@ def write(answers: Mapping[str, bytes], index: search_index.Columns, folder: Pat
         (folder / FOLDER / _name(text)).write_bytes(answered)
     search_index.write(index, folder)
     return [search_index.FILE, *sorted(f"{FOLDER}/{_name(text)}" for text in answers)]
-
-
-def index_of(store: ox.Store, service: Iterable[queries.Query], names: vocab.Names) -> search_index.Columns:
-    """The index of the search in a store."""
-    by_name = {query.name: query for query in service}
-    labels, facts = (queries.run(by_name[name], store, names=names).rows for name in _INDEXED)
-    return search_index.of_store(labels, facts)
 
 
 def _name(text: str) -> str:

@@ -1,5 +1,8 @@
 """Labels and what is said of their things in, what a search looks through out: made once for a build, kept beside it.
 
+    piece = piece_of(lines, names)     # of each document, which can be kept
+    columns = merged(pieces)
+
 Labels and words are made alike first: width and case (NFKD, case folding), marks on letters and punctuation do not
 count, and neither does space, but between words of letters. All labels stand in one text; what is known of their things
 stands in columns of numbers, so that an index of a large graph is read in a fraction of a second.
@@ -11,16 +14,34 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from policygraph import vocab
 from policygraph.vocab import pg, skos
 
-__all__ = ["FACETS", "FACTS", "FILE", "LABELS", "LISTS", "Columns", "collect", "fold", "of_store", "read", "write"]
+__all__ = [
+    "FACETS",
+    "FACTS",
+    "FILE",
+    "LABELS",
+    "LISTS",
+    "Columns",
+    "Piece",
+    "collect",
+    "dump",
+    "fold",
+    "merged",
+    "of_store",
+    "piece_of",
+    "read",
+    "restore",
+    "write",
+]
 
 #: The file of a build, and the queries of the service (queries/service/) that it is made of.
 FILE, LABELS, FACTS = "search.json", "search-labels", "search-facts"
@@ -42,6 +63,37 @@ _FORMAT = 1
 _WORD = re.compile(r"[a-z]{4,}")
 #: What ends a label in the one text of all labels.
 _END = ord("\n")
+_DOCUMENT = pg("PolicyDocument").value
+#: Where the things of the base layer have their names.
+_SHARED = vocab.PREFIXES["id"]
+#: Predicate, as N-Quads writes it, -> what it says of a thing, in the words of `_SAID`.
+_LABEL = ("label",)
+_READ: Mapping[bytes, tuple[str, ...]] = {
+    str(name).encode(): facets
+    for facets, names in {
+        _LABEL: (skos("prefLabel"), skos("altLabel")),
+        ("kind",): (vocab.rdf_type,),
+        ("broader",): (ox.NamedNode(vocab.PREFIXES["rdfs"] + "subClassOf"),),
+        ("described",): (pg("isDescribedIn"),),
+        ("area",): (pg("ofArea"),),
+        ("area", "covered"): (pg("coversArea"),),
+        ("within",): (pg("isWithin"), pg("isSetWithin")),
+        ("year",): tuple(map(pg, ("hasDeadline", "hasDate", "hasReportDate", "hasPublicationDate", "hasPeriodStart"))),
+    }.items()
+    for name in names
+}
+#: Classes beside ours that things are told apart by.
+_KINDS = frozenset(
+    vocab.expand(name)
+    for name in (
+        "owl:Class",
+        "owl:ObjectProperty",
+        "owl:DatatypeProperty",
+        "skos:Concept",
+        "skos:ConceptScheme",
+        "qudt:Unit",
+    )
+)
 #: Classes that say nothing where a thing has another one.
 _GENERAL = frozenset({pg("PlanElement").value, skos("Concept").value})
 
@@ -106,36 +158,83 @@ class Columns:
         return values[starts[thing] : starts[thing + 1]]
 
 
+#: What is said of a thing, each in order: its classes; its documents, and what it is described in, which may be one;
+#: its areas, and what it is within, whose areas are its own; its years. Most things share theirs with others.
+_Profile = tuple[tuple[str, ...], ...]
+_SAID = ("kind", "document", "described", "area", "within", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The index of some things that no other piece speaks of.
+
+    `things` are those with labels, in order. `profile` has for each the number of what is said of it in `profiles`, and
+    `counts` how many labels it has: of each of these `labels`, `folded` and `pinyin` have a line, `language` and
+    `alias` an entry. `documents`, `covered` (thing -> areas) and `broader` are what other pieces may refer to.
+    """
+
+    things: Sequence[str]
+    profiles: Sequence[_Profile]
+    profile: Sequence[int]
+    counts: Sequence[int]
+    labels: Sequence[str]
+    folded: Sequence[str]
+    pinyin: Sequence[str]
+    languages: Sequence[str]
+    language: Sequence[int]
+    alias: Sequence[int]
+    words: Mapping[str, int]
+    documents: Sequence[str]
+    covered: Mapping[str, Sequence[str]]
+    broader: Mapping[str, Sequence[str]]
+
+
 def collect(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]]) -> Columns:
     """The index of labels (thing, label, language, whether it is an alternative) and facts (thing, facet, value).
 
     Facts of the facet `broader` say of a class which class it is a kind of: a thing has its narrowest one.
     """
+    return merged([_piece(labels, facts)])
+
+
+def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]]) -> Piece:
+    """The piece of labels and facts; there are facts of `_SAID`, `broader` and `covered`."""
     entries = sorted({(thing, label.replace("\n", " "), language, alias) for thing, label, language, alias in labels})
-    things = sorted({thing for thing, *_ in entries})
-    numbers = {thing: number for number, thing in enumerate(things)}
+    counts = Counter(thing for thing, *_ in entries)
+    said: dict[str, dict[str, set[str]]] = {name: {} for name in (*_SAID, "covered", "broader")}
+    for thing, name, value in facts:
+        said[name].setdefault(thing, set()).add(value)
+    numbers: dict[_Profile, int] = {}
+    profile = [
+        numbers.setdefault(tuple(tuple(sorted(said[name].get(thing, ()))) for name in _SAID), len(numbers))
+        for thing in counts
+    ]
     languages = sorted({language for _, _, language, _ in entries})
     # once for all labels: a call for each would take ten times as long
-    text = "".join(f"{label}\n" for _, label, _, _ in entries)
-    folded = _fold(text)
-    words = Counter(_WORD.findall(folded))
-    values, facets, lists = _columns(numbers, facts)
-    listed = {number for members in lists.values() for number in members}
-    is_read = [numbers[thing] in listed and language == "zh" and not alias for thing, _, language, alias in entries]
-    return Columns(
-        text,
-        folded,
-        [numbers[thing] for thing, *_ in entries],
+    folded = _fold("".join(f"{label}\n" for _, label, _, _ in entries))
+    listed = {thing for thing in counts if any(_lists(said["kind"].get(thing, ())))}
+    is_read = [thing in listed and language == "zh" and not alias for thing, _, language, alias in entries]
+    return Piece(
+        list(counts),
+        list(numbers),
+        profile,
+        list(counts.values()),
+        [label for _, label, _, _ in entries],
+        folded.split("\n")[:-1],
+        [_pinyin(entry[1]) if each else "" for entry, each in zip(entries, is_read, strict=True)],
         languages,
         [languages.index(language) for _, _, language, _ in entries],
         [int(alias) for *_, alias in entries],
-        "".join(f"{thing}\n" for thing in things),
-        values,
-        facets,
-        lists,
-        "".join(f"{_pinyin(entry[1]) if each else ''}\n" for entry, each in zip(entries, is_read, strict=True)),
-        " ".join(sorted(words, key=lambda word: (-words[word], word))),
+        Counter(_WORD.findall(folded)),
+        sorted(thing for thing, kinds in said["kind"].items() if _DOCUMENT in kinds),
+        {thing: sorted(areas) for thing, areas in said["covered"].items()},
+        {thing: sorted(classes) for thing, classes in said["broader"].items()},
     )
+
+
+def _lists(kinds: Collection[str]) -> Iterator[str]:
+    """The lists in which a thing of some classes stands."""
+    return (name for name, kind in LISTS.items() if kind in kinds and _UNLISTED not in kinds)
 
 
 def _pinyin(label: str) -> str:
@@ -145,31 +244,139 @@ def _pinyin(label: str) -> str:
     return pinyin(label)
 
 
+def piece_of(lines: Iterable[bytes], names: vocab.Names) -> Piece:
+    """The piece of the N-Quads about some things, as the queries LABELS and FACTS find what is in it."""
+    namespaces = tuple({names.prefixes["pg"], names.prefixes["id"], _SHARED, names.prefixes["concept"]})
+    chosen = [line for line in lines if line.split(b" ", 2)[1] in _READ]
+    labels: list[tuple[str, str, str, bool]] = []
+    facts: list[tuple[str, str, str]] = []
+    for quad in ox.parse(b"".join(chosen), ox.RdfFormat.N_QUADS):
+        if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, (ox.BlankNode, ox.Triple)):
+            continue
+        thing, value = quad.subject.value, quad.object
+        facets = _READ[str(quad.predicate).encode()]
+        if facets == _LABEL:
+            if thing.startswith(namespaces) and isinstance(value, ox.Literal):
+                labels.append((thing, value.value, value.language or "", quad.predicate == skos("altLabel")))
+        elif facets == ("year",):
+            facts.append((thing, "year", value.value[:4]))
+        elif facets != ("kind",):
+            facts += ((thing, facet, value.value) for facet in facets)
+        elif thing.startswith(namespaces) and (value.value in _KINDS or value.value.startswith(vocab.PREFIXES["pg"])):
+            facts.append((thing, "kind", value.value))
+            if value.value == _DOCUMENT:
+                facts.append((thing, "document", thing))
+    return _piece(labels, facts)
+
+
+def merged(pieces: Sequence[Piece]) -> Columns:
+    """The index of several pieces."""
+    segments = _segments(pieces)
+    languages = sorted({language for piece in pieces for language in piece.languages})
+    words: Counter[str] = Counter()
+    for piece in pieces:
+        words.update(piece.words)
+    counts = [count for piece, first, end in segments for count in piece.counts[first:end]]
+    lines: dict[str, list[str]] = {"labels": [], "folded": [], "pinyin": [""]}
+    language: list[int] = []
+    alias: list[int] = []
+    starts = {id(piece): [0, *accumulate(piece.counts)] for piece in pieces}
+    numbers = {id(piece): [languages.index(name) for name in piece.languages] for piece in pieces}
+    for piece, first, end in segments:
+        place = slice(starts[id(piece)][first], starts[id(piece)][end])
+        lines["labels"] += piece.labels[place]
+        lines["folded"] += piece.folded[place]
+        lines["pinyin"] += piece.pinyin[place]
+        language += map(numbers[id(piece)].__getitem__, piece.language[place])
+        alias += piece.alias[place]
+    values, facets, lists = _columns(pieces, segments)
+    return Columns(
+        _text(lines["labels"]),
+        _text(lines["folded"]),
+        list(chain.from_iterable(map(repeat, range(len(counts)), counts))),
+        languages,
+        language,
+        alias,
+        _text([thing for piece, first, end in segments for thing in piece.things[first:end]]),
+        values,
+        facets,
+        lists,
+        _text(lines["pinyin"][1:]),
+        " ".join(sorted(words, key=lambda word: (-words[word], word))),
+    )
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join([*lines, ""])
+
+
+def _segments(pieces: Sequence[Piece]) -> list[tuple[Piece, int, int]]:
+    """All things in order, as long stretches of pieces: the piece, where it begins in its things, where it ends."""
+    ends: list[list[int]] = []
+    of_all = sorted(
+        chain.from_iterable(zip(piece.things, repeat(n), range(len(piece.things))) for n, piece in enumerate(pieces))
+    )
+    for _, number, place in of_all:
+        if ends and ends[-1][0] == number and ends[-1][2] == place:
+            ends[-1][2] += 1
+        else:
+            ends.append([number, place, place + 1])
+    return [(pieces[number], first, end) for number, first, end in ends]
+
+
 def _columns(
-    numbers: Mapping[str, int], facts: Iterable[tuple[str, str, str]]
+    pieces: Sequence[Piece], segments: Sequence[tuple[Piece, int, int]]
 ) -> tuple[dict[str, list[str]], dict[str, tuple[list[int], list[int]]], dict[str, list[int]]]:
     """The values of facets, those that things have with where those of each start, and the things of lists."""
-    statements: dict[str, dict[str, set[str]]] = {facet: {} for facet in (*FACETS, "broader")}
-    for thing, facet, value in facts:
-        statements[facet].setdefault(thing, set()).add(value)
-    broader = statements.pop("broader")
-    lists = {
-        name: sorted(
-            numbers[thing]
-            for thing, kinds in statements["kind"].items()
-            if kind in kinds and thing in numbers and _UNLISTED not in kinds
-        )
-        for name, kind in LISTS.items()
-    }
-    statements["kind"] = {thing: {_narrowest(kinds, broader)} for thing, kinds in statements["kind"].items()}
+    profiles: dict[_Profile, int] = {}
+    own = {id(each): [profiles.setdefault(profile, len(profiles)) for profile in each.profiles] for each in pieces}
+    of_things: list[int] = []
+    for piece, first, end in segments:
+        of_things += map(own[id(piece)].__getitem__, piece.profile[first:end])
+    documents = {iri for piece in pieces for iri in piece.documents}
+    covered = {thing: areas for piece in pieces for thing, areas in piece.covered.items()}
+    broader = {kind: set(above) for piece in pieces for kind, above in piece.broader.items()}
+    held = {facet: [resolve(each) for each in profiles] for facet, resolve in _resolvers(documents, covered, broader)}
+    used = set(of_things)
     values: dict[str, list[str]] = {}
     facets: dict[str, tuple[list[int], list[int]]] = {}
-    for facet, by_thing in statements.items():
-        values[facet] = sorted({value for thing, held in by_thing.items() if thing in numbers for value in held})
+    for facet, sets in held.items():
+        values[facet] = sorted({value for number in used for value in sets[number]})
         places = {value: place for place, value in enumerate(values[facet])}
-        held_by = [sorted(places[value] for value in by_thing.get(thing, ())) for thing in numbers]
-        facets[facet] = [0, *accumulate(map(len, held_by))], list(chain.from_iterable(held_by))
-    return values, facets, lists
+        lists = [sorted(places[value] for value in each if value in places) for each in sets]
+        lengths = [len(each) for each in lists]
+        facets[facet] = (
+            [0, *accumulate(map(lengths.__getitem__, of_things))],
+            list(chain.from_iterable(map(lists.__getitem__, of_things))),
+        )
+    standing = {number: list(_lists(profile[0])) for number, profile in enumerate(profiles)}
+    members: dict[str, list[int]] = {name: [] for name in LISTS}
+    for thing, number in enumerate(of_things):
+        for name in standing[number]:
+            members[name].append(thing)
+    return values, facets, members
+
+
+def _resolvers(
+    documents: set[str], covered: Mapping[str, Sequence[str]], broader: Mapping[str, set[str]]
+) -> Iterator[tuple[str, Callable[[_Profile], set[str]]]]:
+    """What gives the values of each facet that what is said of a thing stands for."""
+    yield "kind", lambda profile: {_narrowest(set(profile[0]), broader)} if profile[0] else set()
+    yield "document", lambda profile: documents.intersection(profile[2]).union(profile[1])
+    yield "area", lambda profile: {area for plan in profile[4] for area in covered.get(plan, ())}.union(profile[3])
+    yield "year", lambda profile: set(profile[5])
+
+
+def dump(piece: Piece) -> bytes:
+    """A piece as bytes."""
+    content = [getattr(piece, each.name) for each in fields(piece)]
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def restore(data: bytes) -> Piece:
+    """What `dump` wrote."""
+    things, profiles, *others = json.loads(data)
+    return Piece(things, [tuple(map(tuple, profile)) for profile in profiles], *others)
 
 
 def _narrowest(kinds: set[str], broader: Mapping[str, set[str]]) -> str:

@@ -66,7 +66,7 @@ def test_a_header_says_fault_cure_and_severity_alike_in_both_languages(name: str
         assert header[f"{key}@en"].endswith(".")
 
 
-NARROWED = {query.name: query for query in CATALOGUE.values() if "#among" in query.text}
+NARROWED = {query.name: query for query in CATALOGUE.values() if re.search("#(among|about)", query.text)}
 
 
 def _faults(names: list[str]) -> list[ox.Quad]:
@@ -92,7 +92,7 @@ def test_terms_that_narrow_a_query_leave_its_rows_as_they_are() -> None:
 
 
 def test_every_kind_of_terms_narrows_some_query() -> None:
-    kinds = [re.findall(r"#among \?\w+ (\w+)", query.text) for query in NARROWED.values()]
+    kinds = [re.findall(r"#(?:among|about) \?\w+ (\w+)", query.text) for query in NARROWED.values()]
     assert sorted(kind for each in kinds for kind in each) == sorted(KINDS)
 
 

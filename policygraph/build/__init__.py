@@ -26,7 +26,18 @@ from typing import BinaryIO, TypeGuard
 
 import pyoxigraph as ox
 
-from policygraph import __version__, evidence, prepared, queries, records, statistics, store, validate, vocab
+from policygraph import (
+    __version__,
+    evidence,
+    prepared,
+    queries,
+    records,
+    search_index,
+    statistics,
+    store,
+    validate,
+    vocab,
+)
 from policygraph import infer as inference
 from policygraph.build import closure, kept_rows
 from policygraph.build.documents import Documents, extract_of
@@ -93,6 +104,8 @@ Step = Callable[[str], None]
 PROPOSED = "reference/proposed.yaml"
 #: Folders of queries to which a project may add.
 _QUERIES = ("competency", "derive", "hygiene")
+#: How the statements of the reference data end.
+_OF_REFERENCE = f" {vocab.GRAPH_REFERENCE} .\n".encode()
 #: Predicates whose statements decide what queries are narrowed to.
 _LABELS = frozenset(vocab.skos(name).value for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _NOT_TURTLE = Fault(
@@ -175,9 +188,12 @@ class Graph:
     def selection(self) -> Selection:
         """What is stated and follows, without what is suggested or left out."""
         if self._selection is None:
-            self._selection = Selection(self.parts, self.ontology, self.kept)
-            for lines in self.others:
-                self._selection.add(lines)
+            indexed = list(zip(self.parts, self.indexes, strict=True))
+            own = [(part, index) for part, index in indexed if not part.lines.endswith(_OF_REFERENCE)]
+            self._selection = Selection(own, self.ontology, self.kept)
+            # the reference data is little, and nearly all queries read it
+            self._selection.add(*self.others)
+            self._selection.add(*(piece for part in self.parts if part.lines.endswith(_OF_REFERENCE) for piece in part))
         return self._selection
 
     @property
@@ -386,24 +402,49 @@ def _hygiene(graph: Graph) -> validate.Answer:
     """What gives the rows of hygiene queries over the graph of some records."""
     extracts = [extract_of(record) for record in graph.records]
     survey = kept_rows.survey(extracts, graph.types.keys()) if derives_only_labels(graph.folders) else None
+    terms = validate.Terms(graph.store_for(()), graph.folders.names, survey)
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
+    narrower = {query.text: _narrower(query, terms) for query in catalogue}
     answers = _answers(graph)
-    kept = answers.kept("hygiene", catalogue)
-    missing = [query for query in catalogue if query.text not in kept]
-    bounded = [query for query in missing if kept_rows.reads(query, graph.folders.names) is not None]
-    terms = validate.Terms(graph.selection.of(_LABELS) if missing else graph.store_for(()), graph.folders.names, survey)
-    graph.store_for(bounded)
+    asked = [query for query in narrower.values() if query]
+    kept = answers.kept("hygiene", asked)
+    missing = [query for query in asked if query.text not in kept]
+    if missing:
+        graph.selection.of(_LABELS)
+    bounded = {q.text for q in missing if kept_rows.reads(q, graph.folders.names) is not None}
+    graph.store_for(query for query in missing if query.text in bounded)
 
     def rows(query: queries.Query) -> queries.Rows:
-        if query.text in kept:
-            return kept_rows.restored(kept[query.text])
-        if query not in bounded and validate.narrowed(query.text, terms) is not None:
-            graph.selection.of(None)
-        made = validate.rows_of(terms, query)
-        answers.keep("hygiene", query, kept_rows.listed(made))
+        own = narrower[query.text]
+        if own is None:
+            return queries.Rows([], [])
+        if own.text in kept:
+            return kept_rows.restored(kept[own.text])
+        if own.text not in bounded:
+            _select_about(graph, query.text, own)
+        made = validate.rows_of(terms, own)
+        answers.keep("hygiene", own, kept_rows.listed(made))
         return made
 
     return rows
+
+
+def _narrower(query: queries.Query, terms: validate.Terms) -> queries.Query | None:
+    """The query with the terms out that it can have an answer for, where no label decides; None where it has none."""
+    if not validate.is_of_statements(query.text):
+        return query
+    text = validate.narrowed(query.text, terms)
+    return replace(query, text=text) if text is not None else None
+
+
+def _select_about(graph: Graph, text: str, narrower: queries.Query) -> None:
+    """Makes the store have what a query reads that asks for statements of any predicate."""
+    things = validate.about(text, narrower.text)
+    if things is None:
+        graph.selection.of(None)
+    else:
+        graph.selection.of(kept_rows.named_by(narrower, graph.folders.names))
+        graph.selection.about(things)
 
 
 def derives_only_labels(folders: Folders) -> bool:
@@ -556,9 +597,10 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     progress("canonicalise")
     folders, settings = graph.folders, graph.folders.settings
     names = rdf.prefixes(folders.names)
-    counted = _runs(graph, names)
+    counted = _runs(graph)
     runs = [each.run for each in counted]
     counts = statistics.total([each.statistics for each in counted])
+    pieces = [each.piece for each in counted]
     del counted
     identifier, size = _write_quads(blocks.Merged(runs, names), folder / QUADS)
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
@@ -578,7 +620,8 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         progress("store")
         store.on_disk(folder)
     progress("answers")
-    answers = _write_answers(graph, folder, catalogue["competency"], described)
+    index = search_index.merged([*pieces, search_index.piece_of(meta, folders.names)])
+    answers = _write_answers(graph, folder, catalogue["competency"], described, index)
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
@@ -598,9 +641,13 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
 
 
 def _write_answers(
-    graph: Graph, folder: Path, catalogue: Iterable[queries.Query], described: Iterable[ox.Quad]
+    graph: Graph,
+    folder: Path,
+    catalogue: Iterable[queries.Query],
+    described: Iterable[ox.Quad],
+    index: search_index.Columns,
 ) -> list[str]:
-    """Writes what is answered at build time; the files written."""
+    """Writes what is answered at build time, and the index of the search; the files written."""
     names = graph.folders.names
     extra = [*graph.suggested, *graph.omitted, *described]
     service = queries.read_all(graph.folders.queries / "service")
@@ -612,7 +659,7 @@ def _write_answers(
         for query in missing:
             kept[query.text] = prepared.answer(whole, query.text, names)
             answers.keep("answer", query, kept[query.text])
-        return prepared.write(kept, prepared.index_of(graph.whole, service, names), folder)
+    return prepared.write(kept, index, folder)
 
 
 def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
@@ -626,10 +673,10 @@ def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _runs(graph: Graph, names: Mapping[str, str]) -> list[Counted]:
+def _runs(graph: Graph) -> list[Counted]:
     """The runs of a graph: one for each of its parts, and for each graph that records do not make."""
     beside = [b"".join(parts_of(quads)) for quads in (graph.ontology, graph.suggested, graph.omitted)]
-    return runs_of(zip(graph.parts, graph.indexes, strict=True), beside, graph.others, names, graph.kept)
+    return runs_of(zip(graph.parts, graph.indexes, strict=True), beside, graph.others, graph.folders.names, graph.kept)
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:

@@ -27,7 +27,7 @@ from policygraph.records import portable
 from policygraph.tokens import TOKEN
 from policygraph.vocab import pg
 
-__all__ = ["Answers", "listed", "reads", "restored", "survey"]
+__all__ = ["Answers", "listed", "named_by", "reads", "restored", "survey"]
 
 #: Words after which variables are only listed, and those that end such a list; a brace ends it too.
 _LISTS = frozenset({"SELECT", "BY", "VALUES"})
@@ -43,6 +43,12 @@ _BETWEEN = re.compile(r"[.,?0-9]")
 _LOCAL = re.compile(r"[\w-]*")
 #: Bytes of a part whose digests are kept: those of a smaller one are computed as fast as a file is read.
 _LEAST = 100_000
+_NAMES = r"VALUES\s+\?(\w+)\s*\{(?:\s*(?:<[^<>{}\s]*>|[\w-]+:[\w-]+))*\s*\}"
+#: A pattern that begins with the names that a variable stands for; such a list with what follows in its group.
+_BEGINNING = re.compile(rf"\bWHERE\s*\{{\s*{_NAMES}", re.IGNORECASE)
+_LISTED = re.compile(rf"\b{_NAMES}[^{{}}]*", re.IGNORECASE)
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
+_SELECT = re.compile(r"\b(?:SELECT|CONSTRUCT)\b", re.IGNORECASE)
 #: What the names start with of what the form of evidence says (evidence.expand).
 _OF_EVIDENCE = (vocab.PREFIXES["oa"], pg("Evidence").value, vocab.rdf_type.value)
 _TYPE = str(vocab.rdf_type).encode()
@@ -59,24 +65,45 @@ def reads(query: Query, names: vocab.Names) -> frozenset[str] | None:
     frozenset({'https://w3id.org/policygraph/ontology#hasValue'})
     >>> reads(Query("q", {}, (), "SELECT ?node { ?node ?property ?value }"), vocab.SHARED)
     """
-    return _reads(query.text, tuple(names.prefixes.items()))
+    named, signs = _named(query.text, tuple(names.prefixes.items()))
+    return None if _EVERYTHING.search(signs) else named
 
 
-@lru_cache(maxsize=256)
-def _reads(text: str, prefixes: tuple[tuple[str, str], ...]) -> frozenset[str] | None:
+def named_by(query: Query, names: vocab.Names) -> frozenset[str]:
+    """As `reads`, of a query that asks for statements of any predicate, or for any class: without these."""
+    return _named(query.text, tuple(names.prefixes.items()))[0] - {vocab.rdf_type.value}
+
+
+@lru_cache(maxsize=512)
+def _named(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[frozenset[str], str]:
+    """The names in a query's text, and a sign for each of its tokens."""
     named: set[str] = set()
-    signs = "".join(_signs(text, dict(prefixes), named))
-    if _EVERYTHING.search(signs):
-        return None
+    signs = "".join(_signs(text, dict(prefixes), named, _bounded(text)))
     if _CLASSES.search(signs):
         named.add(vocab.rdf_type.value)
     if any(name.startswith(_OF_EVIDENCE) for name in named):
         named.add(pg("hasEvidence").value)
-    return frozenset(named)
+    return frozenset(named), signs
 
 
-def _signs(text: str, prefixes: Mapping[str, str], named: set[str]) -> Iterator[str]:
-    """A sign for each token outside comments; what is named is added to `named`."""
+def _bounded(text: str) -> frozenset[str]:
+    """The variables that can stand for nothing but names that VALUES lists.
+
+    Of the variables of such a list it is that of one with which the pattern begins, unless there is another SELECT
+    inside, where a variable of this name may be another one; and one that is used in the same group alone, after it.
+    """
+    plain = _COMMENT.sub("", text)
+    first = _BEGINNING.search(plain)
+    bounded = {first[1]} if first and len(_SELECT.findall(plain)) == 1 else set()
+    for match in _LISTED.finditer(plain):
+        name = re.compile(rf"[?$]{match[1]}\b")
+        if len(name.findall(match[0])) == len(name.findall(plain)):
+            bounded.add(match[1])
+    return frozenset(bounded)
+
+
+def _signs(text: str, prefixes: Mapping[str, str], named: set[str], bounded: Container[str]) -> Iterator[str]:
+    """A sign for each token outside comments; what is named is added to `named`, as which `bounded` variables count."""
     is_list, end = False, 0
     for match in TOKEN.finditer(text):
         yield from ("0" if between.isdigit() else between for between in _BETWEEN.findall(text, end, match.start()))
@@ -85,7 +112,9 @@ def _signs(text: str, prefixes: Mapping[str, str], named: set[str]) -> Iterator[
             is_list = match[0].upper() in _LISTS or (is_list and match[0].upper() not in _ENDS)
         elif match[0] in "{}":
             is_list = False
-        if not (match["variable"] and is_list):
+        if match["variable"] and not is_list and match[0][1:] in bounded:
+            yield "n"
+        elif not (match["variable"] and is_list):
             yield _sign(match, prefixes, named)
 
 

@@ -2,7 +2,7 @@
 
     part = Part(lines, spelt, following)
     index_of(part, cache).digests
-    selection = Selection(parts, others, cache)
+    selection = Selection(indexed, others, cache)
     store = selection.of({"https://w3id.org/policygraph/ontology#hasValue"})
 
 An index is kept under the hash of its part, and so are its lines by predicate: of a document that has not changed, no
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -27,6 +27,8 @@ __all__ = ["Index", "Part", "Selection", "digests_of", "index_of", "is_read", "t
 
 #: Bytes of a part of which something is kept: a smaller one is read as fast as a file of the cache.
 _LEAST = 100_000
+#: Bytes of a column that is kept in a file of its own.
+_LONG = 20_000
 _TYPE = str(vocab.rdf_type).encode()
 _BRACKETS = str.maketrans("", "", "<>")
 
@@ -49,11 +51,13 @@ class Part(NamedTuple):
 class Index:
     """What is known of a part.
 
-    `kinds` has the IRIs of its subjects by the set of their classes, which may be empty. `digests` has for each
-    predicate, with the class where it is `rdf:type`, that of its statements, but for the form of evidence.
+    `kinds` has the IRIs of its subjects by the set of their classes, which may be empty, and `objects` those of its
+    objects. `digests` has for each predicate, with the class where it is `rdf:type`, that of its statements. Neither
+    looks at the form of evidence.
     """
 
     kinds: Mapping[frozenset[str], Sequence[str]]
+    objects: frozenset[str]
     digests: Mapping[str, str]
     has_blank: bool
 
@@ -69,11 +73,12 @@ def index_of(part: Part, cache: Cache) -> Index:
     kept = cache.get(key)
     if kept is not None:
         (kinds, digests, has_blank), pieces = unpack(kept)
-        things = [piece.decode().split("\n") for piece in pieces]
-        return Index(dict(zip(map(frozenset, kinds), things, strict=True)), digests, has_blank)
+        objects, *things = (piece.decode().split("\n") for piece in pieces)
+        return Index(dict(zip(map(frozenset, kinds), things, strict=True)), frozenset(objects), digests, has_blank)
     made = _indexed(part)
     head = [[sorted(kinds) for kinds in made.kinds], made.digests, made.has_blank]
-    cache.put(key, pack(head, ["\n".join(things).encode() for things in made.kinds.values()]))
+    lists = [sorted(made.objects), *made.kinds.values()]
+    cache.put(key, pack(head, ["\n".join(things).encode() for things in lists]))
     return made
 
 
@@ -83,12 +88,15 @@ def _is_large(part: Part) -> bool:
 
 def _indexed(part: Part) -> Index:
     types: dict[bytes, set[bytes]] = {}
+    objects: set[bytes] = set()
     for piece in part:
         for line in piece.splitlines():
             subject, predicate, rest = line.split(b" ", 2)
             own = types.setdefault(subject, set())
             if predicate == _TYPE:
                 own.add(rest[: rest.index(b" ")])
+            elif rest.startswith(b"<") and piece is not part.spelt:
+                objects.add(rest[: rest.index(b" ")])
     kinds: dict[frozenset[bytes], list[bytes]] = defaultdict(list)
     for subject, classes in types.items():
         if subject.startswith(b"_:"):
@@ -96,6 +104,7 @@ def _indexed(part: Part) -> Index:
         kinds[frozenset(classes)].append(subject)
     return Index(
         {frozenset(map(_iri, classes)): list(map(_iri, things)) for classes, things in kinds.items()},
+        frozenset(map(_iri, objects)),
         digests_of(part.lines, part.following),
         any(b"_:" in piece for piece in part),
     )
@@ -128,6 +137,10 @@ def is_read(name: str, names: Collection[str]) -> bool:
     return predicate in names or kind in names
 
 
+def _column(key: str, name: str) -> str:
+    return key_of("column", (key.encode(), name.encode()))
+
+
 def types_in(indexes: Iterable[Index]) -> dict[str, frozenset[str]]:
     """IRI -> the IRIs of its classes, for all things of some parts."""
     types: dict[str, frozenset[str]] = {}
@@ -141,43 +154,71 @@ def types_in(indexes: Iterable[Index]) -> dict[str, frozenset[str]]:
 
 
 class Selection:
-    """A store of a dataset that grows by what is asked of it: `parts` by predicate, the quads of `others` at once."""
+    """A store of a dataset that grows by what is asked of it: parts by predicate, the quads of `others` at once."""
 
-    def __init__(self, parts: Sequence[Part], others: Iterable[ox.Quad], cache: Cache) -> None:
-        self._parts = parts
+    def __init__(self, indexed: Sequence[tuple[Part, Index]], others: Iterable[ox.Quad], cache: Cache) -> None:
+        self._indexed = indexed
         self._cache = cache
         self._store = ox.Store()
         self._store.bulk_extend(others)
         self._names: set[str] = set()
-        self._is_whole = not parts
+        self._is_whole = not indexed
 
-    def add(self, lines: bytes) -> None:
+    def add(self, *lines: bytes) -> None:
         """Adds N-Quads that are in no part."""
-        self._store.bulk_load(lines, format=ox.RdfFormat.N_QUADS)
+        self._store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS)
 
     def of(self, names: Collection[str] | None) -> ox.Store:
         """The store, with all statements of some predicates and classes, or with all there are."""
         if self._is_whole or (names is not None and self._names.issuperset(names)):
             return self._store
         if names is None or not self._cache.keeps:
-            self.add(b"".join(piece for part in self._parts for piece in part))
+            self.add(*(piece for part, _ in self._indexed for piece in part))
             self._is_whole = True
         else:
             missing = set(names) - self._names
-            if missing:
-                self.add(b"".join(chain.from_iterable(self._columns(part, missing) for part in self._parts)))
+            self.add(*chain.from_iterable(self._columns(part, missing) for part, _ in self._indexed))
             self._names |= missing
         return self._store
 
-    def _columns(self, part: Part, names: Collection[str]) -> Iterator[bytes]:
-        """The lines of a part of some predicates and classes."""
+    def about(self, things: Collection[str]) -> None:
+        """Adds all statements that have one of some things as their subject or object, but for forms of evidence."""
+        if not self._is_whole:
+            self.add(*(self._lines_about(part, index, things) for part, index in self._indexed))
+
+    def _columns(self, part: Part, names: Collection[str]) -> list[bytes]:
+        """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""
         key = key_of("columns", part)
         kept = self._cache.get(key)
         if kept is not None:
-            head, pieces = unpack(kept)
-            columns = dict(zip(head, pieces, strict=True))
-        else:
-            columns = {name: b"\n".join(lines) + b"\n" for name, lines in _by_predicate(part).items()}
+            (short, long), pieces = unpack(kept)
+            columns = {name: piece for name, piece in zip(short, pieces, strict=True) if is_read(name, names)}
+            wanted = [name for name in long if is_read(name, names)]
+            columns |= {name: piece for name in wanted if (piece := self._cache.get(_column(key, name))) is not None}
+            if columns.keys() >= set(wanted):
+                return list(columns.values())
+        columns = {name: b"\n".join(lines) + b"\n" for name, lines in _by_predicate(part).items()}
+        if _is_large(part):
+            long = [name for name, piece in columns.items() if len(piece) >= _LONG]
+            for name in long:
+                self._cache.put(_column(key, name), columns[name])
+            short = [name for name in columns if name not in long]
+            self._cache.put(key, pack([short, long], [columns[name] for name in short]))
+        return [lines for name, lines in columns.items() if is_read(name, names)]
+
+    def _lines_about(self, part: Part, index: Index, things: Collection[str]) -> bytes:
+        own = sorted(f"<{iri}>".encode() for iri in (index.subjects() | index.objects).intersection(things))
+        if not own:
+            return b""
+        key = key_of("lines about", (*part, *own))
+        kept = self._cache.get(key)
+        if kept is None:
+            terms = frozenset(own)
+            kept = b"".join(
+                line
+                for line in Part(part.lines, following=part.following).all_lines()
+                if not terms.isdisjoint((line[: line.index(b" ")], line.split(b" ", 3)[2]))
+            )
             if _is_large(part):
-                self._cache.put(key, pack(list(columns), list(columns.values())))
-        return (lines for name, lines in columns.items() if is_read(name, names))
+                self._cache.put(key, kept)
+        return kept

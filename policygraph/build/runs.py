@@ -1,4 +1,4 @@
-"""The parts of a graph in, runs for formats.blocks out, each with its statistics: one for each document, and the rest.
+"""The parts of a graph in, runs for formats.blocks out, with statistics and index: one for each document, and the rest.
 
 With a document stands what follows about things that it alone describes; things of several are in the rest, so that
 each thing is in one run. A run is kept under the hash of what it is made of: a document of which nothing has changed is
@@ -8,10 +8,10 @@ neither read line by line nor serialised or counted again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from policygraph import statistics
+from policygraph import search_index, statistics, vocab
 from policygraph.build import parts
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.formats import blocks, rdf
@@ -23,20 +23,21 @@ _FEW = 200
 
 
 class Counted(NamedTuple):
-    """A run, and the statistics of its lines."""
+    """A run, the statistics of its lines, and what a search finds in it."""
 
     run: blocks.Run
     statistics: statistics.Part
+    piece: search_index.Piece
 
 
 def runs_of(
     documents: Iterable[tuple[parts.Part, parts.Index]],
     beside: Iterable[bytes],
     others: Iterable[bytes],
-    names: Mapping[str, str],
+    names: vocab.Names,
     cache: Cache,
 ) -> list[Counted]:
-    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads; `names` are the prefixes."""
+    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads."""
     loose: list[bytes] = []
     pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
     pairs += [_named(parts.Part(lines), loose, cache) for lines in beside]
@@ -53,7 +54,8 @@ def runs_of(
         counted, about = _kept(part, own, following.pop(number, []), names, cache)
         following[-1] += about
         runs.append(counted)
-    return [*runs, _made([*following[-1], *rdf.canonical_lines(loose)], names)]
+    rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
+    return [*runs, _kept(parts.Part(b"".join(rest)), (), (), names, cache)[0]]
 
 
 def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
@@ -88,15 +90,16 @@ def _without_blank(lines: list[bytes], loose: list[bytes]) -> list[bytes]:
 
 
 def _kept(
-    part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes], names: Mapping[str, str], cache: Cache
+    part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes], names: vocab.Names, cache: Cache
 ) -> tuple[Counted, list[bytes]]:
     """The run of a part and of more lines about its things; and its lines about things that are shared."""
-    prefixes = repr(sorted(names.items())).encode()
+    prefixes = repr(sorted(rdf.prefixes(names).items())).encode()
     key = key_of("run", (prefixes, *part, b"\n".join(shared), b"".join(sorted(more)))) if cache.keeps else ""
     kept = cache.get(key)
     if kept is not None:
-        _, (run, counted, lines) = unpack(kept)
-        return Counted(blocks.restore(run), statistics.restore(counted)), lines.splitlines(keepends=True)
+        _, (run, counted, indexed, lines) = unpack(kept)
+        restored = Counted(blocks.restore(run), statistics.restore(counted), search_index.restore(indexed))
+        return restored, lines.splitlines(keepends=True)
     things = frozenset(shared)
     lines_of: tuple[list[bytes], list[bytes]] = ([], [])
     for line in part.all_lines():
@@ -104,10 +107,12 @@ def _kept(
     alone, about = lines_of
     made = _made([*alone, *more], names)
     if len(alone) >= _FEW:
-        cache.put(key, pack(None, [blocks.dump(made.run), statistics.dump(made.statistics), b"".join(about)]))
+        dumped = [blocks.dump(made.run), statistics.dump(made.statistics), search_index.dump(made.piece)]
+        cache.put(key, pack(None, [*dumped, b"".join(about)]))
     return made, about
 
 
-def _made(lines: Sequence[bytes], names: Mapping[str, str]) -> Counted:
-    made = blocks.run(lines, names)
-    return Counted(made, statistics.part(made.all_lines()))
+def _made(lines: Sequence[bytes], names: vocab.Names) -> Counted:
+    made = blocks.run(lines, rdf.prefixes(names))
+    whole = made.all_lines()
+    return Counted(made, statistics.part(whole), search_index.piece_of(whole, names))

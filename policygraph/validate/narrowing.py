@@ -3,7 +3,8 @@
 Some queries look through all statements, or compare each label with each word, for what is nearly never there. Their
 patterns have a comment, `#among ?thing untyped`, which any other engine passes over. Here VALUES take its place: the
 terms of a kind (`KINDS`), found at less cost, which are all that the query can have an answer for, and maybe more. The
-answer is the query's all the same.
+answer is the query's all the same. `#about ?thing untyped` says besides that statements of any predicate are asked for
+with these terms as their subject or object, and with no others.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from policygraph import vocab
 from policygraph.queries import QueryError
 from policygraph.vocab import pg, skos
 
-__all__ = ["KINDS", "Survey", "Terms", "narrowed"]
+__all__ = ["KINDS", "Survey", "Terms", "about", "is_of_statements", "narrowed"]
 
-_AMONG = re.compile(r"^ *#among \?(\w+) (\w+)$", re.MULTILINE)
+_AMONG = re.compile(r"^ *#(?:among|about) \?(\w+) (\w+)$", re.MULTILINE)
+_ABOUT = re.compile(r"^ *#about ", re.MULTILINE)
+_VALUES = re.compile(r"^  VALUES \?\w+ \{ (.*) \}$", re.MULTILINE)
 _UNTRANSLATED = re.compile(r"\[(?:untranslated|composed)\]")
 _SPAN = re.compile(r"#char=([0-9]+),([0-9]+)$", re.ASCII)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -147,6 +150,20 @@ def _untyped(terms: Terms, survey: Survey) -> Iterator[str]:
             yield thing
 
 
+def _unreferenced(terms: Terms, survey: Survey) -> Iterable[str]:
+    """Things of the reference data to which neither it nor a document refers."""
+    quads = list(terms.whole.quads_for_pattern(None, None, None, vocab.GRAPH_REFERENCE))
+    objects = {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+    subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    return subjects - objects - survey.objects
+
+
+def _inferable(terms: Terms, survey: Survey) -> Iterator[str]:
+    """Properties of ours that something refers to."""
+    namespace = terms.names.prefixes["pg"]
+    return (iri for iri in survey.objects if iri.startswith(namespace) and iri[len(namespace) :][:1].islower())
+
+
 def _undeclared(terms: Terms, survey: Survey) -> Iterator[str]:
     """Names of the ontology's namespaces that are used and that it does not declare."""
     ontology = terms.ontology
@@ -251,8 +268,10 @@ def _untranslated(terms: Terms, _: Survey | None) -> Iterator[str]:
 #: Kind of terms that are known from a survey -> those of a graph.
 _OF_STATEMENTS: Mapping[str, Callable[[Terms, Survey], Iterable[str]]] = {
     "empty": _empty,
+    "inferable": _inferable,
     "mentions": _mentions,
     "undeclared": _undeclared,
+    "unreferenced": _unreferenced,
     "untyped": _untyped,
 }
 #: Kind of terms that are known from labels -> those of a graph.
@@ -288,3 +307,15 @@ def narrowed(text: str, terms: Terms) -> str | None:
         members = _OF_STATEMENTS[kind](terms, terms.survey)
     values = " ".join(sorted({f"<{each}>" if isinstance(each, str) else str(each) for each in members}))
     return f"{text[: match.start()]}  VALUES ?{match[1]} {{ {values} }}{text[match.end() :]}" if values else None
+
+
+def is_of_statements(text: str) -> bool:
+    """Whether a query is narrowed to terms that are known from a survey."""
+    match = _AMONG.search(text)
+    return match is not None and match[2] in _OF_STATEMENTS
+
+
+def about(text: str, narrower: str) -> list[str] | None:
+    """The IRIs that a narrowed text asks of where it asks for statements of any predicate; None for all there are."""
+    match = _VALUES.search(narrower)
+    return re.findall(r"<([^>]*)>", match[1]) if match and _ABOUT.search(text) else None
