@@ -599,3 +599,55 @@ def test_a_name_is_kept_as_printed_only_where_the_evidence_prints_it(whole_gazet
     text = text.replace("全社会研发投入、外贸进出口", "茶企、茶社产值")
     targets = extract.extract(text, "x", whole_gazetteer).record["plans"][0]["parts"][0]["targets"]
     assert ["printedIndicator" in each for each in targets] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("heading", "line", "counts"),
+    [
+        # what was done is no part of what is planned
+        ("一、2025年工作回顾", "出台稳就业20条政策措施，实施茶企上市等8项行动。", []),
+        ("一、2025年工作回顾", "围绕“茶园、茶社、茶师”三大要素，实施旅游行动。", [(3, "三大要素")]),
+        ("一、工作要求", "重点办好20件民生实事，明确8项重点任务。", [(20, "20件民生实事"), (8, "8项重点任务")]),
+        # nor are areas, bodies and what is built
+        ("一、做强茶业", "在甲川、乙陵、丙江等3个重点县建设茶园6万亩。", []),
+        ("一、做强茶业", "做大做强智慧、创新两大教育集团。", []),
+        ("一、做强茶业", "新开工甲川至乙陵等2个项目，建成通车甲川至丙江等5个项目。", []),
+        ("一、做强茶业", "推进100个标志性工程。", []),
+        ("一、做强茶业", "建成甲川、乙陵、丙江等3个茶业社区。", [(3, "3个茶业社区")]),
+        ("一、做强茶业", "实施育苗、建园、制茶三大工程。", [(3, "三大工程")]),
+    ],
+)
+def test_what_was_done_or_is_built_or_governs_is_no_count_of_parts(
+    heading: str, line: str, counts: list[tuple[int, str]]
+) -> None:
+    text, outline = _outline(f"{heading}\n{line}", "2026年东陵县政府工作报告")
+    declared = read_statements(text, outline, Calendar(2026, 2026, 2026)).counts
+    assert [(count.number, text[count.start : count.end]) for count in declared] == counts
+
+
+def test_what_was_done_is_an_observation_instead() -> None:
+    text, outline = _outline("一、2025年工作回顾\n出台稳就业20条政策措施。", "2026年东陵县政府工作报告")
+    (value,) = read_statements(text, outline, Calendar(2026, 2026, 2026)).values
+    assert (value.role, value.quantity.printed, value.year) == ("observation", "20条", 2025)
+
+
+def test_a_count_that_is_said_again_elsewhere_is_one_with_two_places(gazetteer: extract.Gazetteer) -> None:
+    """The part that has so many keeps it; smaller numbers, of two lists, and those of leaves stay apart."""
+    tasks = [f"{number}．建茶园{number}。" for number in range(1, 13)]
+    lines = ["东陵县茶业行动方案", "一、总体要求", "提出12项重点任务。"]
+    lines += ["（一）思路。提出3项措施。", "（二）原则。自愿。"]
+    text = "\n".join([*lines, "二、重点任务", "共部署12项重点任务。", *tasks, "三、保障", "提出3项措施。"]) + "\n"
+    plan = extract.extract(text, "x", gazetteer).record["plans"][0]
+    claims = [
+        (part["label"]["zh"], claim["declared"], len(claim["evidence"]))
+        for part in (*plan["parts"], *plan["parts"][0].get("parts", ()))
+        for claim in part.get("counts", ())
+    ]
+    assert claims == [("重点任务", "12", 2), ("保障", "3", 1), ("思路", "3", 1)]
+
+
+def test_the_number_of_a_slogan_is_to_be_reviewed(gazetteer: extract.Gazetteer) -> None:
+    lines = ["东陵县茶业行动方案", "一、打造“三个高地”", "支持建园。", "二、重点工作", "明确8项重点任务。"]
+    plan = extract.extract("\n".join(lines) + "\n", "x", gazetteer).record["plans"][0]
+    claims = [claim for part in plan["parts"] for claim in part["counts"]]
+    assert [(claim["declared"], claim.get("needsReview")) for claim in claims] == [("3", "true"), ("8", None)]

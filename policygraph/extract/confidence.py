@@ -138,6 +138,8 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
     "count": {
         "told by a list": lambda case: case.rule == "listed",
         "in a heading": lambda case: case.rule == "heading",
+        "a slogan": lambda case: case.before[-1:] in ("“", "‘", '"'),
+        "projects": lambda case: case.entry.get("countsClass") == "Project",
         "no class of its own": lambda case: case.entry.get("countsClass") == "ContentItem",
     },
     "plan": {
@@ -156,6 +158,8 @@ FEATURES: dict[str, dict[str, Callable[[Case], object]]] = {
         "long label": _is_long,
     },
 }
+
+
 _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 _AROUND, _LINE = 24, 200
 

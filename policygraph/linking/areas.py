@@ -214,6 +214,8 @@ class Areas:
     #: What was worked out before, until another area is taken in.
     _chains: dict[str, list[Place]] = field(default_factory=dict)
     _resolved: dict[tuple[str, Scope], Decision] = field(default_factory=dict)
+    _unambiguous: dict[str, Place] = field(default_factory=dict)
+    _signs: frozenset[str] = frozenset()
 
     @classmethod
     def of_tables(cls, areas: Iterable[Mapping[str, str]], zones: Iterable[Mapping[str, str]]) -> Areas:
@@ -237,6 +239,7 @@ class Areas:
         """Takes in an area; one of the same id is replaced."""
         self._chains.clear()
         self._resolved.clear()
+        self._unambiguous, self._signs = {}, frozenset()
         self.places[place.identifier] = place
         if place.code and (place.until is None or place.code not in self._codes):
             self._codes[place.code] = place.identifier
@@ -278,8 +281,20 @@ class Areas:
             self._before[place.identifier] = self._before.pop(identifier)
         self.add(place)
 
-    def unambiguous(self) -> dict[str, Place]:
+    @property
+    def signs(self) -> frozenset[str]:
+        """The signs of one character of the provinces that there are: 川, 渝."""
+        if not self._signs:
+            now = (place for place in self.places.values() if place.level == "province" and place.until is None)
+            self._signs = frozenset(sign for place in now for sign in place.abbreviation if len(sign) == 1)
+        return self._signs
+
+    def unambiguous(self) -> Mapping[str, Place]:
         """The names that one area or zone of the tables alone has now, with the short ones of provinces and cities."""
+        self._unambiguous = self._unambiguous or self._named_once()
+        return self._unambiguous
+
+    def _named_once(self) -> dict[str, Place]:
         places: dict[str, list[Place]] = {}
         for place in self.places.values():
             if place.kind and place.level != "country" and place.until is None:

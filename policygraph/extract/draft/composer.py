@@ -27,7 +27,8 @@ from policygraph.extract.draft.kinds import class_of
 from policygraph.extract.draft.measured import Measured, benefit, identity
 from policygraph.extract.draft.named import position, propose_events, read_formulas
 from policygraph.extract.draft.places import Places, also_called
-from policygraph.extract.figures.statements import Statements
+from policygraph.extract.figures.counts import holder_of
+from policygraph.extract.figures.statements import Count, Statements
 from policygraph.extract.imprint import attachments
 from policygraph.extract.metadata import Metadata
 from policygraph.extract.structure.outline import Outline, Part
@@ -274,15 +275,17 @@ class _Composer:
 
     def _counts(self) -> None:
         seen: dict[tuple[str, str, int], Entry] = {}
+        owners = _owners(self.reading.statements.counts)
         for count in self.reading.statements.counts:
-            holder = self.entries[id(count.part)]
+            part = owners[id(count)]
+            holder = self.entries[id(part)]
             key = (holder["id"], count.counted, count.number)
-            if key in seen:
-                seen[key]["evidence"] += [fragment((count.start, count.end))]
+            if first := seen.get(key):
+                _add_place(first, self._words(count.start, count.end), fragment((count.start, count.end)))
                 continue
             claims = holder.setdefault("counts", [])
             entry: Entry = {
-                "id": f"{self._base(count.part)}count-{len(claims) + 1}",
+                "id": f"{self._base(part)}count-{len(claims) + 1}",
                 "countsClass": count.counted,
                 "declared": str(count.number),
                 "printedCount": self._words(count.start, count.end),
@@ -402,6 +405,36 @@ class _Composer:
 
     def _words(self, start: int, end: int) -> str:
         return re.sub(r"\s+", "", self.reading.text[start:end])
+
+
+#: A smaller number of parts may be declared of two parts, and mean others.
+_LEAST_REPEATED = 10
+
+
+def _owners(counts: Iterable[Count]) -> dict[int, Part]:
+    """The part that each count is of: another's that declares it too, where its own has parts and not so many.
+
+    What a newspaper or a report says again of a list (共提出28项重点任务) is one claim with several places.
+    """
+    owners: dict[int, Part] = {}
+    alike: dict[tuple[str, int], list[Count]] = {}
+    for count in counts:
+        owners[id(count)] = count.part
+        if count.number >= _LEAST_REPEATED and count.part.parts:
+            alike.setdefault((count.counted, count.number), []).append(count)
+    for several in alike.values():
+        borne_out = [count for count in several if count.number in holder_of(count.part, 0).sizes]
+        owner = (borne_out or several)[0].part
+        owners |= {id(count): owner for count in several if count not in borne_out}
+    return owners
+
+
+def _add_place(entry: Entry, printed: str, place: str) -> None:
+    """Adds a place to a count, and its words where they are others."""
+    forms = entry["printedCount"] if isinstance(entry["printedCount"], list) else [entry["printedCount"]]
+    if printed not in forms:
+        entry["printedCount"] = [*forms, printed]
+    entry["evidence"] += [place]
 
 
 #: Section of a record -> what it is counted as.

@@ -9,7 +9,6 @@ where the area leads the noun and the rest of it is an indicator that is known (
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import NamedTuple
 
 from policygraph.extract.figures.words import LEADING_VERBS
@@ -80,12 +79,6 @@ class Regions:
         self._resolver = resolver
         self._areas = resolver.areas
 
-    @cached_property
-    def _signs(self) -> frozenset[str]:
-        """The signs of provinces: 川, 渝."""
-        places = (each for each in self._areas.places.values() if each.level == "province" and each.until is None)
-        return frozenset(sign for place in places for sign in place.abbreviation if len(sign) == 1)
-
     def of_words(self, words: str, indicator: str, scope: Scope) -> Region | None:
         """The region that leads a noun, or the area above that the clause in front of it begins with."""
         region = self._leading(indicator, scope)
@@ -145,7 +138,7 @@ class Regions:
 
     def _several(self, words: str) -> str:
         """Signs of provinces that are named together, where words begin with them: 川渝一体化."""
-        size = next((at for at, sign in enumerate(words[: _SIGNS + 1]) if sign not in self._signs), 0)
+        size = next((at for at, sign in enumerate(words[: _SIGNS + 1]) if sign not in self._areas.signs), 0)
         is_region = 1 < size <= _SIGNS and len(set(words[:size])) == size and _TOGETHER.match(words, size)
         return words[:size] if is_region else ""
 

@@ -56,10 +56,16 @@ def holder_of(part: Part, label_end: int) -> Holder:
     return Holder(label_end, frozenset(sizes))
 
 
-def declared_counts(text: str, holder: Holder) -> list[Declared]:
-    """The counts of a paragraph, each place once."""
-    claims = list(_claims(text, holder.label_end))
-    for more in (_totals(text), _of_any_noun(text, holder)):
+def declared_counts(text: str, holder: Holder, *, reported: bool = False) -> list[Declared]:
+    """The counts of a paragraph, each place once.
+
+    Where the paragraph reports (`reported`), a count that nothing bears out is one of what was done, and of no parts.
+
+    >>> declared_counts("出台稳就业20条政策措施。", Holder(), reported=True)
+    []
+    """
+    claims = [] if reported else [*_claims(text, holder.label_end)]
+    for more in (() if reported else _totals(text), _of_any_noun(text, holder)):
         taken = {place for claim in claims for place in range(claim.start, claim.end)}
         claims += [claim for claim in more if claim.start not in taken and claim.end - 1 not in taken]
     return claims
@@ -100,9 +106,12 @@ _NAMES = re.compile(r"(?:[“‘](?P<quoted>[^“”‘’]{3,80})[”’]|(?P<p
 _STRUCTURAL = re.compile(
     r"(?:行动计划|行动|工程|计划|体系|任务|举措|专项|战役|方向|领域|板块|抓手|路径|重点|支撑|对象|定位|目标|原则|方面|环节)$"
 )
+#: What is counted in the world, and is no part of a plan.
 _PLACES = re.compile(
-    r"(?:[省市县区]|城市|流域|片区|地区|国家|街道|乡镇|村|企业|公司|单位|部门|集群|产业|基地|园区|枢纽)$"
+    r"(?:[省市县区]|城市|流域|片区|地区|国家|街道|乡镇|村|企业|公司|单位|部门|集群|产业|基地|园区|枢纽"
+    r"|集团|学校|高校|大学|学院|医院|院所|协会|联盟|银行)$"
 )
+_AREAS = re.compile(r"(?:[省市县旗州]|(?<![社园])区|城市|国家|街道|乡镇|行政村)$")
 #: Nouns of other counts -> class; the first that the noun ends in.
 _CLASSES = (
     (re.compile(r"(?:领域|方向|板块|行动计划|计划|行动|专项|战役|方面|抓手|环节)$"), "TaskGroup"),
@@ -145,7 +154,8 @@ def _by_names(text: str, match: re.Match[str], number: int, _: Holder) -> bool:
     among = match["by"] in "大类" and not _PLACES.search(match["noun"])
     if among and (behind := _LIST_BEHIND.match(text, match.end())) and behind["list"].count("、") == number - 1:
         return True
-    return (among or text[: match.start()].endswith("等")) and _listed(text, match) == number
+    named = text[: match.start()].endswith("等") and not _AREAS.search(match["noun"])
+    return (among or named) and _listed(text, match) == number
 
 
 #: Names behind a count and a colon: 以三大模块构建生态：工具支持、导师领队、成长陪伴.
@@ -200,7 +210,7 @@ def _claims(text: str, label_end: int) -> Iterator[Declared]:
         if match["bracketed"] is not None:
             if match.end() > label_end + 1:
                 continue
-        elif not _is_claim(front, declared=declared or match.start() - last <= _APART):
+        elif not _is_claim(front, declared=declared or match.start() - last <= _APART) or _is_worked_on(front, match):
             continue
         number = _whole_number(match["number"])
         if number is None:
@@ -213,7 +223,19 @@ def _claims(text: str, label_end: int) -> Iterator[Declared]:
 
 def _is_claim(front: str, *, declared: bool) -> bool:
     """Whether the words in front of a count let it be one: declared, or in a list with one that is, and not built."""
-    return declared and not BUILT.search(front) and not front.endswith(("“", "‘"))
+    return declared and not (BUILT.search(front) or _BUILT_BEFORE.search(front)) and not front.endswith(("“", "‘"))
+
+
+def _is_worked_on(front: str, match: re.Match[str]) -> bool:
+    """Whether projects are counted that are carried out, and no parts of a plan: 推进100个标志性工程."""
+    return _class_of(match) == "Project" and "大" not in match["printed"] and _CARRIED_OUT.search(front) is not None
+
+
+_CARRIED_OUT = re.compile(r"(?:推进|实施|开展|抓好|抓实)(?:了|好)?$")
+#: What is built stands in front of its number: 新开工甲至乙等2个项目.
+_BUILT_BEFORE = re.compile(
+    r"(?:^|[，,：:])[^，,：:]{0,4}?(?:新开工|续建|建成|开工|竣工|投产|新建|通车)(?:[^，,]{0,60})等$"
+)
 
 
 def _class_of(match: re.Match[str]) -> str:

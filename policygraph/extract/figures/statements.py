@@ -147,7 +147,8 @@ class _Paragraph:
 
     def __post_init__(self) -> None:
         label_end = self.passage.local(self.part.end) if self.part.parent else 0
-        self.declared = declared_counts(self.passage.text, holder_of(self.part, label_end))
+        holder = holder_of(self.part, label_end)
+        self.declared = declared_counts(self.passage.text, holder, reported=self.section.retrospective)
 
     def counts(self) -> Iterator[Count]:
         """The counts that it declares."""
