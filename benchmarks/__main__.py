@@ -148,7 +148,11 @@ def main(only: tuple[str, ...], documents: int, seconds: float, folder: Path) ->
     terminal = Terminal("en")
     run = _Run(folder, documents, seconds, terminal)
     head = ["| part | what | figure | beside | ratio | goal | met |", "| --- | --- | ---: | --- | ---: | ---: | --- |"]
-    lines = [_line(part, measure) for part in only or _PARTS for measure in _PARTS[part](run)]
+    lines = []
+    for part in only or _PARTS:
+        for measure in _PARTS[part](run):
+            lines.append(_line(part, measure))
+            click.echo(lines[-1], err=True)  # as it comes: the whole takes half an hour
     table = "\n".join([*head, *lines]) + "\n"
     terminal.print(table)
     if not only:

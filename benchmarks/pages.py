@@ -20,7 +20,8 @@ from server.service import Service
 
 __all__ = ["PAGES", "cost", "processes", "processor_time"]
 
-#: Kind of page -> its address. All pages of the service but those of a project's drafts, which no build has.
+#: Kind of page, or of answer of the REST interface -> its address. All but those of a project's drafts, which no build
+#: has.
 PAGES = {
     "home": "/",
     "page of a plan": "/id/plan/shenyang-three-year-action-2023",
@@ -53,10 +54,17 @@ PAGES = {
     "initiatives": "/initiatives",
     "questions": "/questions",
     "a question": "/questions/cq-05-target-bounds",
+    "a question of one plan": "/questions/cq-01-plan-tree?plan=plan:shenyang-three-year-action-2023",
+    "a question of all plans": "/questions/cq-14-conflicting-values",
     "query": "/query",
     "ontology": "/ontology",
     "downloads": "/export",
     "interface": "/api",
+    "REST: a question of one plan": "/api/queries/cq-01-plan-tree?plan=plan:shenyang-three-year-action-2023",
+    "REST: a question of all plans": "/api/queries/cq-24-directive-to-district",
+    "REST: search": "/api/search?q=发展",
+    "REST: vocabulary": "/api/vocabulary",
+    "REST: catalogue": "/api/queries",
 }
 _HTML = {"Accept": "text/html"}
 

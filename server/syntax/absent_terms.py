@@ -20,12 +20,14 @@ _SUSPECT = re.compile(
       | (?:>|:[\w.%-]{0,200})\s*[^\s{};.]{0,200}[*?][\s)]  # behind it""",
     re.VERBOSE,
 )
+#: A sign that is no part of a variable: one stands in whatever _SUSPECT finds, and is sooner found.
+_SIGN = re.compile(r"[*]|\?(?!\w)")
 _PLAIN = frozenset(["Iri", "Literal"])
 
 
 def with_absent_terms(text: str, has: Callable[[str], bool]) -> str:
     """The text for the engine; `has` tells of an ASK whether it is true."""
-    if not _SUSPECT.search(text):
+    if not (_SIGN.search(text) and _SUSPECT.search(text)):
         return text
     try:
         root = tree(text)

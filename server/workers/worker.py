@@ -39,7 +39,7 @@ from ..syntax.patterns import outline
 from ..syntax.service_prefixes import renamed
 from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
 from .remote_store import Elsewhere, Store, filled
-from .row_count import Counter, counter
+from .row_count import Counter, Statements, counter
 
 __all__ = ["SOCKET", "Job", "answer", "reply", "run", "shut_doors"]
 
@@ -52,6 +52,8 @@ SOCKET = 3
 _NAMED = ("trig", "nquads")
 #: Formats that are XML, which cannot hold everything that RDF can.
 _XML = ("xml", "rdfxml")
+#: Bytes of an answer that go as one message: fewer to wake for, and the rows of most answers are counted at once.
+_PIECE = 256 * 1024
 #: Seconds after its deadline at which a worker that was not killed ends itself.
 _GRACE = 1.0
 
@@ -59,40 +61,50 @@ _GRACE = 1.0
 class _Outlet(io.RawIOBase):
     """Where an answer is written: on to the socket, counted, and stopped at the caps.
 
-    The last piece goes with the end of the answer, unless the client wants each at once: one message fewer to wake for.
+    What is written is held until it is worth a message, and the last goes with the end of the answer, unless the client
+    wants each at once.
     """
 
     def __init__(
         self, sock: socket.socket, most_bytes: int, most_rows: int, rows: Counter | None, *, is_eager: bool = False
     ) -> None:
         self._sock, self._is_eager = sock, is_eager
-        self._held = b""
+        self._held: list[bytes] = []
+        self._size = 0
         self._most_bytes, self._most_rows = most_bytes, most_rows
         self.rows = rows
         self.bytes = 0
         self.failure: JobError | None = None
+        self._last = b""
 
     def writable(self) -> bool:
         return True
+
+    def whole(self) -> None:
+        """All is written: the rows of what is still held are counted before the end is said."""
+        self._last = self._counted()
 
     def write(self, data: Any, /) -> int:
         self.bytes += len(data)
         if self.bytes > self._most_bytes:
             self._stop("answer-too-large", limit=self._most_bytes)
-        if self.rows and self.rows.add(bytes(data)) > self._most_rows:
-            self._stop("too-many-rows", limit=self._most_rows)
-        if self._held:
-            send(self._sock, DATA, self._held)
-            self._held = b""
-        if self._is_eager:
-            send(self._sock, DATA, bytes(data))
-        else:
-            self._held = bytes(data)
+        self._held.append(bytes(data))
+        self._size += len(data)
+        if self._is_eager or self._size >= _PIECE:
+            send(self._sock, DATA, self._counted())
         return len(data)
+
+    def _counted(self) -> bytes:
+        """What is held, its rows counted."""
+        piece = b"".join(self._held)
+        self._held, self._size = [], 0
+        if self.rows and self.rows.add(piece) > self._most_rows:
+            self._stop("too-many-rows", limit=self._most_rows)
+        return piece
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """The end of the answer, with what was counted."""
-        held = framed(DATA, self._held) if self._held else b""
+        held = framed(DATA, self._last) if self._last else b""
         self._sock.sendall(held + framed(END, json.dumps(summary).encode()))
 
     def _stop(self, kind: str, **details: object) -> None:
@@ -276,16 +288,11 @@ def _write_graph(
 ) -> _Outlet:
     if job["format"] not in GRAPHS:
         raise JobError("syntax", message=f"a graph cannot be written as {job['format']}")
-    rows = Counter(lambda _: 0)
+    rows = Statements()
     form = GRAPHS[job["format"]].engine
     prefixes = rdf.readable(_prefixes(job))
-
-    def counted() -> Iterator[Any]:
-        for statement in content:
-            rows.total += 1
-            yield statement
-
-    return _write(store, sock, job, rows, lambda output: ox.serialize(counted(), output, form, prefixes=prefixes))
+    statements = rows.drawn(content)
+    return _write(store, sock, job, rows, lambda output: ox.serialize(statements, output, form, prefixes=prefixes))
 
 
 def _write(
@@ -299,6 +306,7 @@ def _write(
             writer.finish()
         else:
             serialise(cast("IO[bytes]", outlet))
+        outlet.whole()
     except xml_text.UnsayableError:
         raise JobError("unsayable", format=job["format"]) from None
     except (ValueError, RuntimeError, OSError, SyntaxError, JobError) as error:

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from server.formats import TABLES
-from server.workers.row_count import counter
+from server.workers.row_count import Statements, counter
 
 #: Values that look like the marks that are counted.
 TRAPS = [
@@ -26,3 +26,13 @@ def test_rows_are_counted_whatever_they_hold(name: str, size: int, times: int) -
     for start in range(0, len(table), size):
         count.add(table[start : start + size])
     assert count.total == len(rows)
+
+
+def test_statements_are_counted_as_they_are_drawn() -> None:
+    rows = Statements()
+    drawn = iter(rows.drawn("abc"))
+    totals = [rows.total]
+    for _ in range(2):
+        next(drawn)
+        totals.append(rows.add(b"piece"))
+    assert (totals, list(drawn), rows.total) == ([0, 1, 2], ["c"], 3)
