@@ -18,7 +18,6 @@ from flask import Flask
 from policygraph import queries, vocab
 from policygraph.errors import PolicygraphError
 from policygraph.messages import listed, message, text_in
-from policygraph.vocab import pg
 
 from ..failures import RequestError
 from ..graph import quotations, search
@@ -28,6 +27,7 @@ from ..graph.hierarchy import pieces
 from ..graph.labels import in_rows, names
 from ..graph.silence import REASONS, documents_of, why_silent
 from ..service import service
+from ..web import preferences
 from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.names import names as project_names
@@ -66,7 +66,7 @@ class Tools:
         """Things of which a label holds the words; `kind` is a class (`Plan`, `Indicator`, `District` …) or empty."""
         with self._context(language) as context:
             spoken = language or self.language
-            chosen = {"kind": pg(kind.removeprefix("pg:")).value} if kind else {}
+            chosen = {"kind": self._classes(context, kind, spoken)} if kind else {}
             hits = search.find(context, words, 0, search.LIMIT, chosen)
             things = [
                 {
@@ -97,9 +97,7 @@ class Tools:
     def evidence(self, thing: str, language: str = "") -> dict[str, Any]:
         """Where a thing stands in the texts: places, the words there if the text is at hand, and how to cite each."""
         with self._context(language) as context:
-            node = _node(thing)
-            if not rows(context, "page-statements", {"thing": node}):
-                self._refuse_unknown(context, thing, language)
+            node = ox.NamedNode(self._known(context, thing, language))
             spoken = language or self.language
             answer = self._answered(context, {"id": shorten(node.value)}, [node.value])
             if not answer["sources"]:
@@ -165,11 +163,9 @@ class Tools:
         """What areas state on one indicator, year by year; for an area without a value, why there is none."""
         spoken = language or self.language
         with self._context(language) as context:
-            node = _node(indicator)
-            if not rows(context, "page-statements", {"thing": node}):
-                self._refuse_unknown(context, indicator, language)
+            node = ox.NamedNode(self._known(context, indicator, language))
             by_value = {row["value"].value: row for row in reversed(rows(context, "trajectory", {"indicator": node}))}
-            wanted = [_node(each).value for each in areas]
+            wanted = [self._known(context, each, language) for each in areas]
             values = [value(row, {}) for row in reversed(by_value.values())]
             visible = [each for each in values if not wanted or each.area[0] in wanted]
             stated = {each.area[0] for each in visible}
@@ -180,6 +176,7 @@ class Tools:
             answer = {
                 "indicator": shorten(node.value),
                 "values": [_value_json(each) for each in visible[:_MOST_ROWS]],
+                "total": len(visible),
                 "absent": absent,
             }
             note = "" if visible else _say(spoken, message("no document states a value for this indicator"))
@@ -201,6 +198,33 @@ class Tools:
             problem = PROBLEMS[failure.kind]
             detail = text_in(problem.detail.format(**{"message": "", **failure.details}), spoken)
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
+
+    def _known(self, context: RequestContext, thing: str, language: str) -> str:
+        """The IRI of an id. Raises RefusalError for a thing the graph does not know."""
+        node = _node(thing)
+        if not rows(context, "page-statements", {"thing": node}):
+            self._refuse_unknown(context, thing, language)
+        return node.value
+
+    def _classes(self, context: RequestContext, kind: str, language: str) -> frozenset[str]:
+        """A class by its short name, and all below it. Raises RefusalError for one that is not declared."""
+        written = f"pg:{kind.removeprefix('pg:')}"
+        try:
+            node = ox.NamedNode(expand(written))
+        except ValueError:
+            raise RefusalError(_no_class(kind, language)) from None
+        below = rows(context, "narrower-classes", {"class": node})
+        if not below:
+            declared = [
+                term for row in rows(context, "declared-terms") if _local(term := row["term"].value)[:1].isupper()
+            ]
+            nearest = [
+                name
+                for each in undeclared(written, declared, project_names().prefixes, _NAMESPACES)
+                for name in each.nearest
+            ]
+            raise RefusalError(_no_class(kind, language, nearest))
+        return frozenset(row["narrower"].value for row in below)
 
     def _refuse_unknown_values(
         self, context: RequestContext, query: queries.Query, parameters: Mapping[str, str], language: str
@@ -241,19 +265,30 @@ class Tools:
             "total": len(solutions),
         }
         note = "" if solutions else _say(spoken, message("the graph states nothing of this kind"))
+        if len(solutions) > len(shown):
+            note = _say(spoken, message("the first {shown} of {total} rows", shown=len(shown), total=len(solutions)))
         things = dict.fromkeys(term.value for row in shown for term in row.values() if isinstance(term, ox.NamedNode))
         return self._answered(context, answer, things, note)
 
     def _answered(
         self, context: RequestContext, answer: Mapping[str, Any], things: Iterable[str], note: str = ""
     ) -> dict[str, Any]:
-        """An answer with the sources, confidence and review status of the first of its things."""
+        """An answer with the sources, confidence and review status of the first of its things that have any."""
         sources: dict[str, list[dict[str, Any]]] = {}
         standing: dict[str, dict[str, Any]] = {}
-        nodes = list(dict.fromkeys(things))[:_MOST_THINGS]
-        solutions = [
-            row for some in pieces(dict.fromkeys(nodes)) for row in rows(context, "provenance", {"thing": some})
-        ]
+        nodes = list(dict.fromkeys(things))
+        solutions = [row for some in pieces(nodes) for row in rows(context, "provenance", {"thing": some})]
+        traced = {row["thing"].value for row in solutions}
+        nodes = [thing for thing in nodes if thing in traced]
+        if len(nodes) > _MOST_THINGS:
+            untold = message(
+                "sources are given for the first {shown} of {total} things; `evidence` gives those of the others",
+                shown=_MOST_THINGS,
+                total=len(nodes),
+            )
+            note = "; ".join(filter(None, (note, _say(preferences.language(), untold))))
+        visible = set(nodes[:_MOST_THINGS])
+        solutions = [row for row in solutions if row["thing"].value in visible]
         quote = quotations.quoting(context, {row["evidence"].value.partition("#")[0] for row in solutions})
         for row in solutions:
             name = shorten(row["thing"].value)
@@ -348,6 +383,11 @@ def _plain(term: Any) -> Any:
     if kind in ("integer", "nonNegativeInteger", "gYear"):
         return int(term.value) if term.value.lstrip("+-").isdigit() else term.value
     return float(term.value) if kind in ("decimal", "double", "float") else term.value
+
+
+def _no_class(kind: str, language: str, nearest: Sequence[str] = ()) -> str:
+    near = _say(language, message("; the nearest: {names}", names=listed(nearest))) if nearest else ""
+    return _say(language, message("“{name}” is no class", name=kind)) + near
 
 
 def _undeclared_text(missing: Sequence[Any], language: str) -> str:

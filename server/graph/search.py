@@ -6,6 +6,7 @@ remote store, it is made at the first search of two queries like any other.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -44,7 +45,11 @@ class Hits:
 
 
 def find(
-    context: RequestContext, text: str, start: int = 0, limit: int = LIMIT, chosen: dict[str, str] | None = None
+    context: RequestContext,
+    text: str,
+    start: int = 0,
+    limit: int = LIMIT,
+    chosen: Mapping[str, str | Collection[str]] | None = None,
 ) -> Hits:
     """The things that are meant by some words, the best first; `chosen` are values of facets that they must have."""
     index = index_of(context)
@@ -65,7 +70,7 @@ def similar(context: RequestContext, text: str, limit: int) -> list[tuple[Hit, f
     return index_of(context).similar(text[:_LONGEST], limit)
 
 
-def _offered(matches: Matches, chosen: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
+def _offered(matches: Matches, chosen: Mapping[str, str | Collection[str]]) -> dict[str, list[tuple[str, int]]]:
     """The most frequent values of each facet, and the chosen one in any case; a facet of one value tells nothing."""
     facets: dict[str, list[tuple[str, int]]] = {}
     for name, counted in matches.facets.items():

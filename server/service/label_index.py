@@ -15,7 +15,7 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -123,10 +123,11 @@ class Index:
         language: str = "",
         start: int = 0,
         limit: int = 20,
-        chosen: Mapping[str, str] | None = None,
+        chosen: Mapping[str, str | Collection[str]] | None = None,
     ) -> Matches:
         """The things that have a label with all the words and the values that are chosen of facets, each once.
 
+        Of several values of one facet, a thing has one: a class and those below it.
         What is found by a label in `language` comes before what is found by another.
         """
         words = [word for word in map(fold, text.split()[:_WORDS]) if word]
@@ -203,15 +204,18 @@ class Index:
         is_other = columns.languages[columns.language[number]] != language
         return text != whole, importance, fit, is_apart, is_inner, columns.alias[number], is_other, len(text)
 
-    def _has(self, thing: int, chosen: Mapping[str, str]) -> bool:
+    def _has(self, thing: int, chosen: Mapping[str, str | Collection[str]]) -> bool:
         """Whether a thing has the values that are chosen."""
         values = self._columns.values
         return all(
-            any(values[facet][place] == value for place in self._columns.held(facet, thing))
+            any(values[facet][place] in ((value,) if isinstance(value, str) else value) for place in places)
             for facet, value in chosen.items()
+            for places in (self._columns.held(facet, thing),)
         )
 
-    def _facet(self, facet: str, things: Mapping[int, object], chosen: Mapping[str, str]) -> list[tuple[str, int]]:
+    def _facet(
+        self, facet: str, things: Mapping[int, object], chosen: Mapping[str, str | Collection[str]]
+    ) -> list[tuple[str, int]]:
         """The values of a facet, the most frequent first, each with how many things would be left by it."""
         columns, others = self._columns, {name: value for name, value in chosen.items() if name != facet}
         left = [thing for thing in things if self._has(thing, others)] if others else things

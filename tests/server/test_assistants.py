@@ -56,6 +56,24 @@ def test_words_find_things_with_their_kind(tools: Tools, snapshot: str) -> None:
     )
 
 
+def test_a_class_means_those_below_it_too(tools: Tools) -> None:
+    things = tools.find("Pioneer City", "AdministrativeArea")["answer"]["things"]
+    assert [(each["id"], each["kind"]) for each in things] == [("area:pioneer", "City")]
+
+
+def test_what_an_answer_leaves_out_is_counted(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.assistants.tools._MOST_ROWS", 2)
+    monkeypatch.setattr("server.assistants.tools._MOST_THINGS", 1)
+    answer = tools.sparql("SELECT ?thing { ?thing pg:hasEvidence ?place } ORDER BY ?thing")
+    total = answer["answer"]["total"]
+    assert (len(answer["answer"]["rows"]), len(answer["sources"]), answer["note"]) == (
+        2,
+        1,
+        f"the first 2 of {total} rows; sources are given for the first 1 of 2 things; "
+        "`evidence` gives those of the others",
+    )
+
+
 def test_nothing_found_is_an_answer(tools: Tools) -> None:
     found = tools.find("火星基地", language="zh")
     assert (found["answer"], found["note"]) == ({"total": 0, "things": []}, "图谱中没有这样称呼的事物")
@@ -107,6 +125,7 @@ def test_areas_are_compared_and_silence_is_told(tools: Tools) -> None:
                 "document": "Action plan of Pioneer City",
             }
         ],
+        "total": 1,
         "absent": {"area:china": "no document of this area is in the graph"},
     }
     assert list(answer["sources"]) == [OUTPUT]
@@ -167,6 +186,14 @@ REFUSED = {
     "unknown thing of a question": (
         lambda tools: tools.ask("cq-10", {"indicator": "indicator:outputt"}),
         "the graph does not know indicator:outputt; the nearest: indicator:output, id:pioneer/g1-output",
+    ),
+    "unknown area": (
+        lambda tools: tools.compare("indicator:output", ["Pioneer"]),
+        "the graph does not know Pioneer; the nearest: area:pioneer, document:pioneer, plan:pioneer",
+    ),
+    "unknown class": (
+        lambda tools: tools.find("Pioneer", "Citty"),
+        "“Citty” is no class; the nearest: pg:City, pg:Community, pg:Country",
     ),
     "another language": (lambda tools: tools.find("x", language="fr"), "language is “fr”; it must be one of en, zh"),
 }
