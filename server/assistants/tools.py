@@ -97,7 +97,7 @@ class Tools:
     def evidence(self, thing: str, language: str = "") -> dict[str, Any]:
         """Where a thing stands in the texts: places, the words there if the text is at hand, and how to cite each."""
         with self._context(language) as context:
-            node = ox.NamedNode(self._known(context, thing, language))
+            node = ox.NamedNode(self._in_graph(context, thing, language))
             spoken = language or self.language
             answer = self._answered(context, {"id": shorten(node.value)}, [node.value])
             if not answer["sources"]:
@@ -163,9 +163,9 @@ class Tools:
         """What areas state on one indicator, year by year; for an area without a value, why there is none."""
         spoken = language or self.language
         with self._context(language) as context:
-            node = ox.NamedNode(self._known(context, indicator, language))
+            node = ox.NamedNode(self._in_graph(context, indicator, language))
             by_value = {row["value"].value: row for row in reversed(rows(context, "trajectory", {"indicator": node}))}
-            wanted = [self._known(context, each, language) for each in areas]
+            wanted = [self._in_graph(context, each, language) for each in areas]
             values = [value(row, {}) for row in reversed(by_value.values())]
             visible = [each for each in values if not wanted or each.area[0] in wanted]
             stated = {each.area[0] for each in visible}
@@ -199,7 +199,7 @@ class Tools:
             detail = text_in(problem.detail.format(**{"message": "", **failure.details}), spoken)
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
 
-    def _known(self, context: RequestContext, thing: str, language: str) -> str:
+    def _in_graph(self, context: RequestContext, thing: str, language: str) -> str:
         """The IRI of an id. Raises RefusalError for a thing the graph does not know."""
         node = _node(thing)
         if not rows(context, "page-statements", {"thing": node}):

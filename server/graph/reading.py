@@ -235,7 +235,7 @@ def _things(solutions: Sequence[Row], own: PlanNames) -> tuple[list[Thing], dict
     things = []
     for iri, some in by_thing.items():
         group = min((_GROUP_OF[row["group"].value] for row in some if "group" in row), default=_OTHER)[1]
-        labels = {
+        labels: dict[str, str] = {
             language: own.label(iri, row[language].value)
             for row in some
             for language in ("zh", "en")
