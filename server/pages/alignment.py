@@ -77,7 +77,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     plans = {shorten(row["plan"].value): row_label(row, "") for row in rows(context, "hierarchies")}
     areas = {shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
     comparable = _comparable(context, plans)
-    default = next(iter(comparable), ("", ""))
+    default = next(iter(comparable), _richest(areas))
     one, other = (_short(request.args.get(name, "")) or default[at] for at, name in enumerate(("one", "other")))
     is_whole = bool(request.args.get("all"))
     content: dict[str, Any] = {
@@ -118,6 +118,12 @@ def _comparable(context: RequestContext, plans: Mapping[str, str]) -> dict[tuple
     """The pairs of plans between which the graph has links, as short names, with the number of links."""
     linked = {(shorten(one), shorten(other)): count for (one, other), count in pairs(context).items()}
     return {pair: count for pair, count in linked.items() if set(pair) <= plans.keys()}
+
+
+def _richest(areas: Mapping[str, Row]) -> tuple[str, str]:
+    """The two areas with most targets, for a graph without stated links; empty names where there are no two."""
+    ordered = sorted(areas, key=lambda name: -int(areas[name]["targets"].value))
+    return (ordered[0], ordered[1]) if len(ordered) > 1 else ("", "")
 
 
 def _short(name: str) -> str:

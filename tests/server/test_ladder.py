@@ -208,6 +208,12 @@ def test_the_exact_figure_is_kept(client: FlaskClient) -> None:
         assert (percent(0.99999), percent(1.0), percent(0.5)) == ("99.9%", "100%", "50.0%")
 
 
+def test_a_comparison_begins_with_the_areas_that_set_most_targets(client: FlaskClient) -> None:
+    page = _html(client, "/alignment")
+    chosen = re.findall(r'<option value="([^"]*)" selected', page)
+    assert (chosen[0], len(set(chosen[:2])), "Choose two plans or areas." in page) == ("area:north", 2, False)
+
+
 def test_an_empty_plot_says_why_and_a_bound_is_told_alike_everywhere(client: FlaskClient) -> None:
     page = _html(client, "/trajectory?indicator=indicator:mood")
     assert page.count("Nothing is drawn: none of these values has both a number and a year.") == 1
