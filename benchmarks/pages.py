@@ -66,7 +66,7 @@ PAGES = {
     "REST: vocabulary": "/api/vocabulary",
     "REST: catalogue": "/api/queries",
 }
-_HTML = {"Accept": "text/html"}
+_HTML = {"Accept": "text/html, */*;q=0.5"}
 
 
 def processes(pid: int) -> list[int]:

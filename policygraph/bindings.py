@@ -73,9 +73,17 @@ def _of_select(select: Node, variable: str) -> Iterator[int]:
     (group,) = where.nodes("Group")
     if group.nodes("SubSelect"):
         yield from _of_group(group, variable)
-    elif any(token.text == variable for block in group.nodes("TriplesBlock") for token in block.leaves()):
+    elif _binds(group, variable):
         yield group.start + 1
         yield from _within(group, variable, is_bound=True)
+
+
+def _binds(group: Node, variable: str) -> bool:
+    """Whether a triple of a group, or of a graph in it, has the variable."""
+    graphs = [part for pattern in group.nodes("NotTriples") for part in pattern.nodes("GraphGroup")]
+    groups = [group, *(inner for part in graphs for inner in part.nodes("Group"))]
+    blocks = [block for each in groups for block in each.nodes("TriplesBlock")]
+    return any(token.text == variable for block in blocks for token in block.leaves())
 
 
 def _keeps(select: Node, variable: str) -> bool:

@@ -261,6 +261,7 @@ SUB_SELECTS = {
     "{ SELECT ?plan (COUNT(*) AS ?n) { SELECT ?plan ?part { ?part pg:isWithin ?plan } } GROUP BY ?plan }": True,
     "OPTIONAL { SELECT ?plan (COUNT(*) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?plan }": True,
     "{ ?part a ?class } UNION { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } }": True,
+    "{ SELECT DISTINCT ?plan ?part WHERE { GRAPH ?home { ?part pg:isWithin ?plan } } }": True,
     "{ SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } LIMIT 3 }": False,
     "{ SELECT (STR(?plan) AS ?text) ?part WHERE { ?part pg:isWithin ?plan } }": False,
     "{ SELECT (?part AS ?plan) WHERE { ?part pg:isWithin ?whole } }": False,
@@ -277,7 +278,8 @@ def test_values_stand_in_sub_selects_where_that_is_the_same(inner: str) -> None:
     query = queries.parse("x", f"#+ param plan: iri\nSELECT ?plan WHERE {{ ?plan a pg:Plan . {inner} }}")
     block = "VALUES ?plan { <urn:a> } "
     outer = query.text.replace("WHERE { ?plan a", f"WHERE {{ {block}?plan a", 1)
-    within = outer.replace("{ ?part pg:isWithin ?plan", f"{{ {block}?part pg:isWithin ?plan")
+    start = "{ GRAPH" if "GRAPH" in inner else "{ ?part pg:isWithin ?plan"
+    within = outer.replace(start, f"{{ {block}{start[2:]}")
     assert queries.with_values(query, {"plan": ox.NamedNode("urn:a")}) == (within if SUB_SELECTS[inner] else outer)
 
 
