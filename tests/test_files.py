@@ -336,3 +336,32 @@ def test_the_command_tells_what_it_cannot_read(tmp_path: Path) -> None:
 
 def test_the_example_in_the_documentation_is_true() -> None:
     assert doctest.testmod(importlib.import_module("policygraph.extract.files.encodings")).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "first"),
+    [
+        ('<meta name="PubDate" content="2026-1-16 09:30">', "", ["东陵县茶业新政", "发布时间：2026-01-16"]),
+        (
+            '<meta property="article:published_time" content="2026-01-16T09:30:00+08:00">',
+            "",
+            ["东陵县茶业新政", "发布时间：2026-01-16"],
+        ),
+        # the text tells a day itself; the page tells none; a plan's year is no day of the page
+        (
+            '<meta name="PubDate" content="2026-01-16">',
+            "<p>东陵县茶业局 2025年12月30日</p>",
+            ["东陵县茶业新政", "建设茶园5万亩，培育茶企30家。"],
+        ),
+        ("", "", ["东陵县茶业新政", "建设茶园5万亩，培育茶企30家。"]),
+        ('<meta name="viewport" content="2026-01-16">', "", ["东陵县茶业新政", "建设茶园5万亩，培育茶企30家。"]),
+    ],
+)
+def test_a_page_without_a_date_in_its_text_has_that_of_its_head(head: str, body: str, first: list[str]) -> None:
+    words = "<p>东陵县茶业新政</p><p>建设茶园5万亩，培育茶企30家。</p>"
+    page = f"<html><head>{head}</head><body>{words}{body}</body></html>"
+    taken = files.read_bytes(page.encode(), "a.html")
+    lines = [line for line in taken.text.splitlines() if line]
+    notes = [note.text("en") for note in taken.notes if "own date" in note.text("en")]
+    expected = ["the page's own date, 2026-01-16, put at the head of its text"] if "发布时间" in first[1] else []
+    assert (lines[:2], notes) == (first, expected)

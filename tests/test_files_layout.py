@@ -23,7 +23,7 @@ from reportlab.platypus import TableStyle
 from policygraph import extract
 from policygraph.extract import files
 from policygraph.extract.files import scan
-from policygraph.extract.files.layout import Line, ordered
+from policygraph.extract.files.layout import Line, ordered, paragraphs
 from policygraph.extract.files.pdf import lines_of_pages
 from policygraph.extract.files.ruled_tables import Rule, grids
 
@@ -258,6 +258,38 @@ def test_columns_of_a_turned_picture_are_read_one_after_the_other(degrees: float
     columns = [[f"{name}{row:02}" + "字" * (12 - row % 2) for row in range(40)] for name in "左中右"]
     lines = scan.lines_of_image(SimpleNamespace(height=2000), _recognised(columns, degrees))
     assert [line.text for line in lines if isinstance(line, Line)] == [row for column in columns for row in column]
+
+
+def _set(rows: list[tuple[str, float, float, float]]) -> list[Line]:
+    """Lines of one column: words, left edge, distance from the top, size of letters."""
+    return [Line(words, left, left + size * len(words), 800 - down, size) for words, left, down, size in rows]
+
+
+_BODY = [("　　茶园面积达到五万亩，培育茶企三十家，带动", 50, 100, 10), ("农户增收。", 50, 115, 10)]
+
+
+@pytest.mark.parametrize(
+    ("head", "titles"),
+    [
+        # set in the middle, or from one edge; letters read a little larger or smaller
+        (
+            [("东陵县加快茶业发展", 70, 30, 20), ("三年行动正式启动", 80, 58, 21)],
+            ["东陵县加快茶业发展三年行动正式启动"],
+        ),
+        ([("东陵县加快茶业发展", 50, 30, 20), ("三年行动", 50, 58, 18)], ["东陵县加快茶业发展三年行动"]),
+        # another size, another place, far apart, a number, a stop: two lines
+        ([("东陵县加快茶业发展", 70, 30, 20), ("本报记者甲", 80, 58, 12)], ["东陵县加快茶业发展", "本报记者甲"]),
+        ([("茶业发展", 50, 30, 20), ("乡村旅游", 180, 58, 20)], ["茶业发展", "乡村旅游"]),
+        ([("茶业发展", 50, 10, 20), ("乡村旅游", 50, 75, 20)], ["茶业发展", "乡村旅游"]),
+        ([("茶业发展方案", 50, 30, 20), ("一、总体要求", 50, 58, 20)], ["茶业发展方案", "一、总体要求"]),
+        # no larger than the text
+        ([("茶业发展", 50, 70, 10), ("乡村旅游", 50, 85, 10)], ["茶业发展", "乡村旅游"]),
+    ],
+)
+def test_the_rows_of_a_headline_are_one_line(head: list[tuple[str, float, float, float]], titles: list[str]) -> None:
+    body = [(words, left, down + 20 * row, size) for row in range(4) for words, left, down, size in _BODY]
+    lines = _set(head) + _set([(words, left, 100 + 15 * row, size) for row, (words, left, _, size) in enumerate(body)])
+    assert paragraphs([lines])[: len(titles)] == titles
 
 
 def test_a_row_that_a_picture_lacks_is_told_and_a_number_runs_over_the_end_of_a_row() -> None:

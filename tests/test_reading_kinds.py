@@ -651,3 +651,18 @@ def test_the_number_of_a_slogan_is_to_be_reviewed(gazetteer: extract.Gazetteer) 
     plan = extract.extract("\n".join(lines) + "\n", "x", gazetteer).record["plans"][0]
     claims = [claim for part in plan["parts"] for claim in part["counts"]]
     assert [(claim["declared"], claim.get("needsReview")) for claim in claims] == [("3", "true"), ("8", None)]
+
+
+def test_a_page_that_prints_no_year_has_no_deadlines_and_says_why(gazetteer: extract.Gazetteer) -> None:
+    lines = ["东陵县出台茶业新政", "来源：东陵日报 发布时间：01-16 09:30", "一、目标", "今年底前，茶园达到5万亩。"]
+    text = "\n".join([*lines, "去年，茶企达到30家。"]) + "\n"
+    record = extract.extract(text, "x", gazetteer).record
+    (target,) = record["plans"][0]["parts"][0]["targets"]
+    (issue,) = record["issues"]
+    places = [text[slice(*map(int, place.removeprefix("#char=").split(",")))] for place in issue["evidence"]]
+    assert ("deadline" in target, "observations" in record, issue["issueKind"], issue["rule"], places) == (
+        *(False, False, "omission", "date/missing"),
+        ["茶园达到5万亩", "茶企达到30家"],
+    )
+    dated = extract.extract(text.replace("01-16", "2026-01-16"), "x", gazetteer).record
+    assert (dated["plans"][0]["parts"][0]["targets"][0]["deadline"], "issues" in dated) == ("2026", False)

@@ -312,8 +312,9 @@ def evaluate_command(
         terminal.scores(scores)
     if history:
         day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        with history.open("a", encoding="utf-8") as table:
-            table.write(evaluate.history_row(scores, day, record.name))
+        table = history.read_text(encoding="utf-8") if history.is_file() else ""
+        row = evaluate.history_row(scores, day, record.name)
+        history.write_text(evaluate.with_history_row(table, row), encoding="utf-8", newline="\n")
 
 
 def _compared(draft: Path, record: Path, text: Path | None) -> Iterator[tuple[str, Path, Path, Path | None]]:

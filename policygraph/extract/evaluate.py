@@ -55,6 +55,7 @@ __all__ = [
     "misses",
     "pooled",
     "read_record",
+    "with_history_row",
 ]
 
 Thing = dict[str, Any]
@@ -343,6 +344,18 @@ def history_row(scores: Iterable[Score], date: str, name: str) -> str:
     """A line of the table of `benchmarks/RESULTS.md`: date, what was measured, F1 of the main measures."""
     rates = {score.measure: f"{score.f1:.3f}" if score.drafted + score.recorded else "–" for score in scores}
     return "| " + " | ".join([date, name, *(rates.get(measure, "–") for measure in _MEASURES)]) + " |\n"
+
+
+def with_history_row(text: str, row: str) -> str:
+    r"""A text with a row behind the last of the table that has as many columns; at its end where it has none.
+
+    >>> with_history_row("| a | b |\n| - | - |\n\nMore.\n", "| 1 | 2 |\n").splitlines()
+    ['| a | b |', '| - | - |', '| 1 | 2 |', '', 'More.']
+    """
+    lines = text.splitlines(keepends=True)
+    rows = [at for at, line in enumerate(lines) if line.startswith("| ") and line.count(" | ") == row.count(" | ")]
+    lines.insert(rows[-1] + 1 if rows else len(lines), row)
+    return "".join(lines)
 
 
 def as_json(scores: Iterable[Score]) -> str:

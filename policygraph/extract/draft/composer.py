@@ -32,6 +32,7 @@ from policygraph.extract.figures.statements import Count, Statements
 from policygraph.extract.imprint import attachments
 from policygraph.extract.metadata import Metadata
 from policygraph.extract.structure.outline import Outline, Part
+from policygraph.extract.structure.passages import Span
 
 __all__ = ["REVIEW_BELOW", "Draft", "Reading", "compose"]
 
@@ -133,7 +134,13 @@ class _Composer:
         record["readings"] = readings
         record["observations"] = observations
         record["issues"] = list(
-            reading_issues(self.reading.outline, self.entries, f"document:{self.slug}", self.reading.doubts)
+            reading_issues(
+                self.reading.outline,
+                self.entries,
+                f"document:{self.slug}",
+                self.reading.doubts,
+                _yearless(self.reading.statements) if self.reading.metadata.calendar.now is None else (),
+            )
         )
         source = {
             "id": f"source:{self.slug}",
@@ -405,6 +412,16 @@ class _Composer:
 
     def _words(self, start: int, end: int) -> str:
         return re.sub(r"\s+", "", self.reading.text[start:end])
+
+
+#: An issue names so many places at most.
+_MOST_PLACES = 20
+
+
+def _yearless(statements: Statements) -> list[Span]:
+    """The places of values that are said of a time without a year: 今年底前, 三年内."""
+    values = (value for value in statements.values if value.time and value.time.inferred and value.year is None)
+    return sorted({(value.start, value.end) for value in values})[:_MOST_PLACES]
 
 
 #: A smaller number of parts may be declared of two parts, and mean others.

@@ -7,6 +7,7 @@ from itertools import count
 
 from policygraph.extract.draft.entries import Entry, fragment, recorded, sure
 from policygraph.extract.structure.outline import Gap, Outline
+from policygraph.extract.structure.passages import Span
 from policygraph.messages import SOURCE, message
 
 __all__ = ["reading_issues"]
@@ -24,14 +25,35 @@ _ASIDES = {
 _UNREAD = message("Behind this line there is room for a line that was not read from the picture; to be checked.")
 
 
+#: What was decided where nothing tells the year of 今年 or 三年内.
+_YEARLESS = message(
+    "No date is printed that the year could be reckoned from: targets of such a time have no deadline, and what is "
+    "reported of it is left out."
+)
+
+
 def reading_issues(
-    outline: Outline, entries: Mapping[int, Entry], document: str, doubts: Iterable[tuple[int, int, float]] = ()
+    outline: Outline,
+    entries: Mapping[int, Entry],
+    document: str,
+    doubts: Iterable[tuple[int, int, float]] = (),
+    yearless: Iterable[Span] = (),
 ) -> Iterator[Entry]:
     """The issues of an outline. `entries` has the id of a part -> its entry; `document` is what asides affect.
 
     `doubts` are places that were read from a picture, with how surely; 0 where a line behind them was not read.
+    `yearless` are the places of values whose time depends on a year that nothing tells.
     """
     numbers = count(1)
+    if places := [fragment(span) for span in yearless]:
+        yield {
+            "id": f"issue-{next(numbers)}",
+            "issueKind": "omission",
+            "decision": recorded(_YEARLESS),
+            "affects": [document],
+            **sure(0.8, "date/missing"),
+            "evidence": places,
+        }
     for gap in outline.gaps:
         if gap.part.marker:
             yield {"id": f"issue-{next(numbers)}", **_gap(gap, entries)}

@@ -144,6 +144,10 @@ def _html(data: bytes, name: str) -> Intake:
         raise IntakeError(message("{name}: it declares entities, which no page needs", name=name))
     lines, around = html.lines_of_page(decoded.text)
     notes = _converted(decoded.encoding)
+    if lines and (date := html.date_of_page(decoded.text)) and not any(map(_TELLS_A_DAY.match, lines)):
+        is_title = len(lines[0]) <= _LONGEST_TITLE and not lines[0].endswith("。")
+        lines.insert(int(is_title), f"发布时间：{date}")  # as pages print it, so that the text tells it too
+        notes.append(Note(message("the page's own date, {date}, put at the head of its text", date=date)))
     text = _joined(lines)
     if around > len(text):
         notes.append(
@@ -158,6 +162,11 @@ def _html(data: bytes, name: str) -> Intake:
     elif around and lines:
         notes.append(Note(message("{around} characters around the main text left out", around=around)))
     return Intake(text, notes)
+
+
+_LONGEST_TITLE = 80
+#: A short line with a day in it: the date of a signature, of a page.
+_TELLS_A_DAY = re.compile(r"(?=.{0,60}$).*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
 
 
 def _docx(data: bytes, name: str) -> Intake:

@@ -273,11 +273,32 @@ def cuts(region: Sequence[Line]) -> Iterator[int]:
             yield place
 
 
+#: How much larger than most letters those of a headline are, and how far apart its rows stand, in heights of a row.
+_LARGER, _APART = 1.3, 1.9
+#: How far the middles or the beginnings of the rows of a headline may be apart, in widths of a letter.
+_SHIFTED = 1.5
+
+
+def _is_headline(before: Line, line: Line, width: float) -> bool:
+    """Whether two lines are rows of one headline: large alike, close, and set under one another."""
+    size = min(before.size, line.size)
+    is_large = size >= _LARGER * width and max(before.size, line.size) <= (1 + _ALIKE) * size
+    is_close = 0 < before.top - line.top <= _APART * max(before.size, line.size)
+    shift = min(abs(before.left - line.left), abs(before.left + before.right - line.left - line.right) / 2)
+    return is_large and is_close and shift <= _SHIFTED * size and before.text[-1] not in _STOPS + "》"
+
+
+#: How much letters of one size may differ, in heights of a letter.
+_ALIKE = 0.25
+
+
 def _goes_on(before: Line, line: Line, left: float, right: float, width: float) -> bool:
+    if marker_at(line.text, 0) is None and _is_headline(before, line, width):
+        return True
     # the last line of a page or column has edges of its own there
     is_full = before.right >= right - _RAGGED * width or before.left > right or before.top < line.top
     is_indented = line.left > left + _INDENT * width
-    alike = abs(before.size - line.size) <= 0.25 * width
+    alike = abs(before.size - line.size) <= _ALIKE * width
     if not is_full or not alike or marker_at(line.text, 0) is not None:
         return False
     if before.top < line.top and before.text[-1] in _STOPS:
