@@ -15,6 +15,8 @@ const MARK = 12;
 const BEFORE_WORDS = 8;
 const GAP = 9;
 const BETWEEN = 52;
+/** What the sign of hidden parts takes beside the words. */
+const COUNT = 34;
 const MARGIN = 14;
 /** How far from the top the root may stand. */
 const MOST_ABOVE = 220;
@@ -28,7 +30,9 @@ export class Tree {
     Object.assign(this, { stage, model, words });
     const style = getComputedStyle(stage);
     this.width = measure(`14px ${style.fontFamily}`);
-    this.longest = stage.clientWidth < 600 ? 150 : 270;
+    // on a narrow screen the root and its parts stand beside one another, each with its mark and count
+    const half = (stage.clientWidth - 2 * MARGIN - BETWEEN) / 2 - MARK - BEFORE_WORDS - COUNT;
+    this.longest = stage.clientWidth < 600 ? Math.max(84, half) : 270;
     this.firsts = new Map();
     this.elements = new Map();
     this.edges = svg("g", { class: "edges", "aria-hidden": "true" });
@@ -155,11 +159,11 @@ export class Tree {
     this.arrange(this.visible(), new Map(shown.map((node) => [node.data, node])));
   }
 
-  /** Moves the stage so that the root is in the middle of its left side; a narrow stage begins at its parts. */
+  /** Moves the stage so that the root is in the middle of its left side; one that cannot hold its parts begins at these. */
   showRoot() {
-    const isNarrow = this.stage.clientWidth < 600;
+    const isCut = this.second + this.longest + MARK + BEFORE_WORDS > this.stage.clientWidth;
     this.stage.scrollTop = this.middle - this.stage.clientHeight / 2;
-    this.stage.scrollLeft = isNarrow && this.root.isOpen ? this.second - BETWEEN : 0;
+    this.stage.scrollLeft = isCut && this.root.isOpen ? this.second - BETWEEN : 0;
   }
 
   arrange(items, nodes) {
