@@ -619,8 +619,9 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     if with_store:
         progress("store")
         store.on_disk(folder)
+    del merged, runs  # much memory, of which answers need some
     progress("answers")
-    index = search_index.merged([*pieces, search_index.piece_of(meta, folders.names)])
+    index = search_index.merged([*map(search_index.restore, pieces), search_index.piece_of(meta, folders.names)])
     answers = _write_answers(graph, folder, catalogue["competency"], described, index)
     progress("report")
     report = validate.report(graph.findings)

@@ -23,11 +23,11 @@ _FEW = 200
 
 
 class Counted(NamedTuple):
-    """A run, the statistics of its lines, and what a search finds in it."""
+    """A run, the statistics of its lines, and what a search finds in it (search_index.dump)."""
 
     run: blocks.Run
     statistics: statistics.Part
-    piece: search_index.Piece
+    piece: bytes
 
 
 def runs_of(
@@ -98,7 +98,7 @@ def _kept(
     kept = cache.get(key)
     if kept is not None:
         _, (run, counted, indexed, lines) = unpack(kept)
-        restored = Counted(blocks.restore(run), statistics.restore(counted), search_index.restore(indexed))
+        restored = Counted(blocks.restore(run), statistics.restore(counted), indexed)
         return restored, lines.splitlines(keepends=True)
     things = frozenset(shared)
     lines_of: tuple[list[bytes], list[bytes]] = ([], [])
@@ -107,7 +107,7 @@ def _kept(
     alone, about = lines_of
     made = _made([*alone, *more], names)
     if len(alone) >= _FEW:
-        dumped = [blocks.dump(made.run), statistics.dump(made.statistics), search_index.dump(made.piece)]
+        dumped = [blocks.dump(made.run), statistics.dump(made.statistics), made.piece]
         cache.put(key, pack(None, [*dumped, b"".join(about)]))
     return made, about
 
@@ -115,4 +115,4 @@ def _kept(
 def _made(lines: Sequence[bytes], names: vocab.Names) -> Counted:
     made = blocks.run(lines, rdf.prefixes(names))
     whole = made.all_lines()
-    return Counted(made, statistics.part(whole), search_index.piece_of(whole, names))
+    return Counted(made, statistics.part(whole), search_index.dump(search_index.piece_of(whole, names)))
