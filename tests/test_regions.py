@@ -44,7 +44,23 @@ def _values(text: str, gazetteer: extract.Gazetteer) -> list[tuple[str, str, str
             [("area:chengdu-chongqing-economic-circle", "indicator:gdp", "超9万亿元", True)],
         ),
         ("川渝一体化加速形成，地区生产总值突破10万亿元。", [("川渝", "indicator:gdp", "突破10万亿元", True)]),
+        (
+            "成都都市圈经济总量突破3万亿元，占全省48%。",
+            [
+                ("area:chengdu-metropolitan-area", "indicator:gdp", "突破3万亿元", False),
+                ("area:chengdu-metropolitan-area", "经济总量占全省（比率）", "48%", False),
+            ],
+        ),
+        # a part of it, which no table has: the document's area until somebody looks
+        ("大湾区内地九市进出口总额9万亿元。", [("area:sichuan", "内地九市进出口总额", "9万亿元", True)]),
         # what is the document's own stays its own
+        (
+            "全国铁路营业里程达到16万公里，其中我省7000公里。",
+            [
+                ("area:china", "indicator:railway-length", "16万公里", False),
+                ("area:sichuan", "indicator:railway-length", "7000公里", False),
+            ],
+        ),
         (
             "成渝地区双城经济圈建设走深走实，全省地区生产总值达到6万亿元。",
             [("area:sichuan", "indicator:gdp", "6万亿元", False)],

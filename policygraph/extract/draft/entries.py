@@ -28,6 +28,7 @@ REASONS = {
     "reckoned": message("The year is reckoned from that of the document."),
     "period": message("The text gives no year; that of the period reported on is taken."),
     "region": message("The sentence speaks of a region; the value is taken to be that of the region."),
+    "named": message("The words name a region in front of what is measured; whose value it is, is to be checked."),
     "sum": message("The text prints no unit of money; yuan are taken."),
     "document": message("No years are given; they are told by the document's year and its goals."),
     "date": message("No date is printed; the year is told by those in the text."),

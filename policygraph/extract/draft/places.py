@@ -161,11 +161,13 @@ class Places:
         """
         scope = self.scope_at(place)
         region = self._regions.of_words(words, indicator, scope) if scope.area else None
-        if region:
+        if region and not region.why:
             return Subject(self._of_region(region), region.indicator)
         area, name = self._in_clause(words, indicator, place, scope)
+        if region and area == scope.area:
+            return Subject(area, name, region.why)
         if area == scope.area and (region := self._regions.of_sentence(self.text, place, indicator, scope)):
-            return Subject(self._of_region(region), indicator, "region")
+            return Subject(self._of_region(region), indicator, region.why)
         return Subject(area, name)
 
     def _of_region(self, region: Region) -> str:

@@ -20,7 +20,8 @@ __all__ = ["Region", "Regions"]
 class Region(NamedTuple):
     """An area that some words speak of: its name as printed, what is measured of it, its id, class and how it was told.
 
-    `identifier` is empty where no table has the area; `above` is what it lies in then.
+    `identifier` is empty where no table has the area; `above` is what it lies in then. `why` is empty where the words
+    say it plainly, else a key of `entries.REASONS`: the sentence began with it, or it is only a part of a longer name.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Region(NamedTuple):
     identifier: str
     concept: str
     above: str
-    by_topic: bool = False
+    why: str = ""
 
 
 #: How the names of regions end -> class.
@@ -84,9 +85,14 @@ class Regions:
         region = self._leading(indicator, scope)
         rest = _OF.sub("", indicator[len(region.name) :]) if region else ""
         if region and rest and not self._is_printed(indicator):
-            dimension = self._dimension_of(rest)
-            if dimension and not (region.identifier == _COUNTRY and dimension == "count"):
-                return region._replace(indicator=rest)
+            dimension = self._dimension_of(rest) or ("ratio" if _WHOLE.fullmatch(rest) else "")
+            is_country = region.identifier == _COUNTRY
+            if dimension and not (is_country and dimension == "count"):
+                # 全国铁路里程16万公里，其中我省7000公里: the noun is that of before, and whose it is stands here
+                is_own = region.name not in words and _OWN.match(words) is not None
+                return Region("", rest, scope.area, "", "") if is_own else region._replace(indicator=rest)
+            if not dimension and not is_country:
+                return region._replace(indicator=indicator, why="named")
         above = _ABOVE.match(words)
         return self._above(above["name"], indicator, scope) if above else None
 
@@ -108,7 +114,7 @@ class Regions:
             if _OWN.match(clause):
                 return None
             if region := self._leading(clause.lstrip(" 　“"), scope, is_topic=True):
-                return region._replace(indicator=indicator, by_topic=True)
+                return region._replace(indicator=indicator, why="region")
         return None
 
     def _dimension_of(self, name: str) -> str:
