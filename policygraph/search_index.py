@@ -66,7 +66,7 @@ _END = ord("\n")
 _DOCUMENT = pg("PolicyDocument").value
 #: Where the things of the base layer have their names.
 _SHARED = vocab.PREFIXES["id"]
-#: Predicate, as N-Quads writes it, -> what it says of a thing, in the words of `_SAID`.
+#: Predicate, as N-Quads writes it, -> what it says of a thing, in the words of `_STATED`.
 _LABEL = ("label",)
 _READ: Mapping[bytes, tuple[str, ...]] = {
     str(name).encode(): facets
@@ -161,7 +161,7 @@ class Columns:
 #: What is said of a thing, each in order: its classes; its documents, and what it is described in, which may be one;
 #: its areas, and what it is within, whose areas are its own; its years. Most things share theirs with others.
 _Profile = tuple[tuple[str, ...], ...]
-_SAID = ("kind", "document", "described", "area", "within", "year")
+_STATED = ("kind", "document", "described", "area", "within", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,22 +198,20 @@ def collect(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[
 
 
 def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]]) -> Piece:
-    """The piece of labels and facts; there are facts of `_SAID`, `broader` and `covered`."""
+    """The piece of labels and facts; there are facts of `_STATED`, `broader` and `covered`."""
     entries = sorted({(thing, label.replace("\n", " "), language, alias) for thing, label, language, alias in labels})
     counts = Counter(thing for thing, *_ in entries)
-    said: dict[str, dict[str, set[str]]] = {name: {} for name in (*_SAID, "covered", "broader")}
+    stated: dict[str, dict[str, set[str]]] = {name: {} for name in (*_STATED, "covered", "broader")}
     for thing, name, value in facts:
-        said[name].setdefault(thing, set()).add(value)
+        stated[name].setdefault(thing, set()).add(value)
     numbers: dict[_Profile, int] = {}
     profile = [
-        numbers.setdefault(tuple(tuple(sorted(said[name].get(thing, ()))) for name in _SAID), len(numbers))
+        numbers.setdefault(tuple(tuple(sorted(stated[name].get(thing, ()))) for name in _STATED), len(numbers))
         for thing in counts
     ]
     languages = sorted({language for _, _, language, _ in entries})
     # once for all labels: a call for each would take ten times as long
     folded = _fold("".join(f"{label}\n" for _, label, _, _ in entries))
-    listed = {thing for thing in counts if any(_lists(said["kind"].get(thing, ())))}
-    is_read = [thing in listed and language == "zh" and not alias for thing, _, language, alias in entries]
     return Piece(
         list(counts),
         list(numbers),
@@ -221,15 +219,23 @@ def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[s
         list(counts.values()),
         [label for _, label, _, _ in entries],
         folded.split("\n")[:-1],
-        [_pinyin(entry[1]) if each else "" for entry, each in zip(entries, is_read, strict=True)],
+        _readings(entries, stated["kind"]),
         languages,
         [languages.index(language) for _, _, language, _ in entries],
         [int(alias) for *_, alias in entries],
         Counter(_WORD.findall(folded)),
-        sorted(thing for thing, kinds in said["kind"].items() if _DOCUMENT in kinds),
-        {thing: sorted(areas) for thing, areas in said["covered"].items()},
-        {thing: sorted(classes) for thing, classes in said["broader"].items()},
+        sorted(thing for thing, kinds in stated["kind"].items() if _DOCUMENT in kinds),
+        {thing: sorted(areas) for thing, areas in stated["covered"].items()},
+        {thing: sorted(classes) for thing, classes in stated["broader"].items()},
     )
+
+
+def _readings(entries: Iterable[tuple[str, str, str, bool]], kinds: Mapping[str, Collection[str]]) -> list[str]:
+    """How the Chinese label of each thing that stands in a list is read; nothing for other labels."""
+    return [
+        _pinyin(label) if language == "zh" and not alias and any(_lists(kinds.get(thing, ()))) else ""
+        for thing, label, language, alias in entries
+    ]
 
 
 def _lists(kinds: Collection[str]) -> Iterator[str]:
@@ -342,19 +348,29 @@ def _columns(
     facets: dict[str, tuple[list[int], list[int]]] = {}
     for facet, sets in held.items():
         values[facet] = sorted({value for number in used for value in sets[number]})
-        places = {value: place for place, value in enumerate(values[facet])}
-        lists = [sorted(places[value] for value in each if value in places) for each in sets]
-        lengths = [len(each) for each in lists]
-        facets[facet] = (
-            [0, *accumulate(map(lengths.__getitem__, of_things))],
-            list(chain.from_iterable(map(lists.__getitem__, of_things))),
-        )
-    standing = {number: list(_lists(profile[0])) for number, profile in enumerate(profiles)}
+        facets[facet] = _numbered(values[facet], sets, of_things)
+    return values, facets, _members(profiles, of_things)
+
+
+def _numbered(values: Sequence[str], sets: Sequence[set[str]], of_things: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Where the numbers of the values of each thing start, and these numbers, by the set that each thing has."""
+    places = {value: place for place, value in enumerate(values)}
+    numbers = [sorted(places[value] for value in each if value in places) for each in sets]
+    lengths = [len(each) for each in numbers]
+    return (
+        [0, *accumulate(map(lengths.__getitem__, of_things))],
+        list(chain.from_iterable(map(numbers.__getitem__, of_things))),
+    )
+
+
+def _members(profiles: Iterable[_Profile], of_things: Iterable[int]) -> dict[str, list[int]]:
+    """The things of each list."""
+    standing = [list(_lists(profile[0])) for profile in profiles]
     members: dict[str, list[int]] = {name: [] for name in LISTS}
     for thing, number in enumerate(of_things):
         for name in standing[number]:
             members[name].append(thing)
-    return values, facets, members
+    return members
 
 
 def _resolvers(

@@ -201,9 +201,9 @@ class Graph:
         """What is stated and follows, without what is suggested or left out, in a store made after the closure."""
         return self.selection.of(None)
 
-    def store_for(self, asked: Iterable[queries.Query]) -> ox.Store:
+    def store_for(self, catalogue: Iterable[queries.Query]) -> ox.Store:
         """A store that answers some queries as the whole does."""
-        names = [kept_rows.reads(query, self.folders.names) for query in asked]
+        names = [kept_rows.reads(query, self.folders.names) for query in catalogue]
         return self.selection.of(None if None in names else frozenset().union(*(each for each in names if each)))
 
     def add(self, lines: bytes) -> None:
@@ -406,9 +406,9 @@ def _hygiene(graph: Graph) -> validate.Answer:
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
     answers = _answers(graph)
-    asked = [query for query in narrower.values() if query]
-    kept = answers.kept("hygiene", asked)
-    missing = [query for query in asked if query.text not in kept]
+    checks = [query for query in narrower.values() if query]
+    kept = answers.kept("hygiene", checks)
+    missing = [query for query in checks if query.text not in kept]
     if missing:
         graph.selection.of(_LABELS)
     bounded = {q.text for q in missing if kept_rows.reads(q, graph.folders.names) is not None}
@@ -652,10 +652,10 @@ def _write_answers(
     names = graph.folders.names
     extra = [*graph.suggested, *graph.omitted, *described]
     service = queries.read_all(graph.folders.queries / "service")
-    asked = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, names)]
+    answered = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, names)]
     answers = _answers(graph, b"".join(rdf.lines(extra)))
-    kept = answers.kept("answer", asked)
-    missing = [query for query in asked if query.text not in kept]
+    kept = answers.kept("answer", answered)
+    missing = [query for query in answered if query.text not in kept]
     with prepared.extended(graph.store_for(missing), extra) as whole:
         for query in missing:
             kept[query.text] = prepared.answer(whole, query.text, names)
