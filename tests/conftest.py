@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import re
 import shutil
 import tempfile
 from dataclasses import replace
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,8 @@ if "TMPDIR" not in os.environ and _is_roomy(_MEMORY):
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
     # what the processes leave that tests start; workers of this run have it from here
     tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="policygraph-tests-", dir=_MEMORY)
-    atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
+    # after multiprocessing has removed what it put in there, which its exit does at -100
+    Finalize(None, shutil.rmtree, [tempfile.tempdir], {"ignore_errors": True}, exitpriority=-200)
 
 #: Objects that are made before garbage is looked for; Python's own 700 fit small programs.
 _YOUNG = 50_000
