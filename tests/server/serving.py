@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from werkzeug.security import generate_password_hash
 
-from policygraph import __version__, build, describe, queries, statistics, vocab
+from policygraph import __version__, build, describe, queries, search_index, statistics, store, vocab
 from policygraph.formats import rdf
 from server import Settings, create_app
 from server.service import Service
@@ -113,10 +113,19 @@ def write_quads(
     folder.mkdir()
     ox.serialize([*quads, *meta], str(folder / "policygraph.nq"), ox.RdfFormat.N_QUADS)
     (folder / "manifest.json").write_text(json.dumps({"snapshot": snapshot}), encoding="utf-8")
+    _write_index(quads, folder)
     new = link.parent / "new-link"
     new.symlink_to(folder)
     new.rename(link)
     return snapshot
+
+
+def _write_index(quads: list[ox.Quad], folder: Path) -> None:
+    """What a build has for the search: without it, each service makes its own, and reads all of Pinyin for that."""
+    graph = store.in_memory(quads)
+    asked = {query.name: query for query in queries.read_all(ROOT / "queries" / "service")}
+    labels, facts = (queries.run(asked[name], graph).rows for name in (search_index.LABELS, search_index.FACTS))
+    search_index.write(search_index.of_store(labels, facts), folder)
 
 
 def large_rows(count: int) -> str:
