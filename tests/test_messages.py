@@ -57,6 +57,7 @@ DATA = {
     "policygraph/quantity/": "numerals, units and the words around them",
     "policygraph/renderings.py": "the names of five-year plans",
     "policygraph/records/yaml.py": "characters that stand in YAML without quotation marks",
+    "server/assistants/phrases.py": "what only asks or joins in a question",
     "server/graph/plan_names.py": "what the names of areas end in, and years",
     "server/pages/citing.py": "a citation in the form of GB/T 7714, which is Chinese",
     "server/pages/wording.py": "the units in which large numbers are written",

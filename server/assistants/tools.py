@@ -33,6 +33,7 @@ from ..web.names import expand, shorten
 from ..web.names import names as project_names
 from ..web.problems import PROBLEMS
 from ..web.request import RequestContext, request_context
+from .phrases import terms
 from .terms import undeclared
 
 __all__ = ["LANGUAGES", "RefusalError", "Tools"]
@@ -49,6 +50,7 @@ _SILENT = {
     "no-document": message("no document of this area is in the graph"),
 }
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_CLASS = vocab.expand("owl:Class")
 
 
 class RefusalError(PolicygraphError, ValueError):
@@ -63,11 +65,18 @@ class Tools:
         self.language = language
 
     def find(self, words: str, kind: str = "", language: str = "") -> dict[str, Any]:
-        """Things of which a label holds the words; `kind` is a class (`Plan`, `Indicator`, `District` …) or empty."""
+        """Things of which a label holds the words; `kind` is a class (`Plan`, `Indicator`, `District` …) or empty.
+
+        Where no label holds all, the terms of a question are looked for, first without its particles.
+        """
         with self._context(language) as context:
             spoken = language or self.language
             chosen = {"kind": self._classes(context, kind, spoken)} if kind else {}
-            hits = search.find(context, words, 0, search.LIMIT, chosen)
+            hits, wanted = search.find(context, words, 0, search.LIMIT, chosen), words
+            for phrase in [] if hits.total else _shortened(context, words):
+                hits, wanted = search.find(context, phrase, 0, search.LIMIT, chosen), phrase
+                if hits.total:
+                    break
             things = [
                 {
                     "id": shorten(hit.thing),
@@ -78,8 +87,10 @@ class Tools:
                 for hit in hits.shown
             ]
             note = "" if things else _say(spoken, message("nothing of the graph is called so"))
-            if hits.words:
-                note = _say(spoken, message("nothing is called so; these are for “{words}”", words=hits.words))
+            if things and (hits.words or wanted != words):
+                note = _say(
+                    spoken, message("nothing is called so; these are for “{words}”", words=hits.words or wanted)
+                )
             return self._answered(
                 context, {"total": hits.total, "things": things}, [hit.thing for hit in hits.shown], note
             )
@@ -308,6 +319,20 @@ class Tools:
             "standing": standing,
             **({"note": note} if note else {}),
         }
+
+
+def _shortened(context: RequestContext, words: str) -> Iterator[str]:
+    """The terms of a question together, those of things together and one by one, and those that some label has."""
+    left = terms(words)
+    by_term = {term: search.find(context, term, 0, 1).shown for term in left}
+    some = [term for term in left if by_term[term]]
+    things = [term for term in some if not _names_class(context, by_term[term][0], term)]
+    phrases = (" ".join(left), " ".join(things), *things, " ".join(some))
+    yield from (phrase for phrase in phrases if phrase)
+
+
+def _names_class(context: RequestContext, hit: search.Hit, term: str) -> bool:
+    return hit.label.casefold() == term.casefold() and search.index_of(context).kind(hit.thing) == _CLASS
 
 
 def _node(name: str) -> ox.NamedNode:

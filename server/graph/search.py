@@ -19,7 +19,7 @@ from ..web.ask import rows
 from ..web.request import RequestContext
 from .labels import Names, names
 
-__all__ = ["LIMIT", "MOST", "Hits", "find", "index_of", "similar"]
+__all__ = ["LIMIT", "MOST", "Hit", "Hits", "find", "index_of", "similar"]
 
 #: Results at once: unless asked otherwise, and at most. Words longer than this are none.
 LIMIT, MOST, _LONGEST = 20, 100, 200

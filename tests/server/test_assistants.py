@@ -19,6 +19,7 @@ import pytest
 from policygraph import paths, vocab
 from server import Settings, create_app
 from server.assistants import RefusalError, Tools, protocol_server
+from server.assistants.phrases import terms
 from server.assistants.protocol import TOOLS
 from server.assistants.terms import Undeclared, undeclared
 from server.service import Service
@@ -54,6 +55,27 @@ def test_words_find_things_with_their_kind(tools: Tools, snapshot: str) -> None:
         {"total": 1, "things": [{"id": "indicator:output", "label": "industrial output", "kind": "Indicator"}]},
         snapshot,
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("沈阳2025年GDP目标是多少？", ["沈阳", "2025", "GDP", "目标"]),
+        ("和平区 与 青年 的 2023 年度 指标", ["和平区", "青年", "2023", "指标"]),
+        ("What is the year-on-year growth of GDP in Shenyang?", ["year-on-year", "growth", "GDP", "Shenyang"]),
+        ("的 is 年", []),
+    ],
+)
+def test_a_question_has_terms(words: str, expected: list[str]) -> None:
+    assert terms(words) == expected
+
+
+def test_a_question_finds_what_its_terms_do(tools: Tools) -> None:
+    question = tools.find("What is the industrial output of it?", "Indicator")
+    words = tools.find("industrial output", "Indicator")
+    assert question["answer"] == words["answer"]
+    assert (question["note"], "note" in words) == ("nothing is called so; these are for “industrial output”", False)
+    assert tools.find("火星基地是什么？")["answer"] == {"total": 0, "things": []}
 
 
 def test_a_class_means_those_below_it_too(tools: Tools) -> None:
