@@ -103,8 +103,7 @@ class Answer:
         names = [name.removeprefix("?") for name in self._head.decode().split("\t")]
         rows = [line.split(b"\t") for line in lines]
         values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
-        filled = {name for name, cells in values.items() if any(cells)}
-        things = {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
+        filled, things = _filled(values) if rows else _declared(names)
         variables = [name for name in dict.fromkeys(VARIABLE.findall(text)) if name in filled]
         columns = [column for column in _columns(variables, things, text) if column.variable not in fixed]
         places = [_places(column, names, language) for column in columns]
@@ -125,6 +124,17 @@ class Answer:
         names = named(_unlabelled(self._columns, rows))
         cells = [[_cell(row, column, names, self._language) for column in self._columns] for row in rows]
         return AnswerTable([column.name for column in self._columns], cells)
+
+
+def _filled(values: Mapping[str, Sequence[bytes]]) -> tuple[set[str], set[str]]:
+    """The variables that have a value anywhere, and those that have a thing."""
+    filled = {name for name, cells in values.items() if any(cells)}
+    return filled, {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
+
+
+def _declared(names: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The same of an empty answer, which keeps its columns: what has labels is a thing."""
+    return set(names), {name for name in names if f"{name}Zh" in names}
 
 
 def _places(column: _Column, names: Sequence[str], language: str) -> tuple[int, Sequence[int]]:
