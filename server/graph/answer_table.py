@@ -102,7 +102,7 @@ class Answer:
         self._language = language
         names = [name.removeprefix("?") for name in self._head.decode().split("\t")]
         rows = [line.split(b"\t") for line in lines]
-        columns = [column for column in _filled_columns(names, rows, text) if column.variable not in fixed]
+        columns = [column for column in _columns_of(names, rows, text) if column.variable not in fixed]
         places = [_places(column, names, language) for column in columns]
         unique: dict[tuple[bytes, ...], bytes] = {}
         for row, line in zip(rows, lines, strict=True):
@@ -123,12 +123,21 @@ class Answer:
         return AnswerTable([column.name for column in self._columns], cells)
 
 
-def _filled_columns(names: Sequence[str], rows: Sequence[Sequence[bytes]], text: str) -> list[_Column]:
+def _columns_of(names: Sequence[str], rows: Sequence[Sequence[bytes]], text: str) -> list[_Column]:
     """The columns of an answer that have a value in some row, in the order of the query's text."""
-    values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
-    filled = {name for name, cells in values.items() if any(cells)}
-    things = {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
+    filled, things = _filled(dict(zip(names, zip(*rows, strict=True), strict=True))) if rows else _declared(names)
     return _columns([name for name in dict.fromkeys(VARIABLE.findall(text)) if name in filled], things, text)
+
+
+def _filled(values: Mapping[str, Sequence[bytes]]) -> tuple[set[str], set[str]]:
+    """The variables that have a value anywhere, and those that have a thing."""
+    filled = {name for name, cells in values.items() if any(cells)}
+    return filled, {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
+
+
+def _declared(names: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The same of an empty answer, which keeps its columns: what has labels is a thing."""
+    return set(names), {name for name in names if f"{name}Zh" in names}
 
 
 def _places(column: _Column, names: Sequence[str], language: str) -> tuple[int, Sequence[int]]:
