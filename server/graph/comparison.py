@@ -29,6 +29,7 @@ class Target:
     time: str
     row: Row
     places: Sequence[Place]
+    document: tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
 
 def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> list[Topic]:
     """The indicators of both sides with their targets."""
-    answers = [_targets(context, side) for side in (one, other)]
+    answers = _by_setter([_targets(context, side) for side in (one, other)])
     places = cited(context, sorted({row["target"].value for answer in answers for row in answer}))
     topics: dict[str, Topic] = {}
     for at, answer in enumerate(answers):
@@ -96,6 +97,18 @@ def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -
             if row["target"].value not in {each.iri for each in topic.sides[at]}:
                 topic.sides[at].append(_target(row, places))
     return list(topics.values())
+
+
+def _by_setter(answers: Sequence[Sequence[Row]]) -> list[list[Row]]:
+    """The targets of both sides, without those that only the other side's plans set.
+
+    A city's target for a district is the city's: the district takes it up, or is silent on it.
+    """
+    setters = [{row["target"].value for row in answer if "isSetBySide" in row} for answer in answers]
+    return [
+        [row for row in answer if row["target"].value not in setters[1 - at] - setters[at]]
+        for at, answer in enumerate(answers)
+    ]
 
 
 def _targets(context: RequestContext, side: Sequence[str]) -> list[Row]:
@@ -149,6 +162,7 @@ def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:
         next((row[name].value for name in ("year", "period") if name in row), ""),
         row,
         places.get(iri, ()),
+        (row["document"].value, row_label(row, "document")) if "document" in row else ("", ""),
     )
 
 

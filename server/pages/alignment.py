@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -12,12 +12,12 @@ from flask_babel import gettext
 from policygraph.draw import symbols
 
 from ..failures import RequestError
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
 from ..graph.citations import row_label
-from ..graph.comparison import Comparison, compare_targets
+from ..graph.comparison import Comparison, Target, compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
 from ..graph.hierarchy import node
-from ..graph.labels import names
+from ..graph.labels import Names, names
 from ..graph.silence import REASONS
 from ..service import service
 from ..web import preferences
@@ -25,14 +25,20 @@ from ..web.ask import Row, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
-from .take_home import file_of, offered, wanted_format
-from .wording import SILENCE, STATES
+from .take_home import Tables, file_of, offered, wanted_format
+from .wording import RELATIONS, SILENCE, STATES
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("alignment", __name__)
 
 
+#: The columns of the targets of both sides, and those of what corresponds.
+_TARGETS = (
+    *("indicator", "side", "area", "kind", "comparator", "value", "upper", "unit", "printed", "hedge", "year"),
+    *("document", "relation", "silent", "target"),
+)
+_LINKS = ("relation", "one", "other", "reason", "confidence", "suggested")
 #: Before the short name of an area: all areas that belong to it, as one side.
 _BELOW = "below-"
 
@@ -45,12 +51,15 @@ def alignment() -> Response:
     """
     with request_context(service()) as context:
         if wanted_format():
-            return file_of(context, "alignment", "alignment", lambda: _table(_shown(context)))
+            return file_of(context, "alignment", "alignment", lambda: _tables(_shown(context)))
         return page(context, "alignment.html", lambda: _shown(context), formats=offered())
 
 
-def _table(content: Mapping[str, Any]) -> AnswerTable:
-    """Every target of either side as a row: its indicator, whose it is, and why the other side has none."""
+def _tables(content: Mapping[str, Any]) -> Tables:
+    """Every target of either side as a row: its indicator, whose it is, and why the other side has none.
+
+    Correspondences, where there are any, are a table of their own.
+    """
     comparison: Comparison | None = content["comparison"]
     rows_: list[list[Cell | None]] = []
     for topic in (*comparison.shared, *comparison.own[0], *comparison.own[1]) if comparison else ():
@@ -60,17 +69,59 @@ def _table(content: Mapping[str, Any]) -> AnswerTable:
                 [
                     Cell(topic.label, iri=topic.iri),
                     Cell(title),
-                    Cell(each.area[1], iri=each.area[0]) if each.area[0] else None,
-                    Cell(each.kind) if each.kind else None,
-                    Cell(each.time) if each.time else None,
-                    Cell(each.printed) if each.printed else None,
-                    Cell(each.hedge) if each.hedge else None,
-                    Cell(silence) if silence else None,
+                    *_target_cells(each, content["names"]),
+                    _text(str(RELATIONS[topic.relation]) if topic.relation else ""),
+                    _text(silence),
                     Cell(each.label, iri=each.iri),
                 ]
                 for each in targets
             ]
-    return AnswerTable(("indicator", "side", "area", "kind", "year", "printed", "hedge", "silent", "target"), rows_)
+    targets_ = AnswerTable(_TARGETS, rows_)
+    links: Sequence[Link] = content["links"]
+    if not links:
+        return targets_
+    return {
+        gettext("Targets"): targets_,
+        gettext("Correspondences"): AnswerTable(_LINKS, [_link_cells(link) for link in links]),
+    }
+
+
+def _target_cells(each: Target, labels: Names) -> list[Cell | None]:
+    """The cells from `area` to `document` of a target."""
+    row, language = each.row, preferences.language()
+    comparator, unit = (row[name].value if name in row else "" for name in ("comparator", "unit"))
+    return [
+        named_cell(each.area),
+        _text(each.kind),
+        _text(labels.label(comparator, language) if comparator else ""),
+        _number(row, "value"),
+        _number(row, "upper"),
+        named_cell((unit, labels.label(unit, language))) if unit else None,
+        _text(each.printed),
+        _text(each.hedge),
+        Cell(each.time, "year" if each.time.isdigit() else "text") if each.time else None,
+        named_cell(each.document),
+    ]
+
+
+def _link_cells(link: Link) -> list[Cell | None]:
+    language = preferences.language()
+    relation = link.relation_label or gettext("the same indicator")
+    return [
+        Cell(relation, iri=link.iri) if link.iri else Cell(relation),
+        *(Cell(end.label(language), iri=end.iri) for end in link.ends),
+        _text(link.reason),
+        Cell(link.confidence, "decimal") if link.confidence else None,
+        Cell("true" if link.is_suggested else "false", "boolean"),
+    ]
+
+
+def _number(row: Row, name: str) -> Cell | None:
+    return number_cell(float(row[name].value)) if name in row else None
+
+
+def _text(text: str) -> Cell | None:
+    return Cell(text) if text else None
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
@@ -98,6 +149,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "silence": SILENCE,
         "silent": STATES,
         "reasons": REASONS,
+        "relations": RELATIONS,
     }
     if one and other:
         labels = dict([*content["plans"], *content["areas"], *content["wholes"]])

@@ -22,6 +22,7 @@ __all__ = [
     "BOUND_SIGNS",
     "EVIDENCE_KINDS",
     "HEADS",
+    "RELATIONS",
     "SILENCE",
     "STATES",
     "columns",
@@ -242,6 +243,7 @@ HEADS = {
     "status": lazy_gettext("status"),
     "striven": lazy_gettext("strive for"),
     "subject": lazy_gettext("subject"),
+    "suggested": lazy_gettext("suggested"),
     "sum": lazy_gettext("sum"),
     "superior": lazy_gettext("superior"),
     "symbol": lazy_gettext("symbol"),
@@ -293,7 +295,14 @@ BOUNDS = {
     "about": lazy_gettext("about"),
     "range": lazy_gettext("from – to"),
 }
-#: The same -> its sign before a number.
+#: How the areas of two targets relate -> what that is called.
+RELATIONS = {
+    "same": lazy_gettext("the same area"),
+    "part": lazy_gettext("an area and its part"),
+    "whole": lazy_gettext("a part and its area"),
+    "elsewhere": lazy_gettext("other areas"),
+}
+#: Bound -> its sign before a number.
 BOUND_SIGNS = {"floor": "≥", "ceiling": "≤", "about": "≈", "point": "", "range": ""}
 #: Language -> how large numbers are called, the largest first.
 _SIZES = {

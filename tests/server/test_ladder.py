@@ -16,6 +16,7 @@ import serving
 from policygraph.vocab import pg
 from server import Settings, create_app
 from server.graph.axes import value
+from server.graph.comparison import _by_setter
 from server.graph.silence import Document, why_silent
 from server.pages.wording import exact, percent, quantity
 from server.service import Service
@@ -172,6 +173,33 @@ def test_two_areas_are_compared_by_indicator_and_by_what_is_suggested(client: Fl
         "1.5 trillion CNY by 2026 · North · level 300 million CNY by 2026 · North · increment".replace("1.5", "≥ 1.5"),
         "80 billion CNY by 2026 · Town · level",
         "an area and its part",
+    ]
+
+
+def test_a_target_belongs_to_the_side_whose_plan_sets_it() -> None:
+    def row(name: str, *, is_set: bool) -> dict[str, ox.NamedNode | ox.BlankNode | ox.Literal]:
+        terms: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal] = {"target": ox.NamedNode(f"urn:{name}")}
+        return terms | {"isSetBySide": ox.Literal(True)} if is_set else terms
+
+    city = [row("of-city", is_set=True), row("by-city-for-district", is_set=True), row("by-both", is_set=True)]
+    district = [
+        row("by-city-for-district", is_set=False),
+        row("by-both", is_set=True),
+        row("by-province-for-district", is_set=False),
+    ]
+    assert [[each["target"].value.removeprefix("urn:") for each in side] for side in _by_setter([city, district])] == [
+        ["of-city", "by-city-for-district", "by-both"],
+        ["by-both", "by-province-for-district"],
+    ]
+
+
+def test_the_file_of_two_areas_has_values_units_and_correspondences(client: FlaskClient) -> None:
+    file = client.get("/alignment?one=area:north&other=area:town&lang=en&format=csv").text
+    rows = list(csv.DictReader(io.StringIO(file.removeprefix("\ufeff"))))
+    columns = ("section", "side", "comparator", "value", "unit", "year", "relation")
+    assert [tuple(row[name] for name in columns) for row in (rows[0], rows[-1])] == [
+        ("Targets", "North", "at least", "1500000000000", "Chinese yuan", "2026", "an area and its part"),
+        ("Correspondences", "", "", "", "", "", "superset-of"),
     ]
 
 

@@ -213,7 +213,7 @@ def test_an_origin_says_nothing_else(link: Path, origin: str) -> None:
 
 #: Page -> how many lines its table has, with its head.
 TABLES = {
-    "/alignment?one=area:north&other=area:town": 5,
+    "/alignment?one=area:north&other=area:town": 6,
     "/hierarchy?of=plan:north": 3,
     "/neighbours?of=plan:north": 5,
     "/map?indicator=indicator:output&of=area:north": 2,
