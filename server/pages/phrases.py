@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -30,7 +29,7 @@ from ..graph.phrases import QuotedReuse, Reuse, Spread, Use, compared, quoted, r
 from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
-from ..web.urls import root
+from ..web.urls import absolute
 from . import keep, page
 from .take_home import file_of, offered, wanted_format
 
@@ -243,7 +242,7 @@ def _tables(context: RequestContext, answer: _Answer) -> dict[str, AnswerTable]:
             Cell(answer.joined(use.areas)) if use.areas else None,
             Cell(str(use.count), "integer"),
             Cell(str(use.sentence)),
-            Cell(urljoin(root(), use.address)),
+            Cell(absolute(use.address)),
         ]
         for use in answer.spread.uses
     ]
@@ -278,5 +277,5 @@ def _cells(quoted_reuse: QuotedReuse, thing: Callable[[str], Cell]) -> list[Cell
         Cell(str(reuse.characters), "integer"),
         Cell(f"{reuse.likeness:g}", "decimal"),
         *(Cell(str(sentence)) for sentence in quoted_reuse.sentences),
-        *(Cell(urljoin(root(), address)) for address in quoted_reuse.addresses),
+        *(Cell(absolute(address)) for address in quoted_reuse.addresses),
     ]

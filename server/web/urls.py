@@ -9,7 +9,7 @@ from flask import request
 from ..service import service
 from .names import path as path_of
 
-__all__ = ["address", "document_path", "ladder_slug", "place_address", "room_of", "root"]
+__all__ = ["absolute", "address", "document_path", "ladder_slug", "place_address", "room_of", "root"]
 
 #: Where documents, their texts and indicators stand below the service, as their IRIs do below their base.
 _DOCUMENTS, _SOURCES, _INDICATORS = "id/document/", "id/source/", "id/indicator/"
@@ -19,6 +19,13 @@ def root() -> str:
     """The service's own address, ending in a slash."""
     public = service().settings.public_url
     return public.rstrip("/") + "/" if public else request.url_root
+
+
+def absolute(local: str) -> str:
+    """An address of this service in whole, for files: below the public URL, whose path may be more than a slash."""
+    if not local.startswith("/"):
+        return local
+    return root() + local.removeprefix(request.script_root).removeprefix("/")
 
 
 def address(iri: str) -> str:

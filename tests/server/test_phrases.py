@@ -15,6 +15,7 @@ from policygraph.vocab import pg
 from server import Settings, create_app
 from server.graph.phrases import standings
 from server.service import Service
+from server.web.urls import absolute
 from server.workers.job_types import Bounds, PassagesJob, passages_job
 from server.workers.jobs import Run
 from tests.server import texts
@@ -95,6 +96,20 @@ def test_documents_stand_by_date_with_the_sentence_and_its_place(client: FlaskCl
         ),
         (None, "no date known: perhaps earlier", "文献 bare", None, 1, "推广一码通办", f"{root}/bare#char=9,13"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "local"), [("", "/document/early#char=1,2"), ("/policy", "/policy/document/early#char=1,2")]
+)
+def test_a_place_stands_below_the_public_address(service: Service, prefix: str, local: str) -> None:
+    """A project's base with a path, as the command `phrase` has it; and a proxy that tells the prefix."""
+    app = create_app(service=service)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        app.test_request_context("/phrases", base_url=f"http://localhost{prefix}"),
+    ):
+        patch.setattr("server.web.urls.root", lambda: "https://example.org/policy/")
+        assert absolute(local) == "https://example.org/policy/document/early#char=1,2"
 
 
 def test_punctuation_of_the_phrase_may_be_any_or_none(client: FlaskClient) -> None:
