@@ -124,8 +124,11 @@ class Answer:
 
 
 def _filled_columns(names: Sequence[str], rows: Sequence[Sequence[bytes]], text: str) -> list[_Column]:
-    """The columns of an answer that have a value in some row, in the order of the query's text."""
-    values = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    """The columns of an answer that have a value in some row, in the order of the query's text; all of an empty one."""
+    if not rows:  # what has labels is taken for a thing
+        labelled = {name for name in names if f"{name}Zh" in names}
+        return _columns([name for name in dict.fromkeys(VARIABLE.findall(text)) if name in names], labelled, text)
+    values = dict(zip(names, zip(*rows, strict=True), strict=True))
     filled = {name for name, cells in values.items() if any(cells)}
     things = {name for name in filled if any(cell[:1] in (b"<", b"_") for cell in values[name])}
     return _columns([name for name in dict.fromkeys(VARIABLE.findall(text)) if name in filled], things, text)

@@ -88,6 +88,13 @@ def test_the_label_of_a_row_stands_beside_the_thing_that_the_query_reads_it_of()
     assert unlabelled(list(row), [row], text) == {PLAN.value}
 
 
+def test_an_empty_answer_keeps_its_columns() -> None:
+    content = b"?plan\t?planZh\t?planEn\t?theme\t?themeZh\t?themeEn\t?measures\n"
+    text = "SELECT ?plan ?planZh ?planEn ?theme ?themeZh ?themeEn (COUNT(*) AS ?measures) WHERE {}"
+    table = Answer(content, "en", text=text).table(lambda _: Names({}))
+    assert table == AnswerTable(["plan", "theme", "measures"], [])
+
+
 def test_an_answer_is_shown_in_parts_of_rows_that_read_alike_once() -> None:
     """Two plans of one Chinese name and other English ones, a row twice, an empty column, and a tab in a text."""
     rows = [
