@@ -290,6 +290,17 @@ def test_wording_that_is_used_again_is_told_by_its_places() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["依据《关于支持社区茶馆面向老年人提供低价茶点的若干措施》", "支持OPC（One Person Company，一人公司）茶馆的"],
+)
+def test_a_cited_title_and_a_gloss_in_letters_are_no_wording_used_again(words: str) -> None:
+    texts = [text_reuse.Text("a", f"一、{words}。"), text_reuse.Text("b", f"前言，{words}。")]
+    assert text_reuse.passages(texts) == []
+    longer = [text_reuse.Text(text.slug, f"{text.words}鼓励社区茶馆面向老年人提供低价茶点和免费座位") for text in texts]
+    assert len(text_reuse.passages(longer)) == 1
+
+
 # ── labels ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,7 +1,8 @@
 """The texts of several documents in, the passages that stand in more than one out: as places, never as words.
 
 Exact passages are met by winnowing (Schleimer, Wilkerson, Aiken 2003), which misses none of 20 characters; like ones by
-MinHash over sentences. White space does not count. Who printed a passage first is the document with the earliest date.
+MinHash over sentences. White space does not count, nor do titles in 《》, which are cited; a run of Latin
+letters counts as one character. Who printed a passage first is the document with the earliest date.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _NEAR = 0.6
 _SHINGLE = 4
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _SPACE = re.compile(r"\s")
+_TITLE = re.compile("《[^《》\n]*》")
+_LATIN = re.compile("[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,14 @@ def passages(texts: Iterable[Text]) -> list[Passage]:
         for start, begin, length in sorted(runs)
     ]
     near = _near(ordered, exact, squeezed)
-    return passed + [
-        Passage(one, other, size, like, _first(one.slug, other.slug, dates)) for one, other, size, like in near
-    ]
+    passed += [Passage(one, other, size, like, _first(one.slug, other.slug, dates)) for one, other, size, like in near]
+    own = {text.slug: _TITLE.sub(lambda title: " " * len(title[0]), text.words) for text in ordered}
+    return [each for each in passed if min(_weight(own, each.one), _weight(own, each.other)) >= SHORTEST]
+
+
+def _weight(own: Mapping[str, str], place: Place) -> int:
+    """How many characters count at a place, of texts without the titles that they cite."""
+    return len(_LATIN.sub("a", _SPACE.sub("", own[place.slug][place.start : place.end])))
 
 
 def _squeeze(words: str) -> _Squeezed:
