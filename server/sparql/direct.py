@@ -303,6 +303,8 @@ class _Run:
         self._started, self._used = time.monotonic(), worker.cpu_seconds
         self.exchange.on_gone = self.leave
         self._direct.loop.add_reader(worker.channel.sock, self._read)
+        # libuv makes what it polls non-blocking; whoever has the worker next waits in the middle of a message
+        worker.channel.sock.setblocking(True)
         job = framed(JOB, json.dumps(self._job()).encode())
         with suppress(OSError):  # the worker has died: reading its socket gives the end
             sent = worker.channel.offer(job)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -23,7 +25,6 @@ from server.service.rate_limit import client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from server.front.exchange import Exchange
 
@@ -141,6 +142,26 @@ def test_requests_are_answered_in_their_order(server: Live) -> None:
     answer = _exchange(server, f"{ASK}\r\n{ASK}\r\n{post}GET /healthz HTTP/1.1\r\n{HOST}\r\n{ASK}{CLOSE}")
     bodies = re.split(rb"HTTP/1\.1 200 OK\r\n.*?\r\n\r\n", answer, flags=re.DOTALL)
     assert bodies == [b"", CSV, CSV, b'{"head":{},"boolean":true}', b"ok\n", CSV]
+
+
+def _non_blocking(pid: int) -> list[str]:
+    """The sockets to other processes of this machine that a process does not wait at."""
+    local = {line.split()[6] for line in Path("/proc/net/unix").read_text().splitlines()[1:]}
+    folder = Path(f"/proc/{pid}")
+    sockets = {path.name: path.readlink().name for path in (folder / "fd").iterdir() if path.is_symlink()}
+    flags = {
+        name: int(re.findall(r"flags:\s*(\d+)", (folder / "fdinfo" / name).read_text())[0], 8)
+        for name, target in sockets.items()
+        if target.startswith("socket:[") and target[8:-1] in local
+    }
+    return [name for name in flags if flags[name] & os.O_NONBLOCK]
+
+
+def test_a_worker_that_has_answered_is_waited_for_in_the_middle_of_a_message(server: Live) -> None:
+    """The loop polls its socket, which libuv makes non-blocking: a page would fail where an answer comes in pieces."""
+    before = _non_blocking(server.process.pid)
+    assert server.ask("SELECT ?one { VALUES ?one { 'asked once' } }")[0] == 200
+    assert _non_blocking(server.process.pid) == before
 
 
 def test_a_request_may_come_byte_by_byte(server: Live) -> None:
