@@ -78,7 +78,7 @@ def test_a_small_plan_is_drawn_like_this(small: ox.Store, tmp_path: Path, name: 
 
 
 def test_every_drawing_is_expected_of_a_case() -> None:
-    assert {path.name for path in DRAWINGS.iterdir()} == {*CASES, "small.ttl", "tiles-zh.svg"}
+    assert {path.name for path in DRAWINGS.iterdir()} == {*CASES, "small.ttl", "tiles-zh.svg", "timeline-zh.svg"}
 
 
 def test_graphviz_reads_its_diagram() -> None:
