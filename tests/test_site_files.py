@@ -139,6 +139,8 @@ def test_what_a_page_runs_is_no_module_as_a_disk_gives_none(ask: site.Ask, tmp_p
     site.write(ask, tmp_path / "site")
     texts = {str(path.relative_to(tmp_path / "site")): path.read_text() for path in (tmp_path / "site").rglob("*.html")}
     assert [name for name, text in texts.items() if 'type="module"' in text] == []
+    scripts = {name for text in texts.values() for name in re.findall(r'defer src="[^"]*/files_([a-z_]+)-', text)}
+    assert scripts == {"alignment", "list", "reading_room"}
     room = texts["en/document/one.html"]
     (script,) = re.findall(r'<script defer src="([^"]*)"', room)
     assert ((tmp_path / "site" / "en" / "document" / script).is_file(), 'class="kinds-shown"' in room) == (True, True)

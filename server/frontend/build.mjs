@@ -56,7 +56,7 @@ const { metafile } = await esbuild.build({
 });
 
 // for a site of files: plain scripts, as a disk gives a browser no modules; what queries its graph, and the engine packed
-const alone = ["list", "reading_room"];
+const alone = ["alignment", "list", "reading_room", "trajectory"];
 const site = await esbuild.build({
   absWorkingDir: here,
   entryPoints: [...["query", "search"].map((name) => path.join(here, "src", "site", `${name}.js`)), ...alone.map((name) => path.join(pages, `${name}.js`))],

@@ -38,8 +38,8 @@ if (facing) {
   }
 }
 
-const place = document.querySelector(".sankey");
-if (place) {
+/** The Sankey diagram, whose library a page without one does not load. A plain script may not wait outside of a function. */
+async function flows(place) {
   const [{ draw }, { said }, { offer }] = await Promise.all([import("../lib/flows.js"), import("../lib/data.js"), import("../lib/shown_buttons.js")]);
   const { nodes, links, words } = said("data");
   const labels = new Map(nodes.map(({ name, label }) => [name, label || words.shared]));
@@ -81,3 +81,6 @@ if (place) {
     offer(place.parentElement.querySelector(".shown-files"), () => place.querySelector("svg"), document.querySelector("h1").textContent);
   }
 }
+
+const place = document.querySelector(".sankey");
+if (place) flows(place);
