@@ -42,7 +42,9 @@ _SUFFIX = re.compile(r"\.(csv|xlsx|ttl|svg)$")
 _DOWNLOAD = re.compile(r"(?:<li>)?<a\b[^>]*? download[^>]*>[^<]*</a>(?:</li>)?")
 _STYLE = re.compile(r"url\((?P<quote>[\"']?)(?P<value>(?!data:|#)[^)\"']+)(?P=quote)\)")
 #: Scripts that ask the service for nothing: the filter of lists, the reading room, and charts of what the page holds.
-_SCRIPT = re.compile(r'<script type="module" src="[^"]*/(?!alignment-|list-|reading_room-|trajectory-)[^"/]+"></script>\s*')
+_SCRIPT = re.compile(
+    r'<script type="module" src="[^"]*/(?!(?:alignment|list|reading_room|trajectory)-)[^"/]+"></script>\s*'
+)
 _PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\s*')
 _FORM = re.compile(r'<form class="search".*?</form>', re.DOTALL)
 _ACTION = re.compile(r'<form class="(?:chooser|values)[^"]*".*?</form>|<nav class="facets".*?</nav>', re.DOTALL)
