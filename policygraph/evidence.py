@@ -24,6 +24,7 @@ from policygraph.paths import Folders
 from policygraph.vocab import pg
 
 __all__ = [
+    "REGISTERED",
     "Span",
     "Texts",
     "check",
@@ -35,8 +36,12 @@ __all__ = [
     "read_registered",
     "read_texts",
     "span_of",
+    "texts_of",
     "words_at",
 ]
+
+#: What registers a source text -> what that is called here.
+REGISTERED = {pg("hasFileName"): "file", pg("hasSha256"): "sha256", pg("hasLength"): "length"}
 
 #: Classes whose words are ours throughout: their spans are held to the text's length only.
 _IN_OUR_WORDS = frozenset(
@@ -131,11 +136,15 @@ def cite(text: str, quotation: str) -> list[str]:
 def read_texts(folders: Folders, quads: Iterable[ox.Quad]) -> Texts:
     """The registered source texts that the user has a copy of, held to their registered SHA-256 and length."""
     registry: dict[str, dict[str, str]] = defaultdict(dict)
-    names = {pg("hasFileName"): "file", pg("hasSha256"): "sha256", pg("hasLength"): "length"}
     for quad in quads:
-        if quad.predicate in names and isinstance(quad.object, ox.Literal):
-            registry[str(quad.subject)[1:-1]][names[quad.predicate]] = quad.object.value
+        if quad.predicate in REGISTERED and isinstance(quad.object, ox.Literal):
+            registry[str(quad.subject)[1:-1]][REGISTERED[quad.predicate]] = quad.object.value
     return read_registered(folders, registry)
+
+
+def texts_of(opened: ox.Store, folders: Folders) -> Texts:
+    """The texts that a store registers and the user has a copy of."""
+    return read_texts(folders, (quad for name in REGISTERED for quad in opened.quads_for_pattern(None, name, None)))
 
 
 def read_registered(folders: Folders, registry: Mapping[str, Mapping[str, str]]) -> Texts:
@@ -239,11 +248,9 @@ def quoted(opened: ox.Store, folders: Folders) -> ox.Store:
     """
     if not may_be_quoted():
         return opened
-    names = ("hasFileName", "hasSha256", "hasLength")
-    registry = (quad for name in names for quad in opened.quads_for_pattern(None, pg(name), None))
     spans = (quad.object for quad in opened.quads_for_pattern(None, pg("hasEvidence"), None))
     words = quotations(
-        (span.value for span in spans if isinstance(span, ox.NamedNode)), read_texts(folders, registry).by_slug
+        (span.value for span in spans if isinstance(span, ox.NamedNode)), texts_of(opened, folders).by_slug
     )
     copy = ox.Store()
     copy.bulk_extend(opened)

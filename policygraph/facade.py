@@ -409,9 +409,7 @@ class Graph:
     @cached_property
     def _texts(self) -> evidence.Texts:
         """The source texts at hand."""
-        named = (pg(name) for name in ("hasFileName", "hasSha256", "hasLength"))
-        quads = [quad for name in named for quad in self.store.quads_for_pattern(None, name, None)]
-        return evidence.read_texts(self.folders, quads)
+        return evidence.texts_of(self.store, self.folders)
 
 
 class Thing:

@@ -188,12 +188,16 @@ class Graph:
     def selection(self) -> Selection:
         """What is stated and follows, without what is suggested or left out."""
         if self._selection is None:
-            indexed = list(zip(self.parts, self.indexes, strict=True))
-            own = [(part, index) for part, index in indexed if not part.lines.endswith(_OF_REFERENCE)]
+            own: list[tuple[Part, Index]] = []
+            reference: list[bytes] = []
+            for part, index in zip(self.parts, self.indexes, strict=True):
+                if part.lines.endswith(_OF_REFERENCE):
+                    reference += part
+                else:
+                    own.append((part, index))
             self._selection = Selection(own, self.ontology, self.kept)
             # the reference data is little, and nearly all queries read it
-            self._selection.add(*self.others)
-            self._selection.add(*(piece for part in self.parts if part.lines.endswith(_OF_REFERENCE) for piece in part))
+            self._selection.add(*self.others, *reference)
         return self._selection
 
     @property
@@ -454,8 +458,7 @@ def derives_only_labels(folders: Folders) -> bool:
 
 def _registered(quads: Sequence[ox.Quad]) -> Sequence[ox.Quad]:
     """Of the statements those that register source texts."""
-    names = [vocab.pg(name) for name in ("hasFileName", "hasSha256", "hasLength")]
-    return quads.having(*names) if isinstance(quads, records.Statements) else quads
+    return quads.having(*evidence.REGISTERED) if isinstance(quads, records.Statements) else quads
 
 
 def _placed(graph: Graph, read: records.Loaded) -> list[Finding]:

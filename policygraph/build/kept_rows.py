@@ -41,8 +41,6 @@ _CLASSES = re.compile(r"a(?!n)|an,")
 _BETWEEN = re.compile(r"[.,?0-9]")
 #: The local part of a prefixed name that stands for itself.
 _LOCAL = re.compile(r"[\w-]*")
-#: Bytes of a part whose digests are kept: those of a smaller one are computed as fast as a file is read.
-_LEAST = 100_000
 _NAMES = r"VALUES\s+\?(\w+)\s*\{(?:\s*(?:<[^<>{}\s]*>|[\w-]+:[\w-]+))*\s*\}"
 #: A pattern that begins with the names that a variable stands for; such a list with what follows in its group.
 _BEGINNING = re.compile(rf"\bWHERE\s*\{{\s*{_NAMES}", re.IGNORECASE)
@@ -51,8 +49,6 @@ _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _SELECT = re.compile(r"\b(?:SELECT|CONSTRUCT)\b", re.IGNORECASE)
 #: What the names start with of what the form of evidence says (evidence.expand).
 _OF_EVIDENCE = (vocab.PREFIXES["oa"], pg("Evidence").value, vocab.rdf_type.value)
-_TYPE = str(vocab.rdf_type).encode()
-_BRACKETS = str.maketrans("", "", "<>")
 
 
 def reads(query: Query, names: vocab.Names) -> frozenset[str] | None:

@@ -159,6 +159,7 @@ class Selection:
     def __init__(self, indexed: Sequence[tuple[Part, Index]], others: Iterable[ox.Quad], cache: Cache) -> None:
         self._indexed = indexed
         self._cache = cache
+        self._keys: dict[int, str] = {}
         self._store = ox.Store()
         self._store.bulk_extend(others)
         self._names: set[str] = set()
@@ -177,19 +178,26 @@ class Selection:
             self._is_whole = True
         else:
             missing = set(names) - self._names
-            self.add(*chain.from_iterable(self._columns(part, missing) for part, _ in self._indexed))
+            self.add(*chain.from_iterable(self._columns(number, missing) for number in range(len(self._indexed))))
             self._names |= missing
         return self._store
 
     def about(self, things: Collection[str]) -> None:
         """Adds all statements that have one of some things as their subject or object, but for forms of evidence."""
         if not self._is_whole:
-            self.add(*(self._lines_about(part, index, things) for part, index in self._indexed))
+            self.add(*(self._lines_about(number, things) for number in range(len(self._indexed))))
 
-    def _columns(self, part: Part, names: Collection[str]) -> list[bytes]:
+    def _key(self, number: int) -> str:
+        """The key of what is kept of a part, which is hashed once; empty for a small one, of which nothing is."""
+        if number not in self._keys:
+            part, _ = self._indexed[number]
+            self._keys[number] = key_of("columns", part) if _is_large(part) else ""
+        return self._keys[number]
+
+    def _columns(self, number: int, names: Collection[str]) -> list[bytes]:
         """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""
-        key = key_of("columns", part)
-        kept = self._cache.get(key)
+        key = self._key(number)
+        kept = self._cache.get(key) if key else None
         if kept is not None:
             (short, long), pieces = unpack(kept)
             columns = {name: piece for name, piece in zip(short, pieces, strict=True) if is_read(name, names)}
@@ -197,8 +205,8 @@ class Selection:
             columns |= {name: piece for name in wanted if (piece := self._cache.get(_column(key, name))) is not None}
             if columns.keys() >= set(wanted):
                 return list(columns.values())
-        columns = {name: b"\n".join(lines) + b"\n" for name, lines in _by_predicate(part).items()}
-        if _is_large(part):
+        columns = {name: b"\n".join(lines) + b"\n" for name, lines in _by_predicate(self._indexed[number][0]).items()}
+        if key:
             long = [name for name, piece in columns.items() if len(piece) >= _LONG]
             for name in long:
                 self._cache.put(_column(key, name), columns[name])
@@ -206,12 +214,14 @@ class Selection:
             self._cache.put(key, pack([short, long], [columns[name] for name in short]))
         return [lines for name, lines in columns.items() if is_read(name, names)]
 
-    def _lines_about(self, part: Part, index: Index, things: Collection[str]) -> bytes:
+    def _lines_about(self, number: int, things: Collection[str]) -> bytes:
+        part, index = self._indexed[number]
         own = sorted(f"<{iri}>".encode() for iri in (index.subjects() | index.objects).intersection(things))
         if not own:
             return b""
-        key = key_of("lines about", (*part, *own))
-        kept = self._cache.get(key)
+        of_part = self._key(number)
+        key = key_of("lines about", (of_part.encode(), *own)) if of_part else ""
+        kept = self._cache.get(key) if key else None
         if kept is None:
             terms = frozenset(own)
             kept = b"".join(
@@ -219,6 +229,6 @@ class Selection:
                 for line in Part(part.lines, following=part.following).all_lines()
                 if not terms.isdisjoint((line[: line.index(b" ")], line.split(b" ", 3)[2]))
             )
-            if _is_large(part):
+            if key:
                 self._cache.put(key, kept)
         return kept

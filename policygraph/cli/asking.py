@@ -6,12 +6,14 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-from policygraph import paths, vocab
+from policygraph import draw, paths, vocab
+from policygraph.cli.failures import refusal
 from policygraph.manifest import read_manifest
 from policygraph.site import Answer, Ask
 
-__all__ = ["Asking", "asking", "at_home"]
+__all__ = ["Asking", "asking", "at_home", "write_picture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,19 @@ def asking(folders: paths.Folders, build: Path | None, *, base_url: str = "") ->
         return content
 
     return Asking(ask, is_here)
+
+
+def write_picture(svg: str, target: Path) -> ElementTree.Element:
+    """Writes a picture of the service, as PNG where the file ends so; its root element.
+
+    Raises click's error for a PNG where no renderer is installed.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314 - written by us
+    if target.suffix != ".png":
+        target.write_text(svg, encoding="utf-8")
+        return root
+    try:
+        draw.png.write_png(svg, (float(root.attrib["width"]), float(root.attrib["height"])), target)
+    except draw.png.RendererError as error:
+        raise refusal({"zh": str(error), "en": str(error)}) from None
+    return root

@@ -9,12 +9,11 @@ import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from xml.etree import ElementTree
 
 import click
 
-from policygraph import draw, paths
-from policygraph.cli.asking import asking
+from policygraph import draw, evidence, paths
+from policygraph.cli.asking import asking, write_picture
 from policygraph.cli.common import BUILD, json_alone
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.terminal import Terminal
@@ -62,7 +61,7 @@ def phrase_command(
     if target and target.suffix not in (*_TABLES, *_PICTURES):
         endings = ", ".join((*_TABLES, *_PICTURES))
         raise misuse(message("{file}: the ending is not one of {endings}", file=target.name, endings=endings))
-    if paths.server().Settings.read(None).quotations == "off":
+    if not evidence.may_be_quoted():
         raise refusal(message("source texts are not quoted (quotations = off), so no phrase is looked for in them"))
     service = asking(folders, folder)
 
@@ -86,7 +85,7 @@ def phrase_command(
     elif target.suffix in _TABLES:
         target.write_bytes(ask("/phrases", format=target.suffix[1:]))
     else:
-        _draw(ask("/phrases.svg", paper=theme, inline="1").decode(), target)
+        write_picture(ask("/phrases.svg", paper=theme, inline="1").decode(), target)
     if target and not as_json:
         terminal.say(message("{file}: {number} documents", file=target, number=len(rows)))
 
@@ -94,15 +93,3 @@ def phrase_command(
 def _tables(content: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The title and the rows of each table of an answer: the documents, and what else there is."""
     return [(table["title"], table["rows"]) for table in content.get("tables", [content])]
-
-
-def _draw(svg: str, target: Path) -> None:
-    """Writes a picture. Raises click's error for a PNG where no renderer is installed."""
-    if target.suffix == ".svg":
-        target.write_text(svg, encoding="utf-8")
-        return
-    root = ElementTree.fromstring(svg)  # noqa: S314 - written by us
-    try:
-        draw.png.write_png(svg, (float(root.attrib["width"]), float(root.attrib["height"])), target)
-    except draw.png.RendererError as error:
-        raise refusal({"zh": str(error), "en": str(error)}) from None

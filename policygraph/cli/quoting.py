@@ -5,13 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from policygraph import evidence, paths, queries
+from policygraph.formats.tables import WORDS
 from policygraph.vocab import pg
 
 __all__ = ["with_words"]
-
-#: The column of the words.
-_COLUMN = "quotation"
-_REGISTERED = ("hasFileName", "hasSha256", "hasLength")
 
 
 def with_words(rows: queries.Rows, opened: ox.Store, folders: paths.Folders) -> queries.Rows:
@@ -24,15 +21,14 @@ def with_words(rows: queries.Rows, opened: ox.Store, folders: paths.Folders) -> 
     places = [list(dict.fromkeys(place for term in row for place in _places(term, opened))) for row in rows.rows]
     if not any(places):
         return rows
-    registry = (quad for name in _REGISTERED for quad in opened.quads_for_pattern(None, pg(name), None))
-    texts = evidence.read_texts(folders, registry).by_slug
+    texts = evidence.texts_of(opened, folders).by_slug
     words = [evidence.words_at(each, texts) for each in places]
     if not any(words):
         return rows
     quoted: list[list[queries.Term | None]] = [
         [*row, ox.Literal(each) if each else None] for row, each in zip(rows.rows, words, strict=True)
     ]
-    return queries.Rows([*rows.variables, _COLUMN], quoted)
+    return queries.Rows([*rows.variables, WORDS.name], quoted)
 
 
 def _places(term: queries.Term | None, opened: ox.Store) -> list[str]:

@@ -9,12 +9,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
-from xml.etree import ElementTree
 
 import pyoxigraph as ox
 
-from policygraph import draw, paths, things, vocab
-from policygraph.cli.asking import asking
+from policygraph import paths, things, vocab
+from policygraph.cli.asking import asking, write_picture
 from policygraph.cli.common import only
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.terminal import Terminal
@@ -87,14 +86,7 @@ def draw_map(
     if not any(_is_of(opened, subject, parts) for subject in subjects):
         raise refusal(_empty(area, options))
     svg = _svg_of(folders, folder, {name: value for name, value in query.items() if value}, language)
-    root = ElementTree.fromstring(svg)  # noqa: S314 - written by us
-    if target.suffix == ".png":
-        try:
-            draw.png.write_png(svg, (float(root.attrib["width"]), float(root.attrib["height"])), target)
-        except draw.png.RendererError as error:
-            raise refusal({"zh": str(error), "en": str(error)}) from None
-    else:
-        target.write_text(svg, encoding="utf-8")
+    root = write_picture(svg, target)
     terminal.print(f"{target}: {root.get('aria-label', '')}")
 
 

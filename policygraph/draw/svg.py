@@ -17,14 +17,17 @@ from policygraph.draw.symbols import Mark, Theme
 from policygraph.draw.text_width import width, wrap
 from policygraph.text import clean
 
-__all__ = ["document", "write"]
+__all__ = ["FAMILY", "document", "number", "write"]
 
-
-_CHINESE = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','Heiti SC'"
+_LATIN = "'Noto Sans','Helvetica Neue',Arial"
+_USUAL = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei'"
+#: The font of pictures whose words are short: maps, lines of time.
+FAMILY = f"{_LATIN},{_USUAL},sans-serif"
+_CHINESE = f"{_USUAL},'Heiti SC'"
 #: Quotation marks are as wide in a Chinese font as ideographs: English takes them from another where there is one.
 _FONTS = {
     "zh": f"{_CHINESE},sans-serif",
-    "en": f"'Noto Sans','Helvetica Neue',Arial,{_CHINESE},sans-serif",
+    "en": f"{_LATIN},{_CHINESE},sans-serif",
 }
 _LANGUAGES = {"zh": "zh-Hans"}
 #: Sizes in CSS pixels; the longest line of a box, and of the title, in em.
@@ -127,7 +130,7 @@ class _Heading:
             if left > _MARGIN and left + wide > _MARGIN + self.broad:
                 left = float(_MARGIN)
                 self.bottom += _LINE + _GAP
-            sign.set("transform", f"translate({_number(left)} {_number(self.bottom + (_LINE - _MARK) / 2)})")
+            sign.set("transform", f"translate({number(left)} {number(self.bottom + (_LINE - _MARK) / 2)})")
             words = _text([text], (left + _MARK + _AFTER_MARK, self.bottom + _BASELINE), _LINE, {})
             self.parts += [sign, words]
             left += wide + 2 * _AFTER_WORDS
@@ -144,7 +147,7 @@ def _edges(spots: list[_Spot], theme: Theme) -> Element:
         turn = max(start, above.column_end - _BETWEEN_COLUMNS)
         bend = (turn + end) / 2
         curve = (_at(bend, above.middle), _at(bend, spot.middle), _at(end, spot.middle))
-        path = f"M{_at(start, above.middle)}H{_number(turn)}C{' '.join(curve)}"
+        path = f"M{_at(start, above.middle)}H{number(turn)}C{' '.join(curve)}"
         SubElement(group, "path", {"d": path, **_dash(spot.box.note)})
     return group
 
@@ -160,7 +163,7 @@ def _boxes(spots: list[_Spot], theme: Theme) -> Element:
         _element(box, "title", spot.box.details)
         inner = SubElement(box, "a", {"href": f"#place-{place.first}"}) if spot.box.note else box
         mark = _mark(spot.box.mark, theme, is_hollow=bool(spot.box.note))
-        mark.set("transform", f"translate({_number(spot.left)} {_number(spot.middle - _MARK / 2)})")
+        mark.set("transform", f"translate({number(spot.left)} {number(spot.middle - _MARK / 2)})")
         inner.append(mark)
         inner.append(_words(spot, theme))
     return group
@@ -194,14 +197,14 @@ def _dash(note: str) -> dict[str, str]:
 def _text(lines: list[str], where: tuple[float, float], step: int, style: dict[str, str]) -> Element:
     """Lines of text; the baseline of the first is at the position given."""
     left, baseline = where
-    text = Element("text", {"x": _number(left), "y": _number(baseline), **style})
+    text = Element("text", {"x": number(left), "y": number(baseline), **style})
     if len(lines) == 1:
         text.text = lines[0]
         return text
     for place, line in enumerate(lines):
         # a space between lines is not visible; it separates words for screen readers and when text is copied
         words = line + " " * (place < len(lines) - 1 and line[-1:].isascii())
-        _element(text, "tspan", words, x=_number(left), y=_number(baseline + place * step))
+        _element(text, "tspan", words, x=number(left), y=number(baseline + place * step))
     return text
 
 
@@ -209,12 +212,13 @@ def _element(parent: Element, name: str, words: str, **attributes: str) -> None:
     SubElement(parent, name, attributes).text = words
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A length or place in pixels, to a tenth."""
     return f"{value:.1f}".removesuffix(".0")
 
 
 def _at(left: float, top: float) -> str:
-    return f"{_number(left)} {_number(top)}"
+    return f"{number(left)} {number(top)}"
 
 
 def document(

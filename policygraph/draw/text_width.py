@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-__all__ = ["width", "wrap"]
+__all__ = ["cut", "shortened", "width", "wrap"]
 
 #: Latin letters that are not as wide as most (Helvetica and its like); the others take `_LETTER`.
 _WIDTHS = {
@@ -51,6 +51,22 @@ def _advance(letter: str) -> float:
     if unicodedata.category(letter) in _UNSEEN:
         return 0.0
     return 1.0 if unicodedata.east_asian_width(letter) in _WHOLE else _LETTER
+
+
+def shortened(text: str, most: float) -> str:
+    """A text on one line of `most` em; what does not fit ends in an ellipsis.
+
+    >>> shortened("发展规划", 3), shortened("规划", 3)
+    ('发展…', '规划')
+    """
+    return text if width(text) <= most else cut(text, most)
+
+
+def cut(text: str, most: float) -> str:
+    """The beginning of a text with an ellipsis, both on one line of `most` em."""
+    while text and width(text + "…") > most:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def wrap(text: str, most: float) -> list[str]:

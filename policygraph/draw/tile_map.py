@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from policygraph.draw.svg import document
+from policygraph.draw.svg import FAMILY, document, number
 from policygraph.draw.symbols import THEMES, Theme
-from policygraph.draw.text_width import width, wrap
+from policygraph.draw.text_width import cut, width, wrap
 from policygraph.text import clean
 
 __all__ = [
@@ -62,8 +62,6 @@ PAGE = Theme(
 )
 _NAME, _TITLE, _LINE, _LEGEND = 13, 19, 26, 22
 _MARGIN = 16
-_CHINESE = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei'"
-_FONT = f"'Noto Sans','Helvetica Neue',Arial,{_CHINESE},sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +225,7 @@ def write(
 
 def _root(picture: TileMap, theme: Theme, size: tuple[int, int], sizes: Sizes) -> Element:
     called = {"aria-label": f"{clean(picture.title)}. {clean(picture.description)}"}
-    root = document(picture.language, size, called, family=_FONT, font=_NAME, ink=theme.ink)
+    root = document(picture.language, size, called, family=FAMILY, font=_NAME, ink=theme.ink)
     pattern = {"id": sizes.pattern, "width": "7", "height": "7", "patternUnits": "userSpaceOnUse"}
     lines = SubElement(SubElement(root, "defs"), "pattern", pattern | {"patternTransform": "rotate(45)"})
     SubElement(lines, "path", {"d": "M0 0V7", "stroke": theme.line, "stroke-opacity": "0.55"})
@@ -332,10 +330,7 @@ def _lines(words: str, most: int, sizes: Sizes) -> list[str]:
     lines = wrap(words, sizes.inside / sizes.words)
     if len(lines) <= most:
         return lines
-    last = lines[most - 1]
-    while last and width(last + "…") * sizes.words > sizes.inside:
-        last = last[:-1]
-    return [*lines[: most - 1], last.rstrip() + "…"]
+    return [*lines[: most - 1], cut(lines[most - 1], sizes.inside / sizes.words)]
 
 
 def _legend(picture: TileMap, theme: Theme, broad: int, sizes: Sizes) -> tuple[Element, float]:
@@ -364,6 +359,6 @@ def _legend(picture: TileMap, theme: Theme, broad: int, sizes: Sizes) -> tuple[E
 
 def _text(parent: Element, words: str, at: tuple[float, float], size: float, style: Mapping[str, str]) -> None:
     if words:
-        place = {"x": f"{round(at[0], 1):g}", "y": f"{round(at[1], 1):g}"}
+        place = {"x": number(at[0]), "y": number(at[1])}
         style = {"pointer-events": "none", "font-size": f"{size:.3g}", **style}
         SubElement(parent, "text", {**place, **style}).text = words

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from policygraph.draw.svg import document
+from policygraph.draw.svg import FAMILY, document, number
 from policygraph.draw.symbols import Mark, Theme
-from policygraph.draw.text_width import width, wrap
+from policygraph.draw.text_width import shortened, width, wrap
 from policygraph.text import clean
 
 __all__ = ["MARKS", "Event", "Link", "Timeline", "period", "ticks", "write"]
@@ -32,8 +32,6 @@ _MARGIN, _ROW, _NAMES, _BEFORE, _AXIS, _ARCS, _REMARKS = 16, 38, 330, 34, 400, 5
 _TITLE, _LINE, _FONT, _SMALL, _SIGN = 19, 26, 13, 11, 12
 #: The most ticks of an axis; a tick stands at every so many months.
 _MOST_TICKS, _STEPS = 9, (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
-_CHINESE = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei'"
-_FAMILY = f"'Noto Sans','Helvetica Neue',Arial,{_CHINESE},sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,7 @@ def write(picture: Timeline, theme: Theme, *, is_alone: bool = True) -> tuple[st
     foot = _foot(picture, theme, broad)
     high = math.ceil(bottom + 14 + foot[1] + margin)
     called = {"aria-label": f"{clean(picture.title)}. {clean(picture.description)}"}
-    root = document(picture.language, (wide, high), called, family=_FAMILY, font=_FONT, ink=theme.ink)
+    root = document(picture.language, (wide, high), called, family=FAMILY, font=_FONT, ink=theme.ink)
     if is_alone:
         SubElement(root, "rect", {"width": str(wide), "height": str(high), "fill": theme.paper})
     for at, line in enumerate(title):
@@ -163,7 +161,7 @@ def _axis(root: Element, scale: _Scale, theme: Theme, ends: tuple[float, float])
     words = SubElement(root, "g", {"text-anchor": "middle"})
     for day in scale.signs:
         x = scale.place(day)
-        SubElement(group, "path", {"d": f"M{_number(x)} {_number(ends[0])}V{_number(ends[1])}"})
+        SubElement(group, "path", {"d": f"M{number(x)} {number(ends[0])}V{number(ends[1])}"})
         _text(
             words,
             f"{day.year}" if is_yearly else f"{day.year}-{day.month:02d}",
@@ -186,13 +184,13 @@ def _row(
     name, attributes = ("a", {"href": event.href}) if event.href else ("g", {})
     group = SubElement(root, name, attributes)
     left, y = at
-    box = {"x": _number(left), "y": _number(y - _ROW / 2 + 1), "width": str(_NAMES), "height": str(_ROW - 2), "rx": "3"}
+    box = {"x": number(left), "y": number(y - _ROW / 2 + 1), "width": str(_NAMES), "height": str(_ROW - 2), "rx": "3"}
     ground = SubElement(group, "rect", {**box, "fill": "none", "pointer-events": "all"})
     if event.tooltip:
         SubElement(ground, "title").text = clean(f"{event.name}: {event.tooltip}")
     style = {"font-weight": "600"} if event.standing == "first" else {}
-    _text(group, _short(clean(event.name), _NAMES / _FONT), (left, y - 2), _FONT, style)
-    _text(group, _short(clean(event.more), _NAMES / _SMALL), (left, y + 13), _SMALL, {"fill": theme.quiet})
+    _text(group, shortened(clean(event.name), _NAMES / _FONT), (left, y - 2), _FONT, style)
+    _text(group, shortened(clean(event.more), _NAMES / _SMALL), (left, y + 13), _SMALL, {"fill": theme.quiet})
     mark = MARKS[event.standing]
     colour = _colour(theme, mark)
     if scale is None or span is None:
@@ -200,10 +198,10 @@ def _row(
     else:
         x, end = scale.place(span[0]), scale.place(span[1])
         if end > x:
-            bar = {"x": _number(x), "y": _number(y - 3), "width": _number(end - x), "height": "6", "rx": "3"}
+            bar = {"x": number(x), "y": number(y - 3), "width": number(end - x), "height": "6", "rx": "3"}
             SubElement(root, "rect", {**bar, "fill": colour, "fill-opacity": "0.35"})
         x = (x + end) / 2
-    sign = {"transform": f"translate({_number(x - _SIGN / 2)} {_number(y - _SIGN / 2)})", "fill": colour}
+    sign = {"transform": f"translate({number(x - _SIGN / 2)} {number(y - _SIGN / 2)})", "fill": colour}
     SubElement(root, "path", {**sign, "d": mark.path, "fill-rule": "evenodd"})
     return x, y
 
@@ -218,8 +216,8 @@ def _arcs(
     for link in links:
         (x, y), (to, end) = places[link.earlier], places[link.later]
         out = right + 8 + (_ARCS + 4) * math.sqrt(abs(end - y) / most)
-        curve = " ".join(map(_number, (out, y, out, end, right, end)))
-        path = f"M{_number(x + 9)} {_number(y)}H{_number(right)}C{curve}H{_number(to + 9)}l5 -3.5m-5 3.5l5 3.5"
+        curve = " ".join(map(number, (out, y, out, end, right, end)))
+        path = f"M{number(x + 9)} {number(y)}H{number(right)}C{curve}H{number(to + 9)}l5 -3.5m-5 3.5l5 3.5"
         line = SubElement(group, "path", {"d": path})
         SubElement(line, "title").text = clean(link.tooltip or link.text)
         _text(words, clean(link.text), (right + _ARCS, end + 4), 10, {})
@@ -232,7 +230,7 @@ def _foot(picture: Timeline, theme: Theme, broad: int) -> tuple[Element, float]:
         wide = 20 + width(clean(words)) * 12
         if left and left + wide > broad:
             left, top = 0.0, top + 22
-        sign = {"transform": f"translate({_number(left)} {_number(top)})", "fill": _colour(theme, MARKS[standing])}
+        sign = {"transform": f"translate({number(left)} {number(top)})", "fill": _colour(theme, MARKS[standing])}
         SubElement(group, "path", {**sign, "d": MARKS[standing].path, "fill-rule": "evenodd"})
         _text(group, clean(words), (left + 18, top + 10.5), 12, {})
         left += wide + 16
@@ -248,20 +246,7 @@ def _colour(theme: Theme, mark: Mark) -> str:
     return f"light-dark({mark.light},{mark.dark})" if theme.name == "page" else theme.colour(mark)
 
 
-def _short(words: str, most: float) -> str:
-    """Words on one line; what does not fit ends in an ellipsis."""
-    if width(words) <= most:
-        return words
-    while words and width(words + "…") > most:
-        words = words[:-1]
-    return words.rstrip() + "…"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 1):g}"
-
-
 def _text(parent: Element, words: str, at: tuple[float, float], size: float, style: Mapping[str, str]) -> None:
     if words:
-        place = {"x": _number(at[0]), "y": _number(at[1]), "font-size": f"{size:.3g}", "pointer-events": "none"}
+        place = {"x": number(at[0]), "y": number(at[1]), "font-size": f"{size:.3g}", "pointer-events": "none"}
         SubElement(parent, "text", {**place, **style}).text = words

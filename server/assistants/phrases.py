@@ -15,27 +15,9 @@ _YEAR = re.compile(r"(?<=\d)\s*年度?")
 _ALONE = frozenset("和与在了及年")
 _STOP_WORDS = frozenset(
     {
-        *(
-            "a",
-            "about",
-            "an",
-            "and",
-            "are",
-            "by",
-            "do",
-            "does",
-            "for",
-            "from",
-            "had",
-            "has",
-            "have",
-            "how",
-            "in",
-            "is",
-            "it",
-        ),
-        *("its", "many", "much", "of", "on", "or", "that", "the", "to", "was", "were", "what", "when", "where"),
-        *("which", "who", "will", "with"),
+        *("a", "about", "an", "and", "are", "by", "do", "does", "for", "from", "had", "has"),
+        *("have", "how", "in", "is", "it", "its", "many", "much", "of", "on", "or", "that"),
+        *("the", "to", "was", "were", "what", "when", "where", "which", "who", "will", "with"),
     }
 )
 

@@ -108,7 +108,7 @@ class Tools:
     def evidence(self, thing: str, language: str = "") -> dict[str, Any]:
         """Where a thing stands in the texts: places, the words there if the text is at hand, and how to cite each."""
         with self._context(language) as context:
-            node = ox.NamedNode(self._in_graph(context, thing, language))
+            node = self._in_graph(context, thing, language)
             spoken = language or self.language
             answer = self._answered(context, {"id": shorten(node.value)}, [node.value])
             if not answer["sources"]:
@@ -174,9 +174,9 @@ class Tools:
         """What areas state on one indicator, year by year; for an area without a value, why there is none."""
         spoken = language or self.language
         with self._context(language) as context:
-            node = ox.NamedNode(self._in_graph(context, indicator, language))
+            node = self._in_graph(context, indicator, language)
             by_value = {row["value"].value: row for row in reversed(rows(context, "trajectory", {"indicator": node}))}
-            wanted = [self._in_graph(context, each, language) for each in areas]
+            wanted = [self._in_graph(context, each, language).value for each in areas]
             values = [value(row, {}) for row in reversed(by_value.values())]
             visible = [each for each in values if not wanted or each.area[0] in wanted]
             stated = {each.area[0] for each in visible}
@@ -210,12 +210,16 @@ class Tools:
             detail = text_in(problem.detail.format(**{"message": "", **failure.details}), spoken)
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
 
-    def _in_graph(self, context: RequestContext, thing: str, language: str) -> str:
+    def _in_graph(self, context: RequestContext, thing: str, language: str) -> ox.NamedNode:
         """The IRI of an id. Raises RefusalError for a thing the graph does not know."""
         node = _node(thing)
+        self._require(context, node, thing, language)
+        return node
+
+    def _require(self, context: RequestContext, node: ox.NamedNode, thing: str, language: str) -> None:
+        """Raises RefusalError for a thing, as it was named, the graph does not know."""
         if not rows(context, "page-statements", {"thing": node}):
             self._refuse_unknown(context, thing, language)
-        return node.value
 
     def _classes(self, context: RequestContext, kind: str, language: str) -> frozenset[str]:
         """A class by its short name, and all below it. Raises RefusalError for one that is not declared."""
@@ -243,8 +247,8 @@ class Tools:
         """Raises RefusalError for a thing the graph does not know: no rows would read as a text that is silent."""
         for each in query.parameters:
             node = each.term(str(parameters[each.name]), project_names()) if each.name in parameters else None
-            if isinstance(node, ox.NamedNode) and not rows(context, "page-statements", {"thing": node}):
-                self._refuse_unknown(context, str(parameters[each.name]), language)
+            if isinstance(node, ox.NamedNode):
+                self._require(context, node, str(parameters[each.name]), language)
 
     def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:
         spoken = language or self.language

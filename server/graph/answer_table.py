@@ -29,6 +29,8 @@ __all__ = [
     "cell_of",
     "named_cell",
     "number_cell",
+    "text_cell",
+    "truth_cell",
     "unlabelled",
 ]
 
@@ -262,3 +264,13 @@ def named_cell(thing: tuple[str, str]) -> Cell | None:
 def number_cell(amount: float | None) -> Cell | None:
     """The cell of a number, its digits without an exponent."""
     return None if amount is None else Cell(f"{Decimal(str(amount)).normalize():f}", "decimal")
+
+
+def text_cell(text: str) -> Cell | None:
+    """The cell of a text; None for an empty one."""
+    return Cell(text) if text else None
+
+
+def truth_cell(*, is_true: bool) -> Cell:
+    """The cell of a truth value."""
+    return Cell("true" if is_true else "false", "boolean")

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from policygraph.draw import symbols
 
 from ..failures import RequestError
-from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
+from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell, text_cell, truth_cell
 from ..graph.citations import row_label
 from ..graph.comparison import Comparison, Target, compare_targets
 from ..graph.correspondence import Link, Side, compare, pairs, stated_between
@@ -70,8 +70,8 @@ def _tables(content: Mapping[str, Any]) -> Tables:
                     Cell(topic.label, iri=topic.iri),
                     Cell(title),
                     *_target_cells(each, content["names"]),
-                    _text(str(RELATIONS[topic.relation]) if topic.relation else ""),
-                    _text(silence),
+                    text_cell(str(RELATIONS[topic.relation]) if topic.relation else ""),
+                    text_cell(silence),
                     Cell(each.label, iri=each.iri),
                 ]
                 for each in targets
@@ -92,13 +92,13 @@ def _target_cells(each: Target, labels: Names) -> list[Cell | None]:
     comparator, unit = (row[name].value if name in row else "" for name in ("comparator", "unit"))
     return [
         named_cell(each.area),
-        _text(each.kind),
-        _text(labels.label(comparator, language) if comparator else ""),
+        text_cell(each.kind),
+        text_cell(labels.label(comparator, language) if comparator else ""),
         _number(row, "value"),
         _number(row, "upper"),
         named_cell((unit, labels.label(unit, language))) if unit else None,
-        _text(each.printed),
-        _text(each.hedge),
+        text_cell(each.printed),
+        text_cell(each.hedge),
         Cell(each.time, "year" if each.time.isdigit() else "text") if each.time else None,
         named_cell(each.document),
     ]
@@ -110,18 +110,14 @@ def _link_cells(link: Link) -> list[Cell | None]:
     return [
         Cell(relation, iri=link.iri) if link.iri else Cell(relation),
         *(Cell(end.label(language), iri=end.iri) for end in link.ends),
-        _text(link.reason),
+        text_cell(link.reason),
         Cell(link.confidence, "decimal") if link.confidence else None,
-        Cell("true" if link.is_suggested else "false", "boolean"),
+        truth_cell(is_true=link.is_suggested),
     ]
 
 
 def _number(row: Row, name: str) -> Cell | None:
     return number_cell(float(row[name].value)) if name in row else None
-
-
-def _text(text: str) -> Cell | None:
-    return Cell(text) if text else None
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from policygraph.queries import with_values
 
 from ..failures import RequestError
 from ..formats import Choice
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, text_cell
 from ..graph.citations import row_label, wanted
 from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, parts_of, ways
 from ..service import service
@@ -95,7 +95,7 @@ def _table(context: RequestContext, root: str) -> AnswerTable:
         rows_.append(
             [
                 Cell(str(place.depth), "integer"),
-                Cell(part.number) if part.number else None,
+                text_cell(part.number),
                 Cell(part.label(spoken), iri=part.iri),
                 Cell(part.kind_label(spoken)),
                 Cell(above.label(spoken), iri=above.iri) if above else None,

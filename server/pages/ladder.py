@@ -15,7 +15,7 @@ from flask_babel import gettext, lazy_gettext
 
 from ..failures import RequestError
 from ..graph import quotations
-from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
+from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell, text_cell, truth_cell
 from ..graph.axes import Value, value
 from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
@@ -210,14 +210,14 @@ def _as_row(entry: Entry) -> list[Cell | None]:
         "hedge": each.hedge,
         "words": entry.sentence.words if entry.sentence else "",
     }
-    cells: dict[str, Cell | None] = {name: Cell(text) if text else None for name, text in texts.items()}
+    cells: dict[str, Cell | None] = {name: text_cell(text) for name, text in texts.items()}
     cells["area"] = Cell(area.label, iri=area.iri) if area else None
     cells["whole"] = Cell(area.upper[1], iri=area.upper[0]) if area and area.upper[0] else None
     cells["value"] = number_cell(each.amount)
     cells["upper"] = number_cell(each.upper)
     cells["unit"] = named_cell(each.unit)
     cells["year"] = Cell(str(each.year), "integer") if each.year is not None else None
-    cells["inferred"] = Cell("true" if each.is_inferred else "false", "boolean")
+    cells["inferred"] = truth_cell(is_true=each.is_inferred)
     cells["document"] = named_cell(source)
     cells["evidence"] = Cell(each.places[0].iri) if each.places else None
     cells["thing"] = named_cell((each.iri, each.label))

@@ -22,7 +22,7 @@ from policygraph.messages import message
 from ..failures import RequestError
 from ..formats import Choice
 from ..graph import quotations
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, text_cell, truth_cell
 from ..graph.labels import Names, names
 from ..graph.passages import LONGEST_PHRASE, phrase_pattern
 from ..graph.phrases import QuotedReuse, Reuse, Spread, Use, compared, quoted, reused, spread, years_ahead
@@ -235,11 +235,11 @@ def _tables(context: RequestContext, answer: _Answer) -> dict[str, AnswerTable]:
 
     uses = [
         [
-            Cell(use.date) if use.date else None,
+            text_cell(use.date),
             Cell(str(_STANDINGS[use.standing])),
             thing(use.document),
-            Cell(answer.joined(use.issuers)) if use.issuers else None,
-            Cell(answer.joined(use.areas)) if use.areas else None,
+            text_cell(answer.joined(use.issuers)),
+            text_cell(answer.joined(use.areas)),
             Cell(str(use.count), "integer"),
             Cell(str(use.sentence)),
             Cell(absolute(use.address)),
@@ -257,9 +257,9 @@ def _tables(context: RequestContext, answer: _Answer) -> dict[str, AnswerTable]:
     if missing := answer.spread.missing:
         rows = [
             [
-                Cell(each.date) if each.date else None,
+                text_cell(each.date),
                 thing(each.document),
-                Cell("true" if each.is_perhaps_earlier else "false", "boolean"),
+                truth_cell(is_true=each.is_perhaps_earlier),
             ]
             for each in missing
         ]
@@ -273,7 +273,7 @@ def _cells(quoted_reuse: QuotedReuse, thing: Callable[[str], Cell]) -> list[Cell
     return [
         thing(reuse.one),
         thing(reuse.other),
-        Cell("true" if reuse.is_ordered else "false", "boolean"),
+        truth_cell(is_true=reuse.is_ordered),
         Cell(str(reuse.characters), "integer"),
         Cell(f"{reuse.likeness:g}", "decimal"),
         *(Cell(str(sentence)) for sentence in quoted_reuse.sentences),

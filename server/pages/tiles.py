@@ -14,7 +14,7 @@ from markupsafe import Markup
 from policygraph.draw.tile_map import NARROW, PAGE, SHEET, TileMap, write
 
 from ..failures import RequestError
-from ..graph.answer_table import AnswerTable, Cell
+from ..graph.answer_table import AnswerTable, Cell, text_cell
 from ..graph.axes import Value, value
 from ..graph.citations import cited, pick, row_label
 from ..graph.hierarchy import node
@@ -220,7 +220,7 @@ def _rows_of(spot: Spot) -> list[list[Cell | None]]:
             Cell(f"{each.amount:f}".rstrip("0").rstrip("."), "decimal") if each.amount is not None else None,
             Cell(f"{each.upper:f}".rstrip("0").rstrip("."), "decimal") if each.upper is not None else None,
             Cell(each.unit[1], iri=each.unit[0]) if each.unit[0] else None,
-            Cell(each.printed) if each.printed else None,
+            text_cell(each.printed),
             Cell(str(each.year), "integer") if each.year is not None else None,
             Cell(each.places[0].iri) if each.places else None,
             Cell(each.label or shorten(each.iri), iri=each.iri),

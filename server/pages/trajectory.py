@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from ..failures import RequestError
-from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell
+from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell, text_cell, truth_cell
 from ..graph.axes import Chart, Value, charts, differences, unit_label, value
 from ..graph.citations import cited, row_label
 from ..graph.hierarchy import node
@@ -107,14 +107,14 @@ def _table(content: Mapping[str, Any]) -> AnswerTable:
                     named_cell(each.area),
                     named_cell(each.kind),
                     Cell(when(each.time)) if each.time else None,
-                    Cell("true" if each.is_inferred else "false", "boolean"),
+                    truth_cell(is_true=each.is_inferred),
                     Cell(str(gettext("target") if each.is_target else gettext("observed"))),
                     Cell(bound_in_words(each)) if each.shows_bound else None,
                     number_cell(each.amount),
                     number_cell(each.upper),
                     named_cell(each.unit),
-                    Cell(each.printed) if each.printed else None,
-                    Cell(each.hedge) if each.hedge else None,
+                    text_cell(each.printed),
+                    text_cell(each.hedge),
                     named_cell(source),
                     Cell(each.places[0].iri) if each.places else None,
                     named_cell((each.iri, each.label)),

@@ -135,7 +135,9 @@ class Index:
         corrected = ""
         if not best and (likely := [self._likely(word) for word in words]) != words:
             best, corrected = self._matching(likely, " ".join(likely), language), " ".join(likely)
-        left = {facet: value for facet, value in (chosen or {}).items() if value}
+        left = {
+            facet: (value,) if isinstance(value, str) else value for facet, value in (chosen or {}).items() if value
+        }
         facets = {facet: self._facet(facet, best, left) for facet in FACETS} if best else {}
         best = {thing: ranked for thing, ranked in best.items() if self._has(thing, left)}
         listed = heapq.nsmallest(start + limit, best.values())[start:]
@@ -204,17 +206,16 @@ class Index:
         is_other = columns.languages[columns.language[number]] != language
         return text != whole, importance, fit, is_apart, is_inner, columns.alias[number], is_other, len(text)
 
-    def _has(self, thing: int, chosen: Mapping[str, str | Collection[str]]) -> bool:
-        """Whether a thing has the values that are chosen."""
+    def _has(self, thing: int, chosen: Mapping[str, Collection[str]]) -> bool:
+        """Whether a thing has of each facet one of the values that are chosen."""
         values = self._columns.values
         return all(
-            any(values[facet][place] in ((value,) if isinstance(value, str) else value) for place in places)
-            for facet, value in chosen.items()
-            for places in (self._columns.held(facet, thing),)
+            any(values[facet][place] in wanted for place in self._columns.held(facet, thing))
+            for facet, wanted in chosen.items()
         )
 
     def _facet(
-        self, facet: str, things: Mapping[int, object], chosen: Mapping[str, str | Collection[str]]
+        self, facet: str, things: Mapping[int, object], chosen: Mapping[str, Collection[str]]
     ) -> list[tuple[str, int]]:
         """The values of a facet, the most frequent first, each with how many things would be left by it."""
         columns, others = self._columns, {name: value for name, value in chosen.items() if name != facet}
