@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policygraph.draw import text_width
 from policygraph.draw.text_width import width, wrap
 
 
@@ -44,3 +47,7 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, most: int) -> None:
         "".join(text.split()),
         [],
     )
+
+
+def test_the_examples_are_right() -> None:
+    assert doctest.testmod(text_width).failed == 0

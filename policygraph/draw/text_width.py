@@ -76,7 +76,7 @@ def wrap(text: str, most: float) -> list[str]:
     that is wider than a line is broken where the line is full.
 
     >>> wrap("加快建设“一枢纽、四中心”", 7)
-    ['加快建设“一', '枢纽、四中心”']
+    ['加快建设“一枢', '纽、四中心”']
     """
     pieces = list(_pieces(" ".join(text.split()), most))
     lines = _lines(pieces, most)
