@@ -87,9 +87,11 @@ def test_lines_come_into_a_pipe_and_not_where_it_is_to_be_quiet(
         return site.Report(pages=2)
 
     monkeypatch.setattr(site, "write", write)
+    monkeypatch.setenv("POLICYGRAPH_SOURCES", str(tmp_path))
     command = ["site", "-o", str(tmp_path / "x"), "--build", str(shipped_build)]
     runs = [CliRunner().invoke(cli.main, [*more, *command]).stderr for more in ([], ["--quiet"])]
-    assert runs == ["pages read: 2 of 2 known\n", ""]
+    missing = "5 source texts not at hand: nothing of them is shown (see data/README.md)\n"
+    assert runs == [f"pages read: 2 of 2 known\n{missing}", ""]
 
 
 def test_nothing_asks_a_server(ask: site.Ask, tmp_path: Path) -> None:

@@ -6,14 +6,17 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
-from policygraph import draw, paths, vocab
+import pyoxigraph as ox
+
+from policygraph import draw, paths, queries, vocab
 from policygraph.cli.failures import refusal
 from policygraph.manifest import read_manifest
 from policygraph.site import Answer, Ask
 
-__all__ = ["Asking", "asking", "at_home", "write_picture"]
+__all__ = ["Asking", "asking", "at_home", "missing_texts", "write_picture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ def asking(folders: paths.Folders, build: Path | None, *, base_url: str = "") ->
         return content
 
     return Asking(ask, is_here)
+
+
+def missing_texts(ask: Ask, folders: paths.Folders) -> list[str]:
+    """File names of texts that the graph registers and no folder of the user holds; none where nothing answers."""
+    query = queries.read(folders.queries / "service" / "sources.rq")
+    answer = ask(f"/sparql?{urlencode({'query': query.text, 'format': 'json'})}", "")
+    if answer.status != 200:
+        return []
+    texts = queries.received(answer.body, ox.QueryResultsFormat.JSON)
+    files = [row[texts.variables.index("file")] for row in texts.rows]
+    return sorted(name.value for name in files if isinstance(name, ox.Literal) and not folders.copies(name.value))
 
 
 def write_picture(svg: str, target: Path) -> ElementTree.Element:

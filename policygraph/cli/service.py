@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import click
 
 from policygraph import paths
-from policygraph.cli.asking import asking, at_home
+from policygraph.cli.asking import asking, at_home, missing_texts
 from policygraph.cli.failures import misuse
 from policygraph.cli.terminal import Terminal
 from policygraph.messages import message, text_in
@@ -102,6 +102,11 @@ def site_command(
         raise misuse(
             message("{output} holds something else than a site; choose another folder", output=output)
         ) from None
+    if missing := len(missing_texts(pages.ask, obj[0])):
+        note = message(
+            "{missing} source texts not at hand: nothing of them is shown (see data/README.md)", missing=missing
+        )
+        obj[1].notice(text_in(note, obj[1].language))
     if report.why_no_query:
         reason = message("no query page: {reason}", reason=report.why_no_query)
         obj[1].notice(text_in(reason, obj[1].language))
