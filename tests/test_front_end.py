@@ -117,3 +117,14 @@ def test_every_bundle_is_one_that_pages_name(built_entries: set[str]) -> None:
 @pytest.fixture
 def built_entries() -> set[str]:
     return set(bundle.read().entries)
+
+
+def test_what_is_wider_than_its_page_is_reached_by_the_keyboard() -> None:
+    """Whatever is moved within its own width is a stop of the tabulator with a role and a name (WCAG 2.1.1)."""
+    tags = [
+        (path.name, tag)
+        for path in sorted((ROOT / "server" / "templates").rglob("*.html"))
+        for tag in re.findall(r'<div class="wide.*', path.read_text("utf-8"))
+    ]
+    reached = [each for each in tags if re.search(r'tabindex="0" role="(region|group)".* ?aria-label', each[1])]
+    assert (len(tags) > 10, [each for each in tags if each not in reached]) == (True, [])
