@@ -17,7 +17,7 @@ from policygraph.draw.symbols import Mark, Theme
 from policygraph.draw.text_width import width, wrap
 from policygraph.text import clean
 
-__all__ = ["FAMILY", "document", "number", "write"]
+__all__ = ["FAMILY", "add_text", "document", "number", "write"]
 
 _LATIN = "'Noto Sans','Helvetica Neue',Arial"
 _USUAL = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei'"
@@ -210,6 +210,13 @@ def _text(lines: list[str], where: tuple[float, float], step: int, style: dict[s
 
 def _element(parent: Element, name: str, words: str, **attributes: str) -> None:
     SubElement(parent, name, attributes).text = words
+
+
+def add_text(parent: Element, words: str, at: tuple[float, float], size: float, style: Mapping[str, str]) -> None:
+    """Puts a line of text, where there is any, with its baseline at a place; clicks go through to what is below it."""
+    if words:
+        place = {"x": number(at[0]), "y": number(at[1]), "font-size": f"{size:.3g}", "pointer-events": "none"}
+        SubElement(parent, "text", {**place, **style}).text = words
 
 
 def number(value: float) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from policygraph.draw.svg import FAMILY, document, number
+from policygraph.draw.svg import FAMILY, add_text, document
 from policygraph.draw.symbols import THEMES, Theme
 from policygraph.draw.text_width import cut, width, wrap
 from policygraph.text import clean
@@ -212,9 +212,9 @@ def write(
     if is_alone:
         SubElement(root, "rect", {"width": str(wide), "height": str(high), "fill": theme.paper})
         for place, line in enumerate(title):
-            _text(root, line, (margin, margin + _TITLE + place * _LINE), _TITLE, {"font-weight": "bold"})
+            add_text(root, line, (margin, margin + _TITLE + place * _LINE), _TITLE, {"font-weight": "bold"})
         under = margin + len(title) * _LINE + 12
-        _text(root, clean(picture.description), (margin, under), _NAME, {"fill": theme.quiet})
+        add_text(root, clean(picture.description), (margin, under), _NAME, {"fill": theme.quiet})
     tiles = SubElement(root, "g", {"transform": f"translate({margin} {top})", "text-anchor": "middle"})
     for tile in sorted(picture.tiles, key=lambda tile: (tile.row, tile.column)):
         _tile(tiles, tile, theme, texts[tile.column, tile.row], sizes)
@@ -316,13 +316,13 @@ def _tile(parent: Element, tile: Tile, theme: Theme, texts: _Texts, sizes: Sizes
     quiet = {"fill": ink if tile.state == "stated" else theme.quiet}
     start, value, first, line = sizes.steps
     for place, each in enumerate(texts.name):
-        _text(group, each, (middle, start + place * _NAME_LINE), texts.name_size, quiet)
+        add_text(group, each, (middle, start + place * _NAME_LINE), texts.name_size, quiet)
     below = _last_of_name(texts, sizes)
     style = {"fill": ink, "font-weight": "600"} if tile.shade is not None else quiet
-    _text(group, texts.value, (middle, below + value), texts.value_size, style)
+    add_text(group, texts.value, (middle, below + value), texts.value_size, style)
     for place, each in enumerate(texts.words):
-        _text(group, each, (middle, below + first + place * line), sizes.words, {"fill": ink})
-    _text(group, texts.more, (middle, sizes.high - sizes.foot), sizes.small, quiet)
+        add_text(group, each, (middle, below + first + place * line), sizes.words, {"fill": ink})
+    add_text(group, texts.more, (middle, sizes.high - sizes.foot), sizes.small, quiet)
 
 
 def _lines(words: str, most: int, sizes: Sizes) -> list[str]:
@@ -343,22 +343,17 @@ def _legend(picture: TileMap, theme: Theme, broad: int, sizes: Sizes) -> tuple[E
             left, top = 0.0, top + _LEGEND
         box = {"x": str(round(left + 1, 1)), "y": str(top + 1), "width": "18", "height": "14", "rx": "2"}
         SubElement(group, "rect", box | _look(theme, entry.state, entry.shade, sizes))
-        _text(group, entry.sign, (left + 10, top + 12.5), SHEET.small, {"fill": theme.quiet, "text-anchor": "middle"})
+        add_text(
+            group, entry.sign, (left + 10, top + 12.5), SHEET.small, {"fill": theme.quiet, "text-anchor": "middle"}
+        )
         lines = wrap(clean(entry.text), (broad - 26) / 12)
         for place, line in enumerate(lines):
-            _text(group, line, (left + 24, top + 12.5 + place * 16), 12, {})
+            add_text(group, line, (left + 24, top + 12.5 + place * 16), 12, {})
         top += (len(lines) - 1) * 16
         left += wide + 14
     top += _LEGEND if picture.legend else 0
     for note in picture.notes:
         for line in wrap(clean(note), broad / 12):
-            _text(group, line, (0, top + 13), 12, {"fill": theme.quiet})
+            add_text(group, line, (0, top + 13), 12, {"fill": theme.quiet})
             top += 17
     return group, top + 10
-
-
-def _text(parent: Element, words: str, at: tuple[float, float], size: float, style: Mapping[str, str]) -> None:
-    if words:
-        place = {"x": number(at[0]), "y": number(at[1])}
-        style = {"pointer-events": "none", "font-size": f"{size:.3g}", **style}
-        SubElement(parent, "text", {**place, **style}).text = words

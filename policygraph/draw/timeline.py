@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from policygraph.draw.svg import FAMILY, document, number
+from policygraph.draw.svg import FAMILY, add_text, document, number
 from policygraph.draw.symbols import Mark, Theme
 from policygraph.draw.text_width import shortened, width, wrap
 from policygraph.text import clean
@@ -136,10 +136,10 @@ def write(picture: Timeline, theme: Theme, *, is_alone: bool = True) -> tuple[st
     if is_alone:
         SubElement(root, "rect", {"width": str(wide), "height": str(high), "fill": theme.paper})
     for at, line in enumerate(title):
-        _text(root, line, (margin, margin + _TITLE + at * _LINE), _TITLE, {"font-weight": "bold"})
+        add_text(root, line, (margin, margin + _TITLE + at * _LINE), _TITLE, {"font-weight": "bold"})
     for at, line in enumerate(described):
         place = (margin, margin + len(title) * _LINE + 12 + at * 18)
-        _text(root, line, place, _FONT, {"fill": theme.quiet})
+        add_text(root, line, place, _FONT, {"fill": theme.quiet})
     spans = [period(event.date) for event in picture.events]
     days = [day for span in spans if span for day in span]
     scale = _Scale(ticks(min(days), max(days)), margin + _NAMES + _BEFORE) if days else None
@@ -162,7 +162,7 @@ def _axis(root: Element, scale: _Scale, theme: Theme, ends: tuple[float, float])
     for day in scale.signs:
         x = scale.place(day)
         SubElement(group, "path", {"d": f"M{number(x)} {number(ends[0])}V{number(ends[1])}"})
-        _text(
+        add_text(
             words,
             f"{day.year}" if is_yearly else f"{day.year}-{day.month:02d}",
             (x, ends[0] - 8),
@@ -189,8 +189,8 @@ def _row(
     if event.tooltip:
         SubElement(ground, "title").text = clean(f"{event.name}: {event.tooltip}")
     style = {"font-weight": "600"} if event.standing == "first" else {}
-    _text(group, shortened(clean(event.name), _NAMES / _FONT), (left, y - 2), _FONT, style)
-    _text(group, shortened(clean(event.more), _NAMES / _SMALL), (left, y + 13), _SMALL, {"fill": theme.quiet})
+    add_text(group, shortened(clean(event.name), _NAMES / _FONT), (left, y - 2), _FONT, style)
+    add_text(group, shortened(clean(event.more), _NAMES / _SMALL), (left, y + 13), _SMALL, {"fill": theme.quiet})
     mark = MARKS[event.standing]
     colour = _colour(theme, mark)
     if scale is None or span is None:
@@ -220,7 +220,7 @@ def _arcs(
         path = f"M{number(x + 9)} {number(y)}H{number(right)}C{curve}H{number(to + 9)}l5 -3.5m-5 3.5l5 3.5"
         line = SubElement(group, "path", {"d": path})
         SubElement(line, "title").text = clean(link.tooltip or link.text)
-        _text(words, clean(link.text), (right + _ARCS, end + 4), 10, {})
+        add_text(words, clean(link.text), (right + _ARCS, end + 4), 10, {})
 
 
 def _foot(picture: Timeline, theme: Theme, broad: int) -> tuple[Element, float]:
@@ -232,21 +232,15 @@ def _foot(picture: Timeline, theme: Theme, broad: int) -> tuple[Element, float]:
             left, top = 0.0, top + 22
         sign = {"transform": f"translate({number(left)} {number(top)})", "fill": _colour(theme, MARKS[standing])}
         SubElement(group, "path", {**sign, "d": MARKS[standing].path, "fill-rule": "evenodd"})
-        _text(group, clean(words), (left + 18, top + 10.5), 12, {})
+        add_text(group, clean(words), (left + 18, top + 10.5), 12, {})
         left += wide + 16
     top += 22 if picture.legend else 0
     for note in picture.notes:
         for line in wrap(clean(note), broad / 12):
-            _text(group, line, (0, top + 12), 12, {"fill": theme.quiet})
+            add_text(group, line, (0, top + 12), 12, {"fill": theme.quiet})
             top += 17
     return group, top
 
 
 def _colour(theme: Theme, mark: Mark) -> str:
     return f"light-dark({mark.light},{mark.dark})" if theme.name == "page" else theme.colour(mark)
-
-
-def _text(parent: Element, words: str, at: tuple[float, float], size: float, style: Mapping[str, str]) -> None:
-    if words:
-        place = {"x": number(at[0]), "y": number(at[1]), "font-size": f"{size:.3g}", "pointer-events": "none"}
-        SubElement(parent, "text", {**place, **style}).text = words
