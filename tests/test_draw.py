@@ -54,6 +54,15 @@ def large() -> ox.Store:
     return _store('plan:p a pg:Plan ; skos:prefLabel "大方案"@zh .\n' + "\n".join(parts))
 
 
+def test_english_that_a_machine_composed_is_signed() -> None:
+    opened = _store('plan:p a pg:Plan ; skos:prefLabel "[composed] Plan"@en, "方案"@zh .')
+    drawn = [_picture(opened, language) for language in ("en", "zh")]
+    assert [(each.boxes[0].label, each.description) for each in drawn] == [
+        ("†Plan", "0 parts on 1 levels; † English composed by a program, not reviewed"),
+        ("方案", "0 个部分，1 层"),
+    ]
+
+
 def test_a_whole_that_is_no_plan_stands_last_in_the_legend() -> None:
     opened = _store('plan:p a pg:City ; skos:prefLabel "市"@zh .\nid:a a pg:Task ; pg:isPartOf plan:p .')
     marks = [entry.mark for entry in _picture(opened).legend]

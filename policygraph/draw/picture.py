@@ -15,6 +15,7 @@ from policygraph.draw.diagram_text import Diagram
 from policygraph.draw.symbols import KINDS, OTHER, TARGETS, Mark, of_kind
 from policygraph.messages import message, text_in
 from policygraph.network import Place
+from policygraph.text import COMPOSED, signed
 from policygraph.vocab import pg, shorten
 
 __all__ = ["COLOURINGS", "Box", "Entry", "Picture", "class_labels", "diagram", "picture"]
@@ -28,6 +29,7 @@ _SAYS = {
     "own": message("sets targets"),
     "below": message("parts of it set targets"),
     "none": message("no targets"),
+    "composed": message("† English composed by a program, not reviewed"),
 }
 
 
@@ -99,13 +101,16 @@ def picture(
         for place in places
     ]
     counts = Counter(meanings[place.node] for place in places if not place.is_repeated)
+    seen = _say("parts", language, parts=sum(counts.values()) - 1, levels=max(place.depth for place in places) + 1)
+    if language == "en" and any(COMPOSED in str(nodes[place.node].get("label_en")) for place in places):
+        seen = f"{seen}; {_say('composed', language)}"
     order = [*KINDS.values(), OTHER, *TARGETS.values()]
     # a root that is no plan, such as an area, has a mark of its own: it stands last
     places_of = {mark: place for place, mark in reversed(list(enumerate(order)))}
     legend = sorted(counts.items(), key=lambda item: (places_of.get(item[0][0], len(order)), item[0][1]))
     return Picture(
         boxes[0].label,
-        _say("parts", language, parts=sum(counts.values()) - 1, levels=max(place.depth for place in places) + 1),
+        seen,
         boxes,
         [Entry(mark, text, count) for (mark, text), count in legend],
         {note: _say(note, language) for note in sorted({_note(place) for place in places} - {""})},
@@ -144,7 +149,7 @@ def _label(node: Mapping[str, Any], iri: str, language: str) -> str:
     words = next(filter(None, labels), None) or shorten(iri)
     number = node["number"] if any(map(str.isalnum, node["number"])) else ""  # a bullet (■) is not a number
     between = "" if language == "zh" and not number.isascii() else " "
-    return f"{number}{between}{words}" if number else words
+    return f"{number}{between}{signed(words)}" if number else signed(words)
 
 
 def _tooltip(node: Mapping[str, Any], kind: str, place: Place, language: str) -> str:

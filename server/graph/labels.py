@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 from flask_babel import lazy_gettext
 
+from policygraph.text import UNTRANSLATED, signed
+
 from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext
@@ -56,11 +58,14 @@ class Names:
         self.by_iri = labels
 
     def label_with_language(self, iri: str, language: str) -> tuple[str, str]:
-        """The label of a thing and the language it is in: the one asked for, else another, else its short name."""
+        """The label of a thing and the language it is in: the one asked for, else another, else its short name.
+
+        A label that is still to be translated is in the other language; one that a machine composed is signed.
+        """
         labels = self.by_iri.get(iri, {})
         for spoken in (language, *sorted(labels)):
-            if spoken in labels:
-                return labels[spoken], spoken
+            if spoken in labels and not labels[spoken].startswith(UNTRANSLATED):
+                return signed(labels[spoken]), spoken
         return str(FOREIGN.get(shorten(iri), shorten(iri))), ""
 
     def label(self, iri: str, language: str) -> str:

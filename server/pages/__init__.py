@@ -17,7 +17,9 @@ from types import ModuleType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
-from flask_babel import Babel, get_translations, lazy_gettext
+from flask_babel import Babel, get_translations, gettext, lazy_gettext
+
+from policygraph.text import SIGN, signed
 
 from ..formats import Choice
 from ..graph.labels import names
@@ -133,7 +135,7 @@ def page(
 ) -> Response:
     """The page of a template; `ask` gives what it shows of the graph and is called only where that is needed.
 
-    `also` changes with whatever else the page depends on.
+    `also` changes with whatever else the page depends on. A page with English that a machine composed says so.
     """
     looking = (preferences.language(), preferences.theme())
     made_of = current_app.extensions["policygraph-bundle"].edition
@@ -142,13 +144,23 @@ def page(
     key = json.dumps([" page", made_of, looking, also, day, request.base_url, list(request.args.items(multi=True))])
 
     def write() -> tuple[bytes, int]:
-        return render_template(template, snapshot=context.pool.snapshot, **values, **ask()).encode(), 0
+        content = render_template(template, snapshot=context.pool.snapshot, **values, **ask())
+        return _signed(content).encode(), 0
 
     response = compose(context, key, _HTML, write)
     response.headers["Content-Language"] = preferences.languages()[looking[0]][0]
     response.vary.update(("Accept-Language", "Cookie"))
     preferences.remember(response)
     return response
+
+
+def _signed(content: str) -> str:
+    """A page whose machine-made English is signed as people read it (text.signed), with a note where there is any."""
+    content = signed(content)
+    if SIGN not in content:
+        return content
+    note = gettext("† English composed of known words by a program; nobody has reviewed it yet.")
+    return content.replace("</main>", f'<p class="soft">{note}</p></main>', 1)
 
 
 def keep(context: RequestContext, choice: Choice, make: Callable[[], bytes], *, also: str = "") -> Response:
@@ -161,7 +173,7 @@ def keep(context: RequestContext, choice: Choice, make: Callable[[], bytes], *, 
 
 def data(context: RequestContext, make: Callable[[], Any], *, also: str = "") -> Response:
     """The same as JSON, for the scripts of a page."""
-    return keep(context, _JSON, lambda: json.dumps(make(), ensure_ascii=False).encode(), also=also)
+    return keep(context, _JSON, lambda: signed(json.dumps(make(), ensure_ascii=False)).encode(), also=also)
 
 
 def _catalogue() -> Any:

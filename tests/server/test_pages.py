@@ -12,7 +12,7 @@ import pytest
 from policygraph import build, vocab
 from policygraph.prepared import answer_of
 from policygraph.vocab import pg
-from server import Settings, create_app
+from server import Settings, create_app, pages
 from server.graph import passages
 from server.graph.inferences import Inference, Reason
 from server.graph.labels import Names
@@ -360,3 +360,23 @@ def test_a_class_without_a_label_in_the_readers_language_is_called_by_another(co
         ("名", "zh"),
         ("pg:Plan", ""),
     )
+
+
+def test_english_that_a_machine_composed_is_signed_and_the_page_says_so(
+    context: RequestContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = "[composed] Rural revitalisation"
+    called = Names({"x:y": {"en": label, "zh": "乡村振兴"}, "x:z": {"en": "[untranslated] 东陵县", "zh": "东陵县"}})
+    assert [called.label_with_language(iri, "en") for iri in ("x:y", "x:z")] == [
+        ("†Rural revitalisation", "en"),
+        ("东陵县", "zh"),
+    ]
+    monkeypatch.setattr(pages, "render_template", lambda *_, words, **__: f"<main>{words}</main>")
+    written = [
+        pages.page(context, "x.html", dict, also=words, words=words).get_data(as_text=True)
+        for words in (label, "Rural")
+    ]
+    note = "† English composed of known words by a program; nobody has reviewed it yet."
+    assert written == [f'<main>†Rural revitalisation<p class="soft">{note}</p></main>', "<main>Rural</main>"]
+    data = pages.data(context, lambda: [label, "[untranslated] 东陵县"]).get_json()
+    assert data == ["†Rural revitalisation", "东陵县"]

@@ -19,6 +19,7 @@ from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, suffix_of
 from policygraph.linking import Decision, Resolver, Rulings, Scope, new_identifier, slug_of
 from policygraph.paths import Folders
 from policygraph.records.yaml import read
+from policygraph.text import COMPOSED, UNTRANSLATED
 
 __all__ = [
     "COMPOSED",
@@ -36,10 +37,6 @@ PROPOSED = "reference/proposed.yaml"
 #: The line, at the outermost level, of a record that has not been reviewed.
 _UNREVIEWED = b"\nreviewStatus: machine-read\n"
 
-#: What the English label of a thing begins with that is the Chinese one still.
-UNTRANSLATED = "[untranslated] "
-#: What an English label begins with that a machine composed of the words of the lexicon.
-COMPOSED = "[composed] "
 #: A label has 200 characters at most, and stands in labels that are derived from it.
 _LONGEST_LABEL = 120
 
