@@ -116,7 +116,7 @@ def test_parts_of_several_wholes_and_cycles_are_told_as_such(chromium: Browser, 
     page.close()
     assert (told, focused) == (
         [
-            "Strengthen equipment, task, targets: 1, also a part of something else; told at its first place",
+            "Strengthen equipment, task, targets: 1, also a part of something else; listed at its first place",
             "Improve lives, task group, cycle: a part of itself",
         ],
         "Improve lives, task group, parts: 2, also a part of something else",

@@ -85,7 +85,7 @@ def test_the_outline_ends_where_a_plan_goes_round_in_a_circle(site: FlaskClient)
     page = site.get("/hierarchy?of=plan:city", headers={"Accept-Language": "en"}).text
     outline = page[page.index('class="outline-tree"') :]
     notes = [words.split("<")[0] for words in outline.split('class="note" href="#place-')[1:]]
-    assert notes == ['2">told where it stands first', '3">cycle: a part of itself']
+    assert notes == ['2">listed where it stands first', '3">cycle: a part of itself']
 
 
 def test_a_part_is_found_with_every_step_to_it(site: FlaskClient) -> None:
