@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -98,10 +98,7 @@ def occurrences(context: RequestContext, phrase: str) -> Occurrences:
         return Occurrences({}, {}, 0, 0)
     entries = rows(context, "texts")
     started = time.thread_time()
-    contents = {
-        (row["document"].value, row["source"].value): quotations.registered(row["file"].value, row["sha256"].value)
-        for row in entries
-    }
+    contents = _contents(entries)
     # of equal texts of a document the last wins here, so that the first source stands
     by_content = {(document, text): source for (document, source), text in reversed(contents.items())}
     places: dict[str, list[Span]] = {}
@@ -116,6 +113,14 @@ def occurrences(context: RequestContext, phrase: str) -> Occurrences:
     context.visit.seconds += time.thread_time() - started
     at_hand = sum(text is not None for text in contents.values())
     return Occurrences(places, texts, at_hand, len(contents), sorted(absent - places.keys()))
+
+
+def _contents(entries: Iterable[Row]) -> dict[tuple[str, str], str | None]:
+    """Document and source -> the text, None where it is not at hand, in the order of the rows of `texts`."""
+    return {
+        (row["document"].value, row["source"].value): quotations.registered(row["file"].value, row["sha256"].value)
+        for row in entries
+    }
 
 
 def phrase_address(words: str) -> str:
@@ -174,28 +179,23 @@ def find(context: RequestContext, text: str, document: str = "", start: int = 0,
     words = sorted(dict.fromkeys(word[:_LONGEST] for word in text.split()[:_WORDS]), key=len, reverse=True)
     if not words or context.service.settings.quotations == "off":
         return Passages(0, {}, [])
-    texts = [row for row in rows(context, "texts") if document in ("", row["document"].value)]
+    entries = [row for row in rows(context, "texts") if document in ("", row["document"].value)]
     patterns = [_pattern(word) for word in words]
     counts: dict[str, int] = {}
-    places: list[tuple[Row, int, int]] = []
-    for row in texts:
-        spans = list(_spans(quotations.registered(row["file"].value, row["sha256"].value) or "", words, patterns))
-        if spans:
-            counts[row["document"].value] = counts.get(row["document"].value, 0) + len(spans)
-            places += [(row, *span) for span in spans]
+    places: list[tuple[str, Span]] = []
+    for (where, source), content in _contents(entries).items():
+        if spans := [Span(source, *span) for span in _spans(content or "", words, patterns)]:
+            counts[where] = counts.get(where, 0) + len(spans)
+            places += [(where, span) for span in spans]
     visible = places[start : start + limit]
-    quote = quotations.quoting(context, {row["source"].value for row, _, _ in visible})
+    quote = quotations.quoting(context, {span.source for _, span in visible})
     return Passages(
         len(places),
         counts,
         [
-            Passage(
-                row["document"].value,
-                place_address(f"{row['source'].value}#char={first},{last}", row["document"].value),
-                quotation,
-            )
-            for row, first, last in visible
-            if (quotation := quote(row["source"].value, first, last))
+            Passage(where, place_address(f"{span.source}#char={span.start},{span.end}", where), quotation)
+            for where, span in visible
+            if (quotation := quote(span.source, span.start, span.end))
         ],
     )
 
