@@ -96,12 +96,10 @@ class Tools:
             )
 
     def show(self, thing: str, language: str = "") -> dict[str, Any]:
-        """What the graph states of a thing, by id (`plan:…`, `id:…`) or IRI: properties with labels and values."""
+        """What the graph states of a thing, by id (`plan:…`), IRI or whole label: properties with labels and values."""
         with self._context(language) as context:
-            node = _node(thing)
+            node = self._in_graph(context, thing, language)
             solutions = rows(context, "page-statements", {"thing": node})
-            if not solutions:
-                self._refuse_unknown(context, thing, language)
             statements = self._statements(context, solutions, language or self.language)
             return self._answered(context, {"id": shorten(node.value), **statements}, [node.value])
 
@@ -136,10 +134,10 @@ class Tools:
         with self._context(language) as context:
             try:
                 query = queries.named(list(catalogue(context).values()), question)
-                values = _values(query, parameters or {})
+                given = self._with_ids(context, query, parameters or {}, language)
+                values = _values(query, given)
             except (queries.QueryError, queries.UnclearNameError, ValueError) as error:
                 raise RefusalError(str(error)) from None
-            self._refuse_unknown_values(context, query, parameters or {}, language)
             return self._table(context, rows(context, query, values), language)
 
     def sparql(self, query: str, language: str = "") -> dict[str, Any]:
@@ -211,15 +209,33 @@ class Tools:
             raise RefusalError(f"{problem.title[spoken]}: {detail}") from None
 
     def _in_graph(self, context: RequestContext, thing: str, language: str) -> ox.NamedNode:
-        """The IRI of an id. Raises RefusalError for a thing the graph does not know."""
+        """The thing of an id, an IRI, or a whole label that it alone has. Raises RefusalError where there is none."""
         node = _node(thing)
-        self._require(context, node, thing, language)
-        return node
-
-    def _require(self, context: RequestContext, node: ox.NamedNode, thing: str, language: str) -> None:
-        """Raises RefusalError for a thing, as it was named, the graph does not know."""
-        if not rows(context, "page-statements", {"thing": node}):
-            self._refuse_unknown(context, thing, language)
+        if node and rows(context, "page-statements", {"thing": node}):
+            return node
+        hits = search.find(context, thing, 0, search.MOST).shown
+        called = sorted({hit.thing for hit in hits if hit.label.casefold() == thing.strip().casefold()})
+        if len(called) == 1:
+            return ox.NamedNode(called[0])
+        spoken = language or self.language
+        if called:
+            listing = listed([shorten(each) for each in called])
+            raise RefusalError(
+                _say(spoken, message("several things are called “{name}”: {names}", name=thing, names=listing))
+            )
+        if node is None and not hits:
+            raise RefusalError(
+                _say(
+                    spoken,
+                    message(
+                        "“{name}” is no id: ids read plan:…, indicator:…, area:…, id:…; `find` gives them", name=thing
+                    ),
+                )
+            )
+        local = thing.rpartition("/")[2].rpartition(":")[2].replace("-", " ")
+        near = [shorten(hit.thing) for hit in search.find(context, local, 0, 3).shown]
+        nearest = _say(spoken, message("; the nearest: {names}", names=listed(near))) if near else ""
+        raise RefusalError(_say(spoken, message("the graph does not know {thing}", thing=thing)) + nearest)
 
     def _classes(self, context: RequestContext, kind: str, language: str) -> frozenset[str]:
         """A class by its short name, and all below it. Raises RefusalError for one that is not declared."""
@@ -241,21 +257,18 @@ class Tools:
             raise RefusalError(_no_class(kind, language, nearest))
         return frozenset(row["narrower"].value for row in below)
 
-    def _refuse_unknown_values(
+    def _with_ids(
         self, context: RequestContext, query: queries.Query, parameters: Mapping[str, str], language: str
-    ) -> None:
-        """Raises RefusalError for a thing the graph does not know: no rows would read as a text that is silent."""
-        for each in query.parameters:
-            node = each.term(str(parameters[each.name]), project_names()) if each.name in parameters else None
-            if isinstance(node, ox.NamedNode):
-                self._require(context, node, str(parameters[each.name]), language)
+    ) -> dict[str, str]:
+        """The parameters of a question, things by their IRIs.
 
-    def _refuse_unknown(self, context: RequestContext, thing: str, language: str) -> None:
-        spoken = language or self.language
-        local = thing.rpartition("/")[2].rpartition(":")[2].replace("-", " ")
-        near = [shorten(hit.thing) for hit in search.find(context, local, 0, 3).shown]
-        nearest = _say(spoken, message("; the nearest: {names}", names=listed(near))) if near else ""
-        raise RefusalError(_say(spoken, message("the graph does not know {thing}", thing=thing)) + nearest)
+        Raises RefusalError for a thing the graph does not know: no rows would read as a text that is silent.
+        """
+        things = {each.name for each in query.parameters if each.type == "iri"}
+        return {
+            name: self._in_graph(context, str(value), language).value if name in things else str(value)
+            for name, value in parameters.items()
+        }
 
     def _statements(self, context: RequestContext, solutions: Sequence[Row], language: str) -> dict[str, Any]:
         labels = names(context, in_rows(solutions))
@@ -339,14 +352,12 @@ def _names_class(context: RequestContext, hit: search.Hit, term: str) -> bool:
     return hit.label.casefold() == term.casefold() and search.index_of(context).kind(hit.thing) == _CLASS
 
 
-def _node(name: str) -> ox.NamedNode:
-    """The IRI of an id. Raises RefusalError for what is none."""
+def _node(name: str) -> ox.NamedNode | None:
+    """The IRI of an id; None for what is none."""
     try:
         return ox.NamedNode(expand(name))
     except (ValueError, KeyError):
-        raise RefusalError(
-            f"“{name}” is no id: ids read plan:…, indicator:…, area:…, id:…; `find` gives them"
-        ) from None
+        return None
 
 
 def _values(query: queries.Query, parameters: Mapping[str, str]) -> dict[str, queries.Value]:

@@ -83,6 +83,16 @@ def test_a_class_means_those_below_it_too(tools: Tools) -> None:
     assert [(each["id"], each["kind"]) for each in things] == [("area:pioneer", "City")]
 
 
+def test_a_thing_is_named_by_its_label_where_it_alone_has_it(tools: Tools) -> None:
+    by_label, by_id = (
+        tools.compare(name, [area])["answer"]
+        for name, area in (("Industrial output", "先锋市"), ("indicator:output", "area:pioneer"))
+    )
+    assert (by_label["total"], by_label) == (1, by_id)
+    asked = [tools.ask("cq-10", {"indicator": name})["answer"] for name in ("工业产值", "indicator:output")]
+    assert (asked[0]["total"] > 0, asked[0]) == (True, asked[1])
+
+
 def test_what_an_answer_leaves_out_is_counted(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.assistants.tools._MOST_ROWS", 2)
     monkeypatch.setattr("server.assistants.tools._MOST_THINGS", 1)
@@ -196,6 +206,10 @@ REFUSED = {
     "no id": (
         lambda tools: tools.show("<>"),
         "“<>” is no id: ids read plan:…, indicator:…, area:…, id:…; `find` gives them",
+    ),
+    "a label of several things": (
+        lambda tools: tools.show("先锋市行动方案"),
+        "several things are called “先锋市行动方案”: document:pioneer, plan:pioneer",
     ),
     "unknown question": (
         lambda tools: tools.ask("cq-999"),
