@@ -24,7 +24,7 @@ help:
 	@echo "make lint      ruff, mypy"
 	@echo "make docs      the site of docs/, in .site/"
 	@echo "make format    let ruff lay out the code"
-	@echo "make bench     build, service, pages, extraction and queries in one table with ratios, into benchmarks/RESULTS.md; linking"
+	@echo "make bench     build, service, pages, extraction, linking and queries in one table with ratios, into benchmarks/RESULTS.md"
 	@echo "make soak      ten minutes of 200 clients of every kind in kills, reloads, updates, clock jumps"
 	@echo "make fresh     the two commands of the README on a bare Debian 12, in a chroot; as root"
 	@echo "make pins      renew constraints.txt, constraints-node.txt and constraints-dev.txt"
@@ -61,7 +61,6 @@ serve: $(READY) $(FRONTEND)
 bench: $(DEV) $(FRONTEND)
 	@test -e build || $(BIN)/policygraph build
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.linking
 
 soak: $(DEV)
 	@test -e build || $(BIN)/policygraph build

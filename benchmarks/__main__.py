@@ -1,164 +1,185 @@
 """The benchmarks in, one table of them out, with ratios and goals: `make bench`, into benchmarks/RESULTS.md.
 
-    python -m benchmarks [--only build --only serving …] [--documents 50] [--build build]
+    python -m benchmarks [--only build --only serving …] [--keep] [--minutes 25] [--documents 50] [--build build]
 
-Each part is measured as its own module does it. Ratios are to the peer that is named, in the same run; where processor
-time is compared, other work on the machine falls on both. With `--only`, the file is left as it is.
+Each part has a process of its own and a bound by the clock. One that fails, is killed or takes too long stands in the
+table with the reason and with what it had measured by then; the others go on. The file is written after each part.
+Ratios are to the peer that is named, in the same run; where processor time is compared, other work falls on both.
 """
 
 from __future__ import annotations
 
-import itertools
+import json
 import os
-import re
+import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks import build, corpus, extract, pages, serving
-from policygraph import build as builds
-from policygraph import paths
+from benchmarks import build
+from benchmarks.parts import PARTS, Scope
+from benchmarks.table import Measure, lines_of, merged, table, whole_at
 from policygraph.cli.terminal import Terminal
-from policygraph.extract import read_gazetteer
 
-__all__: list[str] = []
+__all__ = ["measured"]
 
-_ROOT = Path(__file__).resolve().parents[1]
-#: Milliseconds that the first request for a page may take, CPU seconds a million characters, and times a quiet p95.
-_PAGE, _READING, _BESIDE = 200.0, 16.0, 1.2
+#: Seconds that a part has to end its servers and remove its folders.
+_GRACE = 30.0
+
+
+def measured(command: Sequence[str], folder: Path, seconds: float, bound: float) -> list[Measure]:
+    """What a process has written into `measures` of a folder, as lines of JSON, and in the end whether it is whole.
+
+    It is ended after `seconds`, with all that it started; `bound` is what it might have taken. What it writes for
+    itself goes into the folder too, which is the caller's to remove.
+    """
+    output = folder / "measures"
+    output.touch()
+    started, environ = time.monotonic(), {**os.environ, "TMPDIR": str(folder)}
+    process = subprocess.Popen(command, stdout=sys.stderr, start_new_session=True, env=environ)  # noqa: S603
+    try:
+        fault = _fault(process.wait(max(seconds, 0.1)))
+    except subprocess.TimeoutExpired:
+        fault = f"not done in {seconds:.0f} s"
+    finally:
+        _end(process)
+    taken = time.monotonic() - started
+    measures: list[Measure] = []
+    for line in output.read_text(encoding="utf-8").splitlines():
+        data = json.loads(line)
+        if "fault" in data:
+            fault = data["fault"]
+        else:
+            measures.append(Measure(**data))
+    return [*measures, Measure.itself(taken, bound, fault)]
+
+
+def _fault(status: int) -> str | None:
+    if status < 0:
+        return f"ended by {signal.Signals(-status).name}"
+    return f"exit status {status}" if status else None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process, which ends its servers; and by force what is left of them."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _measure(name: str, scope: Scope, output: Path) -> None:
+    """Measures a part in this process; writes each measure when it is taken, and the fault that ends it."""
+    signal.signal(signal.SIGTERM, _stop)
+    with output.open("a", encoding="utf-8", buffering=1) as file:
+        try:
+            for measure in PARTS[name].measure(scope):
+                file.write(json.dumps(asdict(measure)) + "\n")
+                click.echo(measure.line(name, ""), err=True)
+        except Exception as error:
+            file.write(json.dumps({"fault": f"{type(error).__name__}: {error}"[:300]}) + "\n")
+            raise
+
+
+def _stop(*_: object) -> None:
+    sys.exit(128 + signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
-class _Measure:
-    """A line of the table: what was measured, what it took, what it is compared with, and the goal."""
+class _Request:
+    """Which parts are to be measured, of those in the table which stay, and until when."""
 
-    what: str
-    figure: str
-    beside: str = ""
-    ratio: float | None = None
-    goal: str = ""
-    is_met: bool | None = None
+    parts: tuple[str, ...]
+    before: dict[str, list[str]]
+    until: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What is measured: a build, the number of documents of a corpus, the seconds of a figure."""
-
-    build: Path
-    documents: int
-    seconds: float
-    terminal: Terminal
-
-
-def _at_least(what: str, figure: str, beside: str, ratio: float, goal: float) -> _Measure:
-    return _Measure(what, figure, beside, ratio, f"≥ {goal:g} ×", ratio >= goal)
-
-
-def _at_most(what: str, value: float, unit: str, goal: float) -> _Measure:
-    return _Measure(what, f"{value:.1f} {unit}", "", None, f"≤ {goal:g} {unit}", value <= goal)
-
-
-def _builds(run: _Run) -> Iterator[_Measure]:
-    """The build against the naive pipeline, and a corpus."""
-    goals = iter((20.0, 50.0))
-    for name, cost, ratio in build.shipped(1, with_peer=True):
-        figure = f"{cost.seconds:.2f} CPU s, {cost.peak} MB"
-        yield _at_least(name, figure, "naive", ratio, next(goals)) if ratio else _Measure(name, figure)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, cost, ratio in build.corpus_of(corpus.make(Path(folder) / "corpus", run.documents)):
-            figure = f"{cost.seconds:.2f} CPU s, {cost.peak} MB"
-            yield _Measure(name, figure, "from clean" if ratio else "", ratio)
-
-
-def _serving(run: _Run) -> Iterator[_Measure]:
-    """The endpoint against others, by processor time of a request, and light answers beside a runaway."""
-    figures = serving.figures_of(serving.QUERIES, run.build, run.seconds, run.terminal)
-    for (peer, goals), name in itertools.product(serving.TARGETS.items(), serving.QUERIES):
-        for is_cold, goal in zip((True, False), goals, strict=True):
-            ours, theirs = figures["policygraph", name, is_cold], figures.get((peer, name, is_cold))
-            if theirs and theirs["rate"]:
-                what = f"{name}, {'cold' if is_cold else 'repeated'}"
-                beside = f"{peer}: {theirs['cpu']:.3f} CPU ms"
-                yield _at_least(what, f"{ours['cpu']:.3f} CPU ms", beside, theirs["cpu"] / max(ours["cpu"], 1e-6), goal)
-    quiet, beside_ = serving.beside_a_runaway(run.build, run.seconds)
-    ratio, is_met = beside_ / quiet, beside_ / quiet <= _BESIDE
-    yield _Measure(
-        "light p95 beside a runaway", f"{beside_:.2f} ms", f"quiet: {quiet:.2f} ms", ratio, f"≤ {_BESIDE:g} ×", is_met
+def _request(only: tuple[str, ...], minutes: float, commit: str, *, keep: bool) -> _Request:
+    before = lines_of(build.section("all") if keep else "", PARTS)
+    done = whole_at(before, commit) if not only else set()
+    return _Request(
+        tuple(part for part in PARTS if part in (only or PARTS) and part not in done),
+        before,
+        time.monotonic() + 60 * minutes,
     )
 
 
-def _pages(run: _Run) -> Iterator[_Measure]:
-    """The first request for each kind of page at so many documents."""
-    os.environ.pop("POLICYGRAPH_SOURCES", None)
-    with tempfile.TemporaryDirectory() as folder:
-        root = corpus.make(Path(folder) / "corpus", run.documents)
-        output = Path(folder) / "build"
-        builds.write(builds.run(paths.find(root)), output)
-        for name, address in pages.PAGES.items():
-            spent = pages.cost(output, address)[0]
-            yield _at_most(f"{name}, {run.documents} documents", spent, "CPU ms", _PAGE)
-
-
-def _reading(run: _Run) -> Iterator[_Measure]:  # noqa: ARG001 - all parts have one form
-    gazetteer = read_gazetteer(paths.find())
-    extract.warm_up(gazetteer)
-    for length in (10_000, 100_000):
-        spent = sum(extract.seconds_of(length, gazetteer)) / length * 1_000_000
-        yield _at_most(f"extraction at {length:,} characters", spent, "CPU s a million", _READING)
-
-
-def _growth(run: _Run) -> Iterator[_Measure]:  # noqa: ARG001
-    """Every query file at 5 and at 40 documents."""
-    command = [sys.executable, "-m", "pytest", "-q", str(_ROOT / "tests" / "bench_query_growth.py")]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=_ROOT)  # noqa: S603 - our own tests
-    last = done.stdout.strip().rpartition("\n")[2]
-    faults = re.search(r"(\d+) (?:failed|error)", last)
-    yield _Measure("queries at 5 and 40 documents", last, "", None, "none fails", not faults and done.returncode == 0)
-
-
-_PARTS: Mapping[str, Callable[[_Run], Iterator[_Measure]]] = {
-    "build": _builds,
-    "serving": _serving,
-    "pages": _pages,
-    "extract": _reading,
-    "growth": _growth,
-}
-
-
-def _line(part: str, measure: _Measure) -> str:
-    ratio = f"{measure.ratio:.2f} ×" if measure.ratio is not None else ""
-    verdict = "" if measure.is_met is None else "yes" if measure.is_met else "no"
-    cells = (part, measure.what, measure.figure, measure.beside, ratio, measure.goal, verdict)
-    return f"| {' | '.join(cells)} |"
+def _run(request: _Request, options: Sequence[str], when: str, write: Callable[[str], None]) -> str:
+    """Measures the parts one after another, and hands the table on after each; the last one is returned."""
+    now: dict[str, list[str]] = {}
+    text = table(merged(request.before, now))
+    for name in request.parts:
+        left, bound = request.until - time.monotonic(), PARTS[name].bound
+        if left <= 0:
+            measures = [Measure.itself(0, bound, "no time was left")]
+        else:
+            with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                command = [sys.executable, "-m", "benchmarks", "--part", name, f"{folder}/measures", *options]
+                measures = measured(command, Path(folder), min(bound, left), bound)
+        now[name] = [measure.line(name, when) for measure in measures]
+        click.echo(now[name][-1], err=True)
+        text = table(merged(request.before, now))
+        write(text)
+    return text
 
 
 @click.command()
-@click.option("--only", multiple=True, type=click.Choice(list(_PARTS)), help="One part; the file is left as it is.")
-@click.option("--documents", default=50, show_default=True, type=click.IntRange(6), help="Size of the corpus.")
+@click.option("--only", multiple=True, type=click.Choice(list(PARTS)), help="One part; the file is left as it is.")
+@click.option(
+    "--keep", is_flag=True, help="Write, and keep other parts of the table; alone: measure what is not whole."
+)
+@click.option("--minutes", default=25.0, show_default=True, help="When to end, with what has been measured by then.")
+@click.option("--documents", default=50, show_default=True, type=click.IntRange(5), help="Size of the corpus.")
 @click.option("--seconds", default=2.0, show_default=True, help="How long each figure of the endpoint is taken.")
 @click.option("--build", "folder", type=click.Path(path_type=Path, exists=True), default=Path("build"))
-def main(only: tuple[str, ...], documents: int, seconds: float, folder: Path) -> None:
-    """Measures everything, prints one table, and writes it into benchmarks/RESULTS.md."""
-    terminal = Terminal("en")
-    run = _Run(folder, documents, seconds, terminal)
-    head = ["| part | what | figure | beside | ratio | goal | met |", "| --- | --- | ---: | --- | ---: | ---: | --- |"]
-    lines = []
-    for part in only or _PARTS:
-        for measure in _PARTS[part](run):
-            lines.append(_line(part, measure))
-            click.echo(lines[-1], err=True)  # as it comes: the whole takes half an hour
-    table = "\n".join([*head, *lines]) + "\n"
-    terminal.print(table)
-    if not only:
-        day = datetime.now(UTC).date()
-        introduction = f"`make bench`, {day}, commit {build.commit()}. {build.machine()}."
-        build.write_section(f"# Results in one table\n\n{introduction}\n\n{table}", "all")
+@click.option("--quick", is_flag=True, help="A little of each part, to see that it runs; the file is left as it is.")
+@click.option("--part", hidden=True, nargs=2, type=str)
+def main(
+    only: tuple[str, ...],
+    minutes: float,
+    folder: Path,
+    part: tuple[str, str] | None,
+    *,
+    documents: int,
+    seconds: float,
+    keep: bool,
+    quick: bool,
+) -> None:
+    """Measures everything, prints one table, and writes it into benchmarks/RESULTS.md.
+
+    The exit status is 1 where a part is not whole.
+    """
+    scope = Scope(folder.absolute(), 10 if quick else documents, 0.3 if quick else seconds, quick)
+    if part:
+        _measure(part[0], scope, Path(part[1]))
+        return
+    options = [f"--documents={documents}", f"--seconds={seconds}", f"--build={scope.build}", *["--quick"] * quick]
+    day, commit = datetime.now(UTC).date(), build.commit()
+    introduction = f"`make bench`, {day}, commit {commit}. {build.machine()}."
+
+    def write(text: str) -> None:
+        if not quick and (keep or not only):
+            build.write_section(f"# Results in one table\n\n{introduction}\n\n{text}", "all")
+
+    request = _request(only, minutes, commit, keep=keep and not quick)
+    text = _run(request, options, f"{day} {commit}", write)
+    Terminal("en").print(text)
+    whole = whole_at(lines_of(text, PARTS), commit)
+    sys.exit(0 if whole >= set(request.parts) else 1)
 
 
 if __name__ == "__main__":

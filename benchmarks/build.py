@@ -37,7 +37,7 @@ from policygraph.build import Documents
 from policygraph.cache import Cache
 from policygraph.cli.terminal import Terminal
 
-__all__ = ["Cost", "Row", "commit", "corpus_of", "machine", "shipped", "write_section"]
+__all__ = ["Cost", "Row", "commit", "corpus_of", "machine", "section", "shipped", "write_section"]
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 _LIBRARIES = ("pyoxigraph", "rdflib", "owlrl", "pyshacl")
@@ -117,11 +117,13 @@ def _used() -> float:
 
 
 def _measured(act: str, root: Path, output: Path, runs: int = 1) -> Cost:
-    """The median cost of an act."""
+    """The median cost of an act. Raises RuntimeError where it fails, with the last line of what it said."""
     command = [sys.executable, "-m", "benchmarks.build", "--act", act, str(root), str(output)]
     costs = []
     for _ in range(runs):
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
+        if done.returncode:
+            raise RuntimeError(f"{act}, status {done.returncode}: {done.stderr.strip().rpartition(chr(10))[2]}")
         costs.append(Cost(**json.loads(done.stdout.splitlines()[-1])))
     return _median(costs)
 
@@ -247,7 +249,7 @@ def commit() -> str:
 @click.command()
 @click.option("--runs", default=3, show_default=True)
 @click.option("--corpus", multiple=True, type=click.Path(path_type=Path, exists=True), help="A project to measure too.")
-@click.option("--documents", multiple=True, type=click.IntRange(6), help="Measure a corpus of so many documents too.")
+@click.option("--documents", multiple=True, type=click.IntRange(5), help="Measure a corpus of so many documents too.")
 @click.option("--without-peer", is_flag=True, help="Leave out the naive pipeline, which takes minutes.")
 @click.option("--write/--no-write", default=True, help="Write benchmarks/RESULTS.md.")
 @click.option("--act", hidden=True, nargs=3, type=str)
@@ -281,13 +283,30 @@ def main(
         )
 
 
+def section(name: str) -> str:
+    """A section of RESULTS.md as it is; nothing where there is none."""
+    return _around(name)[1]
+
+
 def write_section(section: str, name: str = "build") -> None:
-    """Puts a section of RESULTS.md in the place of the one before; what others have written there stays."""
-    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    """Puts a section of RESULTS.md in the place of the one before; what others have written there stays.
+
+    The file is replaced at once: whoever is interrupted leaves the old one or the new one.
+    """
+    before, _, after = _around(name)
+    written = RESULTS.with_suffix(".new")
+    written.write_text(f"{before}<!-- {name} -->\n{section}<!-- /{name} -->\n{after}", encoding="utf-8")
+    written.replace(RESULTS)
+
+
+def _around(name: str) -> tuple[str, str, str]:
+    """What stands in RESULTS.md before a section, in it and behind it; a new section comes first."""
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else ""
-    before, marked, rest = text.partition(start)
-    after = rest.partition(end)[2] if marked else f"\n{text}"
-    RESULTS.write_text(f"{before if marked else ''}{start}{section}{end}{after}", encoding="utf-8")
+    before, mark, rest = text.partition(f"<!-- {name} -->\n")
+    if not mark:
+        return "", "", f"\n{text}"
+    within, _, after = rest.partition(f"<!-- /{name} -->\n")
+    return before, within, after
 
 
 if __name__ == "__main__":

@@ -106,8 +106,14 @@ def _shared(reference: Path) -> frozenset[str]:
 
 
 def make(output: Path, count: int, project: Path | None = None) -> Path:
-    """Writes a project of so many documents into a folder that does not exist yet, and returns it."""
+    """Writes a project of so many documents into a folder that does not exist yet, and returns it.
+
+    Raises click.UsageError where the last copy would not be whole: its documents refer to one another.
+    """
     folders = paths.find(project)
+    files = sorted((folders.data / "records").glob("*.yaml"))
+    if count % len(files):
+        raise click.UsageError(f"{count} documents are no whole copies of {len(files)}")
     output.mkdir(parents=True)
     for name in ("ontology", "shapes", "queries"):
         (output / name).symlink_to(folders.root / name)
@@ -119,20 +125,18 @@ def make(output: Path, count: int, project: Path | None = None) -> Path:
     for path in (old / "reference").glob("*.yaml"):
         shutil.copy(path, new / "reference")
     shared = _shared(old / "reference")
-    files = sorted((old / "records").glob("*.yaml"))
     registry = (old / "sources.yaml").read_text(encoding="utf-8")
     registered = [registry]
     for start in range(0, count, len(files)):
         number = start // len(files)
-        copied = files[: count - start]
         copy = _Copy(number, shared, [path.stem for path in files]) if number else None
-        for path in copied:
+        for path in files:
             text = path.read_text(encoding="utf-8")
             name = path.name if copy is None else copy.prefix + path.name
             (new / "records" / name).write_text(copy.text(text) if copy else text, encoding="utf-8")
         if copy:
             _refer(old / "reference", new / "reference", copy, shared)
-            registered += _registered(registry, copy, {path.stem for path in copied})
+            registered += _registered(registry, copy, {path.stem for path in files})
     (new / "sources.yaml").write_text("\n".join(registered), encoding="utf-8")
     return output
 

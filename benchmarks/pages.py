@@ -80,13 +80,13 @@ def processes(pid: int) -> list[int]:
 
 
 def processor_time(pids: list[int]) -> float:
-    """Milliseconds of processor time that processes have used, those that have ended aside."""
+    """Milliseconds of processor time that processes have used, with those of their children that have ended."""
     ticks = 0
     for pid in pids:
         path = Path(f"/proc/{pid}/stat")
         if path.exists():
             fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
+            ticks += sum(map(int, fields[11:15]))
     return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
 

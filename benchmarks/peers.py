@@ -113,7 +113,11 @@ def _running(command: Sequence[str], environ: Mapping[str, str], port: int) -> I
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:

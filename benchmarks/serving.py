@@ -91,7 +91,14 @@ def _isolation(folder: Path, terminal: Terminal) -> None:
     try:
         for name in ("rows", "hierarchy"):
             text = _text(name)
-            job = {"do": "query", "text": text, "base": None, "default": None, "named": None, "has_from": False}
+            job: dict[str, object] = {
+                "do": "query",
+                "text": text,
+                "base": None,
+                "default": None,
+                "named": None,
+                "has_from": False,
+            }
             job |= {"services": [], "format": "json", "seconds": 30.0, "rows": 10**6, "bytes": 10**8}
             inside = _median(lambda text=text: _evaluate(opened, text))  # type: ignore[misc]
             worker = _median(lambda job=job: b"".join(Run(pool, job, 5)))  # type: ignore[misc]
@@ -114,25 +121,46 @@ def figures_of(
     """
     taken: dict[tuple[str, str, bool], dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
-        started = {
-            server: stack.enter_context(peers.serving(server, folder, Path(place)))
-            for server in servers
-            if peers.is_installed(server)
-        }
-        for server in sorted(set(servers) - started.keys()):
-            terminal.print(f"{server} is not installed and left out")
+        started = _started(servers, folder, Path(place), stack, terminal)
         for name, is_cold, (server, peer) in itertools.product(names, (True, False), started.items()):
-            requests = _requests(peer, name, is_cold=is_cold)
-            _measured(peer, requests[-50:], max(seconds, 0.5))  # warms up, with texts of its own
-            before = processor_time(processes(peer.pid))
-            figures = _measured(peer, requests, seconds)
-            spent = processor_time(processes(peer.pid)) - before
-            figures["cpu"] = spent / max(1.0, figures["rate"] * seconds)
+            try:
+                figures = _figures(peer, _requests(peer, name, is_cold=is_cold), seconds)
+            except subprocess.CalledProcessError as error:
+                reason = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+                terminal.print(f"{server}, {name}: no figures: {reason}")
+                figures = dict.fromkeys(("rate", "answered", "p50", "p95", "p99", "failed", "cpu"), 0.0)
             taken[server, name, is_cold] = figures
             line = f"{server:<16} {name:<10} {'cold' if is_cold else 'repeated':<9} {figures['rate']:8,.0f}/s"
             line += f"  p50 {figures['p50']:7.2f} ms  p99 {figures['p99']:7.2f} ms  CPU {figures['cpu']:7.3f} ms"
             terminal.print(line + (f"  {figures['failed']:.0f} failed" if figures["failed"] else ""))
     return taken
+
+
+def _started(
+    servers: Sequence[str], folder: Path, place: Path, stack: ExitStack, terminal: Terminal
+) -> dict[str, peers.Peer]:
+    """The servers that are installed and come up; ours must, and a peer that does not is told of and left out."""
+    started: dict[str, peers.Peer] = {}
+    for server in servers:
+        if not peers.is_installed(server):
+            terminal.print(f"{server} is not installed and left out")
+            continue
+        try:
+            started[server] = stack.enter_context(peers.serving(server, folder, place))
+        except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+            if server == "policygraph":
+                raise
+            terminal.print(f"{server} does not start and is left out: {error}")
+    return started
+
+
+def _figures(peer: peers.Peer, requests: Sequence[bytes], seconds: float) -> dict[str, float]:
+    """What one server does with one query. Raises CalledProcessError where it ends a connection."""
+    _measured(peer, requests[-50:], max(seconds, 0.5))  # warms up, with texts of its own
+    before = processor_time(processes(peer.pid))
+    figures = _measured(peer, requests, seconds)
+    spent = processor_time(processes(peer.pid)) - before
+    return {**figures, "cpu": spent / max(1.0, figures["answered"])}
 
 
 def beside_a_runaway(folder: Path, seconds: float, rounds: int = 3) -> tuple[float, float]:
