@@ -73,10 +73,10 @@ def wrap(text: str, most: float) -> list[str]:
     """The lines of a text, none wider than `most` em and all about as wide as the others; at least one.
 
     A line breaks between words and between ideographs, never before a sign that closes or after one that opens. A word
-    that is wider than a line is broken where the line is full.
+    that is wider than a line is broken where the line is full, with a hyphen between Latin letters.
 
-    >>> wrap("加快建设“一枢纽、四中心”", 7)
-    ['加快建设“一枢', '纽、四中心”']
+    >>> wrap("加快建设“一枢纽、四中心”", 7), wrap("Interconnection", 5)
+    (['加快建设“一枢', '纽、四中心”'], ['Intercon-', 'nection'])
     """
     pieces = list(_pieces(" ".join(text.split()), most))
     lines = _lines(pieces, most)
@@ -101,14 +101,28 @@ def _lines(pieces: Iterable[tuple[str, float]], most: float) -> list[str]:
 
 
 def _pieces(text: str, most: float) -> Iterator[tuple[str, float]]:
-    """What stays together, with its width; what is wider than a line comes in parts that are not."""
+    """What stays together, with its width; what is wider than a line comes in parts that are not, words hyphenated."""
     for match in _PIECE.finditer(text):
-        part, used = "", 0.0
-        for letter in match[0]:
-            wide = _advance(letter)
-            if part and used + wide > most:
-                yield part, used
-                part, used = "", 0.0
-            part += letter
-            used += wide
-        yield part, used
+        word, wide = match[0], width(match[0])
+        while wide > most and len(word) > 1:
+            at = _end_of_line(word, most)
+            sign = "-" if _is_in_word(word, at) else ""
+            yield word[:at] + sign, width(word[:at] + sign)
+            word = word[at:]
+            wide = width(word)
+        yield word, wide
+
+
+def _end_of_line(word: str, most: float) -> int:
+    """Where a word that is too wide for a line is broken: at least one letter stands before."""
+    used = 0.0
+    for at, letter in enumerate(word):
+        used += _advance(letter)
+        if at and used + (_advance("-") if _is_in_word(word, at + 1) else 0) > most:
+            return at
+    return len(word)
+
+
+def _is_in_word(word: str, at: int) -> bool:
+    """Whether letters stand on both sides of a place, of a script that hyphenates."""
+    return at < len(word) and all(unicodedata.category(letter) in ("Lu", "Ll") for letter in word[at - 1 : at + 1])
