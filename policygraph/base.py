@@ -125,15 +125,23 @@ class Tables:
 
     folder: Path
     root: Path
-    findings: list[Finding] = field(default_factory=list)
+    #: table -> its rows, and the faults of others
+    _tables: dict[str, tuple[list[Row], list[Finding]]] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, table: str) -> list[Row]:
-        """The rows of a table of TABLES, each id once; faults of other rows are added to `findings`."""
-        return self._tables[table]
+        """The rows of a table of TABLES, each id once; faults of other rows are among `findings`."""
+        return self._table(table)[0]
 
-    @cached_property
-    def _tables(self) -> dict[str, list[Row]]:
-        return {table: list(self._read(table, columns)) for table, columns in TABLES.items()}
+    @property
+    def findings(self) -> list[Finding]:
+        """The faults of all tables of TABLES, in their order; those that are not read yet are read for it."""
+        return [finding for table in TABLES for finding in self._table(table)[1]]
+
+    def _table(self, table: str) -> tuple[list[Row], list[Finding]]:
+        if table not in self._tables:
+            findings: list[Finding] = []
+            self._tables[table] = list(self._read(table, TABLES[table], findings)), findings
+        return self._tables[table]
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -207,7 +215,7 @@ class Tables:
                 waiting += entry.above
         return [chosen[name] for name in sorted(chosen)]
 
-    def _read(self, table: str, needed: tuple[str, ...]) -> Iterator[Row]:
+    def _read(self, table: str, needed: tuple[str, ...], findings: list[Finding]) -> Iterator[Row]:
         path = self.folder / f"{table}.csv"
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         if not path.is_file():
@@ -216,21 +224,21 @@ class Tables:
             lines = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
             numbered = [(lines.line_num, line) for line in lines]
         except (UnicodeDecodeError, csv.Error) as error:
-            self.findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))
+            findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))
             return
         columns = numbered[0][1] if numbered else []
         missing = [column for column in needed if column not in columns]
         for column in missing:
-            self.findings.append(_NO_COLUMN.finding(position=Position(file, 1), column=column))
+            findings.append(_NO_COLUMN.finding(position=Position(file, 1), column=column))
         first: dict[str, int] = {}
         for number, line in numbered[1:] if not missing else ():
             row = Row(dict(zip(columns, line, strict=False)), Position(file, number))
             key = row["id"] or row["zh"]
             empty = next((column for column in needed if not row[column]), None)
             if empty:
-                self.findings.append(_ROW_UNUSABLE.finding(position=row.position, id=key, column=empty))
+                findings.append(_ROW_UNUSABLE.finding(position=row.position, id=key, column=empty))
             elif "id" in needed and key in first:
-                self.findings.append(_ROW_TWICE.finding(position=row.position, id=key, first=first[key]))
+                findings.append(_ROW_TWICE.finding(position=row.position, id=key, first=first[key]))
             else:
                 first[key] = number
                 yield row

@@ -331,6 +331,16 @@ def test_a_table_tells_a_row_that_stands_twice_and_one_that_lacks_a_cell(tmp_pat
     ]
 
 
+def test_a_table_is_read_when_it_is_first_asked_for_and_no_other_is(tmp_path: Path) -> None:
+    """The service wants the tiles for a map, not what a megabyte of other tables says."""
+    tables = base.Tables(tmp_path, tmp_path)
+    assert tables.rows("tiles") == []
+    (tmp_path / "bodies.csv").write_text("id,zh,en\noffice,办公室,office\n", encoding="utf-8")
+    assert [row["id"] for row in tables.rows("bodies")] == ["office"]
+    (tmp_path / "bodies.csv").unlink()
+    assert [row["id"] for row in tables.rows("bodies")] == ["office"]
+
+
 # ── what a project adds ───────────────────────────────────────────────────────────────────────────
 
 

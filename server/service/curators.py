@@ -30,6 +30,8 @@ _ENTRY = re.compile(r"(?P<name>[a-z0-9-]+)(?P<force>\+force)?=(?P<hash>scrypt:\d
 _NAME = re.compile(r"[a-z0-9-]+")
 #: Random bytes in a token.
 _CHANCE = 32
+#: Bytes of a scrypt hash.
+_HASH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,6 @@ class Curators:
 
     def __init__(self, entries: Sequence[str]) -> None:
         self._by_name: dict[str, Curator] = {}
-        # the hash for unknown names: the comparison takes as long, so that timing does not reveal names
-        self._nobody = generate_password_hash(secrets.token_urlsafe(_CHANCE), "scrypt")
         # 32 MiB for each comparison: one at a time
         self._turn = threading.Lock()
         for number, entry in enumerate(entries, start=1):
@@ -74,6 +74,16 @@ class Curators:
             if match["name"] in self._by_name:
                 raise ServiceError(f"curators: {match['name']} is there twice")
             self._by_name[match["name"]] = Curator(match["name"], bool(match["force"]), match["hash"])
+        self._nobody = self._hash_of_nobody()
+
+    def _hash_of_nobody(self) -> str:
+        """What a token of an unknown name is compared with: it takes as long as for a known one, so that none is told.
+
+        No token has this hash: it is drawn, not computed, as 0.1 s of each start of a service would be too much for it.
+        """
+        for curator in self._by_name.values():
+            return f"{curator.hash.partition('$')[0]}${secrets.token_hex(8)}${secrets.token_hex(_HASH)}"
+        return ""
 
     def __bool__(self) -> bool:
         return bool(self._by_name)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+import starter
 from werkzeug.security import generate_password_hash
 
 from policygraph import __version__, build, describe, queries, search_index, statistics, store, vocab
@@ -152,21 +153,24 @@ except server.ServiceError as error:
 
 
 class Live:
-    """A server in a process of its own, on a free port of the loopback."""
+    """A server in a process of its own, on a free port of the loopback.
 
-    def __init__(self, folder: Path, options: dict[str, object]) -> None:
+    It is a fork of one that has imported the service (starter.py); with `is_fresh` it starts as users start it.
+    """
+
+    def __init__(self, folder: Path, options: dict[str, object], *, is_fresh: bool = False) -> None:
         given = {"build": folder, "port": 0, **options}
         environ = {f"POLICYGRAPH_SERVER_{name.upper()}": str(value) for name, value in given.items()}
         self.log = folder.parent / f"log-{os.urandom(4).hex()}"
         self.errors = self.log.with_suffix(".err")
         with self.log.open("wb") as out, self.errors.open("wb") as err:
-            self.process = subprocess.Popen(
-                [sys.executable, "-W", "error", "-c", _PROGRAM],
-                cwd=ROOT,
-                env={**os.environ, **environ},
-                stdout=out,
-                stderr=err,
-            )
+            self.process: starter.Process | subprocess.Popen[bytes]
+            environ = {**os.environ, **environ}
+            if is_fresh:
+                command = [sys.executable, "-W", "error", "-c", _PROGRAM]
+                self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=err)
+            else:
+                self.process = starter.start(environ, out.fileno(), err.fileno())
         self.port = self._port()
 
     def _port(self) -> int:
@@ -218,9 +222,9 @@ class Live:
 
 
 @contextmanager
-def live(folder: Path, **options: object) -> Iterator[Live]:
+def live(folder: Path, *, is_fresh: bool = False, **options: object) -> Iterator[Live]:
     """A server that is stopped when the block is left, whatever happens in it."""
-    server = Live(folder, options)
+    server = Live(folder, options, is_fresh=is_fresh)
     try:
         yield server
     finally:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from policygraph.cli import main
 from server.failures import RequestError, ServiceError
@@ -38,6 +39,31 @@ def test_anything_else_does_not(tokens: dict[str, tuple[str, str]], curators: Cu
     with pytest.raises(RequestError) as caught:
         curators.known_by(given)
     assert (caught.value.kind, str(caught.value.details["challenge"])[:6]) == ("unauthorized", "Bearer")
+
+
+def test_an_unknown_name_costs_what_a_known_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same work for each: neither parameters nor length of the hash tell who is known."""
+    curators = Curators([f"{name}={generate_password_hash('x', 'scrypt:2048:4:1')}" for name in ("alice", "bob")])
+    compared: list[tuple[str, int]] = []
+
+    def check(hashed: str, token: str) -> bool:
+        method, _, digest = hashed.split("$")
+        compared.append((method, len(digest)))
+        return check_password_hash(hashed, token)
+
+    monkeypatch.setattr("server.service.curators.check_password_hash", check)
+    for name in ("alice", "nobody"):
+        with pytest.raises(RequestError):
+            curators.known_by(f"Bearer {name}.secret")
+    assert compared == [("scrypt:2048:4:1", 128)] * 2
+
+
+def test_who_starts_without_curators_computes_no_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each start of a service would wait for it."""
+    monkeypatch.setattr("hashlib.scrypt", None)
+    with pytest.raises(RequestError) as caught:
+        Curators([]).known_by("Bearer alice.secret")
+    assert caught.value.kind == "unauthorized"
 
 
 def test_an_entry_holds_a_hash_and_never_the_token(tokens: dict[str, tuple[str, str]]) -> None:

@@ -30,7 +30,7 @@ MORE = serving.TRIG.replace("document/two> {", "document/two> { <https://w3id.or
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     link = tmp_path_factory.mktemp("live") / "build"
     serving.write_build(link)
-    with live(link, workers=3, client_queries=100, client_seconds=1e6, client_errors=1e6) as started:
+    with live(link, is_fresh=True, workers=3, client_queries=100, client_seconds=1e6, client_errors=1e6) as started:
         yield started
 
 
