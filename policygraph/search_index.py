@@ -1,6 +1,6 @@
 """Labels and what is said of their things in, what a search looks through out: made once for a build, kept beside it.
 
-    piece = piece_of(lines, names)     # of each document, which can be kept
+    piece = piece_of(statements, names)     # of each document, which can be kept
     columns = merged(pieces)
 
 Labels and words are made alike first: width and case (NFKD, case folding), marks on letters and punctuation do not
@@ -22,6 +22,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.lines import Statement
 from policygraph.vocab import pg, skos
 
 __all__ = [
@@ -94,6 +95,8 @@ _KINDS = frozenset(
         "qudt:Unit",
     )
 )
+#: How a class begins that things may be told apart by, as N-Quads writes it.
+_OURS_OR_KINDS = tuple(f"<{name}".encode() for name in (vocab.PREFIXES["pg"], *sorted(_KINDS)))
 #: Classes that say nothing where a thing has another one.
 _GENERAL = frozenset({pg("PlanElement").value, skos("Concept").value})
 
@@ -250,29 +253,55 @@ def _pinyin(label: str) -> str:
     return pinyin(label)
 
 
-def piece_of(lines: Iterable[bytes], names: vocab.Names) -> Piece:
-    """The piece of the N-Quads about some things, as the queries LABELS and FACTS find what is in it."""
+def piece_of(statements: Iterable[Statement], names: vocab.Names) -> Piece:
+    """The piece of what the lines about some things say, as the queries LABELS and FACTS find what is in it."""
     namespaces = tuple({names.prefixes["pg"], names.prefixes["id"], _SHARED, names.prefixes["concept"]})
-    chosen = [line for line in lines if line.split(b" ", 2)[1] in _READ]
-    labels: list[tuple[str, str, str, bool]] = []
+    beginnings = tuple(f"<{namespace}".encode() for namespace in namespaces)
+    labels: list[Statement] = []
     facts: list[tuple[str, str, str]] = []
-    for quad in ox.parse(b"".join(chosen), ox.RdfFormat.N_QUADS):
-        if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, (ox.BlankNode, ox.Triple)):
+    for statement in statements:
+        subject, predicate, value, _ = statement
+        facets = _READ.get(predicate)
+        if facets is None or not subject.startswith(b"<"):
             continue
-        thing, value = quad.subject.value, quad.object
+        if facets == ("kind",):
+            if value.startswith(_OURS_OR_KINDS) and subject.startswith(beginnings):
+                facts += _kind(_iri(subject), _iri(value))
+        elif facets == _LABEL or value.startswith(b'"'):
+            labels.append(statement)
+        elif value.startswith(b"<"):
+            thing, named = _iri(subject), _iri(value)
+            facts += ((thing, facet, named if facet != "year" else named[:4]) for facet in facets)
+    return _piece(list(_labels(labels, namespaces, facts)), facts)
+
+
+def _kind(thing: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    """What follows from a class of a thing that it may be told apart by."""
+    if kind.startswith(vocab.PREFIXES["pg"]) or kind in _KINDS:
+        yield thing, "kind", kind
+        if kind == _DOCUMENT:
+            yield thing, "document", thing
+
+
+def _labels(
+    statements: Iterable[Statement], namespaces: tuple[str, ...], facts: list[tuple[str, str, str]]
+) -> Iterator[tuple[str, str, str, bool]]:
+    """The labels of things in some namespaces; what else has a literal is added to the facts."""
+    lines = b"".join(b" ".join(statement) + b" .\n" for statement in statements)
+    for quad in ox.parse(lines, ox.RdfFormat.N_QUADS):
+        value = quad.object
+        if not isinstance(quad.subject, ox.NamedNode) or isinstance(value, (ox.BlankNode, ox.Triple)):
+            continue
+        thing = quad.subject.value
         facets = _READ[str(quad.predicate).encode()]
-        if facets == _LABEL:
-            if thing.startswith(namespaces) and isinstance(value, ox.Literal):
-                labels.append((thing, value.value, value.language or "", quad.predicate == skos("altLabel")))
-        elif facets == ("year",):
-            facts.append((thing, "year", value.value[:4]))
-        elif facets != ("kind",):
-            facts += ((thing, facet, value.value) for facet in facets)
-        elif thing.startswith(namespaces) and (value.value in _KINDS or value.value.startswith(vocab.PREFIXES["pg"])):
-            facts.append((thing, "kind", value.value))
-            if value.value == _DOCUMENT:
-                facts.append((thing, "document", thing))
-    return _piece(labels, facts)
+        if facets != _LABEL:
+            facts += ((thing, facet, value.value if facet != "year" else value.value[:4]) for facet in facets)
+        elif thing.startswith(namespaces) and isinstance(value, ox.Literal):
+            yield thing, value.value, value.language or "", quad.predicate == skos("altLabel")
+
+
+def _iri(term: bytes) -> str:
+    return term[1:-1].decode()
 
 
 def merged(pieces: Sequence[Piece]) -> Columns:

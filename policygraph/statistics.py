@@ -13,11 +13,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from policygraph import vocab
+from policygraph.lines import Statement, statements_of
 
-__all__ = ["Counts", "Part", "dump", "of_lines", "part", "restore", "total"]
+__all__ = ["Counts", "Part", "dump", "of_lines", "part", "part_of", "restore", "total"]
 
 _TYPE = str(vocab.rdf_type).encode()
 _OURS = f"<{vocab.PREFIXES['pg']}".encode()
@@ -69,29 +71,45 @@ class Part:
 
 def part(lines: Iterable[bytes]) -> Part:
     """The statistics of lines of N-Quads, each once."""
-    pieces = [line.rpartition(b" <") for line in lines]
-    graphs = Counter(graph for _, _, graph in pieces)
-    properties: Counter[bytes] = Counter()
-    terms = []
-    for triple, times in Counter(triple for triple, _, _ in pieces).items():
-        subject, predicate, value = triple.split(b" ", 2)
-        properties[predicate] += times
-        terms.append((subject, predicate, value))
+    return part_of(statements_of(lines))
+
+
+def part_of(statements: Sequence[Statement]) -> Part:
+    """As `part`, for the terms of lines."""
+    graphs = Counter(map(itemgetter(3), statements))
+    properties = Counter(map(itemgetter(1), statements))
+    triples = list(dict.fromkeys(map(itemgetter(0, 1, 2), statements)))
     classes: dict[bytes, set[bytes]] = defaultdict(set)
-    for subject, predicate, value in terms:
+    for subject, predicate, value in triples:
         if predicate == _TYPE and value.startswith(b"<"):
             classes[subject].add(value)
     sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # things of the same classes share one set
     kinds = {subject: sets.setdefault(frozenset(each), frozenset(each)) for subject, each in classes.items()}
-    own = [(kinds[subject], predicate, value) for subject, predicate, value in terms if subject in kinds]
-    uses = {key: _Use(count) for key, count in Counter((held, predicate) for held, predicate, _ in own).items()}
-    for held, predicate, value in set(own):
+    own: dict[tuple[frozenset[bytes], bytes], list[bytes]] = defaultdict(list)
+    for subject, predicate, value in triples:
+        held = kinds.get(subject)
+        if held is not None:
+            own[held, predicate].append(value)
+    return Part(
+        len(triples),
+        list(dict.fromkeys(map(itemgetter(0), triples))),
+        set(map(itemgetter(2), triples)),
+        properties,
+        {graph[1:] + b" .\n": number for graph, number in graphs.items()},
+        kinds,
+        {key: _use(values) for key, values in own.items()},
+    )
+
+
+def _use(values: Sequence[bytes]) -> _Use:
+    """The use of a property that has some values, one for each triple."""
+    use = _Use(len(values))
+    for value in set(values):
         if value.startswith(b'"'):
-            uses[held, predicate].datatypes.add(_datatype(value))
+            use.datatypes.add(_datatype(value))
         else:
-            uses[held, predicate].values.add(value)
-    subjects = list(dict.fromkeys(subject for subject, _, _ in terms))
-    return Part(len(terms), subjects, {value for _, _, value in terms}, properties, graphs, kinds, uses)
+            use.values.add(value)
+    return use
 
 
 def _datatype(literal: bytes) -> bytes:

@@ -92,8 +92,3 @@ def test_merged_files_are_those_of_the_whole(seed: int) -> None:
     assert _written(merged.write_jsonld) == _whole(lines, ox.RdfFormat.JSON_LD)
     if stated:
         assert _written(lambda file: merged.write_turtle(file, only_stated=True)) == _whole(stated, ox.RdfFormat.TURTLE)
-
-
-def test_blocks_that_cannot_be_told_apart_are_refused() -> None:
-    with pytest.raises(ValueError, match="1 blocks for 2 subjects"):
-        blocks._cut([b"x"], [b"<a> ", b"<b> "], {b"<a> ": 0, b"<b> ": 1})

@@ -50,6 +50,7 @@ from policygraph.describe import DISTRIBUTIONS, About, allowed, describe
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import blocks, rdf
+from policygraph.lines import statements_of
 from policygraph.linking import SUGGESTED
 from policygraph.manifest import MANIFEST, QUADS, checksums, read_manifest
 from policygraph.messages import message
@@ -624,7 +625,9 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         store.on_disk(folder)
     del merged, runs  # much memory, of which answers need some
     progress("answers")
-    index = search_index.merged([*map(search_index.restore, pieces), search_index.piece_of(meta, folders.names)])
+    index = search_index.merged(
+        [*map(search_index.restore, pieces), search_index.piece_of(statements_of(meta), folders.names)]
+    )
     answers = _write_answers(graph, folder, catalogue["competency"], described, index)
     progress("report")
     report = validate.report(graph.findings)

@@ -15,6 +15,7 @@ from policygraph import search_index, statistics, vocab
 from policygraph.build import parts
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.formats import blocks, rdf
+from policygraph.lines import statements_of
 
 __all__ = ["Counted", "runs_of"]
 
@@ -100,19 +101,29 @@ def _kept(
         _, (run, counted, indexed, lines) = unpack(kept)
         restored = Counted(blocks.restore(run), statistics.restore(counted), indexed)
         return restored, lines.splitlines(keepends=True)
-    things = frozenset(shared)
-    lines_of: tuple[list[bytes], list[bytes]] = ([], [])
-    for line in part.all_lines():
-        lines_of[_subject(line) in things].append(line)
-    alone, about = lines_of
+    alone, about = _parted(part.all_lines(), frozenset(shared))
     made = _made([*alone, *more], names)
-    if len(alone) >= _FEW:
+    if cache.keeps and len(alone) >= _FEW:
         dumped = [blocks.dump(made.run), statistics.dump(made.statistics), made.piece]
         cache.put(key, pack(None, [*dumped, b"".join(about)]))
     return made, about
 
 
-def _made(lines: Sequence[bytes], names: vocab.Names) -> Counted:
-    made = blocks.run(lines, rdf.prefixes(names))
-    whole = made.all_lines()
-    return Counted(made, statistics.part(whole), search_index.dump(search_index.piece_of(whole, names)))
+def _parted(lines: list[bytes], things: frozenset[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """The lines about other things, and those about some."""
+    if not things:
+        return lines, []
+    parted: tuple[list[bytes], list[bytes]] = ([], [])
+    for line in lines:
+        parted[line[: line.index(b" ")] in things].append(line)
+    return parted
+
+
+def _made(lines: Iterable[bytes], names: vocab.Names) -> Counted:
+    ordered = sorted(set(lines))
+    statements = statements_of(ordered)
+    return Counted(
+        blocks.run_of(ordered, statements, rdf.prefixes(names)),
+        statistics.part_of(statements),
+        search_index.dump(search_index.piece_of(statements, names)),
+    )

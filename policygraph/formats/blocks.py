@@ -12,12 +12,11 @@ anew, from all that is said of them. The bytes are those that serialising the wh
 from __future__ import annotations
 
 import json
-import re
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, repeat
+from itertools import accumulate, chain, groupby, repeat
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -25,23 +24,21 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.cache import pack, unpack
-from policygraph.formats.rdf import types_first
+from policygraph.lines import Statement, statements_of
 
-__all__ = ["Merged", "Run", "dump", "restore", "run"]
+__all__ = ["Merged", "Run", "dump", "restore", "run", "run_of"]
 
 #: The forms of a run: lines of N-Quads; Turtle of the union of its graphs, and of what is stated (`Merged`); TriG and
 #: JSON-LD of each graph, whose IRI follows after a space.
 _QUADS, _UNION, _STATED, _TRIG, _JSONLD = "nq", "ttl", "stated", "trig", "jsonld"
-_TYPE = f" {vocab.rdf_type} ".encode()
-_INFERRED = vocab.GRAPH_INFERRED.value
+_TYPE = str(vocab.rdf_type).encode()
+_INFERRED = str(vocab.GRAPH_INFERRED).encode()
 _NOT_STATED = frozenset(
-    name.value
+    str(name).encode()
     for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
 )
-#: What stands before blocks of Turtle that are indented so: no line end is inside of a literal.
-_STARTS = {indent: re.compile(b"(?m)^(?!" + indent + rb"\t|\Z)") for indent in (b"", b"\t")}
-#: What stands between two nodes of a graph in JSON-LD, and nowhere else: quotation marks in strings are escaped.
-_BETWEEN = b']},{"@id":'
+#: The number of a subject, a property, a value and a graph.
+_Row = tuple[int, bytes, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,71 +61,132 @@ class Run:
         return content[ends[number - 1] if number else 0 : ends[number]].splitlines(keepends=True)
 
 
-def run(lines: Collection[bytes], prefixes: Mapping[str, str]) -> Run:
-    """The run of some lines of canonical N-Quads, in any order.
-
-    Raises ValueError for blocks that cannot be told apart.
-    """
+def run(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> Run:
+    """The run of some lines of canonical N-Quads, in any order."""
     ordered = sorted(set(lines))
-    owners = [_subject(line) for line in ordered]
-    subjects = list(dict.fromkeys(owners))
-    places = {subject: number for number, subject in enumerate(subjects)}
-    triples, graphs = _split(ordered)
-    keys = list(map(types_first, triples))
-    by_triple = sorted(range(len(ordered)), key=keys.__getitem__)
-    statements = list(ox.parse(b"".join(ordered), ox.RdfFormat.N_QUADS))
-    grouped = [
-        (subject, b"".join(map(itemgetter(1), own)))
-        for subject, own in groupby(zip(owners, ordered, strict=True), itemgetter(0))
-    ]
-    forms = {_QUADS: _cut([block for _, block in grouped], owners, places)}
-    stated = _stated(ordered, owners, graphs)
-    for form, kept in ((_UNION, None), (_STATED, stated)):
-        chosen = {triples[n]: n for n in by_triple if kept is None or n in kept}.values()
-        content = _serialised((statements[n].triple for n in chosen), ox.RdfFormat.TURTLE, prefixes)
-        forms[form] = _cut(_after_tabs(content), [owners[n] for n in chosen], places)
-    by_graph: dict[str, list[int]] = defaultdict(list)
-    for number in by_triple:
-        by_graph[graphs[number]].append(number)
-    for name, numbers in by_graph.items():
-        own, of = [statements[n] for n in numbers], [owners[n] for n in numbers]
-        trig = _serialised(own, ox.RdfFormat.TRIG, prefixes)
-        body = trig[trig.index(b"{\n") + 2 : -2] if trig.startswith(b"<") else b""
-        forms[f"{_TRIG} {name}"] = _cut(_after_tabs(body, b"\t"), of, places)
-        forms[f"{_JSONLD} {name}"] = _cut(_nodes(ox.serialize(own, format=ox.RdfFormat.JSON_LD) or b""), of, places)
-    return Run(subjects, forms)
+    return run_of(ordered, statements_of(ordered), prefixes)
 
 
-def _subject(line: bytes) -> bytes:
-    return line[: line.index(b" ") + 1]
+def run_of(ordered: Sequence[bytes], statements: Sequence[Statement], prefixes: Mapping[str, str]) -> Run:
+    """The run of lines of canonical N-Quads in order, each once, and of the terms that each of them has."""
+    subjects, ends, rows = _rows(ordered, statements)
+    terms = {each[0] for each in statements}.union(*zip(*(each[1:3] for each in statements), strict=True))
+    turtle, json_of = _in_turtle(terms, prefixes), _in_json(terms)
+    forms = {
+        _QUADS: (b"".join(ordered), ends),
+        _UNION: _cut(_turtle(rows, subjects, turtle), len(subjects)),
+        _STATED: _cut(_turtle(_stated(rows), subjects, turtle), len(subjects)),
+    }
+    by_graph: dict[bytes, list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_graph[row[3]].append(row)
+    for graph, own in by_graph.items():
+        name = graph[1:-1].decode()
+        forms[f"{_TRIG} {name}"] = _cut(_turtle(own, subjects, turtle, b"\t"), len(subjects))
+        forms[f"{_JSONLD} {name}"] = _cut(_nodes(own, subjects, json_of), len(subjects))
+    return Run([subject + b" " for subject in subjects], forms)
 
 
-def _split(lines: Iterable[bytes]) -> tuple[list[bytes], list[str]]:
-    """The triple of each line, with a space after it, and the IRI of its graph."""
-    triples, graphs = [], []
-    names: dict[bytes, str] = {}
-    for line in lines:
-        end = line.rindex(b" <") + 1
-        graph = line[end:]
-        if graph not in names:
-            names[graph] = graph.decode().removeprefix("<").removesuffix("> .\n")
-        triples.append(line[:end])
-        graphs.append(names[graph])
-    return triples, graphs
+def _rows(ordered: Iterable[bytes], statements: Iterable[Statement]) -> tuple[list[bytes], array[int], list[_Row]]:
+    """The subjects in order, where the lines of each end, and the rows: of each subject those of its types first."""
+    subjects: list[bytes] = []
+    ends = array("Q")
+    rows: list[_Row] = []
+    others: list[_Row] = []
+    last, number, end = b"", -1, 0
+    for line, (subject, predicate, value, graph) in zip(ordered, statements, strict=True):
+        if subject != last:
+            rows += others
+            others = []
+            subjects.append(subject)
+            ends.append(end)
+            last, number = subject, number + 1
+        end += len(line)
+        (rows if predicate == _TYPE else others).append((number, predicate, value, graph))
+    ends.append(end)
+    return subjects, ends[1:], rows + others
 
 
-def _stated(lines: Sequence[bytes], owners: Sequence[bytes], graphs: Sequence[str]) -> set[int]:
-    """The lines that are stated, and those that say which inferred classes their subjects have: what shapes are about.
+def _stated(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows that are stated, and those that say which inferred classes their subjects have: what shapes are about.
 
     Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
     """
-    stated = {number for number, graph in enumerate(graphs) if graph not in _NOT_STATED}
-    things = {owners[number] for number in stated}
-    return stated.union(
-        number
-        for number, graph in enumerate(graphs)
-        if graph == _INFERRED and _TYPE in lines[number] and owners[number] in things
-    )
+    things = {number for number, _, _, graph in rows if graph not in _NOT_STATED}
+    return [
+        row
+        for row in rows
+        if row[3] not in _NOT_STATED or (row[3] == _INFERRED and row[1] == _TYPE and row[0] in things)
+    ]
+
+
+def _in_turtle(terms: Iterable[bytes], prefixes: Mapping[str, str]) -> dict[bytes, bytes]:
+    """Terms -> how the library writes them in Turtle."""
+    ordered = list(terms)
+    # subjects that alternate have a line each, and no line end is inside of a term
+    triples = b"".join(b"<urn:%d> <urn:x> %b .\n" % (place % 2, term) for place, term in enumerate(ordered))
+    lines = _serialised(ox.parse(triples, ox.RdfFormat.N_TRIPLES), ox.RdfFormat.TRIG, prefixes).split(b"\n")
+    return dict(zip(ordered, (line[16:-2] for line in lines[:-1]), strict=True))
+
+
+def _in_json(terms: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Terms -> how the library writes them as values in JSON-LD."""
+    ordered = list(terms)
+    triples = b"".join(b"<urn:x> <urn:x> %b .\n" % term for term in ordered)
+    content = ox.serialize(ox.parse(triples, ox.RdfFormat.N_TRIPLES), format=ox.RdfFormat.JSON_LD) or b""
+    # quotation marks in strings are escaped
+    values = content[len(b'[{"@id":"urn:x","urn:x":[{"@') : -len(b"}]}]")].split(b'},{"@') if ordered else []
+    return {term: b'{"@' + value + b"}" for term, value in zip(ordered, values, strict=True)}
+
+
+def _turtle(
+    rows: Iterable[_Row], subjects: Sequence[bytes], texts: Mapping[bytes, bytes], indent: bytes = b""
+) -> Iterator[tuple[int, bytes]]:
+    """The blocks of rows in Turtle, with the numbers of their subjects; a triple of several graphs stands once."""
+    properties = {term: texts[term] + b" " for _, term, _, _ in rows} | {_TYPE: b"a "}
+    following = {term: b" ;\n\t" + indent + text for term, text in properties.items()}
+    pieces: list[bytes] = []
+    last, property_of_last, value_of_last = -1, b"", b""
+    for number, predicate, value, _ in rows:
+        if number != last:
+            if pieces:
+                pieces.append(b" .\n")
+                yield last, b"".join(pieces)
+            pieces = [indent, texts[subjects[number]], b" ", properties[predicate]]
+        elif predicate != property_of_last:
+            pieces.append(following[predicate])
+        elif value != value_of_last:
+            pieces.append(b" , ")
+        else:
+            continue
+        pieces.append(texts[value])
+        last, property_of_last, value_of_last = number, predicate, value
+    if pieces:
+        pieces.append(b" .\n")
+        yield last, b"".join(pieces)
+
+
+def _nodes(
+    rows: Iterable[_Row], subjects: Sequence[bytes], texts: Mapping[bytes, bytes]
+) -> Iterator[tuple[int, bytes]]:
+    """The nodes of rows of one graph in JSON-LD, each with a comma, and the numbers of their subjects."""
+    names = {term: texts[term][len(b'{"@id":') : -1] + b":[" for _, term, _, _ in rows}
+    following = {term: b"]," + name for term, name in names.items()}
+    pieces: list[bytes] = []
+    last, property_of_last = -1, b""
+    for number, predicate, value, _ in rows:
+        if number != last:
+            if pieces:
+                pieces.append(b"]},")
+                yield last, b"".join(pieces)
+            pieces = [texts[subjects[number]][:-1], b",", names[predicate]]
+        else:
+            pieces.append(following[predicate] if predicate != property_of_last else b",")
+        pieces.append(texts[value])
+        last, property_of_last = number, predicate
+    if pieces:
+        pieces.append(b"]},")
+        yield last, b"".join(pieces)
 
 
 def _serialised(
@@ -146,31 +204,14 @@ def _head(prefixes: Mapping[str, str]) -> bytes:
     return content[: content.index(b"<urn:x>")]
 
 
-def _after_tabs(content: bytes, indent: bytes = b"") -> list[bytes]:
-    """The blocks of Turtle: a line that is not further indented starts one."""
-    return [block for block in _STARTS[indent].split(content) if block]
-
-
-def _nodes(content: bytes) -> list[bytes]:
-    """The nodes of the one graph of a JSON-LD file, each with the comma that may follow it."""
-    start = content.find(b'"@graph":[') + 10
-    nodes = content[start:-5].split(_BETWEEN) if content.endswith(b"]}]}]") else []
-    return [(_BETWEEN[3:] if number else b"") + node + b"]}," for number, node in enumerate(nodes)]
-
-
-def _cut(blocks: Sequence[bytes], owners: Iterable[bytes], places: Mapping[bytes, int]) -> tuple[bytes, array[int]]:
-    """Blocks joined, and where that of each subject ends; `owners` are the subjects of the statements, in order."""
-    ends = array("Q", bytes(8 * len(places)))
-    written = [places[subject] for subject, _ in groupby(owners)]
-    if len(blocks) != len(written):
-        raise ValueError(f"{len(blocks)} blocks for {len(written)} subjects")
-    for place, block in zip(written, blocks, strict=True):
-        ends[place] = len(block)
-    length = 0
-    for place, size in enumerate(ends):
-        length += size
-        ends[place] = length
-    return b"".join(blocks), ends
+def _cut(blocks: Iterable[tuple[int, bytes]], count: int) -> tuple[bytes, array[int]]:
+    """Blocks joined, and where that of each of so many subjects ends; blocks have the numbers of their subjects."""
+    sizes = [0] * count
+    content: list[bytes] = []
+    for number, block in blocks:
+        sizes[number] = len(block)
+        content.append(block)
+    return b"".join(content), array("Q", accumulate(sizes))
 
 
 def dump(made: Run) -> bytes:
