@@ -3,6 +3,10 @@
 An engine evaluates a sub-select by itself and then joins it, so that a question about one plan would count the parts of
 all plans first. A value stands inside as well where the answer stays the same: where the sub-select has the variable
 itself as a column, binds it in a triple of its own, groups by it, and cuts no rows off (SPARQL 1.1, 18.2.4 and 18.5).
+
+A sub-select that may do without a value names what it takes instead: `BIND (COALESCE(?plan, pg:Task) AS ?scope)`. No
+value could ever reach that but from here, so that it is how a query asks for it: each sub-select of a table is narrowed
+to the rows that the table has.
 """
 
 from __future__ import annotations
@@ -17,6 +21,8 @@ __all__ = ["outermost", "places"]
 
 #: Parts of a sub-select after which a row more or less inside changes the others.
 _CUTTING = ("Limit", "Offset")
+#: What stands before the variables that a sub-select may do without.
+_INSTEAD = ("BIND", "(", "COALESCE", "(")
 
 
 def outermost(text: str) -> int:
@@ -61,7 +67,7 @@ def _within(group: Node, variable: str, *, is_bound: bool) -> Iterator[int]:
 def _of_group(group: Node, variable: str) -> Iterator[int]:
     selects = group.nodes("SubSelect")
     if not selects:
-        yield from _within(group, variable, is_bound=False)
+        yield from _within(group, variable, is_bound=_binds(group, variable))
     for select in selects:
         yield from _of_select(select, variable)
 
@@ -69,21 +75,41 @@ def _of_group(group: Node, variable: str) -> Iterator[int]:
 def _of_select(select: Node, variable: str) -> Iterator[int]:
     if not _keeps(select, variable):
         return
-    (where,) = select.nodes("WhereClause")
-    (group,) = where.nodes("Group")
+    group = _pattern(select)
     if group.nodes("SubSelect"):
         yield from _of_group(group, variable)
-    elif _binds(group, variable):
+    elif _binds(group, variable) or _does_without(group, variable):
         yield group.start + 1
-        yield from _within(group, variable, is_bound=True)
+        yield from _within(group, variable, is_bound=_binds(group, variable))
 
 
 def _binds(group: Node, variable: str) -> bool:
-    """Whether a triple of a group, or of a graph in it, has the variable."""
-    graphs = [part for pattern in group.nodes("NotTriples") for part in pattern.nodes("GraphGroup")]
-    groups = [group, *(inner for part in graphs for inner in part.nodes("Group"))]
-    blocks = [block for each in groups for block in each.nodes("TriplesBlock")]
-    return any(token.text == variable for block in blocks for token in block.leaves())
+    """Whether every solution of a group has a value of the variable from a triple, before anything is optional."""
+    selects = group.nodes("SubSelect")
+    if selects:
+        return all(_keeps(select, variable) and _binds(_pattern(select), variable) for select in selects)
+    for part in group.nodes("TriplesBlock", "NotTriples"):
+        if part.name == "TriplesBlock" and any(leaf.text == variable for leaf in part.leaves()):
+            return True
+        if part.nodes("Optional", "Minus"):
+            return False
+        joined = [inner for each in part.nodes("GroupOrUnion", "GraphGroup") for inner in each.nodes("Group")]
+        if joined and all(_binds(inner, variable) for inner in joined):
+            return True
+    return False
+
+
+def _does_without(group: Node, variable: str) -> bool:
+    """Whether a group names what it takes where there is no value of the variable."""
+    binds = [bind for pattern in group.nodes("NotTriples") for bind in pattern.nodes("Bind")]
+    leaves = [[leaf.text for leaf in bind.leaves()] for bind in binds]
+    return any(tuple(map(str.upper, each[: len(_INSTEAD)])) == _INSTEAD and variable in each for each in leaves)
+
+
+def _pattern(select: Node) -> Node:
+    (where,) = select.nodes("WhereClause")
+    (group,) = where.nodes("Group")
+    return group
 
 
 def _keeps(select: Node, variable: str) -> bool:

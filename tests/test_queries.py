@@ -254,33 +254,37 @@ def test_a_bare_name_of_no_kind_is_refused() -> None:
         queries.Parameter("thing", "iri", None).term("gdp")
 
 
-#: What is selected within -> whether the values of ?plan stand in it too.
-SUB_SELECTS = {
-    "{ SELECT ?plan (COUNT(*) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?plan }": True,
-    "{ SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } ORDER BY ?part }": True,
-    "{ SELECT ?plan (COUNT(*) AS ?n) { SELECT ?plan ?part { ?part pg:isWithin ?plan } } GROUP BY ?plan }": True,
-    "OPTIONAL { SELECT ?plan (COUNT(*) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?plan }": True,
-    "{ ?part a ?class } UNION { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } }": True,
-    "{ SELECT DISTINCT ?plan ?part WHERE { GRAPH ?home { ?part pg:isWithin ?plan } } }": True,
-    "{ SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } LIMIT 3 }": False,
-    "{ SELECT (STR(?plan) AS ?text) ?part WHERE { ?part pg:isWithin ?plan } }": False,
-    "{ SELECT (?part AS ?plan) WHERE { ?part pg:isWithin ?whole } }": False,
-    "{ SELECT ?part (COUNT(?plan) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?part }": False,
-    "{ SELECT ?plan ?part WHERE { ?part a ?class OPTIONAL { ?part pg:isWithin ?plan } } }": False,
-    "{ SELECT * WHERE { ?part pg:isWithin ?plan } }": False,
-    "OPTIONAL { ?part a ?class OPTIONAL { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } } }": False,
-    "MINUS { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } }": False,
-}
+#: What is selected within, `@` where the values of ?plan stand in it too.
+SUB_SELECTS = (
+    "{ SELECT ?plan (COUNT(*) AS ?n) WHERE { @?part pg:isWithin ?plan } GROUP BY ?plan }",
+    "{ SELECT ?plan ?part WHERE { @?part pg:isWithin ?plan } ORDER BY ?part }",
+    "{ SELECT ?plan (COUNT(*) AS ?n) { SELECT ?plan ?part { @?part pg:isWithin ?plan } } GROUP BY ?plan }",
+    "OPTIONAL { SELECT ?plan (COUNT(*) AS ?n) WHERE { @?part pg:isWithin ?plan } GROUP BY ?plan }",
+    "{ ?part a ?class } UNION { SELECT ?plan ?part WHERE { @?part pg:isWithin ?plan } }",
+    "{ SELECT DISTINCT ?plan ?part WHERE { @GRAPH ?home { ?part pg:isWithin ?plan } } }",
+    "{ SELECT ?plan ?part WHERE { @{ ?part pg:isWithin ?plan } UNION { ?plan pg:isWithin ?part } } }",
+    "{ SELECT ?plan (COUNT(*) AS ?n) { @?a a ?b { SELECT ?plan { @?part pg:isWithin ?plan } } } GROUP BY ?plan }",
+    "OPTIONAL { ?plan a ?b OPTIONAL { SELECT ?plan ?part WHERE { @?part pg:isWithin ?plan } } }",
+    "{ SELECT ?plan ?part WHERE { { ?part pg:isWithin ?plan } UNION { ?part a ?class } } }",
+    "{ SELECT ?plan ?part WHERE { OPTIONAL { ?part pg:isWithin ?plan } ?plan a ?class } }",
+    "{ SELECT ?plan ?part WHERE { BIND (STR(?plan) AS ?text) ?part a ?class } }",
+    "{ SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } LIMIT 3 }",
+    "{ SELECT (STR(?plan) AS ?text) ?part WHERE { ?part pg:isWithin ?plan } }",
+    "{ SELECT (?part AS ?plan) WHERE { ?part pg:isWithin ?whole } }",
+    "{ SELECT ?part (COUNT(?plan) AS ?n) WHERE { ?part pg:isWithin ?plan } GROUP BY ?part }",
+    "{ SELECT ?plan ?part WHERE { ?part a ?class OPTIONAL { ?part pg:isWithin ?plan } } }",
+    "{ SELECT * WHERE { ?part pg:isWithin ?plan } }",
+    "OPTIONAL { ?part a ?class OPTIONAL { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } } }",
+    "MINUS { SELECT ?plan ?part WHERE { ?part pg:isWithin ?plan } }",
+)
 
 
 @pytest.mark.parametrize("inner", SUB_SELECTS)
 def test_values_stand_in_sub_selects_where_that_is_the_same(inner: str) -> None:
-    query = queries.parse("x", f"#+ param plan: iri\nSELECT ?plan WHERE {{ ?plan a pg:Plan . {inner} }}")
-    block = "VALUES ?plan { <urn:a> } "
-    outer = query.text.replace("WHERE { ?plan a", f"WHERE {{ {block}?plan a", 1)
-    start = "{ GRAPH" if "GRAPH" in inner else "{ ?part pg:isWithin ?plan"
-    within = outer.replace(start, f"{{ {block}{start[2:]}")
-    assert queries.with_values(query, {"plan": ox.NamedNode("urn:a")}) == (within if SUB_SELECTS[inner] else outer)
+    text = f"#+ param plan: iri\nSELECT ?plan WHERE {{ @?plan a pg:Plan . {inner} }}"
+    query = queries.parse("x", text.replace("@", ""))
+    expected = text.replace("@", "VALUES ?plan { <urn:a> } ")
+    assert queries.with_values(query, {"plan": ox.NamedNode("urn:a")}) == expected
 
 
 @pytest.mark.parametrize("inner", SUB_SELECTS)
@@ -292,7 +296,8 @@ def test_values_in_sub_selects_leave_the_answer_as_it_is(inner: str) -> None:
     for subject, relation, thing in (line.split("=") for line in lines):
         node = vocab.pg("Plan") if thing == "P" else ox.NamedNode(f"urn:{thing}")
         graph.add(ox.Quad(ox.NamedNode(f"urn:{subject}"), relations[relation], node))
-    query = queries.parse("x", f"#+ param plan: iri\nSELECT * WHERE {{ ?plan a pg:Plan . {inner} }}")
+    text = f"#+ param plan: iri\nSELECT * WHERE {{ ?plan a pg:Plan . {inner} }}"
+    query = queries.parse("x", text.replace("@", ""))
 
     def answer(text: str) -> list[str]:
         return sorted(map(str, graph.query(text, prefixes=vocab.PREFIXES)))  # type: ignore[arg-type] # it is a SELECT
@@ -301,3 +306,27 @@ def test_values_in_sub_selects_leave_the_answer_as_it_is(inner: str) -> None:
         nodes = [ox.NamedNode(f"urn:{name}") for name in names]
         outer = query.text.replace("WHERE {", f"WHERE {{ VALUES ?plan {{ {' '.join(map(str, nodes))} }}", 1)
         assert answer(queries.with_values(query, {"plan": nodes})) == answer(outer)
+
+
+def test_a_sub_select_names_what_it_takes_without_a_value() -> None:
+    text = """#+ param plan: iri
+    SELECT ?plan ?part ?n WHERE {
+      @BIND (COALESCE(?plan, pg:Plan) AS ?scope) ?part pg:isWithin|a ?scope .
+      OPTIONAL {
+        SELECT ?plan ?part (COUNT(*) AS ?n) WHERE {
+          @BIND (COALESCE(?other, ?plan, pg:Plan) AS ?scope) ?part pg:isWithin|a ?scope ; pg:hasOrdinal ?number
+        } GROUP BY ?plan ?part
+      }
+    }"""
+    query = queries.parse("x", text.replace("@", ""))
+    bound = queries.with_values(query, {"plan": ox.NamedNode("urn:a")})
+    assert bound.split() == text.replace("@", "VALUES ?plan { <urn:a> } ").split()
+    graph = ox.Store()
+    graph.load(
+        b"""PREFIX pg: <https://w3id.org/policygraph/ontology#>
+        <urn:x> pg:isWithin <urn:a> ; pg:hasOrdinal 1 . <urn:y> pg:isWithin <urn:b> ; pg:hasOrdinal 2 ; a pg:Plan .""",
+        ox.RdfFormat.TURTLE,
+    )
+    rows = [queries.run(queries.parse("x", each), graph).rows for each in (bound.partition("\n")[2], query.text)]
+    node, number = ox.NamedNode, ox.Literal(1)
+    assert rows == [[[node("urn:a"), node("urn:x"), number]], [[None, node("urn:y"), number]]]
