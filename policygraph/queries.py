@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -189,7 +190,13 @@ class Rows:
 
 def read(path: Path) -> Query:
     """A query from its file. Raises QueryError for a header line or a parameter type that is not known."""
-    return parse(path.stem, path.read_text(encoding="utf-8"), path.name)
+    return _of_file(path.stem, path.read_text(encoding="utf-8"), path.name)
+
+
+@lru_cache(maxsize=512)
+def _of_file(name: str, text: str, origin: str) -> Query:
+    """The query of a file, parsed once a process: each build reads them all."""
+    return parse(name, text, origin)
 
 
 def parse(name: str, text: str, origin: str = "") -> Query:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, TypeGuard
@@ -252,7 +252,7 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
         graph.ontology += store.turtle(folders.ontology / f"{name}.ttl", vocab.GRAPH_ONTOLOGY)
     own, replaced = _own_terms(folders, graph.ontology)
     graph.ontology += own
-    graph.ontology += _annotations(graph.ontology)
+    graph.ontology += _annotations(tuple(graph.ontology))
     context = records.read_context(folders, graph.ontology)
     loaded = records.load(folders, context, documents.read if documents else None, without)
     graph.records = [replace(record, kept=extract_of(record)) for record in loaded.records]
@@ -264,13 +264,14 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
     return graph
 
 
-def _annotations(ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
+@lru_cache(maxsize=2)
+def _annotations(ontology: tuple[ox.Quad, ...]) -> tuple[ox.Quad, ...]:
     """rdfs:label and rdfs:comment beside the SKOS label and definition of each term, for tools that read no SKOS."""
-    return [
+    return tuple(
         ox.Quad(quad.subject, _ANNOTATIONS[quad.predicate], quad.object, quad.graph_name)
         for quad in ontology
         if quad.predicate in _ANNOTATIONS
-    ]
+    )
 
 
 def _suggested(folders: Folders) -> list[ox.Quad]:
@@ -286,8 +287,9 @@ def _own_terms(folders: Folders, ontology: list[ox.Quad]) -> tuple[list[ox.Quad]
     """The terms of the project's own ontology, and what it says of terms of the base layer, which stay as they are."""
     quads: list[ox.Quad] = []
     findings: list[Finding] = []
-    declared = {quad.subject for quad in ontology if isinstance(quad.subject, ox.NamedNode)}
-    for path in sorted(folders.own_ontology.glob("*.ttl")) if folders.own_ontology else ():
+    paths = sorted(folders.own_ontology.glob("*.ttl")) if folders.own_ontology else []
+    declared = {quad.subject for quad in ontology if isinstance(quad.subject, ox.NamedNode)} if paths else set()
+    for path in paths:
         position = Position(path.relative_to(folders.root).as_posix(), 1)
         try:
             read = store.turtle(path, vocab.GRAPH_ONTOLOGY)
@@ -407,7 +409,7 @@ def _hygiene(graph: Graph) -> validate.Answer:
     """What gives the rows of hygiene queries over the graph of some records."""
     extracts = [extract_of(record) for record in graph.records]
     survey = kept_rows.survey(extracts, graph.types.keys()) if derives_only_labels(graph.folders) else None
-    terms = validate.Terms(graph.store_for(()), graph.folders.names, survey)
+    terms = validate.Terms(graph.store_for(()), graph.folders.names, survey, graph.ontology)
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
     answers = _answers(graph)

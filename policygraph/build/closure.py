@@ -62,7 +62,7 @@ class _Part:
 
 def of_records(documents: Documents, ontology: Sequence[ox.Quad], records: Sequence[Record]) -> Entailed:
     """What follows from the records. Raises infer.UnknownAxiomError."""
-    schema = ox.serialize(ontology, format=ox.RdfFormat.N_QUADS) or b""
+    schema = _schema(tuple(ontology))
     rules = _rules(schema)  # an axiom that is not known is told here, and not by a worker
     apart = [record for record in records if record.graph != vocab.GRAPH_REFERENCE]
     together = [record for record in records if record.graph == vocab.GRAPH_REFERENCE]
@@ -76,7 +76,7 @@ def of_records(documents: Documents, ontology: Sequence[ox.Quad], records: Seque
 def _parts(
     documents: Documents, schema: bytes, groups: Sequence[tuple[Sequence[Record], Sequence[infer.Fact]]]
 ) -> Iterator[_Part]:
-    axioms = b"".join(sorted(line for line in schema.splitlines(keepends=True) if b"_:" not in line))
+    axioms = _axioms(schema)
     jobs: list[tuple[bytes, bytes]] = []
     for group, context in groups:
         kept = [extract_of(record) for record in group]
@@ -102,6 +102,18 @@ def _dumped(facts: Iterable[infer.Fact]) -> bytes:
 def _loaded(lines: bytes) -> tuple[infer.Fact, ...]:
     facts = (line.split(b" ", 2) for line in lines.splitlines())
     return tuple((subject, predicate, value) for subject, predicate, value in facts)
+
+
+@lru_cache(maxsize=2)
+def _schema(ontology: tuple[ox.Quad, ...]) -> bytes:
+    """The N-Quads of an ontology: the same object for the same statements, whose hash is made once."""
+    return ox.serialize(ontology, format=ox.RdfFormat.N_QUADS) or b""
+
+
+@lru_cache(maxsize=2)
+def _axioms(schema: bytes) -> bytes:
+    """The lines of an ontology that are the same whenever it is read: those without blank nodes, in order."""
+    return b"".join(sorted(line for line in schema.splitlines(keepends=True) if b"_:" not in line))
 
 
 @lru_cache(maxsize=2)

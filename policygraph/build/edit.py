@@ -131,7 +131,7 @@ def _check(base: Base, checks: Checks, graph: build.Graph, touched: set[Any]) ->
     settled = {iri for name in parts.keys() - due.keys() for iri in validate.types_of(parts[name])}
     settled |= {str(quad.subject)[1:-1] for quad in base.ontology}
     survey = validate.Survey.of(graph.asserted, types) if build.derives_only_labels(graph.folders) else None
-    terms = validate.Terms(graph.whole, checks.folders.names, survey)
+    terms = validate.Terms(graph.whole, checks.folders.names, survey, base.ontology)
     graph.findings += [
         *texts.findings,
         *evidence.check(graph.stated, texts.by_slug),

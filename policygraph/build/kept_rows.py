@@ -160,12 +160,13 @@ class Answers:
     ) -> None:
         self._cache = cache
         self._names = names
-        self._fixed = (json.dumps(dict(names.prefixes)).encode(), *ontology)
+        self._fixed = key_of("answers", (json.dumps(dict(names.prefixes)).encode(), *ontology)).encode()
         by_name: dict[str, list[str]] = defaultdict(list)
         for each in digests:
             for name, digest in each.items():
                 by_name[name].append(digest)
-        self._digests = {name: "".join(each).encode() for name, each in sorted(by_name.items())}
+        self._digests = {name: "".join([name, " ", *each]).encode() for name, each in sorted(by_name.items())}
+        self._keys: dict[tuple[str, str], str] = {}
 
     def kept(self, kind: str, queries: Iterable[Query]) -> dict[str, bytes]:
         """Text of a query -> its answer, for those whose answers of a kind are kept."""
@@ -182,14 +183,17 @@ class Answers:
         return self._cache.keeps
 
     def _key(self, kind: str, query: Query) -> str:
-        return key_of(kind, (query.text.encode(), *self._fixed, *self._read_by(query)))
+        key = self._keys.get((kind, query.text))
+        if key is None:
+            key = key_of(kind, (query.text.encode(), self._fixed, *self._read_by(query)))
+            self._keys[kind, query.text] = key
+        return key
 
     def _read_by(self, query: Query) -> Iterator[bytes]:
         """The digests of what a query reads, each after its name."""
         named = reads(query, self._names)
         for name, digest in self._digests.items():
             if named is None or is_read(name, named):
-                yield name.encode()
                 yield digest
 
 

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -130,20 +131,25 @@ def read_context(folders: Folders, ontology: Iterable[ox.Quad]) -> Context:
     The prefixes of things (`area:`) stand for the project's; `own:` is the project's own ontology.
     """
     names = folders.names
-    terms = dict(read((folders.ontology / "context.yaml").read_bytes()))
+    terms = dict(_terms((folders.ontology / "context.yaml").read_bytes()))
     terms |= {key: space for key in terms if (space := names.namespace(key)) and key != "id"}
     findings: list[Finding] = []
     if folders.own_ontology:
         terms["own"] = f"{names.base}ontology#"
         findings = _add_own_terms(terms, folders.own_ontology / "context.yaml", folders.root)
-    declared = (quad.subject for quad in ontology)
-    return Context(
-        terms,
-        frozenset(s.value for s in declared if isinstance(s, ox.NamedNode)),
-        names,
-        _same_areas(folders, names),
-        tuple(findings),
-    )
+    return Context(terms, _declared(tuple(ontology)), names, _same_areas(folders, names), tuple(findings))
+
+
+@lru_cache(maxsize=2)
+def _terms(context: bytes) -> dict[str, Any]:
+    """The keys of a context, read once a process; who changes one has a copy of it."""
+    return dict(read(context))
+
+
+@lru_cache(maxsize=2)
+def _declared(ontology: tuple[ox.Quad, ...]) -> frozenset[str]:
+    """The IRIs of which an ontology says something."""
+    return frozenset(quad.subject.value for quad in ontology if isinstance(quad.subject, ox.NamedNode))
 
 
 def _add_own_terms(terms: dict[str, Any], path: Path, root: Path) -> list[Finding]:

@@ -88,18 +88,17 @@ def check_across(
     about_ontology, about_data = read_shapes(*folders.shapes)
     return [
         *_not_compiled(about_ontology, about_data),
-        *check_ontology([quad for quad in ontology if not _is_own(quad, folders)], about_ontology),
+        *check_ontology(_without_own(ontology, folders), about_ontology),
         *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names, answer),
     ]
 
 
-def _is_own(quad: ox.Quad, folders: Folders) -> bool:
-    """Whether a statement of the ontology is about a term of the project, whose style is its own affair."""
-    return not folders.is_shipped and isinstance(quad.subject, ox.NamedNode) and _is_of(quad.subject, folders)
-
-
-def _is_of(node: ox.NamedNode, folders: Folders) -> bool:
-    return folders.names.base != vocab.BASE and node.value.startswith(folders.names.base)
+def _without_own(ontology: Sequence[ox.Quad], folders: Folders) -> Sequence[ox.Quad]:
+    """The statements of the ontology but for those about terms of the project, whose style is its own affair."""
+    own = folders.names.base
+    if folders.is_shipped or own == vocab.BASE:
+        return ontology
+    return [q for q in ontology if not (isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(own))]
 
 
 def _not_compiled(*shapes: Shapes) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import pyoxigraph as ox
@@ -69,22 +69,37 @@ class Survey:
 class Terms:
     """The terms of each kind in a graph, which are looked for when they are first needed.
 
-    Without a survey, only labels are looked at: the queries about other statements stay as they are.
+    Without a survey, only labels are looked at: the queries about other statements stay as they are. `ontology` has the
+    statements of the ontology, where they are at hand; else the graph is asked for them.
     """
 
-    def __init__(self, whole: ox.Store, names: vocab.Names, survey: Survey | None = None) -> None:
+    def __init__(
+        self,
+        whole: ox.Store,
+        names: vocab.Names,
+        survey: Survey | None = None,
+        ontology: Iterable[ox.Quad] | None = None,
+    ) -> None:
         self.whole = whole
         self.names = names
         self.survey = survey
+        self._ontology = ontology
 
     @cached_property
     def ontology(self) -> Survey:
-        quads = self.whole.quads_for_pattern(None, None, None, vocab.GRAPH_ONTOLOGY)
-        return Survey.of(quads, frozenset())
+        quads = self._ontology
+        if quads is None:
+            quads = self.whole.quads_for_pattern(None, None, None, vocab.GRAPH_ONTOLOGY)
+        return _of_ontology(tuple(quads))
 
     @cached_property
     def labels(self) -> _Labels:
         return _Labels(self.whole, self.names.prefixes["id"] + "glossary/")
+
+
+@lru_cache(maxsize=2)
+def _of_ontology(quads: tuple[ox.Quad, ...]) -> Survey:
+    return Survey.of(quads, frozenset())
 
 
 class _Labels:

@@ -273,11 +273,16 @@ def _runs(parts: Sequence[_Part], *, one_by_one: bool) -> list[list[int]]:
 
 
 def check_ontology(ontology: Iterable[ox.Quad], shapes: Shapes, *, compiled: bool = True) -> list[Finding]:
-    """What the shapes about the ontology find in it: its own style, term by term."""
+    """What the shapes about the ontology find in it: its own style, term by term; once a process."""
+    return list(_of_ontology(tuple(ontology), shapes, compiled=compiled))
+
+
+@lru_cache(maxsize=4)
+def _of_ontology(ontology: tuple[ox.Quad, ...], shapes: Shapes, *, compiled: bool) -> tuple[Finding, ...]:
     part = _Part(Data(ontology, {}))
     if compiled and shapes.unknown is None and not shapes.screen.broken(part.data):
-        return []
-    return _findings(_validate([part.triples()], shapes.graph), part.defined, shapes.graph)
+        return ()
+    return tuple(_findings(_validate([part.triples()], shapes.graph), part.defined, shapes.graph))
 
 
 @quietly()
