@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from policygraph import build, paths, queries
-from policygraph.build import parts, runs
+from policygraph.build import by_document, parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
 from policygraph.cache import Cache, key_of
@@ -59,6 +60,8 @@ class Changes:
             *(2 * [self._add]),
             self._delete,
             self._relabel,
+            self._relabel_plan,
+            self._align,
             *(2 * [self._spoil]),
             self._break,
             self._mention,
@@ -107,6 +110,23 @@ class Changes:
     def _relabel(self) -> None:
         self._rewrite("Develop industry", f"Develop industry {self._chance.randrange(9)}")
 
+    def _relabel_plan(self) -> None:
+        """Other documents may be aligned with it, and have labels made of its."""
+        path = self._chance.choice(self._others())
+        label = f"en: Plan {self._chance.randrange(99)}}}\n    planKind"
+        text = re.sub(r"en: [\w ]+}\n    planKind", label, path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+
+    def _align(self) -> None:
+        path = self._chance.choice(self._others())
+        alignment = (
+            f"alignments:\n  - id: alignment\n    from: plan:{path.stem}\n    to: plan:pioneer\n"
+            "    relation: intersects-with\n    confidence: 0.8\n    reason: {zh: 同, en: The same.}\n"
+            '    evidence: ["#char=0,7"]\n'
+        )
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(alignment, "") if alignment in text else text + alignment, encoding="utf-8")
+
     def _spoil(self) -> None:
         faults = [
             ("type: Task\n", "type: Measure\n"),
@@ -144,6 +164,7 @@ def test_after_any_changes_a_build_is_as_if_it_remembered_nothing(
 ) -> None:
     monkeypatch.setattr(runs, "_FEW", 0)
     monkeypatch.setattr(parts, "_LEAST", 0)
+    monkeypatch.setattr(by_document, "_ONE_OF", 2 * (seed % 2))
     sequence = Changes(project, seed)
     _remembering(project)
     states = set()

@@ -39,10 +39,11 @@ from policygraph import (
     vocab,
 )
 from policygraph import infer as inference
-from policygraph.build import closure, kept_rows
+from policygraph.build import by_document, closure, kept_rows
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
 from policygraph.build.parts import Index, Part, Selection, digests_of, index_of, types_in
+from policygraph.build.rooted import root_of, variables_of
 from policygraph.build.runs import Counted, runs_of
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
@@ -189,17 +190,18 @@ class Graph:
     def selection(self) -> Selection:
         """What is stated and follows, without what is suggested or left out."""
         if self._selection is None:
-            own: list[tuple[Part, Index]] = []
-            reference: list[bytes] = []
-            for part, index in zip(self.parts, self.indexes, strict=True):
-                if part.lines.endswith(_OF_REFERENCE):
-                    reference += part
-                else:
-                    own.append((part, index))
+            own, reference = self.documents
             self._selection = Selection(own, self.ontology, self.kept)
             # the reference data is little, and nearly all queries read it
-            self._selection.add(*self.others, *reference)
+            self._selection.add(*self.others, *(piece for part, _ in reference for piece in part))
         return self._selection
+
+    @property
+    def documents(self) -> tuple[list[tuple[Part, Index]], list[tuple[Part, Index]]]:
+        """The parts of documents, and those of the reference data."""
+        pairs = list(zip(self.parts, self.indexes, strict=True))
+        own = [pair for pair in pairs if not pair[0].lines.endswith(_OF_REFERENCE)]
+        return own, [pair for pair in pairs if pair[0].lines.endswith(_OF_REFERENCE)]
 
     @property
     def whole(self) -> ox.Store:
@@ -357,18 +359,54 @@ def _split(graph: Graph, others: Iterable[bytes]) -> None:
 def _derived(graph: Graph) -> list[bytes]:
     """What each query of queries/derive/ makes of the graph."""
     catalogue = queries.read_all(*graph.folders.queries_of("derive"))
+    units = _units(graph)
+    apart = _rooted(graph, catalogue) if units else []
+    others = [query for query in catalogue if query not in apart]
     answers = _answers(graph)
-    kept = answers.kept("derive", catalogue)
-    missing = [query for query in catalogue if query.text not in kept]
+    kept = answers.kept("derive", others)
+    missing = [query for query in others if query.text not in kept]
     store = graph.store_for(missing)
     for query in missing:
-        quads = [
-            ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
-            for triple in queries.construct(query, store, graph.folders.names)
-        ]
-        kept[query.text] = b"".join(parts_of(quads))
+        kept[query.text] = b"".join(_made(graph, query, store))
         answers.keep("derive", query, kept[query.text])
+    if units:
+
+        def whole(missing: Sequence[queries.Query]) -> Iterator[list[by_document.Row]]:
+            store = graph.store_for(missing)
+            return (made(query, store) for query in missing)
+
+        def made(query: queries.Query, store: ox.Store) -> list[by_document.Row]:
+            return [(line[1 : line.index(b" ") - 1].decode(), line) for line in _made(graph, query, store)]
+
+        dealt = units.answers("derive", apart, answers.fixed, ask=made, ask_whole=whole, common=graph.ontology)
+        kept |= {text: b"".join(lines) for text, lines in dealt.items()}
     return [kept[query.text] for query in catalogue]
+
+
+def _made(graph: Graph, query: queries.Query, store: ox.Store) -> list[bytes]:
+    """The lines that a CONSTRUCT makes."""
+    quads = [
+        ox.Quad(triple.subject, triple.predicate, triple.object, vocab.GRAPH_INFERRED)
+        for triple in queries.construct(query, store, graph.folders.names)
+    ]
+    return b"".join(parts_of(quads)).splitlines(keepends=True)
+
+
+def _units(graph: Graph) -> by_document.Units | None:
+    """The units of a graph; None where nothing is kept, or where not all things have names."""
+    own, reference = graph.documents
+    rest, derived = b"".join(graph.others[:1]), b"".join(graph.others[1:])
+    pairs = [*own, *reference]
+    if not graph.kept.keeps or any(index.has_blank for _, index in pairs) or b"_:" in rest + derived:
+        return None
+    names = graph.folders.names
+    return by_document.Units(own, reference, rest=rest, derived=derived, cache=graph.kept, names=names)
+
+
+def _rooted(graph: Graph, catalogue: Iterable[queries.Query]) -> list[queries.Query]:
+    """The queries whose rows are each of one document."""
+    names = graph.folders.names
+    return [query for query in catalogue if root_of(query.text) and kept_rows.reads(query, names) is not None]
 
 
 def _answers(graph: Graph, *more: bytes) -> kept_rows.Answers:
@@ -412,28 +450,67 @@ def _hygiene(graph: Graph) -> validate.Answer:
     terms = validate.Terms(graph.store_for(()), graph.folders.names, survey, graph.ontology)
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
-    answers = _answers(graph)
-    checks = [query for query in narrower.values() if query]
-    kept = answers.kept("hygiene", checks)
-    missing = [query for query in checks if query.text not in kept]
+    answers, units = _answers(graph), _units(graph)
+    apart = _rooted(graph, (query for query in catalogue if narrower[query.text])) if units else []
+    dealt = _dealt(graph, units, apart, (terms, narrower)) if units else {}
+    others = [query for text, query in narrower.items() if query and text not in dealt]
+    kept = answers.kept("hygiene", others)
+    missing = [query for query in others if query.text not in kept]
+    bounded = [query for query in missing if kept_rows.reads(query, graph.folders.names) is not None]
     if missing:
-        graph.selection.of(_LABELS)
-    bounded = {q.text for q in missing if kept_rows.reads(q, graph.folders.names) is not None}
-    graph.store_for(query for query in missing if query.text in bounded)
+        _select(graph, bounded)
 
     def rows(query: queries.Query) -> queries.Rows:
         own = narrower[query.text]
         if own is None:
             return queries.Rows([], [])
+        if query.text in dealt:
+            return dealt[query.text]
         if own.text in kept:
             return kept_rows.restored(kept[own.text])
-        if own.text not in bounded:
+        if own not in bounded:
             _select_about(graph, query.text, own)
         made = validate.rows_of(terms, own)
         answers.keep("hygiene", own, kept_rows.listed(made))
         return made
 
     return rows
+
+
+def _dealt(
+    graph: Graph,
+    units: by_document.Units,
+    catalogue: Sequence[queries.Query],
+    narrowing: tuple[validate.Terms, Mapping[str, queries.Query | None]],
+) -> dict[str, queries.Rows]:
+    """Text of a hygiene query with a root -> its rows; the whole graph is asked what is narrower."""
+    terms, narrower = narrowing
+
+    def ask_whole(missing: Sequence[queries.Query]) -> Iterator[list[by_document.Row]]:
+        _select(graph, missing)
+        narrow = [narrower[query.text] or query for query in missing]
+        return (_lines(validate.rows_of(terms, query)) for query in narrow)
+
+    def ask(query: queries.Query, store: ox.Store) -> list[by_document.Row]:
+        return _lines(queries.run(query, store, names=graph.folders.names))
+
+    fixed = _answers(graph).fixed
+    lines = units.answers("hygiene", catalogue, fixed, ask=ask, ask_whole=ask_whole, common=graph.ontology)
+    return {
+        query.text: kept_rows.restored(kept_rows.joined(variables_of(query.text), lines[query.text]))
+        for query in catalogue
+    }
+
+
+def _lines(rows: queries.Rows) -> list[by_document.Row]:
+    """Rows as lines, with the IRIs of what they are about."""
+    return [(row[0].value if row[0] else "", line) for row, line in zip(rows.rows, kept_rows.lines(rows), strict=True)]
+
+
+def _select(graph: Graph, catalogue: Sequence[queries.Query]) -> None:
+    """Makes the store have what queries read, and the labels by which some of them are narrowed."""
+    graph.selection.of(_LABELS)
+    graph.store_for(catalogue)
 
 
 def _narrower(query: queries.Query, terms: validate.Terms) -> queries.Query | None:

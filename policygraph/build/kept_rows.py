@@ -27,7 +27,7 @@ from policygraph.records import portable
 from policygraph.tokens import TOKEN
 from policygraph.vocab import pg
 
-__all__ = ["Answers", "listed", "named_by", "reads", "restored", "survey"]
+__all__ = ["Answers", "joined", "lines", "listed", "named_by", "reads", "restored", "survey"]
 
 #: Words after which variables are only listed, and those that end such a list; a brace ends it too.
 _LISTS = frozenset({"SELECT", "BY", "VALUES"})
@@ -160,7 +160,8 @@ class Answers:
     ) -> None:
         self._cache = cache
         self._names = names
-        self._fixed = key_of("answers", (json.dumps(dict(names.prefixes)).encode(), *ontology)).encode()
+        #: The hash of what every query reads: what prefixes mean, and the files of the ontology.
+        self.fixed = (key_of("answers", (json.dumps(dict(names.prefixes)).encode(), *ontology)).encode(),)
         by_name: dict[str, list[str]] = defaultdict(list)
         for each in digests:
             for name, digest in each.items():
@@ -185,7 +186,7 @@ class Answers:
     def _key(self, kind: str, query: Query) -> str:
         key = self._keys.get((kind, query.text))
         if key is None:
-            key = key_of(kind, (query.text.encode(), self._fixed, *self._read_by(query)))
+            key = key_of(kind, (query.text.encode(), *self.fixed, *self._read_by(query)))
             self._keys[kind, query.text] = key
         return key
 
@@ -201,6 +202,16 @@ def listed(rows: Rows) -> bytes:
     """Rows as bytes."""
     cells = [[_cell(each) for each in row] for row in rows.rows]
     return json.dumps([rows.variables, cells]).encode()
+
+
+def lines(rows: Rows) -> list[bytes]:
+    """Each row as a line."""
+    return [json.dumps(list(map(_cell, row))).encode() + b"\n" for row in rows.rows]
+
+
+def joined(variables: Sequence[str], rows: Iterable[bytes]) -> bytes:
+    """As `listed`, of rows as `lines` writes them."""
+    return json.dumps([variables, list(map(json.loads, rows))]).encode()
 
 
 def _cell(term: Term | None) -> list[str] | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.cache import Cache, key_of, pack, unpack
 
-__all__ = ["Index", "Part", "Selection", "digests_of", "index_of", "is_read", "types_in"]
+__all__ = ["Index", "Part", "Selection", "about", "by_predicate", "digests_of", "index_of", "is_read", "types_in"]
 
 #: Bytes of a part of which something is kept: a smaller one is read as fast as a file of the cache.
 _LEAST = 100_000
@@ -53,13 +53,16 @@ class Index:
 
     `kinds` has the IRIs of its subjects by the set of their classes, which may be empty, and `objects` those of its
     objects. `digests` has for each predicate, with the class where it is `rdf:type`, that of its statements. Neither
-    looks at the form of evidence.
+    looks at the form of evidence. `foreign` has for each of these names the IRIs of objects that are no subjects of the
+    part. What else is kept of a part is kept under `key`; empty for a part of which nothing is.
     """
 
     kinds: Mapping[frozenset[str], Sequence[str]]
     objects: frozenset[str]
     digests: Mapping[str, str]
+    foreign: Mapping[str, Sequence[str]]
     has_blank: bool
+    key: str = ""
 
     def subjects(self) -> set[str]:
         return set(chain.from_iterable(self.kinds.values()))
@@ -72,14 +75,23 @@ def index_of(part: Part, cache: Cache) -> Index:
     key = key_of("index", part)
     kept = cache.get(key)
     if kept is not None:
-        (kinds, digests, has_blank), pieces = unpack(kept)
-        objects, *things = (piece.decode().split("\n") for piece in pieces)
-        return Index(dict(zip(map(frozenset, kinds), things, strict=True)), frozenset(objects), digests, has_blank)
-    made = _indexed(part)
-    head = [[sorted(kinds) for kinds in made.kinds], made.digests, made.has_blank]
-    lists = [sorted(made.objects), *made.kinds.values()]
-    cache.put(key, pack(head, ["\n".join(things).encode() for things in lists]))
+        return replace(_restored(kept), key=key)
+    made = replace(_indexed(part), key=key)
+    cache.put(key, _dumped(made))
     return made
+
+
+def _dumped(index: Index) -> bytes:
+    head = [[sorted(kinds) for kinds in index.kinds], index.digests, index.foreign, index.has_blank]
+    lists = [sorted(index.objects), *index.kinds.values()]
+    return pack(head, ["\n".join(things).encode() for things in lists])
+
+
+def _restored(content: bytes) -> Index:
+    (kinds, digests, foreign, has_blank), pieces = unpack(content)
+    objects, *things = (piece.decode().split("\n") if piece else [] for piece in pieces)
+    of_kinds = dict(zip(map(frozenset, kinds), things, strict=True))
+    return Index(of_kinds, frozenset(objects), digests, foreign, has_blank)
 
 
 def _is_large(part: Part) -> bool:
@@ -89,25 +101,50 @@ def _is_large(part: Part) -> bool:
 def _indexed(part: Part) -> Index:
     types: dict[bytes, set[bytes]] = {}
     objects: set[bytes] = set()
+    by_name: dict[bytes, set[bytes]] = defaultdict(set)
     for piece in part:
         for line in piece.splitlines():
             subject, predicate, rest = line.split(b" ", 2)
             own = types.setdefault(subject, set())
+            if not rest.startswith(b"<"):
+                continue
+            value = rest[: rest.index(b" ")]
             if predicate == _TYPE:
-                own.add(rest[: rest.index(b" ")])
-            elif rest.startswith(b"<") and piece is not part.spelt:
-                objects.add(rest[: rest.index(b" ")])
+                own.add(value)
+                by_name[predicate + b" " + value].add(value)
+            else:
+                by_name[predicate].add(value)
+                if piece is not part.spelt:
+                    objects.add(value)
     kinds: dict[frozenset[bytes], list[bytes]] = defaultdict(list)
     for subject, classes in types.items():
         if subject.startswith(b"_:"):
             continue
         kinds[frozenset(classes)].append(subject)
+    foreign = {name: sorted(values.difference(types)) for name, values in by_name.items()}
     return Index(
         {frozenset(map(_iri, classes)): list(map(_iri, things)) for classes, things in kinds.items()},
         frozenset(map(_iri, objects)),
         digests_of(part.lines, part.following),
+        {_iri(name): list(map(_iri, values)) for name, values in sorted(foreign.items()) if values},
         any(b"_:" in piece for piece in part),
     )
+
+
+def about(part: Part, index: Index, things: Collection[str], cache: Cache) -> tuple[Part, Index]:
+    """What a part says of some things, in whatever piece, as a part of its own with its index."""
+    own = sorted(f"<{iri}>".encode() for iri in things)
+    key = _key("of things", index, own)
+    kept = cache.get(key) if key and own else None
+    if kept is not None:
+        _, (of_lines, lines) = unpack(kept)
+        return Part(lines), _restored(of_lines)
+    terms = frozenset(own)
+    made = Part(b"".join(line for line in part.all_lines() if line[: line.index(b" ")] in terms) if own else b"")
+    indexed = _indexed(made)
+    if key and own:
+        cache.put(key, pack(None, [_dumped(indexed), made.lines]))
+    return made, indexed
 
 
 def _iri(term: bytes) -> str:
@@ -116,12 +153,10 @@ def _iri(term: bytes) -> str:
 
 def digests_of(*pieces: bytes) -> dict[str, str]:
     """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in N-Quads in any order."""
-    return {
-        name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest() for name, lines in _by_predicate(pieces).items()
-    }
+    return {name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest() for name, lines in by_predicate(pieces).items()}
 
 
-def _by_predicate(pieces: Iterable[bytes]) -> dict[str, list[bytes]]:
+def by_predicate(pieces: Iterable[bytes]) -> dict[str, list[bytes]]:
     """The lines of each predicate, with the class where it is `rdf:type`, without their ends."""
     lines: dict[bytes, list[bytes]] = defaultdict(list)
     for piece in pieces:
@@ -135,6 +170,11 @@ def is_read(name: str, names: Collection[str]) -> bool:
     """Whether statements of a name that `digests_of` gives are read by who reads some predicates and classes."""
     predicate, _, kind = name.partition(" ")
     return predicate in names or kind in names
+
+
+def _key(kind: str, index: Index, more: Iterable[bytes] = ()) -> str:
+    """The key of what is kept of a part; empty for one of which nothing is."""
+    return key_of(kind, (index.key.encode(), *more)) if index.key else ""
 
 
 def _column(key: str, name: str) -> str:
@@ -159,7 +199,6 @@ class Selection:
     def __init__(self, indexed: Sequence[tuple[Part, Index]], others: Iterable[ox.Quad], cache: Cache) -> None:
         self._indexed = indexed
         self._cache = cache
-        self._keys: dict[int, str] = {}
         self._store = ox.Store()
         self._store.bulk_extend(others)
         self._names: set[str] = set()
@@ -187,16 +226,10 @@ class Selection:
         if not self._is_whole:
             self.add(*(self._lines_about(number, things) for number in range(len(self._indexed))))
 
-    def _key(self, number: int) -> str:
-        """The key of what is kept of a part, which is hashed once; empty for a small one, of which nothing is."""
-        if number not in self._keys:
-            part, _ = self._indexed[number]
-            self._keys[number] = key_of("columns", part) if _is_large(part) else ""
-        return self._keys[number]
-
     def _columns(self, number: int, names: Collection[str]) -> list[bytes]:
         """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""
-        key = self._key(number)
+        part, index = self._indexed[number]
+        key = _key("columns", index)
         kept = self._cache.get(key) if key else None
         if kept is not None:
             (short, long), pieces = unpack(kept)
@@ -205,7 +238,7 @@ class Selection:
             columns |= {name: piece for name in wanted if (piece := self._cache.get(_column(key, name))) is not None}
             if columns.keys() >= set(wanted):
                 return list(columns.values())
-        columns = {name: b"\n".join(lines) + b"\n" for name, lines in _by_predicate(self._indexed[number][0]).items()}
+        columns = {name: b"\n".join(lines) + b"\n" for name, lines in by_predicate(part).items()}
         if key:
             long = [name for name, piece in columns.items() if len(piece) >= _LONG]
             for name in long:
@@ -219,8 +252,7 @@ class Selection:
         own = sorted(f"<{iri}>".encode() for iri in (index.subjects() | index.objects).intersection(things))
         if not own:
             return b""
-        of_part = self._key(number)
-        key = key_of("lines about", (of_part.encode(), *own)) if of_part else ""
+        key = _key("lines about", index, own)
         kept = self._cache.get(key) if key else None
         if kept is None:
             terms = frozenset(own)

@@ -1,0 +1,241 @@
+"""Queries with a root in (rooted.py), their answers out: asked of the documents that have changed, the others' kept.
+
+    units = Units(documents, shared, derived, ontology, cache, names)
+    rows = units.answers("derive", queries, ask, ask_whole)
+
+A row is of the document that alone describes its root; what else has rows is one more unit. What a row reads is said in
+its own unit, in units of whose things that speaks, or in the shared part: of the reference data, and of things of
+several documents. So the rows of a unit are kept under the digests of what the query reads in these, all of a query in
+one entry. Where much has changed, the whole graph is asked, and its rows are dealt out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import pyoxigraph as ox
+
+from policygraph import vocab
+from policygraph.build.kept_rows import reads
+from policygraph.build.parts import Index, Part, about, by_predicate, index_of, is_read
+from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.queries import Query
+
+__all__ = ["Row", "Units"]
+
+#: The IRI of a root, and a row of it, or a statement made of it, as bytes of one line.
+Row = tuple[str, bytes]
+#: One document of so many may have to be asked: of more, the whole graph is.
+_ONE_OF = 2
+#: The number of the unit of all things that no document alone describes.
+_SHARED = -1
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What is read in a unit: its pieces of N-Quads, their digests by name, and the units that they lead to by name."""
+
+    pieces: list[bytes]
+    digests: dict[str, str]
+    leads: dict[str, set[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The kept rows of a query: the key of its entry, the key of the rows of each unit, and rows by such keys."""
+
+    key: str
+    keys: Mapping[int, str]
+    rows: Mapping[str, bytes]
+    missing: frozenset[int]
+    #: The units that those which are missing must be asked with.
+    wanted: frozenset[int]
+
+
+class Units:
+    """The units of a graph. `documents` are the parts that records of documents make, none with blank nodes.
+
+    `shared` are those of the reference data, `rest` what follows about things of several parts, and `derived` what
+    queries have made of the graph.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[tuple[Part, Index]],
+        shared: Sequence[tuple[Part, Index]],
+        *,
+        rest: bytes,
+        derived: bytes,
+        cache: Cache,
+        names: vocab.Names,
+    ) -> None:
+        self._cache = cache
+        self._names = names
+        self._things = [index.subjects() for _, index in documents]
+        others = index_of(Part(rest), Cache(None))
+        several = _of_several(self._things, [others.subjects(), *(index.subjects() for _, index in shared)])
+        pairs = list(zip(documents, self._things, strict=True))
+        of_several = [about(part, index, several & things, cache) for (part, index), things in pairs]
+        self._things = [things - several for things in self._things]
+        in_common = [*shared, (Part(rest), others), *of_several]
+        self._units = {n: _Unit([*part], dict(index.digests)) for n, (part, index) in enumerate(documents)}
+        self._units[_SHARED] = _Unit(
+            [piece for part, _ in in_common for piece in part], _together([index.digests for _, index in in_common])
+        )
+        foreign = {n: [index.foreign] for n, (_, index) in enumerate(documents)}
+        foreign[_SHARED] = [index.foreign for _, index in in_common]
+        for number, lines in self._dealt((_root(line), line) for line in derived.splitlines(keepends=True)).items():
+            made = index_of(Part(lines), Cache(None))
+            self._units[number].pieces.append(lines)
+            self._units[number].digests = _together([self._units[number].digests, made.digests])
+            foreign[number].append(made.foreign)
+        self._lead(foreign)
+        self._all_names = {name for unit in self._units.values() for name in (*unit.digests, *unit.leads)}
+
+    def _lead(self, foreign: Mapping[int, Iterable[Mapping[str, Sequence[str]]]]) -> None:
+        """Notes for each unit to which others its statements of each name lead."""
+        named = {iri for each in foreign.values() for by_name in each for iris in by_name.values() for iri in iris}
+        owners = self._owners(named)
+        for number, unit in self._units.items():
+            for by_name in foreign[number]:
+                for name, iris in by_name.items():
+                    to = {owners[iri] for iri in iris if iri in owners} - {number}
+                    if to:
+                        unit.leads.setdefault(name, set()).update(to)
+
+    def _owners(self, things: set[str]) -> dict[str, int]:
+        """Of some things those that one document alone describes, with its number."""
+        return {iri: number for number, own in enumerate(self._things) for iri in own & things}
+
+    def _dealt(self, rows: Iterable[Row]) -> dict[int, bytes]:
+        """The rows of each unit that has any, in order."""
+        listed = list(rows)
+        owners = self._owners({root for root, _ in listed})
+        dealt: dict[int, list[bytes]] = defaultdict(list)
+        for root, row in listed:
+            dealt[owners.get(root, _SHARED)].append(row)
+        return {number: b"".join(sorted(each)) for number, each in dealt.items()}
+
+    def answers(
+        self,
+        kind: str,
+        queries: Iterable[Query],
+        fixed: Sequence[bytes],
+        *,
+        ask: Callable[[Query, ox.Store], Iterable[Row]],
+        ask_whole: Callable[[Sequence[Query]], Iterable[Iterable[Row]]],
+        common: Iterable[ox.Quad],
+    ) -> dict[str, list[bytes]]:
+        """Text of a query -> its rows, in order.
+
+        `fixed` is what each of them reads besides, `common` the quads of it. `ask` gives the rows of one over a store.
+        """
+        entries = [(query, self._entry(kind, query, fixed)) for query in queries]
+        missing = [query for query, entry in entries if entry.missing]
+        wanted = frozenset[int]().union(*(entry.wanted for _, entry in entries))
+        if len(wanted - {_SHARED}) * _ONE_OF > len(self._things):
+            answered = ask_whole(missing)
+        else:
+            store = self._store(wanted, missing, common)
+            answered = (ask(query, store) for query in missing)
+        made = dict(zip((query.text for query in missing), answered, strict=True))
+        return {query.text: self._completed(entry, made.get(query.text)) for query, entry in entries}
+
+    def _entry(self, kind: str, query: Query, fixed: Sequence[bytes]) -> _Entry:
+        names = reads(query, self._names)
+        assert names is not None  # noqa: S101 - a query that reads everything has no root
+        read = {name for name in self._all_names if is_read(name, names)}
+        digests = {number: _digest(unit.digests, read) for number, unit in self._units.items()}
+        leads = {
+            number: {to for name, others in unit.leads.items() if name in read for to in others}
+            for number, unit in self._units.items()
+        }
+        reached = {number: _reached({number, _SHARED}, leads) for number in self._units}
+        keys = {
+            number: key_of(
+                "rows", (b"shared" * (number == _SHARED), digests[number], *sorted(digests[n] for n in each))
+            )
+            for number, each in reached.items()
+        }
+        key = key_of(kind, (query.text.encode(), *fixed))
+        kept = self._cache.get(key)
+        rows: dict[str, bytes] = {}
+        if kept is not None:
+            of_units, pieces = unpack(kept)
+            rows = dict(zip(of_units, pieces, strict=True))
+        missing = frozenset(number for number, each in keys.items() if each not in rows)
+        return _Entry(key, keys, rows, missing, frozenset().union(*(reached[number] for number in missing)))
+
+    def _completed(self, entry: _Entry, made: Iterable[Row] | None) -> list[bytes]:
+        """The rows of a query: those of an entry, and those made, which are then kept."""
+        rows = dict(entry.rows)
+        if made is not None:
+            dealt = self._dealt(made)
+            rows.update((entry.keys[number], dealt.get(number, b"")) for number in entry.missing)
+            current = {key: rows[key] for key in entry.keys.values()}
+            self._cache.put(entry.key, pack(list(current), list(current.values())))
+        return [line for key in entry.keys.values() for line in rows[key].splitlines(keepends=True)]
+
+    def _store(self, numbers: Iterable[int], queries: Sequence[Query], common: Iterable[ox.Quad]) -> ox.Store:
+        """A store of all that queries read in some units, and of what is common to all."""
+        store = ox.Store()
+        if not queries:
+            return store
+        store.bulk_extend(common)
+        named = [reads(query, self._names) for query in queries]
+        names = frozenset[str]().union(*(each for each in named if each))
+        columns = (
+            lines
+            for number in numbers
+            for name, lines in by_predicate(self._units[number].pieces).items()
+            if is_read(name, names)
+        )
+        content = b"".join(line + b"\n" for line in chain.from_iterable(columns))
+        store.bulk_load(content, format=ox.RdfFormat.N_QUADS, lenient=True)
+        return store
+
+
+def _of_several(documents: Iterable[set[str]], shared: Iterable[set[str]]) -> set[str]:
+    """The things of documents that another one describes as well, or the shared part."""
+    described = set[str]().union(*shared)
+    several: set[str] = set()
+    for things in documents:
+        several |= described & things
+        described |= things
+    return several
+
+
+def _together(digests: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The digests of several pieces as those of one."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for each in digests:
+        for name, digest in each.items():
+            by_name[name].append(digest)
+    return {name: "".join(each) for name, each in by_name.items()}
+
+
+def _digest(digests: Mapping[str, str], names: Collection[str]) -> bytes:
+    """The digest of what is said with some names."""
+    read = sorted(digests.keys() & names)
+    return hashlib.sha256("\n".join(f"{name} {digests[name]}" for name in read).encode()).digest()
+
+
+def _reached(numbers: Iterable[int], leads: Mapping[int, Iterable[int]]) -> set[int]:
+    """Some units and those to which they lead."""
+    reached: set[int] = set()
+    waiting = list(numbers)
+    while waiting:
+        number = waiting.pop()
+        if number not in reached:
+            reached.add(number)
+            waiting += leads[number]
+    return reached
+
+
+def _root(line: bytes) -> str:
+    """The IRI of the subject of a line."""
+    return line[1 : line.index(b" ") - 1].decode()
