@@ -36,6 +36,7 @@ __all__ = [
     "read_registered",
     "read_texts",
     "span_of",
+    "spelt",
     "texts_of",
     "words_at",
 ]
@@ -92,6 +93,19 @@ _DIFFERS = Fault(
 _OA = vocab.PREFIXES["oa"]
 #: The setting of the service that says whether words of texts are shown, as the environment has it.
 _SETTING = "POLICYGRAPH_SERVER_QUOTATIONS"
+#: The statements that name evidence, and what is said of evidence and its place.
+_EVIDENCE_IN_LINES = re.compile(rf" {pg('hasEvidence')} <([^>]*)> (<[^>]*>) \.\n")
+_SPELT = "".join(
+    f"<{{{subject}}}> {name} {value} {{graph}} .\n"
+    for subject, name, value in (
+        ("iri", vocab.rdf_type, pg("Evidence")),
+        ("iri", f"<{_OA}hasSource>", "<{source}>"),
+        ("iri", f"<{_OA}hasSelector>", "<{selector}>"),
+        ("selector", vocab.rdf_type, f"<{_OA}TextPositionSelector>"),
+        ("selector", f"<{_OA}start>", f'"{{span.start}}"^^<{vocab.PREFIXES["xsd"]}nonNegativeInteger>'),
+        ("selector", f"<{_OA}end>", f'"{{span.end}}"^^<{vocab.PREFIXES["xsd"]}nonNegativeInteger>'),
+    )
+)
 _FRAGMENT = re.compile(r"(?P<source>[^#]+/source/(?P<slug>[^#]+))#char=(?P<start>\d+),(?P<end>\d+)")
 
 
@@ -178,30 +192,25 @@ def _differences(data: bytes, entry: Mapping[str, str]) -> Iterator[tuple[Messag
 
 def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The oa:SpecificResource and oa:TextPositionSelector of every evidence IRI, in the graph that uses it."""
-    spans = {
-        (quad.object.value, quad.graph_name)
-        for quad in quads
-        if quad.predicate == pg("hasEvidence") and isinstance(quad.object, ox.NamedNode)
-    }
-    expanded: list[ox.Quad] = []
-    for iri, graph in sorted(spans, key=lambda pair: (pair[0], str(pair[1]))):
+    stated = (quad for quad in quads if quad.predicate == pg("hasEvidence"))
+    lines, _ = spelt(ox.serialize(stated, format=ox.RdfFormat.N_QUADS) or b"")
+    return list(ox.parse(lines, ox.RdfFormat.N_QUADS))
+
+
+def spelt(lines: bytes) -> tuple[bytes, set[str]]:
+    """As `expand`, for N-Quads; and the IRIs that are mentioned there and not described."""
+    written: list[str] = []
+    mentioned: set[str] = set()
+    for iri, graph in sorted(set(_EVIDENCE_IN_LINES.findall(lines.decode()))):
         span = span_of(iri)
         if not span:
             continue
-        evidence = ox.NamedNode(iri)
         source = iri.partition("#")[0]
         things = source.removesuffix(f"source/{span.slug}")
-        selector = ox.NamedNode(f"{things}selector/{span.slug}/{span.start}-{span.end}")
-        number = ox.NamedNode(vocab.PREFIXES["xsd"] + "nonNegativeInteger")
-        expanded += [
-            ox.Quad(evidence, vocab.rdf_type, pg("Evidence"), graph),
-            ox.Quad(evidence, _oa("hasSource"), ox.NamedNode(source), graph),
-            ox.Quad(evidence, _oa("hasSelector"), selector, graph),
-            ox.Quad(selector, vocab.rdf_type, _oa("TextPositionSelector"), graph),
-            ox.Quad(selector, _oa("start"), ox.Literal(str(span.start), datatype=number), graph),
-            ox.Quad(selector, _oa("end"), ox.Literal(str(span.end), datatype=number), graph),
-        ]
-    return expanded
+        selector = f"{things}selector/{span.slug}/{span.start}-{span.end}"
+        written.append(_SPELT.format(iri=iri, source=source, selector=selector, span=span, graph=graph))
+        mentioned |= {source, pg("Evidence").value, f"{_OA}TextPositionSelector"}
+    return "".join(written).encode(), mentioned
 
 
 def quotations(evidence: Iterable[str], texts: Mapping[str, str]) -> list[ox.Quad]:

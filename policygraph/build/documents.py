@@ -114,7 +114,10 @@ class Documents:
 
 def extract_of(record: records.Record) -> portable.Extract:
     """What was kept of a record when it was read; of one that was made since, what it says now."""
-    return record.kept or portable.extract(record.quads, evidence.expand(record.quads))
+    if record.kept:
+        return record.kept
+    content = record.content or portable.extract(record.quads)
+    return portable.with_evidence(content, *evidence.spelt(content.lines))
 
 
 class _Job(NamedTuple):
@@ -187,7 +190,7 @@ def _of_context(context: records.Context) -> bytes:
 
 def _read(context: records.Context, data: bytes, place: records.Place) -> bytes:
     record, findings = records.load_bytes(data, place, context)
-    return portable.dump(record, findings, evidence.expand(record.quads) if record else ())
+    return portable.dump(record, findings, extract_of(record) if record else None)
 
 
 def _judge(  # noqa: PLR0917 – the parts of a _Job

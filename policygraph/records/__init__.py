@@ -9,7 +9,6 @@ unknown key, a wrong datatype, an id that nobody defines or that two define is a
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from policygraph.base import Entry, Tables
 from policygraph.findings import Fault, Finding, Position, Severity
 from policygraph.messages import message
 from policygraph.paths import Folders
+from policygraph.records.quads import extract_of, with_context
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
 from policygraph.records.record import Record, Statements
 from policygraph.records.yaml import LineDict, LineList, YamlError, bound, read
@@ -237,8 +237,10 @@ def _base_record(file: str, entries: list[Entry], context: Context) -> Record:
         things.lines.append(entry.position.line)
     reader = Reader(file, None, context)
     reader.reference(things)
-    quads = _to_quads(things, None, vocab.GRAPH_REFERENCE, context)
-    return Record(file, vocab.GRAPH_REFERENCE, quads, reader.positions, reader.defined, reader.referred, is_base=True)
+    content = extract_of(things, None, vocab.GRAPH_REFERENCE, context)
+    quads = Statements(content.lines)
+    places = reader.positions, reader.defined, reader.referred
+    return Record(file, vocab.GRAPH_REFERENCE, quads, *places, is_base=True, content=content)
 
 
 def _with_lines(value: Any, line: int) -> Any:
@@ -346,10 +348,11 @@ def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | No
     reader = Reader(place.file, slug, context)
     (reader.document if slug else reader.reference)(value)
     faulty = any(finding.severity is Severity.VIOLATION for finding in reader.findings)
-    quads = [] if faulty else _to_quads(value, slug, graph, context)
+    content = None if faulty else extract_of(value, slug, graph, context)
+    quads = Statements(content.lines) if content else []
     referred = {} if faulty else reader.referred
     record = Record(place.file, graph, quads, reader.positions, reader.defined, referred, place.is_base, reader.keys)
-    return record, reader.findings
+    return replace(record, content=content), reader.findings
 
 
 def _without(record: Record, slugs: AbstractSet[str], names: vocab.Names) -> Record:
@@ -362,6 +365,7 @@ def _without(record: Record, slugs: AbstractSet[str], names: vocab.Names) -> Rec
         defined={iri: place for iri, place in record.defined.items() if iri not in gone},
         referred={iri: place for iri, place in record.referred.items() if iri not in gone},
         kept=None,
+        content=None,
     )
 
 
@@ -375,28 +379,12 @@ def as_jsonld(path: Path, context: Context) -> dict[str, Any]:
     slug = _slug(path)
     reader = Reader(path.name, slug, context)
     (reader.document if slug else reader.reference)(value)
-    return _with_context(value, slug, context)
+    return with_context(value, slug, context)
 
 
 def _slug(path: Path) -> str | None:
     """The slug of a document's record; None for what documents share."""
     return path.stem if path.parent.name == "records" else None
-
-
-def _with_context(value: Any, slug: str | None, context: Context) -> dict[str, Any]:
-    base = context.names.id
-    own: dict[str, Any] = {"@base": f"{base}{slug}/" if slug else base}
-    if slug:
-        own["evidence"] = {**context.terms["evidence"], "@context": {"@base": f"{base}source/{slug}"}}
-    content = {"@graph": value or []} if isinstance(value, list) or value is None else value
-    return {"@context": [context.terms, own], **content}
-
-
-def _to_quads(value: Any, slug: str | None, graph: ox.NamedNode, context: Context) -> list[ox.Quad]:
-    """The quads of a checked value: JSON-LD under the context and the file's own bases."""
-    text = json.dumps(_with_context(value, slug, context), ensure_ascii=False).encode()
-    parsed = ox.parse(text, ox.RdfFormat.JSON_LD)
-    return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
 
 
 def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Finding]:

@@ -17,43 +17,40 @@ from policygraph import vocab
 from policygraph.findings import Finding, Position, Severity
 from policygraph.records.record import Extract, Places, Record, Statements
 
-__all__ = ["Extract", "dump", "extract", "findings_of", "listed", "restore"]
+__all__ = ["Extract", "dump", "extract", "findings_of", "listed", "restore", "with_evidence"]
 
 
-def extract(quads: Iterable[ox.Quad], spelt: Iterable[ox.Quad] = ()) -> Extract:
-    """The extract of the quads of a record, and of those that spell out its evidence."""
+def extract(quads: Iterable[ox.Quad]) -> Extract:
+    """The extract of the quads of a record, without the form of its evidence."""
     statements = list(quads)
     subjects = {quad.subject.value for quad in statements if isinstance(quad.subject, ox.NamedNode)}
     objects = {quad.object.value for quad in statements if isinstance(quad.object, ox.NamedNode)}
-    annotations = list(spelt)
-    sources = {quad.object.value for quad in annotations if isinstance(quad.object, ox.NamedNode)}
-    sources -= {quad.subject.value for quad in annotations if isinstance(quad.subject, ox.NamedNode)}
     typed = {
         quad.subject.value
         for quad in statements
         if quad.predicate == vocab.rdf_type and isinstance(quad.subject, ox.NamedNode)
     }
     return Extract(
-        _lines(statements),
-        _lines(annotations),
+        ox.serialize(statements, format=ox.RdfFormat.N_QUADS) or b"",
+        b"",
         sorted(subjects),
         sorted(objects - subjects),
-        sorted(sources.difference(subjects, objects)),
+        [],
         sorted(subjects - typed),
         sorted({quad.predicate.value for quad in statements}),
     )
 
 
-def _lines(quads: Iterable[ox.Quad]) -> bytes:
-    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+def with_evidence(content: Extract, spelt: bytes, mentions: Iterable[str]) -> Extract:
+    """The extract with the lines that spell out its evidence, and what these mention."""
+    return replace(content, spelt=spelt, sources=sorted(set(mentions).difference(content.subjects, content.mentions)))
 
 
-def dump(record: Record | None, findings: Iterable[Finding], spelt: Iterable[ox.Quad] = ()) -> bytes:
-    """A record, or None for a file that could not be read, what is wrong with it, and the form of its evidence."""
+def dump(record: Record | None, findings: Iterable[Finding], content: Extract | None = None) -> bytes:
+    """A record with its extract, or None for a file that could not be read, and what is wrong with it."""
     head: dict[str, Any] = {"findings": listed(findings)}
-    if record is None:
+    if record is None or content is None:
         return json.dumps(head, ensure_ascii=False).encode() + b"\n"
-    content = extract(record.quads, spelt)
     places = (("positions", record.positions), ("defined", record.defined), ("referred", record.referred))
     head |= {
         "file": record.file,
@@ -67,9 +64,10 @@ def dump(record: Record | None, findings: Iterable[Finding], spelt: Iterable[ox.
         **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
         "spelt": len(content.spelt),
     }
-    keys = "".join(f"\n{iri}\t{path}\t{position.line}" for (iri, path), position in record.keys.items()) + "\n"
-    head["keys"] = len(keys.encode())
-    return b"".join([json.dumps(head, ensure_ascii=False).encode(), keys.encode(), content.lines, content.spelt])
+    keys = "".join([f"\n{iri}\t{path}\t{position.line}" for (iri, path), position in record.keys.items()]) + "\n"
+    encoded = keys.encode()
+    head["keys"] = len(encoded)
+    return b"".join([json.dumps(head, ensure_ascii=False).encode(), encoded, content.lines, content.spelt])
 
 
 def restore(data: bytes) -> tuple[Record | None, list[Finding]]:

@@ -111,3 +111,5 @@ class Record:
     keys: Mapping[tuple[str, str], Position] = field(default_factory=dict)
     #: What is kept of it, where it was kept.
     kept: Extract | None = None
+    #: The same without the form of its evidence, where it was read here.
+    content: Extract | None = None
