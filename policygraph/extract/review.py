@@ -46,8 +46,11 @@ Thing = dict[str, Any]
 
 #: Keys that say how a machine made a statement; who decides takes them away.
 _MACHINE = ("confidence", "rule", "needsReview")
+#: Of a coding the rule stays: it says who coded, where no curator did.
+_CODED = "classifications"
+_RULE = "rule"
 #: What a statement says, for knowing it again: the first of these that it has.
-_SAYING = ("printedValue", "printedCount", "label", "agent", "role", "issueKind")
+_SAYING = ("printedValue", "printedCount", "label", "agent", "role", "issueKind", "instrument", "theme")
 #: Keys whose values have no id that other statements refer to.
 _PLAIN = frozenset({"label", "printedLabel", "reason", "decision", "evidence", "id", "printedValue", "note"})
 _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
@@ -119,6 +122,11 @@ class _Place:
     owner: Thing | None
 
 
+def _machine_keys(place: _Place) -> tuple[str, ...]:
+    """The keys of a statement that say that nobody has looked at it."""
+    return tuple(key for key in _MACHINE if not (key == _RULE and place.section == _CODED))
+
+
 def log_of(record: Path) -> Path:
     """Where the decisions about a draft are kept."""
     return record.with_name(f"{record.stem}.decisions.jsonl")
@@ -170,7 +178,7 @@ class Review:
                 self._labels.setdefault(_about_label(str(label.get("zh", ""))), []).append(place.thing)
             about = _about(place)
             seen[about] += 1
-            is_open = any(key in place.thing for key in _MACHINE)
+            is_open = any(key in place.thing for key in _machine_keys(place))
             if is_open or "evidence" in place.thing:
                 places = self._places if is_open else self._decided
                 places[about if seen[about] == 1 else f"{about}#{seen[about]}"] = place
@@ -317,7 +325,7 @@ class Review:
         _ACTS[decision.act](self, place, decision)
 
     def _accept(self, place: _Place, decision: Decision) -> None:
-        for key in _MACHINE:
+        for key in _machine_keys(place):
             place.thing.pop(key, None)
         del self._places[decision.about]
         self._decided[decision.about] = place

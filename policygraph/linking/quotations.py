@@ -14,7 +14,10 @@ from policygraph.linking.decision import Scope
 
 __all__ = ["Quotation", "quotations_in"]
 
-#: A speaker, a verb of saying, and at least so many characters between quotation marks.
+#: At least so many characters between quotation marks, and how far before them a speaker stands at most.
+_QUOTED = re.compile("“[^“”\n]{6,}”")
+_BEFORE = 64
+#: A speaker, a verb of saying, and what is quoted.
 _SPOKEN = re.compile(
     r"(?P<front>[^。！？；\n“”]{2,40}?(?:介绍|提出|表示|指出|强调|明确|规定|要求|写道|说|称|报道|宣布|公布|印发|做法|经验)"
     r"[^。！？；\n“”，,]{0,8})[：:，,]?[ 　]*“(?P<words>[^“”\n]{6,})”"
@@ -32,7 +35,11 @@ class Quotation:
 
 def quotations_in(text: str, areas: Areas, scope: Scope) -> Iterator[Quotation]:
     """The quotations of other areas than the document's own, in the order of the text."""
-    for match in _SPOKEN.finditer(text):
+    for quoted in _QUOTED.finditer(text):
+        # marks are few: to look for a speaker from every character of the text takes ten times as long
+        match = _SPOKEN.search(text, max(0, quoted.start() - _BEFORE), quoted.end())
+        if match is None or match.end() < quoted.end():
+            continue
         named = areas.named_in(match["front"], scope)
         if named and named[-1][2].identifier != scope.area:
             yield Quotation(*match.span("words"), named[-1][2].identifier)

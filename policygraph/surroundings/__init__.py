@@ -69,7 +69,7 @@ def check(
         if spans := _spans(values, texts):
             findings += _of_thing(iri, values, spans, document)
         for classified in all_of(values, "classifies"):
-            findings += _of_classification(iri, values, things.get(classified, {}), texts)
+            findings += _of_classification(iri, values, classified, document)
     return findings
 
 
@@ -121,8 +121,9 @@ def _of_thing(iri: str, values: Values, spans: Sequence[Span], document: _Docume
         yield from act(iri, values, spans, texts)
     for ask in _OF_NAMES:
         yield from ask(iri, values, spans, texts, document.names)
-    if _THEME in values:
-        yield from themes(iri, values, _quotations(spans, texts), list(_near(iri, document)))
+    if _THEME in values and not values.get(_CLASSIFIES):
+        labels = values.get(_PREFERRED, ())
+        yield from themes(iri, values, labels, _quotations(spans, texts), list(_near(iri, document)))
 
 
 def _labels(values: Values) -> list[str]:
@@ -138,15 +139,19 @@ def _near(iri: str, document: _Document) -> Iterator[Values]:
         yield document.things.get(each, {})
 
 
-def _of_classification(iri: str, values: Values, measure: Values, texts: Mapping[str, str]) -> Iterator[Finding]:
-    """What the evidence of a measure says against a classification of it."""
-    if spans := _spans(measure, texts):
-        label = next(iter(measure.get(vocab.skos("prefLabel").value, ())), "")
-        yield from instruments(iri, values, label, _quotations(spans, texts))
+def _of_classification(iri: str, values: Values, classified: str, document: _Document) -> Iterator[Finding]:
+    """What the evidence of an element says against a classification of it."""
+    element = document.things.get(classified, {})
+    if spans := _spans(element, document.texts):
+        labels = element.get(_PREFERRED, ())
+        quotations = _quotations(spans, document.texts)
+        yield from instruments(iri, values, next(iter(labels), ""), quotations)
+        yield from themes(iri, values, labels, quotations, list(_near(classified, document)))
 
 
-_THEME = pg("hasTheme").value
-_LABELS = (vocab.skos("prefLabel").value, vocab.skos("altLabel").value, pg("hasPrintedLabel").value)
+_THEME, _CLASSIFIES = pg("hasTheme").value, pg("classifies").value
+_PREFERRED = vocab.skos("prefLabel").value
+_LABELS = (_PREFERRED, vocab.skos("altLabel").value, pg("hasPrintedLabel").value)
 
 
 #: What is asked of a thing and its texts, and what of its texts and the names of what it refers to.

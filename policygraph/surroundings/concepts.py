@@ -1,7 +1,8 @@
 """What a thing is said to be in, findings out: a hedge, kind, role, theme or instrument of which no word is there.
 
 A concept is doubted where none of its words stands in the sentence, and more so where a word of another one does. The
-tables are wide on the side of the concept that is stated: what they do not know is not doubted.
+tables are wide on the side of the concept that is stated: what they do not know is not doubted. Those of themes and
+instruments are of `policygraph.coding`, which drafts are coded by.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from policygraph import vocab
+from policygraph import coding, vocab
 from policygraph.evidence import Span
 from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import message
@@ -18,16 +19,13 @@ from policygraph.quantity import HEDGE_WITH_TIME
 from policygraph.surroundings.context import Values, all_of, is_inferred, paragraph, sentence
 from policygraph.surroundings.words import (
     ADDED,
-    DECISIVE_INSTRUMENTS,
     DECISIVE_ROLES,
     HEDGES,
-    INSTRUMENTS,
     KINDS,
     RANK,
     REACHED,
     ROLES,
     STATED_HEDGE,
-    THEMES,
     WITHOUT_PERCENT,
 )
 from policygraph.vocab import pg
@@ -83,7 +81,6 @@ _INSTRUMENT_DIFFERS = Fault(
     Severity.WARNING,
 )
 
-_LABEL = vocab.skos("prefLabel").value
 _CLAUSE = re.compile("[，,：]")
 _SENTENCE = re.compile("[。；;\n]")
 #: Characters before a printed value within which its clause begins.
@@ -182,21 +179,23 @@ def _decisive(printed: str) -> tuple[str, str] | None:
     return next(((role, match[0]) for role, match in matches if match), None)
 
 
-def themes(iri: str, values: Values, quotations: Sequence[str], near: Sequence[Values]) -> Iterator[Finding]:
-    """Themes of which no word stands in the label or the evidence, where a word of a theme of what is near does.
+def themes(
+    iri: str, values: Values, labels: Sequence[str], quotations: Sequence[str], near: Sequence[Values]
+) -> Iterator[Finding]:
+    """Themes of which no word stands in the labels or the evidence, where a word of a theme of what is near does.
 
     `near` is what is said of the part above, of the parts below it and of those beside.
     """
     path = pg("hasTheme").value
+    of_table = coding.concepts("theme")
     terms = [_concept(term) for term in all_of(values, "hasTheme")]
-    if len(terms) != 1 or terms[0] not in THEMES or is_inferred(values, path):
+    if len(terms) != 1 or terms[0] not in of_table or is_inferred(values, path):
         return
-    labels = values.get(_LABEL, ())
-    if any(THEMES[terms[0]].search(each) for each in (*labels, *quotations)):
+    if any(coding.may_say("theme", terms[0], each) for each in (*labels, *quotations)):
         return
     beside = {_concept(term) for each in near for term in all_of(each, "hasTheme")}
-    for other in sorted(beside & THEMES.keys()) if terms[0] not in beside else ():
-        if match := next((each for label in labels if (each := THEMES[other].search(label))), None):
+    for other in sorted(beside & of_table.keys()) if terms[0] not in beside else ():
+        if match := next((each for label in labels if (each := of_table[other].widest.search(label))), None):
             yield _THEME_DIFFERS.finding(node=iri, path=path, concept=terms[0], word=match[0], other=other)
             return
 
@@ -206,14 +205,13 @@ def instruments(iri: str, values: Values, label: str, quotations: Sequence[str])
     path = pg("hasInstrument").value
     terms = {_concept(term) for term in all_of(values, "hasInstrument")}
     words = (label, *quotations)
-    if not terms or not terms <= INSTRUMENTS.keys() or is_inferred(values, path):
+    if not terms or not terms <= coding.concepts("instrument").keys() or is_inferred(values, path):
         return
-    if any(INSTRUMENTS[term].search(each) for term in terms for each in words):
+    if any(coding.may_say("instrument", term, each) for term in terms for each in words):
         return
-    for other, pattern in DECISIVE_INSTRUMENTS.items():
-        if match := next((match for each in words if (match := pattern.search(each))), None):
-            concept = ", ".join(sorted(terms))
-            yield _INSTRUMENT_DIFFERS.finding(
-                node=iri, path=path, measure=label, concept=concept, word=match[0], other=other
-            )
-            return
+    hits = [(each[hit.start : hit.end], hit) for each in words for hit in coding.hits("instrument", each)]
+    for word, hit in sorted(hits, key=lambda pair: pair[1].is_broad)[:1]:
+        concept = ", ".join(sorted(terms))
+        yield _INSTRUMENT_DIFFERS.finding(
+            node=iri, path=path, measure=label, concept=concept, word=word, other=hit.code
+        )

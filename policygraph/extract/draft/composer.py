@@ -19,6 +19,7 @@ from policygraph.extract.actors.mechanisms import Group, Mechanism
 from policygraph.extract.actors.roles import Assignment
 from policygraph.extract.clauses import Clause
 from policygraph.extract.concepts import Concepts
+from policygraph.extract.draft import codings
 from policygraph.extract.draft.citations import cite
 from policygraph.extract.draft.entries import REVIEW_BELOW, Entry, evidence, fragment, inferred, insert, sure
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals
@@ -111,7 +112,8 @@ class _Composer:
             if part.parent:
                 self._element(part)
         self._mechanisms()
-        self._clauses()
+        stated = self._clauses()
+        codings.propose(self.reading.text, self.reading.outline, self.reading.metadata.calendar, self.entries, stated)
         self._counts()
         observations = self._values()
         self._benefits()
@@ -255,8 +257,9 @@ class _Composer:
             }
             insert(siblings, entry)
 
-    def _clauses(self) -> None:
-        """Puts the measures and goals that sentences state among the parts they stand between."""
+    def _clauses(self) -> list[tuple[Clause, Entry]]:
+        """Puts the measures and goals that sentences state among the parts they stand between; gives them."""
+        stated: list[tuple[Clause, Entry]] = []
         entries: dict[str, Entry] = {}
         for clause in self.reading.clauses:
             holder = self.entries[id(clause.part)]
@@ -274,6 +277,8 @@ class _Composer:
                 "evidence": evidence([(clause.start, clause.end)]),
             }
             insert(siblings, entries[key])
+            stated.append((clause, entries[key]))
+        return stated
 
     def _base(self, part: Part) -> str:
         return "" if part.parent is None else f"{self.entries[id(part)]['id']}-"

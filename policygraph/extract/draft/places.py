@@ -196,9 +196,10 @@ class Places:
     def _longest_name(self, words: str, place: int) -> str:
         """The longest name of an area of the gazetteer in some words that means it there; empty where there is none."""
         best = ""
-        for name, identifier in self.gazetteer.names.get("area", {}).items():
-            if len(name) > max(1, len(best)) and name in words and not _GENERAL_AREAS.search(name):
-                best = name if self.means_here(name, identifier, place) else best
+        areas = self.gazetteer.names.get("area", {})
+        for name in [name for name in areas if name in words]:
+            if len(name) > max(1, len(best)) and not _GENERAL_AREAS.search(name):
+                best = name if self.means_here(name, areas[name], place) else best
         return best
 
     def _leading(self, indicator: str, scope: Scope) -> tuple[str, str]:

@@ -31,6 +31,7 @@ __all__ = [
     "due_of_target",
     "first_year",
     "governing",
+    "looks_back",
     "past_year",
     "read_section",
     "review_of",
@@ -235,7 +236,7 @@ def read_section(text: str, part: Part, calendar: Calendar, turns: dict[int, int
         turns[id(both)] = _turn(text, both, calendar)
     return Section(
         calendar,
-        _looks_back(text, part, calendar),
+        looks_back(text, part, calendar),
         heading,
         due,
         above,
@@ -283,7 +284,7 @@ _REQUIREMENTS = re.compile(
 )
 
 
-def _looks_back(text: str, part: Part, calendar: Calendar) -> bool:
+def looks_back(text: str, part: Part, calendar: Calendar) -> bool:
     """Whether a part is in a section that looks back: 发展目标 below 发展基础与总体思路 is not.
 
     The heading says so; where it says neither, the words that open the section: 2025年是…。一年来，….

@@ -27,8 +27,12 @@ class Passage:
 
     def __init__(self, text: str, pieces: Sequence[Span]) -> None:
         self._pieces = list(pieces)
-        self._offsets = [0, *accumulate(end - start for start, end in pieces)]
-        self.text = "".join(text[start:end] for start, end in pieces)
+        if len(pieces) == 1:  # as most have
+            self.text = text[slice(*pieces[0])]
+            self._offsets = [0, len(self.text)]
+        else:
+            self._offsets = [0, *accumulate(end - start for start, end in pieces)]
+            self.text = "".join(text[start:end] for start, end in pieces)
 
     def at(self, place: int) -> int:
         """Where a character of the passage stands in the text."""
