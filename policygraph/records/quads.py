@@ -24,8 +24,12 @@ __all__ = ["extract_of", "with_context"]
 #: What the definition of a key may have, and its context.
 _OF_KEY = frozenset({"@id", "@type", "@container", "@reverse", "@context"})
 #: Names and paths that stand in an IRI as they are, without segments of dots at their beginning.
-_PLAIN = re.compile(r"#?[A-Za-z0-9_一-鿿](?:[A-Za-z0-9_~,=+/.一-鿿-]*)(?:#[A-Za-z0-9_~,=+/.一-鿿-]*)?")
-_WHOLE = re.compile(r"(?:https?://[a-z0-9.-]+/|urn:[a-z]+:)[A-Za-z0-9_~,=+/.:一-鿿-]*(?:#[A-Za-z0-9_~,=+/.:一-鿿-]*)?")
+_PLAIN = re.compile(
+    r"#?[A-Za-z0-9_\u4e00-\u9fff](?:[A-Za-z0-9_~,=+/.\u4e00-\u9fff-]*)(?:#[A-Za-z0-9_~,=+/.\u4e00-\u9fff-]*)?"
+)
+_WHOLE = re.compile(
+    r"(?:https?://[a-z0-9.-]+/|urn:[a-z]+:)[A-Za-z0-9_~,=+/.:\u4e00-\u9fff-]*(?:#[A-Za-z0-9_~,=+/.:\u4e00-\u9fff-]*)?"
+)
 #: Characters of strings that N-Quads may write by their codes; and those that it escapes.
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _USUAL = str.maketrans({'"': '\\"', "\\": "\\\\"})
