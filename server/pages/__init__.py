@@ -19,6 +19,8 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import Babel, get_translations, lazy_gettext
 
+from policygraph import grammar, network
+
 from ..formats import Choice
 from ..graph.labels import names
 from ..graph.passages import phrase_address
@@ -104,6 +106,8 @@ def install(app: Flask, front_end: Bundle) -> None:
 def prepare(app: Flask) -> None:
     """Does once what the first pages would wait for: templates, words of languages, names, and the search's index."""
     compiled.prepare(app)
+    grammar.warm()
+    network.warm()
     laid()
     running: Service = app.extensions["policygraph"]
     for code in preferences.languages():
