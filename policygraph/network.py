@@ -43,7 +43,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 def warm() -> None:
     """Loads networkx, which takes some tenths of a second once."""
-    import networkx  # noqa: F401, ICN001, PLC0415 - slow to import
+    import networkx  # noqa: F401, PLC0415 - slow to import
 
 
 def hierarchy(store: ox.Store, plan: str) -> nx.DiGraph:
