@@ -22,7 +22,7 @@ from policygraph.vocab import pg
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["FILES", "Place", "cycles", "graph_of", "hierarchy", "measures", "of_rows", "unfold"]
+__all__ = ["FILES", "Place", "cycles", "graph_of", "hierarchy", "measures", "of_rows", "unfold", "warm"]
 
 #: Ending of a file for graph tools -> what writes a graph as one, its nodes labelled in a language.
 FILES: dict[str, Callable[[nx.Graph, str], bytes]] = {
@@ -39,6 +39,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
     vocab.PREFIXES["xsd"] + "decimal": float,
     vocab.PREFIXES["xsd"] + "boolean": lambda text: text == "true",
 }
+
+
+def warm() -> None:
+    """Loads networkx, which takes some tenths of a second once."""
+    import networkx  # noqa: F401, PLC0415 - slow to import
 
 
 def hierarchy(store: ox.Store, plan: str) -> nx.DiGraph:

@@ -53,7 +53,7 @@ def write(answers: Mapping[str, bytes], index: search_index.Columns, folder: Pat
     for text, answered in answers.items():
         (folder / FOLDER / _name(text)).write_bytes(answered)
     search_index.write(index, folder)
-    return [search_index.FILE, *sorted(f"{FOLDER}/{_name(text)}" for text in answers)]
+    return [*search_index.FILES, *sorted(f"{FOLDER}/{_name(text)}" for text in answers)]
 
 
 def _name(text: str) -> str:

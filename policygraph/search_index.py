@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import name_pairs, vocab
 from policygraph.lines import Statement
 from policygraph.vocab import pg, skos
 
@@ -29,6 +29,7 @@ __all__ = [
     "FACETS",
     "FACTS",
     "FILE",
+    "FILES",
     "LABELS",
     "LISTS",
     "Columns",
@@ -46,6 +47,8 @@ __all__ = [
 
 #: The file of a build, and the queries of the service (queries/service/) that it is made of.
 FILE, LABELS, FACTS = "search.json", "search-labels", "search-facts"
+#: What `write` writes: what a search looks through, and what finds names that are like a name.
+FILES = (FILE, name_pairs.FILE)
 #: What things are told apart by, in the order of a page.
 FACETS = ("kind", "document", "area", "year")
 #: What is found by its name alone -> the class of it.
@@ -450,11 +453,12 @@ def of_store(rows_of_labels: Iterable[Sequence[object]], rows_of_facts: Iterable
 
 
 def write(columns: Columns, folder: Path) -> None:
-    """Puts an index beside the files of a build."""
+    """Puts an index beside the files of a build: the FILES."""
     text = json.dumps(
         {each.name: getattr(columns, each.name) for each in fields(columns)}, ensure_ascii=False, separators=(",", ":")
     )
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    name_pairs.write(name_pairs.pairs_of(columns.folded), columns.folded, folder)
 
 
 def read(folder: Path | None) -> Columns | None:

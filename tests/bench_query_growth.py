@@ -65,32 +65,6 @@ ONE = {
     "thing": "plan:shenyang-three-year-action-2023",
     "whole": "plan:shenyang-three-year-action-2023",
 }
-#: Queries about one thing that still read all statements of some predicate: linear, which FLAT would not allow.
-SCANNING = frozenset(
-    {
-        "analysis/tasks?plan",
-        "competency/cq-03-count-sums?plan",
-        "competency/cq-04-counts-by-part?plan",
-        "competency/cq-06-aspirations?hedge&plan",
-        "competency/cq-12-numbers-in-order?document",
-        "competency/cq-14-conflicting-values?indicator",
-        "competency/cq-16-different-denominators?indicator",
-        "competency/cq-21-said-twice?document",
-        "competency/cq-23-districts-and-targets?city",
-        "competency/cq-30-ranks-and-words?plan",
-        "competency/cq-37-plan-families?whole",
-        "competency/cq-41-makers-of-plans?plan",
-        "competency/cq-46-kept-and-dropped?plan",
-        "competency/cq-49-silence?indicator&area",
-        "competency/cq-53-set-above-only?area&part&indicator",
-        "service/count_check?plan",
-        "tables/counts?plan&document",
-        "tables/elements?plan&document",
-        "tables/observations?document",
-        "tables/plans?plan&document",
-        "views/hierarchy-edges?plan&document",
-    }
-)
 #: Compares all pairs of plans and only then picks those of one: neither flat nor linear, and as old as the question.
 UNHELD = frozenset({"analysis/overlap?plan"})
 
@@ -166,7 +140,7 @@ def _least(query: Query, graph: ox.Store, times: int) -> tuple[float, int]:
 def _exceeds(name: str, query: Query, graphs: tuple[ox.Store, ox.Store]) -> float:
     """By how many times a query grows faster than it may; the least times of all attempts count."""
     small, large = graphs
-    is_flat = "?" in name and name not in SCANNING
+    is_flat = "?" in name
     before = after = excess = float("inf")
     for _ in range(ATTEMPTS):
         seconds, few = _least(query, small, 2)
@@ -199,4 +173,4 @@ def test_a_query_that_looks_at_all_for_each_row_is_found(graphs: tuple[ox.Store,
 
 def test_what_is_excepted_is_asked() -> None:
     every = {name for name, _ in _cases()}
-    assert every >= SCANNING | UNHELD
+    assert every >= UNHELD

@@ -15,7 +15,7 @@ LIBRARY = Rules(
     "policygraph",
     layers=(
         ("messages",),
-        ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache"),
+        ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache", "name_pairs"),
         ("base", "casts", "coding", "grammar", "manifest", "project", "statistics", "text_reuse"),
         ("bindings", "corrections", "paths"),
         ("quantity", "queries", "store", "infer"),

@@ -21,6 +21,8 @@ from flask_babel import Babel, get_translations, gettext, lazy_gettext
 
 from policygraph.text import SIGN, signed
 
+from policygraph import grammar, network
+
 from ..formats import Choice
 from ..graph.labels import names
 from ..graph.passages import phrase_address
@@ -106,6 +108,8 @@ def install(app: Flask, front_end: Bundle) -> None:
 def prepare(app: Flask) -> None:
     """Does once what the first pages would wait for: templates, words of languages, names, and the search's index."""
     compiled.prepare(app)
+    grammar.warm()
+    network.warm()
     laid()
     running: Service = app.extensions["policygraph"]
     for code in preferences.languages():

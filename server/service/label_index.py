@@ -18,11 +18,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from policygraph import vocab
+from policygraph import name_pairs, vocab
 from policygraph.search_index import FACETS, Columns, fold
 
 from .similar_names import SimilarNames
@@ -75,10 +76,13 @@ class Matches:
 
 
 class Index:
-    """The labels of one edition of the graph. `names` are those of the build: they tell what documents share."""
+    """The labels of one edition of the graph. `names` are those of the build: they tell what documents share.
 
-    def __init__(self, columns: Columns, names: vocab.Names = vocab.SHARED) -> None:
-        self._columns = columns
+    In the folder of the build stands which labels have which pairs of characters (policygraph.name_pairs).
+    """
+
+    def __init__(self, columns: Columns, names: vocab.Names = vocab.SHARED, folder: Path | None = None) -> None:
+        self._columns, self._folder = columns, folder
         #: where things stand that documents share
         self._spaces = tuple(space for prefix, space in names.prefixes.items() if prefix != "id")
         self._label_ends = _ends(columns.labels)
@@ -159,7 +163,9 @@ class Index:
         """The labels that are most like a text, each with its similarity from 0 to 100, the best first."""
         with self._lock:
             if self._similar is None:  # only who reconciles names needs it
-                self._similar = SimilarNames(self._columns.folded.split("\n")[:-1])
+                folded = self._columns.folded
+                pairs = name_pairs.read(self._folder, folded) or name_pairs.pairs_of(folded)
+                self._similar = SimilarNames(folded, self._ends, pairs)
         near = self._similar.near(fold(text), limit)
         return [(self._hit(number), score) for number, score in near]
 

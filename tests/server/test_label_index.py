@@ -157,5 +157,6 @@ def test_an_index_is_kept_as_it_was_made(tmp_path: Path) -> None:
     kept = search_index.read(tmp_path)
     assert kept is not None
     assert Index(kept).find("plan", "en") == INDEX.find("plan", "en")
+    assert Index(kept, folder=tmp_path).similar("沈阳是", 2) == INDEX.similar("沈阳是", 2)
     assert search_index.read(None) is None
     assert search_index.read(tmp_path / "none") is None

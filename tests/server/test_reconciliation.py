@@ -19,7 +19,7 @@ import pytest
 import serving
 from referencing import Registry, Resource
 
-from policygraph import vocab
+from policygraph import name_pairs, vocab
 from server import Settings, create_app
 from server.service import Service
 from server.service.similar_names import SimilarNames
@@ -359,9 +359,12 @@ def test_reconciling_counts_against_the_budget_of_a_client(tmp_path: Path) -> No
 
 def test_common_parts_of_names_do_not_hide_what_is_like() -> None:
     names = [f"{number}号重点发展规划方案" for number in range(30_000)] + ["沈阳重点发展规划方案"]
-    [(number, score), *_] = SimilarNames(names).near("沈阳重点发展规划方按", 3)
+    text = "".join(f"{name}\n" for name in names)
+    ends = [at for at, character in enumerate(text) if character == "\n"]
+    similar = SimilarNames(text, ends, name_pairs.pairs_of(text))
+    [(number, score), *_] = similar.near("沈阳重点发展规划方按", 3)
     assert (number, score) == (30_000, 90.0)
-    assert SimilarNames(names).near("", 3) == []
+    assert similar.near("", 3) == []
 
 
 # ── the shapes of the specification ──────────────────────────────────────────────────────────────────────────────────
