@@ -22,14 +22,8 @@ JAR = stores.fuseki_jar()
 pytestmark = pytest.mark.skipif(
     JAR is None or shutil.which("java") is None, reason="2026-11-29: Fuseki comes from Maven; CI fetches it"
 )
-#: Left out -> why.
-LEFT_OUT = {
-    "cq-01-plan-tree": "2026-11-29: over 60 s with its graphs listed, 48 s over TDB2 with a union default graph",
-    "cq-49-silence": "2026-11-29: over 70 s with its graphs listed",
-    "cq-53-set-above-only": "2026-11-30: over 60 s with its graphs listed",
-}
 QUERIES = [
-    *(each for each in queries.read_all(paths.find().queries / "competency") if each.name not in LEFT_OUT),
+    *queries.read_all(paths.find().queries / "competency"),
     *(each for each in queries.read_all(paths.find().queries / "service") if each.name.startswith("list-")),
 ]
 
