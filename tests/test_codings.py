@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from policygraph import coding, extract, paths, queries, vocab
+from policygraph.extract import evaluate
 from policygraph.extract.review import Decision, Review
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,6 +115,25 @@ def test_an_accepted_coding_keeps_the_rule_that_made_it_and_a_rejected_one_is_go
         {"id": "e1-k1", "instrument": "capacity", "rule": "coding/label", "evidence": ["#char=20,24"]}
     ]
     assert [item.about for item in again.waiting(everything=True) if item.parent == "e1"] == []
+
+
+def test_codes_are_compared_where_the_record_has_some_and_a_theme_counts_for_what_stands_below_it() -> None:
+    """One element of the draft has an instrument that is not recorded, the other the theme of the one above it."""
+    draft = _record({"classifications": [{"instrument": "tax"}, {"instrument": "subsidy"}, {"theme": "finance"}]}, {})
+    record = _record({"classifications": [{"instrument": ["subsidy", "finance"]}]}, {"theme": "finance"})
+    scores = {score.measure: score for score in evaluate.evaluate(draft, record)}
+    assert [scores[name] for name in ("instruments", "themes")] == [
+        evaluate.Score("instruments", correct=1, drafted=2, recorded=2),
+        evaluate.Score("themes", correct=1, drafted=1, recorded=1),
+    ]
+    assert "themes" not in {score.measure for score in evaluate.evaluate(draft, _record({}, {}))}
+
+
+def _record(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
+    """A record of one task with one measure, which have these keys too."""
+    below = {"id": "e1-1", "type": "Measure", "label": {"zh": "减税"}, "evidence": ["#char=20,30"], **lower}
+    part = {"id": "e1", "type": "Task", "label": {"zh": "奖励"}, "evidence": ["#char=0,10"], **upper, "parts": [below]}
+    return {"id": "document:x", "plans": [{"id": "plan:x", "parts": [part]}]}
 
 
 def test_an_element_has_the_theme_of_its_coding_where_it_says_none() -> None:

@@ -12,7 +12,8 @@ A parent is right where the nearest thing above that both sides have is the same
 number or stand at the beginning of a line; it needs the text. `headings: tree` is the edit distance of the two trees of
 headings (Zhang and Shasha), told so that its F1 is 1 - distance / (size of both). `figures` are the numbers that have
 digits; `deadlines` are the years of those whose value is right, where either side has one; `roles: labelled` leaves
-out what sentences say of somebody, where gold tells the two apart. Title, date, area, organisations, plans cited and
+out what sentences say of somebody, where gold tells the two apart. `instruments` and `themes` are those of the elements
+that both sides have (`compared_codes`). Title, date, area, organisations, plans cited and
 what is implemented are compared by name (`compared_names`), and so are indicators. `confusion` says what became of the
 targets, the observations and the numbers that are neither.
 
@@ -37,6 +38,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.extract.compared_codes import compared_codes
 from policygraph.extract.compared_names import compared, is_like, labels_of, squeezed
 from policygraph.extract.gold import GoldError, read_gold
 from policygraph.extract.tree_distance import Tree, tree_distance
@@ -146,6 +148,8 @@ def evaluate(
             )
         if name == "headings" and (tree := _tree_score(*sides)):
             scores.append(tree)
+        if name == "elements":
+            scores += _codes(pairs)
         if name == "figures":
             scores.append(_deadlines(pairs))
         if name == "roles":
@@ -153,6 +157,13 @@ def evaluate(
     for measure, correct, extra, missed in compared(draft, record, names or {}):
         scores.append(Score(measure, correct, correct + len(extra), correct + len(missed)))
     return scores
+
+
+def _codes(pairs: _Pairs) -> list[Score]:
+    """The instruments and themes of the elements that both sides have; none where the record codes nothing."""
+    lineages = (([item.thing for item in (each, *_above(each))] for each in pair) for pair in pairs.items())
+    scores = [Score(*row) for row in compared_codes((one, other) for one, other in lineages)]
+    return [score for score in scores if score.recorded]
 
 
 def _labelled(drafted: list[_Item], recorded: list[_Item], pairs: _Pairs) -> Score:

@@ -35,10 +35,12 @@ class Quotation:
 
 def quotations_in(text: str, areas: Areas, scope: Scope) -> Iterator[Quotation]:
     """The quotations of other areas than the document's own, in the order of the text."""
+    end = 0
     for quoted in _QUOTED.finditer(text):
         # marks are few: to look for a speaker from every character of the text takes ten times as long
-        match = _SPOKEN.search(text, max(0, quoted.start() - _BEFORE), quoted.end())
-        if match is None or match.end() < quoted.end():
+        match = _SPOKEN.search(text, max(end, quoted.start() - _BEFORE), quoted.end())
+        end = quoted.end()
+        if match is None:
             continue
         named = areas.named_in(match["front"], scope)
         if named and named[-1][2].identifier != scope.area:

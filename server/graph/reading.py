@@ -44,6 +44,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "count": (pg("CountClaim").value,),
     "role": (pg("ResponsibilityAssignment").value,),
     "positioning": (pg("Positioning").value,),
+    "coding": (pg("Classification").value,),
     "issue": (pg("ReadingIssue").value,),
     "part": (pg("PlanElement").value, pg("Plan").value),
     "other": (),

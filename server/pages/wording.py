@@ -48,6 +48,7 @@ EVIDENCE_KINDS = {
     "count": lazy_gettext("declared counts"),
     "role": lazy_gettext("roles"),
     "positioning": lazy_gettext("positionings"),
+    "coding": lazy_gettext("instruments and themes"),
     "issue": lazy_gettext("doubts about the text"),
     "other": lazy_gettext("other things"),
 }

@@ -22,15 +22,19 @@ GROUPS: Mapping[str, str] = {
     "counts": "count",
     "responsibilities": "role",
     "positionings": "positioning",
+    "classifications": "coding",
     "issues": "issue",
 }
 #: Keys of a statement that are told apart from its fields.
-_APART = frozenset({"id", "label", "evidence", "confidence", "rule", "needsReview"})
+_APART = frozenset({"id", "label", "evidence", "confidence", "rule", "needsReview", "reason"})
 
 
 def label(thing: Mapping[str, Any]) -> dict[str, str]:
     """The labels of a thing by language; none where it has none that can be read."""
-    labels = thing.get("label")
+    return _texts(thing.get("label"))
+
+
+def _texts(labels: object) -> dict[str, str]:
     return {str(language): str(words) for language, words in labels.items()} if isinstance(labels, dict) else {}
 
 
@@ -70,6 +74,7 @@ def _statement(item: review.Item, *, is_open: bool) -> Content:
         "spans": [list(span) for span in item.spans],
         "confidence": item.confidence if is_open and not item.is_label else None,
         "rule": "" if item.is_label else str(thing.get("rule", "")),
+        "reason": {} if item.is_label else _texts(thing.get("reason")),
         "isFlagged": item.is_flagged and not item.is_label,
         "isLabel": item.is_label,
         "isOpen": is_open,

@@ -170,12 +170,17 @@ def test_a_draft_is_told_in_the_order_in_which_a_terminal_asks(desk: Desk) -> No
     assert [item["about"] for item in content["items"] if item["isOpen"]] == asked
     assert content["text"] == drafting.TEXT.read_text(encoding="utf-8")
     first = content["items"][0]
-    assert {key: first[key] for key in ("about", "parent", "spans", "confidence", "rule", "isFlagged", "isOpen")} == {
+    keys = ("about", "parent", "spans", "confidence", "rule", "reason", "isFlagged", "isOpen")
+    assert {key: first[key] for key in keys} == {
         "about": TARGET,
         "parent": "e1-3",
         "spans": [[183, 199]],
         "confidence": 0.5,
         "rule": "target/subject-of-the-sentence",
+        "reason": {
+            "zh": "原文未写期限，取方案的终止年。",
+            "en": "The text gives no year; the plan's last year is taken.",
+        },
         "isFlagged": True,
         "isOpen": True,
     }

@@ -36,7 +36,8 @@ export function desk({ api, names, kinds, addable, words }) {
   const form = fieldsOf(by("fields"), { names, words, commit, suggest });
 
   const item = () => current && items.get(current.about);
-  const head = (each) => each.label.zh || each.fields.printedValue || each.fields.printedCount || nameOf(each.fields.agent) || each.fields.role || each.id;
+  const head = (each) => each.label.zh || each.fields.printedValue || each.fields.printedCount || nameOf(each.fields.agent) || each.fields.role || codeOf(each) || each.id;
+  const codeOf = ({ fields }) => ["instrument", "theme"].filter((key) => fields[key]).map((key) => form.valueName(key, fields[key])).join(" · ");
   const nameOf = (id) => draft.names[id] ?? id;
   const kindOf = (each) => (each.isLabel ? words.label : kinds[each.group]);
   const say = (text) => (by("said").textContent = text);
@@ -357,7 +358,8 @@ export function desk({ api, names, kinds, addable, words }) {
     if (each.isLabel) return words.labelHow;
     if (!each.isOpen) return words.decided;
     const sure = words.sure.replace("{confidence}", each.confidence).replace("{rule}", each.rule || "–");
-    return each.isFlagged ? `${words.flagged} · ${sure}` : sure;
+    const reason = each.reason[document.documentElement.lang.slice(0, 2)];
+    return [each.isFlagged && words.flagged, sure, reason].filter(Boolean).join(" · ");
   }
 
   function spans(each) {
