@@ -19,9 +19,8 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import Babel, get_translations, gettext, lazy_gettext
 
-from policygraph.text import SIGN, signed
-
 from policygraph import grammar, network
+from policygraph.text import SIGN, signed
 
 from ..formats import Choice
 from ..graph.labels import names
