@@ -22,9 +22,8 @@ from policygraph import paths, queries
 from policygraph.export import ExportError, Material, MissingLibraryError, Wanted, find, questions, write
 from policygraph.formats.xml_text import UnsayableError
 
-__all__ = ["FORMATS", "LENGTH", "MEMORY", "MISSING", "NOTHING", "TOO_LARGE", "UNSAYABLE", "command", "main"]
+__all__ = ["FORMATS", "LENGTH", "MEMORY", "MISSING", "NOTHING", "TOO_LARGE", "UNSAYABLE", "arguments", "main"]
 
-_PROGRAM = "import sys; from policygraph.export.process import main; sys.exit(main(sys.argv[1:]))"
 NOTHING, MISSING, TOO_LARGE, MEMORY, UNSAYABLE = 3, 4, 5, 6, 7
 LENGTH = struct.Struct("!Q")
 #: Form of a query -> the format in which its answer is taken, as the service calls it.
@@ -33,21 +32,22 @@ FORMATS = {"SELECT": "tsv", "CONSTRUCT": "ntriples"}
 _BASE = 512 * 1024 * 1024
 
 
-def command(name: str, options: Wanted, memory: int, seconds: float, most: int, *, root: Path, base: str) -> list[str]:
-    """The command that writes an export within so many bytes of memory, seconds of work and bytes of file.
+def arguments(
+    name: str, options: Wanted, memory: int, seconds: float, most: int, *, root: Path, base: str
+) -> list[str]:
+    """What `main` is told to write an export within so many bytes of memory, seconds of work and bytes of file.
 
     `root` is the folder of the project, `base` what the IRIs of the build stand under.
     """
-    order = {"name": name, "root": str(root), "base": base, **asdict(options)}
-    bounds = [str(memory), str(math.ceil(seconds)), str(most)]
-    return [sys.executable, "-P", "-c", _PROGRAM, *bounds, json.dumps(order)]
+    wanted = {"name": name, "root": str(root), "base": base, **asdict(options)}
+    return [str(memory), str(math.ceil(seconds)), str(most), json.dumps(wanted)]
 
 
-def main(arguments: list[str]) -> int:
+def main(order: list[str]) -> int:
     """Reads the answers, writes the file within the bounds, and returns the exit status."""
-    memory, seconds, most = map(int, arguments[:3])
+    memory, seconds, most = map(int, order[:3])
     _bound(memory, seconds)
-    options = json.loads(arguments[3])
+    options = json.loads(order[3])
     line = find(options.pop("name"))
     folders, names = paths.find(Path(options.pop("root"))), paths.names_of(options.pop("base"))
     wanted = Wanted(**options)

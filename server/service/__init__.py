@@ -78,6 +78,7 @@ class Service:
         """Ends every process that the service started, an update at work when it is done."""
         if self.writer:
             self.writer.close()
+        self.scribes.close()
         self.current.close()
 
 

@@ -6,11 +6,17 @@ import csv
 import gzip
 import io
 import json
+import os
+import signal
+import time
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pyoxigraph as ox
 import pytest
+from serving import children
 
 from policygraph import build, export, paths, vocab
 from policygraph.export import EXPORTS, Wanted
@@ -19,8 +25,6 @@ from server.failures import RequestError
 from server.workers.exporters import Scribes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.testing import FlaskClient
 
 PLAN = vocab.expand("plan:a")
@@ -172,6 +176,45 @@ def test_a_writer_that_wants_too_much_memory_is_one_failed_export() -> None:
     with pytest.raises(RequestError) as caught:
         writing.write(EXPORTS["plans.csv"], Wanted(), _answers(40, 5_000_000), lambda: False)
     assert caught.value.kind == "memory"
+
+
+def _zygotes() -> set[int]:
+    """The processes that exports of this one come from, without what these have forked."""
+    own = {pid for pid in children(os.getpid()) if b"export_zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    return own - {below for pid in own for below in children(pid)}
+
+
+def test_an_export_is_written_where_the_process_that_they_come_from_was_killed() -> None:
+    others = _zygotes()
+    with closing(Scribes(Settings())) as writing:
+        first = writing.write(EXPORTS["plans.csv"], Wanted(), _answers(10), lambda: False)
+        (zygote,) = _zygotes() - others
+        os.kill(zygote, signal.SIGKILL)
+        while zygote in _zygotes():
+            time.sleep(0.01)
+        assert writing.write(EXPORTS["plans.csv"], Wanted(), _answers(10), lambda: False) == first
+        assert len(_zygotes() - others) == 1
+    assert _zygotes() == others
+
+
+def test_an_export_whose_client_has_gone_is_killed() -> None:
+    others = _zygotes()
+
+    def leave() -> bool:
+        """Goes once the export is at work, which is stopped so that it does not end by itself."""
+        at_work = [pid for zygote in _zygotes() - others for watcher in children(zygote) for pid in children(watcher)]
+        for pid in at_work:
+            os.kill(pid, signal.SIGSTOP)
+        return bool(at_work)
+
+    with closing(Scribes(Settings())) as writing:
+        with pytest.raises(RequestError) as caught:
+            writing.write(EXPORTS["plans.csv"], Wanted(), _answers(50_000), leave)
+        (zygote,) = _zygotes() - others
+        until = time.monotonic() + 30
+        while children(zygote) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert (caught.value.kind, children(zygote)) == ("gone", [])
 
 
 def test_a_large_table_goes_through_whole(client: FlaskClient) -> None:
