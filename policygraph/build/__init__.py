@@ -164,6 +164,8 @@ class Graph:
     #: What is asserted, with what follows about the things of each record, and what else follows, as N-Quads.
     parts: list[Part] = field(default_factory=list)
     others: list[bytes] = field(default_factory=list)
+    #: What is the same for the same parts only; none where they must be looked at to tell.
+    part_keys: Sequence[str] = ()
     #: Where the bytes of documents that have not changed are kept.
     kept: Cache = field(default_factory=lambda: Cache(None))
     _selection: Selection | None = None
@@ -183,7 +185,8 @@ class Graph:
     def indexes(self) -> list[Index]:
         """The index of each part."""
         if self._indexes is None:
-            self._indexes = [index_of(part, self.kept) for part in self.parts]
+            keys = self.part_keys or [""] * len(self.parts)
+            self._indexes = [index_of(part, self.kept, key) for part, key in zip(self.parts, keys, strict=True)]
         return self._indexes
 
     @property
@@ -333,6 +336,7 @@ def infer(graph: Graph, reasoner: str = "compiled", documents: Documents | None 
         _split(graph, parts_of(inferred))
     elif graph.records:
         entailed = closure.of_records(documents or Documents(Cache(None)), graph.ontology, graph.records)
+        graph.part_keys = entailed.keys
         for group, following in zip(entailed.groups, entailed.own, strict=True):
             extracts = [extract_of(record) for record in group]
             lines, spelt = (b"".join(each) for each in zip(*((e.lines, e.spelt) for e in extracts), strict=True))
