@@ -333,7 +333,12 @@ def test_a_cluster_gives_the_same(project: Project) -> None:
     expected = _clean(project)
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
         ) as cluster,
         workers(scheduler=cluster.scheduler_address) as hand_out,
     ):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import queries, vocab
+from policygraph import build, prepared, queries, vocab
 from policygraph.build import by_document, kept_rows, parts
-from policygraph.build.rooted import root_of, variables_of
+from policygraph.build.rooted import classes_by, root_of, variables_of
 from policygraph.cache import Cache
 
 if TYPE_CHECKING:
@@ -71,6 +71,58 @@ def test_what_a_construct_makes_is_about_its_root() -> None:
 
 def test_a_select_has_its_variables_in_order() -> None:
     assert variables_of(_P + "SELECT ?b (STR(?c) AS ?a) ?c WHERE { ?b t:to ?c }") == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "predicates"),
+    [
+        ("?claim pg:countsClass ?class . ?part a ?class", ["countsClass"]),
+        ("?claim pg:countsClass ?class OPTIONAL { ?part rdf:type ?class }", ["countsClass"]),
+        (
+            "?claim pg:countsClass ?class FILTER EXISTS { { ?part a ?class } UNION { ?part a pg:Plan } }",
+            ["countsClass"],
+        ),
+        ("?claim pg:countsClass ?x . ?y pg:p ?z { SELECT ?a { ?a pg:p ?x . ?a a ?x } } ?y a ?z", ["p"]),
+        ("?claim pg:countsClass ?class . ?part a pg:Plan", None),
+        ("?part a ?class", None),
+        ("?claim pg:countsClass ?class . ?part a ?class, ?other", None),
+        ("?claim pg:countsClass|pg:p ?class . ?part a ?class", None),
+        ("OPTIONAL { ?claim pg:countsClass ?class } ?part a ?class", None),
+        ("{ ?claim pg:countsClass ?class } UNION { ?part a ?class }", None),
+        ("?claim pg:countsClass ?class { SELECT ?class { ?part a ?class } }", None),
+        ("?claim pg:countsClass ?class . ?part a/rdfs:subClassOf ?class", None),
+        ("?claim pg:countsClass ?class . ?part a ?class . ?part a/skos:prefLabel ?label", None),
+        ("?claim nobody:countsClass ?class . ?part a ?class", None),
+        ("?claim ?countsClass ?class . ?part a ?class", None),
+    ],
+)
+def test_classes_that_a_predicate_leads_to_are_all_that_is_asked_for(
+    pattern: str, predicates: list[str] | None
+) -> None:
+    classes = classes_by(f"SELECT * WHERE {{ {pattern} }}", vocab.Names())
+    assert classes == (None if predicates is None else frozenset(vocab.pg(name).value for name in predicates))
+
+
+def test_a_text_with_prefixes_of_its_own_or_a_condition_on_groups_may_ask_for_any_class() -> None:
+    text = "SELECT ?x WHERE { ?x pg:countsClass ?class . ?y a ?class }"
+    assert classes_by(text, vocab.Names()) is not None
+    assert classes_by("PREFIX pg: <urn:x:> " + text, vocab.Names()) is None
+    assert classes_by(text + " GROUP BY ?x HAVING (EXISTS { ?z a ?class })", vocab.Names()) is None
+
+
+def test_questions_about_what_is_counted_are_answered_of_its_classes(
+    built: build.Graph, shipped: ox.Store, tmp_path: Path
+) -> None:
+    folders, names = built.folders, built.folders.names
+    catalogue = [*queries.read_all(folders.queries / "service"), *queries.read_all(folders.queries / "competency")]
+    texts = prepared.texts(catalogue, catalogue, names)
+    asked_of = [queries.Query("", {}, (), text) for text in texts if classes_by(text, names)]
+    graph = build.Graph(folders, built.ontology, parts=built.parts, others=built.others, kept=Cache(tmp_path))
+    limited = graph.store_for(asked_of)
+    assert vocab.rdf_type.value not in frozenset().union(*(graph.read_by(query) or () for query in asked_of))
+    assert len(asked_of) == 3
+    for query in asked_of:
+        assert prepared.answer(limited, query.text, names) == prepared.answer(shipped, query.text, names)
 
 
 class _World:

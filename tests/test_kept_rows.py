@@ -170,7 +170,7 @@ def test_a_selection_answers_as_the_whole_does(tmp_path: Path) -> None:
     quads = [quad for path in sorted(EXAMPLES.glob("*/xfail.trig")) for quad in examples.read(path)]
     lines = [ox.serialize(each, format=ox.RdfFormat.N_QUADS) or b"" for each in (quads, examples.closure(quads))]
     part = Part(lines[0], following=lines[1])
-    indexed = [(part, index_of(part, Cache(None)))]
+    indexed = [(part, index_of(part, Cache(tmp_path)))]
     whole = store.in_memory([*examples.ontology(), *ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS)])
     terms = validate.Terms(whole, vocab.SHARED, validate.Survey.of(quads, types_in(index for _, index in indexed)))
     expected = _rows(partial(queries.run, store=whole))

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TypeGuard
 
@@ -43,7 +44,7 @@ from policygraph.build import by_document, closure, kept_rows
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.left_out import as_quads as left_out_documents
 from policygraph.build.parts import Index, Part, Selection, digests_of, index_of, types_in
-from policygraph.build.rooted import root_of, variables_of
+from policygraph.build.rooted import classes_by, root_of, variables_of
 from policygraph.build.runs import Counted, runs_of
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
@@ -164,6 +165,10 @@ class Graph:
     #: What is asserted, with what follows about the things of each record, and what else follows, as N-Quads.
     parts: list[Part] = field(default_factory=list)
     others: list[bytes] = field(default_factory=list)
+    #: What is the same for the same parts only; none where they must be looked at to tell.
+    part_keys: Sequence[str] = ()
+    #: What is added to it for those who ask it: what is suggested and left out, and its description.
+    beside: Sequence[ox.Quad] = ()
     #: Where the bytes of documents that have not changed are kept.
     kept: Cache = field(default_factory=lambda: Cache(None))
     _selection: Selection | None = None
@@ -183,7 +188,8 @@ class Graph:
     def indexes(self) -> list[Index]:
         """The index of each part."""
         if self._indexes is None:
-            self._indexes = [index_of(part, self.kept) for part in self.parts]
+            keys = self.part_keys or [""] * len(self.parts)
+            self._indexes = [index_of(part, self.kept, key) for part, key in zip(self.parts, keys, strict=True)]
         return self._indexes
 
     @property
@@ -210,8 +216,26 @@ class Graph:
 
     def store_for(self, catalogue: Iterable[queries.Query]) -> ox.Store:
         """A store that answers some queries as the whole does."""
-        names = [kept_rows.reads(query, self.folders.names) for query in catalogue]
+        names = [self.read_by(query) for query in catalogue]
         return self.selection.of(None if None in names else frozenset().union(*(each for each in names if each)))
+
+    def read_by(self, query: queries.Query) -> frozenset[str] | None:
+        """The predicates and classes that a query reads, as kept_rows.reads has them.
+
+        Where it asks of things which class they are of, of those that a predicate leads to, these are the classes.
+        """
+        names = kept_rows.reads(query, self.folders.names)
+        sources = classes_by(query.text, self.folders.names) if names and vocab.rdf_type.value in names else None
+        if names is None or sources is None:
+            return names
+        return names - {vocab.rdf_type.value} | frozenset[str]().union(*map(self._values, sources))
+
+    def _values(self, iri: str) -> frozenset[str]:
+        """The things that are objects of statements of a predicate."""
+        predicate = ox.NamedNode(iri)
+        selected = self.selection.of({iri}).quads_for_pattern(None, predicate, None)
+        beside = (quad for quad in self.beside if quad.predicate == predicate)
+        return frozenset(quad.object.value for quad in chain(selected, beside) if isinstance(quad.object, ox.NamedNode))
 
     def add(self, lines: bytes) -> None:
         """Adds what follows from the whole."""
@@ -333,6 +357,7 @@ def infer(graph: Graph, reasoner: str = "compiled", documents: Documents | None 
         _split(graph, parts_of(inferred))
     elif graph.records:
         entailed = closure.of_records(documents or Documents(Cache(None)), graph.ontology, graph.records)
+        graph.part_keys = entailed.keys
         for group, following in zip(entailed.groups, entailed.own, strict=True):
             extracts = [extract_of(record) for record in group]
             lines, spelt = (b"".join(each) for each in zip(*((e.lines, e.spelt) for e in extracts), strict=True))
@@ -414,7 +439,7 @@ def _answers(graph: Graph, *more: bytes) -> kept_rows.Answers:
     folders = (graph.folders.ontology, graph.folders.own_ontology)
     ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
     digests = [*(index.digests for index in graph.indexes), digests_of(*graph.others, *more)]
-    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology)
+    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, graph.read_by)
 
 
 def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
@@ -735,7 +760,7 @@ def _write_answers(
 ) -> list[str]:
     """Writes what is answered at build time, and the index of the search; the files written."""
     names = graph.folders.names
-    extra = [*graph.suggested, *graph.omitted, *described]
+    extra = graph.beside = [*graph.suggested, *graph.omitted, *described]
     service = queries.read_all(graph.folders.queries / "service")
     answered = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, names)]
     answers = _answers(graph, b"".join(rdf.lines(extra)))

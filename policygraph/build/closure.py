@@ -19,7 +19,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from policygraph import infer, vocab
-from policygraph.build.documents import Documents, extract_of
+from policygraph.build.documents import Documents, extract_of, identity_of
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.findings import Finding
 from policygraph.records import Record, portable
@@ -32,12 +32,14 @@ class Entailed:
     """What follows from records, as lines of graph/inferred, each once.
 
     `groups` are the records that were taken together: those of the reference data, and each other one alone. `own` has
-    for each of them what follows about things that it alone describes, in order, `rest` what follows about others.
-    `clashes` are where the records contradict the ontology.
+    for each of them what follows about things that it alone describes, in order, and `keys` what is the same for the
+    same records and the same lines only; `rest` is what follows about others. `clashes` are where the records
+    contradict the ontology.
     """
 
     groups: list[list[Record]]
     own: list[bytes]
+    keys: list[str]
     rest: bytes
     clashes: list[Finding]
 
@@ -51,8 +53,9 @@ class _Part:
     `mutual` those that another document may contradict.
     """
 
+    key: str
     subjects: frozenset[bytes]
-    stated: bytes
+    stated: tuple[bytes, ...]
     own: bytes
     foreign: tuple[infer.Fact, ...]
     links: tuple[infer.Fact, ...]
@@ -69,24 +72,27 @@ def of_records(documents: Documents, ontology: Sequence[ox.Quad], records: Seque
     shared = list(_parts(documents, schema, [(together, ())]))
     reach = _Reach(shared[0].links)
     parts = shared + list(_parts(documents, schema, [([record], reach.of(record)) for record in apart]))
-    own, rest, clashes = _joined(documents.cache, rules, parts)
-    return Entailed([together, *([record] for record in apart)], own, rest, clashes)
+    own, keys, rest, clashes = _joined(documents.cache, rules, parts)
+    return Entailed([together, *([record] for record in apart)], own, keys, rest, clashes)
 
 
 def _parts(
     documents: Documents, schema: bytes, groups: Sequence[tuple[Sequence[Record], Sequence[infer.Fact]]]
 ) -> Iterator[_Part]:
     axioms = _axioms(schema)
-    jobs: list[tuple[bytes, bytes]] = []
-    for group, context in groups:
+    jobs: list[tuple[bytes, ...]] = []
+    keys: list[str] = []
+    for group, reached in groups:
         kept = [extract_of(record) for record in group]
-        jobs.append((b"".join(each.lines + each.spelt for each in kept), _dumped(context)))
-    keys = [key_of("closure", (axioms, *job)) for job in jobs]
-    for (lines, _), payload in zip(jobs, documents.all(_close, schema, keys, jobs), strict=True):
+        context = _dumped(reached)
+        jobs.append((context, *(piece for each in kept for piece in (each.lines, each.spelt))))
+        keys.append(key_of("closure", (axioms, identity_of(kept), context)))
+    for key, (_, *stated), payload in zip(keys, jobs, documents.all(_close, schema, keys, jobs), strict=True):
         findings, (subjects, own, foreign, links, mutual) = unpack(payload)
         yield _Part(
+            key,
             frozenset(subjects.splitlines()),
-            lines,
+            tuple(stated),
             own,
             _loaded(foreign),
             _loaded(links),
@@ -121,13 +127,13 @@ def _rules(schema: bytes) -> infer.Rules:
     return infer.compile_rules(ox.parse(schema, ox.RdfFormat.N_QUADS))
 
 
-def _close(schema: bytes, lines: bytes, context: bytes) -> bytes:
+def _close(schema: bytes, context: bytes, *lines: bytes) -> bytes:
     """The part of a document, as bytes."""
     rules = _rules(schema)
     materialiser = infer.Materialiser(rules)
     materialiser.follow(_loaded(context))
     given = frozenset(materialiser.facts)
-    stated = infer.facts_of(lines)
+    stated = infer.facts_of(b"".join(lines))
     materialiser.follow(stated)
     own = materialiser.facts - given
     subjects = {fact[0] for fact in stated}
@@ -167,25 +173,29 @@ class _Reach:
         return sorted(links)
 
 
-def _joined(cache: Cache, rules: infer.Rules, parts: Sequence[_Part]) -> tuple[list[bytes], bytes, list[Finding]]:
+def _joined(
+    cache: Cache, rules: infer.Rules, parts: Sequence[_Part]
+) -> tuple[list[bytes], list[str], bytes, list[Finding]]:
     """All parts as one: what several documents speak of is put together, the rest stays in the pieces that it was."""
     several = _of_several(parts)
     across = _across(rules, parts)
     several.update(fact[0] for part in parts for fact in part.foreign)
     several.update(fact[0] for fact in across)
     pieces: list[bytes] = []
+    keys: list[str] = []
     stated: set[infer.Fact] = set()
     entailed = {*across, *(fact for part in parts for fact in part.foreign)}
     for part in parts:
         things = sorted(several & part.subjects)
+        keys.append(key_of("entailed", (part.key.encode(), *things)))
         if not things:
             pieces.append(part.own)
             continue
         shared, alone = _parted(things, part.own)
         entailed.update(infer.facts_of(shared))
         pieces.append(alone)
-        stated.update(infer.facts_of(_about(cache, things, part.stated)))
-    return pieces, b"".join(infer.lines_of(entailed - stated)), _clashes(rules, parts, entailed | stated)
+        stated.update(infer.facts_of(_about(cache, things, part)))
+    return pieces, keys, b"".join(infer.lines_of(entailed - stated)), _clashes(rules, parts, entailed | stated)
 
 
 def _of_several(parts: Iterable[_Part]) -> set[bytes]:
@@ -223,13 +233,14 @@ def _first(lines: bytes, prefix: bytes, least: int) -> int:
     return least
 
 
-def _about(cache: Cache, things: Sequence[bytes], lines: bytes) -> bytes:
+def _about(cache: Cache, things: Sequence[bytes], part: _Part) -> bytes:
     """The lines about some things, kept."""
-    key = key_of("about", (b"\n".join(things), lines))
+    key = key_of("about", (b"\n".join(things), part.key.encode()))
     kept = cache.get(key)
     if kept is None:
         subjects = frozenset(things)
-        kept = b"".join(line for line in lines.splitlines(keepends=True) if line[: line.index(b" ")] in subjects)
+        lines = (line for piece in part.stated for line in piece.splitlines(keepends=True))
+        kept = b"".join(line for line in lines if line[: line.index(b" ")] in subjects)
         cache.put(key, kept)
     return kept
 

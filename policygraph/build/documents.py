@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from policygraph.findings import Finding
 from policygraph.paths import Folders
 from policygraph.records import portable
 
-__all__ = ["Documents", "HandOut", "extract_of", "here"]
+__all__ = ["Documents", "HandOut", "extract_of", "here", "identity_of"]
 
 #: Calls a function with each of some arguments, anywhere, and gives the results in the order of the arguments. What is
 #: shared by all calls comes first.
@@ -60,9 +61,9 @@ class Documents:
             name = json.dumps([place.file, place.slug, place.is_base]).encode()
             keys.append(key_of("read", (shared, name, data)))
             jobs.append((data, place))
-        results = self.all(_read, context, keys, jobs)
+        results, names = self.all(_read, context, keys, jobs), iter(keys)
         for number in range(len(paths)):
-            yield unread[number] if number in unread else portable.restore(next(results))
+            yield unread[number] if number in unread else _keyed(*portable.restore(next(results)), next(names))
 
     def judge(
         self,
@@ -82,13 +83,15 @@ class Documents:
         names = surroundings.names_of(_naming(of_all)) if texts else {}
         jobs = [_job(name, extracts, types, texts, names) for name, extracts in sorted(graphs.items())]
         digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
-        keys = [_key(job, shapes, digests) for job in jobs]
+        identities = [identity_of(extracts) for _, extracts in sorted(graphs.items())]
+        of_shapes = hashlib.sha256(b"\0".join(shapes)).digest()
+        keys = [_key(job, identity, of_shapes, digests) for job, identity in zip(jobs, identities, strict=True)]
         several = _of_several(graphs.values())
         findings: list[Finding] = []
         for payload in self.all(_judge, shapes, keys, jobs):
-            of_evidence, of_shapes = map(portable.findings_of, json.loads(payload))
-            findings += [finding for finding in of_evidence if finding.node not in several]
-            findings += of_shapes
+            by_evidence, by_shapes = map(portable.findings_of, json.loads(payload))
+            findings += [finding for finding in by_evidence if finding.node not in several]
+            findings += by_shapes
         shared = _about(several, of_all)
         return [
             *findings,
@@ -120,6 +123,26 @@ def extract_of(record: records.Record) -> portable.Extract:
     return portable.with_evidence(content, *evidence.spelt(content.lines))
 
 
+def identity_of(extracts: Iterable[portable.Extract]) -> bytes:
+    """What is the same for extracts of the same lines only: the keys that they are kept under, else what they say.
+
+    What a file says is so hashed once, when the file is read.
+    """
+    digest = hashlib.sha256()
+    for each in extracts:
+        for piece in (each.key.encode(),) if each.key else (b"", each.lines, each.spelt):
+            digest.update(len(piece).to_bytes(8, "big"))
+            digest.update(piece)
+    return digest.digest()
+
+
+def _keyed(record: records.Record | None, findings: list[Finding], key: str) -> records.Reading:
+    """A reading with the key that it is kept under."""
+    if record is None or record.kept is None:
+        return record, findings
+    return replace(record, kept=replace(record.kept, key=key)), findings
+
+
 class _Job(NamedTuple):
     """The input of the check of a graph: its name and N-Quads, the types of its things, cited texts, their names."""
 
@@ -148,10 +171,11 @@ def _job(
     )
 
 
-def _key(job: _Job, shapes: tuple[bytes, ...], digests: Mapping[str, bytes]) -> str:
-    """The key under which the findings of a graph are kept; `digests` are those of the texts."""
+def _key(job: _Job, identity: bytes, shapes: bytes, digests: Mapping[str, bytes]) -> str:
+    """The key under which the findings of a graph of some identity are kept; `digests` are those of the texts."""
     sources = (slug.encode() + digests[slug] for slug in job.cited)
-    return key_of("judge", (*shapes, json.dumps([job.kinds, job.names]).encode(), *sources, job.lines))
+    about = json.dumps([job.name, job.kinds, job.names]).encode()
+    return key_of("judge", (shapes, about, *sources, identity))
 
 
 def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 
@@ -151,15 +151,21 @@ def survey(extracts: Sequence[portable.Extract], typed: Container[str]) -> valid
 class Answers:
     """Answers to queries over one graph, kept. `digests` are those of its parts (parts.digests_of).
 
-    Those of the ontology are not among them but its files (`ontology`), as blank nodes have other names each time that
-    they are read; nor is the form of evidence, which hangs on the evidence alone.
+    `read_by` gives what a query reads where more is known of it than its text says. The digests of the ontology are not
+    among those of parts but its files (`ontology`), as blank nodes have other names each time that they are read; nor
+    is the form of evidence, which hangs on the evidence alone.
     """
 
     def __init__(
-        self, cache: Cache, names: vocab.Names, digests: Iterable[Mapping[str, str]], ontology: Iterable[bytes]
+        self,
+        cache: Cache,
+        names: vocab.Names,
+        digests: Iterable[Mapping[str, str]],
+        ontology: Iterable[bytes],
+        read_by: Callable[[Query], frozenset[str] | None] | None = None,
     ) -> None:
         self._cache = cache
-        self._names = names
+        self._read = read_by or partial(reads, names=names)
         #: The hash of what every query reads: what prefixes mean, and the files of the ontology.
         self.fixed = (key_of("answers", (json.dumps(dict(names.prefixes)).encode(), *ontology)).encode(),)
         by_name: dict[str, list[str]] = defaultdict(list)
@@ -192,7 +198,7 @@ class Answers:
 
     def _read_by(self, query: Query) -> Iterator[bytes]:
         """The digests of what a query reads, each after its name."""
-        named = reads(query, self._names)
+        named = self._read(query)
         for name, digest in self._digests.items():
             if named is None or is_read(name, named):
                 yield digest

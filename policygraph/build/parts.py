@@ -68,11 +68,11 @@ class Index:
         return set(chain.from_iterable(self.kinds.values()))
 
 
-def index_of(part: Part, cache: Cache) -> Index:
-    """The index of a part."""
+def index_of(part: Part, cache: Cache, identity: str = "") -> Index:
+    """The index of a part; `identity` is the same for the same parts only, where that is known."""
     if not cache.keeps or not _is_large(part):
         return _indexed(part)
-    key = key_of("index", part)
+    key = key_of("index", (identity.encode(),) if identity else part)
     kept = cache.get(key)
     if kept is not None:
         return replace(_restored(kept), key=key)

@@ -8,13 +8,14 @@ about other things need not be looked for when that part has changed. A query of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from policygraph import vocab
 from policygraph.grammar import MistakeError, Node, Token, tree
 
-__all__ = ["root_of", "variables_of"]
+__all__ = ["classes_by", "root_of", "variables_of"]
 
 #: Rules by which a row hangs on other rows, or on statements that lead to the thing or to none.
 _OF_MANY = (
@@ -31,6 +32,8 @@ _OF_MANY = (
 #: Tokens of paths that lead backwards or to anything, of things without a name, and of what is new each time.
 _SIGNS = frozenset({"ANON", "BLANK", "NIL"})
 _PATH_SIGNS = frozenset({"^", "!", "?", "*"})
+#: How a text may say which class a thing is of.
+_TYPES = frozenset({"a", "rdf:type", str(vocab.rdf_type)})
 _CALLS = frozenset({"BNODE", "NOW", "RAND", "STRUUID", "UUID"})
 
 
@@ -185,3 +188,62 @@ def _of_groups(pattern: Node, reached: frozenset[str]) -> _Followed | None:
         frozenset.intersection(*(each.bound for each in alternatives)),
         frozenset.intersection(*(each.reached for each in alternatives)),
     )
+
+
+def classes_by(text: str, names: vocab.Names) -> frozenset[str] | None:
+    """The predicates whose values are all the classes that variables of a query stand for.
+
+    In `?claim pg:countsClass ?class . ?part a ?class` the classes are what claims count. None where a variable stands
+    for any class, or none does, and for a text that says itself what prefixes mean.
+    """
+    try:
+        query = tree(text)
+    except MistakeError:
+        return None
+    sources = [source for group in _outermost(query) for source in _class_sources(group, {})]
+    asked_of = [name for each in query.all("Triples") for verb, name in _pairs(each) if verb in _TYPES]
+    is_all = len(sources) == len(asked_of) and all(sources) and not _passes_by_class(query)
+    prefixes = {source.partition(":")[0] for source in sources}
+    if not sources or not is_all or query.nodes("Prologue")[0].parts or not prefixes <= names.prefixes.keys():
+        return None
+    return frozenset(names.prefixes[prefix] + local for prefix, _, local in (each.partition(":") for each in sources))
+
+
+def _outermost(query: Node) -> list[Node]:
+    """The group after WHERE, also of a sub-select."""
+    forms = [query, *query.nodes("SelectQuery", "ConstructQuery", "AskQuery")]
+    return [group for form in forms for clause in form.nodes("WhereClause") for group in clause.nodes("Group")]
+
+
+def _class_sources(group: Node, around: Mapping[str, str]) -> Iterator[str]:
+    """For each pattern that has a variable for a class: the predicate whose values it stands for, empty for any class.
+
+    `around` has the variables that such a predicate binds in each row of the groups around this one.
+    """
+    pairs = [pair for block in group.nodes("TriplesBlock") for each in block.all("Triples") for pair in _pairs(each)]
+    bound = {**around, **{name: verb for verb, name in pairs if verb not in _TYPES}}
+    yield from (bound.get(name, "") for verb, name in pairs if verb in _TYPES)
+    for select in group.nodes("SubSelect"):
+        for inner in _outermost(select):
+            yield from _class_sources(inner, {})
+    for pattern in group.nodes("NotTriples"):
+        for inner in _groups_in(pattern):
+            yield from _class_sources(inner, bound)
+
+
+def _pairs(triples: Node) -> Iterator[tuple[str, str]]:
+    """The predicate and the object of each pattern that has a name for the one and a variable for the other."""
+    verb = ""
+    for part in (part for properties in triples.nodes("Properties") for part in properties.parts):
+        if isinstance(part, Node) and part.name == "Verb":
+            leaves = list(part.leaves())
+            verb = leaves[0].text if len(leaves) == 1 and leaves[0].kind != "VAR" else ""
+        elif isinstance(part, Node) and verb:
+            terms = [term for each in part.nodes("Object") for term in each.nodes("Term")]
+            yield from ((verb, name) for term in terms if (name := _variable(term)) is not None)
+
+
+def _passes_by_class(query: Node) -> bool:
+    """Whether a path goes on from the class of a thing, or begins with what has a class."""
+    paths = ([token.text for token in path.leaves()] for path in query.all("Path"))
+    return bool(query.all("TriplesNode")) or any(len(path) > 1 and not _TYPES.isdisjoint(path) for path in paths)

@@ -52,11 +52,13 @@ def runs_of(
     runs: list[Counted] = []
     for number, (part, index) in enumerate(pairs):
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
-        counted, about = _kept(part, own, following.pop(number, []), names, cache)
+        identity = (index.key.encode(),) if index.key else part
+        counted, about = _kept(part, identity, (own, following.pop(number, [])), names, cache)
         following[-1] += about
         runs.append(counted)
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
-    return [*runs, _kept(parts.Part(b"".join(rest)), (), (), names, cache)[0]]
+    last = parts.Part(b"".join(rest))
+    return [*runs, _kept(last, last, ((), ()), names, cache)[0]]
 
 
 def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
@@ -91,11 +93,19 @@ def _without_blank(lines: list[bytes], loose: list[bytes]) -> list[bytes]:
 
 
 def _kept(
-    part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes], names: vocab.Names, cache: Cache
+    part: parts.Part,
+    identity: Iterable[bytes],
+    beside: tuple[Sequence[bytes], Sequence[bytes]],
+    names: vocab.Names,
+    cache: Cache,
 ) -> tuple[Counted, list[bytes]]:
-    """The run of a part and of more lines about its things; and its lines about things that are shared."""
+    """The run of a part and of more lines about its things; and its lines about things that are shared.
+
+    `identity` is the same for the same parts only; `beside` are the things that are shared, and the lines.
+    """
+    shared, more = beside
     prefixes = repr(sorted(rdf.prefixes(names).items())).encode()
-    key = key_of("run", (prefixes, *part, b"\n".join(shared), b"".join(sorted(more)))) if cache.keeps else ""
+    key = key_of("run", (prefixes, *identity, b"\n".join(shared), b"".join(sorted(more)))) if cache.keeps else ""
     kept = cache.get(key)
     if kept is not None:
         _, (run, counted, indexed, lines) = unpack(kept)

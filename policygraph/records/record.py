@@ -80,7 +80,7 @@ class Extract:
 
     `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak; `sources` are
     the things that these alone mention. `untyped` are the subjects whose class it does not say, `properties` the
-    predicates that it uses.
+    predicates that it uses. `key` is that of the work of which it came, the same for the same lines, if it was kept.
     """
 
     lines: bytes
@@ -90,6 +90,7 @@ class Extract:
     sources: list[str]
     untyped: list[str]
     properties: list[str]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
