@@ -52,7 +52,7 @@ class _Part:
     """
 
     subjects: frozenset[bytes]
-    stated: bytes
+    stated: Sequence[bytes]
     own: bytes
     foreign: tuple[infer.Fact, ...]
     links: tuple[infer.Fact, ...]
@@ -77,16 +77,17 @@ def _parts(
     documents: Documents, schema: bytes, groups: Sequence[tuple[Sequence[Record], Sequence[infer.Fact]]]
 ) -> Iterator[_Part]:
     axioms = b"".join(sorted(line for line in schema.splitlines(keepends=True) if b"_:" not in line))
-    jobs: list[tuple[bytes, bytes]] = []
+    jobs: list[tuple[list[bytes], bytes]] = []
     for group, context in groups:
         kept = [extract_of(record) for record in group]
-        jobs.append((b"".join(each.lines + each.spelt for each in kept), _dumped(context)))
-    keys = [key_of("closure", (axioms, *job)) for job in jobs]
-    for (lines, _), payload in zip(jobs, documents.all(_close, schema, keys, jobs), strict=True):
+        # in pieces that are held already: joined they would be all statements once more
+        jobs.append(([piece for each in kept for piece in (each.lines, each.spelt)], _dumped(context)))
+    keys = [key_of("closure", (axioms, b"".join(pieces), context)) for pieces, context in jobs]
+    for (pieces, _), payload in zip(jobs, documents.all(_close, schema, keys, jobs), strict=True):
         findings, (subjects, own, foreign, links, mutual) = unpack(payload)
         yield _Part(
             frozenset(subjects.splitlines()),
-            lines,
+            pieces,
             own,
             _loaded(foreign),
             _loaded(links),
@@ -100,8 +101,9 @@ def _dumped(facts: Iterable[infer.Fact]) -> bytes:
 
 
 def _loaded(lines: bytes) -> tuple[infer.Fact, ...]:
+    one = dict[bytes, bytes]().setdefault  # a term of many facts is one object
     facts = (line.split(b" ", 2) for line in lines.splitlines())
-    return tuple((subject, predicate, value) for subject, predicate, value in facts)
+    return tuple((one(subject, subject), one(name, name), one(value, value)) for subject, name, value in facts)
 
 
 @lru_cache(maxsize=2)
@@ -109,27 +111,28 @@ def _rules(schema: bytes) -> infer.Rules:
     return infer.compile_rules(ox.parse(schema, ox.RdfFormat.N_QUADS))
 
 
-def _close(schema: bytes, lines: bytes, context: bytes) -> bytes:
+def _close(schema: bytes, pieces: Sequence[bytes], context: bytes) -> bytes:
     """The part of a document, as bytes."""
     rules = _rules(schema)
     materialiser = infer.Materialiser(rules)
     materialiser.follow(_loaded(context))
-    given = frozenset(materialiser.facts)
-    stated = infer.facts_of(lines)
-    materialiser.follow(stated)
-    own = materialiser.facts - given
+    stated = {fact for piece in pieces for fact in infer.facts_of(piece)}
+    own = materialiser.follow(stated)
     subjects = {fact[0] for fact in stated}
-    entailed = own.difference(stated)
-    about_own = [fact for fact in entailed if fact[0] in subjects]
+    about_own: list[infer.Fact] = []
+    about_others: list[infer.Fact] = []
+    for fact in own:
+        if fact not in stated:
+            (about_own if fact[0] in subjects else about_others).append(fact)
     links, mutual = infer.links_of(rules), infer.mutual_of(rules)
-    pieces = [
+    made = [
         b"".join(subject + b"\n" for subject in sorted(subjects)),
         b"".join(infer.lines_of(about_own)),
-        _dumped(entailed.difference(about_own)),
+        _dumped(about_others),
         _dumped(fact for fact in own if fact[1] in links),
         _dumped(fact for fact in own if fact[1] in mutual),
     ]
-    return pack(portable.listed(infer.clashes(rules, materialiser.facts)), pieces)
+    return pack(portable.listed(infer.clashes(rules, materialiser.facts)), made)
 
 
 class _Reach:
@@ -172,7 +175,7 @@ def _joined(cache: Cache, rules: infer.Rules, parts: Sequence[_Part]) -> tuple[l
         shared, alone = _parted(things, part.own)
         entailed.update(infer.facts_of(shared))
         pieces.append(alone)
-        stated.update(infer.facts_of(_about(cache, things, part.stated)))
+        stated.update(infer.facts_of(_about(cache, things, b"".join(part.stated))))
     return pieces, b"".join(infer.lines_of(entailed - stated)), _clashes(rules, parts, entailed | stated)
 
 

@@ -37,8 +37,10 @@ def runs_of(
     others: Iterable[bytes],
     names: vocab.Names,
     cache: Cache,
+    *,
+    spill: blocks.Spill,
 ) -> list[Counted]:
-    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads."""
+    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads; `spill` takes their bytes."""
     loose: list[bytes] = []
     pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
     pairs += [_named(parts.Part(lines), loose, cache) for lines in beside]
@@ -54,7 +56,7 @@ def runs_of(
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
         counted, about = _kept(part, own, following.pop(number, []), names, cache)
         following[-1] += about
-        runs.append(counted)
+        runs.append(counted._replace(run=spill.put(counted.run)))
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     return [*runs, _kept(parts.Part(b"".join(rest)), (), (), names, cache)[0]]
 
