@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -410,7 +410,7 @@ def _hygiene(graph: Graph) -> validate.Answer:
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
     answers = _answers(graph)
-    checks = [query for query in narrower.values() if query]
+    checks = [replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])]
     kept = answers.kept("hygiene", checks)
     missing = [query for query in checks if query.text not in kept]
     if missing:
@@ -424,30 +424,28 @@ def _hygiene(graph: Graph) -> validate.Answer:
             return queries.Rows([], [])
         if own.text in kept:
             return kept_rows.restored(kept[own.text])
+        check = replace(query, text=own.text)
         if own.text not in bounded:
-            _select_about(graph, query.text, own)
-        made = validate.rows_of(terms, own)
-        answers.keep("hygiene", own, kept_rows.listed(made))
+            _select_about(graph, check, own.things)
+        made = validate.rows_of(terms, check)
+        answers.keep("hygiene", check, kept_rows.listed(made))
         return made
 
     return rows
 
 
-def _narrower(query: queries.Query, terms: validate.Terms) -> queries.Query | None:
+def _narrower(query: queries.Query, terms: validate.Terms) -> validate.Narrowed | None:
     """The query with the terms out that it can have an answer for, where no label decides; None where it has none."""
-    if not validate.is_of_statements(query.text):
-        return query
-    text = validate.narrowed(query.text, terms)
-    return replace(query, text=text) if text is not None else None
+    is_of_statements = validate.is_of_statements(query.text)
+    return validate.narrowed(query.text, terms) if is_of_statements else validate.Narrowed(query.text)
 
 
-def _select_about(graph: Graph, text: str, narrower: queries.Query) -> None:
-    """Makes the store have what a query reads that asks for statements of any predicate."""
-    things = validate.about(text, narrower.text)
+def _select_about(graph: Graph, query: queries.Query, things: Collection[str] | None) -> None:
+    """Makes the store have what a query reads that asks for statements of any predicate, of some things or of all."""
     if things is None:
         graph.selection.of(None)
     else:
-        graph.selection.of(kept_rows.named_by(narrower, graph.folders.names))
+        graph.selection.of(kept_rows.named_by(query, graph.folders.names))
         graph.selection.about(things)
 
 
