@@ -16,8 +16,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import queries, search_index, vocab
-from policygraph.casts import FUNCTIONS
-from policygraph.corrections import corrected
 
 __all__ = ["FOLDER", "answer", "answer_of", "extended", "texts", "write"]
 
@@ -62,12 +60,7 @@ def _name(text: str) -> str:
 
 def answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
     """The answer to a SELECT over the union of the graphs of a store, in SPARQL JSON."""
-    solutions = store.query(
-        corrected(text),
-        prefixes=dict(names.prefixes),
-        use_default_graph_as_union=True,
-        custom_functions=dict(FUNCTIONS),
-    )
+    solutions = queries.asked(text, store, names)
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - the question is a SELECT
     return solutions.serialize(format=ox.QueryResultsFormat.JSON) or b""
 

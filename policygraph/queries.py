@@ -18,13 +18,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.bindings import places
 from policygraph.casts import FUNCTIONS
-from policygraph.corrections import corrected
+from policygraph.corrections import for_store
 from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.errors import PolicygraphError
 from policygraph.messages import Message, message
@@ -40,6 +41,7 @@ __all__ = [
     "UnclearNameError",
     "Value",
     "answer",
+    "asked",
     "at_home",
     "bound",
     "construct",
@@ -58,7 +60,6 @@ __all__ = [
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 #: What a parameter may be bound to.
 Value = ox.NamedNode | ox.Literal
-_Bound = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 _HEADER = re.compile(r"#\+\s*(?P<key>[\w-]+)(?:@(?P<language>\w+))?(?:\s+(?P<name>\w+))?:\s*(?P<value>.*)")
 #: What a column holds: the name of its row, another IRI or several, words, or a value; the table it names; its titles.
@@ -260,13 +261,13 @@ def named(catalogue: Sequence[Query], name: str) -> Query:
 def run(
     query: Query, store: ox.Store, values: Mapping[str, str] | None = None, names: vocab.Names = vocab.SHARED
 ) -> Rows:
-    """The rows of a SELECT over the union of all graphs, its parameters bound as terms and never as text.
+    """The rows of a SELECT over the union of all graphs, its parameters bound as terms, as `with_values` does.
 
     A parameter without a value takes its default, and stays free without one or with an empty value. `names` are those
-    of the graph's project. Raises QueryError for an unknown
-    parameter, a value of the wrong type, a query that is not a SELECT, and one that does not select its parameters.
+    of the graph's project. Raises QueryError for an unknown parameter, a value of the wrong type and a query that is
+    not a SELECT.
     """
-    solutions = _ask(query, store, _bind(query, values or {}, names), names)
+    solutions = _ask(replace(query, text=with_values(query, _terms_of(query, values or {}, names))), store, names)
     if not isinstance(solutions, ox.QuerySolutions):
         del solutions  # the engine's own object must end in this thread, and not in a traceback
         raise QueryError(f"{query.name} is not a SELECT")
@@ -280,9 +281,9 @@ def with_values(query: Query, values: Mapping[str, Value | Sequence[Value]]) -> 
     """The query's text with parameters bound by VALUES, for where only text can be sent: to a worker, to another store.
 
     A list is any of its terms, an empty one none. The terms stand at the head of the outermost pattern, serialised with
-    every delimiter escaped; the variable must be bound there too, outside OPTIONAL, as `run` wants it selected. They
-    stand in sub-selects too, where that is the same (`bindings`): what is counted is counted of them alone. A
-    parameter without a value stays free: `defaults` has those of the header. Raises QueryError for an unknown one.
+    every delimiter escaped; the variable must be bound there too, outside OPTIONAL. They stand in sub-selects as well,
+    where that is the same (`bindings`): what is counted is counted of them alone. A parameter without a value stays
+    free: `defaults` has those of the header. Raises QueryError for an unknown one.
     """
     _refuse_unknown(query, values)
     blocks: dict[int, list[str]] = {}
@@ -344,7 +345,7 @@ def _with_defaults(query: Query, values: Mapping[str, str]) -> Query:
 
 def construct(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> list[ox.Triple]:
     """The triples of a CONSTRUCT over the union of all graphs, in a fixed order. Raises QueryError for others."""
-    triples = _ask(query, store, {}, names)
+    triples = _ask(query, store, names)
     if not isinstance(triples, ox.QueryTriples):
         del triples  # the engine's own object must end in this thread, and not in a traceback
         raise QueryError(f"{query.name} is not a CONSTRUCT")
@@ -353,7 +354,7 @@ def construct(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) 
 
 def evaluate(query: Query, store: ox.Store, names: vocab.Names = vocab.SHARED) -> Rows | bool | list[ox.Triple]:
     """The answer to a query of any form over the union of all graphs: rows, a truth value, or triples in order."""
-    answer = _ask(query, store, {}, names)
+    answer = _ask(query, store, names)
     if isinstance(answer, ox.QueryBoolean):
         return bool(answer)
     if isinstance(answer, ox.QueryTriples):
@@ -379,15 +380,11 @@ def received(content: bytes, form: ox.QueryResultsFormat) -> Rows:
     return Rows([variable.value for variable in solutions.variables], [_terms(solution) for solution in solutions])
 
 
-def _bind(query: Query, values: Mapping[str, str], names: vocab.Names) -> _Bound:
-    arguments = dict(values)
-    bound: _Bound = {}
-    for parameter in query.parameters:
-        value = arguments.pop(parameter.name, parameter.default)
-        if value:
-            bound[ox.Variable(parameter.name)] = parameter.term(value, names)
-    _refuse_unknown(query, arguments)
-    return bound
+def _terms_of(query: Query, values: Mapping[str, str], names: vocab.Names) -> dict[str, Value]:
+    """The parameters that have a value or a default, each with its term."""
+    _refuse_unknown(query, values)
+    chosen = {each.name: values.get(each.name, each.default) for each in query.parameters}
+    return {each.name: each.term(value, names) for each in query.parameters if (value := chosen[each.name])}
 
 
 def _refuse_unknown(query: Query, arguments: Iterable[str]) -> None:
@@ -397,19 +394,26 @@ def _refuse_unknown(query: Query, arguments: Iterable[str]) -> None:
         raise QueryError(f"{query.name} has no parameter {', '.join(unknown)}; it has: {', '.join(names) or 'none'}")
 
 
-def _ask(
-    query: Query, store: ox.Store, bound: _Bound, names: vocab.Names
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _ask(query: Query, store: ox.Store, names: vocab.Names) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
-        return store.query(
-            corrected(query.text),
-            prefixes=dict(names.prefixes),
-            use_default_graph_as_union=True,
-            substitutions=bound,
-            custom_functions=dict(FUNCTIONS),
-        )
-    except (SyntaxError, RuntimeError) as error:
+        return asked(query.text, store, names)
+    except (SyntaxError, RuntimeError, ValueError) as error:
         raise QueryError(f"{query.name}: {error}") from None
+
+
+def asked(
+    text: str, store: ox.Store, names: vocab.Names = vocab.SHARED
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """What a query of any form gives over the union of all graphs, as SPARQL 1.1 has it (policygraph.corrections).
+
+    Raises SyntaxError, RuntimeError and ValueError, as the engine does.
+    """
+    options: dict[str, Any] = {
+        "prefixes": dict(names.prefixes),
+        "use_default_graph_as_union": True,
+        "custom_functions": dict(FUNCTIONS),
+    }
+    return store.query(for_store(text, store, options), **options)
 
 
 def _terms(solution: Iterable[object]) -> list[Term | None]:

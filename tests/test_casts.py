@@ -115,7 +115,7 @@ def test_figures_of_documents_keep_their_digits() -> None:
     assert [value.value for value in shown if value] == ["286000", "100000"]
 
 
-#: What the engine does otherwise than SPARQL, put right by policygraph/corrections.py: needless when a test fails.
+#: What the engine does otherwise than SPARQL, put right by policygraph/corrections: needless when a test fails.
 STILL = {
     'REPLACE("abc", "(b)", "$1x")': "ac",
     'IF("规划"@zh, 1, 2)': None,

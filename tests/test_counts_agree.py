@@ -59,6 +59,19 @@ def test_a_plan_has_the_same_elements_and_targets_everywhere(shipped: ox.Store) 
     assert sorted(summarised) == sorted(hierarchies.values())
 
 
+def test_a_count_tells_in_what_kind_of_document_it_is_printed(shipped: ox.Store) -> None:
+    """Which tells an excerpt, that may list less than its plan, from a plan that contradicts itself."""
+    kinds = {
+        (row["claim"].split("/")[-2], row["printedIn"].rpartition("/")[2]) for row in _rows(shipped, "count_check")
+    }
+    assert kinds == {
+        ("one-centre-2022", "special-report"),
+        ("shenhe-2022", "newspaper-page"),
+        ("special-action-2022", "newspaper-page"),
+        ("three-year-plan-2023", "plan-digest"),
+    }
+
+
 def test_an_answer_is_prepared_for_each_query_that_says_so(shipped_build: Path) -> None:
     kept = [query for query in queries.read_all(SERVICE) if query.header.get("kept") == "build"]
     missing = [query.name for query in kept if prepared.answer_of(shipped_build, query.text) is None]

@@ -181,13 +181,13 @@ def test_a_selection_answers_as_the_whole_does(tmp_path: Path) -> None:
 
 def _selected(query: queries.Query, selection: Selection, terms: validate.Terms) -> queries.Rows:
     """The rows of a query in a store that has what it reads and no more."""
-    text = validate.narrowed(query.text, terms) if validate.is_of_statements(query.text) else query.text
-    if text is None:
+    is_of_statements = validate.is_of_statements(query.text)
+    own = validate.narrowed(query.text, terms) if is_of_statements else validate.Narrowed(query.text)
+    if own is None:
         return queries.Rows([], [])
-    narrower = replace(query, text=text)
-    things = validate.about(query.text, text)
-    if things is not None:
-        selection.about(things)
+    narrower = replace(query, text=own.text)
+    if own.things is not None:
+        selection.about(own.things)
         return queries.run(narrower, selection.of(named_by(narrower, vocab.SHARED)))
     return queries.run(narrower, selection.of(reads(narrower, vocab.SHARED)))
 

@@ -106,8 +106,8 @@ SERVICE = Rules(
         "sparql": frozenset({"direct", "jobs"}),
         "syntax": frozenset(
             {
-                *("absent_terms", "diagnose", "escapes", "excerpt", "gate", "graph_groups", "messages", "patterns"),
-                *("prologue", "service_prefixes", "updates"),
+                *("diagnose", "escapes", "excerpt", "gate", "messages", "patterns", "prologue", "service_prefixes"),
+                "updates",
             }
         ),
         "web": frozenset(

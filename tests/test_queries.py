@@ -330,3 +330,26 @@ def test_a_sub_select_names_what_it_takes_without_a_value() -> None:
     rows = [queries.run(queries.parse("x", each), graph).rows for each in (bound.partition("\n")[2], query.text)]
     node, number = ox.NamedNode, ox.Literal(1)
     assert rows == [[[node("urn:a"), node("urn:x"), number]], [[None, node("urn:y"), number]]]
+
+
+def test_values_of_run_stand_in_sub_selects_too(plans: ox.Store) -> None:
+    """Which `COALESCE` tells: without a value in it the sub-select would count all three plans."""
+    text = """#+ param plan: iri
+    SELECT ?plan ?n WHERE {
+      { SELECT ?plan (COUNT(*) AS ?n) { BIND (COALESCE(?plan, pg:Plan) AS ?scope) ?any a? ?scope } GROUP BY ?plan }
+    }"""
+    rows = queries.run(queries.parse("x", text), plans, {"plan": "plan:a"}).rows
+    assert rows == [[ox.NamedNode(vocab.expand("plan:a")), ox.Literal(1)]]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("<urn:absent> <urn:p>* ?x", 1),
+        ("GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } }", 2),
+    ],
+)
+def test_what_depends_on_the_store_is_put_right_everywhere(pattern: str, count: int) -> None:
+    graph = ox.Store()
+    graph.load(b"<urn:g> { <urn:a> <urn:p> 1 } <urn:h> { <urn:b> <urn:p> 1 }", ox.RdfFormat.TRIG)
+    assert len(queries.run(queries.parse("x", f"SELECT * {{ {pattern} }}"), graph).rows) == count

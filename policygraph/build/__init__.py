@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -475,13 +475,14 @@ def _hygiene(graph: Graph) -> validate.Answer:
     terms = validate.Terms(graph.store_for(()), graph.folders.names, survey, graph.ontology)
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
+    checks = {query.text: replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])}
     answers, units = _answers(graph), _units(graph)
-    apart = _rooted(graph, (query for query in catalogue if narrower[query.text])) if units else []
-    dealt = _dealt(graph, units, apart, (terms, narrower)) if units else {}
-    others = [query for text, query in narrower.items() if query and text not in dealt]
+    apart = _rooted(graph, (query for query in catalogue if query.text in checks)) if units else []
+    dealt = _dealt(graph, units, apart, (terms, checks)) if units else {}
+    others = [check for text, check in checks.items() if text not in dealt]
     kept = answers.kept("hygiene", others)
-    missing = [query for query in others if query.text not in kept]
-    bounded = [query for query in missing if kept_rows.reads(query, graph.folders.names) is not None]
+    missing = [check for check in others if check.text not in kept]
+    bounded = [check for check in missing if kept_rows.reads(check, graph.folders.names) is not None]
     if missing:
         _select(graph, bounded)
 
@@ -491,12 +492,13 @@ def _hygiene(graph: Graph) -> validate.Answer:
             return queries.Rows([], [])
         if query.text in dealt:
             return dealt[query.text]
-        if own.text in kept:
-            return kept_rows.restored(kept[own.text])
-        if own not in bounded:
-            _select_about(graph, query.text, own)
-        made = validate.rows_of(terms, own)
-        answers.keep("hygiene", own, kept_rows.listed(made))
+        check = checks[query.text]
+        if check.text in kept:
+            return kept_rows.restored(kept[check.text])
+        if check not in bounded:
+            _select_about(graph, check, own.things)
+        made = validate.rows_of(terms, check)
+        answers.keep("hygiene", check, kept_rows.listed(made))
         return made
 
     return rows
@@ -506,14 +508,14 @@ def _dealt(
     graph: Graph,
     units: by_document.Units,
     catalogue: Sequence[queries.Query],
-    narrowing: tuple[validate.Terms, Mapping[str, queries.Query | None]],
+    narrowing: tuple[validate.Terms, Mapping[str, queries.Query]],
 ) -> dict[str, queries.Rows]:
     """Text of a hygiene query with a root -> its rows; the whole graph is asked what is narrower."""
-    terms, narrower = narrowing
+    terms, checks = narrowing
 
     def ask_whole(missing: Sequence[queries.Query]) -> Iterator[list[by_document.Row]]:
         _select(graph, missing)
-        narrow = [narrower[query.text] or query for query in missing]
+        narrow = [checks[query.text] for query in missing]
         return (_lines(validate.rows_of(terms, query)) for query in narrow)
 
     def ask(query: queries.Query, store: ox.Store) -> list[by_document.Row]:
@@ -538,21 +540,18 @@ def _select(graph: Graph, catalogue: Sequence[queries.Query]) -> None:
     graph.store_for(catalogue)
 
 
-def _narrower(query: queries.Query, terms: validate.Terms) -> queries.Query | None:
+def _narrower(query: queries.Query, terms: validate.Terms) -> validate.Narrowed | None:
     """The query with the terms out that it can have an answer for, where no label decides; None where it has none."""
-    if not validate.is_of_statements(query.text):
-        return query
-    text = validate.narrowed(query.text, terms)
-    return replace(query, text=text) if text is not None else None
+    is_of_statements = validate.is_of_statements(query.text)
+    return validate.narrowed(query.text, terms) if is_of_statements else validate.Narrowed(query.text)
 
 
-def _select_about(graph: Graph, text: str, narrower: queries.Query) -> None:
-    """Makes the store have what a query reads that asks for statements of any predicate."""
-    things = validate.about(text, narrower.text)
+def _select_about(graph: Graph, query: queries.Query, things: Collection[str] | None) -> None:
+    """Makes the store have what a query reads that asks for statements of any predicate, of some things or of all."""
     if things is None:
         graph.selection.of(None)
     else:
-        graph.selection.of(kept_rows.named_by(narrower, graph.folders.names))
+        graph.selection.of(kept_rows.named_by(query, graph.folders.names))
         graph.selection.about(things)
 
 

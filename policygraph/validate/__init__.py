@@ -17,7 +17,7 @@ from policygraph.paths import Folders
 from policygraph.validate.compiled import UnknownConstructError
 from policygraph.validate.graphs import by_graph, types_of
 from policygraph.validate.hygiene import Answer, check_hygiene, rows_of
-from policygraph.validate.narrowing import Survey, Terms, about, is_of_statements, narrowed
+from policygraph.validate.narrowing import Narrowed, Survey, Terms, is_of_statements, narrowed
 from policygraph.validate.report import read_report, report
 from policygraph.validate.shapes import (
     SHAPE,
@@ -34,11 +34,11 @@ __all__ = [
     "SHAPE",
     "WRONG_TYPE",
     "Answer",
+    "Narrowed",
     "Shapes",
     "Survey",
     "Terms",
     "UnknownConstructError",
-    "about",
     "by_graph",
     "check",
     "check_across",

@@ -45,10 +45,10 @@ def check_hygiene(
 
 def rows_of(terms: Terms, query: queries.Query) -> queries.Rows:
     """The rows of a hygiene query over the graph that the terms are of. Raises queries.QueryError as `run` does."""
-    text = narrowed(query.text, terms)
-    if text is None:
+    own = narrowed(query.text, terms)
+    if own is None:
         return queries.Rows([], [])
-    return queries.run(replace(query, text=text), terms.whole, names=terms.names)
+    return queries.run(replace(query, text=own.text), terms.whole, names=terms.names)
 
 
 class _Words:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -22,11 +22,9 @@ from policygraph import vocab
 from policygraph.queries import QueryError
 from policygraph.vocab import pg, skos
 
-__all__ = ["KINDS", "Survey", "Terms", "about", "is_of_statements", "narrowed"]
+__all__ = ["KINDS", "Narrowed", "Survey", "Terms", "is_of_statements", "narrowed"]
 
-_AMONG = re.compile(r"^ *#(?:among|about) \?(\w+) (\w+)$", re.MULTILINE)
-_ABOUT = re.compile(r"^ *#about ", re.MULTILINE)
-_VALUES = re.compile(r"^  VALUES \?\w+ \{ (.*) \}$", re.MULTILINE)
+_AMONG = re.compile(r"^ *#(among|about) \?(\w+) (\w+)$", re.MULTILINE)
 _UNTRANSLATED = re.compile(r"\[(?:untranslated|composed)\]")
 _SPAN = re.compile(r"#char=([0-9]+),([0-9]+)$", re.ASCII)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -303,34 +301,43 @@ _OF_LABELS: Mapping[str, Callable[[Terms, Survey | None], Iterable[str | ox.Lite
 KINDS = frozenset({*_OF_STATEMENTS, *_OF_LABELS})
 
 
-def narrowed(text: str, terms: Terms) -> str | None:
-    """The text of a query with VALUES for what it looks for; None where that is nothing, and so it has no answer.
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The text of a query with VALUES for what it looks for.
+
+    `things` are the IRIs of which it asks for statements of any predicate; None for all there are.
+    """
+
+    text: str
+    things: Sequence[str] | None = None
+
+
+def narrowed(text: str, terms: Terms) -> Narrowed | None:
+    """A query with VALUES for what it looks for; None where that is nothing, and so it has no answer.
 
     Raises QueryError for a kind that is not known.
     """
     match = _AMONG.search(text)
     if match is None:
-        return text
-    kind = match[2]
+        return Narrowed(text)
+    word, variable, kind = match.groups()
     if kind in _OF_LABELS:
         members: Iterable[str | ox.Literal] = _OF_LABELS[kind](terms, terms.survey)
     elif kind not in KINDS:
         raise QueryError(f"`{match[0].strip()}`: a kind is one of {', '.join(sorted(KINDS))}")
     elif terms.survey is None:
-        return text
+        return Narrowed(text)
     else:
         members = _OF_STATEMENTS[kind](terms, terms.survey)
-    values = " ".join(sorted({f"<{each}>" if isinstance(each, str) else str(each) for each in members}))
-    return f"{text[: match.start()]}  VALUES ?{match[1]} {{ {values} }}{text[match.end() :]}" if values else None
+    written = {f"<{each}>" if isinstance(each, str) else str(each): each for each in members}
+    if not written:
+        return None
+    values = f"  VALUES ?{variable} {{ {' '.join(sorted(written))} }}"
+    things = sorted(each for each in written.values() if isinstance(each, str)) if word == "about" else None
+    return Narrowed(f"{text[: match.start()]}{values}{text[match.end() :]}", things)
 
 
 def is_of_statements(text: str) -> bool:
     """Whether a query is narrowed to terms that are known from a survey."""
     match = _AMONG.search(text)
-    return match is not None and match[2] in _OF_STATEMENTS
-
-
-def about(text: str, narrower: str) -> list[str] | None:
-    """The IRIs that a narrowed text asks of where it asks for statements of any predicate; None for all there are."""
-    match = _VALUES.search(narrower)
-    return re.findall(r"<([^>]*)>", match[1]) if match and _ABOUT.search(text) else None
+    return match is not None and match[3] in _OF_STATEMENTS

@@ -80,14 +80,13 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
     _relate(context, shared)
     shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
     own = ([topic for topic in topics if not topic.sides[1]], [topic for topic in topics if not topic.sides[0]])
-    _add_silence(context, own[0], other)
-    _add_silence(context, own[1], one)
+    _add_silence(context, own, (other, one))
     return Comparison(shared, own, _themes(context, one, other))
 
 
 def _topics(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> list[Topic]:
     """The indicators of both sides with their targets."""
-    answers = _by_setter([_targets(context, side) for side in (one, other)])
+    answers = _by_setter(_of_sides(context, "compared-targets", (one, other)))
     places = cited(context, sorted({row["target"].value for answer in answers for row in answer}))
     topics: dict[str, Topic] = {}
     for at, answer in enumerate(answers):
@@ -111,8 +110,11 @@ def _by_setter(answers: Sequence[Sequence[Row]]) -> list[list[Row]]:
     ]
 
 
-def _targets(context: RequestContext, side: Sequence[str]) -> list[Row]:
-    return list(rows(context, "compared-targets", {"scope": [ox.NamedNode(iri) for iri in side]})) if side else []
+def _of_sides(context: RequestContext, query: str, sides: Sequence[Sequence[str]]) -> list[list[Row]]:
+    """The rows of a query about the scopes of all sides, for each side those about its own."""
+    scopes = [ox.NamedNode(iri) for iri in sorted({iri for side in sides for iri in side})]
+    answer = rows(context, query, {"scope": scopes}) if scopes else []
+    return [[row for row in answer if row["scope"].value in side] for side in map(set, sides)]
 
 
 def _relate(context: RequestContext, shared: Sequence[Topic]) -> None:
@@ -125,12 +127,14 @@ def _relate(context: RequestContext, shared: Sequence[Topic]) -> None:
         )
 
 
-def _add_silence(context: RequestContext, topics: Iterable[Topic], side: Sequence[str]) -> None:
-    """Adds to topics of the other side why this side has none."""
-    by_area = documents_of(context, side)
-    by_plan = documents_of(context, [iri for iri in side if iri not in by_area], "document")
-    for topic in topics:
-        topic.silence = _silence([*topic.sides[0], *topic.sides[1]], side, by_area, by_plan)
+def _add_silence(context: RequestContext, own: Sequence[Iterable[Topic]], silent: Sequence[Sequence[str]]) -> None:
+    """Adds to the topics of either side why the other, at the same place of `silent`, has none."""
+    things = sorted({iri for side in silent for iri in side})
+    by_area = documents_of(context, things)
+    by_plan = documents_of(context, [iri for iri in things if iri not in by_area], "document")
+    for topics, side in zip(own, silent, strict=True):
+        for topic in topics:
+            topic.silence = _silence([*topic.sides[0], *topic.sides[1]], side, by_area, by_plan)
 
 
 def _silence(
@@ -188,8 +192,8 @@ def _themes(context: RequestContext, one: Sequence[str], other: Sequence[str]) -
     """Themes with elements on either side: IRI, label, how many on the one, how many on the other."""
     counts: dict[str, list[int]] = {}
     labels: dict[str, str] = {}
-    for at, side in enumerate((one, other)):
-        for row in rows(context, "compared-themes", {"scope": [ox.NamedNode(iri) for iri in side]}) if side else ():
+    for at, answer in enumerate(_of_sides(context, "compared-themes", (one, other))):
+        for row in answer:
             theme = row["theme"].value
             labels[theme] = row_label(row, "") or shorten(theme)
             counts.setdefault(theme, [0, 0])[at] += int(row["elements"].value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..web.ask import Row, rows
 from ..web.request import RequestContext
 from .citations import Place, cited, row_label
-from .hierarchy import Hierarchy, Part, described, grow, node, pieces, ways
+from .hierarchy import Hierarchy, Part, described, node, pieces, unfold, ways
 
 __all__ = ["Line", "Link", "Side", "compare", "pairs", "stated_between"]
 
@@ -90,7 +90,7 @@ def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) ->
 
     None where one of the two is not known.
     """
-    grown = (grow(context, one, _MOST), grow(context, other, _MOST))
+    grown = (unfold(context, one, _MOST), unfold(context, other, _MOST))
     if grown[0] is None or grown[1] is None:
         return None
     links = _links(context, one, other)
@@ -117,7 +117,7 @@ def _linked(
 ) -> list[Link]:
     linked = {(ends[0], ends[1]) for ends, _ in stated}
     ends = [ends for ends, _ in stated] + [(row["from"].value, row["to"].value) for row in shared]
-    parts = described(context, sorted({iri for pair in ends for iri in pair}))
+    parts = described(context, sorted({iri for pair in ends for iri in pair}), is_counted=False)
     places = cited(context, [row["alignment"].value for _, row in stated])
     links: list[Link] = []
     for pair, row in stated:

@@ -18,7 +18,7 @@ from ..web.names import shorten
 from ..web.request import RequestContext
 from .plan_names import PlanNames, plan_names
 
-__all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "ways"]
+__all__ = ["Hierarchy", "Part", "described", "grow", "named", "node", "parts_of", "pieces", "unfold", "ways"]
 
 #: The most things in one query, since other stores bound its length.
 _AT_ONCE = 400
@@ -80,17 +80,18 @@ def pieces(things: Iterable[str]) -> Iterator[list[Value]]:
         yield listed[start : start + _AT_ONCE]
 
 
-def described(context: RequestContext, things: Sequence[str]) -> dict[str, Part]:
+def described(context: RequestContext, things: Sequence[str], *, is_counted: bool = True) -> dict[str, Part]:
     """Those of the things that are anything of ours, each with what is said of it."""
     parts: dict[str, Part] = {}
     for some in pieces(things):
         for row in rows(context, "thing_in_short", {"thing": some}):
             parts.setdefault(row["thing"].value, _part(row, row["thing"].value, plan_names(context)))
-    _count(context, parts)
+    if is_counted:
+        _count(context, parts)
     return parts
 
 
-def parts_of(context: RequestContext, wholes: Sequence[str]) -> dict[str, list[Part]]:
+def parts_of(context: RequestContext, wholes: Sequence[str], *, is_counted: bool = True) -> dict[str, list[Part]]:
     """Whole -> its parts in the order of the document."""
     own = plan_names(context)
     children: dict[str, dict[str, Part]] = {whole: {} for whole in wholes}
@@ -100,7 +101,8 @@ def parts_of(context: RequestContext, wholes: Sequence[str]) -> dict[str, list[P
             iri = row["part"].value
             if isinstance(row["part"], ox.NamedNode):
                 children[row["whole"].value].setdefault(iri, parts.setdefault(iri, _part(row, iri, own)))
-    _count(context, parts)
+    if is_counted:
+        _count(context, parts)
     return {whole: list(below.values()) for whole, below in children.items()}
 
 
@@ -148,6 +150,24 @@ def grow(context: RequestContext, root: str, most: int, deepest: int = _DEEPEST)
                     parts[part.iri] = part
                     level.append(part.iri)
     return Hierarchy(parts[root], parts, children, all(iri in children or not parts[iri].parts for iri in parts))
+
+
+def unfold(context: RequestContext, root: str, most: int, deepest: int = _DEEPEST) -> Hierarchy | None:
+    """As `grow` has it, of parts that are not counted: a level is asked for before it is known to be too large."""
+    parts = described(context, [root], is_counted=False)
+    if root not in parts:
+        return None
+    children: dict[str, list[Part]] = {}
+    level = [root]
+    for depth in range(deepest):
+        opened = parts_of(context, level, is_counted=False)
+        new = {part.iri: part for below in opened.values() for part in below if part.iri not in parts}
+        if not new or (depth and len(parts) + len(new) > most):
+            break
+        children |= {whole: below for whole, below in opened.items() if below}
+        parts |= new
+        level = list(new)
+    return Hierarchy(parts[root], parts, children, not new)
 
 
 def named(context: RequestContext, root: str, words: str) -> list[str]:

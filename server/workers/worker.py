@@ -24,17 +24,15 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.casts import FUNCTIONS
-from policygraph.corrections import corrected
+from policygraph.corrections import for_store
 from policygraph.formats import rdf, xml_text
 from policygraph.grammar import MistakeError
 from policygraph.text_reuse import Text, passages
 
 from ..failures import JobError
 from ..formats import GRAPHS, TABLES
-from ..syntax.absent_terms import with_absent_terms
 from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
-from ..syntax.graph_groups import by_graph
 from ..syntax.patterns import outline
 from ..syntax.service_prefixes import renamed
 from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
@@ -214,25 +212,12 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
         if isinstance(store, ox.Store):
             dataset["custom_functions"] = dict(FUNCTIONS)
-            text = _for_engine(store, corrected(text), {"base_iri": job["base"], "prefixes": prefixes, **dataset})
+            text = for_store(text, store, {"base_iri": job["base"], "prefixes": prefixes, **dataset})
         return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
         raise JobError("syntax", **diagnose(job["text"], str(error), _prefixes(job))) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise JobError("evaluation", message=str(error)) from None
-
-
-def _for_engine(store: ox.Store, text: str, options: dict[str, Any]) -> str:
-    """A query in words that the engine reads as SPARQL 1.1 does, which depends on what the store has."""
-
-    def has(question: str) -> bool:
-        return bool(store.query(question, **options))
-
-    def graphs() -> list[str]:
-        named = options.get("named_graphs", store.named_graphs())
-        return sorted(graph.value for graph in named if isinstance(graph, ox.NamedNode))
-
-    return by_graph(with_absent_terms(text, has), graphs)
 
 
 def _graphs_of(iris: Iterable[str]) -> list[ox.NamedNode]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from server.syntax.absent_terms import with_absent_terms
-from server.syntax.graph_groups import by_graph
+from policygraph.corrections.absent_terms import with_absent_terms
+from policygraph.corrections.graph_groups import by_graph
 
 DATA = """
 @prefix : <urn:> .
