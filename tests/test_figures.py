@@ -331,6 +331,11 @@ def test_what_a_number_measures_and_whether_it_is_reached(
             [("2个跨境领域", "TaskGroup", 2)],
         ),
         ("一、做强茶业\n建成东山、西山、南山等三个茶社。", [("三个茶社", "ContentItem", 3)]),
+        # what is there to be used is counted, and is no part
+        (
+            "一、做强茶业\n依托东湾、西湾、南湾三大平台开拓市场，依托“培训、创业”两大支撑体系，办好夜校。",
+            [("两大支撑体系", "ContentItem", 2)],
+        ),
         # what is built, and what is named by a number, are no claims
         ("一、做强茶业\n新建60个项目，学习二十大精神，服务四大流域，联动东山、西山两个县。", []),
     ],

@@ -151,7 +151,7 @@ def _by_parts(text: str, match: re.Match[str], number: int, holder: Holder) -> b
 
 def _by_names(text: str, match: re.Match[str], number: int, _: Holder) -> bool:
     """So many names stand in front: “培训、创业、服务”三大支撑体系."""
-    among = match["by"] in "大类" and not _PLACES.search(match["noun"])
+    among = match["by"] in "大类" and not _PLACES.search(match["noun"]) and not _is_relied_on(text, match)
     if among and (behind := _LIST_BEHIND.match(text, match.end())) and behind["list"].count("、") == number - 1:
         return True
     named = text[: match.start()].endswith("等") and not _AREAS.search(match["noun"])
@@ -169,6 +169,16 @@ def _structural(text: str, match: re.Match[str], _: int, holder: Holder) -> bool
 
 def _is_built(text: str, match: re.Match[str]) -> bool:
     return BUILT.search(text[max(0, match.start() - 12) : match.start()]) is not None
+
+
+def _is_relied_on(text: str, match: re.Match[str]) -> bool:
+    """Whether what is counted is there to be used, and no part of a plan: 依托甲、乙、丙三大平台."""
+    clause = _NAMES.search(text[max(0, match.start() - _LISTED) : match.start()])
+    return bool(clause and _RELIES.match(clause[0]) and not _STRUCTURAL.search(match["noun"]))
+
+
+#: A verb whose object is the list itself: its first name stands right behind.
+_RELIES = re.compile(r"(?:[^，“]{0,6}?)(?:依托|立足|借助|借力|用好|用足|利用|背靠|对接)[^、，“]{2,8}、")
 
 
 def _listed(text: str, match: re.Match[str]) -> int:
