@@ -242,10 +242,10 @@ class Materialiser:
             links = tuple(map(_text, chain))
             for place, link in enumerate(links):
                 self.joined[link].append((links[:place], links[place + 1 :], _text(whole)))
-        self._types_entail = bool(self._plan(_TYPE, is_literal=False).forwards[1:]) or _TYPE in self.joined
         self._plans: dict[tuple[bytes, bool], _Plan] = {}
-        self._objects: dict[tuple[bytes, bytes], list[bytes]] = defaultdict(list)
-        self._subjects: dict[tuple[bytes, bytes], list[bytes]] = defaultdict(list)
+        #: Property -> the values of subjects, and the subjects of values.
+        self._objects: dict[bytes, dict[bytes, list[bytes]]] = defaultdict(dict)
+        self._subjects: dict[bytes, dict[bytes, list[bytes]]] = defaultdict(dict)
 
     def add(self, quads: Iterable[ox.Quad]) -> list[Fact]:
         """Feeds quads (their graphs do not matter); returns what is new, they themselves included."""
@@ -253,30 +253,60 @@ class Materialiser:
 
     def follow(self, facts: Iterable[Fact]) -> list[Fact]:
         """As `add`, for facts."""
-        waiting = list(facts)
         new: list[Fact] = []
-        all_facts, plans = self.facts, self._plans
+        waiting = list(facts)
         while waiting:
-            fact = waiting.pop()
-            if fact in all_facts:
-                continue
-            subject, predicate, value = fact
-            key = predicate, value.startswith(b'"')
-            plan = plans.get(key)
-            if plan is None:
-                plan = plans[key] = self._plan(predicate, is_literal=key[1])
-            if plan.is_plain and predicate not in self.joined and predicate != _TYPE:
-                all_facts.add(fact)
-                new.append(fact)
-                continue
-            entailed = [(subject, name, value) for name in plan.forwards]  # prp-spo1
-            entailed += [(value, name, subject) for name in plan.backwards]  # prp-inv1, prp-inv2, prp-symp
-            entailed += [(subject, _TYPE, kind) for kind in plan.of_subject]  # prp-dom
-            entailed += [(value, _TYPE, kind) for kind in plan.of_value]  # prp-rng
-            for each in entailed:
-                if each not in all_facts:
-                    self._hold(each, new, waiting)
+            waiting = self._follow(waiting, new)
         return new
+
+    def _follow(self, facts: Iterable[Fact], new: list[Fact]) -> list[Fact]:
+        """Takes facts in with what follows from each alone; what chains make of them has to be followed then."""
+        fresh = set(facts).difference(self.facts)
+        entailed: set[Fact] = set()
+        later: list[Fact] = []
+        things: dict[bytes, set[bytes]] = defaultdict(set)
+        for (predicate, is_literal), pairs in _by_property(fresh).items():
+            plan = self._plan_of(predicate, is_literal=is_literal)
+            if predicate == _TYPE:
+                for subject, kind in pairs:
+                    things[kind].add(subject)
+            for name in plan.forwards[1:]:  # prp-spo1
+                entailed.update([(subject, name, value) for subject, value in pairs])
+            for name in plan.backwards:  # prp-inv1, prp-inv2, prp-symp
+                entailed.update([(value, name, subject) for subject, value in pairs])
+            for kind in plan.of_subject:  # prp-dom
+                things[kind].update([subject for subject, _ in pairs])
+            for kind in plan.of_value:  # prp-rng
+                things[kind].update([value for _, value in pairs])
+        types = self._types(things)
+        if self._plan_of(_TYPE, is_literal=False).is_plain and _TYPE not in self.joined:
+            entailed |= types
+        else:
+            later += types - fresh
+        added = (fresh | entailed).difference(self.facts)
+        self.facts |= added
+        new += added
+        linked = [fact for fact in added if fact[1] in self.joined]
+        for fact in linked:
+            self._index(fact)
+        for fact in linked:
+            self._join(fact, later)
+        return later
+
+    def _types(self, things: Mapping[bytes, AbstractSet[bytes]]) -> set[Fact]:
+        """The types of things by their classes, with the classes above: cax-sco."""
+        types: set[Fact] = set()
+        for kind, subjects in things.items():
+            for each in (kind, *self._classes.get(kind, ())):
+                types.update([(subject, _TYPE, each) for subject in subjects])
+        return types
+
+    def _plan_of(self, predicate: bytes, *, is_literal: bool) -> _Plan:
+        key = predicate, is_literal
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._plan(predicate, is_literal=is_literal)
+        return plan
 
     def hold(self, facts: Iterable[Fact]) -> None:
         """Takes in facts of which everything that follows from one alone is held elsewhere: it is not worked out."""
@@ -292,23 +322,10 @@ class Materialiser:
             self._join(fact, waiting)
         return self.follow(waiting)
 
-    def _hold(self, fact: Fact, new: list[Fact], waiting: list[Fact]) -> None:
-        """Takes a new fact in, with the classes above a class, and the chains that it completes."""
-        self.facts.add(fact)
-        new.append(fact)
-        subject, predicate, value = fact
-        if predicate == _TYPE:
-            waiting.extend((subject, _TYPE, above) for above in self._classes.get(value, ()))  # cax-sco
-            if self._types_entail:
-                waiting.extend((subject, name, value) for name in self._plan(_TYPE, is_literal=False).forwards[1:])
-        if predicate in self.joined:
-            self._index(fact)
-            self._join(fact, waiting)
-
     def _index(self, fact: Fact) -> None:
         subject, predicate, value = fact
-        self._objects[predicate, subject].append(value)
-        self._subjects[predicate, value].append(subject)
+        self._objects[predicate].setdefault(subject, []).append(value)
+        self._subjects[predicate].setdefault(value, []).append(subject)
 
     def _join(self, fact: Fact, waiting: list[Fact]) -> None:
         """Adds what the chains that a fact completes make: prp-spo2, prp-trp."""
@@ -351,18 +368,31 @@ class Materialiser:
     def _forwards(self, chain: tuple[bytes, ...], start: bytes) -> list[bytes]:
         reached = [start]
         for link in chain:
-            reached = [value for term in reached for value in self._objects.get((link, term), ())]
+            reached = [value for term in reached for value in self._objects[link].get(term, ())]
         return reached
 
     def _backwards(self, chain: tuple[bytes, ...], start: bytes) -> list[bytes]:
         reached = [start]
         for link in reversed(chain):
-            reached = [value for term in reached for value in self._subjects.get((link, term), ())]
+            reached = [value for term in reached for value in self._subjects[link].get(term, ())]
         return reached
 
     def clashes(self) -> list[Finding]:
         """Where the facts contradict the ontology: cax-dw, prp-irp, prp-asyp."""
         return clashes(self._rules, self.facts)
+
+
+def _by_property(facts: Iterable[Fact]) -> dict[tuple[bytes, bool], list[tuple[bytes, bytes]]]:
+    """Subjects and values of facts, by property and by whether the value is a literal."""
+    literals: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
+    others: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
+    for subject, predicate, value in facts:
+        (literals if value.startswith(b'"') else others)[predicate].append((subject, value))
+    return {
+        (predicate, is_literal): pairs
+        for is_literal, grouped in ((True, literals), (False, others))
+        for predicate, pairs in grouped.items()
+    }
 
 
 def links_of(rules: Rules) -> frozenset[bytes]:

@@ -23,7 +23,7 @@ from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, TypeGuard
+from typing import BinaryIO, NamedTuple, TypeGuard
 
 import pyoxigraph as ox
 
@@ -702,10 +702,52 @@ def _sweep(versions: Path, keep: set[Path | None]) -> None:
 
 
 def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool) -> None:
+    folders = graph.folders
+    with blocks.Spill(folder) as spill:
+        written = _write_graph(graph, folder, progress, spill)
+    (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
+    if with_store:
+        progress("store")
+        store.on_disk(folder)
+    progress("answers")
+    of_meta = search_index.piece_of(statements_of(written.meta), folders.names)
+    index = search_index.merged([*map(search_index.restore, written.pieces), of_meta])
+    answers = _write_answers(graph, folder, written.catalogue, written.described, index)
+    progress("report")
+    report = validate.report(graph.findings)
+    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
+    findings = [finding.text() for finding in graph.findings]
+    findings += [
+        f"left out: {slug}: {finding.text()}" for slug in sorted(graph.left_out) for finding in graph.left_out[slug]
+    ]
+    (folder / "report.txt").write_text("".join(f"{line}\n" for line in findings), encoding="utf-8")
+    if graph.edited:
+        entry = {**graph.edited, "after": written.identifier}
+        (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
+    manifest = _manifest(graph, written.identifier, written.size, with_store=with_store)
+    files = sorted({*answers, *(path.name for path in folder.iterdir() if path.is_file())})
+    manifest["checksums"] = checksums(folder, files)
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+class _Written(NamedTuple):
+    """What is known of a graph once it is written: its name and size, its description, the questions, the index."""
+
+    identifier: str
+    size: int
+    described: list[ox.Quad]
+    meta: list[bytes]
+    catalogue: list[queries.Query]
+    pieces: list[bytes]
+
+
+def _write_graph(graph: Graph, folder: Path, progress: Step, spill: blocks.Spill) -> _Written:
+    """Writes the graph with its description, in every format."""
     progress("canonicalise")
     folders, settings = graph.folders, graph.folders.settings
     names = rdf.prefixes(folders.names)
-    counted = _runs(graph)
+    counted = _runs(graph, spill)
     runs = [each.run for each in counted]
     counts = statistics.total([each.statistics for each in counted])
     pieces = [each.piece for each in counted]
@@ -723,32 +765,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     for name, write_to in _FORMATS.items():
         with (folder / name).open("wb") as file:
             write_to(merged, file)
-    (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
-    if with_store:
-        progress("store")
-        store.on_disk(folder)
-    del merged, runs  # much memory, of which answers need some
-    progress("answers")
-    index = search_index.merged(
-        [*map(search_index.restore, pieces), search_index.piece_of(statements_of(meta), folders.names)]
-    )
-    answers = _write_answers(graph, folder, catalogue["competency"], described, index)
-    progress("report")
-    report = validate.report(graph.findings)
-    ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
-    findings = [finding.text() for finding in graph.findings]
-    findings += [
-        f"left out: {slug}: {finding.text()}" for slug in sorted(graph.left_out) for finding in graph.left_out[slug]
-    ]
-    (folder / "report.txt").write_text("".join(f"{line}\n" for line in findings), encoding="utf-8")
-    if graph.edited:
-        entry = {**graph.edited, "after": identifier}
-        (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
-    manifest = _manifest(graph, identifier, size, with_store=with_store)
-    files = sorted({*answers, *(path.name for path in folder.iterdir() if path.is_file())})
-    manifest["checksums"] = checksums(folder, files)
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return _Written(identifier, size, described, meta, catalogue["competency"], pieces)
 
 
 def _write_answers(
@@ -784,10 +801,11 @@ def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _runs(graph: Graph) -> list[Counted]:
+def _runs(graph: Graph, spill: blocks.Spill) -> list[Counted]:
     """The runs of a graph: one for each of its parts, and for each graph that records do not make."""
     beside = [b"".join(parts_of(quads)) for quads in (graph.ontology, graph.suggested, graph.omitted)]
-    return runs_of(zip(graph.parts, graph.indexes, strict=True), beside, graph.others, graph.folders.names, graph.kept)
+    documents = zip(graph.parts, graph.indexes, strict=True)
+    return runs_of(documents, beside, graph.others, graph.folders.names, graph.kept, spill=spill)
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:

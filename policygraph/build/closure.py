@@ -106,8 +106,9 @@ def _dumped(facts: Iterable[infer.Fact]) -> bytes:
 
 
 def _loaded(lines: bytes) -> tuple[infer.Fact, ...]:
+    one = dict[bytes, bytes]().setdefault  # a term of many facts is one object
     facts = (line.split(b" ", 2) for line in lines.splitlines())
-    return tuple((subject, predicate, value) for subject, predicate, value in facts)
+    return tuple((one(subject, subject), one(name, name), one(value, value)) for subject, name, value in facts)
 
 
 @lru_cache(maxsize=2)
@@ -132,22 +133,23 @@ def _close(schema: bytes, context: bytes, *lines: bytes) -> bytes:
     rules = _rules(schema)
     materialiser = infer.Materialiser(rules)
     materialiser.follow(_loaded(context))
-    given = frozenset(materialiser.facts)
-    stated = infer.facts_of(b"".join(lines))
-    materialiser.follow(stated)
-    own = materialiser.facts - given
+    stated = {fact for piece in lines for fact in infer.facts_of(piece)}
+    own = materialiser.follow(stated)
     subjects = {fact[0] for fact in stated}
-    entailed = own.difference(stated)
-    about_own = [fact for fact in entailed if fact[0] in subjects]
+    about_own: list[infer.Fact] = []
+    about_others: list[infer.Fact] = []
+    for fact in own:
+        if fact not in stated:
+            (about_own if fact[0] in subjects else about_others).append(fact)
     links, mutual = infer.links_of(rules), infer.mutual_of(rules)
-    pieces = [
+    made = [
         b"".join(subject + b"\n" for subject in sorted(subjects)),
         b"".join(infer.lines_of(about_own)),
-        _dumped(entailed.difference(about_own)),
+        _dumped(about_others),
         _dumped(fact for fact in own if fact[1] in links),
         _dumped(fact for fact in own if fact[1] in mutual),
     ]
-    return pack(portable.listed(infer.clashes(rules, materialiser.facts)), pieces)
+    return pack(portable.listed(infer.clashes(rules, materialiser.facts)), made)
 
 
 class _Reach:

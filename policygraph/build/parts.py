@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
@@ -27,6 +27,8 @@ __all__ = ["Index", "Part", "Selection", "about", "by_predicate", "digests_of", 
 
 #: Bytes of a part of which something is kept: a smaller one is read as fast as a file of the cache.
 _LEAST = 100_000
+#: Bytes that are loaded into a store at once.
+_AT_ONCE = 16_000_000
 #: Bytes of a column that is kept in a file of its own.
 _LONG = 20_000
 _TYPE = str(vocab.rdf_type).encode()
@@ -193,6 +195,20 @@ def types_in(indexes: Iterable[Index]) -> dict[str, frozenset[str]]:
     return types
 
 
+def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces joined to some megabytes each."""
+    waiting: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= _AT_ONCE:
+            yield b"".join(waiting)
+            waiting, length = [], 0
+    if length:
+        yield b"".join(waiting)
+
+
 class Selection:
     """A store of a dataset that grows by what is asked of it: parts by predicate, the quads of `others` at once."""
 
@@ -205,26 +221,35 @@ class Selection:
         self._is_whole = not indexed
 
     def add(self, *lines: bytes) -> None:
-        """Adds N-Quads that are in no part. They were written here: reading them without checks takes a third less."""
-        self._store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
+        """Adds N-Quads that are in no part."""
+        self._load([b"".join(lines)])
+
+    def _load(self, pieces: Iterable[bytes]) -> None:
+        """Loads N-Quads, some megabytes at a time: the store needs room for several times what it loads at once.
+
+        A blank node of two pieces may become two. They were written here: reading them without checks takes a third
+        less.
+        """
+        for batch in _batches(pieces):
+            self._store.bulk_load(batch, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def of(self, names: Collection[str] | None) -> ox.Store:
         """The store, with all statements of some predicates and classes, or with all there are."""
         if self._is_whole or (names is not None and self._names.issuperset(names)):
             return self._store
         if names is None or not self._cache.keeps:
-            self.add(*(piece for part, _ in self._indexed for piece in part))
+            self._load(b"".join(part) for part, _ in self._indexed)
             self._is_whole = True
         else:
             missing = set(names) - self._names
-            self.add(*chain.from_iterable(self._columns(number, missing) for number in range(len(self._indexed))))
+            self._load(b"".join(self._columns(number, missing)) for number in range(len(self._indexed)))
             self._names |= missing
         return self._store
 
     def about(self, things: Collection[str]) -> None:
         """Adds all statements that have one of some things as their subject or object, but for forms of evidence."""
         if not self._is_whole:
-            self.add(*(self._lines_about(number, things) for number in range(len(self._indexed))))
+            self._load(self._lines_about(number, things) for number in range(len(self._indexed)))
 
     def _columns(self, number: int, names: Collection[str]) -> list[bytes]:
         """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""

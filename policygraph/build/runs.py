@@ -37,8 +37,10 @@ def runs_of(
     others: Iterable[bytes],
     names: vocab.Names,
     cache: Cache,
+    *,
+    spill: blocks.Spill,
 ) -> list[Counted]:
-    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads."""
+    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads; `spill` takes their bytes."""
     loose: list[bytes] = []
     pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
     pairs += [_named(parts.Part(lines), loose, cache) for lines in beside]
@@ -55,7 +57,7 @@ def runs_of(
         identity = (index.key.encode(),) if index.key else part
         counted, about = _kept(part, identity, (own, following.pop(number, [])), names, cache)
         following[-1] += about
-        runs.append(counted)
+        runs.append(counted._replace(run=spill.put(counted.run)))
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     last = parts.Part(b"".join(rest))
     return [*runs, _kept(last, last, ((), ()), names, cache)[0]]

@@ -12,13 +12,17 @@ anew, from all that is said of them. The bytes are those that serialising the wh
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from itertools import accumulate, chain, groupby, repeat
 from operator import itemgetter
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -26,7 +30,7 @@ from policygraph import vocab
 from policygraph.cache import pack, unpack
 from policygraph.lines import Statement, statements_of
 
-__all__ = ["Merged", "Run", "dump", "restore", "run", "run_of"]
+__all__ = ["Merged", "Run", "Spill", "dump", "restore", "run", "run_of"]
 
 #: The forms of a run: lines of N-Quads; Turtle of the union of its graphs, and of what is stated (`Merged`); TriG and
 #: JSON-LD of each graph, whose IRI follows after a space.
@@ -37,8 +41,17 @@ _NOT_STATED = frozenset(
     str(name).encode()
     for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
 )
+#: Bytes of blocks that stay in memory: those of some ten documents.
+_IN_MEMORY = 64 * 1024 * 1024
 #: The number of a subject, a property, a value and a graph.
 _Row = tuple[int, bytes, bytes, bytes]
+
+
+class _Content(Protocol):
+    """Bytes of blocks, in memory or in a file."""
+
+    def __getitem__(self, place: slice, /) -> bytes: ...
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,11 @@ class Run:
     """
 
     subjects: list[bytes]
-    forms: Mapping[str, tuple[bytes, array[int]]]
+    forms: Mapping[str, tuple[_Content, array[int]]]
 
     def all_lines(self) -> list[bytes]:
         """The lines of N-Quads, in order."""
-        return self.forms[_QUADS][0].splitlines(keepends=True)
+        return self.forms[_QUADS][0][:].splitlines(keepends=True)
 
     def lines(self, number: int) -> list[bytes]:
         """The lines of N-Quads of a subject."""
@@ -72,7 +85,7 @@ def run_of(ordered: Sequence[bytes], statements: Sequence[Statement], prefixes: 
     subjects, ends, rows = _rows(ordered, statements)
     terms = {each[0] for each in statements}.union(*zip(*(each[1:3] for each in statements), strict=True))
     turtle, json_of = _in_turtle(terms, prefixes), _in_json(terms)
-    forms = {
+    forms: dict[str, tuple[_Content, array[int]]] = {
         _QUADS: (b"".join(ordered), ends),
         _UNION: _cut(_turtle(rows, subjects, turtle), len(subjects)),
         _STATED: _cut(_turtle(_stated(rows), subjects, turtle), len(subjects)),
@@ -214,12 +227,64 @@ def _cut(blocks: Iterable[tuple[int, bytes]], count: int) -> tuple[bytes, array[
     return b"".join(content), array("Q", accumulate(sizes))
 
 
+class Spill:
+    """A file without a name that takes the bytes of runs, so that those of a large graph need not be in memory.
+
+        with Spill(folder) as spill:
+            runs = [spill.put(run) for run in runs]
+
+    `most` bytes stay in memory. Runs that were put away can be read until the end of the block.
+    """
+
+    def __init__(self, folder: Path, most: int = _IN_MEMORY) -> None:
+        self._free = most
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed by __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def put(self, made: Run) -> Run:
+        """The run, with its bytes put away where there are too many."""
+        return Run(made.subjects, {name: (self._kept(content), ends) for name, (content, ends) in made.forms.items()})
+
+    def _kept(self, content: _Content) -> _Content:
+        self._free -= len(content)
+        return content if self._free >= 0 else _Stored(self._file, content[:])
+
+
+class _Stored:
+    """Bytes that stand in a file."""
+
+    __slots__ = ("_file", "_length", "_start")
+
+    def __init__(self, file: FileIO, content: bytes) -> None:
+        self._file = file
+        self._start = file.tell()
+        self._length = len(content)
+        while content:
+            content = content[file.write(content) :]
+
+    def __getitem__(self, place: slice) -> bytes:
+        start, end, _ = place.indices(self._length)
+        pieces: list[bytes] = []
+        while start < end:  # a system reads 2 GiB at most at a time
+            pieces.append(os.pread(self._file.fileno(), end - start, self._start + start))
+            start += len(pieces[-1])
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def __len__(self) -> int:
+        return self._length
+
+
 def dump(made: Run) -> bytes:
     """A run as bytes."""
     names = list(made.forms)
     subjects = b"\n".join(made.subjects)
     return pack(
-        names, [subjects, *(part for content, ends in made.forms.values() for part in (content, ends.tobytes()))]
+        names, [subjects, *(part for content, ends in made.forms.values() for part in (content[:], ends.tobytes()))]
     )
 
 
