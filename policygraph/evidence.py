@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from policygraph import quantity, vocab
 from policygraph.findings import Fault, Finding
+from policygraph.lines import AnyQuad
 from policygraph.messages import Message, message
 from policygraph.paths import Folders
 from policygraph.vocab import pg
@@ -271,7 +272,7 @@ def _oa(name: str) -> ox.NamedNode:
     return ox.NamedNode(_OA + name)
 
 
-def check(quads: Iterable[ox.Quad], texts: Mapping[str, str]) -> list[Finding]:
+def check(quads: Iterable[AnyQuad], texts: Mapping[str, str]) -> list[Finding]:
     """Holds every evidence span against its text, and every printed value against the stored one.
 
     A span must lie within its text, and what the thing claims (a label or a printed form) must stand inside it. A
@@ -298,9 +299,10 @@ class _Thing:
     def __init__(self) -> None:
         self.values: dict[ox.NamedNode, list[ox.NamedNode | ox.BlankNode | ox.Literal]] = defaultdict(list)
 
-    def add(self, quad: ox.Quad) -> None:
-        if not isinstance(quad.object, ox.Triple) and quad.object not in self.values[quad.predicate]:
-            self.values[quad.predicate].append(quad.object)
+    def add(self, quad: AnyQuad) -> None:
+        values = self.values[quad.predicate]
+        if not isinstance(quad.object, ox.Triple) and quad.object not in values:
+            values.append(quad.object)
 
     @property
     def evidence(self) -> list[str]:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.findings import Fault, Finding, Severity
+from policygraph.lines import AnyQuad
 from policygraph.messages import message
 from policygraph.quantity import QuantityError
 from policygraph.quantity.numerals import ANY_NUMERAL, read_numeral
@@ -45,7 +46,7 @@ _FIRST = re.compile("第一|一期|1")
 _NUMERALS = re.compile(f"[{ANY_NUMERAL}]+")
 
 
-def check(quads: Iterable[ox.Quad]) -> list[Finding]:
+def check(quads: Iterable[AnyQuad]) -> list[Finding]:
     """The findings about the labels of the things of one document."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     ours: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pyoxigraph import NamedNode
 
@@ -95,6 +95,7 @@ PREFIXES = {
 rdf_type = NamedNode(PREFIXES["rdf"] + "type")
 
 
+@cache
 def pg(name: str) -> NamedNode:
     """A term of the ontology.
 
@@ -104,6 +105,7 @@ def pg(name: str) -> NamedNode:
     return NamedNode(PREFIXES["pg"] + name)
 
 
+@cache
 def skos(name: str) -> NamedNode:
     """A term of SKOS."""
     return NamedNode(PREFIXES["skos"] + name)

@@ -23,6 +23,7 @@ import pyoxigraph as ox
 from policygraph import evidence, records, renderings, surroundings, validate
 from policygraph.cache import Cache, key_of
 from policygraph.findings import Finding
+from policygraph.lines import quads_of
 from policygraph.paths import Folders
 from policygraph.records import portable
 
@@ -225,7 +226,7 @@ def _judge(  # noqa: PLR0917 – the parts of a _Job
     texts: Mapping[str, str],
     names: Mapping[str, Sequence[str]],
 ) -> bytes:
-    quads = list(ox.parse(lines, ox.RdfFormat.N_QUADS))
+    quads = quads_of(lines)
     of_evidence = [
         *evidence.check(quads, texts),
         *surroundings.check(quads, texts, names),

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.evidence import Span, span_of
 from policygraph.findings import Finding
+from policygraph.lines import AnyQuad
 from policygraph.surroundings.concepts import hedges, instruments, kinds, roles, themes
 from policygraph.surroundings.context import Values, all_of
 from policygraph.surroundings.ends import any_of, ends, printed_values
@@ -39,7 +40,7 @@ LINES_OF_NAMES = re.compile(
 )
 
 
-def names_of(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
+def names_of(quads: Iterable[AnyQuad]) -> dict[str, list[str]]:
     """IRI -> Chinese labels of areas, indicators and agents among some things; of areas short forms too (沈阳)."""
     names: dict[str, set[str]] = defaultdict(set)
     properties: dict[ox.NamedNode, str | None]
@@ -59,7 +60,7 @@ def names_of(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
 
 
 def check(
-    quads: Iterable[ox.Quad], texts: Mapping[str, str], names: Mapping[str, Sequence[str]] | None = None
+    quads: Iterable[AnyQuad], texts: Mapping[str, str], names: Mapping[str, Sequence[str]] | None = None
 ) -> list[Finding]:
     """What stands around the evidence of each thing and speaks against it; `names` are those of `names_of`."""
     things, statements = _noted(quads if texts else ())
@@ -168,7 +169,7 @@ def _joined(*tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {iri: sorted(own) for iri, own in joined.items()}
 
 
-def _noted(quads: Iterable[ox.Quad]) -> tuple[dict[str, dict[str, list[str]]], list[ox.Quad]]:
+def _noted(quads: Iterable[AnyQuad]) -> tuple[dict[str, dict[str, list[str]]], list[AnyQuad]]:
     """What is said of each thing, and the quads themselves."""
     things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     statements = list(quads)
@@ -177,7 +178,7 @@ def _noted(quads: Iterable[ox.Quad]) -> tuple[dict[str, dict[str, list[str]]], l
     return things, statements
 
 
-def _note(things: Mapping[str, dict[str, list[str]]], quad: ox.Quad) -> None:
+def _note(things: Mapping[str, dict[str, list[str]]], quad: AnyQuad) -> None:
     """Adds what a quad says of a thing, but for texts in English."""
     if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.Triple):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from policygraph.evidence import Span
 from policygraph.vocab import pg
@@ -22,7 +23,12 @@ _HEADING = 40
 def all_of(values: Values, *properties: str) -> Iterator[str]:
     """What is said by properties of ours."""
     for name in properties:
-        yield from values.get(pg(name).value, ())
+        yield from values.get(_path(name), ())
+
+
+@cache
+def _path(name: str) -> str:
+    return pg(name).value
 
 
 def is_inferred(values: Values, path: str) -> bool:

@@ -101,7 +101,9 @@ def years(
     dates = list(dict.fromkeys(_PRINTED_YEAR.findall(words) + _SECOND_YEAR.findall(words)))
     for name in _YEARS:
         path = pg(name).value
-        stated = [] if is_inferred(values, path) else [y for each in all_of(values, name) for y in _YEAR.findall(each)]
+        if path not in values or is_inferred(values, path):
+            continue
+        stated = [year for each in all_of(values, name) for year in _YEAR.findall(each)]
         for year in stated:
             if year in words or _is_of_five_years(int(year), words):
                 continue

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
+from policygraph.lines import AnyQuad
 from policygraph.validate.terms import is_well_typed
 
 __all__ = ["Data", "Properties", "Screen", "Term", "UnknownConstructError", "compile_shapes"]
@@ -45,7 +46,7 @@ class _UnsureError(PolicygraphError):
 class Data:
     """A graph as the screen looks at it; `types` are the classes of all things, here and elsewhere."""
 
-    def __init__(self, quads: Iterable[ox.Quad], types: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, quads: Iterable[AnyQuad], types: Mapping[str, Iterable[str]]) -> None:
         self._types = types
         self._kinds: dict[Term, frozenset[str]] = {}
         self._supers: dict[str, set[str]] = defaultdict(set)

@@ -18,6 +18,7 @@ from rdflib.collection import Collection
 
 from policygraph import vocab
 from policygraph.findings import Fault, Finding, Severity
+from policygraph.lines import AnyQuad
 from policygraph.messages import EMPTY, SOURCE, message, text_in
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
 from policygraph.validate.terms import node, plain_graph, quietly, to_rdflib
@@ -183,7 +184,7 @@ def _in_batches(shapes: rdflib.Graph) -> rdflib.Graph:
 
 
 def check_shapes(
-    parts: Mapping[ox.NamedNode, Iterable[ox.Quad]],
+    parts: Mapping[ox.NamedNode, Iterable[AnyQuad]],
     types: Mapping[str, Iterable[str]],
     shapes: Shapes,
     *,
