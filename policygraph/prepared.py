@@ -60,7 +60,7 @@ def _name(text: str) -> str:
 
 def answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
     """The answer to a SELECT over the union of the graphs of a store, in SPARQL JSON."""
-    solutions = queries.asked(text, store, names)
+    solutions = queries.over_union(text, store, names)
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - the question is a SELECT
     return solutions.serialize(format=ox.QueryResultsFormat.JSON) or b""
 

@@ -41,7 +41,6 @@ __all__ = [
     "UnclearNameError",
     "Value",
     "answer",
-    "asked",
     "at_home",
     "bound",
     "construct",
@@ -49,6 +48,7 @@ __all__ = [
     "evaluate",
     "grouped",
     "named",
+    "over_union",
     "parse",
     "read",
     "read_all",
@@ -396,12 +396,12 @@ def _refuse_unknown(query: Query, arguments: Iterable[str]) -> None:
 
 def _ask(query: Query, store: ox.Store, names: vocab.Names) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
-        return asked(query.text, store, names)
+        return over_union(query.text, store, names)
     except (SyntaxError, RuntimeError, ValueError) as error:
         raise QueryError(f"{query.name}: {error}") from None
 
 
-def asked(
+def over_union(
     text: str, store: ox.Store, names: vocab.Names = vocab.SHARED
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """What a query of any form gives over the union of all graphs, as SPARQL 1.1 has it (policygraph.corrections).

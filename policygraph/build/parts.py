@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
@@ -195,6 +195,20 @@ def types_in(indexes: Iterable[Index]) -> dict[str, frozenset[str]]:
     return types
 
 
+def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces joined to some megabytes each."""
+    waiting: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= _AT_ONCE:
+            yield b"".join(waiting)
+            waiting, length = [], 0
+    if length:
+        yield b"".join(waiting)
+
+
 class Selection:
     """A store of a dataset that grows by what is asked of it: parts by predicate, the quads of `others` at once."""
 
@@ -213,19 +227,11 @@ class Selection:
     def _load(self, pieces: Iterable[bytes]) -> None:
         """Loads N-Quads, some megabytes at a time: the store needs room for several times what it loads at once.
 
-        They were written here: reading them without checks takes a third less. A blank node of two pieces may become
-        two.
+        A blank node of two pieces may become two. They were written here: reading them without checks takes a third
+        less.
         """
-        waiting: list[bytes] = []
-        length = 0
-        for piece in pieces:
-            waiting.append(piece)
-            length += len(piece)
-            if length >= _AT_ONCE:
-                self._store.bulk_load(b"".join(waiting), format=ox.RdfFormat.N_QUADS, lenient=True)
-                waiting, length = [], 0
-        if waiting:
-            self._store.bulk_load(b"".join(waiting), format=ox.RdfFormat.N_QUADS, lenient=True)
+        for batch in _batches(pieces):
+            self._store.bulk_load(batch, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def of(self, names: Collection[str] | None) -> ox.Store:
         """The store, with all statements of some predicates and classes, or with all there are."""

@@ -158,12 +158,18 @@ def _values(properties: Properties, paths: Sequence[str]) -> Sequence[Term]:
     return list(dict.fromkeys(value for path in paths for value in properties.get(path, ())))
 
 
+#: A graph without statements: what shapes ask of no values looks at nothing in it.
+_NOTHING = Data((), {})
+
+
 class _Plan:
     """All that is asked of things of the same classes: each property shape once, by its property."""
 
     def __init__(self, shapes: Iterable[_Shape]) -> None:
         self._allowed: frozenset[str] | None = None
         self._by_property: dict[str, list[_Shape]] = defaultdict(list)
+        #: Properties of which a thing has a value at least: of others nothing is asked where it has none.
+        self._required: set[str] = set()
         self._others: list[_Shape] = []
         parts: dict[int, _Shape] = {}
         for shape in shapes:
@@ -182,14 +188,18 @@ class _Plan:
     def _add(self, part: _Shape) -> None:
         if not part.is_active:
             return
-        if len(part.paths) == 1 and not part.of_values:
-            self._by_property[part.paths[0]].append(part)
-        if len(part.paths) != 1 or part.of_values or part.at_least:
+        if len(part.paths) != 1:
             self._others.append(part)
+            return
+        self._by_property[part.paths[0]].append(part)
+        if not part.accepts_values((), _NOTHING):
+            self._required.add(part.paths[0])
 
     def accepts(self, node: Term, data: Data) -> bool:
         properties = data.of(node)
         if self._allowed is not None and not properties.keys() <= self._allowed:
+            return False
+        if not self._required <= properties.keys():
             return False
         by_property = self._by_property
         for name, values in properties.items():
