@@ -458,7 +458,7 @@ def test_the_command_writes_the_draft_and_what_it_needs(tmp_path: Path) -> None:
         cli.main, ["--language", "en", "--root", str(ROOT), "extract", str(text), "-o", str(record)]
     )
     assert result.exit_code == 0, result.output
-    assert [" ".join(line.split()) for line in result.stdout.splitlines()[:9]] == [
+    assert [" ".join(line.split()) for line in result.stdout.splitlines()[:10]] == [
         "In the draft",
         "class number",
         "elements 10",
@@ -467,6 +467,7 @@ def test_the_command_writes_the_draft_and_what_it_needs(tmp_path: Path) -> None:
         "responsibilities 21",
         "count claims 3",
         "mechanisms 0",
+        "instruments and themes 11",
         "proposed reference entries 2",
     ]
     assert sorted(path.name for path in record.parent.iterdir()) == [

@@ -36,6 +36,8 @@ def _values(text: str, gazetteer: extract.Gazetteer) -> list[tuple[str, str, str
             [("area:guangdong-hong-kong-macao-greater-bay-area", "indicator:gdp", "突破15万亿元", False)],
         ),
         ("川南经济区经济总量突破9000亿元。", [("area:southern-sichuan", "indicator:gdp", "突破9000亿元", False)]),
+        ("川南渝西经济总量突破1万亿元。", [("川南渝西", "indicator:gdp", "突破1万亿元", False)]),
+        ("川南渝西融合发展试验区加快建设，经济总量突破1万亿元。", [("川南渝西", "indicator:gdp", "突破1万亿元", True)]),
         ("成都平原经济区经济总量达到4万亿元。", [("成都平原经济区", "indicator:gdp", "4万亿元", False)]),
         ("全国粮食产量达到1.4万亿斤。", [("area:china", "indicator:grain-output", "1.4万亿斤", False)]),
         # the sentence begins with it

@@ -160,7 +160,11 @@ def _extract_all(
     """The drafts of all files below a folder, joined; ends the command where one failed."""
     folders, terminal = obj
     if output is None or output.is_file():
-        raise misuse(message("of a folder the drafts are written into a folder: say which with -o"))
+        raise misuse(
+            message(
+                "of a folder the drafts are written into a folder: say which with -o (of a project: -o data/records)"
+            )
+        )
     todo = batch.jobs(folder)
     if not todo:
         terminal.passed_over(batch.passed_over(folder))

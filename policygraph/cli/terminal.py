@@ -69,6 +69,7 @@ _SAYS = {
     "roles": message("responsibilities"),
     "counts": message("count claims"),
     "mechanisms": message("mechanisms"),
+    "codings": message("instruments and themes"),
     "proposals": message("proposed reference entries"),
     "issues": message("reading issues"),
     "review": message("to be reviewed"),
@@ -86,6 +87,7 @@ _SAYS = {
     "label": message("label without English"),
     "parts": message("element"),
     "responsibilities": message("responsibility"),
+    "classifications": message("instrument or theme"),
     "reference": message("proposed reference entry"),
     "ask": message("a accept  c FIELD=VALUE correct  r reject  s skip  u undo  q quit  ? help"),
     "ask label": message("English label? (s skip  u undo  q quit  ? help)"),
@@ -107,6 +109,8 @@ _SAYS = {
     "forgotten": message("figures that are evidence for nothing"),
 }
 
+#: What a draft is said to hold, in this order.
+_DRAFTED = ("elements", "targets", "observations", "roles", "counts", "mechanisms", "codings", "proposals", "issues")
 #: How many findings of one check a build shows, whose report has them all.
 _SHOWN_OF_EACH = 3
 
@@ -356,7 +360,7 @@ class Terminal:
             return
         numbers = draft.counted()
         table = self._table("drafted", "class", "number")
-        for name in ("elements", "targets", "observations", "roles", "counts", "mechanisms", "proposals", "issues"):
+        for name in _DRAFTED:
             table.add_row(self._says(name), str(numbers[name]))
         table.add_row(self._says("review"), str(numbers["review"]), style="yellow")
         self._out.print(table)

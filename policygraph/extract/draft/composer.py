@@ -460,7 +460,13 @@ def _add_place(entry: Entry, printed: str, place: str) -> None:
 
 
 #: Section of a record -> what it is counted as.
-_COUNTED_SECTIONS = {"parts": "elements", "targets": "targets", "responsibilities": "roles", "counts": "counts"}
+_COUNTED_SECTIONS = {
+    "parts": "elements",
+    "targets": "targets",
+    "responsibilities": "roles",
+    "counts": "counts",
+    "classifications": "codings",
+}
 
 
 def _also(elements: Iterable[str]) -> Entry:

@@ -54,6 +54,7 @@ _LISTED_KINDS = frozenset({"Region", "UrbanRegion"})
 #: Behind the signs of several provinces, what makes one region of them: 川渝地区, 川渝一体化发展格局.
 _TOGETHER = re.compile(r"地区|区域|[两三四]地|[两三四]省市?|一体化|协同|合作|共建")
 _SIGNS = 4
+_DIRECTIONS = tuple("东南西北中")
 #: What says whose rank something has, in front of its name, and not where it is: 国家制造业单项冠军企业.
 _RANKS = frozenset({"国家", "国内", "中央", "中国"})
 #: What stands between the name of a region and what is measured of it.
@@ -143,10 +144,19 @@ class Regions:
         return Region(name, "", place.identifier, place.kind, "")
 
     def _several(self, words: str) -> str:
-        """Signs of provinces that are named together, where words begin with them: 川渝一体化."""
+        """Provinces, or parts of them, that words begin with together, told by signs: 川渝一体化, 川南渝西."""
+        if pieces := self._pieces(words):
+            return pieces
         size = next((at for at, sign in enumerate(words[: _SIGNS + 1]) if sign not in self._areas.signs), 0)
         is_region = 1 < size <= _SIGNS and len(set(words[:size])) == size and _TOGETHER.match(words, size)
         return words[:size] if is_region else ""
+
+    def _pieces(self, words: str) -> str:
+        """Parts of provinces that are named together, each by a sign and a direction: 川南渝西."""
+        size = 0
+        while words[size : size + 1] in self._areas.signs and words[size + 1 : size + 2] in _DIRECTIONS:
+            size += 2
+        return words[:size] if size > 2 else ""  # one alone is a region that a table may have
 
     def _of_name(self, name: str, concept: str, scope: Scope) -> Region:
         """The region of a name: listed, in whole or without the word for its kind, else a new one."""
