@@ -175,7 +175,7 @@ def _dataset(node: ox.NamedNode, counts: Counts, snapshot: str, version: str, ab
     yield node, _term("void:distinctSubjects"), _number(len(counts.subjects))
     yield node, _term("void:distinctObjects"), _number(len(counts.objects))
     yield node, _term("void:properties"), _number(len(counts.properties))
-    things = sum(about.names.is_thing(_iri(subject)) for subject in counts.subjects)
+    things = sum(map(about.names.is_thing, map(_iri, counts.subjects)))
     yield node, _term("void:entities"), _number(things)
     for name, media_type in DISTRIBUTIONS.items():
         distribution = ox.NamedNode(f"{about.names.base}graph/meta#{name}")

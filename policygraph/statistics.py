@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -33,7 +33,7 @@ class Counts:
     """The statistics of a dataset."""
 
     triples: int = 0
-    subjects: set[bytes] = field(default_factory=set)
+    subjects: list[bytes] = field(default_factory=list)
     objects: set[bytes] = field(default_factory=set)
     #: Statements by property and by graph; one that stands in two graphs counts twice.
     properties: Counter[bytes] = field(default_factory=Counter)
@@ -52,7 +52,9 @@ class _Use:
 
     count: int = 0
     datatypes: set[bytes] = field(default_factory=set)
-    #: Values that are no literals.
+    #: The classes of values that the part describes, as `_ours` has them.
+    targets: set[bytes] = field(default_factory=set)
+    #: Other values that are no literals.
     values: set[bytes] = field(default_factory=set)
 
 
@@ -90,23 +92,26 @@ def part_of(statements: Sequence[Statement]) -> Part:
         held = kinds.get(subject)
         if held is not None:
             own[held, predicate].append(value)
+    described = dict.fromkeys(map(itemgetter(0), triples))
     return Part(
         len(triples),
-        list(dict.fromkeys(map(itemgetter(0), triples))),
+        list(described),
         set(map(itemgetter(2), triples)),
         properties,
         {graph[1:] + b" .\n": number for graph, number in graphs.items()},
         kinds,
-        {key: _use(values) for key, values in own.items()},
+        {key: _use(values, described, kinds) for key, values in own.items()},
     )
 
 
-def _use(values: Sequence[bytes]) -> _Use:
-    """The use of a property that has some values, one for each triple."""
+def _use(values: Sequence[bytes], described: Container[bytes], kinds: Mapping[bytes, frozenset[bytes]]) -> _Use:
+    """The use of a property that has some values, one for each triple; `kinds` are the classes of what is described."""
     use = _Use(len(values))
     for value in set(values):
         if value.startswith(b'"'):
             use.datatypes.add(_datatype(value))
+        elif value in described:
+            use.targets |= _ours(kinds.get(value, _NONE))
         else:
             use.values.add(value)
     return use
@@ -125,7 +130,7 @@ def total(parts: Sequence[Part]) -> Counts:
     values: dict[tuple[frozenset[bytes], bytes], set[bytes]] = defaultdict(set)
     for each in parts:
         counts.triples += each.triples
-        counts.subjects.update(each.subjects)
+        counts.subjects += each.subjects
         counts.objects.update(each.objects)
         counts.properties.update(each.properties)
         counts.graphs.update(each.graphs)
@@ -137,6 +142,7 @@ def total(parts: Sequence[Part]) -> Counts:
             for kind in _ours(kinds):
                 counts.uses[kind, predicate] += use.count
                 counts.datatypes.update((kind, predicate, datatype) for datatype in use.datatypes)
+                counts.targets.update((kind, predicate, target) for target in use.targets)
     wanted = set[bytes]().union(*values.values())
     of_values = {value: each.kinds[value] for each in parts for value in wanted.intersection(each.kinds)}
     for (kinds, predicate), own in values.items():
@@ -168,7 +174,12 @@ def dump(counted: Part) -> bytes:
         [_joined(sorted(kinds)) for kinds in sets],
         [_joined(counted.kinds), [places[kinds] for kinds in counted.kinds.values()]],
         [
-            [places[kinds], predicate.decode(), use.count, _joined(sorted(use.datatypes)), _joined(sorted(use.values))]
+            [
+                places[kinds],
+                predicate.decode(),
+                use.count,
+                *(_joined(sorted(each)) for each in (use.datatypes, use.targets, use.values)),
+            ]
             for (kinds, predicate), use in counted.uses.items()
         ],
     ]
@@ -195,8 +206,8 @@ def restore(data: bytes) -> Part:
         _counter(graphs),
         {thing: kinds[place] for thing, place in zip(_split(things), of, strict=True)},
         {
-            (kinds[place], predicate.encode()): _Use(count, set(_split(datatypes)), set(_split(values)))
-            for place, predicate, count, datatypes, values in uses
+            (kinds[place], predicate.encode()): _Use(count, *(set(_split(each)) for each in terms))
+            for place, predicate, count, *terms in uses
         },
     )
 

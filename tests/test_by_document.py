@@ -202,7 +202,8 @@ def test_after_any_changes_answers_are_those_of_the_whole(
     monkeypatch.setattr(vocab, "PREFIXES", {**vocab.PREFIXES, "t": "urn:t:"})
     for _ in range(12):
         *documents, shared = [(part, parts.index_of(part, cache)) for part in world.parts()]
-        units = by_document.Units(documents, [shared], rest=b"", derived=world.derived, cache=cache, names=names)
+        units = by_document.Units(documents, [shared], rest=b"", cache=cache, names=names)
+        units.add(world.derived)
         answers = units.answers("test", catalogue, (), ask=ask, ask_whole=whole, common=())
         expected = {query.text: sorted(line for _, line in _rows(query, world.store())) for query in catalogue}
         assert {text: sorted(lines) for text, lines in answers.items()} == expected

@@ -171,6 +171,8 @@ class Graph:
     beside: Sequence[ox.Quad] = ()
     #: Where the bytes of documents that have not changed are kept.
     kept: Cache = field(default_factory=lambda: Cache(None))
+    #: What is asked by document, between the labels and the checks.
+    units: by_document.Units | None = None
     _selection: Selection | None = None
     _indexes: list[Index] | None = None
     _types: dict[str, frozenset[str]] | None = None
@@ -384,7 +386,7 @@ def _split(graph: Graph, others: Iterable[bytes]) -> None:
 def _derived(graph: Graph) -> list[bytes]:
     """What each query of queries/derive/ makes of the graph."""
     catalogue = queries.read_all(*graph.folders.queries_of("derive"))
-    units = _units(graph)
+    units = graph.units = _units(graph)
     apart = _rooted(graph, catalogue) if units else []
     others = [query for query in catalogue if query not in apart]
     answers = _answers(graph)
@@ -420,12 +422,19 @@ def _made(graph: Graph, query: queries.Query, store: ox.Store) -> list[bytes]:
 def _units(graph: Graph) -> by_document.Units | None:
     """The units of a graph; None where nothing is kept, or where not all things have names."""
     own, reference = graph.documents
-    rest, derived = b"".join(graph.others[:1]), b"".join(graph.others[1:])
-    pairs = [*own, *reference]
-    if not graph.kept.keeps or any(index.has_blank for _, index in pairs) or b"_:" in rest + derived:
+    rest = b"".join(graph.others)
+    if not graph.kept.keeps or any(index.has_blank for _, index in (*own, *reference)) or b"_:" in rest:
         return None
-    names = graph.folders.names
-    return by_document.Units(own, reference, rest=rest, derived=derived, cache=graph.kept, names=names)
+    return by_document.Units(own, reference, rest=rest, cache=graph.kept, names=graph.folders.names)
+
+
+def _units_with(graph: Graph, derived: bytes) -> by_document.Units | None:
+    """The units of a graph with what has been derived; there are none any more."""
+    units, graph.units = graph.units, None
+    if units is None or b"_:" in derived:
+        return None
+    units.add(derived)
+    return units
 
 
 def _rooted(graph: Graph, catalogue: Iterable[queries.Query]) -> list[queries.Query]:
@@ -476,7 +485,7 @@ def _hygiene(graph: Graph) -> validate.Answer:
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
     checks = {query.text: replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])}
-    answers, units = _answers(graph), _units(graph)
+    answers, units = _answers(graph), _units_with(graph, b"".join(graph.others[1:]))
     apart = _rooted(graph, (query for query in catalogue if query.text in checks)) if units else []
     dealt = _dealt(graph, units, apart, (terms, checks)) if units else {}
     others = [check for text, check in checks.items() if text not in dealt]

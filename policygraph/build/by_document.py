@@ -1,7 +1,7 @@
 """Queries with a root in (rooted.py), their answers out: asked of the documents that have changed, the others' kept.
 
-    units = Units(documents, shared, derived, ontology, cache, names)
-    rows = units.answers("derive", queries, ask, ask_whole)
+    units = Units(documents, shared, rest=lines, cache=cache, names=names)
+    rows = units.answers("derive", queries, fixed, ask=ask, ask_whole=ask_whole, common=ontology)
 
 A row is of the document that alone describes its root; what else has rows is one more unit. What a row reads is said in
 its own unit, in units of whose things that speaks, or in the shared part: of the reference data, and of things of
@@ -59,8 +59,7 @@ class _Entry:
 class Units:
     """The units of a graph. `documents` are the parts that records of documents make, none with blank nodes.
 
-    `shared` are those of the reference data, `rest` what follows about things of several parts, and `derived` what
-    queries have made of the graph.
+    `shared` are those of the reference data, and `rest` what follows about things of several parts.
     """
 
     def __init__(
@@ -69,7 +68,6 @@ class Units:
         shared: Sequence[tuple[Part, Index]],
         *,
         rest: bytes,
-        derived: bytes,
         cache: Cache,
         names: vocab.Names,
     ) -> None:
@@ -88,24 +86,34 @@ class Units:
         )
         foreign = {n: [index.foreign] for n, (_, index) in enumerate(documents)}
         foreign[_SHARED] = [index.foreign for _, index in in_common]
+        self._lead(foreign)
+        self._all_names = self._named()
+
+    def add(self, derived: bytes) -> None:
+        """Adds what queries have made of the graph, none of it with blank nodes."""
+        foreign: dict[int, list[Mapping[str, Sequence[str]]]] = {}
         for number, lines in self._dealt((_root(line), line) for line in derived.splitlines(keepends=True)).items():
             made = index_of(Part(lines), Cache(None))
             self._units[number].pieces.append(lines)
             self._units[number].digests = _together([self._units[number].digests, made.digests])
-            foreign[number].append(made.foreign)
+            foreign[number] = [made.foreign]
         self._lead(foreign)
-        self._all_names = {name for unit in self._units.values() for name in (*unit.digests, *unit.leads)}
+        self._all_names = self._named()
+
+    def _named(self) -> set[str]:
+        """The names that units have statements of."""
+        return {name for unit in self._units.values() for name in (*unit.digests, *unit.leads)}
 
     def _lead(self, foreign: Mapping[int, Iterable[Mapping[str, Sequence[str]]]]) -> None:
         """Notes for each unit to which others its statements of each name lead."""
         named = {iri for each in foreign.values() for by_name in each for iris in by_name.values() for iri in iris}
         owners = self._owners(named)
-        for number, unit in self._units.items():
-            for by_name in foreign[number]:
-                for name, iris in by_name.items():
-                    to = {owners[iri] for iri in iris if iri in owners} - {number}
-                    if to:
-                        unit.leads.setdefault(name, set()).update(to)
+        for number, each in foreign.items():
+            leads = self._units[number].leads
+            for name, iris in chain.from_iterable(by_name.items() for by_name in each):
+                to = {owners[iri] for iri in iris if iri in owners} - {number}
+                if to:
+                    leads.setdefault(name, set()).update(to)
 
     def _owners(self, things: set[str]) -> dict[str, int]:
         """Of some things those that one document alone describes, with its number."""

@@ -219,6 +219,8 @@ class Selection:
         self._store.bulk_extend(others)
         self._names: set[str] = set()
         self._is_whole = not indexed
+        #: Number of a part -> its short columns by name, and the names of the long ones.
+        self._short: dict[int, tuple[dict[str, bytes], list[str]]] = {}
 
     def add(self, *lines: bytes) -> None:
         """Adds N-Quads that are in no part."""
@@ -255,22 +257,32 @@ class Selection:
         """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""
         part, index = self._indexed[number]
         key = _key("columns", index)
-        kept = self._cache.get(key) if key else None
-        if kept is not None:
-            (short, long), pieces = unpack(kept)
-            columns = {name: piece for name, piece in zip(short, pieces, strict=True) if is_read(name, names)}
-            wanted = [name for name in long if is_read(name, names)]
-            columns |= {name: piece for name in wanted if (piece := self._cache.get(_column(key, name))) is not None}
-            if columns.keys() >= set(wanted):
-                return list(columns.values())
-        columns = {name: b"\n".join(lines) + b"\n" for name, lines in by_predicate(part).items()}
+        columns = self._kept_columns(number, key, names) if key else None
+        if columns is not None:
+            return columns
+        made = {name: b"\n".join(lines) + b"\n" for name, lines in by_predicate(part).items()}
         if key:
-            long = [name for name, piece in columns.items() if len(piece) >= _LONG]
+            long = [name for name, piece in made.items() if len(piece) >= _LONG]
             for name in long:
-                self._cache.put(_column(key, name), columns[name])
-            short = [name for name in columns if name not in long]
-            self._cache.put(key, pack([short, long], [columns[name] for name in short]))
-        return [lines for name, lines in columns.items() if is_read(name, names)]
+                self._cache.put(_column(key, name), made[name])
+            others = [name for name in made if name not in long]
+            self._cache.put(key, pack([others, long], [made[name] for name in others]))
+        return [lines for name, lines in made.items() if is_read(name, names)]
+
+    def _kept_columns(self, number: int, key: str, names: Collection[str]) -> list[bytes] | None:
+        """As `_columns`, of what is kept under a key; None where it is not all there."""
+        if number not in self._short:
+            kept = self._cache.get(key)
+            if kept is None:
+                return None
+            (of_short, of_long), pieces = unpack(kept)
+            self._short[number] = dict(zip(of_short, pieces, strict=True)), of_long
+        short, long = self._short[number]
+        wanted = [name for name in long if is_read(name, names)]
+        columns = [piece for name in wanted if (piece := self._cache.get(_column(key, name))) is not None]
+        if len(columns) < len(wanted):
+            return None
+        return [*columns, *(piece for name, piece in short.items() if is_read(name, names))]
 
     def _lines_about(self, number: int, things: Collection[str]) -> bytes:
         part, index = self._indexed[number]
