@@ -6,6 +6,7 @@ remote store, it is made at the first search of two queries like any other.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -15,8 +16,9 @@ from policygraph import search_index
 
 from ..service.label_index import Hit, Index, Matches
 from ..web import preferences
-from ..web.ask import rows
+from ..web.ask import Row, rows, run, solutions
 from ..web.request import RequestContext
+from ..workers.job_types import Bounds, bounds_of, query_job
 from .labels import Names, names
 
 __all__ = ["LIMIT", "MOST", "Hit", "Hits", "find", "index_of", "similar"]
@@ -88,7 +90,15 @@ def index_of(context: RequestContext) -> Index:
 def _made(context: RequestContext) -> Index:
     columns = search_index.read(context.pool.folder)
     if columns is None:
-        labels = [(row["thing"], row["label"], row.get("alias")) for row in rows(context, search_index.LABELS)]
-        facts = [(row["thing"], row["facet"], row["value"]) for row in rows(context, search_index.FACTS)]
+        labels = [(row["thing"], row["label"], row.get("alias")) for row in _all(context, search_index.LABELS)]
+        facts = [(row["thing"], row["facet"], row["value"]) for row in _all(context, search_index.FACTS)]
         columns = search_index.of_store(labels, facts)
-    return Index(columns, context.pool.names, context.pool.folder)
+    return Index(columns, context.pool.names)
+
+
+def _all(context: RequestContext, name: str) -> list[Row]:
+    """All that the index is made of, which grows with the graph: more than a client may have at once, and not kept."""
+    settings = context.service.settings
+    bounds: Bounds = {**bounds_of(settings), "rows": sys.maxsize, "bytes": settings.stream_bytes}
+    body, _ = run(context, query_job(context.service.questions[name].text, "tsv", bounds))
+    return solutions(body, ox.QueryResultsFormat.TSV)

@@ -33,6 +33,11 @@ _ROWS, _BYTES = 100_000, 16 * 1024 * 1024
 
 #: What the description of a dataset says once, by the variables of queries/store/dataset.rq.
 _FACTS = ("snapshot", "version", "things", "licence", "zh", "en")
+#: Whether the build stands here too -> what is told of it.
+_BESIDE = {
+    True: "the build in %s is the one in the store: what was prepared with it is used",
+    False: "%s is not the build in the store: what it has prepared is asked of the store; name a copy with --build",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,9 @@ class RemotePool(Pool):
         identity = json.dumps([asdict(held), __version__])
         self.edition = hashlib.sha256(identity.encode()).hexdigest()
         self._errands.graphs = self.graphs
-        # the same build may stand here too: then its files are downloads
+        # the same build may stand here too: then its files are downloads, and hold what pages begin with
         self.folder = folder if read_manifest(folder).get("snapshot") == self.snapshot else None
+        _LOG.info(_BESIDE[self.folder is not None], folder)
 
     @property
     def is_ready(self) -> bool:

@@ -478,6 +478,32 @@ def test_an_answer_of_a_remote_store_is_kept(remote: FlaskClient, elsewhere: sto
     assert (first.status_code, again.status_code) == (200, 304)
 
 
+def test_the_index_of_the_search_may_be_larger_than_an_answer(tmp_path: Path) -> None:
+    """It grows with the graph: at 250 documents it was too large, and nothing could be searched."""
+    plans = "".join(f'plan:p{number} a pg:Plan ; skos:prefLabel "乙{number}"@zh . ' for number in range(300))
+    serving.write_build(tmp_path / "build", f"{serving.TRIG}\nGRAPH <{serving.ONE}> {{ {plans} }}")
+    with stores.oxigraph(tmp_path / "build" / "policygraph.nq", "--union-default-graph") as store:
+        service = Service(Settings(store=store.url, workers=1, spares=0, watch=0, answer_bytes=20_000))
+        try:
+            answer = create_app(service=service).test_client().get("/api/search?q=乙299").get_json()
+        finally:
+            service.close()
+    assert [each["iri"] for each in answer["results"]] == [f"{vocab.ID}plan/p299"]
+
+
+def test_whether_the_build_stands_here_too_is_told(
+    elsewhere: stores.Oxigraph, folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "policygraph.server")
+    for build in (folder, tmp_path):
+        RemotePool(build, Settings(store=elsewhere.url, store_graphs="listed", workers=1, spares=0)).close()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the build in {folder} is the one in the store: what was prepared with it is used",
+        f"{tmp_path} is not the build in the store: what it has prepared is asked of the store; "
+        "name a copy with --build",
+    ]
+
+
 def test_a_new_load_is_taken_up_and_a_store_that_goes_is_told(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
