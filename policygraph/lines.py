@@ -46,10 +46,10 @@ AnyQuad = ox.Quad | Quad
 
 
 def quads_of(lines: bytes) -> list[Quad]:
-    """The quads of lines, each term of which is parsed once."""
+    """The quads of lines that were written here, each term of which is parsed once, without checks."""
     statements = statements_of(lines.splitlines(keepends=True))
     written = list({term for statement in statements for term in statement})
     triples = b"".join([b"<urn:x> <urn:x> %b .\n" % term for term in written])
-    parsed = (quad.object for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES))
+    parsed = (quad.object for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True))
     terms = dict(zip(written, parsed, strict=True))
     return [Quad(*map(terms.__getitem__, statement)) for statement in statements]

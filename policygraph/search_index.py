@@ -291,7 +291,7 @@ def _labels(
 ) -> Iterator[tuple[str, str, str, bool]]:
     """The labels of things in some namespaces; what else has a literal is added to the facts."""
     lines = b"".join(b" ".join(statement) + b" .\n" for statement in statements)
-    for quad in ox.parse(lines, ox.RdfFormat.N_QUADS):
+    for quad in ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True):
         value = quad.object
         if not isinstance(quad.subject, ox.NamedNode) or isinstance(value, (ox.BlankNode, ox.Triple)):
             continue

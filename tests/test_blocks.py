@@ -14,6 +14,7 @@ from policygraph.formats import blocks, rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _BASE = "https://w3id.org/policygraph/"
 _DOCUMENTS = [ox.NamedNode(f"{_BASE}graph/document/{name}") for name in ("a", "b")]
@@ -75,7 +76,7 @@ def _written(write: Callable[[io.BytesIO], None]) -> bytes:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_merged_files_are_those_of_the_whole(seed: int) -> None:
+def test_merged_files_are_those_of_the_whole(seed: int, tmp_path: Path) -> None:
     lines = _lines(seed)
     chance = random.Random(seed)  # noqa: S311 - the same for a seed is what is wanted
     parts: list[list[bytes]] = [[] for _ in range(chance.randrange(1, 5))]
@@ -84,8 +85,14 @@ def test_merged_files_are_those_of_the_whole(seed: int) -> None:
         if chance.random() < 0.2:
             chance.choice(parts).append(line)
     runs = [blocks.restore(blocks.dump(blocks.run(part, rdf.PREFIXES))) for part in parts]
-    merged = blocks.Merged(runs, rdf.PREFIXES)
     stated = _stated(lines)
+    # with a part of the blocks in memory, and a part in a file
+    with blocks.Spill(tmp_path, most=chance.randrange(4000)) as spill:
+        _require_whole(blocks.Merged([spill.put(each) for each in runs], rdf.PREFIXES), lines, stated)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _require_whole(merged: blocks.Merged, lines: list[bytes], stated: list[bytes]) -> None:
     assert b"".join(merged.quads()) == b"".join(lines)
     assert _written(merged.write_turtle) == _whole(lines, ox.RdfFormat.TURTLE)
     assert _written(merged.write_trig) == _whole(lines, ox.RdfFormat.TRIG)

@@ -138,7 +138,9 @@ def _in_turtle(terms: Iterable[bytes], prefixes: Mapping[str, str]) -> dict[byte
     ordered = list(terms)
     # subjects that alternate have a line each, and no line end is inside of a term
     triples = b"".join(b"<urn:%d> <urn:x> %b .\n" % (place % 2, term) for place, term in enumerate(ordered))
-    lines = _serialised(ox.parse(triples, ox.RdfFormat.N_TRIPLES), ox.RdfFormat.TRIG, prefixes).split(b"\n")
+    lines = _serialised(ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True), ox.RdfFormat.TRIG, prefixes).split(
+        b"\n"
+    )
     return dict(zip(ordered, (line[16:-2] for line in lines[:-1]), strict=True))
 
 
@@ -146,7 +148,7 @@ def _in_json(terms: Iterable[bytes]) -> dict[bytes, bytes]:
     """Terms -> how the library writes them as values in JSON-LD."""
     ordered = list(terms)
     triples = b"".join(b"<urn:x> <urn:x> %b .\n" % term for term in ordered)
-    content = ox.serialize(ox.parse(triples, ox.RdfFormat.N_TRIPLES), format=ox.RdfFormat.JSON_LD) or b""
+    content = ox.serialize(ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True), format=ox.RdfFormat.JSON_LD) or b""
     # quotation marks in strings are escaped
     values = content[len(b'[{"@id":"urn:x","urn:x":[{"@') : -len(b"}]}]")].split(b'},{"@') if ordered else []
     return {term: b'{"@' + value + b"}" for term, value in zip(ordered, values, strict=True)}
