@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-import starter
 from werkzeug.security import generate_password_hash
 
 from policygraph import __version__, build, describe, queries, search_index, statistics, store, vocab
 from policygraph.formats import rdf
 from server import Settings, create_app
 from server.service import Service
+from tests.server import starter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
