@@ -8,6 +8,7 @@ its areas and indicators only those become part of a graph that its records refe
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -33,6 +34,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "lexicon": ("zh", "en"),
     "tiles": ("id", "code", "within", "column", "row", "zh", "en"),
 }
+_UNITS, _CONCEPTS = "units.yaml", "concepts.ttl"
 _DIMENSION = f"{vocab.CONCEPT}dimension/"
 _LABEL = f"{vocab.PREFIXES['skos']}prefLabel"
 #: Level of an area in the table -> its class.
@@ -144,6 +146,22 @@ class Tables:
         return self._tables[table]
 
     @cached_property
+    def digest(self) -> bytes:
+        """The hash of all that is read: the same for the same tables."""
+        digest = hashlib.sha256()
+        for name, content in self._contents.items():
+            digest.update(f"{name} {len(content)}\n".encode())
+            digest.update(content)
+        return digest.digest()
+
+    @cached_property
+    def _contents(self) -> dict[str, bytes]:
+        """Name of a file -> what stands in it, of those that are there."""
+        named = {name: self.folder / name for name in (*(f"{table}.csv" for table in TABLES), _UNITS)}
+        named[_CONCEPTS] = self.root / "ontology" / _CONCEPTS
+        return {name: path.read_bytes() for name, path in named.items() if path.is_file()}
+
+    @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Short name -> area, zone or indicator."""
         rows = {
@@ -184,17 +202,15 @@ class Tables:
     @cached_property
     def units(self) -> dict[str, str]:
         """Short name of a unit -> the dimension of what is measured in it, empty where the file does not say."""
-        path = self.folder / "units.yaml"
-        blocks = re.split(r"(?m)^- id: ", path.read_text(encoding="utf-8"))[1:] if path.is_file() else ()
+        blocks = re.split(r"(?m)^- id: ", self._contents.get(_UNITS, b"").decode())[1:]
         dimensions = ((block.split()[0], re.search(r"(?m)^  dimension: (\S+)", block)) for block in blocks)
         return {name: match[1] if match else "" for name, match in dimensions}
 
     @cached_property
     def dimensions(self) -> dict[str, dict[str, str]]:
         """Dimension -> its label by language, as `ontology/concepts.ttl` has it; empty where there is no ontology."""
-        path = self.root / "ontology" / "concepts.ttl"
         labels: dict[str, dict[str, str]] = {}
-        for triple in ox.parse(path=path, format=ox.RdfFormat.TURTLE) if path.is_file() else ():
+        for triple in ox.parse(self._contents.get(_CONCEPTS, b""), format=ox.RdfFormat.TURTLE):
             if triple.predicate.value == _LABEL and triple.subject.value.startswith(_DIMENSION):
                 name = triple.subject.value.removeprefix(_DIMENSION)
                 labels.setdefault(name, {})[triple.object.language] = triple.object.value
@@ -218,10 +234,10 @@ class Tables:
     def _read(self, table: str, needed: tuple[str, ...], findings: list[Finding]) -> Iterator[Row]:
         path = self.folder / f"{table}.csv"
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-        if not path.is_file():
+        if path.name not in self._contents:
             return
         try:
-            lines = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
+            lines = csv.reader(io.StringIO(self._contents[path.name].decode("utf-8-sig"), newline=""), strict=True)
             numbered = [(lines.line_num, line) for line in lines]
         except (UnicodeDecodeError, csv.Error) as error:
             findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))

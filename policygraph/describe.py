@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def describe(
         *_nested(counts),
         *_named_graphs(node, counts),
         *_prefixes(about.names.prefixes),
-        *_shapes(shapes),
+        *_shapes(tuple(shapes)),
         *(fact for folder, files in sorted(queries.items()) for query in files for fact in _query(folder, query)),
     ]
     return [ox.Quad(subject, predicate, value, vocab.GRAPH_META) for subject, predicate, value in dict.fromkeys(facts)]
@@ -151,6 +152,7 @@ SHIPPED = About(vocab.SHARED, {"zh": "政策结构知识图谱", "en": "Knowledg
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 
+@lru_cache(maxsize=256)
 def _term(name: str) -> ox.NamedNode:
     return ox.NamedNode(vocab.expand(name))
 
@@ -249,14 +251,19 @@ def _prefixes(prefixes: Mapping[str, str]) -> Iterable[Fact]:
         yield node, _term("sh:namespace"), ox.Literal(namespace, datatype=any_uri)
 
 
-def _shapes(pairs: Iterable[tuple[str, str]]) -> Iterable[Fact]:
+@lru_cache(maxsize=2)
+def _shapes(pairs: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
     """The shapes without what they ask of values: a node for each class, and one for each property."""
+    facts: list[Fact] = []
     for kind, name in pairs:
         shape, part = (_meta(f"shape-{vocab.shorten(iri)}") for iri in (kind, name))
-        yield shape, vocab.rdf_type, _term("sh:NodeShape")
-        yield shape, _term("sh:targetClass"), ox.NamedNode(kind)
-        yield shape, _term("sh:property"), part
-        yield part, _term("sh:path"), ox.NamedNode(name)
+        facts += (
+            (shape, vocab.rdf_type, _term("sh:NodeShape")),
+            (shape, _term("sh:targetClass"), ox.NamedNode(kind)),
+            (shape, _term("sh:property"), part),
+            (part, _term("sh:path"), ox.NamedNode(name)),
+        )
+    return tuple(dict.fromkeys(facts))
 
 
 def _query(folder: str, query: Query) -> Iterable[Fact]:

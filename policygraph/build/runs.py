@@ -2,13 +2,15 @@
 
 With a document stands what follows about things that it alone describes; things of several are in the rest, so that
 each thing is in one run. A run is kept under the hash of what it is made of: a document of which nothing has changed is
-neither read line by line nor serialised or counted again.
+neither read line by line nor serialised or counted again. That of the ontology, the same in all builds, is kept in the
+process as well.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from policygraph import search_index, statistics, vocab
@@ -43,6 +45,7 @@ def runs_of(
     """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads; `spill` takes their bytes."""
     loose: list[bytes] = []
     pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
+    records = len(pairs)
     pairs += [_named(parts.Part(lines), loose, cache) for lines in beside]
     scattered = [line for piece in others for line in _without_blank(piece.splitlines(keepends=True), loose)]
     shared, owners = _owners([index for _, index in pairs], {_subject(line) for line in scattered})
@@ -55,12 +58,13 @@ def runs_of(
     for number, (part, index) in enumerate(pairs):
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
         identity = (index.key.encode(),) if index.key else part
-        counted, about = _kept(part, identity, (own, following.pop(number, [])), names, cache)
+        make = _made if number < records else _made_once
+        counted, about = _kept(part, identity, (own, following.pop(number, [])), names, cache, make=make)
         following[-1] += about
         runs.append(counted._replace(run=spill.put(counted.run)))
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     last = parts.Part(b"".join(rest))
-    return [*runs, _kept(last, last, ((), ()), names, cache)[0]]
+    return [*runs, _kept(last, last, ((), ()), names, cache, make=_made)[0]]
 
 
 def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
@@ -100,6 +104,8 @@ def _kept(
     beside: tuple[Sequence[bytes], Sequence[bytes]],
     names: vocab.Names,
     cache: Cache,
+    *,
+    make: Callable[[Iterable[bytes], vocab.Names], Counted],
 ) -> tuple[Counted, list[bytes]]:
     """The run of a part and of more lines about its things; and its lines about things that are shared.
 
@@ -114,7 +120,7 @@ def _kept(
         restored = Counted(blocks.restore(run), statistics.restore(counted), indexed)
         return restored, lines.splitlines(keepends=True)
     alone, about = _parted(part.all_lines(), frozenset(shared))
-    made = _made([*alone, *more], names)
+    made = make([*alone, *more], names)
     if cache.keeps and len(alone) >= _FEW:
         dumped = [blocks.dump(made.run), statistics.dump(made.statistics), made.piece]
         cache.put(key, pack(None, [*dumped, b"".join(about)]))
@@ -129,6 +135,16 @@ def _parted(lines: list[bytes], things: frozenset[bytes]) -> tuple[list[bytes], 
     for line in lines:
         parted[line[: line.index(b" ")] in things].append(line)
     return parted
+
+
+def _made_once(lines: Iterable[bytes], names: vocab.Names) -> Counted:
+    """As `_made`: what was made of the same lines before, in this process."""
+    return _remembered(b"".join(lines), names)
+
+
+@lru_cache(maxsize=4)
+def _remembered(lines: bytes, names: vocab.Names) -> Counted:
+    return _made(lines.splitlines(keepends=True), names)
 
 
 def _made(lines: Iterable[bytes], names: vocab.Names) -> Counted:

@@ -56,12 +56,23 @@ def _in_processes(
     try:
         futures = [pool.submit(act, shared, *job) for job in jobs]
     except BrokenProcessPool:
+        _end(pool)
         futures = []
     for number, job in enumerate(jobs):
         try:
             yield futures[number].result() if futures else act(shared, *job)
         except BrokenProcessPool:
+            _end(pool)
             yield act(shared, *job)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends all processes of a pool that has lost one, so that its end is not waited for in vain.
+
+    A job that is handed in while a process dies may start another, which Python 3.11 does not end with the others.
+    """
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
 
 
 def _on_cluster(

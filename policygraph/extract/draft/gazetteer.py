@@ -10,9 +10,12 @@ is composed of known words and begins with `COMPOSED`; else it is the Chinese on
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from policygraph.extract.actors.areas import AREA_KINDS, KnownNames, suffix_of
@@ -161,30 +164,53 @@ def read_gazetteer(folders: Folders, without: Iterable[str] = ()) -> Gazetteer:
 
     Left out are what drafts propose, records that are not reviewed, and files called as in `without`. A file that
     cannot be read as YAML is passed over: `policygraph check` tells what is wrong with it.
+
+    What was read last is kept under the hash of all files, as nothing changes it but for what people decide.
     """
-    gazetteer = Gazetteer()
-    left_out = {*without, PROPOSED.rpartition("/")[2]}
-    entries: list[Mapping[str, Any]] = []
+    left_out = frozenset((*without, PROPOSED.rpartition("/")[2]))
+    digest = hashlib.sha256(folders.tables.digest)
+    for shared, data in _files(folders, left_out):
+        digest.update(b"%d %d\n" % (shared, len(data)))
+        digest.update(data)
+    kept = _kept(digest.digest())
+    if not kept:
+        kept.append(_read(folders, left_out))
+    resolver = copy(kept[0].resolver)
+    resolver.rulings = Rulings.read(folders.data)
+    return replace(kept[0], resolver=resolver)
+
+
+@lru_cache(maxsize=2)
+def _kept(_digest: bytes) -> list[Gazetteer]:
+    """Where the gazetteer of files with this hash is put."""
+    return []
+
+
+def _files(folders: Folders, left_out: Container[str]) -> Iterator[tuple[bool, bytes]]:
+    """The files that a gazetteer is made of, and whether they are reference data."""
     for shared, pattern in ((True, "reference/*.yaml"), (False, "records/*.yaml")):
         for path in sorted(folders.data.glob(pattern)):
-            if path.name in left_out:
-                continue
-            data = path.read_bytes()
-            if _UNREVIEWED in data:
-                continue
-            try:
-                value = read(data)
-            except ValueError:
-                continue
-            if isinstance(value, dict) and value.get("reviewStatus") == "machine-read":
-                continue
-            for thing, kind in _things(value):
-                _learn(gazetteer, thing, kind, shared=shared)
-                entries.append({"type": _CLASS_OF.get(kind, ""), **thing})
+            if path.name not in left_out and _UNREVIEWED not in (data := path.read_bytes()):
+                yield shared, data
+
+
+def _read(folders: Folders, left_out: Container[str]) -> Gazetteer:
+    gazetteer = Gazetteer()
+    entries: list[Mapping[str, Any]] = []
+    for shared, data in _files(folders, left_out):
+        try:
+            value = read(data)
+        except ValueError:
+            continue
+        if isinstance(value, dict) and value.get("reviewStatus") == "machine-read":
+            continue
+        for thing, kind in _things(value):
+            _learn(gazetteer, thing, kind, shared=shared)
+            entries.append({"type": _CLASS_OF.get(kind, ""), **thing})
     for name, entry in folders.tables.entries.items():
         gazetteer.labels.setdefault(name, str(entry.value["label"]["zh"]))
     gazetteer.unit_dimensions = folders.tables.units
-    gazetteer.resolver = Resolver.of(folders.tables, entries, Rulings.read(folders.data))
+    gazetteer.resolver = Resolver.of(folders.tables, entries)
     return gazetteer
 
 
