@@ -34,7 +34,6 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "lexicon": ("zh", "en"),
     "tiles": ("id", "code", "within", "column", "row", "zh", "en"),
 }
-_UNITS, _CONCEPTS = "units.yaml", "concepts.ttl"
 _DIMENSION = f"{vocab.CONCEPT}dimension/"
 _LABEL = f"{vocab.PREFIXES['skos']}prefLabel"
 #: Level of an area in the table -> its class.
@@ -129,6 +128,8 @@ class Tables:
     root: Path
     #: table -> its rows, and the faults of others
     _tables: dict[str, tuple[list[Row], list[Finding]]] = field(default_factory=dict, init=False, repr=False)
+    #: file -> what stood in it when it was first asked for, nothing where it is not there
+    _contents: dict[Path, bytes | None] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table of TABLES, each id once; faults of other rows are among `findings`."""
@@ -149,17 +150,24 @@ class Tables:
     def digest(self) -> bytes:
         """The hash of all that is read: the same for the same tables."""
         digest = hashlib.sha256()
-        for name, content in self._contents.items():
-            digest.update(f"{name} {len(content)}\n".encode())
+        for path in (*(self.folder / f"{table}.csv" for table in TABLES), self._units, self._concepts):
+            content = self._content(path) or b""
+            digest.update(f"{path.name} {len(content)}\n".encode())
             digest.update(content)
         return digest.digest()
 
-    @cached_property
-    def _contents(self) -> dict[str, bytes]:
-        """Name of a file -> what stands in it, of those that are there."""
-        named = {name: self.folder / name for name in (*(f"{table}.csv" for table in TABLES), _UNITS)}
-        named[_CONCEPTS] = self.root / "ontology" / _CONCEPTS
-        return {name: path.read_bytes() for name, path in named.items() if path.is_file()}
+    def _content(self, path: Path) -> bytes | None:
+        if path not in self._contents:
+            self._contents[path] = path.read_bytes() if path.is_file() else None
+        return self._contents[path]
+
+    @property
+    def _units(self) -> Path:
+        return self.folder / "units.yaml"
+
+    @property
+    def _concepts(self) -> Path:
+        return self.root / "ontology" / "concepts.ttl"
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -202,7 +210,7 @@ class Tables:
     @cached_property
     def units(self) -> dict[str, str]:
         """Short name of a unit -> the dimension of what is measured in it, empty where the file does not say."""
-        blocks = re.split(r"(?m)^- id: ", self._contents.get(_UNITS, b"").decode())[1:]
+        blocks = re.split(r"(?m)^- id: ", (self._content(self._units) or b"").decode())[1:]
         dimensions = ((block.split()[0], re.search(r"(?m)^  dimension: (\S+)", block)) for block in blocks)
         return {name: match[1] if match else "" for name, match in dimensions}
 
@@ -210,7 +218,7 @@ class Tables:
     def dimensions(self) -> dict[str, dict[str, str]]:
         """Dimension -> its label by language, as `ontology/concepts.ttl` has it; empty where there is no ontology."""
         labels: dict[str, dict[str, str]] = {}
-        for triple in ox.parse(self._contents.get(_CONCEPTS, b""), format=ox.RdfFormat.TURTLE):
+        for triple in ox.parse(self._content(self._concepts) or b"", format=ox.RdfFormat.TURTLE):
             if triple.predicate.value == _LABEL and triple.subject.value.startswith(_DIMENSION):
                 name = triple.subject.value.removeprefix(_DIMENSION)
                 labels.setdefault(name, {})[triple.object.language] = triple.object.value
@@ -234,10 +242,11 @@ class Tables:
     def _read(self, table: str, needed: tuple[str, ...], findings: list[Finding]) -> Iterator[Row]:
         path = self.folder / f"{table}.csv"
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-        if path.name not in self._contents:
+        content = self._content(path)
+        if content is None:
             return
         try:
-            lines = csv.reader(io.StringIO(self._contents[path.name].decode("utf-8-sig"), newline=""), strict=True)
+            lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
             numbered = [(lines.line_num, line) for line in lines]
         except (UnicodeDecodeError, csv.Error) as error:
             findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))
