@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -112,12 +112,6 @@ class _Walk:
         self._vocabulary = str(context.terms.get("@vocab", ""))
         self._end = f" {graph} .\n"
         self._resolved: dict[tuple[str, str], str] = {}
-        self._values: dict[str, Any] = {
-            "iri": self._iri,
-            "evidence": self._evidence,
-            "vocabulary": self._in_vocabulary,
-            "literal": _literal,
-        }
 
     def take(self, quads: Iterable[ox.Quad]) -> None:
         """Takes quads in that the library has made."""
@@ -158,9 +152,9 @@ class _Walk:
                 for text in texts if isinstance(texts, list) else [texts]:
                     self._say(iri, key.name, f"{_literal(text, key)}@{language}")
         else:
-            written = self._values[key.holds]
+            written = _WRITTEN[key.holds]
             for item in value if isinstance(value, list) else [value]:
-                self._say(iri, key.name, written(item, key))
+                self._say(iri, key.name, written(self, item, key))
 
     def _say(self, subject: str, name: str, value: str) -> None:
         self.lines.append(f"<{subject}> {name} {value}{self._end}")
@@ -218,6 +212,16 @@ def _resolved(name: str, base: str, context: Context) -> str:
 #: Slashes of a base above which there is another: those of https://host/.
 _LEAST = 3
 _TYPE = _Key(str(vocab.rdf_type))
+
+
+#: What the values of a key are -> how they are written. Not of the walk itself, which would then be its own part: a
+#: build runs without a collector of such.
+_WRITTEN: Mapping[str, Callable[[_Walk, str, _Key], str]] = {
+    "iri": _Walk._iri,
+    "evidence": _Walk._evidence,
+    "vocabulary": _Walk._in_vocabulary,
+    "literal": lambda _, text, key: _literal(text, key),
+}
 
 
 def _literal(text: str, key: _Key) -> str:
