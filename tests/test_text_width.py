@@ -31,7 +31,7 @@ def test_an_ideograph_is_one_em_and_a_letter_less(text: str, em: float) -> None:
         ("到2025年GDP增长5.5%以上", 6, ["到2025年", "GDP增长", "5.5%以上"]),
         ("枢纽、中心、示范", 2.5, ["枢", "纽、", "中", "心、", "示范"]),
         ("build a national centre city", 8, ["build a national", "centre city"]),
-        ("Donaudampfschiffahrt", 6, ["Donaudamp", "fschiffahrt"]),
+        ("Donaudampfschiffahrt", 6, ["Donaudam-", "pfschiffahrt"]),
         ("  two\n words ", 20, ["two words"]),
         ("", 5, [""]),
     ],
