@@ -55,7 +55,7 @@ def _in_processes(
 ) -> Iterator[bytes]:
     try:
         futures = [pool.submit(act, shared, *job) for job in jobs]
-    except BrokenProcessPool:
+    except (RuntimeError, OSError):  # broken; or it breaks at this moment, and has been told to end or closed its pipes
         _end(pool)
         futures = []
     for number, job in enumerate(jobs):
