@@ -61,7 +61,7 @@ def test_a_list_is_sorted_and_the_search_narrowed_without_a_service(folder: Path
     value = page.locator(".choices button").nth(1)
     number = int(value.locator(".count").inner_text())
     value.click()
-    assert (page.locator("ol a").count(), page.get_by_role("status").inner_text()) == (number, f"{number} pages")
+    assert (page.locator("ol a").count(), page.get_by_role("status").inner_text()) == (number, f"pages found: {number}")
     page.get_by_role("searchbox").fill("nothing is called so")
     assert (page.locator("ol a").count(), "kind=" in page.url) == (0, True)
 

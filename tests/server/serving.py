@@ -233,15 +233,20 @@ def live(folder: Path, *, is_fresh: bool = False, **options: object) -> Iterator
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started, and theirs."""
-    found: list[int] = []
+    return [each for own in own_children(pid) for each in (own, *children(own))]
+
+
+def own_children(pid: int) -> list[int]:
+    """The processes that a process has started itself, and that have not ended."""
+    started: list[int] = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[1]) == pid and fields[0] != "Z":
-            found += [int(path.parent.name), *children(int(path.parent.name))]
-    return found
+            started.append(int(path.parent.name))
+    return started
 
 
 @contextmanager

@@ -9,14 +9,14 @@ import json
 import os
 import signal
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pyoxigraph as ox
 import pytest
-from serving import children
+from serving import children, own_children
 
 from policygraph import build, export, paths, vocab
 from policygraph.export import EXPORTS, Wanted
@@ -180,8 +180,14 @@ def test_a_writer_that_wants_too_much_memory_is_one_failed_export() -> None:
 
 def _zygotes() -> set[int]:
     """The processes that exports of this one come from, without what these have forked."""
-    own = {pid for pid in children(os.getpid()) if b"export_zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()}
-    return own - {below for pid in own for below in children(pid)}
+    return {pid for pid in own_children(os.getpid()) if _is_zygote(pid)}
+
+
+def _is_zygote(pid: int) -> bool:
+    try:
+        return b"export_zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return False
 
 
 def test_an_export_is_written_where_the_process_that_they_come_from_was_killed() -> None:
@@ -202,9 +208,11 @@ def test_an_export_whose_client_has_gone_is_killed() -> None:
 
     def leave() -> bool:
         """Goes once the export is at work, which is stopped so that it does not end by itself."""
-        at_work = [pid for zygote in _zygotes() - others for watcher in children(zygote) for pid in children(watcher)]
+        watchers = [pid for zygote in _zygotes() - others for pid in own_children(zygote)]
+        at_work = [pid for watcher in watchers for pid in own_children(watcher)]
         for pid in at_work:
-            os.kill(pid, signal.SIGSTOP)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
         return bool(at_work)
 
     with closing(Scribes(Settings())) as writing:
