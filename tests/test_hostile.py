@@ -208,7 +208,7 @@ def test_a_damaged_file_gives_a_text_or_a_clear_error(ending: str) -> None:
     def damaged(data: st.DataObject) -> None:
         content = bytearray(_FILES[ending])
         for _ in range(data.draw(st.integers(0, 6))):
-            place = data.draw(st.integers(0, len(content) - 1))
+            place = data.draw(st.integers(0, len(content)))
             content[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
         _read(bytes(content), f"a.{ending}")
 
