@@ -63,8 +63,10 @@ class Process:
         return self._status
 
     def send_signal(self, number: int) -> None:
+        """Sends a signal; none where the server has ended, also where its status has not come yet."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
