@@ -403,7 +403,7 @@ def _derived(graph: Graph) -> list[bytes]:
             return (made(query, store) for query in missing)
 
         def made(query: queries.Query, store: ox.Store) -> list[by_document.Row]:
-            return [(line[1 : line.index(b" ") - 1].decode(), line) for line in _made(graph, query, store)]
+            return list(map(by_document.row_of, _made(graph, query, store)))
 
         dealt = units.answers("derive", apart, answers.fixed, ask=made, ask_whole=whole, common=graph.ontology)
         kept |= {text: b"".join(lines) for text, lines in dealt.items()}
@@ -487,7 +487,7 @@ def _hygiene(graph: Graph) -> validate.Answer:
     checks = {query.text: replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])}
     answers, units = _answers(graph), _units_with(graph, b"".join(graph.others[1:]))
     apart = _rooted(graph, (query for query in catalogue if query.text in checks)) if units else []
-    dealt = _dealt(graph, units, apart, (terms, checks)) if units else {}
+    dealt = _dealt(graph, units, apart, (terms, checks), answers.fixed) if units else {}
     others = [check for text, check in checks.items() if text not in dealt]
     kept = answers.kept("hygiene", others)
     missing = [check for check in others if check.text not in kept]
@@ -518,6 +518,7 @@ def _dealt(
     units: by_document.Units,
     catalogue: Sequence[queries.Query],
     narrowing: tuple[validate.Terms, Mapping[str, queries.Query]],
+    fixed: Sequence[bytes],
 ) -> dict[str, queries.Rows]:
     """Text of a hygiene query with a root -> its rows; the whole graph is asked what is narrower."""
     terms, checks = narrowing
@@ -530,7 +531,6 @@ def _dealt(
     def ask(query: queries.Query, store: ox.Store) -> list[by_document.Row]:
         return _lines(queries.run(query, store, names=graph.folders.names))
 
-    fixed = _answers(graph).fixed
     lines = units.answers("hygiene", catalogue, fixed, ask=ask, ask_whole=ask_whole, common=graph.ontology)
     return {
         query.text: kept_rows.restored(kept_rows.joined(variables_of(query.text), lines[query.text]))

@@ -25,7 +25,7 @@ from policygraph.build.parts import Index, Part, about, by_predicate, index_of, 
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.queries import Query
 
-__all__ = ["Row", "Units"]
+__all__ = ["Row", "Units", "row_of"]
 
 #: The IRI of a root, and a row of it, or a statement made of it, as bytes of one line.
 Row = tuple[str, bytes]
@@ -92,7 +92,7 @@ class Units:
     def add(self, derived: bytes) -> None:
         """Adds what queries have made of the graph, none of it with blank nodes."""
         foreign: dict[int, list[Mapping[str, Sequence[str]]]] = {}
-        for number, lines in self._dealt((_root(line), line) for line in derived.splitlines(keepends=True)).items():
+        for number, lines in self._dealt(map(row_of, derived.splitlines(keepends=True))).items():
             made = index_of(Part(lines), Cache(None))
             self._units[number].pieces.append(lines)
             self._units[number].digests = _together([self._units[number].digests, made.digests])
@@ -244,6 +244,6 @@ def _reached(numbers: Iterable[int], leads: Mapping[int, Iterable[int]]) -> set[
     return reached
 
 
-def _root(line: bytes) -> str:
-    """The IRI of the subject of a line."""
-    return line[1 : line.index(b" ") - 1].decode()
+def row_of(line: bytes) -> Row:
+    """A line of N-Quads as a row about its subject, which has a name."""
+    return line[1 : line.index(b" ") - 1].decode(), line

@@ -27,6 +27,7 @@ from policygraph.extract import review
 from policygraph.messages import message
 from policygraph.records.schema import Key, described_keys
 from policygraph.records.yaml import read as read_yaml
+from policygraph.text import COMPOSED, UNTRANSLATED
 
 from ..failures import RequestError
 from ..settings import Settings
@@ -39,7 +40,12 @@ __all__ = ["Change", "Draft", "Drafts", "Summary"]
 #: How many decisions on a document can be taken back, the last first.
 _UNDOABLE = 200
 #: Bytes that a record has where it is a draft, before it is read.
-_MARKS = (b"confidence:", b"needsReview:", b"[untranslated]", b"[composed]", b"reviewStatus: machine-read")
+_MARKS = (
+    b"confidence:",
+    b"needsReview:",
+    *(mark.rstrip().encode() for mark in (UNTRANSLATED, COMPOSED)),
+    b"reviewStatus: machine-read",
+)
 #: A line of a record that begins a thing.
 _ID = re.compile(r"[\s\-{]*id: *[\"']?([\w:.-]+)")
 #: How many names a search gives.
