@@ -162,11 +162,13 @@ def unfold(context: RequestContext, root: str, most: int, deepest: int = _DEEPES
     for depth in range(deepest):
         opened = parts_of(context, level, is_counted=False)
         new = {part.iri: part for below in opened.values() for part in below if part.iri not in parts}
-        if not new or (depth and len(parts) + len(new) > most):
+        if depth and len(parts) + len(new) > most:
             break
         children |= {whole: below for whole, below in opened.items() if below}
         parts |= new
         level = list(new)
+        if not level:
+            break
     return Hierarchy(parts[root], parts, children, not new)
 
 

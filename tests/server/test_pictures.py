@@ -14,8 +14,10 @@ import pytest
 import serving
 
 from server import Settings, create_app
+from server.graph.hierarchy import grow, unfold
 from server.pages import initiatives
 from server.service import Service
+from server.web.names import expand
 from server.web.request import request_context
 
 if TYPE_CHECKING:
@@ -79,6 +81,18 @@ def test_the_parts_of_a_whole_are_told_in_order_with_what_is_below_them(site: Fl
         "g2": ("/id/g2", "Improve lives", "", "TaskGroup", "task group", "below", 0, 2, 2),
     }
     assert _part(site, "id:g1", "zh") == {"t1": ("/id/t1", "做强装备", "", "Task", "任务", "own", 1, 0, 2)}
+
+
+def test_a_plan_unfolds_to_the_parts_that_grow_below_it_also_where_they_go_round(site: FlaskClient) -> None:
+    app, plan = site.application, expand("plan:city")
+    with app.test_request_context("/"), request_context(app.extensions["policygraph"]) as context:
+        grown, unfolded = grow(context, plan, 100), unfold(context, plan, 100)
+    assert grown
+    assert unfolded
+    below = [
+        {whole: [part.iri for part in parts] for whole, parts in each.children.items()} for each in (grown, unfolded)
+    ]
+    assert (len(below[0]) > 1, below[1]) == (True, below[0])
 
 
 def test_the_outline_ends_where_a_plan_goes_round_in_a_circle(site: FlaskClient) -> None:
