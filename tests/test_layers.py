@@ -16,7 +16,7 @@ LIBRARY = Rules(
     layers=(
         ("messages",),
         ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache", "name_pairs"),
-        ("base", "casts", "coding", "grammar", "manifest", "project", "statistics", "text_reuse"),
+        ("base", "casts", "coding", "grammar", "manifest", "project", "remembered", "statistics", "text_reuse"),
         ("bindings", "corrections", "paths"),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),

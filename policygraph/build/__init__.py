@@ -57,6 +57,7 @@ from policygraph.linking import SUGGESTED
 from policygraph.manifest import MANIFEST, QUADS, checksums, read_manifest
 from policygraph.messages import message
 from policygraph.paths import CACHE, Folders
+from policygraph.remembered import remembering
 
 __all__ = [
     "REASONERS",
@@ -644,7 +645,7 @@ def write(
         folder = versions / f"new-{secrets.token_hex(6)}"
         folder.mkdir()  # permissions by the umask: folders of `tempfile` are readable by their owner only
         try:
-            with _without_collector():
+            with _without_collector(), remembering(graph.kept):
                 _write_files(graph, folder, progress, with_store=with_store)
             if previous and not graph.edited and not discard_edits:
                 _require_no_loss(output, folder)
@@ -895,7 +896,7 @@ def run(
     """
     kept = Cache(folders.cache)
     documents = documents or Documents(kept)
-    with _without_collector():
+    with _without_collector(), remembering(documents.cache):
         graph = _run(folders, reasoner, progress, documents, {})
         while leave_out and not graph.is_valid and (faulty := _documents_at_fault(graph)):
             graph = _run(folders, reasoner, progress, documents, {**graph.left_out, **faulty})

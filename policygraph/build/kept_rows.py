@@ -24,6 +24,7 @@ from policygraph.build.parts import is_read
 from policygraph.cache import Cache, key_of
 from policygraph.queries import Query, Rows, Term
 from policygraph.records import portable
+from policygraph.remembered import remembered
 from policygraph.tokens import TOKEN
 from policygraph.vocab import pg
 
@@ -70,16 +71,23 @@ def named_by(query: Query, names: vocab.Names) -> frozenset[str]:
     return _named(query.text, tuple(names.prefixes.items()))[0] - {vocab.rdf_type.value}
 
 
-@lru_cache(maxsize=512)
 def _named(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[frozenset[str], str]:
     """The names in a query's text, and a sign for each of its tokens."""
+    named, signs = _tokens(text, prefixes)
+    return frozenset(named), signs
+
+
+@remembered
+@lru_cache(maxsize=512)
+def _tokens(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[list[str], str]:
+    """As `_named`, the names in order."""
     named: set[str] = set()
     signs = "".join(_signs(text, dict(prefixes), named, _bounded(text)))
     if _CLASSES.search(signs):
         named.add(vocab.rdf_type.value)
     if any(name.startswith(_OF_EVIDENCE) for name in named):
         named.add(pg("hasEvidence").value)
-    return frozenset(named), signs
+    return sorted(named), signs
 
 
 def _bounded(text: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from policygraph import vocab
 from policygraph.grammar import MistakeError, Node, Token, tree
+from policygraph.remembered import remembered
 
 __all__ = ["classes_by", "root_of", "variables_of"]
 
@@ -37,6 +38,7 @@ _TYPES = frozenset({"a", "rdf:type", str(vocab.rdf_type)})
 _CALLS = frozenset({"BNODE", "NOW", "RAND", "STRUUID", "UUID"})
 
 
+@remembered
 @lru_cache(maxsize=512)
 def root_of(text: str) -> str | None:
     """The first variable that a SELECT gives, or the subject of all that a CONSTRUCT makes, where it is a root."""
@@ -60,6 +62,7 @@ def root_of(text: str) -> str | None:
     return root.lstrip("?$") if followed is not None and root in followed.bound else None
 
 
+@remembered
 def variables_of(text: str) -> list[str]:
     """The variables that a SELECT gives, in order. Raises MistakeError."""
     clauses = [clause for form in tree(text).nodes("SelectQuery") for clause in form.nodes("SelectClause")]
@@ -196,6 +199,16 @@ def classes_by(text: str, names: vocab.Names) -> frozenset[str] | None:
     In `?claim pg:countsClass ?class . ?part a ?class` the classes are what claims count. None where a variable stands
     for any class, or none does, and for a text that says itself what prefixes mean.
     """
+    sources = _class_predicates(text)
+    prefixes = {source.partition(":")[0] for source in sources or ()}
+    if not sources or not prefixes <= names.prefixes.keys():
+        return None
+    return frozenset(names.prefixes[prefix] + local for prefix, _, local in (each.partition(":") for each in sources))
+
+
+@remembered
+def _class_predicates(text: str) -> list[str] | None:
+    """As `classes_by`, with the prefixes of the text; each once, in order."""
     try:
         query = tree(text)
     except MistakeError:
@@ -203,10 +216,7 @@ def classes_by(text: str, names: vocab.Names) -> frozenset[str] | None:
     sources = [source for group in _outermost(query) for source in _class_sources(group, {})]
     asked_of = [name for each in query.all("Triples") for verb, name in _pairs(each) if verb in _TYPES]
     is_all = len(sources) == len(asked_of) and all(sources) and not _passes_by_class(query)
-    prefixes = {source.partition(":")[0] for source in sources}
-    if not sources or not is_all or query.nodes("Prologue")[0].parts or not prefixes <= names.prefixes.keys():
-        return None
-    return frozenset(names.prefixes[prefix] + local for prefix, _, local in (each.partition(":") for each in sources))
+    return sorted(set(sources)) if is_all and not query.nodes("Prologue")[0].parts else None
 
 
 def _outermost(query: Node) -> list[Node]:

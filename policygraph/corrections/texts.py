@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from policygraph.casts import TRUTH
 from policygraph.grammar import MistakeError, Node, Token, tree
+from policygraph.remembered import remembered
 
 __all__ = ["corrected"]
 
@@ -50,23 +51,30 @@ def corrected(text: str, start: str = "QueryUnit") -> str:
 
     The same few queries are asked of each build and each store: the texts that came last are remembered.
     """
-    return _corrected(text, start) if len(text) <= _REMEMBERED else _corrected.__wrapped__(text, start)
+    edits = _edits(text, start) if len(text) <= _REMEMBERED else _edits_of(text, start)
+    for begin, end, new in edits:
+        text = text[:begin] + new + text[end:]
+    return text
 
 
+@remembered
 @lru_cache(maxsize=256)
-def _corrected(text: str, start: str) -> str:
+def _edits(text: str, start: str) -> list[Edit]:
+    return _edits_of(text, start)
+
+
+def _edits_of(text: str, start: str) -> list[Edit]:
+    """What is to be put right, from the end on."""
     capitals = text.upper()
     has_reference = "REPLACE" in capitals and _REFERENCE.search(text)
     may_decide = any(map(text.__contains__, _SIGNS)) or any(map(capitals.__contains__, _KEYWORDS))
     if not (has_reference or "GROUP_CONCAT" in capitals or (may_decide and _SUSPECT.search(text))):
-        return text
+        return []
     try:
         root = tree(text, start)
     except MistakeError:
-        return text
-    for begin, end, new in sorted({*_conditions(root), *_replacements(root), *_joined(root)}, reverse=True):
-        text = text[:begin] + new + text[end:]
-    return text
+        return []
+    return sorted({*_conditions(root), *_replacements(root), *_joined(root)}, reverse=True)
 
 
 def _replacements(root: Node) -> Iterator[Edit]:
