@@ -24,7 +24,7 @@ from policygraph.messages import catalogues
 __all__ = ["Cache", "key_of", "pack", "unpack"]
 
 _DAYS = 14
-_LIBRARIES = ("pyoxigraph", "pyshacl", "rdflib")
+_LIBRARIES = ("pyoxigraph", "pypinyin", "pyshacl", "rdflib")
 
 
 @cache

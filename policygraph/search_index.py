@@ -40,6 +40,7 @@ __all__ = [
     "merged",
     "of_store",
     "piece_of",
+    "pinyin",
     "read",
     "restore",
     "write",
@@ -200,10 +201,12 @@ def collect(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[
 
     Facts of the facet `broader` say of a class which class it is a kind of: a thing has its narrowest one.
     """
-    return merged([_piece(labels, facts)])
+    return merged([_piece(labels, facts, pinyin)])
 
 
-def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]]) -> Piece:
+def _piece(
+    labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]], read_as: Callable[[str], str]
+) -> Piece:
     """The piece of labels and facts; there are facts of `_STATED`, `broader` and `covered`."""
     entries = sorted({(thing, label.replace("\n", " "), language, alias) for thing, label, language, alias in labels})
     counts = Counter(thing for thing, *_ in entries)
@@ -225,7 +228,7 @@ def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[s
         list(counts.values()),
         [label for _, label, _, _ in entries],
         folded.split("\n")[:-1],
-        _readings(entries, stated["kind"]),
+        _readings(entries, stated["kind"], read_as),
         languages,
         [languages.index(language) for _, _, language, _ in entries],
         [int(alias) for *_, alias in entries],
@@ -236,10 +239,12 @@ def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[s
     )
 
 
-def _readings(entries: Iterable[tuple[str, str, str, bool]], kinds: Mapping[str, Collection[str]]) -> list[str]:
+def _readings(
+    entries: Iterable[tuple[str, str, str, bool]], kinds: Mapping[str, Collection[str]], read_as: Callable[[str], str]
+) -> list[str]:
     """How the Chinese label of each thing that stands in a list is read; nothing for other labels."""
     return [
-        _pinyin(label) if language == "zh" and not alias and any(_lists(kinds.get(thing, ()))) else ""
+        read_as(label) if language == "zh" and not alias and any(_lists(kinds.get(thing, ()))) else ""
         for thing, label, language, alias in entries
     ]
 
@@ -249,15 +254,18 @@ def _lists(kinds: Collection[str]) -> Iterator[str]:
     return (name for name, kind in LISTS.items() if kind in kinds and _UNLISTED not in kinds)
 
 
-def _pinyin(label: str) -> str:
-    """How a label is read, to sort it by."""
-    from policygraph.linking import pinyin  # noqa: PLC0415 - a service that reads an index needs none of it
+def pinyin(label: str) -> str:
+    """How a Chinese label is read, to sort it by."""
+    from policygraph import linking  # noqa: PLC0415 - a service that reads an index needs none of it
 
-    return pinyin(label)
+    return linking.pinyin(label)
 
 
-def piece_of(statements: Iterable[Statement], names: vocab.Names) -> Piece:
-    """The piece of what the lines about some things say, as the queries LABELS and FACTS find what is in it."""
+def piece_of(statements: Iterable[Statement], names: vocab.Names, read_as: Callable[[str], str] = pinyin) -> Piece:
+    """The piece of what the lines about some things say, as the queries LABELS and FACTS find what is in it.
+
+    `read_as` gives the `pinyin` of a label, where that of many is known.
+    """
     namespaces = tuple({names.prefixes["pg"], names.prefixes["id"], _SHARED, names.prefixes["concept"]})
     beginnings = tuple(f"<{namespace}".encode() for namespace in namespaces)
     labels: list[Statement] = []
@@ -275,7 +283,7 @@ def piece_of(statements: Iterable[Statement], names: vocab.Names) -> Piece:
         elif value.startswith(b"<"):
             thing, named = _iri(subject), _iri(value)
             facts += ((thing, facet, named if facet != "year" else named[:4]) for facet in facets)
-    return _piece(list(_labels(labels, namespaces, facts)), facts)
+    return _piece(list(_labels(labels, namespaces, facts)), facts, read_as)
 
 
 def _kind(thing: str, kind: str) -> Iterator[tuple[str, str, str]]:

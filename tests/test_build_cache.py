@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, paths, queries
+from policygraph import build, paths, queries, search_index
 from policygraph.build import by_document, parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
@@ -197,6 +197,30 @@ def test_what_has_not_changed_is_not_done_again(project: Project) -> None:
     assert sorted(calls) == ["_close", "_judge", "_read"]
 
 
+def test_labels_that_stood_in_a_document_before_are_not_read_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_now: list[str] = []
+    pinyin = search_index.pinyin
+
+    def reading(label: str) -> str:
+        read_now.append(label)
+        return pinyin(label)
+
+    monkeypatch.setattr(search_index, "pinyin", reading)
+    build.write(project.run(), project.root / "build")
+    first, read_now[:] = list(read_now), []
+    project.edit("Develop industry", "Develop all industry")
+    build.write(project.run(), project.root / "build")
+    assert (sorted(first), read_now) == (["中国", "先锋市", "先锋市行动方案", "工业产值"], [])
+    record = project.reference
+    record.write_text(record.read_text(encoding="utf-8").replace("工业产值", "农业产值"), encoding="utf-8")
+    files = _files(build.run(paths.find(project.root)), project.root / "build")
+    assert read_now == ["农业产值"]
+    clean = build.run(paths.find(project.root), documents=Documents(Cache(None)))
+    assert files == _files(clean, project.root / "clean")
+
+
 def _entries(project: Project) -> list[Path]:
     cache = paths.find(project.root).cache
     assert cache is not None
@@ -307,8 +331,9 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     unasked |= {"inferred_property_without_value", "undeclared_term"}  # there is nothing that they could be about
     asked = {query.name for query in catalogue} - unasked
     answers = list((output / "answers").iterdir())
-    # three files read, two closures, two judged, index and run of the ontology, run of the rest, what texts tell
-    files = 11
+    # three files read, two closures, two judged, index and run of the ontology, run of the rest, what texts tell,
+    # how the labels of a document and of the reference data are read
+    files = 13
     assert len(before) == files + len(asked) + len(answers)
 
 

@@ -8,9 +8,10 @@ process as well.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from policygraph import search_index, statistics, vocab
@@ -58,19 +59,25 @@ def runs_of(
     for number, (part, index) in enumerate(pairs):
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
         identity = (index.key.encode(),) if index.key else part
-        make = _made if number < records else _made_once
+        make = partial(_made_reading, cache, _graph_of(part)) if number < records else _made_once
         counted, about = _kept(part, identity, (own, following.pop(number, [])), names, cache, make=make)
         following[-1] += about
         runs.append(counted._replace(run=spill.put(counted.run)))
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     last = parts.Part(b"".join(rest))
-    return [*runs, _kept(last, last, ((), ()), names, cache, make=_made)[0]]
+    return [*runs, _kept(last, last, ((), ()), names, cache, make=partial(_made_reading, cache, b""))[0]]
 
 
 def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
     """A part without what has blank nodes, which is put into `loose`, and its index."""
     part = parts.Part(b"".join(_without_blank(part.all_lines(), loose)))
     return part, parts.index_of(part, cache)
+
+
+def _graph_of(part: parts.Part) -> bytes:
+    """The graph of the first line of a part, as it ends."""
+    end = part.lines.find(b"\n")
+    return part.lines[part.lines.rfind(b" <", 0, end) : end]
 
 
 def _owners(indexes: Iterable[parts.Index], wanted: Iterable[bytes]) -> tuple[set[bytes], dict[bytes, int]]:
@@ -137,6 +144,36 @@ def _parted(lines: list[bytes], things: frozenset[bytes]) -> tuple[list[bytes], 
     return parted
 
 
+class _Readings:
+    """How labels are read, kept under a name: to load what reads a new one takes longer than to make a run."""
+
+    def __init__(self, cache: Cache, name: bytes) -> None:
+        self._cache = cache
+        self._key = key_of("readings", (name,)) if cache.keeps else ""
+        kept = cache.get(self._key)
+        self._before: dict[str, str] = json.loads(kept) if kept is not None else {}
+        self._now: dict[str, str] = {}
+
+    def of(self, label: str) -> str:
+        """As search_index.pinyin."""
+        if label not in self._now:
+            self._now[label] = self._before[label] if label in self._before else search_index.pinyin(label)
+        return self._now[label]
+
+    def keep(self) -> None:
+        """Keeps the readings of the labels that were asked for, where some were not kept."""
+        if not self._now.keys() <= self._before.keys():
+            self._cache.put(self._key, json.dumps(self._now, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _made_reading(cache: Cache, name: bytes, lines: Iterable[bytes], names: vocab.Names) -> Counted:
+    """As `_made`: labels that were read under a name before are not read again."""
+    readings = _Readings(cache, name)
+    made = _made(lines, names, readings.of)
+    readings.keep()
+    return made
+
+
 def _made_once(lines: Iterable[bytes], names: vocab.Names) -> Counted:
     """As `_made`: what was made of the same lines before, in this process."""
     return _remembered(b"".join(lines), names)
@@ -144,14 +181,14 @@ def _made_once(lines: Iterable[bytes], names: vocab.Names) -> Counted:
 
 @lru_cache(maxsize=4)
 def _remembered(lines: bytes, names: vocab.Names) -> Counted:
-    return _made(lines.splitlines(keepends=True), names)
+    return _made(lines.splitlines(keepends=True), names, search_index.pinyin)
 
 
-def _made(lines: Iterable[bytes], names: vocab.Names) -> Counted:
+def _made(lines: Iterable[bytes], names: vocab.Names, read_as: Callable[[str], str]) -> Counted:
     ordered = sorted(set(lines))
     statements = statements_of(ordered)
     return Counted(
         blocks.run_of(ordered, statements, rdf.prefixes(names)),
         statistics.part_of(statements),
-        search_index.dump(search_index.piece_of(statements, names)),
+        search_index.dump(search_index.piece_of(statements, names, read_as)),
     )
