@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["COMMENT", "IRI", "SPACE", "STRING_LONG", "TOKEN"]
+__all__ = ["COMMENT", "IRI", "SPACE", "STRING_LONG", "TOKEN", "UNNAMED"]
 
 COMMENT = r"\#[^\n\r]*+"
 IRI = r"""<[^<>"{}|^`\x00-\x20]*+>"""
@@ -36,5 +36,8 @@ TOKEN = re.compile(
   | (?P<operator>[-+*/|^!&=<>])""",
     re.VERBOSE | re.DOTALL,
 )
+#: The same without groups: `findall` gives the texts of all tokens in half the time. The kind of each can be told from
+#: its text alone: no alternative looks beyond what it takes.
+UNNAMED = re.compile(re.sub(r"\(\?P<\w+>", "(?:", TOKEN.pattern), TOKEN.flags)
 #: Comments and white space other than a single blank, beside what holds no syntax.
 SPACE = re.compile(rf"(?P<comment>{COMMENT})|(?P<space>\ \s++|[^\S\ ]\s*+)|{_OPAQUE}", re.VERBOSE | re.DOTALL)

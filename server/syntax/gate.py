@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from policygraph.tokens import SPACE, TOKEN
+from policygraph.tokens import SPACE, TOKEN, UNNAMED
 
 from ..failures import RequestError
 from ..settings import Settings
@@ -40,6 +40,13 @@ _VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 #: Kinds of tokens without meaning for the gate: space and comments.
 _IDLE = ("comment", "space")
 _SHORT = 64
+#: Characters of a text whose tokens are remembered, and how many tokens are: 8 MB at most, whatever strangers send.
+_USUAL, _REMEMBERED = 8192, 1024
+#: What a token adds to a usual query: nothing, a bracket, an operator, white space that stays, a comment that goes, or a
+#: doubt that the query is a usual one. A word that tells something adds itself.
+_NOTHING, _BRACKET, _OPERATOR, _SETTLED, _UNUSUAL = "", "{", "+", "#", "!"
+_ADDED: Mapping[str | None, str] = {"opener": _BRACKET, "operator": _OPERATOR}
+_TELLING = FORMS | _VOLATILE | {"FROM"}
 _WORDS = re.compile(r"\w+")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _LONG_QUOTE = re.compile(r"[^\n\r]*?(?:'''|\"\"\")")
@@ -99,7 +106,7 @@ class _Tally:
 
     def name(self, token: re.Match[str]) -> None:
         """The parser may read the keyword and then a shorter name: in a prefix, or after a dot."""
-        if has_keyword(token[0]) or ".service" in token[0].lower().partition(":")[2]:
+        if _has_hidden_keyword(token[0]):
             raise RequestError("service-in-name", name=token[0])
 
     def iri(self, token: re.Match[str]) -> None:
@@ -133,6 +140,57 @@ def check(text: str, settings: Settings) -> Checked:
     """What can be read from the text of a query. Raises RequestError for one that may not be run."""
     _require_short(text, settings.query_bytes)
     given, text = text, renamed(text)
+    if given is text and len(text) <= _USUAL and (usual := _usual(text, settings)):
+        return usual
+    return _checked(given, text, settings)
+
+
+def _usual(text: str, settings: Settings) -> Checked | None:
+    """What `_checked` gives where it would refuse nothing and cut nothing out, in a third of the time; None elsewhere.
+
+    Words and names are the same few in most queries, so what a token adds is remembered, and counted without a step of
+    the interpreter for each.
+    """
+    counts = Counter(map(_added, UNNAMED.findall(text)))
+    # with as many brackets as may be open at once it does not matter how they stand
+    most = min(settings.nesting, settings.brackets)
+    if _UNUSUAL in counts or counts[_BRACKET] > most or counts[_OPERATOR] > settings.operators:
+        return None
+    normal = _normal(text) if _SETTLED in counts else " ".join(text.split())
+    form = next((word for word in counts if word in FORMS), None)
+    return Checked(text, normal, form, "FROM" in counts, not _VOLATILE.isdisjoint(counts))
+
+
+@lru_cache(_REMEMBERED)
+def _added(content: str) -> str:
+    """What a token adds to a usual query."""
+    token = TOKEN.fullmatch(content)
+    if token is None or _is_unusual(token):
+        return _UNUSUAL
+    if token.lastgroup == "comment" or " ".join(content.split()) != content:
+        return _SETTLED
+    return _telling(content) if token.lastgroup == "word" else _ADDED.get(token.lastgroup, _NOTHING)
+
+
+def _is_unusual(token: re.Match[str]) -> bool:
+    """Whether a token could be refused; of an IRI, where that depends on what follows it."""
+    content = token[0]
+    if token.lastgroup == "iri":
+        return ("'" in content or "#" in content) and not _ABSOLUTE.match(content)
+    return token.lastgroup == "open" or (token.lastgroup in ("local", "blank") and _has_hidden_keyword(content))
+
+
+def _telling(content: str) -> str:
+    """The word in a token that tells something of the query, if there is one."""
+    words = _WORDS.findall(content.upper())
+    telling = [word for word in words if word in _TELLING]
+    if len(telling) > 1 or not _UPDATES.isdisjoint(words) or any("SERVICE" in word for word in words):
+        return _UNUSUAL
+    return telling[0] if telling else _NOTHING
+
+
+def _checked(given: str, text: str, settings: Settings) -> Checked:
+    """As `check`, of any text; `text` is `given` with its prefixes renamed."""
     tally = _bounded(text, settings)
     for word in sorted(_UPDATES & tally.words.keys(), key=tally.places.__getitem__):
         raise RequestError("update", word=word, **excerpt(text, tally.places[word]))
@@ -193,6 +251,10 @@ def _tally(text: str, settings: Settings) -> _Tally:
         if (seen := _SEEN.get(token.lastgroup)) is not None:
             seen(tally, token)
     return tally
+
+
+def _has_hidden_keyword(name: str) -> bool:
+    return has_keyword(name) or ".service" in name.lower().partition(":")[2]
 
 
 @lru_cache(4096)

@@ -34,7 +34,7 @@ def renamed(text: str) -> str:
     >>> renamed("PREFIX service: <http://x/> ASK { service:a ?p 'service:' }")
     "PREFIX serv1ce: <http://x/> ASK { serv1ce:a ?p 'service:' }"
     """
-    if _KEYWORD.search(text) is None:
+    if not _may_have_keyword(text):
         return text
     names = [token for token in TOKEN.finditer(text) if token.lastgroup != "comment"]
     declared = set(_declared(names))
@@ -49,6 +49,11 @@ def renamed(text: str) -> str:
             pieces += [text[place : token.start()], _KEYWORD.sub(lambda word: _without(word[0], digits), prefix)]
             place = end
     return "".join([*pieces, text[place:]])
+
+
+def _may_have_keyword(text: str) -> bool:
+    # beyond ASCII there are other letters that are one of the keyword's in another case
+    return "service" in text.lower() if text.isascii() else _KEYWORD.search(text) is not None
 
 
 def _declared(names: list[re.Match[str]]) -> Iterator[str]:

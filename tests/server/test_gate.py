@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
 
+from policygraph import paths
 from server.failures import RequestError
 from server.settings import Settings
 from server.syntax.gate import Checked, check, check_update
@@ -120,6 +122,65 @@ def test_looking_at_a_text_takes_time_in_proportion(piece: str) -> None:
     assert time.monotonic() - started < 2
 
 
+#: What may stand anywhere in a text and be read in two ways.
+PIECES = [
+    *"\"'\\<>#{}()[]:;.?@ \n\t\r+-|^!=_中ß",
+    *(
+        "\u3000",
+        "\xa0",
+        "\x85",
+        '"""',
+        "'''",
+        "SELECT",
+        "FROM",
+        "NOW",
+        "RAND",
+        "SERVICE",
+        "ſervice",
+        "servıce",
+        "INSERT",
+        "  ",
+    ),
+    *(
+        "<a#b>",
+        "<http://x/#>",
+        "<x'>",
+        "\\ ",
+        "\\\n",
+        "ex:a\\ b",
+        "_:b.SERVICE",
+        "CONSTRUCT.SELECT",
+        "a-FROM",
+        "x:SERVICE",
+        "# c\n",
+    ),
+]
+
+
+def _reading(text: str) -> tuple[object, ...]:
+    try:
+        checked = check(text, LOW)
+    except RequestError as error:
+        return (error.kind,)
+    return checked.normal, checked.form, checked.has_from, checked.is_volatile
+
+
+def test_a_usual_text_tells_the_same_as_one_that_is_looked_at_token_by_token() -> None:
+    """A text with a long comment behind it is too long for the first way of looking, and says the same."""
+    behind = "#" * 9000
+    texts = [path.read_text(encoding="utf-8") for path in sorted(paths.find().queries.rglob("*.rq"))]
+    chance = random.Random(13)  # noqa: S311 - the same texts each time
+    for number in range(800):
+        text = texts[number % len(texts)]
+        start = chance.randrange(len(text))
+        text = text[start : start + chance.randrange(5, 300)] if number % 3 else text[:2000]
+        for _ in range(chance.randrange(8)):
+            place = chance.randrange(len(text) + 1)
+            text = text[:place] + chance.choice(PIECES) + text[place + chance.randrange(3) :]
+        assert (text, _reading(text + "\n")) == (text, _reading(f"{text}\n{behind}"))
+
+
+LOW = Settings(nesting=8, brackets=20, operators=20)
 SMALL = Settings(query_bytes=100, nesting=3, brackets=5, operators=4)
 #: Bound -> a text that reaches it, the same with one more of it, and the refusal of that.
 BOUNDS = {
@@ -153,7 +214,7 @@ def test_the_form_is_the_first_keyword_of_a_form(text: str, form: str | None) ->
     assert check(text, SETTINGS).form == form
 
 
-def test_a_name_that_may_hide_a_service_is_told_whole() -> None:
+def test_a_name_that_may_hide_a_service_is_reading_whole() -> None:
     with pytest.raises(RequestError) as caught:
         check("ASK { xservice:a ?p ?o }", SETTINGS)
     assert (caught.value.kind, caught.value.details["name"]) == ("service-in-name", "xservice:a")
