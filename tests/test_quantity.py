@@ -647,13 +647,22 @@ def test_the_decimal_context_of_the_caller_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["9", "999,", "九", "万", "一万", "1万", "9.", "百分之", "力争达到", "不", "(含", "翻了", "-", "第", "前"]
+    "unit",
+    ["9", "999,", "九", "万", "一万", "1万", "9.", "百分之", "力争达到", "不", "(含", "翻了", "首", "-", "第", "前"],
 )
 def test_a_megabyte_of_anything_is_read_to_its_end(unit: str) -> None:
     text = (unit * (1_000_000 // len(unit)))[:1_000_000]
     assert [found for found in find(text) if text[found.start : found.end] != found.printed] == []
     with pytest.raises(QuantityError):
         parse(text)
+
+
+def test_a_character_that_only_opens_a_word_is_not_read() -> None:
+    """Reading fails with an exception, which costs a hundred times what it does to search on."""
+    starts = [
+        start.start() for start in phrases.START.finditer("首位 首先 翻了一番 翻新 榜首 榜样 半数 半径 倍增 倍率 零下5")
+    ]
+    assert starts == [0, 6, 8, 14, 20, 26, 34]
 
 
 #: What texts that are nearly quantities are made of.

@@ -168,8 +168,9 @@ _CUT_BEHIND = re.compile(
 )
 _END = re.compile(BOUNDARY)
 
-#: The first character of every numeral and of every word of WORDS.
-START = re.compile(f"(?!零下)[{ANY_NUMERAL}翻半倍首榜]")
+#: The first character of every numeral and of every word of WORDS. What such words begin with is in one class with
+#: numerals, which is searched for fast; only then the whole word is asked for, as 首 opens many others.
+START = re.compile(f"[{ANY_NUMERAL}翻半倍首榜](?<=(?!零下)[{ANY_NUMERAL}]|(?={'|'.join(WORDS)}).)")
 
 
 def shown(plain: str, at: int) -> str:
