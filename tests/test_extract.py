@@ -439,6 +439,50 @@ def test_a_date_below_the_title_is_that_of_publication(gazetteer: extract.Gazett
     assert (draft.record["publicationDate"], "isInferred" in draft.record) == ("2031-01-16", False)
 
 
+def test_the_deadline_of_a_task_stands_where_its_line_prints_it(gazetteer: extract.Gazetteer) -> None:
+    deadlines = {"山前基地": "2027年6月底前", "山后基地": "2027年12月底前", "河边基地": "2027年底前"}
+    tasks = [
+        f"{number}.{name}\n新建茶园50亩。\n完成时限：{when}\n"
+        for number, (name, when) in enumerate(deadlines.items(), 1)
+    ]
+    text = f"东陵县茶业发展行动方案\n2027年1月5日\n一、主要任务\n{''.join(tasks)}"
+    (plan,) = extract.extract(text, "list", gazetteer).record["plans"]
+    places = {
+        name: [text[slice(*map(int, place[6:].split(",")))] for place in target["evidence"]]
+        for name, target in _targets(plan)
+    }
+    # the same figure in June and in December is two goals; the place of a deadline is cited by what it dates alone
+    assert places == {
+        "山前基地": ["茶园50亩", "2027年6月底前"],
+        "山后基地": ["茶园50亩", "2027年12月底前", "茶园50亩"],
+    }
+
+
+def _targets(part: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The targets of a part and of all below it, each with the label of the part that sets it."""
+    own = [(part["label"]["zh"], target) for target in part.get("targets", ())]
+    return [*own, *(pair for below in part.get("parts", ()) for pair in _targets(below))]
+
+
+@pytest.mark.parametrize(
+    ("heading", "classes"),
+    [
+        ("（三）优化人才服务保障", ["TaskGroup", "Task", "Measure"]),
+        ("二、服务保障", ["TaskGroup", "Safeguard", "Safeguard"]),
+        ("（三）组织保障", ["TaskGroup", "Safeguard", "Safeguard"]),
+    ],
+)
+def test_services_are_a_safeguard_at_the_top_alone(
+    heading: str, classes: list[str], gazetteer: extract.Gazetteer
+) -> None:
+    text = f"东陵县茶业发展方案\n一、茶园建设\n（一）新建茶园\n1.选址。靠近水源。\n{heading}\n1.设立专窗。一次办结。\n"
+    kinds = {
+        part["label"]["zh"]: part.get("type", "") for _, part in _elements(extract.extract(text, "plan", gazetteer))
+    }
+    name = heading.lstrip("（三）二、")
+    assert [kinds["茶园建设"], kinds[name], kinds["设立专窗"]] == classes
+
+
 def test_drafts_build_without_an_error(drafts: dict[str, extract.Draft], tmp_path: Path) -> None:
     for folder in ("ontology", "data", "shapes", "queries"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("sources"))

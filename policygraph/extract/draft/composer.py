@@ -25,7 +25,7 @@ from policygraph.extract.draft.entries import REVIEW_BELOW, Entry, evidence, fra
 from policygraph.extract.draft.gazetteer import Gazetteer, Proposals
 from policygraph.extract.draft.issues import reading_issues
 from policygraph.extract.draft.kinds import class_of
-from policygraph.extract.draft.measured import Measured, benefit, identity
+from policygraph.extract.draft.measured import Measured, benefit, identity, month_due
 from policygraph.extract.draft.named import position, propose_events, read_formulas
 from policygraph.extract.draft.places import Places, also_called
 from policygraph.extract.figures.counts import holder_of
@@ -311,6 +311,7 @@ class _Composer:
         """Puts the targets under the parts that set them; the observations."""
         observations: list[Entry] = []
         distinct: dict[tuple[object, ...], Entry] = {}
+        months: dict[int, int | None] = {}
         entries: dict[int, Entry] = {}
         values = self.reading.statements.values
         measured = Measured(self.places, values)
@@ -322,12 +323,16 @@ class _Composer:
                 continue
             alike = undated.get(identity(value, entry, dated=False)) if value.inferred.get("year") == "plan" else None
             first = alike or distinct.setdefault(identity(value, entry), entry)
+            month = months[id(entry)] = month_due(value)
+            if first is not entry and month and months[id(first)] and month != months[id(first)]:
+                # the same figure in June and in December is two goals
+                first = distinct.setdefault((*identity(value, entry), month), entry)
             if first is entry:
                 undated.setdefault(identity(value, entry, dated=False), entry)
             entries[id(value)] = first
             if first is not entry:
                 if first["printedValue"] == entry["printedValue"]:
-                    first["evidence"] += entry["evidence"]
+                    first["evidence"] += evidence([(value.start, value.end), *value.also])
             else:
                 self._place_value(entry, value.part, value.role, observations)
         for comparison in self.reading.statements.comparisons:

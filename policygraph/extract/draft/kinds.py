@@ -20,13 +20,15 @@ _ZONES = (
     (re.compile(r"目标"), "OverallGoal", "SubGoal"),
     (
         re.compile(
-            r"(?:组织|实施|政策|要素|工作|措施|制度|强化|服务)保障|保障(?:措施|机制|体系)$|组织实施|组织领导|工作要求|有关要求"
+            r"(?:组织|实施|政策|要素|工作|措施|制度|强化)保障|保障(?:措施|机制|体系)$|组织实施|组织领导|工作要求|有关要求"
             r"|推进机制|附则|督导考核|加强领导"
         ),
         "Safeguard",
         "Safeguard",
     ),
 )
+#: A name that is a section's at the top, and below it that of a task: 优化人才服务保障.
+_AT_THE_TOP = (re.compile(r"服务保障"), "Safeguard")
 _WRAPPERS = re.compile(
     r"(?:重点|主要|工作|具体|目标)任务|重点(?:举措|工作)|主要(?:举措|措施|工作)|工作(?:举措|措施|重点)"
 )
@@ -48,7 +50,8 @@ def _named(part: Part, above: str | None, _: Mapping[int, set[tuple[str, int]]])
     """By the name of a section that it has: 基本原则."""
     if len(part.label) > _LONGEST_ZONE_NAME or above in _TASK_LIKE or _WRAPPERS.search(part.label):
         return None
-    return next((kind for pattern, kind, _ in _ZONES if part.label and pattern.search(part.label)), None)
+    names = [(pattern, kind) for pattern, kind, _ in _ZONES] + ([_AT_THE_TOP] if part.depth == 1 else [])
+    return next((kind for pattern, kind in names if part.label and pattern.search(part.label)), None)
 
 
 def _inside(_: Part, above: str | None, __: Mapping[int, set[tuple[str, int]]]) -> str | None:

@@ -17,7 +17,7 @@ from policygraph.extract.figures.statements import Comparison, Term, Value
 from policygraph.quantity import Quantity
 from policygraph.quantity.value_words import CHANGES, COUNTING
 
-__all__ = ["HEDGES", "Measured", "benefit", "identity"]
+__all__ = ["HEDGES", "Measured", "benefit", "identity", "month_due"]
 
 HEDGES = {
     "力争": "strive",
@@ -35,6 +35,7 @@ HEDGES = {
 
 #: How sure it is at most that a value is that of the region which its sentence began with.
 _OF_A_REGION = 0.7
+_LAST_MONTH = 12
 
 
 class Measured:
@@ -225,6 +226,11 @@ def identity(value: Value, entry: Entry, *, dated: bool = True) -> tuple[object,
     years = ("deadline", "year", "periodStart") if dated else ()
     keys = ("ofIndicator", "ofArea", "valueKind", "value", "inUnit", *years, "comparesWithArea")
     return (value.role, *(entry.get(key) for key in keys), entry.get("referenceGroup", {}).get("zh"))
+
+
+def month_due(value: Value) -> int | None:
+    """The month in which a value is due, where the text says more than the year: 12 for 2026年底前; None where not."""
+    return (value.time.month or _LAST_MONTH) if value.when and value.time else None
 
 
 def _amount(quantity: Quantity) -> Entry:

@@ -16,7 +16,7 @@ from policygraph.extract.figures.contexts import Context
 from policygraph.extract.figures.times import Calendar, Time, find_times
 from policygraph.extract.figures.words import FUTURE_SECTIONS, PAST_SECTIONS
 from policygraph.extract.structure.outline import Part
-from policygraph.extract.structure.passages import Passage
+from policygraph.extract.structure.passages import Passage, Span
 
 __all__ = [
     "COSTS",
@@ -50,6 +50,8 @@ class Section:
     heading: Time | None = None
     #: The time that the part gives for all of it: 完成时限：2024年6月底前.
     due: Time | None = None
+    #: Where it stands in the text: in a paragraph of its own, so that its own places are none of the value's paragraph.
+    due_place: Span | None = None
     #: The time that the text of a part above gives for what stands below: “十五五”期间力争实现以下目标：
     above: Time | None = None
     #: The years that a review goes over, where it is of several: 过去五年.
@@ -227,7 +229,7 @@ def read_section(text: str, part: Part, calendar: Calendar, turns: dict[int, int
 
     `turns` keeps where headings that look both ways turn, so that their text is read once.
     """
-    due, open_ended = _due(text, part, calendar)
+    due, due_place, open_ended = _due(text, part, calendar)
     heading, above = _inherited(text, part, calendar)
     both = next((other for other in part.lineage() if other.parent and _LOOKS_BOTH_WAYS.search(other.label)), None)
     times = find_times(both.label, calendar) if both else []
@@ -239,6 +241,7 @@ def read_section(text: str, part: Part, calendar: Calendar, turns: dict[int, int
         looks_back(text, part, calendar),
         heading,
         due,
+        due_place,
         above,
         open_ended=open_ended,
         requirement=any(_REQUIREMENTS.search(other.label) for other in part.lineage() if other.parent),
@@ -310,16 +313,19 @@ def _opens_as_review(text: str, part: Part, calendar: Calendar) -> bool:
     return bool(years) and all(year is None or int(year) < (calendar.now or 0) for year in years)
 
 
-def _due(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, bool]:
-    """The time behind a label of the part, and whether the label says that there is none: 完成时限：长期."""
+def _due(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, Span | None, bool]:
+    """The time behind a label of the part, its place, and whether the label says that there is none: 完成时限：长期."""
     for pieces in part.paragraphs:
         passage = Passage(text, pieces)
         if label := _DUE.search(passage.text):
             if _LONG.match(passage.text, label.end()):
-                return None, True
-            if times := find_times(passage.text, calendar, label.end()):
-                return (times[0] if times[0].start <= label.end() + 2 else None), False
-    return None, False
+                return None, None, True
+            time = next(iter(find_times(passage.text, calendar, label.end())), None)
+            if time and time.start <= label.end() + 2:
+                return time, passage.span(time.start, time.end), False
+            if time:
+                return None, None, False
+    return None, None, False
 
 
 #: A text that announces what stands below it.

@@ -273,7 +273,8 @@ class _Paragraph:
         )
         _date(value, given, self.section)
         if given.time and given.source in ("sentence", "leading") and _FINER.search(given.time.printed):
-            value.when = self.passage.span(given.time.start, given.time.end)
+            of_part = given.time is self.section.due
+            value.when = self.section.due_place if of_part else self.passage.span(given.time.start, given.time.end)
         if _is_sum(value):
             value.quantity, value.inferred["unit"] = replace(value.quantity, unit="unit:CCY_CNY"), "sum"
         if before and context.between.startswith("或"):

@@ -181,7 +181,8 @@ class OpenParts:
             self.close_from(inner or at + 1)
             return True
         part.style = "section-name"
-        self.close_from(at or 1)
+        in_annex = chapter is not None and chapter.style == "annex"  # what groups the rows of its table stands in it
+        self.close_from(at or (2 if in_annex else 1))
         return True
 
     def _close_markdown(self, depth: int) -> None:
