@@ -4,32 +4,95 @@ What a page counts over the whole graph (how many elements has each plan?) costs
 is the same for everybody. Queries of the service whose header says `kept: build`, and the questions that the home page
 shows, are answered when a build is written; the service takes an answer from its file where the query is, to the last
 character, the one that was asked. Without the file, as over a remote store, it asks.
+
+    answer = answer_of(folder, text)        # None where it was not prepared
+    answer.part(0, 12), answer.total        # a page needs some rows and how many there are
+    answer.about(iri)                       # where the query orders by its first variable: the rows of one thing
+
+An answer is a file of SPARQL TSV, with a line for each row, so that a part is had without reading all of it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import mmap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from policygraph import queries, search_index, vocab
 
-__all__ = ["FOLDER", "answer", "answer_of", "extended", "texts", "write"]
+__all__ = ["FOLDER", "FORM", "Prepared", "answer", "answer_of", "extended", "texts", "write"]
 
-#: The folder of a build that holds the answers, each named by the hash of its query, in SPARQL JSON.
-FOLDER = "answers"
+#: The folder of a build that holds the answers, each named by the hash of its query, and the format of these files.
+FOLDER, FORM = "answers", ox.QueryResultsFormat.TSV
+#: The file beside them that says how many rows each has, by its name.
+_TOTALS = "rows.json"
 _DIGITS = 24
 
 
-def answer_of(folder: Path | None, text: str) -> bytes | None:
-    """The answer to a query's text (SPARQL 1.1 Query Results JSON) as it was prepared; None where it was not."""
-    path = folder / FOLDER / _name(text) if folder else None
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One answer: its file, and how many rows it has. Its parts are answers too, with the line that names variables."""
+
+    path: Path
+    total: int
+
+    def whole(self) -> bytes:
+        """Every row."""
+        return self.path.read_bytes()
+
+    def part(self, start: int, count: int) -> bytes:
+        """So many rows from one on; fewer where it ends before."""
+        with self.path.open("rb") as file:
+            return file.readline() + b"".join(islice(file, start, start + count))
+
+    def about(self, iri: str) -> bytes:
+        """The rows whose first variable is an IRI, of an answer that is in the order of that."""
+        wanted = iri.encode()
+        with self.path.open("rb") as file:
+            head = file.readline()
+            if not self.total:
+                return head
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines:
+                low, high = len(head), len(lines)
+                while low < high:
+                    start = _line_start(lines, (low + high) // 2, low)
+                    if _key(lines, start) < wanted:
+                        low = lines.find(b"\n", start) + 1
+                    else:
+                        high = start
+                end = low
+                while end < len(lines) and _key(lines, end) == wanted:
+                    end = lines.find(b"\n", end) + 1
+                return head + lines[low:end]
+
+
+def _line_start(lines: mmap.mmap, place: int, low: int) -> int:
+    """Where the line begins that a place stands in; lines from `low` on count."""
+    return max(lines.rfind(b"\n", low, place) + 1, low)
+
+
+def _key(lines: mmap.mmap, start: int) -> bytes:
+    """The IRI with which a line begins; nothing where it is no IRI."""
+    end = lines.find(b">", start)
+    return lines[start + 1 : end] if lines[start : start + 1] == b"<" else b""
+
+
+def answer_of(folder: Path | None, text: str) -> Prepared | None:
+    """The answer to a query's text as it was prepared; None where it was not."""
+    if folder is None:
+        return None
+    path = folder / FOLDER / _name(text)
     try:
-        return path.read_bytes() if path else None
-    except OSError:
+        totals = json.loads((path.parent / _TOTALS).read_bytes())
+        return Prepared(path, totals[path.name]) if path.is_file() else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -48,21 +111,24 @@ def texts(service: Iterable[queries.Query], catalogue: Iterable[queries.Query], 
 def write(answers: Mapping[str, bytes], index: search_index.Columns, folder: Path) -> list[str]:
     """Puts the answers to texts and the index of the search beside a build; the files written."""
     (folder / FOLDER).mkdir()
+    totals: dict[str, int] = {}
     for text, answered in answers.items():
         (folder / FOLDER / _name(text)).write_bytes(answered)
+        totals[_name(text)] = answered.count(b"\n") - 1  # a line break within a term is written as `\n`
+    (folder / FOLDER / _TOTALS).write_text(json.dumps(totals, indent=1, sort_keys=True) + "\n", encoding="ascii")
     search_index.write(index, folder)
-    return [*search_index.FILES, *sorted(f"{FOLDER}/{_name(text)}" for text in answers)]
+    return [*search_index.FILES, *sorted(f"{FOLDER}/{name}" for name in (*totals, _TOTALS))]
 
 
 def _name(text: str) -> str:
-    return f"{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}.json"
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}.tsv"
 
 
 def answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
-    """The answer to a SELECT over the union of the graphs of a store, in SPARQL JSON."""
+    """The answer to a SELECT over the union of the graphs of a store, as its file has it."""
     solutions = queries.over_union(text, store, names)
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - the question is a SELECT
-    return solutions.serialize(format=ox.QueryResultsFormat.JSON) or b""
+    return solutions.serialize(format=FORM) or b""
 
 
 @contextmanager

@@ -790,12 +790,12 @@ def _write_answers(
     service = queries.read_all(graph.folders.queries / "service")
     answered = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, names)]
     answers = _answers(graph, b"".join(rdf.lines(extra)))
-    kept = answers.kept("answer", answered)
+    kept = answers.kept("rows", answered)
     missing = [query for query in answered if query.text not in kept]
     with prepared.extended(graph.store_for(missing), extra) as whole:
         for query in missing:
             kept[query.text] = prepared.answer(whole, query.text, names)
-            answers.keep("answer", query, kept[query.text])
+            answers.keep("rows", query, kept[query.text])
     return prepared.write(kept, index, folder)
 
 

@@ -16,7 +16,7 @@ from ..graph.catalogue import catalogue
 from ..graph.citations import row_label
 from ..graph.labels import in_rows, names
 from ..service import service
-from ..web.ask import Row, rows
+from ..web.ask import Row, part, rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from . import page
@@ -40,6 +40,8 @@ _FIGURES = {
 }
 #: Documents, gaps, and rows and columns of answers that are shown; columns that say the same in every row are not.
 _DOCUMENTS, _GAPS, _ROWS, _COLUMNS = 12, 6, 4, 5
+#: Documents of the list that are looked through at once.
+_AT_ONCE = 100
 #: Plans that the picture shows.
 _BARS = 14
 
@@ -63,9 +65,9 @@ def home() -> Response:
 
 def _overview(context: RequestContext) -> Mapping[str, Any]:
     numbers = {row["class"].value: row["number"] for row in rows(context, "home-counts")}
-    documents = [row for row in rows(context, "list-documents") if "elements" in row and row["elements"].value != "0"]
-    gaps = rows(context, "home-gaps")
-    visible = [*documents[:_DOCUMENTS], *gaps[:_GAPS]]
+    documents = _documents(context)
+    gaps, gaps_in_all = part(context, "home-gaps", 0, _GAPS)
+    visible = [*documents, *gaps]
     picture = _picture(context)
     # plans of one and the same year make no picture over the years
     tiled = of_widest(context) if picture is None or len(picture.years) == 1 else None
@@ -77,14 +79,25 @@ def _overview(context: RequestContext) -> Mapping[str, Any]:
         ],
         "picture": None if tiled else picture,
         "tiled": tiled,
-        "comparable": next((shorten(row["area"].value) for row in rows(context, "cities")), ""),
-        "documents": documents[:_DOCUMENTS],
-        "gaps": gaps[:_GAPS],
-        "gaps_in_all": len(gaps),
+        "comparable": next((shorten(row["area"].value) for row in part(context, "cities", 0, 1)[0]), ""),
+        "documents": documents,
+        "gaps": gaps,
+        "gaps_in_all": gaps_in_all,
         "examples": [_example(context, query) for query in _examples(context)],
         "left_out": _left_out(context),
         "names": names(context, in_rows(visible)),
     }
+
+
+def _documents(context: RequestContext) -> list[Row]:
+    """The first documents of the list that were read, which is known by their elements."""
+    documents: list[Row] = []
+    start, total = 0, 1
+    while start < total and len(documents) < _DOCUMENTS:
+        listed, total = part(context, "list-documents", start, _AT_ONCE)
+        documents += [row for row in listed if "elements" in row and row["elements"].value != "0"]
+        start += _AT_ONCE
+    return documents[:_DOCUMENTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +185,6 @@ def _examples(context: RequestContext) -> list[Query]:
 
 
 def _example(context: RequestContext, query: Query) -> Example:
-    solutions = rows(context, query, defaults(query, context.pool.names))
-    visible = solutions[:_ROWS]
+    visible, total = part(context, query, 0, _ROWS, defaults(query, context.pool.names))
     telling = [name for name in columns(visible) if len({row.get(name) for row in visible}) > 1]
-    return Example(query, telling[:_COLUMNS] or columns(visible)[:_COLUMNS], visible, len(solutions))
+    return Example(query, telling[:_COLUMNS] or columns(visible)[:_COLUMNS], visible, total)

@@ -9,13 +9,13 @@ service's own (queries/service/) takes counts for the client whose request needs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
 from flask import request
 
-from policygraph.prepared import answer_of
+from policygraph.prepared import FORM, answer_of
 from policygraph.queries import Query, Term, Value, received, with_values
 
 from ..front.wsgi import GONE
@@ -24,7 +24,7 @@ from ..workers.job_types import Job, QueryJob, bounds_of, query_job
 from ..workers.jobs import Run
 from .request import RequestContext
 
-__all__ = ["Row", "answer", "job_for", "kept", "rows", "run", "solutions", "start", "triples"]
+__all__ = ["Row", "about", "answer", "job_for", "kept", "part", "rows", "run", "solutions", "start", "triples"]
 
 #: A solution: variable -> term, without the variables that are unbound.
 Row = dict[str, Term]
@@ -37,8 +37,43 @@ def rows(
 
     Parameters are bound as terms, lists to any of their terms; those without a value stay free.
     Raises RequestError where there is no whole answer, and QueryError for a parameter that the query does not have.
+    What was answered when the build was written (prepared.py) is taken from there.
     """
-    return solutions(answer(context, _bound(context, query, values), "json"), ox.QueryResultsFormat.JSON)
+    text = _bound(context, query, values)
+    if (prepared := answer_of(context.pool.folder, text)) is not None:
+        return solutions(prepared.whole(), FORM)
+    return _fetched(context, text)
+
+
+def part(
+    context: RequestContext,
+    query: Query | str,
+    start: int,
+    count: int,
+    values: Mapping[str, Value | Sequence[Value]] | None = None,
+) -> tuple[list[Row], int]:
+    """So many solutions from one on, and how many there are: of a prepared answer no more than these are read."""
+    text = _bound(context, query, values)
+    if (prepared := answer_of(context.pool.folder, text)) is not None:
+        return solutions(prepared.part(start, count), FORM), prepared.total
+    whole = _fetched(context, text)
+    return whole[start : start + count], len(whole)
+
+
+def about(context: RequestContext, query: str, parameter: str, things: Iterable[str]) -> list[Row]:
+    """The solutions of one of the service's own queries for some values of a parameter, all of them IRIs.
+
+    Where the whole answer was prepared they are read from it: the parameter is then the first variable of the query,
+    and what it is ordered by.
+    """
+    nodes = [ox.NamedNode(iri) for iri in things]
+    if (prepared := answer_of(context.pool.folder, context.service.questions[query].text)) is not None:
+        return [row for each in nodes for row in solutions(prepared.about(each.value), FORM)]
+    return rows(context, query, {parameter: nodes}) if nodes else []
+
+
+def _fetched(context: RequestContext, text: str) -> list[Row]:
+    return solutions(answer(context, text, "json"), ox.QueryResultsFormat.JSON)
 
 
 def triples(
@@ -64,12 +99,7 @@ def solutions(content: bytes, form: ox.QueryResultsFormat) -> list[Row]:
 
 
 def answer(context: RequestContext, text: str, form: str) -> bytes:
-    """The whole answer to a query's text in a format of formats.py, kept beside those of clients.
-
-    What was answered when the build was written (prepared.py) is taken from there.
-    """
-    if form == "json" and (prepared := answer_of(context.pool.folder, text)) is not None:
-        return prepared
+    """The whole answer to a query's text in a format of formats.py, kept beside those of clients."""
     return kept(context, tag(context.pool.edition, text, (), f"read as {form}"), lambda: job_for(context, text, form))
 
 

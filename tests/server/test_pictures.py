@@ -15,7 +15,7 @@ import serving
 
 from server import Settings, create_app
 from server.graph.hierarchy import grow, unfold
-from server.pages import initiatives
+from server.pages import counts, initiatives
 from server.service import Service
 from server.web.names import expand
 from server.web.request import request_context
@@ -166,6 +166,18 @@ def test_counts_are_told_beside_what_is_listed(site: FlaskClient) -> None:
         ["city plan", "task", "五项任务", "5", "2", "3 not listed", ""],
     ]
     assert [row[0] for row in _rows(site, "/counts?gaps=1", "zh")] == ["所属部分", "市方案"]
+
+
+def test_of_more_plans_than_a_list_may_have_one_is_chosen_by_words(
+    site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST", 0)
+    page = site.get("/counts?plan=city+plan&lang=en").text
+    assert re.findall(r'name="plan" value="([^"]*)".* data-called="([^"]*)"', page) == [("plan:city", "city plan")]
+    assert _rows(site, "/counts?plan=city+plan&gaps=1&lang=en")[1:] == [
+        ["city plan", "task", "五项任务", "5", "2", "3 not listed", ""]
+    ]
+    assert "No plan declares a count." in site.get("/counts?plan=none&lang=en").text
 
 
 def test_values_stand_on_one_axis_only_where_they_compare(site: FlaskClient) -> None:

@@ -1,7 +1,7 @@
-// The form of a question: a thing is chosen by its name, and its IRI is what is sent.
-import { suggestBelow } from "../lib/suggest.js";
+// A field of a form in which a thing is chosen by its name, and its IRI is what is sent.
+import { suggestBelow } from "./suggest.js";
 
-for (const box of document.querySelectorAll("input[data-choose]")) {
+export function chooseThing(box) {
   const value = document.createElement("input");
   value.type = "hidden";
   value.name = box.name;
