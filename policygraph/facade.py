@@ -321,7 +321,7 @@ class Graph:
     ) -> Path:
         """Writes an export (`graph.ttl`, `targets.xlsx`, `plan.stratml.xml`…) and says where: else under its own name.
 
-        Options are those of `policygraph export`: inferred, evidence, quotations, language, bom. Raises
+        Options are those of `policygraph export`: inferred, evidence, quotations, language, bom, only. Raises
         export.ExportError.
         """
         words = {"quotations": self._quotes} if "quotations" in export.find(name).takes else {}

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from policygraph import cli
 from policygraph.draw.symbols import THEMES
+from policygraph.formats import workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -230,6 +231,34 @@ def test_ask_answers_in_every_format(run, project: Project) -> None:
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert unknown.stderr.endswith("Error: “plan:pionner” is not in the graph; did you mean plan:pioneer?\n")
     assert run("ask", "zz-plans", "year=2023").stderr == "Error: zz-plans has no parameter year; it has: plan\n"
+
+
+def test_ask_writes_the_format_that_an_ending_says(run, project: Project) -> None:
+    query = (
+        "#+ question: 哪些方案？\n#+ question@en: Which plans?\n"
+        "SELECT ?plan ?zh ?en ?start ?printed WHERE {\n  ?plan a pg:Plan ; pg:hasPeriodStart ?start ;"
+        ' skos:prefLabel ?zh, ?en .\n  FILTER (LANG(?zh) = "zh" && LANG(?en) = "en")\n'
+        '  BIND ("5%左右" AS ?printed)\n}\n'
+    )
+    (project.root / "queries" / "competency" / "zz-plans.rq").write_text(query, encoding="utf-8")
+    run("build")
+    target = project.root / "plans.XLSX"
+    assert run("ask", "zz-plans", "-o", str(target)).exit_code == 0
+    plan = "https://w3id.org/policygraph/id/plan/pioneer"
+    rows = workbook.read(target.read_bytes())["zz-plans"]
+    assert rows == [
+        ["plan", "zh", "en", "start", "printed"],
+        [plan, "先锋市行动方案", "Action plan of Pioneer City", "2023", "5%左右"],
+    ]
+    english = run("ask", "zz-plans", "--only", "en", "--format", "csv").stdout
+    assert english == f"plan,en,start,printedEn\n{plan},Action plan of Pioneer City,2023,about 5%\n"
+    chinese = run("ask", "zz-plans", "--only", "zh", "--format", "csv").stdout
+    assert chinese == f"plan,zh,start,printed\n{plan},先锋市行动方案,2023,5%左右\n"
+    other = run("ask", "zz-plans", "-o", "plans.ods")
+    assert other.exit_code == 2
+    assert other.stderr.endswith("Error: plans.ods: the ending is not one of .csv, .json, .tsv, .xlsx\n")
+    crossed = run("ask", "zz-plans", "--format", "json", "-o", "plans.csv")
+    assert crossed.stderr.endswith("Error: plans.csv: its ending is not that of --format json\n")
 
 
 def test_ask_gives_each_figure_with_its_words(run, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ LIBRARY = Rules(
             }
         ),
         "importing": frozenset({"sheets", "writer"}),
-        "quantity": frozenset({"numerals", "value_words"}),
+        "quantity": frozenset({"english", "numerals", "value_words"}),
         "records": frozenset({"portable", "schema", "yaml"}),
         "text_reuse": frozenset({"shingles"}),
     },

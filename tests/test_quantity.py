@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from policygraph import quantity
 from policygraph.quantity import Quantity, QuantityError, distribute, find, numerals, parse, phrases
+from policygraph.quantity.english import english
 
 CNY, USD, PERCENT, NUM = "unit:CCY_CNY", "unit:CCY_USD", "unit:PERCENT", "unit:NUM"
 POINT, YEAR = "pgunit:percentage-point", "pgunit:year"
@@ -31,6 +32,33 @@ def q(
     """The whole quantity that is expected, its end counted from its printed form."""
     upper = Decimal(to) if to else None
     return Quantity(Decimal(value), unit, classifier, upper, comparator, hedge, at, at + len(printed), printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "meaning"),
+    [
+        ("5%左右", "about 5%"),
+        ("4.5%—5%", "4.5–5%"),
+        ("力争达到1.3万亿元以上", "strive for at least 1.3 trillion yuan"),
+        ("超2.8万人次", "more than 28,000 person-times"),
+        ("不高于23微克/立方米", "at most 23 micrograms per cubic metre"),
+        ("第一", "number 1"),
+        ("前十", "top 10"),
+        ("百强", "top 100"),
+        ("翻一番", "2 times"),
+        ("1年", "1 year"),
+        ("三分之一", "0.333"),
+        ("基本建成", "basically completed"),
+        ("力争全覆盖", "strive for full coverage"),
+        ("高于全国、全省平均水平", "above the average of the country and the province"),
+        ("与经济增长基本同步", "basically in step with the growth of the economy"),
+        # what the table knows in part only has no English
+        ("高于先锋市平均水平", ""),
+        ("蒸蒸日上", ""),
+    ],
+)
+def test_a_value_as_printed_has_its_english(printed: str, meaning: str) -> None:
+    assert english(printed) == meaning
 
 
 #: Text -> the one quantity it is: how numbers are written.

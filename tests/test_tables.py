@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
@@ -18,7 +19,7 @@ from pyarrow import parquet
 
 from policygraph import export, paths, queries, store, vocab
 from policygraph.export import EXPORTS, TABLES, ExportError, Wanted
-from policygraph.formats import metadata, tables
+from policygraph.formats import metadata, tables, workbook
 from policygraph.formats.metadata import Dataset
 from policygraph.queries import Column
 
@@ -161,6 +162,23 @@ def test_places_go_and_a_byte_order_mark_comes_when_wanted(pioneer: ox.Store) ->
     assert _row(marked) == {name: value for name, value in TARGET.items() if name not in ("evidence", "quotation")}
 
 
+def test_a_table_has_the_columns_of_one_language_where_only_that_is_wanted(pioneer: ox.Store) -> None:
+    english = _row(export.run("targets.csv", pioneer, FOLDERS, Wanted(only="en")))
+    in_chinese = {"quotation", "classifier", "printedValue", "printedIndicator"}
+    kept = {key: value for key, value in TARGET.items() if key not in in_chinese and not key.lower().endswith("zh")}
+    assert english == kept | {"printedValueEn": "at least 1.5 trillion yuan"}
+    assert not re.search("[\u4e00-\u9fff]", "".join(english.values()))
+    chinese = _row(export.run("targets.csv", pioneer, FOLDERS, Wanted(only="zh", evidence=False)))
+    assert chinese == {
+        key: value
+        for key, value in TARGET.items()
+        if key not in ("evidence", "quotation") and key != "en" and not key.endswith("En")
+    }
+    book = workbook.read(export.run("tables.xlsx", pioneer, FOLDERS, Wanted(only="en", language="en")))
+    titles = ["identifier", "English label", "class", "code of GB/T 2260", "area that it is a subdivision of"]
+    assert book["Areas"][0][:5] == titles
+
+
 def test_a_plan_narrows_to_its_own_and_that_of_the_plans_in_it(whole, shipped: ox.Store) -> None:
     plan = vocab.expand("plan:hunnan-development")
     text = export.run("elements.csv", shipped, FOLDERS, Wanted(plan=plan)).decode()
@@ -179,7 +197,9 @@ def test_a_document_has_observations_and_a_plan_has_none(shipped: ox.Store) -> N
     assert len(rows) - 1 == 18
     with pytest.raises(ExportError) as caught:
         export.run("observations.csv", shipped, FOLDERS, Wanted(plan="x"))
-    assert str(caught.value) == "observations.csv does not take plan; it takes: bom, document, evidence, quotations"
+    assert (
+        str(caught.value) == "observations.csv does not take plan; it takes: bom, document, evidence, only, quotations"
+    )
     names = zipfile.ZipFile(
         io.BytesIO(export.run("tables.zip", shipped, FOLDERS, Wanted(plan=vocab.expand("plan:hunnan-development"))))
     ).namelist()

@@ -20,10 +20,11 @@ from policygraph.build import one_document
 from policygraph.cache import Cache
 from policygraph.cli import summary
 from policygraph.cli.common import BUILD, OUTPUT, REASONER, grave, json_alone, json_too, only, run, work, write_json
-from policygraph.cli.failures import refusal
+from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.quoting import with_words
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
+from policygraph.formats import tables
 from policygraph.infer import UnknownAxiomError
 from policygraph.messages import message
 
@@ -165,13 +166,22 @@ _LISTED = 12
 _FINDINGS = {"json": _as_json, "github": _as_annotations}
 
 
+_ONLY = "Columns in one language only: labels, and the values that are printed."
+
+
 @click.command("ask")
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table", show_default=True
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File, of the format that its ending says: .csv, .tsv, .json, .xlsx; else standard output.",
+)
+@click.option("--only", type=click.Choice(["zh", "en"]), help=_ONLY)
 @BUILD
 @json_too
 @click.pass_obj
@@ -182,6 +192,7 @@ def ask_command(
     values: tuple[str, ...],
     form: str,
     output: Path | None,
+    only: str | None,
     folder: Path,
 ) -> None:
     """Answer a competency query from the last build; without a name, list them.
@@ -190,6 +201,8 @@ def ask_command(
     indicator=indicator:gdp, area=浑南. A table that is wider than the terminal is written row by row.
     """
     folders, terminal = obj
+    if output:
+        form = _form_of(output, form)
     catalogue = queries.read_all(*folders.queries_of("competency"))
     if name is None and form == "json":
         write_json([_listed(query, terminal.language) for query in catalogue])
@@ -203,9 +216,10 @@ def ask_command(
     if not folders.is_shipped:
         query = queries.at_home(query, opened, folders.names)
     rows = queries.run(query, opened, _meant(query, given, opened, folders, terminal.language), folders.names)
-    rows = with_words(rows, opened, folders)
-    if output:
-        form = form if form != "table" else _ENDINGS.get(output.suffix, "csv")
+    rows = tables.rows_in_one_language(with_words(rows, opened, folders), only or "")
+    if output and form == "xlsx":
+        output.write_bytes(_workbook(query, rows, terminal.language))
+    elif output:
         output.write_text(_written(rows, form), encoding="utf-8")
     elif form == "table":
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
@@ -213,8 +227,53 @@ def ask_command(
         click.echo(_written(rows, form), nl=False)
 
 
-#: Ending of a file -> the format of an answer that is written into it, where nothing else is said.
-_ENDINGS = {".csv": "csv", ".json": "json", ".tsv": "tsv"}
+#: Ending of a file -> the format of an answer that is written into it.
+_ENDINGS = {".csv": "csv", ".json": "json", ".tsv": "tsv", ".xlsx": "xlsx"}
+
+
+def _form_of(output: Path, form: str) -> str:
+    """The format of a file: what is asked for, else what its ending says. Raises click's error for another ending."""
+    own = _ENDINGS.get(output.suffix.lower())
+    if own == "xlsx" and form == "table":
+        return own
+    if form != "table":
+        if own not in (None, form):
+            raise misuse(message("{file}: its ending is not that of --format {form}", file=output.name, form=form))
+        return form
+    if own is None:
+        endings = ", ".join(_ENDINGS)
+        raise misuse(message("{file}: the ending is not one of {endings}", file=output.name, endings=endings))
+    return own
+
+
+def _workbook(query: queries.Query, rows: queries.Rows, language: str) -> bytes:
+    """The answer as a workbook of one sheet, its cells typed. Raises MissingLibraryError without the extra."""
+    from policygraph.export import optional_library  # noqa: PLC0415 - no other answer needs it
+
+    with optional_library():
+        from policygraph.formats import workbook  # noqa: PLC0415 - its library is optional
+    columns = [
+        queries.Column(name, _kind(rows, place), "", {language: name}) for place, name in enumerate(rows.variables)
+    ]
+    about = {language: query.header_text("question", language)}
+    table = tables.Table(query.name, {language: query.name[:_SHEET]}, about, columns, rows.rows)
+    return workbook.write([table], language)
+
+
+#: How long the name of a sheet may be (ECMA-376 18.2.19).
+_SHEET = 31
+
+
+def _kind(rows: queries.Rows, place: int) -> str:
+    """The type of a column: that of its literals where they agree, else text."""
+    kinds = {_KINDS.get(term.datatype.value, "text") for row in rows.rows if isinstance(term := row[place], ox.Literal)}
+    return kinds.pop() if len(kinds) == 1 else "decimal" if kinds == {"integer", "decimal"} else "text"
+
+
+_KINDS = {
+    f"{vocab.PREFIXES['xsd']}{name}": kind
+    for name, kind in {"integer": "integer", "decimal": "decimal", "gYear": "year", "boolean": "boolean"}.items()
+}
 
 
 def _listed(query: queries.Query, language: str) -> dict[str, Any]:

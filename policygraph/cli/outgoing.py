@@ -182,6 +182,7 @@ def analyse_command(
 @click.option("--evidence/--no-evidence", default=True, help=export.OPTIONS["evidence"]["en"])
 @click.option("--quotations/--no-quotations", default=True, help=export.OPTIONS["quotations"]["en"])
 @click.option("--language", type=click.Choice(["zh", "en"]), help=export.OPTIONS["language"]["en"])
+@click.option("--only", type=click.Choice(["zh", "en"]), help=export.OPTIONS["only"]["en"])
 @click.option("--bom", is_flag=True, help=export.OPTIONS["bom"]["en"])
 @BUILD
 @json_alone
@@ -210,7 +211,7 @@ def export_command(
     opened = build.open_build(folder)
     for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
         how[key] = _one(opened, kind, how[key], folders.names, terminal.language) if how[key] else ""
-    how["language"] = how["language"] or terminal.language
+    how |= {"language": how["language"] or terminal.language, "only": how["only"] or ""}
     written = export.run(name, opened, folders, export.Wanted(**how))
     if output:
         output.write_bytes(written)

@@ -49,6 +49,7 @@ OPTIONS = {
     "evidence": message("With or without the places in the texts."),
     "quotations": message("With or without the words at these places, where the texts are at hand."),
     "language": message("Language of labels."),
+    "only": message("Columns in one language only: labels, and the values that are printed."),
     "bom": message("Start with a byte order mark, and keep texts from being formulas, for Excel."),
 }
 
@@ -63,7 +64,10 @@ class MissingLibraryError(ExportError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The subject and the options of an export; `document` and `plan` are IRIs, empty for the whole graph."""
+    """The subject and the options of an export; `document` and `plan` are IRIs, empty for the whole graph.
+
+    `only` is the one language (zh, en) whose columns tables have; empty for both.
+    """
 
     document: str = ""
     plan: str = ""
@@ -72,6 +76,7 @@ class Wanted:
     quotations: bool = True
     language: str = "zh"
     bom: bool = False
+    only: str = ""
 
     @property
     def non_defaults(self) -> set[str]:
@@ -114,8 +119,8 @@ class Material:
         return [ox.Quad(*row) for row in answer.rows]  # type: ignore[arg-type] # the terms of a triple
 
     @property
-    def tables(self) -> list[tables.Table]:
-        """The tables of queries/tables/."""
+    def _tables(self) -> list[tables.Table]:
+        """The tables of queries/tables/, with all columns."""
         pairs = zip(self.queries_run, self.rows, strict=True)
         made = [
             tables.table(query, rows, has_evidence=self.wanted.evidence)
@@ -127,6 +132,11 @@ class Material:
             return made
         texts = evidence.read_registered(self.folders, _registry(registry)).by_slug
         return [tables.with_words(each, lambda places: evidence.words_at(places, texts)) for each in made]
+
+    @property
+    def tables(self) -> list[tables.Table]:
+        """The same with the columns of the language that is wanted."""
+        return [tables.in_one_language(each, self.wanted.only) for each in self._tables]
 
     @property
     def dataset(self) -> metadata.Dataset:

@@ -96,9 +96,9 @@ def _parquet(material: Material) -> bytes:
 
 #: Format of one table -> media type, writer, and the options it takes beside the table's own.
 _TABLE_FORMATS: Mapping[str, tuple[str, Writer, frozenset[str]]] = {
-    "csv": ("text/csv", _delimited(","), frozenset(["bom"])),
-    "tsv": ("text/tab-separated-values", _delimited("\t"), frozenset(["bom"])),
-    "parquet": ("application/vnd.apache.parquet", _parquet, frozenset()),
+    "csv": ("text/csv", _delimited(","), frozenset(["bom", "only"])),
+    "tsv": ("text/tab-separated-values", _delimited("\t"), frozenset(["bom", "only"])),
+    "parquet": ("application/vnd.apache.parquet", _parquet, frozenset(["only"])),
 }
 #: Exports of all tables together: name -> media type, writer, what it reads, what it is in zh and en.
 _ALL_TABLES: Mapping[str, tuple[str, Writer, Callable[[Wanted], Sequence[str]], Message]] = {
@@ -144,4 +144,5 @@ def of_tables() -> Iterable[Export]:
         for ending, (media_type, writer, takes) in _TABLE_FORMATS.items():
             yield Export(f"{table}.{ending}", media_type, about, reads, writer, switches | takes | narrows)
     for name, (media_type, writer, which, about) in _ALL_TABLES.items():
-        yield Export(name, media_type, about, which, writer, EVIDENCE | CUT)
+        switches = EVIDENCE | (frozenset(["only"]) if name.endswith(".xlsx") else frozenset())
+        yield Export(name, media_type, about, which, writer, switches | CUT)

@@ -16,9 +16,20 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from policygraph.messages import message
+from policygraph.quantity.english import english
 from policygraph.queries import Column, Query, Rows, Term
 
-__all__ = ["WORDS", "Table", "delimited", "table", "unguarded", "with_words", "zipped"]
+__all__ = [
+    "WORDS",
+    "Table",
+    "delimited",
+    "in_one_language",
+    "rows_in_one_language",
+    "table",
+    "unguarded",
+    "with_words",
+    "zipped",
+]
 
 Value = str | int | float | bool | None
 
@@ -68,6 +79,52 @@ def with_words(table: Table, words: Callable[[Sequence[str]], str]) -> Table:
     texts = [words(place.value.split(" ")) if (place := row[at]) else "" for row in table.rows]
     rows = [[*row, ox.Literal(text) if text else None] for row, text in zip(table.rows, texts, strict=True)]
     return replace(table, columns=[*table.columns, WORDS], rows=rows)
+
+
+def in_one_language(table: Table, language: str) -> Table:
+    """The table with the columns of one language only, as `rows_in_one_language` has them; as it is for none."""
+    rows = rows_in_one_language(Rows([column.name for column in table.columns], list(map(list, table.rows))), language)
+    by_name = {column.name: column for column in table.columns}
+    columns = [by_name.get(name) or _in_english(by_name[name.removesuffix("En")]) for name in rows.variables]
+    return replace(table, columns=columns, rows=rows.rows)
+
+
+def rows_in_one_language(rows: Rows, language: str) -> Rows:
+    """An answer without the columns that are in another language; as it is where none is named.
+
+    `zh` and `areaZh` are labels in Chinese. For readers of English a value as printed is put into English, and called
+    `printedEn` for `printed`; words of the text, classifiers and numbers as printed have no English and fall away.
+    """
+    if not language:
+        return rows
+    other = {"zh": "en", "en": "zh"}[language]
+    names = [name for name in rows.variables if name != other and not name.endswith(other.title())]
+    if language == "en":
+        names = [name for name in names if name not in _CHINESE]
+    at = [rows.variables.index(name) for name in names]
+    is_glossed = [language == "en" and _VALUE.search(name) is not None for name in names]
+    kept = [
+        [_glossed(row[place]) if is_value else row[place] for place, is_value in zip(at, is_glossed, strict=True)]
+        for row in rows.rows
+    ]
+    heads = [f"{name}En" if is_value else name for name, is_value in zip(names, is_glossed, strict=True)]
+    return Rows(heads, kept)
+
+
+#: Columns of words as the texts print them, which nobody has put into English.
+_CHINESE = frozenset({"quotation", "classifier", "number", "printedIndicator", "printedRole", "printedIn"})
+#: Columns of values as the texts print them: `printed`, `targetPrinted`, `printedValue`, `printedCount`.
+_VALUE = re.compile("^printed(?:Value|Count)?$|Printed$")
+
+
+def _in_english(column: Column) -> Column:
+    """The column of values as printed, of their English."""
+    return replace(column, name=f"{column.name}En", title=message("{title}, in English", title=column.title))
+
+
+def _glossed(term: Term | None) -> ox.Literal | None:
+    words = english(term.value) if term else ""
+    return ox.Literal(words) if words else None
 
 
 def _value(term: Term | None, kind: str) -> Value:

@@ -54,6 +54,7 @@ _OPTIONS = {
     "evidence": {"enum": ["0", "1"]},
     "quotations": {"enum": ["0", "1"]},
     "language": {"enum": ["zh", "en"]},
+    "only": {"enum": ["zh", "en"]},
 }
 ROUTES = (
     Route(
@@ -177,7 +178,7 @@ def _value(name: str, value: str) -> str | bool:
         if value not in ("0", "1"):
             raise RequestError("bad-parameter", name=name, value=value, wanted=message("0 or 1"))
         return value == "1"
-    if name == "language":
+    if name in ("language", "only"):
         if value not in ("zh", "en"):
             raise RequestError("bad-parameter", name=name, value=value, wanted=message("zh or en"))
         return value

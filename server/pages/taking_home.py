@@ -32,8 +32,8 @@ _PACKAGES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".jelly": "pyjelly", ".
 
 
 def view(context: RequestContext) -> Response:
-    """The page; `plan` or `document` is what the files are of."""
-    chosen = {name: request.args.get(name, "") for name in ("plan", "document")}
+    """The page; `plan` or `document` is what the files are of, `only` the language of the columns of tables."""
+    chosen = {name: request.args.get(name, "") for name in ("plan", "document", "only")}
 
     def ask() -> Mapping[str, Any]:
         plans = [(shorten(row["plan"].value), row_label(row, "")) for row in rows(context, "hierarchies")]
@@ -48,12 +48,15 @@ def view(context: RequestContext) -> Response:
 
 
 def _groups(chosen: Mapping[str, str]) -> list[tuple[Any, list[dict[str, Any]]]]:
-    options = {name: value for name, value in chosen.items() if value}
+    options = {name: value for name, value in chosen.items() if value and name != "only"}
+    only = {"only": chosen["only"]} if chosen["only"] in ("zh", "en") else {}
     groups = []
     for title, ends in _GROUPS:
         lines = [line for line in EXPORTS.values() if line.name.endswith(ends)]
         shown = [
-            _line(line, options) for line in lines if options.keys() <= line.takes and line.needs <= options.keys()
+            _line(line, options | (only if "only" in line.takes else {}))
+            for line in lines
+            if options.keys() <= line.takes and line.needs <= options.keys()
         ]
         groups.append((title, shown))
     return groups

@@ -84,7 +84,7 @@ def test_the_list_names_every_export_with_its_options(client: FlaskClient) -> No
         "name": "targets.csv",
         "mediaType": "text/csv",
         "about": dict(EXPORTS["targets.csv"].about),
-        "options": ["bom", "document", "evidence", "language", "plan", "quotations"],
+        "options": ["bom", "document", "evidence", "language", "only", "plan", "quotations"],
         "requires": [],
         "href": "http://localhost/export/targets.csv",
     }

@@ -167,6 +167,12 @@ def test_exports_are_a_page_for_people_and_json_for_programs(client: FlaskClient
     links = re.findall(r'href="(/export/[^"]+)"', page.text)
     assert "/export/targets.csv?plan=plan:north" in links
     assert client.get("/export").get_json()["exports"][0]["name"] == "graph.ttl"
+    english = re.findall(r'href="(/export/[^"]+)"', client.get("/export?only=en", headers=HTML).text)
+    assert {"/export/targets.csv?only=en", "/export/graph.ttl"} <= set(english)
+    head = client.get("/export/targets.csv?only=en").text.splitlines()[0].split(",")
+    assert [name for name in head if name == "zh" or name.endswith("Zh") or name.startswith("printed")] == [
+        "printedValueEn"
+    ]
 
 
 def test_a_ladder_stands_in_pages_of_sites_that_are_named(client: FlaskClient) -> None:
