@@ -17,12 +17,12 @@ import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
-from itertools import accumulate, chain, groupby, repeat
-from operator import itemgetter
+from itertools import accumulate, chain, compress, groupby, repeat
+from operator import itemgetter, ne
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, NamedTuple, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -41,10 +41,10 @@ _NOT_STATED = frozenset(
     str(name).encode()
     for name in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_INFERRED, vocab.GRAPH_SUGGESTED, vocab.GRAPH_BUILD, vocab.GRAPH_META)
 )
+#: What stands before each block until they are cut: no format has it inside of a term.
+_MARK = b"\x00"
 #: Bytes of blocks that stay in memory: those of some ten documents.
 _IN_MEMORY = 64 * 1024 * 1024
-#: The number of a subject, a property, a value and a graph.
-_Row = tuple[int, bytes, bytes, bytes]
 
 
 class _Content(Protocol):
@@ -82,126 +82,170 @@ def run(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> Run:
 
 def run_of(ordered: Sequence[bytes], statements: Sequence[Statement], prefixes: Mapping[str, str]) -> Run:
     """The run of lines of canonical N-Quads in order, each once, and of the terms that each of them has."""
-    subjects, ends, rows = _rows(ordered, statements)
-    terms = {each[0] for each in statements}.union(*zip(*(each[1:3] for each in statements), strict=True))
-    turtle, json_of = _in_turtle(terms, prefixes), _in_json(terms)
+    names, properties, values, _ = zip(*statements, strict=True) if statements else ((),) * 4
+    subjects = list(dict.fromkeys(names))
+    in_turtle, in_json = _written(dict.fromkeys(chain(subjects, properties, values)), prefixes)
+    verbs = {term: in_turtle[term] + b" " for term in set(properties)} | {_TYPE: b"a "}
+    keys = {term: in_json[term][len(b'{"@id":') : -1] + b":[" for term in set(properties)}
+    turtle = _Form([in_turtle[subject] + b" " for subject in subjects], verbs, in_turtle, b" ;\n\t", b" , ", b" .\n")
+    trig = replace(turtle, heads=[b"\t" + head for head in turtle.heads], joint=b" ;\n\t\t")
+    json_of = _Form([in_json[subject][:-1] + b"," for subject in subjects], keys, in_json, b"],", b",", b"]},")
+    rows = _ordered(statements, subjects)
+    ends = dict(zip(names, accumulate(map(len, ordered)), strict=True))
     forms: dict[str, tuple[_Content, array[int]]] = {
-        _QUADS: (b"".join(ordered), ends),
-        _UNION: _cut(_turtle(rows, subjects, turtle), len(subjects)),
-        _STATED: _cut(_turtle(_stated(rows), subjects, turtle), len(subjects)),
+        _QUADS: (b"".join(ordered), array("Q", ends.values())),
+        _UNION: turtle.blocks(rows.each_once()),
+        _STATED: turtle.blocks(rows.stated().each_once()),
     }
-    by_graph: dict[bytes, list[_Row]] = defaultdict(list)
-    for row in rows:
-        by_graph[row[3]].append(row)
-    for graph, own in by_graph.items():
+    for graph in dict.fromkeys(rows.graphs):
+        own = rows.where(map(graph.__eq__, rows.graphs))
         name = graph[1:-1].decode()
-        forms[f"{_TRIG} {name}"] = _cut(_turtle(own, subjects, turtle, b"\t"), len(subjects))
-        forms[f"{_JSONLD} {name}"] = _cut(_nodes(own, subjects, json_of), len(subjects))
+        forms[f"{_TRIG} {name}"] = trig.blocks(own)
+        forms[f"{_JSONLD} {name}"] = json_of.blocks(own)
     return Run([subject + b" " for subject in subjects], forms)
 
 
-def _rows(ordered: Iterable[bytes], statements: Iterable[Statement]) -> tuple[list[bytes], array[int], list[_Row]]:
-    """The subjects in order, where the lines of each end, and the rows: of each subject those of its types first."""
-    subjects: list[bytes] = []
-    ends = array("Q")
-    rows: list[_Row] = []
-    others: list[_Row] = []
-    last, number, end = b"", -1, 0
-    for line, (subject, predicate, value, graph) in zip(ordered, statements, strict=True):
-        if subject != last:
-            rows += others
-            others = []
-            subjects.append(subject)
-            ends.append(end)
-            last, number = subject, number + 1
-        end += len(line)
-        (rows if predicate == _TYPE else others).append((number, predicate, value, graph))
-    ends.append(end)
-    return subjects, ends[1:], rows + others
+class _Rows(NamedTuple):
+    """Statements column by column: the number of the subject, the property, the value and the graph of each."""
+
+    numbers: Sequence[int]
+    properties: Sequence[bytes]
+    values: Sequence[bytes]
+    graphs: Sequence[bytes]
+
+    def where(self, chosen: Iterable[bool]) -> _Rows:
+        """The rows for which there is a true value."""
+        mask = list(chosen)
+        return _Rows(*(list(compress(column, mask)) for column in self))
+
+    def each_once(self) -> _Rows:
+        """The rows without those of a triple that another graph has too, which follow each other."""
+        numbers, properties, values, _ = self
+        alike = [place for place, differs in enumerate(map(ne, values, values[1:]), 1) if not differs]
+        again = {
+            place
+            for place in alike
+            if numbers[place] == numbers[place - 1] and properties[place] == properties[place - 1]
+        }
+        return self.where(place not in again for place in range(len(values))) if again else self
+
+    def stated(self) -> _Rows:
+        """The rows that are stated, and those that say which inferred classes their subjects have: for shapes.
+
+        Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
+        """
+        is_stated = [graph not in _NOT_STATED for graph in self.graphs]
+        things = set(compress(self.numbers, is_stated))
+        return self.where(
+            stated or (graph == _INFERRED and predicate == _TYPE and number in things)
+            for stated, number, predicate, graph in zip(
+                is_stated, self.numbers, self.properties, self.graphs, strict=True
+            )
+        )
 
 
-def _stated(rows: Sequence[_Row]) -> list[_Row]:
-    """The rows that are stated, and those that say which inferred classes their subjects have: what shapes are about.
+def _ordered(statements: Sequence[Statement], subjects: Iterable[bytes]) -> _Rows:
+    """Statements, which are in order, by their subjects: of each those of its types first."""
+    if not statements:
+        return _Rows((), (), (), ())
+    numbers = {subject: number for number, subject in enumerate(subjects)}
+    in_order = [each for each in statements if each[1] == _TYPE]
+    in_order += [each for each in statements if each[1] != _TYPE]
+    in_order.sort(key=itemgetter(0))  # two stretches that are in order
+    names, *columns = zip(*in_order, strict=True)
+    return _Rows(list(map(numbers.__getitem__, names)), *columns)
 
-    Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How blocks are written in a format: pieces that stand between the values of statements.
+
+    `heads` are the subjects, `verbs` has the properties and `texts` all terms. `joint` stands before another property,
+    `comma` before another value, and `end` after a block.
     """
-    things = {number for number, _, _, graph in rows if graph not in _NOT_STATED}
-    return [
-        row
-        for row in rows
-        if row[3] not in _NOT_STATED or (row[3] == _INFERRED and row[1] == _TYPE and row[0] in things)
-    ]
+
+    heads: Sequence[bytes]
+    verbs: Mapping[bytes, bytes]
+    texts: Mapping[bytes, bytes]
+    joint: bytes
+    comma: bytes
+    end: bytes
+
+    def blocks(self, rows: _Rows) -> tuple[bytes, array[int]]:
+        """The blocks of rows, and where that of each subject ends."""
+        heads, verbs, comma = self.heads, self.verbs, self.comma
+        openings = [self.end + _MARK + head for head in heads]
+        joints = {term: self.joint + verb for term, verb in verbs.items()}
+        between: list[bytes] = []
+        last, property_of_last = -1, b""
+        for number, predicate in zip(rows.numbers, rows.properties, strict=True):
+            if number != last:
+                between.append(openings[number] + verbs[predicate])
+                last = number
+            elif predicate != property_of_last:
+                between.append(joints[predicate])
+            else:
+                between.append(comma)
+            property_of_last = predicate
+        values = map(self.texts.__getitem__, rows.values)
+        _, *blocks = b"".join([*chain.from_iterable(zip(between, values, strict=True)), self.end]).split(_MARK)
+        sizes = [0] * len(heads)
+        for number, block in zip(dict.fromkeys(rows.numbers), blocks, strict=True):
+            sizes[number] = len(block)
+        return b"".join(blocks), array("Q", accumulate(sizes))
 
 
-def _in_turtle(terms: Iterable[bytes], prefixes: Mapping[str, str]) -> dict[bytes, bytes]:
+#: Languages whose tags the library writes as they are.
+_LANGUAGES = (b'"@zh', b'"@en')
+
+
+def _written(
+    terms: Iterable[bytes], prefixes: Mapping[str, str]
+) -> tuple[Mapping[bytes, bytes], Mapping[bytes, bytes]]:
+    """Terms -> how the library writes them in Turtle, and as values in JSON-LD.
+
+    Nearly all are IRIs that no prefix shortens, or strings without a character that is escaped: these stand in lines of
+    N-Quads as they do in Turtle, and between quotation marks in JSON. The library is asked for the others.
+    """
+    namespaces = tuple(f"<{name}".encode() for name in prefixes.values())
+    in_turtle: dict[bytes, bytes] = {}
+    in_json: dict[bytes, bytes] = {}
+    others: list[bytes] = []
+    for term in terms:
+        if b"\\" in term:
+            others.append(term)
+        elif term.startswith(b"<"):
+            in_json[term] = b'{"@id":"' + term[1:-1] + b'"}'
+            if not term.startswith(namespaces):
+                in_turtle[term] = term
+        elif term.endswith(b'"'):
+            in_json[term], in_turtle[term] = b'{"@value":' + term + b"}", term
+        elif term.endswith(_LANGUAGES):
+            in_json[term] = b'{"@language":"' + term[-2:] + b'","@value":' + term[:-3] + b"}"
+            in_turtle[term] = term
+        else:
+            others.append(term)
+    shortened = [term for term in in_json if term not in in_turtle]
+    return in_turtle | _in_turtle([*others, *shortened], prefixes), in_json | _in_json(others)
+
+
+def _in_turtle(terms: Sequence[bytes], prefixes: Mapping[str, str]) -> dict[bytes, bytes]:
     """Terms -> how the library writes them in Turtle."""
-    ordered = list(terms)
     # subjects that alternate have a line each, and no line end is inside of a term
-    triples = b"".join(b"<urn:%d> <urn:x> %b .\n" % (place % 2, term) for place, term in enumerate(ordered))
+    triples = b"".join(b"<urn:%d> <urn:x> %b .\n" % (place % 2, term) for place, term in enumerate(terms))
     lines = _serialised(ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True), ox.RdfFormat.TRIG, prefixes).split(
         b"\n"
     )
-    return dict(zip(ordered, (line[16:-2] for line in lines[:-1]), strict=True))
+    return dict(zip(terms, (line[16:-2] for line in lines[:-1]), strict=True))
 
 
-def _in_json(terms: Iterable[bytes]) -> dict[bytes, bytes]:
+def _in_json(terms: Sequence[bytes]) -> dict[bytes, bytes]:
     """Terms -> how the library writes them as values in JSON-LD."""
-    ordered = list(terms)
-    triples = b"".join(b"<urn:x> <urn:x> %b .\n" % term for term in ordered)
+    triples = b"".join(b"<urn:x> <urn:x> %b .\n" % term for term in terms)
     content = ox.serialize(ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True), format=ox.RdfFormat.JSON_LD) or b""
     # quotation marks in strings are escaped
-    values = content[len(b'[{"@id":"urn:x","urn:x":[{"@') : -len(b"}]}]")].split(b'},{"@') if ordered else []
-    return {term: b'{"@' + value + b"}" for term, value in zip(ordered, values, strict=True)}
-
-
-def _turtle(
-    rows: Iterable[_Row], subjects: Sequence[bytes], texts: Mapping[bytes, bytes], indent: bytes = b""
-) -> Iterator[tuple[int, bytes]]:
-    """The blocks of rows in Turtle, with the numbers of their subjects; a triple of several graphs stands once."""
-    properties = {term: texts[term] + b" " for _, term, _, _ in rows} | {_TYPE: b"a "}
-    following = {term: b" ;\n\t" + indent + text for term, text in properties.items()}
-    pieces: list[bytes] = []
-    last, property_of_last, value_of_last = -1, b"", b""
-    for number, predicate, value, _ in rows:
-        if number != last:
-            if pieces:
-                pieces.append(b" .\n")
-                yield last, b"".join(pieces)
-            pieces = [indent, texts[subjects[number]], b" ", properties[predicate]]
-        elif predicate != property_of_last:
-            pieces.append(following[predicate])
-        elif value != value_of_last:
-            pieces.append(b" , ")
-        else:
-            continue
-        pieces.append(texts[value])
-        last, property_of_last, value_of_last = number, predicate, value
-    if pieces:
-        pieces.append(b" .\n")
-        yield last, b"".join(pieces)
-
-
-def _nodes(
-    rows: Iterable[_Row], subjects: Sequence[bytes], texts: Mapping[bytes, bytes]
-) -> Iterator[tuple[int, bytes]]:
-    """The nodes of rows of one graph in JSON-LD, each with a comma, and the numbers of their subjects."""
-    names = {term: texts[term][len(b'{"@id":') : -1] + b":[" for _, term, _, _ in rows}
-    following = {term: b"]," + name for term, name in names.items()}
-    pieces: list[bytes] = []
-    last, property_of_last = -1, b""
-    for number, predicate, value, _ in rows:
-        if number != last:
-            if pieces:
-                pieces.append(b"]},")
-                yield last, b"".join(pieces)
-            pieces = [texts[subjects[number]][:-1], b",", names[predicate]]
-        else:
-            pieces.append(following[predicate] if predicate != property_of_last else b",")
-        pieces.append(texts[value])
-        last, property_of_last = number, predicate
-    if pieces:
-        pieces.append(b"]},")
-        yield last, b"".join(pieces)
+    values = content[len(b'[{"@id":"urn:x","urn:x":[{"@') : -len(b"}]}]")].split(b'},{"@') if terms else []
+    return {term: b'{"@' + value + b"}" for term, value in zip(terms, values, strict=True)}
 
 
 def _serialised(
@@ -217,16 +261,6 @@ def _head(prefixes: Mapping[str, str]) -> bytes:
     node = ox.NamedNode("urn:x")
     content = ox.serialize([ox.Triple(node, node, node)], format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
     return content[: content.index(b"<urn:x>")]
-
-
-def _cut(blocks: Iterable[tuple[int, bytes]], count: int) -> tuple[bytes, array[int]]:
-    """Blocks joined, and where that of each of so many subjects ends; blocks have the numbers of their subjects."""
-    sizes = [0] * count
-    content: list[bytes] = []
-    for number, block in blocks:
-        sizes[number] = len(block)
-        content.append(block)
-    return b"".join(content), array("Q", accumulate(sizes))
 
 
 class Spill:
