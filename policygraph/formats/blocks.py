@@ -116,7 +116,8 @@ class _Rows(NamedTuple):
     def where(self, chosen: Iterable[bool]) -> _Rows:
         """The rows for which there is a true value."""
         mask = list(chosen)
-        return _Rows(*(list(compress(column, mask)) for column in self))
+        numbers, *terms = self
+        return _Rows(list(compress(numbers, mask)), *(list(compress(column, mask)) for column in terms))
 
     def each_once(self) -> _Rows:
         """The rows without those of a triple that another graph has too, which follow each other."""

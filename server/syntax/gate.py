@@ -42,8 +42,8 @@ _IDLE = ("comment", "space")
 _SHORT = 64
 #: Characters of a text whose tokens are remembered, and how many tokens are: 8 MB at most, whatever strangers send.
 _USUAL, _REMEMBERED = 8192, 1024
-#: What a token adds to a usual query: nothing, a bracket, an operator, white space that stays, a comment that goes, or a
-#: doubt that the query is a usual one. A word that tells something adds itself.
+#: What a token adds to a usual query: nothing, a bracket, an operator, white space that stays, a comment that goes, or
+#: a doubt that the query is a usual one. A word that tells something adds itself.
 _NOTHING, _BRACKET, _OPERATOR, _SETTLED, _UNUSUAL = "", "{", "+", "#", "!"
 _ADDED: Mapping[str | None, str] = {"opener": _BRACKET, "operator": _OPERATOR}
 _TELLING = FORMS | _VOLATILE | {"FROM"}

@@ -214,7 +214,7 @@ def test_the_form_is_the_first_keyword_of_a_form(text: str, form: str | None) ->
     assert check(text, SETTINGS).form == form
 
 
-def test_a_name_that_may_hide_a_service_is_reading_whole() -> None:
+def test_a_name_that_may_hide_a_service_is_named_whole() -> None:
     with pytest.raises(RequestError) as caught:
         check("ASK { xservice:a ?p ?o }", SETTINGS)
     assert (caught.value.kind, caught.value.details["name"]) == ("service-in-name", "xservice:a")
