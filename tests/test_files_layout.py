@@ -233,6 +233,11 @@ def test_columns_are_read_one_after_the_other(columns: list[list[Line]]) -> None
     assert [item for region in ordered(across) for item in region] == [line for column in columns for line in column]
 
 
+def _picture(height: int) -> SimpleNamespace:
+    """A picture that is not of one colour."""
+    return SimpleNamespace(height=height, getextrema=lambda: ((30, 255),) * 3)
+
+
 def _recognised(columns: list[list[str]], degrees: float) -> Any:
     """An engine that reads columns of rows, 30 dots a letter and 36 between columns, on a page turned by so much."""
     turn = math.radians(degrees)
@@ -256,7 +261,7 @@ def _recognised(columns: list[list[str]], degrees: float) -> Any:
 @pytest.mark.parametrize("degrees", [-2.0, -0.6, 0.0, 0.6, 2.0])
 def test_columns_of_a_turned_picture_are_read_one_after_the_other(degrees: float) -> None:
     columns = [[f"{name}{row:02}" + "字" * (12 - row % 2) for row in range(40)] for name in "左中右"]
-    lines = scan.lines_of_image(SimpleNamespace(height=2000), _recognised(columns, degrees))
+    lines = scan.lines_of_image(_picture(2000), _recognised(columns, degrees))
     assert [line.text for line in lines if isinstance(line, Line)] == [row for column in columns for row in column]
 
 
@@ -305,7 +310,7 @@ def test_a_row_that_a_picture_lacks_is_told_and_a_number_runs_over_the_end_of_a_
         "带动周边的餐饮和住宿，全县的产值突",
     ]
     rows += ["破二百亿元。"]
-    lines = scan.lines_of_image(SimpleNamespace(height=1000), _recognised([rows], 0.6))
+    lines = scan.lines_of_image(_picture(1000), _recognised([rows], 0.6))
     pages = lines_of_pages([list(lines)])
     assert (pages.lines, pages.doubtful) == (["".join(rows)], [(rows[1], scan.UNREAD)])
 

@@ -6,6 +6,7 @@ row is put together, and columns are read one after the other, as on other pages
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import logging
 import math
@@ -43,14 +44,24 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "PIL"))
 
 
-def reader() -> Callable[[Any], Any]:
-    """The engine; it takes some seconds to start, and is used for all pages of a document."""
-    from rapidocr import RapidOCR  # noqa: PLC0415 - seconds that no other command should pay for
+def reader(**settings: object) -> Callable[[Any], Any]:
+    """The engine, used for all pages of a document: it takes seconds to start, and does so with the first of them.
 
-    # the library logs each model that it opens
-    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    engine: Callable[[Any], Any] = RapidOCR(params={"Global.log_level": "error"})
-    return engine
+    `settings` are RapidOCR's own (`EngineConfig.onnxruntime.intra_op_num_threads`).
+    """
+
+    @functools.cache
+    def engine() -> Any:
+        from rapidocr import RapidOCR  # noqa: PLC0415 - seconds that no other command should pay for
+
+        # the library logs each model that it opens
+        logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+        return RapidOCR(params={"Global.log_level": "error", **settings})
+
+    def read(picture: Any) -> Any:
+        return engine()(picture)
+
+    return read
 
 
 def image_of(data: bytes) -> Any:
@@ -70,7 +81,12 @@ def image_of(data: bytes) -> Any:
 
 
 def lines_of_image(image: Any, engine: Callable[[Any], Any]) -> list[Item]:
-    """The lines of a picture in reading order; none where it has no writing."""
+    """The lines of a picture in reading order; none where it has no writing.
+
+    The engine is not asked about one of a single colour, a page with nothing on it: it takes seconds to say so.
+    """
+    if all(low == high for low, high in image.getextrema()):
+        return []
     import numpy  # noqa: PLC0415
 
     result = engine(numpy.asarray(image))
