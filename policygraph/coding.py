@@ -33,9 +33,10 @@ KINDS = ("words", "broad", "exceptions")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of a scheme with its words; `label` and `body` are shares from 0 to 1."""
+    """A concept of a scheme with its name by language and its words; `label` and `body` are shares from 0 to 1."""
 
     code: str
+    name: Mapping[str, str]
     words: tuple[str, ...]
     broad: tuple[str, ...]
     exceptions: tuple[str, ...]
@@ -118,6 +119,7 @@ def lexicon(scheme: str) -> Lexicon:
     return Lexicon(
         Concept(
             row["code"],
+            {"zh": row["zh"], "en": row["en"]},
             _listed(row["words"]),
             _listed(row["broad"]),
             _listed(row["exceptions"]),

@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from policygraph import coding, extract, paths, queries, vocab
+from policygraph import coding, extract, paths, queries, store, vocab
 from policygraph.extract import evaluate
 from policygraph.extract.review import Decision, Review
 
@@ -65,7 +65,7 @@ def test_words_of_two_themes_are_one_proposal_that_names_both(record: dict[str, 
         "rule": "coding/label",
         "needsReview": "true",
         "reason": {
-            "zh": "此处有两个主题的词：人才属 talent，金融属 finance。",
+            "zh": "此处有两个主题的词：人才属“人才”，金融属“金融”。",
             "en": "Words of two themes stand there: 人才 of talent, 金融 of finance.",
         },
         "evidence": ["#char=71,73", "#char=74,76"],
@@ -86,6 +86,18 @@ def test_a_word_within_a_longer_one_or_within_what_means_something_else_says_not
     scheme: str, text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert [(hit.code, text[hit.start : hit.end]) for hit in coding.hits(scheme, text)] == expected
+
+
+@pytest.mark.parametrize("scheme", coding.SCHEMES)
+def test_concepts_are_called_as_in_the_ontology(scheme: str) -> None:
+    quads = store.turtle(ROOT / "ontology" / "concepts.ttl", vocab.GRAPH_ONTOLOGY)
+    prefix = f"{vocab.PREFIXES['concept']}{scheme}/"
+    labels: dict[str, dict[str, str]] = {}
+    for quad in quads:
+        if quad.predicate == vocab.skos("prefLabel") and quad.subject.value.startswith(prefix):
+            labels.setdefault(quad.subject.value.removeprefix(prefix), {})[quad.object.language] = quad.object.value
+    names = {code: concept.name for code, concept in coding.concepts(scheme).items()}
+    assert names == {code: labels[code] for code in names}
 
 
 @pytest.mark.parametrize("scheme", coding.SCHEMES)

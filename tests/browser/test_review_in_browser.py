@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from browsing import barriers
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from browsing import OpenPage
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.server.serving import Live
 
@@ -192,6 +192,74 @@ def test_findings_follow_a_decision_at_once(open_page: OpenPage, record: Path) -
     _press(page, "u")
     page.get_by_text("Nothing is wrong with this document.").wait_for()
     assert _targets(record)[1]["printedValue"] == "10%"
+
+
+def test_decisions_in_quick_succession_are_checked_one_check_at_a_time(open_page: OpenPage, record: Path) -> None:
+    """A check takes a core for seconds: those of a quick curator would use up what one client may run at once."""
+    page = _desk(open_page)
+    page.get_by_text("Nothing is wrong with this document.").wait_for()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/review/list/findings", hold)
+    page.locator("#walk").select_option("figures")
+    for _ in range(3):
+        before = page.locator("#left").inner_text()
+        _press(page, "a")
+        page.locator("#left").filter(has_not_text=before).wait_for()
+        while not held:
+            page.wait_for_timeout(50)
+    page.wait_for_timeout(1200)  # longer than the desk waits before it asks
+    assert len(held) == 1
+    held.pop().continue_()
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().continue_()
+    page.get_by_text("Nothing is wrong with this document.").wait_for()
+
+
+def test_a_decision_that_came_too_soon_is_sent_again_when_the_service_says(open_page: OpenPage, record: Path) -> None:
+    page = _desk(open_page, refused="/api/review/list")
+    waits = iter(["1"])
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST" and (wait := next(waits, "")):
+            route.fulfill(status=429, headers={"Retry-After": wait}, json={"detail": "too many"})
+        else:
+            route.continue_()
+
+    page.route("**/api/review/list", answer)
+    _press(page, "a")
+    _said(page, "accepted")
+    assert "confidence" not in _targets(record)[1]
+
+
+def test_figures_are_gone_through_as_the_text_has_them(open_page: OpenPage, record: Path) -> None:
+    page = _desk(open_page)
+    page.locator("#walk").select_option("figures")
+    page.locator("#queue-panel summary").click()
+    figures = [
+        (each["evidence"][0], each.get("printedValue") or each["printedCount"])
+        for each in _figures(read(record.read_bytes()))
+    ]
+    places = sorted((int(place.removeprefix("#char=").split(",")[0]), printed) for place, printed in figures)
+    assert page.locator("#queue button").all_inner_texts() == [printed for _, printed in places]
+    # the one that is shown was the least sure; the next is the one behind it in the text
+    at = [printed for _, printed in places].index(page.locator("#card-head").inner_text())
+    _press(page, "a")
+    page.locator("#card-head").filter(has_text=places[at + 1][1]).wait_for()
+
+
+def _figures(thing: Any) -> Iterator[dict[str, Any]]:
+    """The targets, observations and counts of a record, wherever they hang."""
+    for key, value in thing.items():
+        for each in value if isinstance(value, list) else ():
+            if isinstance(each, dict):
+                if key in ("targets", "observations", "counts"):
+                    yield each
+                yield from _figures(each)
 
 
 def test_findings_are_in_the_language_of_the_page(open_page: OpenPage, record: Path) -> None:

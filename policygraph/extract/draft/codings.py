@@ -161,7 +161,10 @@ def theme(words: Words, lexicon: Lexicon | None = None) -> Entry | None:
     entry = _entry("theme", lexicon.concepts[first.code], first, "label")
     if entry and others and others[0].weight >= first.weight * _NEAR:
         reason = _TWO_NEAR.format(
-            words="、".join(first.words), theme=first.code, others="、".join(others[0].words), other=others[0].code
+            words="、".join(first.words),
+            theme=lexicon.concepts[first.code].name,
+            others="、".join(others[0].words),
+            other=lexicon.concepts[others[0].code].name,
         )
         entry |= {"confidence": f"{_OPEN:g}", "needsReview": "true", "reason": recorded(reason)}
         entry["evidence"] = evidence((*first.places, *others[0].places))

@@ -7,15 +7,36 @@ export const token = () => sessionStorage.getItem(KEY) ?? "";
 export const keepToken = (value) => (value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY));
 
 export class Trouble extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, wait = 0) {
     super(problem?.detail ?? String(status));
     this.status = status;
     this.problem = problem ?? {};
+    /** Seconds until the same may be asked again. */
+    this.wait = wait;
   }
 }
 
-/** The JSON of an address, and its tag. Raises Trouble: status 0 where the service cannot be reached. */
-export async function ask(url, { body, tag, method = body === undefined ? "GET" : "POST" } = {}) {
+/** How often a request that came too soon is sent again, and after how many seconds at the latest. */
+const AGAIN = 3;
+const LATEST = 5;
+const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+/**
+ * The JSON of an address, and its tag. Raises Trouble: status 0 where the service cannot be reached. Where the address
+ * of this machine has asked too much (429), nothing was done yet: it is sent again when the service says.
+ */
+export async function ask(url, options = {}) {
+  for (let time = 1; ; time += 1) {
+    try {
+      return await askOnce(url, options);
+    } catch (trouble) {
+      if (trouble.status !== 429 || time > AGAIN || trouble.wait > LATEST) throw trouble;
+      await pause(trouble.wait);
+    }
+  }
+}
+
+async function askOnce(url, { body, tag, method = body === undefined ? "GET" : "POST" } = {}) {
   // no cookie is sent, which the page has its language from
   const headers = { Authorization: `Bearer ${token()}`, Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (tag) headers["If-Match"] = `"${tag}"`;
@@ -32,7 +53,7 @@ export async function ask(url, { body, tag, method = body === undefined ? "GET" 
   } catch {
     // a proxy that answers in its own words: the status says it
   }
-  if (!answer.ok) throw new Trouble(answer.status, content);
+  if (!answer.ok) throw new Trouble(answer.status, content, Number(answer.headers.get("Retry-After")) || 1);
   return { content, tag: (answer.headers.get("ETag") ?? "").replaceAll('"', "") };
 }
 

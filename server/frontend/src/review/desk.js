@@ -11,6 +11,8 @@ const LISTED = 120;
 const BEFORE = 10;
 /** How many characters of a statement stand where others stand too. */
 const SHORT = 80;
+/** Groups of statements that print a figure. */
+const FIGURES = new Set(["target", "observation", "count"]);
 const MARKED = /^\[(untranslated|composed)\] /;
 
 const by = (id) => document.getElementById(id);
@@ -33,6 +35,8 @@ export function desk({ api, names, kinds, addable, words }) {
   const skipped = new Set();
   let chain = Promise.resolve();
   let timer = 0;
+  let isChecking = false;
+  let isOutdated = false;
   const form = fieldsOf(by("fields"), { names, words, commit, suggest });
 
   const item = () => current && items.get(current.about);
@@ -92,9 +96,13 @@ export function desk({ api, names, kinds, addable, words }) {
   const WALKS = {
     all: (each) => each.isOpen,
     flagged: (each) => each.isOpen && each.isFlagged,
+    figures: (each) => each.isOpen && FIGURES.has(each.group),
     labels: (each) => each.isLabel,
   };
-  const walked = () => order.filter((about) => WALKS[by("walk").value](items.get(about)));
+  const walked = () => ordered().filter((about) => WALKS[by("walk").value](items.get(about)));
+  const startOf = (about) => items.get(about).spans[0]?.[0] ?? Infinity;
+  /** The least sure first; figures as the text has them, so that one sentence after the other is read. */
+  const ordered = () => (by("walk").value === "figures" ? order.toSorted((one, other) => startOf(one) - startOf(other)) : order);
 
   function go(about, { quiet = false, scroll = true } = {}) {
     current = { about };
@@ -103,9 +111,10 @@ export function desk({ api, names, kinds, addable, words }) {
   }
 
   /** Goes to the next that waits; from `at`, where the current one is gone. */
-  function next({ back = false, quiet = false, at = order.indexOf(current?.about) } = {}) {
+  function next({ back = false, quiet = false, at = ordered().indexOf(current?.about) } = {}) {
     const wanted = WALKS[by("walk").value];
-    const round = [...order.slice(at + 1), ...order.slice(0, Math.max(0, at))];
+    const all = ordered();
+    const round = [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))];
     if (back) round.reverse();
     const fits = (about) => about !== current?.about && wanted(items.get(about));
     let about = round.find((each) => fits(each) && !skipped.has(each));
@@ -175,13 +184,13 @@ export function desk({ api, names, kinds, addable, words }) {
     tag = change.tag;
     undoable = change.undo;
     left = change.left;
-    const at = order.indexOf(handle.about);
+    const at = ordered().indexOf(handle.about);
     const removed = new Set(change.removed);
     for (const about of removed) items.delete(about);
     for (const each of change.changed) items.set(each.about, each);
     const added = change.changed.map((each) => each.about).filter((about) => !order.includes(about) || removed.has(about));
     // a statement that is called otherwise now stays where it was in the walk
-    if (decision.act !== "add" && removed.has(handle.about) && change.about && items.has(change.about)) order[at] = change.about;
+    if (decision.act !== "add" && removed.has(handle.about) && change.about && items.has(change.about)) order[order.indexOf(handle.about)] = change.about;
     order = [...new Set([...order.filter((about) => items.has(about)), ...added])];
     if (decision.act !== "add" && change.about && items.has(change.about) && decision.act !== "undo") handle.about = change.about;
     if (change.outline) {
@@ -196,7 +205,7 @@ export function desk({ api, names, kinds, addable, words }) {
     if (advance && isCurrent) {
       // the next one stands where the one that is gone stood
       if (!items.has(handle.about)) current = null;
-      next({ quiet: true, at: items.has(handle.about) ? order.indexOf(handle.about) : at - 1 });
+      next({ quiet: true, at: items.has(handle.about) ? ordered().indexOf(handle.about) : at - 1 });
     } else if (decision.act === "add") go(change.about, { quiet: true });
     else if (decision.act !== "undo") render({ scroll: false });
     check();
@@ -468,10 +477,14 @@ export function desk({ api, names, kinds, addable, words }) {
   by("queue-panel").addEventListener("toggle", () => by("queue-panel").open && queue());
   by("outline-panel").addEventListener("toggle", () => by("outline-panel").open && tree());
 
+  /** Asks what is wrong, one check at a time: each takes a core for seconds, and only the last one counts. */
   function check() {
     clearTimeout(timer);
     by("findings-state").textContent = words.checking;
+    isOutdated = isChecking;
+    if (isChecking) return;
     timer = setTimeout(async () => {
+      isChecking = true;
       try {
         const answer = await ask(`${api}/findings`);
         // decided meanwhile: the next check is on its way
@@ -484,6 +497,9 @@ export function desk({ api, names, kinds, addable, words }) {
       } catch (trouble) {
         if (!(trouble instanceof Trouble)) throw trouble;
         by("findings-state").textContent = reason(trouble, words);
+      } finally {
+        isChecking = false;
+        if (isOutdated) check();
       }
     }, PAUSE);
   }
