@@ -15,7 +15,7 @@ import serving
 
 from server import Settings, create_app
 from server.graph.hierarchy import grow, unfold
-from server.pages import counts, initiatives
+from server.pages import alignment, counts, initiatives
 from server.service import Service
 from server.web.names import expand
 from server.web.request import request_context
@@ -249,6 +249,23 @@ def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: Fl
     assert [row[2:4] for row in mirrored[3:5]] == [
         row[3:1:-1] for row in _rows(site, "/alignment?one=plan:city&other=plan:east")[3:5]
     ]
+
+
+def test_of_more_plans_and_areas_than_a_list_may_have_sides_are_chosen_by_words(
+    site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = _rows(site, "/alignment?one=plan:city&other=plan:east")
+    default = _rows(site, "/alignment")
+    monkeypatch.setattr(alignment, "MOST", 0)
+    page = site.get("/alignment?one=city+plan&other=plan:east&lang=en").text
+    assert re.findall(r'data-choose="(\w+)".* data-called="([^"]*)"', page) == [
+        ("one", "city plan"),
+        ("other", "plan of East"),
+    ]
+    assert _rows(site, "/alignment?one=city+plan&other=plan:east&theme=light") == listed
+    assert _rows(site, "/alignment?theme=light") == default
+    answer = site.get("/alignment?one=plan:none&other=plan:east&theme=light", headers={"Accept": "application/json"})
+    assert (answer.status_code, site.get("/alignment?one=%3Cb&other=plan:east").status_code) == (404, 404)
 
 
 def test_states_of_both_plans_are_counted(site: FlaskClient) -> None:
