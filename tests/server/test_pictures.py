@@ -15,7 +15,7 @@ import serving
 
 from server import Settings, create_app
 from server.graph.hierarchy import grow, unfold
-from server.pages import alignment, counts, initiatives
+from server.pages import alignment, counts, hierarchy, initiatives
 from server.service import Service
 from server.web.names import expand
 from server.web.request import request_context
@@ -228,6 +228,15 @@ def test_an_initiative_leads_to_who_prints_it_first(site: FlaskClient, path: str
     page = site.get(path, headers={"Accept-Language": "en", "Accept": "text/html"}, follow_redirects=True).text
     links = re.findall(r'<a [^>]*href="(/phrases\?[^"]+)">([^<]+)<', page)
     assert links == [(f"/phrases?q={quote('两共')}", "Who prints it first")]
+
+
+def test_plans_to_look_at_are_listed_so_many_at_once(site: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = _rows(site, "/hierarchy")
+    monkeypatch.setattr(hierarchy, "_PLANS", 1)
+    pages = [_rows(site, f"/hierarchy?from={start}") for start in range(len(everything))]
+    assert [each for page in pages for each in page[1:]] == everything[1:]
+    page = site.get("/hierarchy?from=0&lang=en").text
+    assert re.findall(r'<a href="([^"]*)" rel="(prev|next)"', page) == [("/hierarchy?lang=en&amp;from=1", "next")]
 
 
 def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: FlaskClient) -> None:
