@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..web.ask import Row, rows
+from ..web.ask import Row, part, rows
 from ..web.request import RequestContext
 from .citations import Place, cited, row_label
 from .hierarchy import Hierarchy, Part, described, node, pieces, unfold, ways
@@ -77,12 +77,13 @@ class Side:
         return self.unmatched if state == "unmatched" else sum(line.state == state for line in self.lines)
 
 
-def pairs(context: RequestContext) -> dict[tuple[str, str], int]:
-    """The pairs of plans between which alignments are written down, and how many."""
-    counts = {
-        (row["one"].value, row["other"].value): int(row["number"].value) for row in rows(context, "alignment-pairs")
-    }
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def pairs(context: RequestContext, start: int, count: int) -> tuple[dict[tuple[str, str], int], int]:
+    """Pairs of plans between which alignments are written down, each with how many, those with most first.
+
+    So many from one on, and how many there are.
+    """
+    listed, total = part(context, "alignment-pairs", start, count)
+    return {(row["one"].value, row["other"].value): int(row["number"].value) for row in listed}, total
 
 
 def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) -> tuple[Side, Side, list[Link]] | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from policygraph.draw import symbols
+from policygraph.queries import Value
 
 from ..failures import RequestError
 from ..graph.answer_table import AnswerTable, Cell, named_cell, number_cell, text_cell, truth_cell
@@ -21,10 +23,11 @@ from ..graph.labels import Names, names
 from ..graph.silence import REASONS
 from ..service import service
 from ..web import preferences
-from ..web.ask import Row, rows
+from ..web.ask import Row, part, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
 from . import page
+from .choosing import AREAS, MOST, PLANS, chosen_thing, kinds_of
 from .take_home import Tables, file_of, offered, wanted_format
 from .wording import RELATIONS, SILENCE, STATES
 
@@ -41,6 +44,10 @@ _TARGETS = (
 _LINKS = ("relation", "one", "other", "reason", "confidence", "suggested")
 #: Before the short name of an area: all areas that belong to it, as one side.
 _BELOW = "below-"
+#: What a side may be.
+_SIDES = (*PLANS, *AREAS)
+#: Pairs with alignments that are listed at once; rows among which there are two areas.
+_PAIRS, _FEW = 50, 8
 
 
 @blueprint.get("/alignment")
@@ -121,20 +128,22 @@ def _number(row: Row, name: str) -> Cell | None:
 
 
 def _shown(context: RequestContext) -> Mapping[str, Any]:
-    plans = {shorten(row["plan"].value): row_label(row, "") for row in rows(context, "hierarchies")}
-    areas = {shorten(row["area"].value): row for row in rows(context, "areas-of-targets")}
-    comparable = _comparable(context, plans)
-    default = next(iter(comparable), _richest(areas))
-    one, other = (_short(request.args.get(name, "")) or default[at] for at, name in enumerate(("one", "other")))
+    is_listed = _number_of_sides(context) <= MOST
+    one, other = _sides(context)
+    plans, areas = _choices(context, () if is_listed else (one, other))
     is_whole = bool(request.args.get("all"))
+    start = max(0, request.args.get("from", 0, int))
+    linked, number = _linked(context, start)
     content: dict[str, Any] = {
         "plans": _sorted({name: label or name for name, label in plans.items()}),
         "areas": _sorted({name: row_label(row, "") or name for name, row in areas.items()}),
         "wholes": _wholes(areas),
-        "pairs": [
-            {"one": pair[0], "other": pair[1], "count": count, "labels": (plans[pair[0]], plans[pair[1]])}
-            for pair, count in comparable.items()
-        ],
+        "is_listed": is_listed,
+        "classes": [] if is_listed else kinds_of(context, _SIDES),
+        "pairs": linked,
+        "pairs_in_all": number,
+        "before": max(0, start - _PAIRS) if start else None,
+        "after": start + _PAIRS if start + _PAIRS < number else None,
         "one": one,
         "other": other,
         "is_whole": is_whole,
@@ -152,7 +161,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         for name in sorted({one, other} - labels.keys()):
             labels[name] = _without_targets(context, name)
             content["wholes" if name.startswith(_BELOW) else "areas"].append((name, labels[name]))
-        content["titles"] = [labels[one], labels[other]]
+        content |= {"labels": labels, "titles": [labels[one], labels[other]]}
         comparison = compare_targets(context, *(_scope(name, areas) for name in (one, other)))
         content |= {"comparison": comparison, "names": names(context, comparison.units)}
         if one in plans and other in plans:
@@ -162,22 +171,76 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     return content
 
 
-def _comparable(context: RequestContext, plans: Mapping[str, str]) -> dict[tuple[str, str], int]:
-    """The pairs of plans between which the graph has links, as short names, with the number of links."""
-    linked = {(shorten(one), shorten(other)): count for (one, other), count in pairs(context).items()}
-    return {pair: count for pair, count in linked.items() if set(pair) <= plans.keys()}
+def _number_of_sides(context: RequestContext) -> int:
+    """How many plans and areas there are to choose from."""
+    return sum(part(context, query, 0, 0)[1] for query in ("hierarchies", "areas-of-targets"))
 
 
-def _richest(areas: Mapping[str, Row]) -> tuple[str, str]:
-    """The two areas with most targets, for a graph without stated links; empty names where there are no two."""
-    ordered = sorted(areas, key=lambda name: -int(areas[name]["targets"].value))
-    return (ordered[0], ordered[1]) if len(ordered) > 1 else ("", "")
+def _sides(context: RequestContext) -> tuple[str, str]:
+    """What the address names; else the pair of plans with most links, else the two areas with most targets."""
+    given = [_given(context, name) for name in ("one", "other")]
+    if all(given):
+        return given[0], given[1]
+    pairs_, _ = pairs(context, 0, 1)
+    default = next(iter(pairs_), None) or _richest(context)
+    one, other = (name or shorten(iri) for name, iri in zip(given, default, strict=True))
+    return one, other
 
 
-def _short(name: str) -> str:
+def _given(context: RequestContext, name: str) -> str:
     """A side as options have it: a short name, `below-` before it where all that belongs to an area is meant."""
-    prefix = _BELOW if name.startswith(_BELOW) else ""
-    return prefix + shorten(expand(name.removeprefix(_BELOW))) if name else ""
+    side = request.args.get(name, "").strip()
+    if side.startswith(_BELOW):
+        return _BELOW + shorten(expand(side.removeprefix(_BELOW)))
+    return chosen_thing(context, name, _SIDES)
+
+
+def _choices(context: RequestContext, sides: Sequence[str]) -> tuple[dict[str, str], dict[str, Row]]:
+    """The plans with a hierarchy, by label, and the areas with targets, by row: all of them, or those of some sides.
+
+    Of these the areas that belong to them too.
+    """
+    of_plans: dict[str, list[Value]] = {}
+    of_areas: dict[str, list[Value]] = {}
+    if sides:
+        things = [each for side in sides for each in _nodes(side)]
+        parts = [row["part"] for each in things for row in rows(context, "map-parts", {"area": each})]
+        of_plans, of_areas = {"plan": things}, {"area": [*things, *(node(each.value) for each in parts)]}
+        if not things:
+            return {}, {}
+    return (
+        {shorten(row["plan"].value): row_label(row, "") for row in rows(context, "hierarchies", of_plans)},
+        {shorten(row["area"].value): row for row in rows(context, "areas-of-targets", of_areas)},
+    )
+
+
+def _nodes(side: str) -> list[Value]:
+    """The thing that a side names, as a term; nothing for what is no IRI."""
+    with suppress(ValueError):
+        return [node(expand(side.removeprefix(_BELOW)))] if side else []
+    return []
+
+
+def _linked(context: RequestContext, start: int) -> tuple[list[dict[str, Any]], int]:
+    """Pairs of plans between which alignments are written down, so many from one on, and how many there are."""
+    counts, number = pairs(context, start, _PAIRS)
+    called, language = names(context, {iri for pair in counts for iri in pair}), preferences.language()
+    return [
+        {
+            "one": shorten(pair[0]),
+            "other": shorten(pair[1]),
+            "count": count,
+            "labels": [called.label(iri, language) for iri in pair],
+        }
+        for pair, count in counts.items()
+    ], number
+
+
+def _richest(context: RequestContext) -> tuple[str, str]:
+    """The two areas with most targets, for a graph without stated links; empty names where there are no two."""
+    # an area that belongs to several has a row for each
+    areas = list(dict.fromkeys(row["area"].value for row in part(context, "areas-of-targets", 0, _FEW)[0]))
+    return (areas[0], areas[1]) if len(areas) > 1 else ("", "")
 
 
 def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:

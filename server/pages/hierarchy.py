@@ -21,7 +21,7 @@ from ..graph.citations import row_label, wanted
 from ..graph.hierarchy import Hierarchy, Part, described, grow, named, node, parts_of, ways
 from ..service import service
 from ..web import preferences
-from ..web.ask import Row, answer, rows
+from ..web.ask import answer, part
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
@@ -35,6 +35,8 @@ blueprint = Blueprint("hierarchy", __name__, url_prefix="/hierarchy")
 #: The most parts of a page at first, of a sunburst or a treemap, and of a file.
 _AT_FIRST, _AT_A_GLANCE, _IN_A_FILE = 400, 2000, 12_000
 _LEVELS_IN_A_FILE = 200
+#: Plans to choose from that a page shows.
+_PLANS = 400
 _WORDS = 200
 
 
@@ -45,7 +47,7 @@ def hierarchy() -> Response:
         if not request.args.get("of"):
             if wanted_format():
                 return file_of(context, "hierarchies", "hierarchies", lambda: of_query(context, "hierarchies"))
-            return page(context, "hierarchies.html", lambda: {"plans": _plans(context)}, formats=offered())
+            return page(context, "hierarchies.html", lambda: _plans(context), formats=offered())
         root = wanted("of")
         if wanted_format():
             return file_of(context, root.rpartition("/")[2], shorten(root), lambda: _table(context, root))
@@ -105,9 +107,16 @@ def _table(context: RequestContext, root: str) -> AnswerTable:
     return AnswerTable(("depth", "number", "part", "class", "whole", "targets"), rows_)
 
 
-def _plans(context: RequestContext) -> list[tuple[str, Row]]:
-    """The plans that have a hierarchy, each with its name."""
-    return [(row_label(row, "") or shorten(row["plan"].value), row) for row in rows(context, "hierarchies")]
+def _plans(context: RequestContext) -> Mapping[str, Any]:
+    """The plans that have a hierarchy, each with its name, so many at once."""
+    start = max(0, request.args.get("from", 0, int))
+    listed, total = part(context, "hierarchies", start, _PLANS)
+    return {
+        "plans": [(row_label(row, "") or shorten(row["plan"].value), row) for row in listed],
+        "total": total,
+        "before": max(0, start - _PLANS) if start else None,
+        "after": start + _PLANS if start + _PLANS < total else None,
+    }
 
 
 def _grown(context: RequestContext, root: str, most: int) -> Hierarchy:

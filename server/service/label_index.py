@@ -135,28 +135,53 @@ class Index:
         What is found by a label in `language` comes before what is found by another.
         """
         words = [word for word in map(fold, text.split()[:_WORDS]) if word]
-        best = self._matching(words, fold(text), language)
+        whole = fold(text)
+        matching = self._matching(words)
         corrected = ""
-        if not best and (likely := [self._likely(word) for word in words]) != words:
-            best, corrected = self._matching(likely, " ".join(likely), language), " ".join(likely)
+        if not matching and (likely := [self._likely(word) for word in words]) != words:
+            words, whole = likely, " ".join(likely)
+            matching, corrected = self._matching(words), whole
         left = {
             facet: (value,) if isinstance(value, str) else value for facet, value in (chosen or {}).items() if value
         }
-        facets = {facet: self._facet(facet, best, left) for facet in FACETS} if best else {}
-        best = {thing: ranked for thing, ranked in best.items() if self._has(thing, left)}
-        listed = heapq.nsmallest(start + limit, best.values())[start:]
-        return Matches(len(best), [self._hit(number) for _, number in listed], facets, corrected if best else "")
+        facets = {facet: self._facet(facet, matching, left) for facet in FACETS} if matching else {}
+        if left:
+            matching = {thing: numbers for thing, numbers in matching.items() if self._has(thing, left)}
+        listed = self._best(matching, start + limit, words, whole, language)[start:]
+        return Matches(len(matching), [self._hit(number) for number in listed], facets, corrected if matching else "")
 
-    def _matching(self, words: Sequence[str], whole: str, language: str) -> dict[int, tuple[tuple[int, ...], int]]:
-        """Number of a thing -> how well its best label fits, and that label."""
-        best: dict[int, tuple[tuple[int, ...], int]] = {}
-        for number in self._candidates(words):
-            label = self._folded(number)
-            if all(word in label for word in words):
-                ranked = (self._rank(number, label, words[0], whole, language), number)
-                thing = self._columns.of[number]
-                if thing not in best or ranked < best[thing]:
-                    best[thing] = ranked
+    def _matching(self, words: Sequence[str]) -> dict[int, list[int]]:
+        """Number of a thing -> its labels that have all the words."""
+        matching: dict[int, list[int]] = {}
+        of = self._columns.of
+        longest = max(words, key=len, default="")
+        others = [word for word in words if word != longest]
+        for number in self._candidates(longest):
+            if not others or all(word in self._folded(number) for word in others):
+                matching.setdefault(of[number], []).append(number)
+        return matching
+
+    def _best(
+        self, matching: Mapping[int, Sequence[int]], most: int, words: Sequence[str], whole: str, language: str
+    ) -> list[int]:
+        """The labels by which so many things are found, best first: of each thing the one that fits best.
+
+        What comes first, the whole label and then the class, is compared for all; the rest, which takes longer, only
+        for as many as are shown.
+        """
+        groups: dict[tuple[bool, int], list[int]] = {}
+        for thing, numbers in matching.items():
+            is_longer = all(self._length(number) != len(whole) or self._folded(number) != whole for number in numbers)
+            groups.setdefault((is_longer, self._importance(thing)), []).append(thing)
+        best: list[int] = []
+        for group in sorted(groups):
+            ranked = (
+                min((self._rank(number, words[0], whole, language), number) for number in matching[thing])
+                for thing in groups[group]
+            )
+            best += [number for _, number in heapq.nsmallest(most - len(best), ranked)]
+            if len(best) >= most:
+                break
         return best
 
     def similar(self, text: str, limit: int = 20) -> list[tuple[Hit, float]]:
@@ -169,9 +194,9 @@ class Index:
         near = self._similar.near(fold(text), limit)
         return [(self._hit(number), score) for number, score in near]
 
-    def _candidates(self, words: Sequence[str]) -> Iterator[int]:
-        """The labels that have the longest of the words."""
-        word, text = max(words, key=len, default=""), self._columns.folded
+    def _candidates(self, word: str) -> Iterator[int]:
+        """The labels that have a word."""
+        text = self._columns.folded
         place = text.find(word) if word else -1
         while place >= 0:
             number = bisect_left(self._ends, place)
@@ -181,36 +206,41 @@ class Index:
     def _folded(self, number: int) -> str:
         return _line(self._columns.folded, self._ends, number)
 
+    def _length(self, number: int) -> int:
+        """How many characters a folded label has."""
+        return self._ends[number] - (self._ends[number - 1] + 1 if number else 0)
+
+    def _importance(self, thing: int) -> int:
+        """The place of a thing's class among things that fit."""
+        kinds = self._columns.held("kind", thing)
+        return self._ranks[kinds[0]] if kinds else _USUAL
+
     def _thing(self, number: int) -> str:
         return _line(self._columns.things, self._thing_ends, number)
 
     def _number(self, thing: str) -> int | None:
-        place = self._columns.things.find(f"{thing}\n")
-        while place > 0 and self._columns.things[place - 1] != "\n":
-            place = self._columns.things.find(f"{thing}\n", place + 1)
-        return None if place < 0 else bisect_left(self._thing_ends, place)
+        """The number of a thing; they stand in order."""
+        number = bisect_left(range(len(self._thing_ends)), thing, key=self._thing)
+        return number if number < len(self._thing_ends) and self._thing(number) == thing else None
 
     def _hit(self, number: int) -> Hit:
         columns = self._columns
         label = _line(columns.labels, self._label_ends, number)
         return Hit(self._thing(columns.of[number]), label, columns.languages[columns.language[number]])
 
-    def _rank(self, number: int, text: str, first: str, whole: str, language: str) -> tuple[int, ...]:
-        """Smaller where a label fits better."""
-        columns = self._columns
-        thing = columns.of[number]
+    def _rank(self, number: int, first: str, whole: str, language: str) -> tuple[int, ...]:
+        """Smaller where a label fits better, among those of things of one importance."""
+        columns, text = self._columns, self._folded(number)
         place = text.find(whole)
         is_apart = place < 0
         if is_apart:
             place = text.find(first)
         # at the beginning of a word, which in Chinese is anywhere
         fit = 1 if place == 0 else 2 if text[place - 1] == " " or not text[place].isascii() else 3
-        kinds = columns.held("kind", thing)
-        importance = self._ranks[kinds[0]] if kinds else _USUAL
         # what stands in a document's own folder comes after what documents share
-        is_inner = not self._thing(thing).startswith(self._spaces)
+        is_inner = not self._thing(columns.of[number]).startswith(self._spaces)
         is_other = columns.languages[columns.language[number]] != language
-        return text != whole, importance, fit, is_apart, is_inner, columns.alias[number], is_other, len(text)
+        return text != whole, fit, is_apart, is_inner, columns.alias[number], is_other, len(text)
 
     def _has(self, thing: int, chosen: Mapping[str, Collection[str]]) -> bool:
         """Whether a thing has of each facet one of the values that are chosen."""
@@ -224,11 +254,12 @@ class Index:
         self, facet: str, things: Mapping[int, object], chosen: Mapping[str, Collection[str]]
     ) -> list[tuple[str, int]]:
         """The values of a facet, the most frequent first, each with how many things would be left by it."""
-        columns, others = self._columns, {name: value for name, value in chosen.items() if name != facet}
+        others = {name: value for name, value in chosen.items() if name != facet}
         left = [thing for thing in things if self._has(thing, others)] if others else things
-        counts = Counter(chain.from_iterable(columns.held(facet, thing) for thing in left))
+        starts, places = self._columns.facets[facet]
+        counts = Counter(chain.from_iterable([places[starts[thing] : starts[thing + 1]] for thing in left]))
         ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-        return [(columns.values[facet][place], count) for place, count in ordered]
+        return [(self._columns.values[facet][place], count) for place, count in ordered]
 
     def _likely(self, word: str) -> str:
         """The nearest words of letters that labels have, where some are near, in place of those of a word."""

@@ -160,3 +160,12 @@ def test_an_index_is_kept_as_it_was_made(tmp_path: Path) -> None:
     assert Index(kept, folder=tmp_path).similar("沈阳是", 2) == INDEX.similar("沈阳是", 2)
     assert search_index.read(None) is None
     assert search_index.read(tmp_path / "none") is None
+
+
+def test_of_several_words_each_must_be_there_and_a_thing_is_known_among_those_that_begin_alike() -> None:
+    place, longer = vocab.expand("place:a"), vocab.expand("place:a-b")
+    labels = [(place, "重点发展", "zh", False), (longer, "发展", "zh", False)]
+    index = Index(collect(labels, [(longer, "kind", vocab.expand("pg:City"))]))
+    assert [each.thing for each in index.find("发展 重点", "zh").shown] == [place]
+    kinds = [index.kind(thing) for thing in (place, longer, f"{place}-", "", vocab.expand("place:z"))]
+    assert kinds == ["", vocab.expand("pg:City"), "", "", ""]

@@ -15,7 +15,7 @@ import serving
 
 from server import Settings, create_app
 from server.graph.hierarchy import grow, unfold
-from server.pages import counts, initiatives
+from server.pages import alignment, counts, hierarchy, initiatives
 from server.service import Service
 from server.web.names import expand
 from server.web.request import request_context
@@ -230,6 +230,15 @@ def test_an_initiative_leads_to_who_prints_it_first(site: FlaskClient, path: str
     assert links == [(f"/phrases?q={quote('两共')}", "Who prints it first")]
 
 
+def test_plans_to_look_at_are_listed_so_many_at_once(site: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = _rows(site, "/hierarchy")
+    monkeypatch.setattr(hierarchy, "_PLANS", 1)
+    pages = [_rows(site, f"/hierarchy?from={start}") for start in range(len(everything))]
+    assert [each for page in pages for each in page[1:]] == everything[1:]
+    page = site.get("/hierarchy?from=0&lang=en").text
+    assert re.findall(r'<a href="([^"]*)" rel="(prev|next)"', page) == [("/hierarchy?lang=en&amp;from=1", "next")]
+
+
 def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: FlaskClient) -> None:
     values = ("product ≥ 100 CNY indicator target", "product of the city indicator target")
     head = ["No.", "Relation", "city plan", "plan of East", "Reason", "Confidence", "Evidence"]
@@ -249,6 +258,23 @@ def test_two_plans_are_compared_whichever_way_the_alignment_was_written(site: Fl
     assert [row[2:4] for row in mirrored[3:5]] == [
         row[3:1:-1] for row in _rows(site, "/alignment?one=plan:city&other=plan:east")[3:5]
     ]
+
+
+def test_of_more_plans_and_areas_than_a_list_may_have_sides_are_chosen_by_words(
+    site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = _rows(site, "/alignment?one=plan:city&other=plan:east")
+    default = _rows(site, "/alignment")
+    monkeypatch.setattr(alignment, "MOST", 0)
+    page = site.get("/alignment?one=city+plan&other=plan:east&lang=en").text
+    assert re.findall(r'data-choose="(\w+)".* data-called="([^"]*)"', page) == [
+        ("one", "city plan"),
+        ("other", "plan of East"),
+    ]
+    assert _rows(site, "/alignment?one=city+plan&other=plan:east&theme=light") == listed
+    assert _rows(site, "/alignment?theme=light") == default
+    answer = site.get("/alignment?one=plan:none&other=plan:east&theme=light", headers={"Accept": "application/json"})
+    assert (answer.status_code, site.get("/alignment?one=%3Cb&other=plan:east").status_code) == (404, 404)
 
 
 def test_states_of_both_plans_are_counted(site: FlaskClient) -> None:
