@@ -1,4 +1,4 @@
-"""How right the codings of drafts are: precision and recall of each instrument and theme against the curated ones.
+"""How right the codings of drafts are: precision and recall of each concept against the curated ones.
 
     python -m benchmarks.coding                    # the curated records of the project
     python -m benchmarks.coding --texts FOLDER     # words that no other text prints are left out, document by document
@@ -58,7 +58,7 @@ class Score:
 
 
 def coded(folders: paths.Folders) -> Iterator[Coded]:
-    """The elements of the reviewed records that have a theme or an instrument."""
+    """The elements of the reviewed records that have a concept of a scheme."""
     for path in sorted((folders.data / "records").glob("*.yaml")):
         record = read_file(path)
         if record.get("reviewStatus") != "machine-read":
@@ -70,11 +70,9 @@ def _below(thing: Mapping[str, Any], document: str) -> Iterator[Coded]:
     for part in thing.get("parts", ()):
         label = str(part.get("label", {}).get("zh", ""))
         of = {
-            "theme": _listed(part.get("theme")),
-            "instrument": [
-                code for each in part.get("classifications", ()) for code in _listed(each.get("instrument"))
-            ],
-        }
+            scheme: [code for each in part.get("classifications", ()) for code in _listed(each.get(scheme))]
+            for scheme in SCHEMES
+        } | {"theme": _listed(part.get("theme"))}
         for scheme, codes in of.items():
             if codes:
                 yield Coded(document, scheme, label, frozenset(codes))
@@ -107,6 +105,8 @@ def _proposed(element: Coded, lexicon: Lexicon) -> list[dict[str, Any]]:
     words = Words(Passage(element.label, [(0, len(element.label))]))
     if element.scheme == "instrument":
         return list(codings.instruments(words, lexicon))
+    if element.scheme in ("beneficiary", "funding"):
+        return list(codings.named(element.scheme, words, lexicon))
     own = codings.theme(words, lexicon)
     return [own] if own else []
 

@@ -1,9 +1,10 @@
-"""Words in, the concepts that they say out: which policy instrument and which theme a phrase is of, and where.
+"""Words in, the concepts that they say out: which instrument, theme, beneficiary or source of funding, and where.
 
 One table, `coding.csv`, is behind the codings that drafts propose and the checks that doubt a coding. Of each concept
-it has the words that hardly say anything else (`words`), those that say it where no word of another one does (`broad`),
-the phrases that hold such a word and mean something else (`exceptions`), and, as a regular expression, all words that
-may be of it in the widest sense (`widest`). `…` in a word stands for up to twelve characters of one clause. `label` and
+it has the labels of the ontology (`zh`, `en`), the words that hardly say anything else (`words`), those that say it
+where no word of another one does (`broad`), the phrases that hold such a word and mean something else (`exceptions`),
+and, as a regular expression, all words that may be of it in the widest sense (`widest`). `…` in a word stands for up to
+twelve characters of one clause. `label` and
 `body` are how often a coding by the words of a heading, and of the sentences below one, was right, from 0 to 1; without
 one nothing is proposed so. `python -m benchmarks.coding` measures them.
 
@@ -23,7 +24,7 @@ from pathlib import Path
 __all__ = ["KINDS", "SCHEMES", "Concept", "Hit", "Lexicon", "concepts", "hits", "lexicon", "may_say"]
 
 #: The schemes that the table has words of, by the last part of their IRIs.
-SCHEMES = ("instrument", "theme")
+SCHEMES = ("beneficiary", "funding", "instrument", "theme")
 #: What `…` stands for.
 _BETWEEN = "[^，。；：、！？\n]{0,12}"
 _GAP = "…"
@@ -33,10 +34,10 @@ KINDS = ("words", "broad", "exceptions")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of a scheme with its name by language and its words; `label` and `body` are shares from 0 to 1."""
+    """A concept of a scheme with its labels by language, and its words; `label` and `body` are shares from 0 to 1."""
 
     code: str
-    name: Mapping[str, str]
+    names: Mapping[str, str]
     words: tuple[str, ...]
     broad: tuple[str, ...]
     exceptions: tuple[str, ...]

@@ -8,9 +8,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from policygraph import coding, extract, paths, queries, store, vocab
+from policygraph import coding, extract, paths, queries, vocab
 from policygraph.extract import evaluate
+from policygraph.extract.draft import codings
+from policygraph.extract.draft.codings import Words
 from policygraph.extract.review import Decision, Review
+from policygraph.extract.structure.passages import Passage
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = """\
@@ -36,7 +39,7 @@ def _codings(record: dict[str, Any]) -> list[tuple[str, ...]]:
         for each in part.get("classifications", ()):
             spans = [tuple(map(int, span.removeprefix("#char=").split(","))) for span in each["evidence"]]
             words = "、".join(TEXT[start:end] for start, end in spans)
-            code = each.get("instrument") or each["theme"]
+            code = next(each[scheme] for scheme in coding.SCHEMES if scheme in each)
             rows.append((part["label"]["zh"], code, each["rule"], words, each.get("needsReview", "")))
     return rows
 
@@ -47,10 +50,12 @@ def test_a_part_is_coded_by_its_label_else_by_its_sentences_and_what_no_word_say
     assert _codings(record) == [
         ("加强人才引进", "capacity", "coding/label", "人才引进", ""),
         ("加强人才引进", "talent", "coding/label", "人才引进", "true"),
+        ("加强人才引进", "talent", "coding/label", "人才", ""),
         ("其他支持", "subsidy", "coding/body", "给予最高50万元、补助、奖励", ""),
         ("人才与金融并举", "capacity", "coding/label", "人才", ""),
         ("人才与金融并举", "finance", "coding/label", "金融", ""),
         ("人才与金融并举", "talent", "coding/label", "人才、金融", "true"),
+        ("人才与金融并举", "talent", "coding/label", "人才", ""),
         ("产业结构更加优化", "industry", "coding/label", "产业", ""),
         ("推动科技创新，繁荣文化事业", "innovation", "coding/label", "科技创新", ""),
     ]
@@ -58,7 +63,7 @@ def test_a_part_is_coded_by_its_label_else_by_its_sentences_and_what_no_word_say
 
 def test_words_of_two_themes_are_one_proposal_that_names_both(record: dict[str, Any]) -> None:
     part = next(part for part in record["plans"][0]["parts"] if part["label"]["zh"].startswith("人才与金融"))
-    assert part["classifications"][-1] == {
+    assert part["classifications"][2] == {
         "id": "e3-k3",
         "theme": "talent",
         "confidence": "0.5",
@@ -66,7 +71,7 @@ def test_words_of_two_themes_are_one_proposal_that_names_both(record: dict[str, 
         "needsReview": "true",
         "reason": {
             "zh": "此处有两个主题的词：人才属“人才”，金融属“金融”。",
-            "en": "Words of two themes stand there: 人才 of talent, 金融 of finance.",
+            "en": "Words of two themes stand there: 人才 of “talent”, 金融 of “finance”.",
         },
         "evidence": ["#char=71,73", "#char=74,76"],
     }
@@ -89,18 +94,6 @@ def test_a_word_within_a_longer_one_or_within_what_means_something_else_says_not
 
 
 @pytest.mark.parametrize("scheme", coding.SCHEMES)
-def test_concepts_are_called_as_in_the_ontology(scheme: str) -> None:
-    quads = store.turtle(ROOT / "ontology" / "concepts.ttl", vocab.GRAPH_ONTOLOGY)
-    prefix = f"{vocab.PREFIXES['concept']}{scheme}/"
-    labels: dict[str, dict[str, str]] = {}
-    for quad in quads:
-        if quad.predicate == vocab.skos("prefLabel") and quad.subject.value.startswith(prefix):
-            labels.setdefault(quad.subject.value.removeprefix(prefix), {})[quad.object.language] = quad.object.value
-    names = {code: concept.name for code, concept in coding.concepts(scheme).items()}
-    assert names == {code: labels[code] for code in names}
-
-
-@pytest.mark.parametrize("scheme", coding.SCHEMES)
 def test_what_a_draft_says_by_a_word_the_checks_do_not_doubt(scheme: str) -> None:
     assert [
         (code, word)
@@ -118,8 +111,12 @@ def test_an_accepted_coding_keeps_the_rule_that_made_it_and_a_rejected_one_is_go
     extract.write(extract.extract(TEXT, "x", whole_gazetteer), TEXT, place, folders)
     review = Review(place, folders)
     abouts = [item.about for item in review.waiting(everything=True) if item.parent == "e1"]
-    assert abouts == ["classifications@20-24: talent", "classifications@20-24: capacity"]
-    for about, act in zip(abouts, ("reject", "accept"), strict=True):
+    assert abouts == [
+        "classifications@20-24: talent",
+        "classifications@20-24: capacity",
+        "classifications@20-22: talent",
+    ]
+    for about, act in zip(abouts, ("reject", "accept", "reject"), strict=True):
         review.decide(Decision(about, act))
     review.save()
     again = Review(place, folders)
@@ -160,3 +157,48 @@ def test_an_element_has_the_theme_of_its_coding_where_it_says_none() -> None:
         store.add(ox.Quad(code, vocab.pg("classifies"), element))
         store.add(ox.Quad(code, vocab.pg("hasTheme"), talent))
     assert [*queries.construct(query, store)] == [ox.Triple(coded, vocab.pg("hasTheme"), talent)]
+
+
+def test_each_concept_of_the_table_is_called_as_in_the_ontology() -> None:
+    graph = ox.Store()
+    graph.load(path=ROOT / "ontology" / "concepts.ttl", format=ox.RdfFormat.TURTLE)
+    for scheme in coding.SCHEMES:
+        for code, concept in coding.concepts(scheme).items():
+            node = ox.NamedNode(f"{vocab.CONCEPT}{scheme}/{code}")
+            labels = [quad.object for quad in graph.quads_for_pattern(node, vocab.skos("prefLabel"), None)]
+            assert {label.language: label.value for label in labels} == concept.names, node
+
+
+def test_whom_a_measure_serves_and_who_pays_are_coded_by_the_words_that_name_them() -> None:
+    sentence = "由市级财政和引导基金共同出资，对农民工、退役军人和残疾人给予培训补贴。"
+    words = Words(Passage("扩大就业。", [(0, 4)]), [Passage(sentence, [(0, len(sentence))])])
+    served = list(codings.named("beneficiary", words))
+    assert [(each["beneficiary"], each["rule"], each["evidence"]) for each in served] == [
+        ("veterans", "coding/body", ["#char=20,24"]),
+        ("migrant-workers", "coding/body", ["#char=16,19"]),
+    ]
+    assert [each["funding"] for each in codings.named("funding", words)] == ["government-fund"]
+    # bodies that a sentence names mostly do something: only a heading makes them those who are served
+    actors = Words(Passage("开放场景。", [(0, 4)]), [Passage("联动国有企业和金融机构。", [(0, 11)])])
+    assert list(codings.named("beneficiary", actors)) == []
+
+
+def test_a_beneficiary_and_an_instrument_that_are_coded_apart_are_of_the_whole_measure() -> None:
+    labels = 'skos:prefLabel "x"@zh , "x"@en'
+    graph = ox.Store()
+    text = f"""
+    id:p a pg:Plan ; pg:coversArea id:a ; pg:hasPeriodStart "2026"^^xsd:gYear ; {labels} .
+    id:a {labels} . id:old {labels} . id:young {labels} . id:tax {labels} . id:land {labels} .
+    id:m pg:isWithin id:p . id:n pg:isWithin id:p .
+    id:k1 a pg:Classification ; pg:classifies id:m ; pg:hasBeneficiary id:old .
+    id:k2 a pg:Classification ; pg:classifies id:m ; pg:hasInstrument id:tax .
+    id:k3 a pg:Classification ; pg:classifies id:n ; pg:hasInstrument id:tax ; pg:hasBeneficiary id:young .
+    id:k4 a pg:Classification ; pg:classifies id:n ; pg:hasInstrument id:land .
+    """
+    prefixes = "".join(f"PREFIX {name}: <{vocab.PREFIXES[name]}>\n" for name in ("pg", "skos", "xsd", "id"))
+    graph.update(f"{prefixes} INSERT DATA {{ {text} }}")
+    query = queries.read(ROOT / "queries" / "competency" / "cq-45-beneficiaries.rq")
+    rows = queries.run(query, graph)
+    at = [rows.variables.index(name) for name in ("beneficiary", "instrument", "areaEn", "start", "measures")]
+    shown = [tuple(term.value.rpartition("/")[2] for place in at if (term := row[place])) for row in rows.rows]
+    assert shown == [("old", "tax", "x", "2026", "1"), ("young", "tax", "x", "2026", "1")]

@@ -511,7 +511,7 @@ def test_the_command_writes_the_draft_and_what_it_needs(tmp_path: Path) -> None:
         "responsibilities 21",
         "count claims 3",
         "mechanisms 0",
-        "instruments and themes 11",
+        "codings 12",
         "proposed reference entries 2",
     ]
     assert sorted(path.name for path in record.parent.iterdir()) == [

@@ -69,7 +69,7 @@ _SAYS = {
     "roles": message("responsibilities"),
     "counts": message("count claims"),
     "mechanisms": message("mechanisms"),
-    "codings": message("instruments and themes"),
+    "codings": message("codings"),
     "proposals": message("proposed reference entries"),
     "issues": message("reading issues"),
     "review": message("to be reviewed"),

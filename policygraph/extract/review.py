@@ -50,7 +50,18 @@ _MACHINE = ("confidence", "rule", "needsReview")
 _CODED = "classifications"
 _RULE = "rule"
 #: What a statement says, for knowing it again: the first of these that it has.
-_SAYING = ("printedValue", "printedCount", "label", "agent", "role", "issueKind", "instrument", "theme")
+_SAYING = (
+    "printedValue",
+    "printedCount",
+    "label",
+    "agent",
+    "role",
+    "issueKind",
+    "instrument",
+    "theme",
+    "beneficiary",
+    "funding",
+)
 #: Keys whose values have no id that other statements refer to.
 _PLAIN = frozenset({"label", "printedLabel", "reason", "decision", "evidence", "id", "printedValue", "note"})
 _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")

@@ -1,10 +1,11 @@
-"""An outline and its entries in, the codings proposed for them out: policy instruments and themes, from the words.
+"""An outline and its entries in, the codings proposed for them out: instruments, themes, whom it serves, who pays.
 
 A coding is an entry of the section `classifications`: one concept, the places of the words that say it, and how sure
 such words are (`policygraph.coding`). What no word says is not coded. The heading of a part decides; the sentences
 below it are asked where a part has no parts and its heading says nothing. Instruments are those of what is to be done:
-of measures, and of tasks and groups without parts; not of what a section reports. Words of two themes that weigh nearly
-the same are one proposal, to be reviewed, with both in its reason.
+of measures, and of tasks and groups without parts; not of what a section reports. So are beneficiaries and sources of
+funding, which only words that name them say. Words of two themes that weigh nearly the same are one proposal, to be
+reviewed, with both in its reason.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from policygraph.extract.structure.outline import Outline, Part
 from policygraph.extract.structure.passages import Passage, Span
 from policygraph.messages import message
 
-__all__ = ["SURE", "Words", "instruments", "propose", "theme"]
+__all__ = ["SURE", "Words", "instruments", "named", "propose", "theme"]
 
 #: The classes of elements whose themes, and whose instruments, are proposed.
 _WITH_THEME = frozenset({"TaskGroup", "Task", "Measure", "Project", "SubGoal", "Goal"})
@@ -47,6 +48,8 @@ _MOST_INSTRUMENTS = 2
 _NEAR = 2 / 3
 #: The confidence of a theme that another one is near.
 _OPEN = 0.5
+#: A part has so many beneficiaries, and so many sources of funding, at most.
+_MOST_NAMED = 2
 #: The sentences below a heading say an instrument where so many different words of it stand there.
 _LEAST_WORDS = 2
 #: What parts two clauses of a label.
@@ -55,7 +58,7 @@ _CLAUSE = re.compile("[，,；;：:｜|—　 ]")
 _NOT_DONE = re.compile("目标|愿景|展望|形势|指导思想|总体要求|施行说明|适用范围|附则|名词解释")
 #: A coding names so many places at most.
 _MOST_PLACES = 3
-_TWO_NEAR = message("Words of two themes stand there: {words} of {theme}, {others} of {other}.")
+_TWO_NEAR = message("Words of two themes stand there: {words} of “{theme}”, {others} of “{other}”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,15 @@ def _code(entry: Entry, words: Words, above: str, *, is_done: bool) -> str:
     if _OF_ITSELF.search(words.label.text):
         return above
     proposals: list[Entry] = []
-    if is_done and not _BECAME.search(words.label.text) and not _NOT_DONE.search(words.label.text):
+    is_done = is_done and not _BECAME.search(words.label.text) and not _NOT_DONE.search(words.label.text)
+    if is_done:
         proposals += instruments(words)
     own = theme(words) if entry["type"] in _WITH_THEME else None
     # a measure has the theme of what it stands in: the same once more says nothing
     if own and not (entry["type"] == "Measure" and own["theme"] == above):
         proposals.append(own)
+    if is_done:
+        proposals += [*named("beneficiary", words), *named("funding", words)]
     if proposals:
         entry["classifications"] = [
             {"id": f"{entry['id']}-k{number}", **each} for number, each in enumerate(proposals, start=1)
@@ -150,6 +156,17 @@ def instruments(words: Words, lexicon: Lexicon | None = None) -> Iterator[Entry]
     yield from islice(filter(None, entries), _MOST_INSTRUMENTS)
 
 
+def named(scheme: str, words: Words, lexicon: Lexicon | None = None) -> Iterator[Entry]:
+    """The beneficiaries, or the sources of funding, that a part names: in its label, else in the sentences below it."""
+    lexicon = lexicon or coding.lexicon(scheme)
+    for where, passages in (("label", [words.label]), ("body", words.body)):
+        hits = [(passage, hit) for passage, hit in _hits(lexicon, passages) if where == "label" or not hit.is_broad]
+        entries = (_entry(scheme, lexicon.concepts[each.code], each, where) for each in _candidates(hits))
+        if chosen := list(islice(filter(None, entries), _MOST_NAMED)):
+            yield from chosen
+            return
+
+
 def theme(words: Words, lexicon: Lexicon | None = None) -> Entry | None:
     """The theme of a part, without an id: of the first clause of its label that says one; None where none does."""
     lexicon = lexicon or coding.lexicon("theme")
@@ -162,9 +179,9 @@ def theme(words: Words, lexicon: Lexicon | None = None) -> Entry | None:
     if entry and others and others[0].weight >= first.weight * _NEAR:
         reason = _TWO_NEAR.format(
             words="、".join(first.words),
-            theme=lexicon.concepts[first.code].name,
+            theme=lexicon.concepts[first.code].names,
             others="、".join(others[0].words),
-            other=lexicon.concepts[others[0].code].name,
+            other=lexicon.concepts[others[0].code].names,
         )
         entry |= {"confidence": f"{_OPEN:g}", "needsReview": "true", "reason": recorded(reason)}
         entry["evidence"] = evidence((*first.places, *others[0].places))

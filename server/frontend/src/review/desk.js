@@ -41,7 +41,7 @@ export function desk({ api, names, kinds, addable, words }) {
 
   const item = () => current && items.get(current.about);
   const head = (each) => each.label.zh || each.fields.printedValue || each.fields.printedCount || nameOf(each.fields.agent) || each.fields.role || codeOf(each) || each.id;
-  const codeOf = ({ fields }) => ["instrument", "theme"].filter((key) => fields[key]).map((key) => form.valueName(key, fields[key])).join(" · ");
+  const codeOf = ({ fields }) => ["instrument", "theme", "beneficiary", "funding"].filter((key) => fields[key]).map((key) => form.valueName(key, fields[key])).join(" · ");
   const nameOf = (id) => draft.names[id] ?? id;
   const kindOf = (each) => (each.isLabel ? words.label : kinds[each.group]);
   const say = (text) => (by("said").textContent = text);
