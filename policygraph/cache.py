@@ -24,6 +24,8 @@ from policygraph.messages import catalogues
 __all__ = ["Cache", "key_of", "pack", "unpack"]
 
 _DAYS = 14
+#: Bytes of the hash that an entry starts with.
+_SEAL = 32
 _LIBRARIES = ("pyoxigraph", "pypinyin", "pyshacl", "rdflib")
 
 
@@ -81,11 +83,11 @@ class Cache:
             return None
         path = self._path(key)
         try:
-            content = path.read_bytes()
+            with path.open("rb", buffering=0) as file:
+                seal, payload = file.read(_SEAL), file.readall()  # apart, so that megabytes are not copied once more
         except OSError:
             return None
-        payload = content[32:]
-        if content[:32] != _seal(key, payload):
+        if seal != _seal(key, payload):
             with suppress(OSError):
                 path.unlink()
             return None

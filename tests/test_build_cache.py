@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, paths, queries, search_index
+from policygraph import build, paths, queries, search_index, validate
 from policygraph.build import by_document, parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
@@ -219,6 +219,36 @@ def test_labels_that_stood_in_a_document_before_are_not_read_again(
     assert read_now == ["农业产值"]
     clean = build.run(paths.find(project.root), documents=Documents(Cache(None)))
     assert files == _files(clean, project.root / "clean")
+
+
+def test_what_is_asked_of_any_predicate_of_some_things_is_asked_when_these_have_changed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_LEAST", 0)
+    name = "mention_with_property_of_another_class"
+    rows_of, calls = validate.rows_of, list[str]()
+
+    def counted(terms: validate.Terms, query: queries.Query) -> queries.Rows:
+        calls.append(query.name)
+        return rows_of(terms, query)
+
+    def checked(old: str, new: str) -> tuple[bool, list[str]]:
+        """Whether it is asked after a change of the record, and what it finds."""
+        calls.clear()
+        project.edit(old, new)
+        findings = build.run(paths.find(project.root)).findings
+        return name in calls, [finding.node or "" for finding in findings if finding.check == name]
+
+    monkeypatch.setattr(validate, "rows_of", counted)
+    area = paths.find(project.root).names.expand("area:pioneer")
+    assert [
+        checked("plans:\n", "mentions:\n  - id: area:pioneer\n    note: {zh: 又见, en: seen again}\nplans:\n"),
+        checked("Develop industry", "Develop all industry"),
+        checked("seen again}\n", "seen again}\n    ordinal: 3\n"),
+        checked("    ordinal: 3\n", "    ordinal: 4\n"),
+        checked("all industry", "industry"),
+        checked("    ordinal: 4\n", ""),
+    ] == [(True, []), (False, []), (True, [area]), (True, [area]), (False, [area]), (False, [])]
 
 
 def _entries(project: Project) -> list[Path]:

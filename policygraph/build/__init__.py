@@ -177,6 +177,7 @@ class Graph:
     _selection: Selection | None = None
     _indexes: list[Index] | None = None
     _types: dict[str, frozenset[str]] | None = None
+    _digests_of_others: list[Mapping[str, str]] = field(default_factory=list)
 
     @property
     def quads(self) -> list[ox.Quad]:
@@ -239,6 +240,13 @@ class Graph:
         selected = self.selection.of({iri}).quads_for_pattern(None, predicate, None)
         beside = (quad for quad in self.beside if quad.predicate == predicate)
         return frozenset(quad.object.value for quad in chain(selected, beside) if isinstance(quad.object, ox.NamedNode))
+
+    @property
+    def digests_of_others(self) -> list[Mapping[str, str]]:
+        """The digests of what follows that is in no part, piece by piece."""
+        done = len(self._digests_of_others)
+        self._digests_of_others += map(digests_of, self.others[done:])
+        return self._digests_of_others
 
     def add(self, lines: bytes) -> None:
         """Adds what follows from the whole."""
@@ -444,12 +452,24 @@ def _rooted(graph: Graph, catalogue: Iterable[queries.Query]) -> list[queries.Qu
     return [query for query in catalogue if root_of(query.text) and kept_rows.reads(query, names) is not None]
 
 
-def _answers(graph: Graph, *more: bytes) -> kept_rows.Answers:
-    """The answers that are kept to queries over a graph, and more N-Quads."""
+def _answers(
+    graph: Graph, *more: bytes, about: Callable[[queries.Query], bytes | None] = lambda _: None
+) -> kept_rows.Answers:
+    """The answers that are kept to queries over a graph, and more N-Quads; `about` as kept_rows.Answers has it."""
     folders = (graph.folders.ontology, graph.folders.own_ontology)
     ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
-    digests = [*(index.digests for index in graph.indexes), digests_of(*graph.others, *more)]
-    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, graph.read_by)
+    digests = [*(index.digests for index in graph.indexes), *graph.digests_of_others, *map(digests_of, more)]
+    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, graph.read_by, about=about)
+
+
+def _digest_about(graph: Graph, things: Collection[str]) -> bytes:
+    """The digest of what `_select_about` makes a store have of any predicate: of things, and of what all queries read.
+
+    It goes with the digests of the predicates that a query names.
+    """
+    _, reference = graph.documents
+    in_common = [index.digests for _, index in reference] + graph.digests_of_others
+    return graph.selection.digest_about(things) + json.dumps([sorted(each.items()) for each in in_common]).encode()
 
 
 def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
@@ -486,7 +506,12 @@ def _hygiene(graph: Graph) -> validate.Answer:
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
     checks = {query.text: replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])}
-    answers, units = _answers(graph), _units_with(graph, b"".join(graph.others[1:]))
+    narrow = {checks[text].text: own.things for text, own in narrower.items() if own and own.things is not None}
+
+    def about(query: queries.Query) -> bytes | None:
+        return _digest_about(graph, narrow[query.text]) if query.text in narrow else None
+
+    answers, units = _answers(graph, about=about), _units_with(graph, b"".join(graph.others[1:]))
     apart = _rooted(graph, (query for query in catalogue if query.text in checks)) if units else []
     dealt = _dealt(graph, units, apart, (terms, checks), answers.fixed) if units else {}
     others = [check for text, check in checks.items() if text not in dealt]

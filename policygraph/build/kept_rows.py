@@ -159,7 +159,9 @@ def survey(extracts: Sequence[portable.Extract], typed: Container[str]) -> valid
 class Answers:
     """Answers to queries over one graph, kept. `digests` are those of its parts (parts.digests_of).
 
-    `read_by` gives what a query reads where more is known of it than its text says. The digests of the ontology are not
+    `read_by` gives what a query reads where more is known of it than its text says. `about` gives a digest of the
+    statements that one reads which asks for any predicate, beside those of the predicates that it names; None where all
+    are read. The digests of the ontology are not
     among those of parts but its files (`ontology`), as blank nodes have other names each time that they are read; nor
     is the form of evidence, which hangs on the evidence alone.
     """
@@ -171,9 +173,13 @@ class Answers:
         digests: Iterable[Mapping[str, str]],
         ontology: Iterable[bytes],
         read_by: Callable[[Query], frozenset[str] | None] | None = None,
+        *,
+        about: Callable[[Query], bytes | None] = lambda _: None,
     ) -> None:
         self._cache = cache
+        self._names = names
         self._read = read_by or partial(reads, names=names)
+        self._about = about
         #: The hash of what every query reads: what prefixes mean, and the files of the ontology.
         self.fixed = (key_of("answers", (json.dumps(dict(names.prefixes)).encode(), *ontology)).encode(),)
         by_name: dict[str, list[str]] = defaultdict(list)
@@ -207,6 +213,9 @@ class Answers:
     def _read_by(self, query: Query) -> Iterator[bytes]:
         """The digests of what a query reads, each after its name."""
         named = self._read(query)
+        if named is None and (digest_about := self._about(query)) is not None:
+            yield digest_about
+            named = named_by(query, self._names)
         for name, digest in self._digests.items():
             if named is None or is_read(name, named):
                 yield digest

@@ -253,6 +253,25 @@ class Selection:
         if not self._is_whole:
             self._load(self._lines_about(number, things) for number in range(len(self._indexed)))
 
+    def digest_about(self, things: Collection[str]) -> bytes:
+        """What is the same for the same statements only that `about` would add."""
+        digest = hashlib.sha256()
+        for number in range(len(self._indexed)):
+            own = self._own(number, things)
+            key = _key("digest about", self._indexed[number][1], own) if own else ""
+            made = self._cache.get(key) if key else None
+            if made is None:
+                made = hashlib.sha256(self._lines_about(number, things)).digest()
+                if key:
+                    self._cache.put(key, made)
+            digest.update(made)
+        return digest.digest()
+
+    def _own(self, number: int, things: Collection[str]) -> list[bytes]:
+        """Those of some things that a part describes or refers to, in order."""
+        index = self._indexed[number][1]
+        return sorted(f"<{iri}>".encode() for iri in (index.subjects() | index.objects).intersection(things))
+
     def _columns(self, number: int, names: Collection[str]) -> list[bytes]:
         """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""
         part, index = self._indexed[number]
@@ -286,7 +305,7 @@ class Selection:
 
     def _lines_about(self, number: int, things: Collection[str]) -> bytes:
         part, index = self._indexed[number]
-        own = sorted(f"<{iri}>".encode() for iri in (index.subjects() | index.objects).intersection(things))
+        own = self._own(number, things)
         if not own:
             return b""
         key = _key("lines about", index, own)
