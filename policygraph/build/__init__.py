@@ -191,7 +191,10 @@ class Graph:
         """The index of each part."""
         if self._indexes is None:
             keys = self.part_keys or [""] * len(self.parts)
-            self._indexes = [index_of(part, self.kept, key) for part, key in zip(self.parts, keys, strict=True)]
+            # what tells whether an answer that is kept still holds is not needed where none is
+            is_brief = not self.kept.keeps
+            pairs = zip(self.parts, keys, strict=True)
+            self._indexes = [index_of(part, self.kept, key, is_brief=is_brief) for part, key in pairs]
         return self._indexes
 
     @property
@@ -249,7 +252,7 @@ class Graph:
     def types(self) -> Mapping[str, frozenset[str]]:
         """IRI -> the IRIs of its classes, stated and inferred."""
         if self._types is None:
-            others = index_of(Part(b"".join(self.others)), Cache(None))
+            others = index_of(Part(b"".join(self.others)), Cache(None), is_brief=True)
             self._types = types_in([*self.indexes, others])
         return self._types
 
@@ -447,7 +450,8 @@ def _answers(graph: Graph, *more: bytes) -> kept_rows.Answers:
     """The answers that are kept to queries over a graph, and more N-Quads."""
     folders = (graph.folders.ontology, graph.folders.own_ontology)
     ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
-    digests = [*(index.digests for index in graph.indexes), digests_of(*graph.others, *more)]
+    keeps = graph.kept.keeps
+    digests = [*(index.digests for index in graph.indexes), digests_of(*graph.others, *more)] if keeps else []
     return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, graph.read_by)
 
 
