@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 from policygraph import name_pairs, vocab
 from policygraph.lines import Statement
+from policygraph.pinyin import pinyin
 from policygraph.vocab import pg, skos
 
 __all__ = [
@@ -239,7 +240,7 @@ def _piece(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[s
 def _readings(entries: Iterable[tuple[str, str, str, bool]], kinds: Mapping[str, Collection[str]]) -> list[str]:
     """How the Chinese label of each thing that stands in a list is read; nothing for other labels."""
     return [
-        _pinyin(label) if language == "zh" and not alias and any(_lists(kinds.get(thing, ()))) else ""
+        pinyin(label) if language == "zh" and not alias and any(_lists(kinds.get(thing, ()))) else ""
         for thing, label, language, alias in entries
     ]
 
@@ -247,13 +248,6 @@ def _readings(entries: Iterable[tuple[str, str, str, bool]], kinds: Mapping[str,
 def _lists(kinds: Collection[str]) -> Iterator[str]:
     """The lists in which a thing of some classes stands."""
     return (name for name, kind in LISTS.items() if kind in kinds and _UNLISTED not in kinds)
-
-
-def _pinyin(label: str) -> str:
-    """How a label is read, to sort it by."""
-    from policygraph.linking import pinyin  # noqa: PLC0415 - a service that reads an index needs none of it
-
-    return pinyin(label)
 
 
 def piece_of(statements: Iterable[Statement], names: vocab.Names) -> Piece:

@@ -53,10 +53,9 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
-from policygraph.linking import SUGGESTED
 from policygraph.manifest import MANIFEST, QUADS, checksums, read_manifest
 from policygraph.messages import message
-from policygraph.paths import CACHE, Folders
+from policygraph.paths import CACHE, SUGGESTED, Folders
 
 __all__ = [
     "REASONERS",
@@ -220,7 +219,9 @@ class Graph:
         return self.selection.of(None)
 
     def store_for(self, catalogue: Iterable[queries.Query]) -> ox.Store:
-        """A store that answers some queries as the whole does."""
+        """A store that answers some queries as the whole does; that, where nothing is kept."""
+        if not self.kept.keeps:
+            return self.whole
         names = [self.read_by(query) for query in catalogue]
         return self.selection.of(None if None in names else frozenset().union(*(each for each in names if each)))
 

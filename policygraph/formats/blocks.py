@@ -116,7 +116,12 @@ class _Rows(NamedTuple):
     def where(self, chosen: Iterable[bool]) -> _Rows:
         """The rows for which there is a true value."""
         mask = list(chosen)
-        return _Rows(*(list(compress(column, mask)) for column in self))
+        return _Rows(
+            list(compress(self.numbers, mask)),
+            list(compress(self.properties, mask)),
+            list(compress(self.values, mask)),
+            list(compress(self.graphs, mask)),
+        )
 
     def each_once(self) -> _Rows:
         """The rows without those of a triple that another graph has too, which follow each other."""
