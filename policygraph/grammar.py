@@ -239,12 +239,22 @@ _KINDS: Mapping[str, Callable[[str], str]] = {
     "sign": str,
     "number": lambda text: "SIGNED" if text[0] in "+-" else "NUMBER",
 }
+#: Characters of a text whose tree is remembered: that of a long one takes megabytes.
+_REMEMBERED = 8192
 #: The words that are part of the grammar.
 KEYWORDS = frozenset(word.strip("'") for word in re.findall(r"'[A-Z_]+'", _GRAMMAR))
 
 
 def tree(text: str, start: str = "QueryUnit") -> Node:
-    """The tree of a query, or of an update (`UpdateUnit`). Raises MistakeError."""
+    """The tree of a query, or of an update (`UpdateUnit`), to be read only. Raises MistakeError.
+
+    Several steps look at one text after another: the trees of the last texts are remembered.
+    """
+    return _tree(text, start) if len(text) <= _REMEMBERED else _tree.__wrapped__(text, start)
+
+
+@lru_cache(maxsize=16)
+def _tree(text: str, start: str) -> Node:
     rules = _rules()
     root = Node("")
     path, stack = [root], [start]

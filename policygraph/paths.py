@@ -13,10 +13,12 @@ from policygraph import project, vocab
 from policygraph.base import Tables
 from policygraph.findings import Finding
 
-__all__ = ["CACHE", "Folders", "base_layer", "find", "names_of", "server", "unread"]
+__all__ = ["CACHE", "SUGGESTED", "Folders", "base_layer", "find", "names_of", "server", "unread"]
 
 #: The folder, beside the versions of a build, of what is known of its documents.
 CACHE = "cache"
+#: The file, below a project's data folder, of what `policygraph link` suggests.
+SUGGESTED = "suggested.ttl"
 _PACKAGE = Path(__file__).resolve().parent
 
 

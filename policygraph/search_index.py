@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 from policygraph import name_pairs, vocab
 from policygraph.lines import Statement
+from policygraph.pinyin import pinyin
 from policygraph.vocab import pg, skos
 
 __all__ = [
@@ -40,7 +41,6 @@ __all__ = [
     "merged",
     "of_store",
     "piece_of",
-    "pinyin",
     "read",
     "restore",
     "write",
@@ -252,13 +252,6 @@ def _readings(
 def _lists(kinds: Collection[str]) -> Iterator[str]:
     """The lists in which a thing of some classes stands."""
     return (name for name, kind in LISTS.items() if kind in kinds and _UNLISTED not in kinds)
-
-
-def pinyin(label: str) -> str:
-    """How a Chinese label is read, to sort it by."""
-    from policygraph import linking  # noqa: PLC0415 - a service that reads an index needs none of it
-
-    return linking.pinyin(label)
 
 
 def piece_of(statements: Iterable[Statement], names: vocab.Names, read_as: Callable[[str], str] = pinyin) -> Piece:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, paths, queries, search_index, validate
+from policygraph import build, paths, queries, validate
 from policygraph.build import by_document, parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
@@ -201,13 +201,13 @@ def test_labels_that_stood_in_a_document_before_are_not_read_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read_now: list[str] = []
-    pinyin = search_index.pinyin
+    pinyin = runs.pinyin
 
     def reading(label: str) -> str:
         read_now.append(label)
         return pinyin(label)
 
-    monkeypatch.setattr(search_index, "pinyin", reading)
+    monkeypatch.setattr(runs, "pinyin", reading)
     build.write(project.run(), project.root / "build")
     first, read_now[:] = list(read_now), []
     project.edit("Develop industry", "Develop all industry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import examples
 from policygraph import queries, store, validate, vocab
 from policygraph.findings import Finding, Position, Severity
+from policygraph.validate import well_typed
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in vocab.PREFIXES.items())
 SHAPES = validate.read_shapes(*examples.FOLDERS.shapes)[1]
@@ -227,3 +229,24 @@ def test_the_report_holds_every_finding_as_a_validation_result() -> None:
 def test_a_report_without_violations_conforms() -> None:
     conforms = ox.NamedNode(vocab.PREFIXES["sh"] + "conforms")
     assert [quad.object.value for quad in validate.report([]) if quad.predicate == conforms] == ["true"]
+
+
+_DAYS = [(date(2023, 12, 31) + timedelta(number)).isoformat() for number in range(367)]
+#: Datatype -> texts that are of it, and some that are not.
+_TEXTS = {
+    "xsd:date": [*_DAYS, "2023-02-29", "2023-04-31", "2023-13-01", "23-01-01"],
+    "xsd:decimal": ["0.0666666666666666667", "-3.5", "1", "1,5", "0." + "6" * 31],
+    "xsd:duration": ["P1D", "P30D", "P6M", "P1Y", "P1W", "PT1H", "P", "1Y"],
+    "xsd:gYear": ["2023", "0023", "23"],
+    "pg:GB2260": ["210100", ""],
+    "pg:MonthInterval": ["2022-01/2022-06", "x"],
+}
+
+
+@pytest.mark.parametrize("datatype", _TEXTS)
+def test_what_is_plainly_of_a_datatype_is_so_for_rdflib(datatype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, texts = vocab.expand(datatype), _TEXTS[datatype]
+    answers = {text: well_typed.is_well_typed(text, name) for text in texts}
+    monkeypatch.setattr(well_typed, "_PLAIN", {})
+    monkeypatch.setattr(well_typed, "_OURS", "urn:none")
+    assert answers == {text: well_typed.is_well_typed(text, name) for text in texts}

@@ -53,10 +53,9 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
-from policygraph.linking import SUGGESTED
 from policygraph.manifest import MANIFEST, QUADS, checksums, read_manifest
 from policygraph.messages import message
-from policygraph.paths import CACHE, Folders
+from policygraph.paths import CACHE, SUGGESTED, Folders
 from policygraph.remembered import remembering
 
 __all__ = [
@@ -193,7 +192,10 @@ class Graph:
         """The index of each part."""
         if self._indexes is None:
             keys = self.part_keys or [""] * len(self.parts)
-            self._indexes = [index_of(part, self.kept, key) for part, key in zip(self.parts, keys, strict=True)]
+            # what tells whether an answer that is kept still holds is not needed where none is
+            is_brief = not self.kept.keeps
+            pairs = zip(self.parts, keys, strict=True)
+            self._indexes = [index_of(part, self.kept, key, is_brief=is_brief) for part, key in pairs]
         return self._indexes
 
     @property
@@ -219,7 +221,9 @@ class Graph:
         return self.selection.of(None)
 
     def store_for(self, catalogue: Iterable[queries.Query]) -> ox.Store:
-        """A store that answers some queries as the whole does."""
+        """A store that answers some queries as the whole does; that, where nothing is kept."""
+        if not self.kept.keeps:
+            return self.whole
         names = [self.read_by(query) for query in catalogue]
         return self.selection.of(None if None in names else frozenset().union(*(each for each in names if each)))
 
@@ -258,7 +262,7 @@ class Graph:
     def types(self) -> Mapping[str, frozenset[str]]:
         """IRI -> the IRIs of its classes, stated and inferred."""
         if self._types is None:
-            others = index_of(Part(b"".join(self.others)), Cache(None))
+            others = index_of(Part(b"".join(self.others)), Cache(None), is_brief=True)
             self._types = types_in([*self.indexes, others])
         return self._types
 
@@ -458,7 +462,9 @@ def _answers(
     """The answers that are kept to queries over a graph, and more N-Quads; `about` as kept_rows.Answers has it."""
     folders = (graph.folders.ontology, graph.folders.own_ontology)
     ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
-    digests = [*(index.digests for index in graph.indexes), *graph.digests_of_others, *map(digests_of, more)]
+    digests: list[Mapping[str, str]] = []
+    if graph.kept.keeps:
+        digests = [*(index.digests for index in graph.indexes), *graph.digests_of_others, *map(digests_of, more)]
     return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, graph.read_by, about=about)
 
 

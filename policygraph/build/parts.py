@@ -70,10 +70,13 @@ class Index:
         return set(chain.from_iterable(self.kinds.values()))
 
 
-def index_of(part: Part, cache: Cache, identity: str = "") -> Index:
-    """The index of a part; `identity` is the same for the same parts only, where that is known."""
-    if not cache.keeps or not _is_large(part):
-        return _indexed(part)
+def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = False) -> Index:
+    """The index of a part; `identity` is the same for the same parts only, where that is known.
+
+    A brief one, which is not kept, has no digests and nothing of `foreign`.
+    """
+    if is_brief or not cache.keeps or not _is_large(part):
+        return _indexed(part, is_brief=is_brief)
     key = key_of("index", (identity.encode(),) if identity else part)
     kept = cache.get(key)
     if kept is not None:
@@ -100,34 +103,29 @@ def _is_large(part: Part) -> bool:
     return sum(map(len, part)) >= _LEAST
 
 
-def _indexed(part: Part) -> Index:
-    types: dict[bytes, set[bytes]] = {}
+def _indexed(part: Part, *, is_brief: bool = False) -> Index:
+    kinds_of: dict[bytes, list[bytes]] = {}
     objects: set[bytes] = set()
     by_name: dict[bytes, set[bytes]] = defaultdict(set)
     for piece in part:
-        for line in piece.splitlines():
-            subject, predicate, rest = line.split(b" ", 2)
-            own = types.setdefault(subject, set())
-            if not rest.startswith(b"<"):
-                continue
-            value = rest[: rest.index(b" ")]
-            if predicate == _TYPE:
-                own.add(value)
-                by_name[predicate + b" " + value].add(value)
-            else:
-                by_name[predicate].add(value)
-                if piece is not part.spelt:
-                    objects.add(value)
-    kinds: dict[frozenset[bytes], list[bytes]] = defaultdict(list)
-    for subject, classes in types.items():
-        if subject.startswith(b"_:"):
-            continue
-        kinds[frozenset(classes)].append(subject)
-    foreign = {name: sorted(values.difference(types)) for name, values in by_name.items()}
+        rows = [line.split(b" ", 2) for line in piece.splitlines()]
+        kinds_of |= {subject: [] for subject, _, _ in rows if subject not in kinds_of}
+        named = [(subject, name, rest[: rest.index(b" ")]) for subject, name, rest in rows if rest.startswith(b"<")]
+        for subject, _, kind in [row for row in named if row[1] == _TYPE]:
+            kinds_of[subject].append(kind)
+        if piece is not part.spelt:
+            objects.update([value for _, name, value in named if name != _TYPE])
+        for _, name, value in named if not is_brief else ():
+            by_name[name if name != _TYPE else name + b" " + value].add(value)
+    kinds: dict[frozenset[bytes], list[str]] = defaultdict(list)
+    for subject, classes in kinds_of.items():
+        if not subject.startswith(b"_:"):
+            kinds[frozenset(classes)].append(subject[1:-1].decode())
+    foreign = {name: sorted(values.difference(kinds_of)) for name, values in by_name.items()}
     return Index(
-        {frozenset(map(_iri, classes)): list(map(_iri, things)) for classes, things in kinds.items()},
-        frozenset(map(_iri, objects)),
-        digests_of(part.lines, part.following),
+        {frozenset(map(_iri, classes)): things for classes, things in kinds.items()},
+        frozenset([value[1:-1].decode() for value in objects]),
+        {} if is_brief else digests_of(part.lines, part.following),
         {_iri(name): list(map(_iri, values)) for name, values in sorted(foreign.items()) if values},
         any(b"_:" in piece for piece in part),
     )

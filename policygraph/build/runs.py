@@ -19,6 +19,7 @@ from policygraph.build import parts
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
+from policygraph.pinyin import pinyin
 
 __all__ = ["Counted", "runs_of"]
 
@@ -155,9 +156,9 @@ class _Readings:
         self._now: dict[str, str] = {}
 
     def of(self, label: str) -> str:
-        """As search_index.pinyin."""
+        """As pinyin."""
         if label not in self._now:
-            self._now[label] = self._before[label] if label in self._before else search_index.pinyin(label)
+            self._now[label] = self._before[label] if label in self._before else pinyin(label)
         return self._now[label]
 
     def keep(self) -> None:
@@ -181,7 +182,7 @@ def _made_once(lines: Iterable[bytes], names: vocab.Names) -> Counted:
 
 @lru_cache(maxsize=4)
 def _remembered(lines: bytes, names: vocab.Names) -> Counted:
-    return _made(lines.splitlines(keepends=True), names, search_index.pinyin)
+    return _made(lines.splitlines(keepends=True), names, pinyin)
 
 
 def _made(lines: Iterable[bytes], names: vocab.Names, read_as: Callable[[str], str]) -> Counted:

@@ -10,12 +10,14 @@ from policygraph.linking.decision import Candidate, Decision, Scope
 from policygraph.linking.decisions import FILE as DECISIONS
 from policygraph.linking.decisions import Ruling, Rulings, as_yaml
 from policygraph.linking.explanations import explain
-from policygraph.linking.identifiers import new_identifier, pinyin, slug_of
+from policygraph.linking.identifiers import new_identifier, slug_of
 from policygraph.linking.plans import Plan, read_title, short_forms
 from policygraph.linking.quotations import Quotation, quotations_in
 from policygraph.linking.resolver import Resolver
 from policygraph.linking.succession import successions
-from policygraph.linking.suggested import SUGGESTED, as_quads, statements
+from policygraph.linking.suggested import as_quads, statements
+from policygraph.paths import SUGGESTED
+from policygraph.pinyin import pinyin
 
 __all__ = [
     "DECISIONS",

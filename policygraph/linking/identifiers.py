@@ -6,12 +6,10 @@ what an id is depends on the name and its area alone, not on which other names t
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from policygraph.linking.decision import digest_of
+from policygraph.pinyin import pinyin
 
-__all__ = ["new_identifier", "pinyin", "slug_of"]
+__all__ = ["new_identifier", "slug_of"]
 
 _DIGITS = 8
 _LONGEST = 48
@@ -20,16 +18,6 @@ _LONGEST = 48
 def new_identifier(kind: str, name: str, of: str = "") -> str:
     """The id of a new thing: its kind, the area it belongs to (a code or slug), its name in pinyin, a digest."""
     return f"{kind}:" + "-".join(filter(None, (of, slug_of(name, _LONGEST), digest_of([kind, of, name], _DIGITS))))
-
-
-@lru_cache(maxsize=65536)
-def pinyin(words: str) -> str:
-    """The words in pinyin without tones, hyphens between syllables; what is not Chinese stays."""
-    # 0.2 s and 30 MB that no other command should pay for
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
-
-    syllables = lazy_pinyin(words, errors=lambda rest: rest)
-    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9]+", "-", "-".join(syllables).lower())).strip("-")
 
 
 def slug_of(words: str, longest: int = 60) -> str:

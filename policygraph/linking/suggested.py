@@ -18,10 +18,7 @@ from policygraph.linking.decision import digest_of
 from policygraph.linking.resolver import names_of
 from policygraph.vocab import pg
 
-__all__ = ["SUGGESTED", "as_quads", "statements"]
-
-#: The file, below a project's data folder, of what is suggested.
-SUGGESTED = "suggested.ttl"
+__all__ = ["as_quads", "statements"]
 
 _RELATION = "https://w3id.org/policygraph/concept/relation/"
 _DECIMAL = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")

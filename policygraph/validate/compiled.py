@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.errors import PolicygraphError
 from policygraph.lines import AnyQuad
-from policygraph.validate.terms import is_well_typed
+from policygraph.validate.well_typed import is_well_typed
 
 __all__ = ["Data", "Properties", "Screen", "Term", "UnknownConstructError", "compile_shapes"]
 
