@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
@@ -133,16 +134,20 @@ class _Server:
 
 
 class _Lines:
-    """Lines of the journal, from any thread, written together once for each turn of the loop."""
+    """Lines of the journal, from any thread, written together once for each turn of the loop, which is the caller's."""
 
     def __init__(self, stream: TextIO, loop: asyncio.AbstractEventLoop) -> None:
-        self._stream, self._loop = stream, loop
+        self._stream, self._loop, self._thread = stream, loop, threading.get_ident()
         self._lines: list[str] = []
 
     def add(self, line: str) -> None:
         """Writes a line, soon."""
         self._lines.append(line)
-        if len(self._lines) == 1:
+        if len(self._lines) > 1:
+            return
+        if threading.get_ident() == self._thread:  # the loop turns already, and nothing need wake it
+            self._loop.call_soon(self.flush)
+        else:
             with suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(self.flush)
 

@@ -13,17 +13,18 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 __all__ = ["Cache", "Entry", "compress", "tag"]
 
+_json = lru_cache(256)(json.dumps)
 #: Answers below this many bytes are not worth the time to compress them.
 _WORTHWHILE = 512
 _LEVEL = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A whole answer as it is sent; `body` is compressed where `is_compressed`."""
 
     body: bytes
@@ -33,8 +34,16 @@ class Entry:
 
 def tag(edition: str, query: str, dataset: Sequence[Sequence[str] | None], media_type: str) -> str:
     """The strong entity tag of an answer, without quotation marks; a compressed one ends in `-gzip` beside it."""
-    settled = json.dumps([edition, query, dataset, media_type])
+    # a JSON array of the four, of which only the query is another one each time
+    settled = f"[{_json(edition)}, {json.dumps(query)}, {_dataset(dataset)}, {_json(media_type)}]"
     return hashlib.sha256(settled.encode()).hexdigest()[:32]
+
+
+def _dataset(dataset: Sequence[Sequence[str] | None]) -> str:
+    try:
+        return _json(dataset)
+    except TypeError:  # a list
+        return json.dumps(dataset)
 
 
 def compress(entry: Entry) -> Entry:

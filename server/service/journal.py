@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -36,7 +37,8 @@ class Record:
     bytes: int = 0
 
 
-_FIELDS = tuple(Record.__slots__)
+#: A text as JSON: forms, formats and snapshots are few.
+_quoted = lru_cache(1024)(json.dumps)
 
 
 def _log(line: str) -> None:
@@ -51,6 +53,8 @@ class Journal:
         self.emit: Callable[[str], None] = _log
         self._registry = CollectorRegistry()
         self._queries = Counter("policygraph_queries", "Queries by outcome.", ["outcome"], registry=self._registry)
+        #: outcome -> its counter; there are as many as there are problems
+        self._outcomes: dict[str, Counter] = {}
         self._seconds = Histogram(
             "policygraph_query_seconds", "How long queries took.", buckets=_BUCKETS, registry=self._registry
         )
@@ -60,12 +64,24 @@ class Journal:
 
     def write(self, record: Record) -> None:
         """One line, and the counters."""
-        self._queries.labels(record.outcome).inc()
+        counter = self._outcomes.get(record.outcome)
+        if counter is None:
+            counter = self._outcomes[record.outcome] = self._queries.labels(record.outcome)
+        counter.inc()
         self._seconds.observe(record.ms / 1000)
         self._bytes.inc(record.bytes)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self.emit(json.dumps({"time": now, **{name: getattr(record, name) for name in _FIELDS}}))
+        self.emit(_line(record))
 
     def metrics(self) -> bytes:
         """The counters in Prometheus's text format."""
         return generate_latest(self._registry)
+
+
+def _line(record: Record) -> str:
+    """A record as a JSON object, written by hand: the general way takes five times as long."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return (
+        f'{{"time": "{now}", "query": {json.dumps(record.query)}, "form": {_quoted(record.form)}, '
+        f'"format": {_quoted(record.format)}, "snapshot": {_quoted(record.snapshot)}, '
+        f'"outcome": {_quoted(record.outcome)}, "ms": {record.ms}, "rows": {record.rows}, "bytes": {record.bytes}}}'
+    )

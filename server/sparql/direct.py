@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -39,11 +39,12 @@ from ..web.headers import SECURITY, SHARED
 from ..web.problems import PROBLEMS
 from ..web.protocol import FORM, QUERY, Operation, operation, pairs, require_snapshot
 from ..workers.current_build import Held
-from ..workers.job_types import Job, for_names, query_job
+from ..workers.job_types import query_message
 from ..workers.jobs import SLOW, death
-from ..workers.messages import DATA, END, JOB, framed, read_json, whole
+from ..workers.messages import DATA, END, JOB, Inbox, framed, read_json
 from ..workers.pool import Worker
-from .jobs import bounds_for, permanent_link
+from ..workers.readers import Readers
+from .jobs import permanent_link
 
 __all__ = ["Direct"]
 
@@ -62,11 +63,12 @@ _REMEMBERED, _LONGEST = 4096, 8192
 _AT_ONCE = 64 * 1024
 #: Seconds between two checks of the queries at work: of their deadlines, and of processor time used.
 _GLANCE = 0.05
+#: Bytes that are read of a worker's answer at once.
+_ROOM = 256 * 1024
 _CONSTANT = "".join(f"{name}: {value}\r\n" for name, value in (*SECURITY.items(), *SHARED.items())).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(NamedTuple):
     """A query that may be run: the cache key of its answer, and the bytes by which the request is recognised."""
 
     operation: Operation
@@ -74,11 +76,20 @@ class _Question:
     choice: Choice
     root: str
     is_packed: bool
+    forwarded: str
     head: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
+class _Fields(NamedTuple):
+    """What the header fields of a request say: the formats it accepts, the address of the service, and for whom."""
+
+    accept: str
+    root: str
+    is_packed: bool
+    forwarded: str
+
+
+class _Remembered(NamedTuple):
     """An answer that the cache holds under a name: of which edition, its head, and what the journal says of it."""
 
     name: str
@@ -94,6 +105,9 @@ class Direct:
     def __init__(self, service: Service, bridge: Bridge, threads: Threads, loop: asyncio.AbstractEventLoop) -> None:
         self.service, self.bridge, self.threads, self.loop = service, bridge, threads, loop
         self._remembered: OrderedDict[bytes, _Remembered] = OrderedDict()
+        self.readers = Readers(loop)
+        #: what workers send is read into it
+        self.room = bytearray(_ROOM)
         self._waiting: deque[_Run] = deque()
         self._running: set[_Run] = set()
         self._is_looking = False
@@ -143,7 +157,7 @@ class Direct:
         if question is None:
             return False
         request = exchange.request
-        name = _client(request.peer, _forwarded(request), self.service.settings.trusted_proxies)
+        name = _client(request.peer, question.forwarded, self.service.settings.trusted_proxies)
         try:
             held = self.service.current.hold()
         except RequestError:
@@ -162,9 +176,10 @@ class Direct:
 
     def _question(self, request: Request) -> _Question | None:
         """The query of a usual request; None for any other, and for what Flask refuses in words."""
-        if request.version != "1.1" or any(name in _UNUSUAL for name, _ in request.headers):
-            return None
         settings = self.service.settings
+        fields = _fields_of(request, settings.public_url) if request.version == "1.1" else None
+        if fields is None:
+            return None
         try:
             given = _pairs(request, settings.uri_bytes)
             sparql = operation(given, settings) if given else None
@@ -173,13 +188,11 @@ class Direct:
             checked = self.service.check(sparql.text)
         except RequestError:
             return None
-        choice = _choice(checked.form, sparql.format, b", ".join(request.all(b"accept")).decode("latin-1"))
+        choice = _choice(checked.form, sparql.format, fields.accept)
         if choice is None or checked.services:
             return None
-        root = _root(settings.public_url, request.host.decode("ascii"))
-        is_packed = _takes_gzip(b", ".join(request.all(b"accept-encoding")).decode("latin-1"))
         head = request.head if request.method == "GET" and request.head and len(request.head) <= _LONGEST else None
-        return _Question(sparql, checked, choice, root, is_packed, head)
+        return _Question(sparql, checked, choice, fields.root, fields.is_packed, fields.forwarded, head)
 
     def remember(self, head: bytes, answer: _Remembered) -> None:
         """Remembers the bytes of a request, so that `repeated` recognises it."""
@@ -253,29 +266,29 @@ class Direct:
 class _Run:
     """One query: from its admission to the last byte of its answer, charged and written down when that is known."""
 
+    __slots__ = (
+        *("_direct", "_entity", "_inbox", "_is_accounted", "_is_released", "_is_slow", "_name", "_parts", "_question"),
+        *("_record", "_since", "_size", "_spool", "_started", "_stored", "_used", "_visit", "_worker"),
+        *("exchange", "held", "is_over"),
+    )
+
     def __init__(self, direct: Direct, exchange: Exchange, question: _Question, held: Held, name: str) -> None:
         self._direct, self._question, self._name = direct, question, name
         self.exchange, self.held = exchange, held
-        operation, checked = question.operation, question.checked
-        self._dataset = (operation.default, operation.named, (question.root,))
-        self._entity = (
-            None
-            if checked.is_volatile
-            else tag(held.pool.edition, checked.normal, self._dataset, question.choice.media_type)
-        )
-        self._record = Record(
-            query=digest(checked.normal),
-            form=checked.form or "",
-            format=question.choice.name,
-            snapshot=held.pool.snapshot,
-        )
+        operation, checked, pool = question.operation, question.checked, held.pool
+        dataset = (operation.default, operation.named, (question.root,))
+        form, media_type = question.choice.name, question.choice.media_type
+        self._entity = None if checked.is_volatile else tag(pool.edition, checked.normal, dataset, media_type)
+        #: what the cache calls the answer, where it may keep it
+        self._stored = f"{self._entity}-gzip" if question.is_packed else self._entity or ""
+        self._record = Record(digest(checked.normal), checked.form or "", form, pool.snapshot)
         self._visit = Visit()
         self._since = time.monotonic()
         self._worker: Worker | None = None
         self._started = self._used = 0.0
         self._is_slow = self._is_accounted = self._is_released = False
         self.is_over = False
-        self._buffer = bytearray()
+        self._inbox = Inbox(direct.room)
         self._parts: list[bytes] = []
         self._spool: IO[bytes] | None = None
         self._size = 0
@@ -291,10 +304,6 @@ class _Run:
         self._send(entry)
         return True
 
-    @property
-    def _stored(self) -> str:
-        return f"{self._entity}{'-gzip' * self._question.is_packed}"
-
     # in a worker
 
     def begin(self, worker: Worker) -> None:
@@ -302,10 +311,8 @@ class _Run:
         self._worker = worker
         self._started, self._used = time.monotonic(), worker.cpu_seconds
         self.exchange.on_gone = self.leave
-        self._direct.loop.add_reader(worker.channel.sock, self._read)
-        # libuv makes what it polls non-blocking; whoever has the worker next waits in the middle of a message
-        worker.channel.sock.setblocking(True)
-        job = framed(JOB, json.dumps(self._job()).encode())
+        self._direct.readers.arm(worker.channel.sock, self._read)
+        job = framed(JOB, self._job())
         with suppress(OSError):  # the worker has died: reading its socket gives the end
             sent = worker.channel.offer(job)
             if sent < len(job):
@@ -315,30 +322,30 @@ class _Run:
         with suppress(OSError):
             worker.channel.sock.sendall(rest)
 
-    def _job(self) -> Job:
-        operation, checked = self._question.operation, self._question.checked
-        job = query_job(
+    def _job(self) -> bytes:
+        operation, settings = self._question.operation, self._direct.service.settings
+        return query_message(
             operation.text,
             self._question.choice.name,
-            bounds_for(self._direct.service.settings, operation),
+            (operation.seconds, settings.rows, settings.answer_bytes),
+            self.held.pool.names,
             base=self._question.root + "sparql",
             default=operation.default,
             named=operation.named,
-            has_from=checked.has_from,
+            has_from=self._question.checked.has_from,
         )
-        return for_names(job, self.held.pool.names)
 
     def _read(self) -> None:
-        assert self._worker is not None  # noqa: S101 - its socket is listened to
+        worker = self._worker
+        assert worker is not None  # noqa: S101 - its socket is listened to
         try:
-            data = self._worker.channel.pieces()
+            messages = self._inbox.take(worker.channel.sock, socket.MSG_DONTWAIT)
         except BlockingIOError:
-            return
-        if not data:
+            messages = []
+        if messages is None:
             self._died()
             return
-        self._buffer += data
-        for kind, payload in whole(self._buffer):
+        for kind, payload in messages:
             if kind == DATA:
                 self._add(payload)
             elif kind == END:
@@ -351,6 +358,7 @@ class _Run:
                 self._stop(is_fit=True)
                 self.fail(RequestError(content.pop("kind"), is_answered=True, **content))
                 return
+        self._direct.readers.arm(worker.channel.sock, self._read)
 
     def _add(self, piece: bytes) -> None:
         """Keeps a piece of the answer: in memory, and on disk where there is much of it."""
@@ -395,9 +403,10 @@ class _Run:
         worker, self._worker = self._worker, None
         if worker is None:
             return
-        self._direct.loop.remove_reader(worker.channel.sock)
-        self._visit.seconds = time.monotonic() - self._started
-        if is_fit and not self._is_slow and worker.cpu_seconds - self._used < SLOW:
+        self._direct.readers.disarm(worker.channel.sock)
+        seconds = self._visit.seconds = time.monotonic() - self._started
+        # a worker has one thread: it cannot have used more than has passed
+        if is_fit and not self._is_slow and (seconds < SLOW or worker.cpu_seconds - self._used < SLOW):
             self.held.pool.give_back(worker)
             self._direct.over(self)
             return
@@ -412,7 +421,7 @@ class _Run:
     def _died(self) -> None:
         worker, self._worker = self._worker, None
         assert worker is not None  # noqa: S101 - its end was read
-        self._direct.loop.remove_reader(worker.channel.sock)
+        self._direct.readers.disarm(worker.channel.sock)
         self._visit.seconds = time.monotonic() - self._started
         self._direct.over(self)
         self._direct.threads.submit(self._bury, worker)
@@ -471,7 +480,7 @@ class _Run:
         question = self._question
         if self._entity and question.head and self.exchange.is_kept:
             record = (self._record.query, self._record.form, self._record.format, self._record.snapshot)
-            answer = _Remembered(self._stored, self.held.pool.edition, head, record, _forwarded(self.exchange.request))
+            answer = _Remembered(self._stored, self.held.pool.edition, head, record, question.forwarded)
             self._direct.remember(question.head, answer)
         self._account(None)
         self._end()
@@ -492,23 +501,12 @@ class _Run:
         question = self._question
         operation, checked = question.operation, question.checked
         lasting = LASTING if operation.snapshot is not None else ASK_AGAIN
+        control = "no-store" if checked.is_volatile else lasting
         snapshot = self.held.pool.snapshot
-        lines = (
-            "HTTP/1.1 200 OK",
-            f"Content-Type: {question.choice.content_type}",
-            f"Content-Length: {length}",
-            f"Policygraph-Snapshot: {snapshot}",
-            f"Cache-Control: {'no-store' if checked.is_volatile else lasting}",
-            "Vary: Accept, Accept-Encoding",
-        )
-        head = "\r\n".join(lines)
-        if is_packed:
-            head += "\r\nContent-Encoding: gzip"
-        if self._entity:
-            head += f'\r\nETag: "{self._entity}{"-gzip" * is_packed}"'
+        before, behind = _lines(question.choice.content_type, snapshot, control, is_packed)
+        etag = f'\r\nETag: "{self._entity}{"-gzip" * is_packed}"' if self._entity else ""
         link = permanent_link(operation, question.root, snapshot)
-        if link:
-            head += f"\r\nLink: {link}"
+        head = f"{before}{length}{behind}{etag}\r\nLink: {link}" if link else f"{before}{length}{behind}{etag}"
         return head.encode("latin-1") + b"\r\n" + _CONSTANT
 
     # the account
@@ -564,8 +562,31 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-def _forwarded(request: Request) -> str:
-    return b", ".join(request.all(b"x-forwarded-for")).decode("latin-1")
+def _fields_of(request: Request, public: str) -> _Fields | None:
+    """None for a request that is not usual. A client sends the same fields each time: those of short ones are kept."""
+    headers = tuple(request.headers)
+    is_short = request.head is not None and len(request.head) <= _LONGEST
+    return (_fields if is_short else _fields.__wrapped__)(headers, request.host, public)
+
+
+@lru_cache(1024)
+def _fields(headers: tuple[tuple[bytes, bytes], ...], host: bytes, public: str) -> _Fields | None:
+    if any(name in _UNUSUAL for name, _ in headers):
+        return None
+    accept, coding, forwarded = (
+        b", ".join(value for key, value in headers if key == name).decode("latin-1")
+        for name in (b"accept", b"accept-encoding", b"x-forwarded-for")
+    )
+    return _Fields(accept, _root(public, host.decode("ascii")), _takes_gzip(coding), forwarded)
+
+
+@lru_cache(256)
+def _lines(content_type: str, snapshot: str, control: str, is_packed: bool) -> tuple[str, str]:
+    """What stands in a head before and behind the length of the body."""
+    behind = [f"Policygraph-Snapshot: {snapshot}", f"Cache-Control: {control}", "Vary: Accept, Accept-Encoding"]
+    behind += ["Content-Encoding: gzip"] * is_packed
+    before = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: "
+    return before, "".join(f"\r\n{line}" for line in behind)
 
 
 @lru_cache(4096)
@@ -578,12 +599,10 @@ def _choice(form: str | None, name: str | None, accept: str) -> Choice | None:
     return choose(family(form), name, parse_accept_header(accept, MIMEAccept))
 
 
-@lru_cache(1024)
 def _takes_gzip(accepted: str) -> bool:
     return parse_accept_header(accepted, Accept).quality("gzip") > 0
 
 
-@lru_cache(1024)
 def _root(public: str, host: str) -> str:
     """As `web.urls.root`, of a request whose host is known to be one."""
     return public.rstrip("/") + "/" if public else get_current_url("http", get_host("http", host))

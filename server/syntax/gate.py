@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from policygraph.tokens import SPACE, TOKEN, UNNAMED
 
@@ -42,7 +43,7 @@ _IDLE = ("comment", "space")
 _SHORT = 64
 #: Characters of a text whose tokens are remembered, and how many tokens are: 8 MB at most, whatever strangers send.
 _USUAL, _REMEMBERED = 8192, 1024
-#: What a token adds to a usual query: nothing, a bracket, an operator, white space that stays, a comment that goes, or
+#: What a token adds to a query: nothing, a bracket, an operator, white space that stays, a comment that goes, or
 #: a doubt that the query is a usual one. A word that tells something adds itself.
 _NOTHING, _BRACKET, _OPERATOR, _SETTLED, _UNUSUAL = "", "{", "+", "#", "!"
 _ADDED: Mapping[str | None, str] = {"opener": _BRACKET, "operator": _OPERATOR}
@@ -52,8 +53,7 @@ _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _LONG_QUOTE = re.compile(r"[^\n\r]*?(?:'''|\"\"\")")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A query that may be run.
 
     `form` is its keyword (None where it has none: the parser will say what is wrong), `has_from` whether it names its

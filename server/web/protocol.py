@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Request
@@ -66,8 +67,7 @@ _SOUND = re.compile(rb"(?:[!-$&-~]|%[0-9A-Fa-f]{2})*+")
 _SWITCH = {"1": True, "true": True, "0": False, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One query operation. `default` and `named` are the graphs of its dataset; None where it names none.
 
     `is_explain` asks for why the query has no result instead of for its result.
@@ -132,6 +132,8 @@ def plain(text: str, settings: Settings) -> Operation:
 
 def operation(given: Sequence[tuple[str, str]], settings: Settings) -> Operation | None:
     """The query operation of some parameters; None where they are of an update. Raises RequestError."""
+    if len(given) == 1 and given[0][0] == "query":  # as _operation gives it, of nothing else
+        return Operation(decoded(given[0][1]), None, None, None, False, settings.deadline, None, False)
     arguments = _collected(given)
     return None if "update" in arguments else _operation(arguments, settings)
 

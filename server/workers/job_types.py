@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NotRequired, TypedDict, cast
 
 from policygraph import vocab
@@ -21,6 +23,7 @@ __all__ = [
     "graphs_job",
     "passages_job",
     "query_job",
+    "query_message",
 ]
 
 
@@ -123,6 +126,44 @@ def query_job(
         "rows": bounds["rows"],
         "bytes": bounds["bytes"],
     }
+
+
+def query_message(
+    text: str,
+    form: str,
+    bounds: tuple[float, int, int],
+    names: vocab.Names,
+    *,
+    base: str,
+    default: tuple[str, ...] | None,
+    named: tuple[str, ...] | None,
+    has_from: bool,
+) -> bytes:
+    """The job of a query as its worker reads it, JSON: of one query to the next only the text is another.
+
+    `bounds` are seconds, rows and bytes; for the rest see `query_job`.
+    """
+    rest = _without_text(form, bounds, names, base=base, default=default, named=named, has_from=has_from)
+    return f'{{"text": {json.dumps(text)}, {rest}'.encode()
+
+
+@lru_cache(64)
+def _without_text(
+    form: str,
+    bounds: tuple[float, int, int],
+    names: vocab.Names,
+    *,
+    base: str,
+    default: tuple[str, ...] | None,
+    named: tuple[str, ...] | None,
+    has_from: bool,
+) -> str:
+    seconds, rows, size = bounds
+    costs: Bounds = {"seconds": seconds, "rows": rows, "bytes": size}
+    job = query_job("", form, costs, base=base, default=default, named=named, has_from=has_from)
+    content = dict(for_names(job, names))
+    del content["text"]
+    return json.dumps(content)[1:]
 
 
 def graphs_job(graphs: Sequence[str], extra: str, form: str, bounds: Bounds) -> GraphsJob:

@@ -26,6 +26,7 @@ __all__ = [
     "READY",
     "SLOW",
     "Channel",
+    "Inbox",
     "framed",
     "read_json",
     "send",
@@ -49,16 +50,53 @@ _PIECE = 256 * 1024
 
 def whole(buffer: bytearray) -> list[tuple[bytes, bytes]]:
     """The messages that stand whole at the start of a buffer: kind and payload; they are taken out of it."""
-    messages, start = [], 0
-    while len(buffer) - start >= _HEAD.size:
-        kind, length = _HEAD.unpack_from(buffer, start)
-        end = start + _HEAD.size + length
-        if len(buffer) < end:
-            break
-        messages.append((kind, bytes(buffer[start + _HEAD.size : end])))
-        start = end
-    del buffer[:start]
+    messages, end = _split(buffer)
+    del buffer[:end]
     return messages
+
+
+def _split(data: bytearray | memoryview) -> tuple[list[tuple[bytes, bytes]], int]:
+    """The messages that stand whole at the start of some bytes, and where the last of them ends."""
+    messages, start, size = [], 0, len(data)
+    while size - start >= _HEAD.size:
+        kind, length = _HEAD.unpack_from(data, start)
+        end = start + _HEAD.size + length
+        if size < end:
+            break
+        messages.append((kind, bytes(data[start + _HEAD.size : end])))
+        start = end
+    return messages, start
+
+
+class Inbox:
+    """Bytes of a socket in, whole messages out; what is no whole message yet is held.
+
+    Room to read into is made once: as much anew for each message costs as much as ten system calls.
+    """
+
+    def __init__(self, room: bytearray | None = None) -> None:
+        self._room = bytearray(_PIECE) if room is None else room
+        self._held = bytearray()
+
+    def take(self, sock: socket.socket, flags: int = 0) -> list[tuple[bytes, bytes]] | None:
+        """Reads once: the messages that are whole now, None at the end of the socket.
+
+        Raises BlockingIOError where nothing can be read and the socket, or `flags`, does not wait.
+        """
+        try:
+            size = sock.recv_into(self._room, 0, flags)
+        except ConnectionError:
+            return None
+        if not size:
+            return None
+        with memoryview(self._room)[:size] as view:
+            if self._held:
+                self._held += view
+                return whole(self._held)
+            messages, end = _split(view)
+            if end < size:
+                self._held += view[end:]
+            return messages
 
 
 def framed(kind: bytes, payload: bytes) -> bytes:
@@ -101,13 +139,6 @@ class Channel:
         self.sock = sock
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
-
-    def pieces(self) -> bytes:
-        """What can be read at once, empty at the end. Raises BlockingIOError where nothing can."""
-        try:
-            return self.sock.recv(_PIECE, socket.MSG_DONTWAIT)
-        except ConnectionError:
-            return b""
 
     def offer(self, data: bytes) -> int:
         """Writes as much as goes at once, and says how many bytes that were."""

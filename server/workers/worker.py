@@ -7,7 +7,6 @@ parses what a stranger wrote happens here.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import resource
@@ -35,7 +34,7 @@ from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
 from ..syntax.patterns import outline
 from ..syntax.service_prefixes import renamed
-from .messages import DATA, END, FAIL, JOB, Channel, framed, send, send_json
+from .messages import DATA, END, FAIL, JOB, Inbox, framed, send, send_json
 from .remote_store import Elsewhere, Store, filled
 from .row_count import Counter, Statements, counter
 
@@ -46,6 +45,8 @@ Quads = Iterable[ox.Quad | ox.Triple]
 
 #: The descriptor a worker talks on; those below are the standard ones, those above are closed.
 SOCKET = 3
+#: Results that are tables.
+_TABLE = (ox.QuerySolutions, ox.QueryBoolean)
 #: Formats that hold graphs under their names.
 _NAMED = ("trig", "nquads")
 #: Formats that are XML, which cannot hold everything that RDF can.
@@ -56,8 +57,8 @@ _PIECE = 256 * 1024
 _GRACE = 1.0
 
 
-class _Outlet(io.RawIOBase):
-    """Where an answer is written: on to the socket, counted, and stopped at the caps.
+class _Outlet:
+    """Where an answer is written: on to the socket, counted, and stopped at the caps. To the engine it is a file.
 
     What is written is held until it is worth a message, and the last goes with the end of the answer, unless the client
     wants each at once.
@@ -75,9 +76,6 @@ class _Outlet(io.RawIOBase):
         self.failure: JobError | None = None
         self._last = b""
 
-    def writable(self) -> bool:
-        return True
-
     def whole(self) -> None:
         """All is written: the rows of what is still held are counted before the end is said."""
         self._last = self._counted()
@@ -92,18 +90,22 @@ class _Outlet(io.RawIOBase):
             send(self._sock, DATA, self._counted())
         return len(data)
 
+    def flush(self) -> None:
+        """Nothing: what is held goes with the end."""
+
     def _counted(self) -> bytes:
         """What is held, its rows counted."""
-        piece = b"".join(self._held)
+        piece = self._held[0] if len(self._held) == 1 else b"".join(self._held)
         self._held, self._size = [], 0
         if self.rows and self.rows.add(piece) > self._most_rows:
             self._stop("too-many-rows", limit=self._most_rows)
         return piece
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
+    def finish(self, rows: int, milliseconds: float) -> None:
         """The end of the answer, with what was counted."""
         held = framed(DATA, self._last) if self._last else b""
-        self._sock.sendall(held + framed(END, json.dumps(summary).encode()))
+        summary = f'{{"rows": {rows}, "bytes": {self.bytes}, "ms": {round(milliseconds, 3)}}}'
+        self._sock.sendall(held + framed(END, summary.encode()))
 
     def _stop(self, kind: str, **details: object) -> None:
         self.failure = JobError(kind, **details)
@@ -141,14 +143,13 @@ def run(store: Store, memory: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     sock = socket.socket(fileno=SOCKET)
     shut_doors(memory)
-    channel = Channel(sock)
-    while True:
-        try:
-            kind, payload = channel.receive()
-        except EOFError:
-            os._exit(0)
-        if kind == JOB:  # else what was fetched for a job that has failed since
-            answer(store, sock, json.loads(payload))
+    inbox = Inbox()
+    while (messages := inbox.take(sock)) is not None:
+        # the next job comes when this one has been answered; what else comes was fetched for one that has failed since
+        for kind, payload in messages:
+            if kind == JOB:
+                answer(store, sock, json.loads(payload))
+    os._exit(0)
 
 
 def answer(store: Store, sock: socket.socket, job: Job) -> None:
@@ -169,8 +170,7 @@ def reply(store: Store, sock: socket.socket, job: Job) -> None:
         rows = outlet.rows.total if outlet.rows else 0
         if isinstance(store, Elsewhere):
             store.finish(rows)
-        summary = {"rows": rows, "bytes": outlet.bytes, "ms": round((time.monotonic() - started) * 1000, 3)}
-        outlet.finish(summary)
+        outlet.finish(rows, (time.monotonic() - started) * 1000)
     except JobError as failure:
         send_json(sock, FAIL, {"kind": failure.kind, **failure.details})
     except MemoryError:
@@ -182,7 +182,7 @@ def reply(store: Store, sock: socket.socket, job: Job) -> None:
 
 def _query(store: Store, sock: socket.socket, job: Job) -> _Outlet:
     result = _evaluate(store, sock, job)
-    if not isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
+    if not isinstance(result, _TABLE):
         return _write_graph(store, sock, job, result)
     if job["format"] not in TABLES:
         raise JobError("syntax", message=f"a table cannot be written as {job['format']}")
@@ -204,14 +204,15 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
         dataset = {"default_graph": _graphs_of(job["default"]), "named_graphs": _graphs_of(job["named"])}
     elif job["has_from"]:
         dataset = {}
-    text = filled(sock, {**job, "text": renamed(job["text"])})
+    text = renamed(job["text"])
+    if job.get("services"):
+        text = filled(sock, {**job, "text": text})
     try:
         # each prefix that is declared costs the engine time, used or not
         is_plain = "\\" not in text  # an escape could hide one
-        declared = _prefixes(job).items()
-        prefixes = {name: space for name, space in declared if not is_plain or f"{name}:" in text}
+        prefixes = {name: space for name, space in _prefixes(job).items() if not is_plain or name + ":" in text}
         if isinstance(store, ox.Store):
-            dataset["custom_functions"] = dict(FUNCTIONS)
+            dataset["custom_functions"] = FUNCTIONS
             text = for_store(text, store, {"base_iri": job["base"], "prefixes": prefixes, **dataset})
         return store.query(text, base_iri=job["base"], prefixes=prefixes, **dataset)
     except SyntaxError as error:
