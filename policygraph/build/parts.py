@@ -110,17 +110,14 @@ def _indexed(part: Part, *, is_brief: bool = False) -> Index:
     for piece in part:
         rows = [line.split(b" ", 2) for line in piece.splitlines()]
         kinds_of |= {subject: [] for subject, _, _ in rows if subject not in kinds_of}
-        named = [(subject, name, rest[: rest.index(b" ")]) for subject, name, rest in rows if rest.startswith(b"<")]
+        named = _with_iris(rows)
         for subject, _, kind in [row for row in named if row[1] == _TYPE]:
             kinds_of[subject].append(kind)
         if piece is not part.spelt:
             objects.update([value for _, name, value in named if name != _TYPE])
-        for _, name, value in named if not is_brief else ():
-            by_name[name if name != _TYPE else name + b" " + value].add(value)
-    kinds: dict[frozenset[bytes], list[str]] = defaultdict(list)
-    for subject, classes in kinds_of.items():
-        if not subject.startswith(b"_:"):
-            kinds[frozenset(classes)].append(subject[1:-1].decode())
+        if not is_brief:
+            _add_values(by_name, named)
+    kinds = _by_classes(kinds_of)
     foreign = {name: sorted(values.difference(kinds_of)) for name, values in by_name.items()}
     return Index(
         {frozenset(map(_iri, classes)): things for classes, things in kinds.items()},
@@ -129,6 +126,26 @@ def _indexed(part: Part, *, is_brief: bool = False) -> Index:
         {_iri(name): list(map(_iri, values)) for name, values in sorted(foreign.items()) if values},
         any(b"_:" in piece for piece in part),
     )
+
+
+def _with_iris(rows: Iterable[list[bytes]]) -> list[tuple[bytes, bytes, bytes]]:
+    """Subject, predicate and value of lines, split twice, whose values are IRIs."""
+    return [(subject, name, rest[: rest.index(b" ")]) for subject, name, rest in rows if rest.startswith(b"<")]
+
+
+def _by_classes(kinds_of: Mapping[bytes, Iterable[bytes]]) -> dict[frozenset[bytes], list[str]]:
+    """Classes -> the IRIs of the things that have just these; without blank nodes."""
+    kinds: dict[frozenset[bytes], list[str]] = defaultdict(list)
+    for subject, classes in kinds_of.items():
+        if not subject.startswith(b"_:"):
+            kinds[frozenset(classes)].append(subject[1:-1].decode())
+    return kinds
+
+
+def _add_values(by_name: dict[bytes, set[bytes]], named: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+    """Adds the IRIs that are values to those of each predicate, with the class where it is `rdf:type`."""
+    for _, name, value in named:
+        by_name[name if name != _TYPE else name + b" " + value].add(value)
 
 
 def about(part: Part, index: Index, things: Collection[str], cache: Cache) -> tuple[Part, Index]:
