@@ -360,7 +360,7 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     unasked = {"dangling_reference", "evidence_span_empty", "mention_with_property_of_another_class"}
     unasked |= {"inferred_property_without_value", "undeclared_term"}  # there is nothing that they could be about
     asked = {query.name for query in catalogue} - unasked
-    answers = list((output / "answers").iterdir())
+    answers = list((output / "answers").glob("*.tsv"))
     # three files read, two closures, two judged, index and run of the ontology, run of the rest, what texts tell,
     # how the labels of a document and of the reference data are read
     files = 13
