@@ -74,7 +74,11 @@ def phrase_command(
     content = ask("/phrases", format="json")
     (_, rows), *others = _tables(json.loads(content))
     for title, some in others:
-        terminal.notice(f"{title}: {len(some)}")
+        if all(len(row) == 1 for row in some):  # sentences on what bears on who was first
+            for row in some:
+                terminal.notice(" ".join(map(str, row.values())))
+        else:
+            terminal.notice(f"{title}: {len(some)}")
     if as_json:
         click.echo(content, nl=False)
     elif not rows:
