@@ -401,8 +401,8 @@ def _done(output: Path) -> dict[str, dict[str, str]]:
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         try:
             entry = json.loads(line)
-            line = {key: entry[key] for key in ("slug", "file", "sha256", "draft")}
-            entries[entry["slug"]] = line | {"text": entry.get("text", "")}
+            about = {key: entry[key] for key in ("slug", "file", "sha256", "draft")}
+            entries[entry["slug"]] = about | {"text": entry.get("text", "")}
         except (ValueError, KeyError, TypeError):
             continue
     return entries
