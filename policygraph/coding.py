@@ -95,13 +95,15 @@ class Lexicon:
     def hits(self, text: str) -> list[Hit]:
         """The words of a text that say concepts, in order.
 
-        A word inside a longer one, or inside a phrase that means something else, says nothing.
+        A word inside a longer one, Latin ones included, or inside a phrase that means something else, says nothing.
         """
         own: dict[Hit, None] = {}
         other: list[Hit] = []
         for beginning in self._words.keys() & set(map(str.__add__, text, text[1:])):
             for word in self._words[beginning]:
                 for start, end in word.places(text):
+                    if _is_cut(text, start) or _is_cut(text, end):
+                        continue
                     hit = Hit(word.code, start, end, word.kind == "broad")
                     if word.kind == "exceptions":
                         other.append(hit)
@@ -150,6 +152,14 @@ def may_say(scheme: str, code: str, text: str) -> bool:
     """Whether any word of a text may be of a concept, in the widest sense."""
     concept = concepts(scheme)[code]
     return bool(concept.widest.search(text)) or any(hit.code == code for hit in hits(scheme, text))
+
+
+def _is_cut(text: str, place: int) -> bool:
+    """Whether a place is inside a Latin word or a number: AI is no word of AIGC."""
+    return 0 < place < len(text) and bool(_LATIN.fullmatch(text, place - 1, place + 1))
+
+
+_LATIN = re.compile("[A-Za-z0-9]{2}")
 
 
 def _is_inside(hit: Hit, other: Hit) -> bool:

@@ -43,7 +43,8 @@ _FILES = sorted([f"{slug}{end}" for slug in ("qing-dan", "qing-dan-2", "report")
 
 
 def test_what_is_of_no_kind_that_is_read_is_named(folder: Path, tmp_path: Path) -> None:
-    (folder / "scan.pdf").rename(folder / "scan.doc")
+    (folder / "scan.pdf").unlink()
+    (folder / "scan.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
     (folder / "draft.yaml").write_text("{}\n", encoding="utf-8")
     result = _extract(folder, tmp_path / "out", "--workers", "1")
     assert (result.exit_code, result.stdout, result.stderr) == (
@@ -51,6 +52,22 @@ def test_what_is_of_no_kind_that_is_read_is_named(folder: Path, tmp_path: Path) 
         "3 drafted, 0 done before, 0 failed\n",
         "not read, for the kind of file: scan.doc\n",
     )
+
+
+def test_a_text_under_a_second_name_is_not_drafted_again(folder: Path, tmp_path: Path) -> None:
+    (folder / "scan.pdf").unlink()
+    text = (folder / "report.txt").read_text(encoding="utf-8")
+    (folder / "z 副本.txt").write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    output = tmp_path / "out"
+    told = "z 副本.txt: the same text as report.txt, and not drafted again\n"
+    for numbers in ("3 drafted, 0 done before", "0 drafted, 3 done before"):
+        result = _extract(folder, output, "--workers", "1")
+        assert (result.exit_code, result.stdout, result.stderr.splitlines(keepends=True)[-1]) == (
+            1,
+            f"{numbers}, 1 failed\n",
+            told,
+        )
+        assert list(_contents(output)) == _FILES
 
 
 def test_what_fails_is_told_and_stops_nothing_and_what_is_done_is_left(folder: Path, tmp_path: Path) -> None:

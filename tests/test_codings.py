@@ -85,6 +85,7 @@ def test_words_of_two_themes_are_one_proposal_that_names_both(record: dict[str, 
         ("instrument", "设立5亿元产业基金", [("finance", "基金")]),
         ("instrument", "对企业给予一次性50万元补贴", [("subsidy", "给予一次性50万元"), ("subsidy", "补贴")]),
         ("instrument", "中国红十字基金会", []),
+        ("theme", "AIGC产品与AI应用", [("digital", "AI")]),
     ],
 )
 def test_a_word_within_a_longer_one_or_within_what_means_something_else_says_nothing(

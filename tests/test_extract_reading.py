@@ -289,5 +289,23 @@ def test_a_comparison_is_due_as_its_section_says(
         waiting += part.get("parts", [])
         targets += [each for each in part.get("targets", []) if each["valueKind"] == "relative"]
     reasons = [each.get("reason", {}).get("en", "") for each in targets]
-    assert [each.get("deadline", "") for each in targets] == [year]
+    assert [(each.get("deadline", ""), each.get("hedge")) for each in targets] == [(year, "strive")]
     assert [why in reason for reason in reasons] == [True]
+
+
+def test_an_aim_is_read_behind_the_words_that_set_it(whole_gazetteer: extract.Gazetteer) -> None:
+    """提出, 包括, 目标设定为 are no part of what is measured, 2035年远景目标 no year of what is set for it."""
+    text = (
+        "政府工作报告\n（2026年1月20日在东陵县第十届人民代表大会上）\n一、“十五五”时期主要目标\n"
+        "综合考虑实现2035年远景目标、现实支撑条件，提出地区生产总值年均增长5%—5.5%。\n"
+        "设置主要指标，包括社会消费品零售总额年均增长6%左右。\n一般公共预算收入增速目标设定为年均增长3%。\n"
+        "二、2026年主要工作\n（一）建设茶园\n建设茶园5万亩。\n"
+    )
+    (plan,) = extract.extract(text, "x", whole_gazetteer).record["plans"]
+    part = next(part for part in plan["parts"] if part["label"]["zh"].endswith("主要目标"))
+    shown = [(each["ofIndicator"], each["printedValue"], each["deadline"]) for each in part["targets"]]
+    assert shown == [
+        ("indicator:gdp", "5%—5.5%", "2030"),
+        ("indicator:retail-sales", "6%左右", "2030"),
+        ("indicator:general-public-budget-revenue", "3%", "2030"),
+    ]

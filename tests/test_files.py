@@ -224,9 +224,10 @@ def _archive(**parts: bytes) -> bytes:
     ("name", "data", "said"),
     [
         ("a.txt", "一、任务".encode()[:-1] + ("。二、任务" * 9).encode(), "byte 9 is not UTF-8"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "is not UTF-8"),
+        ("a.txt", b"\x7fELF\2\1\1\0" + bytes(range(256)), "is not UTF-8"),
         ("a.txt", b"1. a\0b", "character 4 is NUL: this is not a text"),
         ("a.txt", b"\xef\xbb\xbf \n", "the file has no words"),
+        ("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), ".doc is not read; save it as .docx"),
         ("a.doc", b"\xd0\xcf\x11\xe0", ".doc is not read; save it as .docx"),
         ("a.html", b'<!DOCTYPE a [<!ENTITY b "c">]><html><body><p>&b;</p></body></html>', "declares entities"),
         ("a.html", b"<html><body></body></html>", "the file has no words"),
@@ -365,3 +366,20 @@ def test_a_page_without_a_date_in_its_text_has_that_of_its_head(head: str, body:
     notes = [note.text("en") for note in taken.notes if "own date" in note.text("en")]
     expected = ["the page's own date, 2026-01-16, put at the head of its text"] if "发布时间" in first[1] else []
     assert (lines[:2], notes) == (first, expected)
+
+
+def test_a_word_document_is_read_as_one_whatever_its_name(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("一、主要任务")
+    for name in ("plan.doc", "plan.txt", "方案"):
+        path = tmp_path / name
+        document.save(str(path))
+        assert files.can_read(path), name
+        intake = files.read(path)
+        assert (intake.text, [note.text("en") for note in intake.notes]) == (
+            "一、主要任务\n",
+            ["read as .docx, which it is by its content"],
+        )
+    (tmp_path / "table.xlsx").write_bytes(b"PK\3\4" + bytes(40))
+    assert not files.can_read(tmp_path / "table.xlsx")
+    assert not files.can_read(tmp_path / "nothing.xlsx")

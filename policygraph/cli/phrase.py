@@ -74,7 +74,8 @@ def phrase_command(
     content = ask("/phrases", format="json")
     (_, rows), *others = _tables(json.loads(content))
     for title, some in others:
-        terminal.notice(f"{title}: {len(some)}")
+        for line in _told(title, some):
+            terminal.notice(line)
     if as_json:
         click.echo(content, nl=False)
     elif not rows:
@@ -88,6 +89,12 @@ def phrase_command(
         write_picture(ask("/phrases.svg", paper=theme, inline="1").decode(), target)
     if target and not as_json:
         terminal.say(message("{file}: {number} documents", file=target, number=len(rows)))
+
+
+def _told(title: str, rows: list[dict[str, Any]]) -> list[str]:
+    """What is told of a table: how many rows it has, and of one of sentences alone these."""
+    sentences = [" ".join(map(str, row.values())) for row in rows if len(row) == 1]
+    return sentences or [f"{title}: {len(rows)}"]
 
 
 def _tables(content: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

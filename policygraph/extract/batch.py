@@ -3,8 +3,9 @@
     jobs ─ without what is done and unchanged ─► read ─ extract ─ render, in processes ─► written here, in order
 
 A worker gets the bytes of a file and gives back the text of a draft, so that it needs no folder of ours. What was done
-is kept in `extracted.jsonl` beside the drafts: a line for each file, with the SHA-256 of what it was read from. A file
-that cannot be read, or that ends the process that reads it, does not stop the others.
+is kept in `extracted.jsonl` beside the drafts: a line for each file, with the SHA-256 of what it was read from and of
+its text. A file that cannot be read, or that ends the process that reads it, does not stop the others. A text that a
+draft was made of under another name is not drafted twice: its figures would count twice.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def jobs(folder: Path) -> list[Job]:
     listed: list[Job] = []
     taken: set[str] = set()
     for path in _visible(folder):
-        if path.suffix.lower() not in files.ENDINGS:
+        if not files.can_read(path):
             continue
         is_slug = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", path.stem) is not None
         base = path.stem if is_slug else extract.slug_of(path.stem)
@@ -114,8 +115,12 @@ def jobs(folder: Path) -> list[Job]:
 
 def passed_over(folder: Path) -> list[str]:
     """The names of the files below a folder that no text can be read from, drafts and logs of a batch aside."""
-    endings = {*files.ENDINGS, ".yaml", Path(LOG).suffix}
-    return [str(path.relative_to(folder)) for path in _visible(folder) if path.suffix.lower() not in endings]
+    own = {".yaml", Path(LOG).suffix}
+    return [
+        str(path.relative_to(folder))
+        for path in _visible(folder)
+        if path.suffix.lower() not in own and not files.can_read(path)
+    ]
 
 
 def _visible(folder: Path) -> Iterator[Path]:
@@ -160,6 +165,12 @@ def run(
             yield job, outcome
             continue
         record = output / f"{job.slug}.yaml"
+        if other := written.twin(job, outcome.rendered):
+            yield (
+                job,
+                Failure(message("{name}: the same text as {other}, and not drafted again", name=job.name, other=other)),
+            )
+            continue
         if _is_edited(record, output):
             yield (
                 job,
@@ -194,13 +205,22 @@ class _Written:
 
     def __init__(self, output: Path, folders: Folders) -> None:
         self._output, self._folders = output, folders
-        self._waiting: list[tuple[Job, str, Path]] = []
+        self._texts = {line["text"]: line for line in _done(output).values() if line["text"]}
+        self._waiting: list[tuple[Job, str, Path, str]] = []
         self._proposals: list[Mapping[str, object]] = []
         self._settled = 0
 
+    def twin(self, job: Job, rendered: extract.Rendered) -> str:
+        """The name of another file whose draft is there and whose text is the same but for white space; or empty."""
+        line = self._texts.get(_text_digest(rendered))
+        is_other = line is not None and line["slug"] != job.slug and (self._output / f"{line['slug']}.yaml").is_file()
+        return line["file"] if line is not None and is_other else ""
+
     def add(self, job: Job, digest: str, record: Path, rendered: extract.Rendered) -> None:
         """Takes a draft. Raises ExtractError where the registry cannot be written."""
-        self._waiting.append((job, digest, record))
+        text = _text_digest(rendered)
+        self._texts[text] = {"slug": job.slug, "file": job.name}
+        self._waiting.append((job, digest, record, text))
         self._proposals += rendered.entries
         if len(self._waiting) >= max(_AT_ONCE, self._settled):
             self.close()
@@ -209,10 +229,15 @@ class _Written:
         """Writes the proposals, then the log. Raises ExtractError."""
         if self._waiting and extract.is_at_home(self._waiting[0][2], self._folders):
             extract.settle(self._folders, self._proposals)
-        for job, digest, record in self._waiting:
-            _note(self._output, job, digest, record)
+        for job, digest, record, text in self._waiting:
+            _note(self._output, job, digest, record, text)
         self._settled += len(self._waiting)
         self._waiting, self._proposals = [], []
+
+
+def _text_digest(rendered: extract.Rendered) -> str:
+    """What tells a text from others: without white space, so that the ends of lines do not matter."""
+    return _sha256("".join(rendered.text.split()).encode())
 
 
 def _is_edited(record: Path, output: Path) -> bool:
@@ -376,14 +401,16 @@ def _done(output: Path) -> dict[str, dict[str, str]]:
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         try:
             entry = json.loads(line)
-            entries[entry["slug"]] = {key: entry[key] for key in ("slug", "file", "sha256", "draft")}
+            about = {key: entry[key] for key in ("slug", "file", "sha256", "draft")}
+            entries[entry["slug"]] = about | {"text": entry.get("text", "")}
         except (ValueError, KeyError, TypeError):
             continue
     return entries
 
 
-def _note(output: Path, job: Job, digest: str, record: Path) -> None:
-    entry = {"slug": job.slug, "file": job.name, "sha256": digest, "draft": _sha256(record.read_bytes())}
+def _note(output: Path, job: Job, digest: str, record: Path, text: str) -> None:
+    draft_ = _sha256(record.read_bytes())
+    entry = {"slug": job.slug, "file": job.name, "sha256": digest, "draft": draft_, "text": text}
     with (output / LOG).open("a", encoding="utf-8") as log:
         log.write(json.dumps(entry, ensure_ascii=False) + "\n")
 

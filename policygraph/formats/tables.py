@@ -20,6 +20,7 @@ from policygraph.quantity.english import english
 from policygraph.queries import Column, Query, Rows, Term
 
 __all__ = [
+    "PRINTED",
     "WORDS",
     "Table",
     "delimited",
@@ -102,7 +103,7 @@ def rows_in_one_language(rows: Rows, language: str) -> Rows:
     if language == "en":
         names = [name for name in names if name not in _CHINESE]
     at = [rows.variables.index(name) for name in names]
-    is_glossed = [language == "en" and _VALUE.search(name) is not None for name in names]
+    is_glossed = [language == "en" and PRINTED.search(name) is not None for name in names]
     kept = [
         [_glossed(row[place]) if is_value else row[place] for place, is_value in zip(at, is_glossed, strict=True)]
         for row in rows.rows
@@ -114,7 +115,7 @@ def rows_in_one_language(rows: Rows, language: str) -> Rows:
 #: Columns of words as the texts print them, which nobody has put into English.
 _CHINESE = frozenset({"quotation", "classifier", "number", "printedIndicator", "printedRole", "printedIn"})
 #: Columns of values as the texts print them: `printed`, `targetPrinted`, `printedValue`, `printedCount`.
-_VALUE = re.compile("^printed(?:Value|Count)?$|Printed$")
+PRINTED = re.compile("^printed(?:Value|Count)?$|Printed$")
 
 
 def _in_english(column: Column) -> Column:

@@ -14,6 +14,8 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from policygraph import vocab
+from policygraph.formats.tables import PRINTED
+from policygraph.quantity.english import english
 from policygraph.queries import Term
 
 from ..web.ask import Row, solutions
@@ -122,7 +124,7 @@ class Answer:
         rows = solutions(b"\n".join([self._head, *lines, b""]), ox.QueryResultsFormat.TSV)
         names = named(_unlabelled(self._columns, rows))
         cells = [[_cell(row, column, names, self._language) for column in self._columns] for row in rows]
-        return AnswerTable([column.name for column in self._columns], cells)
+        return _with_english([column.name for column in self._columns], cells, self._language)
 
 
 def _columns_of(names: Sequence[str], rows: Sequence[Sequence[bytes]], text: str) -> list[_Column]:
@@ -192,7 +194,32 @@ def answer_table(
     rows = [[_cell(row, column, names, language) for column in columns] for row in solutions]
     used = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
     unique = list(dict.fromkeys(tuple(row[place] for place in used) for row in rows))
-    return AnswerTable([columns[place].name for place in used], unique)
+    return _with_english([columns[place].name for place in used], unique, language)
+
+
+def _with_english(columns: Sequence[str], rows: Sequence[Sequence[Cell | None]], language: str) -> AnswerTable:
+    """The table; for readers of English with a column of the English of values as printed, behind each such column."""
+    at = [place for place, name in enumerate(columns) if language == "en" and PRINTED.search(name)]
+    meanings = {place: [_in_english(row[place]) for row in rows] for place in at}
+    behind = [place for place in at if any(meanings[place])]
+    if not behind:
+        return AnswerTable(columns, rows)
+    heads = [name for place, one in enumerate(columns) for name in (one, *([f"{one}En"] if place in behind else ()))]
+    cells = [
+        [
+            each
+            for place, one in enumerate(row)
+            for each in (one, *([meanings[place][number]] if place in behind else ()))
+        ]
+        for number, row in enumerate(rows)
+    ]
+    return AnswerTable(heads, cells)
+
+
+def _in_english(cell: Cell | None) -> Cell | None:
+    """The English of a value as printed; None where there is none, or nothing is printed in Chinese."""
+    words = english(cell.text) if cell and _CHINESE.search(cell.text) else ""
+    return Cell(words, language="en") if words else None
 
 
 def _columns(variables: Sequence[str], things: set[str], text: str) -> list[_Column]:

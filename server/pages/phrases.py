@@ -227,7 +227,7 @@ def _links(uses: Sequence[Use], shared: Sequence[Reuse]) -> list[Link]:
 
 
 def _tables(context: RequestContext, answer: _Answer) -> dict[str, AnswerTable]:
-    """The documents by date, and the passages that they share, as files have them."""
+    """The documents by date, the passages that they share, and what bears on who was first, as files have them."""
     language = preferences.language()
 
     def thing(iri: str) -> Cell:
@@ -264,6 +264,8 @@ def _tables(context: RequestContext, answer: _Answer) -> dict[str, AnswerTable]:
             for each in missing
         ]
         tables[gettext("Not looked through")] = AnswerTable(("date", "document", "perhapsEarlier"), rows)
+    if answer.notes:
+        tables[gettext("To be known first")] = AnswerTable(("reason",), [[Cell(note)] for note in answer.notes])
     return tables
 
 

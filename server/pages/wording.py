@@ -13,6 +13,8 @@ from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from policygraph import vocab
+from policygraph.formats.tables import PRINTED
+from policygraph.quantity.english import english
 
 from ..graph.axes import Value
 from ..web.names import shorten
@@ -316,7 +318,7 @@ _FAMILY_OF = {vocab.pg(name).value: family for family, names in _FAMILIES.items(
 def install(app: Flask) -> None:
     """Gives the templates of an app these words as filters, `is iri` and `is number` as tests."""
     app.jinja_env.filters.update(bound=bound_in_words, role_and_bound=role_and_bound)
-    app.jinja_env.filters.update(exact=exact, measured=measured, quantity=quantity, when=when)
+    app.jinja_env.filters.update(english=english, exact=exact, measured=measured, quantity=quantity, when=when)
     app.jinja_env.filters.update(
         family=family, head=head, local=local, percent=percent, plain=plain, short=shorten, spoken=spoken
     )
@@ -453,7 +455,8 @@ def head(variable: str) -> str:
     """The head of a column for people."""
     stem = variable.removesuffix("Zh").removesuffix("En")
     stem = "label" if stem in ("zh", "en") else stem
-    return str(HEADS.get(stem, stem))
+    title = str(HEADS.get(stem, stem))
+    return gettext("%(column)s, in English", column=title) if variable != stem and PRINTED.search(stem) else title
 
 
 def family(iri: str) -> str:

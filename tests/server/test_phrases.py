@@ -138,6 +138,12 @@ def test_the_page_says_what_is_not_sure(client: FlaskClient) -> None:
         "The first is dated 10 years before the next: see whether that is its date.",
     ]
     assert re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)[:3] == ["一码\n通办", "一码通办", "一码通办"]
+    # who takes the table home is told the same
+    sentences = [row["reason"] for row in _tables(client, "一码通办")[-1]]
+    assert (len(sentences), sentences[3]) == (
+        4,
+        "The first is dated 10 years before the next: see whether that is its date.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -52,16 +52,18 @@ def _row() -> Row:
 def test_a_table_is_in_one_language_and_links_its_things() -> None:
     table = answer_table(list(_row()), [_row(), _row()], Names({}), "en")
     assert table == AnswerTable(
-        ["plan", "area", "value", "printed"],
+        ["plan", "area", "value", "printed", "printedEn"],
         [
-            (
+            [
                 Cell("plan", "text", "en", PLAN.value),
                 Cell("区域", "text", "zh", AREA.value),
                 Cell("1500000000000.0", "decimal"),
                 Cell("1.5万亿", "text", "zh"),
-            )
+                Cell("1.5 trillion", "text", "en"),
+            ]
         ],
     )
+    assert answer_table(list(_row()), [_row()], Names({}), "zh").columns == ["plan", "area", "value", "printed"]
 
 
 def test_a_parameter_with_a_value_is_no_column_and_unlabelled_things_are_looked_up() -> None:

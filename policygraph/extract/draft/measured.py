@@ -64,6 +64,7 @@ class Measured:
                 "valueKind": "relative",
                 "comparator": comparison.comparator,
                 "comparesWithArea": area,
+                **_hedged(comparison.hedge, comparison.role),
                 **(
                     {"deadline" if comparison.role == "target" else "year": str(comparison.year)}
                     if comparison.year
@@ -94,8 +95,7 @@ class Measured:
             "valueKind": kind,
             "comparator": _comparator(quantity, kind),
         }
-        if quantity.hedge and is_target:
-            entry["hedge"] = HEDGES.get(quantity.hedge, "strive")
+        entry |= _hedged(quantity.hedge, value.role)
         self._compared(entry, value, kind)
         entry |= _years(value)
         if value.before is not None:
@@ -195,6 +195,11 @@ _BENEFICIARIES = (
     (re.compile(r"协会|商会|社会组织|志愿"), "social-organisations"),
     (re.compile(r"居民|群众|市民|个人"), "residents"),
 )
+
+
+def _hedged(hedge: str | None, role: str) -> Entry:
+    """How firmly a target is meant; what is reported is not hedged."""
+    return {"hedge": HEDGES.get(hedge, "strive")} if hedge and role == "target" else {}
 
 
 def benefit(term: Term, gazetteer: Gazetteer) -> Entry:

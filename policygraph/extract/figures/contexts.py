@@ -24,7 +24,7 @@ from policygraph.extract.figures.changes import Change
 from policygraph.extract.figures.times import Time
 from policygraph.quantity import HEDGE_WITH_TIME, Quantity
 
-__all__ = ["JOINERS", "Context", "Sentence", "sentences"]
+__all__ = ["JOINERS", "Context", "Sentence", "hedge_in", "sentences"]
 
 _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]?")
 _COMMA = re.compile(r"[，,：:](?![0-9]{3}(?![0-9]))")
@@ -35,6 +35,12 @@ JOINERS = "、和或及与以及/—, ，"
 _HEDGED = re.compile(r"(力争|力求|确保)|^\s*(?:到?20\d\d年[底末]?)?(努力|预计|有望)")
 #: How far around a quantity its clause is looked at.
 _WIDEST = 120
+
+
+def hedge_in(words: str) -> str | None:
+    """The last hedge that governs the words of a clause which stand in front of a value."""
+    hedges = [match[1] or match[2] for match in _HEDGED.finditer(words)]
+    return hedges[-1] if hedges else None
 
 
 @dataclass
@@ -97,7 +103,8 @@ class Context:
         """The hedge that is printed with the quantity, else the last in front of it in its clause, or at the head."""
         if self.quantity.hedge:
             return self.quantity.hedge
-        hedges = [match[1] or match[2] for match in _HEDGED.finditer(self.front)]
+        hedge = hedge_in(self.front)
+        hedges = [hedge] if hedge else []
         heads = _COMMA.split(self.text[max(self.begin, self.start - _WIDEST) : self.start])
         hedges = hedges or [match[1] for clause in heads if (match := HEDGE_WITH_TIME.search(clause))]
         return hedges[-1] if hedges else None

@@ -90,6 +90,8 @@ _DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\
 _SINCE = ("average-annual-growth", "cumulative", "per-year")
 #: Kinds of observations that are those of all the years reported on.
 SUMMED = frozenset({"increment", "cumulative", "average-annual-growth", "percentage-point-change", "multiple-increase"})
+#: Behind a year, the aims of a later time that something else is set for: 综合考虑2035年远景目标、…，提出….
+_FAR_AIM = re.compile("的?(?:远景|远期|愿景|中长期)(?:目标|规划|纲要|任务){0,2}[、的要需和与及]")
 _LONG = re.compile(r"(?:长期|持续|常态|永久|全程|每年)")
 
 
@@ -126,7 +128,11 @@ def _times_of(context: Context) -> list[Time]:
 def _before(context: Context, *, multiple: bool) -> list[Time]:
     """The times in front of a quantity."""
     at = context.quantity.start
-    times = [time for time in _times_of(context) if time.role not in ("baseline", "each") and time.end <= at]
+    times = [
+        time
+        for time in _times_of(context)
+        if time.role not in ("baseline", "each") and time.end <= at and not _FAR_AIM.match(context.text, time.end)
+    ]
     return [time for time in times if not (multiple and context.text[time.end : at] == "的")]
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from policygraph.extract.figures.times import Time
 from policygraph.extract.figures.words import LEADING_VERBS, PREDICATES, SCOPES, TRAILING_WORDS
 from policygraph.quantity import PEOPLE, Quantity
-from policygraph.quantity.value_words import is_money
+from policygraph.quantity.value_words import RATES, is_money
 
 __all__ = ["FOR_EACH", "Front", "noun_behind", "noun_in_front", "without_scope"]
 
@@ -39,6 +39,8 @@ _ACTOR = re.compile(
 )
 #: 比2020年 in front of 翻一番: the word that compares, and no part of a noun.
 _COMPARING = re.compile(r"(?:(?<![占环对])比|较)$")
+#: That an aim is set, between what is measured and how it is to grow: 增速目标设定为年均增长5%.
+_SET = re.compile(rf"(?:{'|'.join(RATES)})?的?(?:预期)?目标(?:设定|确定|安排|定)(?:为|在)$")
 #: How long something has been so, and that it is so at last, behind a noun: 外资连续8年, 出口首次.
 _FOR_YEARS = re.compile(
     r"(?:(?:已|持续)?(?:连续|接连|近|过去|这)?(?:[一二两三四五六七八九十]|\d{1,2})(?:年|个月|个季度)(?:来|间)?|接连|连续|首次|率先|历史性地?"
@@ -97,6 +99,7 @@ def noun_in_front(text: str, left: int, quantity: Quantity, times: Sequence[Time
         stripped = stripped[: steps.start()] + " " * (steps.end() - steps.start()) + stripped[steps.end() :]
     predicate = PREDICATES.search(stripped)
     stripped = stripped[: predicate.start()] if predicate else stripped
+    stripped = _SET.sub("", stripped)
     if lasting := _FOR_YEARS.search(stripped):
         stripped = stripped[: lasting.start()]
     body = stripped.lstrip(" 　，,、：:—“\"'（(")

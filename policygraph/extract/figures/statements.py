@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from policygraph.extract.figures import benefits, dating, role
 from policygraph.extract.figures.changes import Change, read_changes
-from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, sentences
+from policygraph.extract.figures.contexts import JOINERS, Context, Sentence, hedge_in, sentences
 from policygraph.extract.figures.counts import Declared, Holder, count_in_title, declared_counts, holder_of
 from policygraph.extract.figures.distribution import Share, dealt_out, repeated
 from policygraph.extract.figures.mentions import mention
@@ -186,6 +186,7 @@ class _Paragraph:
                 dating.past_year(self.section) if reported else due.year,
                 "observation" if reported else "target",
                 "plan" if reported else due.reason or "",
+                hedge_in(self.passage.text[match.start() : match.start("printed")]),
             )
 
     def _in_sentence(self, sentence: Sentence, changes: Mapping[int, Change], taken: set[int]) -> list[Value]:

@@ -67,6 +67,8 @@ class Comparison:
     role: str
     #: Why the year was inferred: a key of REASONS in draft.entries.
     why: str = "plan"
+    #: The hedge in front of it in its clause.
+    hedge: str | None = None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@
     .png …   ─ scan (RapidOCR) ─┴ layout
 
 The text is what evidence is counted in: it is registered, and kept beside the draft. A plain file in UTF-8 is taken as
-it is; whatever else is done to a file is told. Files are strangers': what would exhaust the reader is refused.
+it is; whatever else is done to a file is told. A Word file, a PDF or a picture is read as what it is, whatever the
+ending of its name. Files are strangers': what would exhaust the reader is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from policygraph.extract.files import html, markup, pdf, scan, word
 from policygraph.extract.files.encodings import EncodingError, decode
 from policygraph.messages import message, pmessage, text_in
 
-__all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "read", "read_bytes"]
+__all__ = ["ENDINGS", "MAX_BYTES", "Intake", "IntakeError", "Note", "can_read", "read", "read_bytes"]
 
 #: The largest file that is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
@@ -59,7 +60,7 @@ class Intake:
 
 
 def read(path: Path) -> Intake:
-    """The text of a file, read by the ending of its name. Raises IntakeError where there is none."""
+    """The text of a file, read by what it holds, else by the ending of its name. Raises IntakeError for none."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -72,7 +73,7 @@ def read_bytes(data: bytes, name: str) -> Intake:
     """The text of the bytes of a file with this name. Raises IntakeError where there is none."""
     if len(data) > MAX_BYTES:
         raise IntakeError(message("{name}: the file has more than {limit} MiB", name=name, limit=MAX_BYTES // 2**20))
-    ending = Path(name).suffix.lower()
+    ending = _kind(data) or Path(name).suffix.lower()
     if ending in _INSTEAD:
         raise IntakeError(
             message(
@@ -107,7 +108,42 @@ def read_bytes(data: bytes, name: str) -> Intake:
         raise IntakeError(message("{name}: character {place} is NUL: this is not a text", name=name, place=place))
     if not re.search(r"\w", intake.text):
         raise IntakeError(message("{name}: the file has no words", name=name))
+    if reader is not _READERS.get(Path(name).suffix.lower()):
+        intake.notes.insert(0, Note(message("read as {ending}, which it is by its content", ending=ending)))
     return intake
+
+
+def can_read(path: Path) -> bool:
+    """Whether a text may be read from a file: by the ending of its name, else by what it holds."""
+    if path.suffix.lower() in _READERS:
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            return _kind(head if head[:4] != _ZIP else head + file.read(MAX_BYTES)) in _READERS
+    except OSError:
+        return False
+
+
+#: Enough of a file to know its kind by, but for an archive, whose names stand at its end.
+_HEAD = 16
+_ZIP = b"PK\3\4"
+#: What files of a kind begin with -> the ending that they usually have; a Word document of old is not read.
+_BEGINNINGS = {
+    b"%PDF-": ".pdf",
+    b"\x89PNG\r\n\x1a\n": ".png",
+    b"\xff\xd8\xff": ".jpg",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".doc",
+}
+#: The part of an archive that makes it a Word document.
+_WORD_PART = b"word/document.xml"
+
+
+def _kind(data: bytes) -> str:
+    """The ending that files of this content usually have; empty where the content does not tell."""
+    if data.startswith(_ZIP):
+        return ".docx" if _WORD_PART in data else ""
+    return next((ending for beginning, ending in _BEGINNINGS.items() if data.startswith(beginning)), "")
 
 
 def _plain(data: bytes, name: str) -> Intake:
@@ -266,7 +302,7 @@ def _joined(lines: list[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n" if lines else ""
 
 
-#: Ending of a name -> what reads such files; others are read as plain text.
+#: Usual ending of a name -> what reads such files; others are read as plain text.
 _READERS: dict[str, Callable[[bytes, str], Intake]] = {
     ".txt": _plain,
     ".md": _plain,
