@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from policygraph.messages import EMPTY, Message, text_in
 
-__all__ = ["Fault", "Finding", "Position", "Severity", "located", "worst"]
+__all__ = ["Fault", "Finding", "Position", "Severity", "listed", "located", "worst"]
 
 
 class Severity(IntEnum):
@@ -96,6 +96,23 @@ class Fault:
             position,
             path,
         )
+
+
+def listed(findings: Iterable[Finding], language: str) -> list[dict[str, str | int | None]]:
+    """Findings for programs, as JSON holds them: place, severity, check, thing, and the words in a language."""
+    return [
+        {
+            "file": finding.position.file if finding.position else None,
+            "line": finding.position.line if finding.position else None,
+            "severity": finding.severity.term.lower(),
+            "check": finding.check,
+            "thing": finding.node,
+            "label": finding.label,
+            "message": finding.message.get(language, ""),
+            "cure": finding.cure.get(language, ""),
+        }
+        for finding in findings
+    ]
 
 
 def located(

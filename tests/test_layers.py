@@ -126,8 +126,8 @@ SERVICE = Rules(
         ),
         "workers": frozenset(
             {
-                *("addresses", "current_build", "exporters", "in_process", "job_types", "jobs", "messages", "pool"),
-                *("readers", "writer"),
+                *("addresses", "checks", "current_build", "exporters", "in_process", "job_types", "jobs"),
+                *("messages", "pool", "readers", "writer"),
             }
         ),
     },

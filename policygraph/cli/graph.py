@@ -23,7 +23,7 @@ from policygraph.cli.common import BUILD, OUTPUT, REASONER, grave, json_alone, j
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.quoting import with_words
 from policygraph.cli.terminal import Terminal
-from policygraph.findings import Finding, Severity
+from policygraph.findings import Finding, Severity, listed
 from policygraph.formats import tables
 from policygraph.infer import UnknownAxiomError
 from policygraph.messages import message
@@ -122,20 +122,7 @@ def _checked(folders: paths.Folders, slug: str, *, is_fresh: bool) -> tuple[buil
 
 def _as_json(findings: Sequence[Finding], language: str) -> str:
     """Findings as a JSON list, an object for each."""
-    listed = [
-        {
-            "file": finding.position.file if finding.position else None,
-            "line": finding.position.line if finding.position else None,
-            "severity": finding.severity.term.lower(),
-            "check": finding.check,
-            "thing": finding.node,
-            "label": finding.label,
-            "message": finding.message.get(language, ""),
-            "cure": finding.cure.get(language, ""),
-        }
-        for finding in findings
-    ]
-    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(listed(findings, language), ensure_ascii=False, indent=2) + "\n"
 
 
 #: Severity -> the kind of annotation that GitHub Actions makes of it.

@@ -12,6 +12,7 @@ import math
 import resource
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -43,7 +44,7 @@ def arguments(
     return [str(memory), str(math.ceil(seconds)), str(most), json.dumps(wanted)]
 
 
-def main(order: list[str]) -> int:
+def main(order: Sequence[str]) -> int:
     """Reads the answers, writes the file within the bounds, and returns the exit status."""
     memory, seconds, most = map(int, order[:3])
     _bound(memory, seconds)

@@ -12,6 +12,7 @@ from policygraph import queries
 
 from ..settings import Settings
 from ..syntax.gate import Checked, check
+from ..workers.checks import Checks
 from ..workers.current_build import Current
 from ..workers.exporters import Scribes
 from ..workers.in_process import InProcess
@@ -55,6 +56,7 @@ class Service:
         #: graph.plan_names has their type
         self.plan_names: Editions[Any] = Editions()
         self.scribes = Scribes(settings)
+        self.checks = Checks(settings)
         self.is_stopping = False
         self._check: Callable[[str], Checked] = partial(check, settings=settings)
         self._remembered = lru_cache(_REMEMBERED)(self._check)
@@ -64,7 +66,7 @@ class Service:
         """The drafts of the project, for who reviews them: they come with all that reads documents."""
         from .drafts import Drafts  # noqa: PLC0415 - a third of what the service would import, and few review
 
-        return Drafts(self.settings)
+        return Drafts(self.settings, self.checks)
 
     def why_no_review(self) -> Mapping[str, str] | None:
         """Why nothing can be reviewed here, and what to do; None where it can."""
@@ -79,6 +81,7 @@ class Service:
         if self.writer:
             self.writer.close()
         self.scribes.close()
+        self.checks.close()
         self.current.close()
 
 

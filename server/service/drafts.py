@@ -8,11 +8,7 @@ a decision on another state is refused with what was decided since. Decisions ar
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
-import subprocess
-import sys
 import threading
 import zlib
 from collections import deque
@@ -21,7 +17,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import policygraph
 from policygraph import paths, records, store, vocab
 from policygraph.extract import review
 from policygraph.messages import message
@@ -31,6 +26,7 @@ from policygraph.text import COMPOSED, UNTRANSLATED
 
 from ..failures import RequestError
 from ..settings import Settings
+from ..workers.checks import Checks
 from .curators import why_no_review
 from .draft_content import Content, difference, label
 from .draft_content import content as content_of
@@ -95,8 +91,9 @@ class _Step:
 class Drafts:
     """The drafts of the project that the service stands in. Files are read on the first request."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, checks: Checks) -> None:
         self._settings = settings
+        self._checks = checks
         self._steps: dict[str, deque[_Step]] = {}
         self._summaries: dict[Path, tuple[tuple[int, ...], Summary]] = {}
         self._names: tuple[tuple[int, ...], dict[str, str]] = ((), {})
@@ -260,22 +257,7 @@ class Drafts:
             return tag, self._findings[key]
 
     def _checked(self, slug: str, language: str) -> list[Content]:
-        """In a process of its own: it takes a core for a second or two, and may be stopped."""
-        folders = self._at_hand()
-        package = Path(policygraph.__file__).resolve().parent
-        options = ("--language", language, "--root", str(folders.root))
-        command = [sys.executable, "-m", "policygraph", *options, "check", "--document", slug, "--format", "json"]
-        environ = {**os.environ, "PYTHONPATH": str(package.parent)}
-        try:
-            result = subprocess.run(  # noqa: S603 - a slug is the name of a file of the project
-                command, env=environ, capture_output=True, timeout=self._settings.update_deadline, check=False
-            )
-            listed: list[Content] = json.loads(result.stdout)
-        except subprocess.TimeoutExpired:
-            raise RequestError("not-checked", message=f"{self._settings.update_deadline:g} s") from None
-        except ValueError:
-            reason = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-            raise RequestError("not-checked", message=reason or f"exit status {result.returncode}") from None
+        listed = self._checks.findings(self._at_hand().root, slug, language)
         path = self._path(slug)
         about, at_line = self._about(path), _things_by_line(path)
         place = f"data/records/{path.name}"

@@ -185,7 +185,7 @@ def _zygotes() -> set[int]:
 
 def _is_zygote(pid: int) -> bool:
     try:
-        return b"export_zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"task_zygote" in (command := Path(f"/proc/{pid}/cmdline").read_bytes()) and b"\0export\0" in command
     except OSError:  # it has ended meanwhile
         return False
 
