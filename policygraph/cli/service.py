@@ -23,7 +23,7 @@ __all__ = ["mcp_command", "serve_command", "site_command", "token_command"]
 @click.option("--host", help="Address to listen on; 127.0.0.1 where nothing is said.")
 @click.option("--port", type=int, help="Port to listen on; 8000 where nothing is said.")
 @click.option("--build", type=click.Path(path_type=Path), help="The build to serve.")
-@click.option("--store", help="memory, disk, or the address of a SPARQL endpoint that holds the build.")
+@click.option("--store", help="auto, memory, disk, or the address of a SPARQL endpoint that holds the build.")
 @click.option("--options", "is_listing", is_flag=True, help="Print a file of all options with their defaults, and end.")
 @click.pass_obj
 def serve_command(

@@ -42,10 +42,10 @@ class Settings:
         ),
     )
     store: str = option(
-        "memory",
+        "auto",
         message(
-            "Where workers read the graph: memory, shared by all; disk (`store/` of the build) where it is "
-            "large; or the address of another SPARQL endpoint."
+            "Where workers read the graph: memory, shared by all; disk (`store/` of the build); auto, memory, but disk "
+            "for more than 3 million quads where the build has its `store/`; or the address of another SPARQL endpoint."
         ),
         check=store_place,
     )

@@ -131,13 +131,13 @@ def networks(name: str, value: tuple[str, ...]) -> None:
 
 
 def store_place(name: str, value: str) -> None:
-    """Checks that the value is `memory`, `disk`, or the address of an endpoint. Raises ServiceError."""
+    """Checks that the value is `auto`, `memory`, `disk`, or the address of an endpoint. Raises ServiceError."""
     if "://" in value:
         endpoints(name, (value,))
-    elif value not in ("memory", "disk"):
+    elif value not in ("auto", "memory", "disk"):
         raise ServiceError(
             message(
-                "{name} is “{value}”; it must be memory or disk or the address of a SPARQL endpoint",
+                "{name} is “{value}”; it must be auto, memory, disk or the address of a SPARQL endpoint",
                 name=name,
                 value=value,
             )

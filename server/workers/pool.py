@@ -28,6 +28,7 @@ from ..settings import Settings
 from .fetching import Feed
 from .messages import BURY, FORK, ORDER, SLOW, Channel
 from .outbound import Errands
+from .zygote import LARGE
 
 __all__ = ["Pool", "Worker", "about", "greeting", "spawn"]
 
@@ -102,6 +103,11 @@ class Pool:
         self.edition: str = state["edition"]
         self.graphs: list[str] = state["graphs"]
         self.quads: int = state["quads"]
+        if settings.store == "auto" and state["place"] == "memory" and self.quads > LARGE:
+            _LOG.warning(
+                "%s quads are held in memory: `policygraph build --store` makes a store that is opened at once",
+                self.quads,
+            )
         #: what the project says of itself
         self.about = about(state.get("base", vocab.BASE), state.get("project", {}))
         for _ in range(settings.workers + settings.spares):

@@ -24,16 +24,18 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import __version__, grammar, paths, queries
-from policygraph.manifest import QUADS, checksums, require_whole
+from policygraph.manifest import QUADS, checksums, read_manifest, require_whole
 from policygraph.store import on_disk, open_in_memory, open_read_only
 
 from . import worker
 from .messages import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
 from .remote_store import Elsewhere, Store
 
-__all__ = ["main", "opened"]
+__all__ = ["LARGE", "main", "opened"]
 
 _NICENESS = 10
+#: Quads of a large build: in memory it would take some 320 bytes and 3 microseconds for each.
+LARGE = 3_000_000
 #: Gives a new worker the store that it reads.
 Open = Callable[[], Store]
 
@@ -70,8 +72,15 @@ def _named(folder: Path) -> Mapping[str, object]:
 def opened(folder: Path) -> tuple[Open, Mapping[str, object]]:
     """A build in memory: what gives its store, and what is in it. Raises OSError and ValueError for one not whole."""
     names = _named(folder)
-    store = open_in_memory(folder)
-    return lambda: store, {**names, **_contents(store)}
+    store = open_in_memory(folder, is_whole=True)
+    return lambda: store, {**names, **_contents(store), "place": "memory"}
+
+
+def _where_it_fits(folder: Path) -> tuple[Open, Mapping[str, object]]:
+    """A large build from the store beside its quads, where that was made with it; else in memory."""
+    quads = read_manifest(folder).get("quads")
+    is_large = isinstance(quads, int) and quads > LARGE
+    return (_from_disk if is_large and (folder / "store" / "CURRENT").is_file() else opened)(folder)
 
 
 def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
@@ -98,7 +107,7 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
             ) from None
         finally:
             os.waitpid(pid, 0)
-    return opener, {**names, **state}
+    return opener, {**names, **state, "place": "disk"}
 
 
 def _from_elsewhere(_: Path) -> tuple[Open, Mapping[str, object]]:
@@ -115,6 +124,7 @@ def _contents(store: ox.Store) -> Mapping[str, object]:
 
 #: Where workers read the graph -> what opens it for a worker, and what is in it.
 _OPENERS: Mapping[str, Callable[[Path], tuple[Open, Mapping[str, object]]]] = {
+    "auto": _where_it_fits,
     "memory": opened,
     "disk": _from_disk,
     "elsewhere": _from_elsewhere,

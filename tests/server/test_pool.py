@@ -18,6 +18,7 @@ import serving
 from policygraph import store
 from server import ServiceError, Settings
 from server.failures import RequestError
+from server.workers import zygote
 from server.workers.jobs import Run
 from server.workers.messages import BURY, FORK
 from server.workers.pool import Pool
@@ -149,6 +150,29 @@ def test_a_store_on_disk_holds_and_answers_what_memory_does(pool: Pool, disk_poo
 @pytest.mark.parametrize(("query", "kind"), HARMFUL.items(), ids=lambda value: value[:20])
 def test_a_harmful_query_of_a_store_on_disk_is_one_failed_query(disk_pool: Pool, query: str, kind: str) -> None:
     assert (_ask(disk_pool, query), _ask(disk_pool, serving.TASKS)) == (kind, TASKS_CSV)
+
+
+def test_a_large_build_is_read_from_the_store_beside_it_and_else_from_memory(
+    folder: Path, on_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygote, "read_manifest", lambda _: {"quads": 10})
+    places = [zygote._where_it_fits(build)[1]["place"] for build in (folder, on_disk)]
+    monkeypatch.setattr(zygote, "LARGE", 9)
+    places += [zygote._where_it_fits(build)[1]["place"] for build in (folder, on_disk)]
+    assert places == ["memory", "memory", "memory", "disk"]
+
+
+def test_a_large_build_in_memory_says_how_it_starts_faster(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("server.workers.pool.LARGE", 1)
+    messages = []
+    for place in ("memory", "auto"):
+        caplog.clear()
+        Pool(folder.resolve(), Settings(workers=1, spares=0, memory=128, store=place)).close()
+        messages.append([record.getMessage().partition(" ")[2] for record in caplog.records])
+    advice = "quads are held in memory: `policygraph build --store` makes a store that is opened at once"
+    assert messages == [[], [advice]]
 
 
 def test_a_store_on_disk_that_is_missing_is_made(pool: Pool, folder: Path, tmp_path: Path) -> None:

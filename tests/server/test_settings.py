@@ -42,7 +42,7 @@ REFUSED = {
     "[server]\nmemory = 1": "memory is 1; it must be at least 16",
     '[server]\nquotations = "all"': "quotations is “all”; it must be one of on, passages, off",
     '[server]\nlanguage = "fr"': "language is “fr”; it must be one of zh, en",
-    '[server]\nstore = "tape"': "store is “tape”; it must be memory or disk or the address of a SPARQL endpoint",
+    '[server]\nstore = "tape"': "store is “tape”; it must be auto, memory, disk or the address of a SPARQL endpoint",
     '[server]\nstore = "http://user:secret@a.org/"': "store is “http://…@a.org/”; it must be http:// or https://, a "
     "host and a path, no user, no #",
     '[server]\nstore = "ftp://a.org/"': "store is “ftp://a.org/”; it must be http:// or https://, a host and a path, "
