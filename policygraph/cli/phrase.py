@@ -74,7 +74,7 @@ def phrase_command(
     content = ask("/phrases", format="json")
     (_, rows), *others = _tables(json.loads(content))
     for title, some in others:
-        for line in _told(title, some):
+        for line in _summary(title, some):
             terminal.notice(line)
     if as_json:
         click.echo(content, nl=False)
@@ -91,8 +91,8 @@ def phrase_command(
         terminal.say(message("{file}: {number} documents", file=target, number=len(rows)))
 
 
-def _told(title: str, rows: list[dict[str, Any]]) -> list[str]:
-    """What is told of a table: how many rows it has, and of one of sentences alone these."""
+def _summary(title: str, rows: list[dict[str, Any]]) -> list[str]:
+    """The lines about a table: how many rows it has, and of one of sentences alone these."""
     sentences = [" ".join(map(str, row.values())) for row in rows if len(row) == 1]
     return sentences or [f"{title}: {len(rows)}"]
 
