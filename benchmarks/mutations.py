@@ -398,8 +398,10 @@ class _Trial:
         as_read: dict[int, LineDict] = {}  # copies of things: an act that is not done leaves one as it was
         mistakes: list[Mistake] = []
         left: list[Kind] = []
+        # where the search for a place of each kind goes on: what had none, or is used, is not asked again
+        places = {kind.name: iter(things) for kind in kinds}
         for kind in kinds:
-            for file, item in things:
+            for file, item in places[kind.name]:
                 parts = [str(part.get("id")) for part in item.get("parts", ())] if kind.is_structural else []
                 near = [item["id"], *parts]
                 if any((file, name) in used for name in near):
