@@ -63,6 +63,7 @@ def root_of(text: str) -> str | None:
 
 
 @remembered
+@lru_cache(maxsize=512)
 def variables_of(text: str) -> list[str]:
     """The variables that a SELECT gives, in order. Raises MistakeError."""
     clauses = [clause for form in tree(text).nodes("SelectQuery") for clause in form.nodes("SelectClause")]
@@ -207,6 +208,7 @@ def classes_by(text: str, names: vocab.Names) -> frozenset[str] | None:
 
 
 @remembered
+@lru_cache(maxsize=512)
 def _class_predicates(text: str) -> list[str] | None:
     """As `classes_by`, with the prefixes of the text; each once, in order."""
     try:

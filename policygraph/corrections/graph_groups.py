@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from policygraph.grammar import MistakeError, Node, tree
 
@@ -19,13 +20,15 @@ __all__ = ["by_graph"]
 _SUSPECT = re.compile(r"GRAPH(?:\s|#[^\n\r]*[\n\r])*[?$]", re.IGNORECASE)
 #: The longest text that is made, in characters.
 _LONGEST = 1_000_000
+#: Characters of a text of which is remembered that nothing in it is read otherwise.
+_REMEMBERED = 8192
 #: Patterns to which the engine gives the name by itself.
 _NAMED = frozenset(["Filter", "Bind"])
 
 
 def by_graph(text: str, graphs: Callable[[], Sequence[str]]) -> str:
     """The text for the engine, as it is where nothing is read otherwise. Raises ValueError where it gets too long."""
-    if not _SUSPECT.search(text):
+    if not _SUSPECT.search(text) or (len(text) <= _REMEMBERED and _is_as_written(text)):
         return text
     names: Sequence[str] | None = None
     while group := _next(text):
@@ -35,6 +38,12 @@ def by_graph(text: str, graphs: Callable[[], Sequence[str]]) -> str:
             raise ValueError(f"a subquery, VALUES or MINUS in GRAPH ?g over {len(names)} graphs: name the graphs")
         text = text[: group.start] + written + text[group.end :]
     return text
+
+
+@lru_cache(maxsize=256)
+def _is_as_written(text: str) -> bool:
+    """Whether the engine reads every group of a text as SPARQL does; the same few queries are asked of each build."""
+    return _next(text) is None
 
 
 def _next(text: str) -> Node | None:
