@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Cache", "Entry", "compress", "tag"]
+__all__ = ["Cache", "Entry", "Making", "compress", "plain", "tag"]
 
 _json = lru_cache(256)(json.dumps)
 #: Answers below this many bytes are not worth the time to compress them.
@@ -54,12 +54,33 @@ def compress(entry: Entry) -> Entry:
     return Entry(packed, entry.rows, True) if len(packed) < len(entry.body) else entry
 
 
+def plain(entry: Entry) -> bytes:
+    """The body as it was before it was compressed."""
+    return gzip.decompress(entry.body) if entry.is_compressed else entry.body
+
+
+class Making:
+    """An answer that a request is making, for those who want the same meanwhile: they wait instead of making it too."""
+
+    def __init__(self) -> None:
+        self._is_over = threading.Event()
+        self.entry: Entry | None = None
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it is over; `entry` is the answer then, None where none was made."""
+        return self._is_over.wait(seconds)
+
+    def end(self) -> None:
+        self._is_over.set()
+
+
 class Cache:
-    """The answers that were asked for last, as many as fit."""
+    """The answers that were asked for last, as many as fit, and those that are being made."""
 
     def __init__(self, most_bytes: int, most_entry_bytes: int) -> None:
         self._most, self._most_entry = most_bytes, min(most_bytes, most_entry_bytes)
         self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._made: dict[str, Making] = {}
         self._lock = threading.Lock()
         self.bytes = 0
 
@@ -68,6 +89,25 @@ class Cache:
             if key in self._entries:
                 self._entries.move_to_end(key)
             return self._entries.get(key)
+
+    def begin(self, key: str) -> Making | None:
+        """What another request is making under a key; None where it is the turn of this one, which must `end` it."""
+        with self._lock:
+            if (making := self._made.get(key)) is None:
+                self._made[key] = Making()
+            return making
+
+    def end(self, key: str, entry: Entry | None) -> None:
+        """Tells those who wait that the answer is made and kept, or that none was made.
+
+        One too large to be kept is kept compressed, if it is small enough then.
+        """
+        if entry:
+            self.put(key, entry if len(entry.body) <= self._most_entry else compress(entry))
+        with self._lock:
+            making = self._made.pop(key)
+        making.entry = entry
+        making.end()
 
     def put(self, key: str, entry: Entry) -> None:
         """Keeps an answer, and removes the least recently used ones beyond the bounds."""

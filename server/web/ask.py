@@ -18,8 +18,9 @@ from flask import request
 from policygraph.prepared import FORM, answer_of
 from policygraph.queries import Query, Term, Value, received, with_values
 
+from ..failures import RequestError
 from ..front.wsgi import GONE
-from ..service.cache import Entry, tag
+from ..service.cache import Entry, plain, tag
 from ..workers.job_types import Job, QueryJob, bounds_of, query_job
 from ..workers.jobs import Run
 from .request import RequestContext
@@ -104,13 +105,24 @@ def answer(context: RequestContext, text: str, form: str) -> bytes:
 
 
 def kept(context: RequestContext, key: str, make: Callable[[], Job]) -> bytes:
-    """The whole answer to a job, kept beside those of clients under a tag. Raises RequestError."""
-    entry = context.service.cache.get(key)
+    """The whole answer to a job, kept beside those of clients under a tag. Raises RequestError.
+
+    What another request is asking already is waited for: after a new build many want the same at once.
+    """
+    cache = context.service.cache
+    while (entry := cache.get(key)) is None and (making := cache.begin(key)):
+        seconds = context.service.settings.deadline
+        if not making.wait(seconds):
+            raise RequestError("timeout", seconds=seconds)
+        if making.entry:
+            return making.entry.body
     if entry is None:
-        body, summary = run(context, make())
-        entry = Entry(body, summary["rows"])
-        context.service.cache.put(key, entry)
-    return entry.body
+        try:
+            body, summary = run(context, make())
+            entry = Entry(body, summary["rows"])
+        finally:
+            cache.end(key, entry)
+    return plain(entry)
 
 
 def run(context: RequestContext, job: Job) -> tuple[bytes, Mapping[str, Any]]:

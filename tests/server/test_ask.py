@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -13,6 +16,8 @@ from policygraph import queries
 from server import create_app
 from server.failures import RequestError
 from server.formats import Choice
+from server.service.cache import Making
+from server.web import ask
 from server.web.answers import compose
 from server.web.ask import job_for, rows, start
 from server.web.request import RequestContext, request_context
@@ -83,3 +88,53 @@ def test_every_query_of_the_service_runs_and_says_what_it_asks_and_why(context: 
         said = [key for key in ("question", "question@en", "why", "why@en") if not query.header.get(key)]
         run = start(context, job_for(context, query.text, "turtle" if "\nCONSTRUCT" in query.text else "json"))
         assert (query.name, said, bool(b"".join(run))) == (query.name, [], True)
+
+
+@pytest.mark.parametrize("is_made", [True, False], ids=["made", "not made"])
+def test_what_another_request_is_asking_is_waited_for(
+    running: Service, monkeypatch: pytest.MonkeyPatch, is_made: bool
+) -> None:
+    """Four want the same at once: one asks, and where it gets no answer another one does."""
+    jobs: list[object] = []
+    are_waiting = threading.Event()
+
+    def slow(context: RequestContext, job: object) -> tuple[bytes, dict[str, int]]:
+        jobs.append(job)
+        assert are_waiting.wait(30)
+        if len(jobs) == 1 and not is_made:
+            raise RequestError("died")
+        return b"answer", {"rows": 7}
+
+    def want(_: int) -> bytes | str:
+        with create_app(service=running).test_request_context("/"), request_context(running) as context:
+            try:
+                return ask.kept(context, f"four {is_made}", lambda: job_for(context, "ASK {}", "json"))
+            except RequestError as failure:
+                return failure.kind
+
+    waits: list[float] = []
+    original = Making.wait
+
+    def counted(making: Making, seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) == 3:
+            are_waiting.set()
+        return original(making, seconds)
+
+    monkeypatch.setattr(ask, "run", slow)
+    monkeypatch.setattr(Making, "wait", counted)
+    with ThreadPoolExecutor(4) as threads:
+        answers = sorted(threads.map(want, range(4)), key=str)
+    expected = [b"answer"] * 4 if is_made else [b"answer"] * 3 + ["died"]
+    assert (answers, len(jobs)) == (expected, 1 if is_made else 2)
+
+
+def test_who_waits_longer_than_the_deadline_is_told_so(
+    context: RequestContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = context.service.cache
+    assert cache.begin("never") is None
+    monkeypatch.setattr(context.service, "settings", replace(context.service.settings, deadline=0.01))
+    with pytest.raises(RequestError, match="timeout"):
+        ask.kept(context, "never", lambda: job_for(context, "ASK {}", "json"))
+    cache.end("never", None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import os
 
-from server.service.cache import Cache, Entry, compress, tag
+from server.service.cache import Cache, Entry, compress, plain, tag
 
 
 def test_what_was_not_asked_for_longest_is_let_go() -> None:
@@ -27,6 +28,16 @@ def test_a_large_answer_is_not_kept_and_an_old_one_is_replaced() -> None:
     cache.put("b", Entry(b"x" * 5, 1))
     cache.put("b", Entry(b"y" * 7, 1))
     assert (cache.get("a"), cache.get("b"), cache.bytes) == (None, Entry(b"y" * 7, 1), 7)
+
+
+def test_an_answer_too_large_as_it_is_is_kept_compressed() -> None:
+    cache = Cache(1000, 900)
+    bodies = {"even": b"x" * 5000, "small": b"x" * 600, "uneven": os.urandom(5000)}
+    for name, body in bodies.items():
+        assert cache.begin(name) is None
+        cache.end(name, Entry(body, 1))
+    kept = {name: (entry.is_compressed, plain(entry)) for name in bodies if (entry := cache.get(name))}
+    assert kept == {"even": (True, bodies["even"]), "small": (False, bodies["small"])}
 
 
 def test_every_part_of_a_question_changes_its_tag() -> None:

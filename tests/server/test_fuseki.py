@@ -22,9 +22,13 @@ JAR = stores.fuseki_jar()
 pytestmark = pytest.mark.skipif(
     JAR is None or shutil.which("java") is None, reason="2026-11-29: Fuseki comes from Maven; CI fetches it"
 )
+SERVICE = {query.name: query for query in queries.read_all(paths.find().queries / "service")}
+#: Plans whose targets are compared.
+PLANS = {"one": "plan:shenyang-three-year-action-2023", "other": "plan:shenyang-special-action-2022"}
 QUERIES = [
     *queries.read_all(paths.find().queries / "competency"),
-    *(each for each in queries.read_all(paths.find().queries / "service") if each.name.startswith("list-")),
+    *(query for name, query in SERVICE.items() if name.startswith("list-") or name == "count_check"),
+    queries.bound(SERVICE["shared_indicators"], PLANS),
 ]
 
 
