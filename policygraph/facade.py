@@ -681,6 +681,10 @@ class Answer(Sequence[tuple[Any, ...]]):
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __getattr__(self, name: str) -> Any:
+        """What a data frame has and an answer has not is asked of `frame`; this says so."""
+        raise AttributeError(f"an answer has no “{name}”: its data frame is `.frame`", name=name, obj=self)
+
     def __repr__(self) -> str:
         return f"<Answer: {len(self)} rows of {', '.join(self.variables)}>"
 

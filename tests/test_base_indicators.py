@@ -113,7 +113,7 @@ ENTRIES = """\
 等,and others,connective,
 推进,advance,verb,as a noun: advancement
 建设,build,verb,as a noun: building
-发展,development,noun,as a verb: develop
+发展,development,noun,as a verb: develop; of what stands in front
 高质量,high-quality,modifier,
 营商环境,business environment,noun,
 新质生产力,new quality productive forces,noun,
@@ -299,7 +299,7 @@ def test_ids_of_the_reference_data_are_the_same_indicators() -> None:
 
 
 def test_the_lexicon_has_each_word_once_in_both_languages() -> None:
-    assert len(LEXICON) == 6334
+    assert len(LEXICON) == 6355
     assert [zh for zh, count in Counter(entry["zh"] for entry in LEXICON).items() if count > 1] == []
     assert {entry["kind"] for entry in LEXICON} == KINDS
     assert [entry["zh"] for entry in LEXICON if not entry["en"].strip() or HAN.search(entry["en"])] == []

@@ -351,6 +351,8 @@ def test_a_label_is_composed_of_words_that_are_known_or_not_at_all() -> None:
         ),
         ("2026年成都市人民政府工作报告", "Work report of Chengdu people's government, 2026"),
         ("茶馆“雨前”发展规划", "Development plan for teahouses “yuqian”"),
+        ("武侯区茶馆护航十条（征求意见稿）", "Ten escort measures of Wuhou District for teahouses (draft for comment)"),
+        ("武侯区支持茶馆十大政策举措", "Ten major policy measures of Wuhou District to support teahouses"),
         ("制定实施方案", "Formulate implementation plan"),
         ("推进茶馆专项行动", "Advance teahouses special action"),
         ("打造茶馆，支持企业若干措施", "Build teahouses, support enterprises several measures"),
@@ -372,6 +374,11 @@ def test_a_title_says_first_what_kind_of_plan_it_is(title: str, english: str) ->
         ("强化风险防范化解", "Strengthen preventing and defusing of risks"),
         ("支持数据产品研发", "Support research and development of data products"),
         ("2026年重点工作", "2026 key work"),
+        # what develops stands behind its development, unless it is one word with it
+        ("支持数据产品创新发展", "Support innovative development of data products"),
+        ("科技创新引领数据产品发展", "Scientific and technological innovation lead development of data products"),
+        ("全国数据产品", "National data products"),
+        ("推动全国", "Promote the whole country"),
     ],
 )
 def test_verbs_and_headings_in_the_middle_of_a_label(label: str, english: str) -> None:
@@ -391,7 +398,7 @@ def test_names_are_translated_in_the_official_style() -> None:
     assert [resolver.english(name) for name in ("四川省", "成都", "推动成都高质量发展")] == [
         "Sichuan Province",
         "Chengdu",
-        "Promote Chengdu high-quality development",
+        "Promote high-quality development of Chengdu",
     ]
 
 

@@ -89,6 +89,10 @@ _ENDS = frozenset(
     }
 )
 _AS_NOUN = re.compile(r"as a noun: ([^;]+)")
+#: Its English in front of a noun: 全国 is national there, and the whole country else.
+_AS_ATTRIBUTE = re.compile(r"attributive: ([^;]+)")
+#: A noun of what is done: what stands in front of it at the end of a label is its object. 企业创新发展.
+_OF_WHAT = "of what stands in front"
 #: English words behind which a verb has -ing.
 _PREPOSITION = re.compile(r"(?:^| )(?:on|of|in|to|for|by|with|at)$")
 _PAIR = re.compile("([a-z]+) and ([a-z]+)")
@@ -100,11 +104,16 @@ _TIGHT_AFTER = frozenset("(“‘·")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the lexicon: its English, its part of speech, and its English as a noun where it is a verb."""
+    """A word of the lexicon: its English, its part of speech, and its English as a noun where it is a verb.
+
+    `attribute` is its English in front of a noun, `is_of` whether it is a noun of what is done with those before it.
+    """
 
     en: str
     kind: str
     noun: str = ""
+    attribute: str = ""
+    is_of: bool = False
 
 
 @dataclass
@@ -125,14 +134,25 @@ class Lexicon:
 
     def add_row(self, row: Mapping[str, str]) -> None:
         """Takes in a row of `lexicon.csv`."""
-        match = _AS_NOUN.match(row.get("note") or "")
-        self.add(row["zh"], row["en"], row.get("kind") or "noun", match[1] if match else "")
+        note = row.get("note") or ""
+        noun, attribute = _AS_NOUN.match(note), _AS_ATTRIBUTE.search(note)
+        word = Word(
+            row["en"],
+            row.get("kind") or "noun",
+            noun[1] if noun else "",
+            attribute[1] if attribute else "",
+            _OF_WHAT in note,
+        )
+        self._take(row["zh"], word)
 
-    def add(self, zh: str, en: str, kind: str = "noun", noun: str = "") -> None:
+    def add(self, zh: str, en: str, kind: str = "noun") -> None:
         """Takes in a word, unless it is there."""
-        for spelling in (zh, re.sub("[“”]", "", zh)) if en else ():
+        self._take(zh, Word(en, kind))
+
+    def _take(self, zh: str, word: Word) -> None:
+        for spelling in (zh, re.sub("[“”]", "", zh)) if word.en else ():
             if spelling:
-                self.words.setdefault(spelling, Word(en, kind, noun))
+                self.words.setdefault(spelling, word)
 
     def compose(self, zh: str) -> str:
         """The English of a label, empty where a part of it has none."""
@@ -307,18 +327,26 @@ def _clause(words: list[Word]) -> list[str]:
 
 
 def _in_a_row(words: list[Word]) -> list[str]:
-    """Words without 的: a verb at the end is what is done with the nouns before it."""
+    """Words without 的: a verb at the end, or a noun of what is done, is so with the nouns before it."""
     last = words[-1] if words else None
     before = words[-2] if len(words) > 1 else None
-    if last and before and last.kind == "verb" and before.kind in ("noun", "name"):
+    if last and before and (last.kind == "verb" or last.is_of) and before.kind in ("noun", "name"):
         start = next((place for place in range(len(words) - 1, 0, -1) if words[place - 1].kind not in _NOMINAL), 0)
         if start < len(words) - 1:
-            done = last.noun or _gerund(last.en)
-            return [*_in_a_row(words[:start]), done, "of", *(word.en for word in words[start:-1])]
+            done = last.en if last.is_of else last.noun or _gerund(last.en)
+            return [*_in_order(words[:start]), done, "of", *_in_a_row(words[start:-1])]
+    return _in_order(words)
+
+
+def _in_order(words: list[Word]) -> list[str]:
+    """Words in the order they have, each in the form that it has there."""
     text: list[str] = []
-    for word in words:
+    is_attribute = False
+    for place, word in enumerate(words):
         is_object = word.kind == "verb" and text and _PREPOSITION.search(text[-1])
-        text.append(_gerund(word.en) if is_object else word.en)
+        english = word.en.removeprefix("the ") if is_attribute else word.en
+        is_attribute = bool(word.attribute) and place + 1 < len(words) and words[place + 1].kind == "noun"
+        text.append(_gerund(word.en) if is_object else word.attribute if is_attribute else english)
     return text
 
 
