@@ -91,7 +91,7 @@ def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) ->
 
     None where one of the two is not known.
     """
-    grown = (unfold(context, one, _MOST), unfold(context, other, _MOST))
+    grown = unfold(context, (one, other), _MOST)
     if grown[0] is None or grown[1] is None:
         return None
     links = _links(context, one, other)

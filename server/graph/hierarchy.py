@@ -5,7 +5,7 @@ A part of several wholes is a part below each of them; callers that show a tree 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -152,24 +152,47 @@ def grow(context: RequestContext, root: str, most: int, deepest: int = _DEEPEST)
     return Hierarchy(parts[root], parts, children, all(iri in children or not parts[iri].parts for iri in parts))
 
 
-def unfold(context: RequestContext, root: str, most: int, deepest: int = _DEEPEST) -> Hierarchy | None:
-    """As `grow` has it, of parts that are not counted: a level is asked for before it is known to be too large."""
-    parts = described(context, [root], is_counted=False)
-    if root not in parts:
-        return None
-    children: dict[str, list[Part]] = {}
-    level = [root]
+def unfold(context: RequestContext, roots: Sequence[str], most: int, deepest: int = _DEEPEST) -> list[Hierarchy | None]:
+    """As `grow` has it, of parts that are not counted: a level is asked for before it is known to be too large.
+
+    A level of all roots is asked for at once.
+    """
+    parts = described(context, roots, is_counted=False)
+    grown = [_Growing(parts[root]) if root in parts else None for root in roots]
+    open_ = [each for each in grown if each]
     for depth in range(deepest):
-        opened = parts_of(context, level, is_counted=False)
-        new = {part.iri: part for below in opened.values() for part in below if part.iri not in parts}
-        if depth and len(parts) + len(new) > most:
+        open_ = [each for each in open_ if each.level]
+        if not open_:
             break
-        children |= {whole: below for whole, below in opened.items() if below}
-        parts |= new
-        level = list(new)
-        if not level:
-            break
-    return Hierarchy(parts[root], parts, children, not new)
+        wholes = list(dict.fromkeys(whole for each in open_ for whole in each.level))
+        opened = parts_of(context, wholes, is_counted=False)
+        for each in open_:
+            each.add(opened, most if depth else None)
+    return [
+        Hierarchy(each.root, each.parts, each.children, not each.is_cut and not each.level) if each else None
+        for each in grown
+    ]
+
+
+class _Growing:
+    """What is known so far below a root, and the parts on the last level, whose own parts are not known yet."""
+
+    def __init__(self, root: Part) -> None:
+        self.root = root
+        self.parts = {root.iri: root}
+        self.children: dict[str, list[Part]] = {}
+        self.level = [root.iri]
+        self.is_cut = False
+
+    def add(self, opened: Mapping[str, list[Part]], most: int | None) -> None:
+        """Adds the level below, unless that makes more than `most` parts."""
+        below = {whole: opened[whole] for whole in self.level if opened[whole]}
+        new = {part.iri: part for parts in below.values() for part in parts if part.iri not in self.parts}
+        self.is_cut = most is not None and len(self.parts) + len(new) > most
+        self.level = [] if self.is_cut else list(new)
+        if not self.is_cut:
+            self.children |= below
+            self.parts |= new
 
 
 def named(context: RequestContext, root: str, words: str) -> list[str]:

@@ -20,6 +20,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import Babel, get_translations, gettext, lazy_gettext
 
 from policygraph import grammar, network
+from policygraph.bindings import places
 from policygraph.text import SIGN, signed
 
 from ..formats import Choice
@@ -105,12 +106,18 @@ def install(app: Flask, front_end: Bundle) -> None:
 
 
 def prepare(app: Flask) -> None:
-    """Does once what the first pages would wait for: templates, words of languages, names, and the search's index."""
+    """Does once what the first pages would wait for.
+
+    That is templates, words of languages, where values stand in queries, names, and the search's index.
+    """
     compiled.prepare(app)
     grammar.warm()
     network.warm()
     laid()
     running: Service = app.extensions["policygraph"]
+    for query in running.questions.values():
+        for parameter in query.parameters:
+            places(query.text, f"?{parameter.name}")
     for code in preferences.languages():
         with app.test_request_context(query_string={"lang": code}):
             _catalogue()

@@ -86,13 +86,21 @@ def test_the_parts_of_a_whole_are_told_in_order_with_what_is_below_them(site: Fl
 def test_a_plan_unfolds_to_the_parts_that_grow_below_it_also_where_they_go_round(site: FlaskClient) -> None:
     app, plan = site.application, expand("plan:city")
     with app.test_request_context("/"), request_context(app.extensions["policygraph"]) as context:
-        grown, unfolded = grow(context, plan, 100), unfold(context, plan, 100)
-    assert grown
-    assert unfolded
+        roots = [plan, expand("plan:none"), expand("plan:east")]
+        grown = [grow(context, root, 100) for root in roots]
+        unfolded = unfold(context, roots, 100)
+        bounded = unfold(context, [plan], 2)
     below = [
-        {whole: [part.iri for part in parts] for whole, parts in each.children.items()} for each in (grown, unfolded)
+        [each and {whole: [part.iri for part in parts] for whole, parts in each.children.items()} for each in every]
+        for every in (grown, unfolded)
     ]
-    assert (len(below[0]) > 1, below[1]) == (True, below[0])
+    assert (below[0][1], below[1]) == (None, below[0])
+    assert [each and (len(each.children), each.is_whole) for each in (*unfolded, *bounded)] == [
+        (4, True),
+        None,
+        (1, True),
+        (1, False),
+    ]
 
 
 def test_the_outline_ends_where_a_plan_goes_round_in_a_circle(site: FlaskClient) -> None:
