@@ -42,8 +42,19 @@ from policygraph import (
 from policygraph import infer as inference
 from policygraph.build import by_document, closure, kept_rows
 from policygraph.build.documents import Documents, extract_of
+from policygraph.build.labels_read import LabelsRead
 from policygraph.build.left_out import as_quads as left_out_documents
-from policygraph.build.parts import Index, Part, Selection, digests_of, index_of, types_in
+from policygraph.build.parts import (
+    LABEL,
+    UNTYPED_LABEL,
+    Index,
+    Part,
+    Selection,
+    digests_of,
+    index_of,
+    is_read,
+    types_in,
+)
 from policygraph.build.rooted import classes_by, root_of, variables_of
 from policygraph.build.runs import Counted, runs_of
 from policygraph.build.workers import workers
@@ -176,7 +187,11 @@ class Graph:
     _selection: Selection | None = None
     _indexes: list[Index] | None = None
     _types: dict[str, frozenset[str]] | None = None
+    #: The things that several parts describe, and the labels that parts say of them; none where it is not known.
+    several: AbstractSet[str] | None = None
+    labels_of_several: Mapping[str, str] = field(default_factory=dict)
     _digests_of_others: list[Mapping[str, str]] = field(default_factory=list)
+    _others: Index | None = None
 
     @property
     def quads(self) -> list[ox.Quad]:
@@ -247,10 +262,21 @@ class Graph:
 
     @property
     def digests_of_others(self) -> list[Mapping[str, str]]:
-        """The digests of what follows that is in no part, piece by piece."""
+        """The digests of what follows that is in no part, piece by piece, once nothing more follows."""
         done = len(self._digests_of_others)
-        self._digests_of_others += map(digests_of, self.others[done:])
+        self._digests_of_others += (self.digests_beside(piece) for piece in self.others[done:])
         return self._digests_of_others
+
+    def digests_beside(self, lines: bytes) -> Mapping[str, str]:
+        """The digests of statements that are in no part, labels under the classes of things of one part."""
+        several = self.several or frozenset[str]()
+        return digests_of(lines, kinds=lambda thing: self.types.get(thing, ()) if thing not in several else ())
+
+    def labels_read(self) -> LabelsRead | None:
+        """Which labels queries read, once nothing more follows; None where it is not known."""
+        if self.several is None:
+            return None
+        return LabelsRead(self.indexes, self._index_of_others, self.types, self.beside, self.folders.names)
 
     def add(self, lines: bytes) -> None:
         """Adds what follows from the whole."""
@@ -259,11 +285,18 @@ class Graph:
             self._selection.add(lines)
 
     @property
+    def _index_of_others(self) -> Index:
+        """The index of what follows that is in no part, once nothing more follows."""
+        if self._others is None:
+            is_brief = not self.kept.keeps
+            self._others = index_of(Part(b"".join(self.others)), Cache(None), is_brief=is_brief)
+        return self._others
+
+    @property
     def types(self) -> Mapping[str, frozenset[str]]:
         """IRI -> the IRIs of its classes, stated and inferred."""
         if self._types is None:
-            others = index_of(Part(b"".join(self.others)), Cache(None), is_brief=True)
-            self._types = types_in([*self.indexes, others])
+            self._types = types_in([*self.indexes, self._index_of_others])
         return self._types
 
     @property
@@ -402,7 +435,7 @@ def _derived(graph: Graph) -> list[bytes]:
     units = graph.units = _units(graph)
     apart = _rooted(graph, catalogue) if units else []
     others = [query for query in catalogue if query not in apart]
-    answers = _answers(graph)
+    answers = _kept_answers(graph, map(digests_of, graph.others), graph.read_by)
     kept = answers.kept("derive", others)
     missing = [query for query in others if query.text not in kept]
     store = graph.store_for(missing)
@@ -438,7 +471,20 @@ def _units(graph: Graph) -> by_document.Units | None:
     rest = b"".join(graph.others)
     if not graph.kept.keeps or any(index.has_blank for _, index in (*own, *reference)) or b"_:" in rest:
         return None
-    return by_document.Units(own, reference, rest=rest, cache=graph.kept, names=graph.folders.names)
+    described = {quad.subject.value for quad in graph.ontology if isinstance(quad.subject, ox.NamedNode)}
+    units = by_document.Units(
+        own, reference, rest=rest, elsewhere=described, cache=graph.kept, names=graph.folders.names
+    )
+    if derives_only_labels(graph.folders):
+        graph.several = units.several
+        labels = [
+            f"{name} {digest}"
+            for index in units.of_several
+            for name, digest in sorted(index.digests.items())
+            if is_read(name, {LABEL})
+        ]
+        graph.labels_of_several = {UNTYPED_LABEL: hashlib.sha256("\n".join(labels).encode()).hexdigest()}
+    return units
 
 
 def _units_with(graph: Graph, derived: bytes) -> by_document.Units | None:
@@ -459,13 +505,38 @@ def _rooted(graph: Graph, catalogue: Iterable[queries.Query]) -> list[queries.Qu
 def _answers(
     graph: Graph, *more: bytes, about: Callable[[queries.Query], bytes | None] = lambda _: None
 ) -> kept_rows.Answers:
-    """The answers that are kept to queries over a graph, and more N-Quads; `about` as kept_rows.Answers has it."""
+    """The answers that are kept to queries over a graph from which nothing more follows, and more N-Quads.
+
+    `about` is as kept_rows.Answers has it.
+    """
+    labels = graph.labels_read()
+
+    def others() -> Iterator[Mapping[str, str]]:
+        yield from graph.digests_of_others
+        yield from map(graph.digests_beside, more)
+        yield graph.labels_of_several
+
+    def read_by(query: queries.Query) -> frozenset[str] | None:
+        names = graph.read_by(query)
+        return labels.of(query.text, names) if labels and names is not None else names
+
+    return _kept_answers(graph, others(), read_by, about=about)
+
+
+def _kept_answers(
+    graph: Graph,
+    others: Iterable[Mapping[str, str]],
+    read_by: Callable[[queries.Query], frozenset[str] | None],
+    *,
+    about: Callable[[queries.Query], bytes | None] = lambda _: None,
+) -> kept_rows.Answers:
+    """The answers that are kept to queries; `others` are digests of what is in no part."""
     folders = (graph.folders.ontology, graph.folders.own_ontology)
     ontology = (path.read_bytes() for folder in folders if folder for path in sorted(folder.glob("*.ttl")))
-    digests: list[Mapping[str, str]] = []
-    if graph.kept.keeps:
-        digests = [*(index.digests for index in graph.indexes), *graph.digests_of_others, *map(digests_of, more)]
-    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, graph.read_by, about=about)
+    if not graph.kept.keeps:
+        return kept_rows.Answers(graph.kept, graph.folders.names, (), ontology, read_by)
+    digests = [*(index.digests for index in graph.indexes), *others]
+    return kept_rows.Answers(graph.kept, graph.folders.names, digests, ontology, read_by, about=about)
 
 
 def _digest_about(graph: Graph, things: Collection[str]) -> bytes:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -59,7 +59,9 @@ class _Entry:
 class Units:
     """The units of a graph. `documents` are the parts that records of documents make, none with blank nodes.
 
-    `shared` are those of the reference data, and `rest` what follows about things of several parts.
+    `shared` are those of the reference data, and `rest` what follows about things of several parts. `elsewhere` are
+    things that are described beside them all. `several` are those of documents that no document alone describes, and
+    `of_several` the indexes of what each says of these.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Units:
         shared: Sequence[tuple[Part, Index]],
         *,
         rest: bytes,
+        elsewhere: Set[str] = frozenset(),
         cache: Cache,
         names: vocab.Names,
     ) -> None:
@@ -75,10 +78,12 @@ class Units:
         self._names = names
         self._things = [index.subjects() for _, index in documents]
         others = index_of(Part(rest), Cache(None))
-        several = _of_several(self._things, [others.subjects(), *(index.subjects() for _, index in shared)])
+        several = _of_several(self._things, [elsewhere, others.subjects(), *(index.subjects() for _, index in shared)])
         pairs = list(zip(documents, self._things, strict=True))
         of_several = [about(part, index, several & things, cache) for (part, index), things in pairs]
         self._things = [things - several for things in self._things]
+        self.several = frozenset(several)
+        self.of_several = [index for _, index in of_several]
         in_common = [*shared, (Part(rest), others), *of_several]
         self._units = {n: _Unit([*part], dict(index.digests)) for n, (part, index) in enumerate(documents)}
         self._units[_SHARED] = _Unit(
@@ -207,7 +212,7 @@ class Units:
         return store
 
 
-def _of_several(documents: Iterable[set[str]], shared: Iterable[set[str]]) -> set[str]:
+def _of_several(documents: Iterable[set[str]], shared: Iterable[Set[str]]) -> set[str]:
     """The things of documents that another one describes as well, or the shared part."""
     described = set[str]().union(*shared)
     several: set[str] = set()

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
@@ -23,7 +24,20 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.cache import Cache, key_of, pack, unpack
 
-__all__ = ["Index", "Part", "Selection", "about", "by_predicate", "digests_of", "index_of", "is_read", "types_in"]
+__all__ = [
+    "LABEL",
+    "UNTYPED_LABEL",
+    "Index",
+    "Part",
+    "Selection",
+    "about",
+    "by_predicate",
+    "digests_of",
+    "index_of",
+    "is_read",
+    "label_name",
+    "types_in",
+]
 
 #: Bytes of a part of which something is kept: a smaller one is read as fast as a file of the cache.
 _LEAST = 100_000
@@ -32,6 +46,11 @@ _AT_ONCE = 16_000_000
 #: Bytes of a column that is kept in a file of its own.
 _LONG = 20_000
 _TYPE = str(vocab.rdf_type).encode()
+#: The predicate of labels.
+LABEL = vocab.skos("prefLabel").value
+_LABEL = f"<{LABEL}>".encode()
+#: The name of the labels of things of which no class is known.
+UNTYPED_LABEL = f"{LABEL} -"
 _BRACKETS = str.maketrans("", "", "<>")
 
 
@@ -54,15 +73,19 @@ class Index:
     """What is known of a part.
 
     `kinds` has the IRIs of its subjects by the set of their classes, which may be empty, and `objects` those of its
-    objects. `digests` has for each predicate, with the class where it is `rdf:type`, that of its statements. Neither
-    looks at the form of evidence. `foreign` has for each of these names the IRIs of objects that are no subjects of the
-    part. What else is kept of a part is kept under `key`; empty for a part of which nothing is.
+    objects. `digests` has for each predicate, with the class where it is `rdf:type`, that of its statements; labels are
+    told apart by the classes of their things (`label_name`). Neither looks at the form of evidence. `foreign` has for
+    each predicate and class the IRIs of objects that are no subjects of the part. `holders` has for each predicate the
+    sets of classes that its subjects have, and `values` those of its objects here. What else is kept of a part is kept
+    under `key`; empty for a part of which nothing is.
     """
 
     kinds: Mapping[frozenset[str], Sequence[str]]
     objects: frozenset[str]
     digests: Mapping[str, str]
     foreign: Mapping[str, Sequence[str]]
+    holders: Mapping[str, AbstractSet[frozenset[str]]]
+    values: Mapping[str, AbstractSet[frozenset[str]]]
     has_blank: bool
     key: str = ""
 
@@ -73,7 +96,7 @@ class Index:
 def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = False) -> Index:
     """The index of a part; `identity` is the same for the same parts only, where that is known.
 
-    A brief one, which is not kept, has no digests and nothing of `foreign`.
+    A brief one, which is not kept, has no digests, and nothing of `foreign`, `holders` and `values`.
     """
     if is_brief or not cache.keeps or not _is_large(part):
         return _indexed(part, is_brief=is_brief)
@@ -87,16 +110,23 @@ def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = F
 
 
 def _dumped(index: Index) -> bytes:
-    head = [[sorted(kinds) for kinds in index.kinds], index.digests, index.foreign, index.has_blank]
+    places = {kinds: place for place, kinds in enumerate(index.kinds)}
+    used = [
+        {name: sorted(places[kinds] for kinds in sets) for name, sets in each.items()}
+        for each in (index.holders, index.values)
+    ]
+    head = [[sorted(kinds) for kinds in index.kinds], index.digests, index.foreign, used, index.has_blank]
     lists = [sorted(index.objects), *index.kinds.values()]
     return pack(head, ["\n".join(things).encode() for things in lists])
 
 
 def _restored(content: bytes) -> Index:
-    (kinds, digests, foreign, has_blank), pieces = unpack(content)
+    (kinds, digests, foreign, used, has_blank), pieces = unpack(content)
     objects, *things = (piece.decode().split("\n") if piece else [] for piece in pieces)
-    of_kinds = dict(zip(map(frozenset, kinds), things, strict=True))
-    return Index(of_kinds, frozenset(objects), digests, foreign, has_blank)
+    sets: list[frozenset[str]] = list(map(frozenset, kinds))
+    holders, values = ({name: {sets[place] for place in each} for name, each in of.items()} for of in used)
+    of_kinds = dict(zip(sets, things, strict=True))
+    return Index(of_kinds, frozenset(objects), digests, foreign, holders, values, has_blank)
 
 
 def _is_large(part: Part) -> bool:
@@ -107,6 +137,7 @@ def _indexed(part: Part, *, is_brief: bool = False) -> Index:
     kinds_of: dict[bytes, list[bytes]] = {}
     objects: set[bytes] = set()
     by_name: dict[bytes, set[bytes]] = defaultdict(set)
+    holding: dict[bytes, set[bytes]] = defaultdict(set)
     for piece in part:
         rows = [line.split(b" ", 2) for line in piece.splitlines()]
         kinds_of |= {subject: [] for subject, _, _ in rows if subject not in kinds_of}
@@ -117,6 +148,7 @@ def _indexed(part: Part, *, is_brief: bool = False) -> Index:
             objects.update([value for _, name, value in named if name != _TYPE])
         if not is_brief:
             _add_values(by_name, named)
+            _add_subjects(holding, rows)
     kinds = _by_classes(kinds_of)
     foreign = {name: sorted(values.difference(kinds_of)) for name, values in by_name.items()}
     return Index(
@@ -124,6 +156,8 @@ def _indexed(part: Part, *, is_brief: bool = False) -> Index:
         frozenset([value[1:-1].decode() for value in objects]),
         {} if is_brief else digests_of(part.lines, part.following),
         {_iri(name): list(map(_iri, values)) for name, values in sorted(foreign.items()) if values},
+        _classes_of(holding, kinds_of),
+        _classes_of(by_name, kinds_of),
         any(b"_:" in piece for piece in part),
     )
 
@@ -148,6 +182,23 @@ def _add_values(by_name: dict[bytes, set[bytes]], named: Iterable[tuple[bytes, b
         by_name[name if name != _TYPE else name + b" " + value].add(value)
 
 
+def _add_subjects(holding: dict[bytes, set[bytes]], rows: Iterable[list[bytes]]) -> None:
+    """Adds the subjects of lines, split twice, to those of each predicate."""
+    for subject, name, _ in rows:
+        holding[name].add(subject)
+
+
+def _classes_of(
+    things: Mapping[bytes, Iterable[bytes]], kinds_of: Mapping[bytes, Iterable[bytes]]
+) -> dict[str, AbstractSet[frozenset[str]]]:
+    """Predicate -> the sets of classes that some things with names have, of those that are known."""
+    named = {subject: frozenset(classes) for subject, classes in kinds_of.items() if not subject.startswith(b"_:")}
+    sets = {classes: frozenset(map(_iri, classes)) for classes in set(named.values())}
+    sorts = [(name, each) for name, each in sorted(things.items()) if b" " not in name]  # classes are no predicates
+    held = {_iri(name): {named[thing] for thing in each if thing in named} for name, each in sorts}
+    return {name: {sets[classes] for classes in each} for name, each in held.items() if each}
+
+
 def about(part: Part, index: Index, things: Collection[str], cache: Cache) -> tuple[Part, Index]:
     """What a part says of some things, in whatever piece, as a part of its own with its index."""
     own = sorted(f"<{iri}>".encode() for iri in things)
@@ -168,25 +219,58 @@ def _iri(term: bytes) -> str:
     return term.decode().translate(_BRACKETS)
 
 
-def digests_of(*pieces: bytes) -> dict[str, str]:
-    """Predicate, with the class where it is `rdf:type`, -> the digest of its statements in N-Quads in any order."""
-    return {name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest() for name, lines in by_predicate(pieces).items()}
+def digests_of(*pieces: bytes, kinds: Callable[[str], Iterable[str]] | None = None) -> dict[str, str]:
+    """Name -> the digest of its statements in N-Quads in any order, as `by_predicate` has them."""
+    lines_of = by_predicate(pieces, kinds)
+    return {name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest() for name, lines in lines_of.items()}
 
 
-def by_predicate(pieces: Iterable[bytes]) -> dict[str, list[bytes]]:
-    """The lines of each predicate, with the class where it is `rdf:type`, without their ends."""
+def by_predicate(
+    pieces: Iterable[bytes], kinds: Callable[[str], Iterable[str]] | None = None
+) -> dict[str, list[bytes]]:
+    """The lines of each predicate, with the class where it is `rdf:type`, without their ends.
+
+    Those of labels have a name for each set of classes of things (`label_name`): those that `kinds` gives for a thing,
+    else those that the pieces say themselves.
+    """
     lines: dict[bytes, list[bytes]] = defaultdict(list)
+    classes: dict[bytes, set[bytes]] = defaultdict(set)
     for piece in pieces:
         for line in piece.splitlines():
-            _, predicate, rest = line.split(b" ", 2)
-            lines[predicate if predicate != _TYPE else predicate + b" " + rest[: rest.index(b" ")]].append(line)
-    return {_iri(name): each for name, each in lines.items()}
+            subject, predicate, rest = line.split(b" ", 2)
+            if predicate == _TYPE:
+                kind = rest[: rest.index(b" ")]
+                classes[subject].add(kind)
+                predicate += b" " + kind
+            lines[predicate].append(line)
+    labels = lines.pop(_LABEL, [])
+    named = {_iri(name): each for name, each in lines.items()}
+    names: dict[frozenset[bytes], str] = {}
+    none = frozenset[bytes]()
+    for line in labels:
+        subject = line[: line.index(b" ")]
+        if kinds is not None:
+            name = label_name(kinds(_iri(subject)))
+        else:
+            own = frozenset(classes.get(subject, none))
+            name = names[own] if own in names else names.setdefault(own, label_name(map(_iri, own)))
+        named.setdefault(name, []).append(line)
+    return named
+
+
+def label_name(kinds: Iterable[str]) -> str:
+    """The name of the labels of things that have some classes and no others."""
+    listed = sorted(kinds)
+    return " ".join([LABEL, *listed]) if listed else UNTYPED_LABEL
 
 
 def is_read(name: str, names: Collection[str]) -> bool:
-    """Whether statements of a name that `digests_of` gives are read by who reads some predicates and classes."""
+    """Whether statements of a name that `digests_of` gives are read by who reads some predicates and classes.
+
+    Of labels, who does not read all of them reads those of some names.
+    """
     predicate, _, kind = name.partition(" ")
-    return predicate in names or kind in names
+    return predicate in names or (name if predicate == LABEL else kind) in names
 
 
 def _key(kind: str, index: Index, more: Iterable[bytes] = ()) -> str:
