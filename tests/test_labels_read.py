@@ -83,7 +83,7 @@ _ASKED = (
 
 
 class Statements:
-    """Statements of three documents about the same few things, some of which follow elsewhere, at random."""
+    """Statements of two documents and the reference data about the same few things, and what follows, at random."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -100,10 +100,11 @@ class Statements:
             self._add(self._chance.choice(["label", "label", "class", "fact"]))
 
     def _add(self, kind: str | None = None) -> None:
-        number = self._chance.choice([0, 1, 2, 3, 4])  # documents; what follows; what stands beside
+        number = self._chance.choice([0, 1, 2, 3, 4])  # documents; reference data; what follows; what stands beside
         things = [f"<urn:{name}>" for name in "abcdef"]
         own = things[2 * number : 2 * number + 3] if number < 3 and self._chance.random() < 0.8 else things
-        subject, graph = self._chance.choice(own), f"<urn:graph:{number}>"
+        subject = self._chance.choice(own)
+        graph = vocab.GRAPH_REFERENCE if number == 2 else f"<urn:graph:{number}>"
         kind = kind or self._chance.choice(["label", "class", "fact"])
         if kind == "label":
             rest = f'{vocab.skos("prefLabel")} "{self._chance.randrange(9)}"@en'

@@ -60,8 +60,8 @@ class Units:
     """The units of a graph. `documents` are the parts that records of documents make, none with blank nodes.
 
     `shared` are those of the reference data, and `rest` what follows about things of several parts. `elsewhere` are
-    things that are described beside them all. `several` are those of documents that no document alone describes, and
-    `of_several` the indexes of what each says of these.
+    things that are described beside them all. `several` are those that no part alone describes, and `of_several` the
+    indexes of what each part says of these.
     """
 
     def __init__(
@@ -78,12 +78,14 @@ class Units:
         self._names = names
         self._things = [index.subjects() for _, index in documents]
         others = index_of(Part(rest), Cache(None))
-        several = _of_several(self._things, [elsewhere, others.subjects(), *(index.subjects() for _, index in shared)])
-        pairs = list(zip(documents, self._things, strict=True))
-        of_several = [about(part, index, several & things, cache) for (part, index), things in pairs]
+        things_shared = [index.subjects() for _, index in shared]
+        several = _of_several(self._things, [elsewhere, others.subjects(), *things_shared])
+        also_shared = _of_several(things_shared, [elsewhere, others.subjects(), several])
+        of_several = _about_each(documents, self._things, several, cache)
         self._things = [things - several for things in self._things]
-        self.several = frozenset(several)
-        self.of_several = [index for _, index in of_several]
+        self.several = frozenset(several | also_shared)
+        of_shared = _about_each(shared, things_shared, also_shared, cache)
+        self.of_several = [index for _, index in (*of_several, *of_shared)]
         in_common = [*shared, (Part(rest), others), *of_several]
         self._units = {n: _Unit([*part], dict(index.digests)) for n, (part, index) in enumerate(documents)}
         self._units[_SHARED] = _Unit(
@@ -210,6 +212,14 @@ class Units:
         content = b"".join(line + b"\n" for line in chain.from_iterable(columns))
         store.bulk_load(content, format=ox.RdfFormat.N_QUADS, lenient=True)
         return store
+
+
+def _about_each(
+    parts: Iterable[tuple[Part, Index]], described: Iterable[set[str]], things: Set[str], cache: Cache
+) -> list[tuple[Part, Index]]:
+    """What each of some parts, which describe things, says of some of them."""
+    pairs = zip(parts, described, strict=True)
+    return [about(part, index, things & own, cache) for (part, index), own in pairs]
 
 
 def _of_several(documents: Iterable[set[str]], shared: Iterable[Set[str]]) -> set[str]:
