@@ -145,6 +145,21 @@ def test_a_quiet_build_prints_nothing(run) -> None:
     assert (result.exit_code, result.output) == (0, "")
 
 
+#: What takes tenths of a second to import, for a few commands.
+SLOW = ("networkx", "numpy", "policygraph.extract", "policygraph.importing", "pypinyin", "rdflib", "server")
+
+
+def test_a_check_imports_nothing_that_it_does_not_need(project: Project) -> None:
+    script = (
+        "import sys\nfrom policygraph.cli import main\n"
+        f"try: main(['--root', {str(project.root)!r}, '-q', 'check'])\n"
+        f"except SystemExit as end: print(end.code, [name for name in {SLOW} if name in sys.modules])\n"
+    )
+    for _ in range(2):  # the first keeps what it has found
+        done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout == "0 []\n"
+
+
 def test_the_manual_is_made_of_the_help() -> None:
     page = (ROOT / "docs" / "policygraph.1").read_text(encoding="utf-8")
     assert page == manual.manual(cli.main), "python -m policygraph.cli.manual > docs/policygraph.1"

@@ -154,7 +154,6 @@ def main(context: click.Context, language: str, root: Path | None, *, quiet: boo
     # after parsing, so that --help and --version import none of it
     from policygraph import paths  # noqa: PLC0415
     from policygraph.cli.terminal import Terminal  # noqa: PLC0415
-    from policygraph.extract.files import Note  # noqa: PLC0415
     from policygraph.findings import Severity  # noqa: PLC0415
 
     terminal = Terminal(language, is_quiet=quiet)
@@ -168,4 +167,4 @@ def main(context: click.Context, language: str, root: Path | None, *, quiet: boo
         terminal.findings(folders.findings)
         sys.exit(1)
     if root is None and (data := paths.unread(folders)):
-        terminal.notes([Note(_UNREAD.format(data=data, folder=data.parent))])
+        terminal.note(_UNREAD.format(data=data, folder=data.parent))

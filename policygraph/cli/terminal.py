@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 from rich.cells import cell_len
@@ -22,16 +22,19 @@ from policygraph.analyse import MEASURES, Section
 from policygraph.build import Graph, Step
 from policygraph.cli.summary import Line, Summary
 from policygraph.coverage import Coverage
-from policygraph.extract import Draft, Written
-from policygraph.extract.evaluate import Score
-from policygraph.extract.files import Note
-from policygraph.extract.review import Decision, Item
 from policygraph.findings import Finding, Severity
-from policygraph.importing.writer import Left
 from policygraph.messages import message, pmessage, text_in
 from policygraph.queries import GROUPS, Query, Rows, grouped
 from policygraph.records.yaml import MAX_BYTES
 from policygraph.things import Branch
+
+# extraction takes 0.4 s to import, which most commands do without
+if TYPE_CHECKING:
+    from policygraph.extract import Draft, Written
+    from policygraph.extract.evaluate import Score
+    from policygraph.extract.files import Note
+    from policygraph.extract.review import Decision, Item
+    from policygraph.importing.writer import Left
 
 __all__ = ["Terminal"]
 
@@ -203,9 +206,13 @@ class Terminal:
 
     def notes(self, notes: Iterable[Note], name: str = "") -> None:
         """What was done to a file to read it; its name in front where there are several."""
-        for note in notes if not self._is_quiet else ():
-            who = f"{name}: " if name else ""
-            self._err.print(Text(f"{who}{note.text(self.language)}", "yellow"), soft_wrap=True)
+        for note in notes:
+            self.note(note.texts, f"{name}: " if name else "")
+
+    def note(self, texts: Mapping[str, str], who: str = "") -> None:
+        """What a user should notice; of whom, in front."""
+        if not self._is_quiet:
+            self._err.print(Text(f"{who}{text_in(texts, self.language)}", "yellow"), soft_wrap=True)
 
     def error(self, message: str) -> None:
         self._err.print(Text(message, style="bold red"), soft_wrap=True)
@@ -374,7 +381,7 @@ class Terminal:
                 size=size,
                 limit=MAX_BYTES,
             )
-            self.notes([Note(texts)])
+            self.note(texts)
 
     def question(self, item: Item, context: tuple[str, str, str] | None, names: Mapping[str, str], left: int) -> None:
         """What a person is asked about: the statement, its quotation, its rule, and what may be answered."""
@@ -436,16 +443,10 @@ class Terminal:
     def replayed(self, fitted: int, others: int) -> None:
         """How many decisions of an earlier review were taken again."""
         if fitted or others:
-            self.notes(
-                [
-                    Note(
-                        message(
-                            "{fitted} earlier decisions taken again, {others} fit nothing now",
-                            fitted=fitted,
-                            others=others,
-                        ),
-                    )
-                ]
+            self.note(
+                message(
+                    "{fitted} earlier decisions taken again, {others} fit nothing now", fitted=fitted, others=others
+                )
             )
 
     def extracted(self, number: int, done: int, failures: list[str]) -> None:
