@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from policygraph.queries import Query, parse
 
@@ -13,11 +14,14 @@ from ..web.request import RequestContext
 
 __all__ = ["catalogue", "competency_query"]
 
+#: The questions of the builds that were served last: a page of one question reads them all.
+_parsed = lru_cache(maxsize=512)(parse)
+
 
 def catalogue(context: RequestContext) -> Mapping[str, Query]:
     """Every competency query of the build that is served, by name and in that order."""
     texts = {row["query"].value.rpartition("/")[2]: row["text"].value for row in rows(context, "catalogue")}
-    return {name: parse(name, text) for name, text in sorted(texts.items())}
+    return {name: _parsed(name, text) for name, text in sorted(texts.items())}
 
 
 def competency_query(context: RequestContext, name: str) -> Query:

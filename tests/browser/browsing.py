@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds for what a loaded machine of two cores does.
@@ -78,9 +78,19 @@ def settings(language: str, theme: str, width: int) -> dict[str, Any]:
     return {
         "locale": _LOCALES[language],
         "color_scheme": theme,
-        "viewport": {"width": width, "height": 900 if width > 600 else 844},
+        "viewport": _viewport(width),
         "reduced_motion": "reduce",
     }
+
+
+def _viewport(width: int) -> ViewportSize:
+    return {"width": width, "height": 900 if width > 600 else 844}
+
+
+def look_as(page: Page, theme: str, width: int) -> None:
+    """Shows a page as a reader of another theme and width sees it, without loading it again."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.set_viewport_size(_viewport(width))
 
 
 class Reader(TypedDict):
@@ -143,6 +153,7 @@ class _Lent:
                 page.close()
         self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
         self.page.goto("about:blank")
+        look_as(self.page, *self.key[1:])
         self._watched = ("", [], "")
         self._context.clear_cookies()
         return True
@@ -190,3 +201,26 @@ def barriers(page: Page) -> list[str]:
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+#: The ground of a page, and whether Swagger UI has its dark colours.
+_GROUND = """() => [
+  getComputedStyle(document.documentElement).backgroundColor,
+  document.documentElement.classList.contains("dark-mode"),
+]"""
+#: What that is in each theme, without Swagger UI and with it, which has a ground of its own in the dark.
+_GROUNDS = {
+    "dark": (["rgb(21, 23, 27)", False], ["rgb(28, 32, 34)", True]),
+    "light": (["rgb(251, 250, 247)", False], ["rgb(251, 250, 247)", False]),
+}
+
+
+def barriers_by_theme(page: Page, width: int) -> dict[str, list[str]]:
+    """Theme -> what keeps readers out of a page in it; that the page has changed its theme is seen."""
+    barriers_in: dict[str, list[str]] = {}
+    has_swagger = page.locator("#swagger *").count() > 0
+    for theme in ("dark", "light"):
+        look_as(page, theme, width)
+        assert page.evaluate(_GROUND) == _GROUNDS[theme][has_swagger]
+        barriers_in[theme] = barriers(page)
+    return barriers_in

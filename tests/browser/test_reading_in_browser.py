@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import barriers
+from browsing import barriers, look_as
 
 from tests.server import serving, texts
 
@@ -52,8 +52,10 @@ def _here(page: Page) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("slug", ["odd", "twin", "changed", "missing"])
 def test_a_room_is_open_to_everybody(open_page: OpenPage, slug: str) -> None:
-    for language, theme, width in (("zh", "dark", 390), ("en", "light", 1280), ("en", "light", 1440)):
-        page = open_page(f"/document/{slug}", language=language, theme=theme, width=width)
+    narrow = open_page(f"/document/{slug}", language="zh", theme="dark", width=390)
+    wide = open_page(f"/document/{slug}", language="en", theme="light", width=1280)
+    for page, theme, width in ((narrow, "dark", 390), (wide, "light", 1280), (wide, "light", 1440)):
+        look_as(page, theme, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert barriers(page) == []
 

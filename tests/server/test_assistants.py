@@ -334,9 +334,9 @@ def test_the_command_serves_over_standard_input_and_output(curated: Path) -> Non
     assert [thing["id"] for thing in answer["things"]] == ["indicator:output"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def over_http(curated: Path) -> Iterator[int]:
-    """The port of a `policygraph mcp --transport http`, which ends with the test."""
+    """The port of a `policygraph mcp --transport http`, which ends with the tests of this module."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
