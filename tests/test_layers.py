@@ -127,7 +127,7 @@ SERVICE = Rules(
         "workers": frozenset(
             {
                 *("addresses", "current_build", "exporters", "in_process", "job_types", "jobs", "messages", "pool"),
-                "writer",
+                *("readers", "writer"),
             }
         ),
     },

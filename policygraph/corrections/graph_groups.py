@@ -25,7 +25,7 @@ _NAMED = frozenset(["Filter", "Bind"])
 
 def by_graph(text: str, graphs: Callable[[], Sequence[str]]) -> str:
     """The text for the engine, as it is where nothing is read otherwise. Raises ValueError where it gets too long."""
-    if not _SUSPECT.search(text):
+    if "graph" not in text.lower() or not _SUSPECT.search(text):  # the first is sooner looked for
         return text
     names: Sequence[str] | None = None
     while group := _next(text):
