@@ -35,6 +35,8 @@ __all__ = ["serve"]
 
 _LOG = logging.getLogger("policygraph.server")
 _GLANCE = 0.05
+#: Seconds in which what is left to do for requests that are answered is done: a worker may have to be ended.
+_LEFT = 2.0
 #: Seconds between two checks for slow connections.
 _SWEEP = 0.25
 #: Descriptors that are left for workers, files and the log.
@@ -51,14 +53,15 @@ def serve(settings: Settings, make: Callable[[Settings, Service], Flask]) -> Non
     """Serves until told to stop. Raises ServiceError for a port that is taken or a build that is missing."""
     _log_to_streams()
     service = Service(settings)
+    patience = 0.0
     try:
         with _bind(settings) as sock:
             app = make(settings, service)
-            uvloop.run(_Server(service, app, sock).run())
+            patience = _LEFT if uvloop.run(_Server(service, app, sock).run()) else 0.0
     except KeyboardInterrupt:
         _LOG.info("stopped at once")
     finally:
-        service.close()
+        service.close(patience)
 
 
 def _bind(settings: Settings) -> socket.socket:
@@ -81,8 +84,8 @@ class _Server:
         self._limits = Limits(settings.request_seconds, settings.idle_seconds, settings.uri_bytes + 64 * 1024)
         self._stop = asyncio.Event()
 
-    async def run(self) -> None:
-        """Serves until a signal says stop, and then lets answers end for `grace` seconds."""
+    async def run(self) -> bool:
+        """Serves until a signal says stop, then lets answers end for `grace` seconds; whether all have ended."""
         loop = asyncio.get_running_loop()
         service, threads = self._service, Threads(self._service.settings.threads)
         lines = _Lines(sys.stdout, loop)
@@ -105,11 +108,12 @@ class _Server:
             )
         await self._stop.wait()
         server.close()
-        await self._drained(loop)
+        is_drained = await self._drained(loop)
         sweeper.cancel()
         for guest in self._crowd:
             guest.drop()
         lines.flush()
+        return is_drained
 
     def _client(self, peer: str) -> tuple[str, bool]:
         trusted = self._service.settings.trusted_proxies
@@ -126,11 +130,12 @@ class _Server:
             await asyncio.sleep(_SWEEP)
             self._crowd.sweep(loop.time())
 
-    async def _drained(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Waits until every answer has been sent, or for so long."""
+    async def _drained(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Waits until every answer has been sent, or for so long; whether every one was."""
         until = loop.time() + self._service.settings.grace
         while loop.time() < until and any(guest.is_busy for guest in self._crowd):
             await asyncio.sleep(_GLANCE)
+        return not any(guest.is_busy for guest in self._crowd)
 
 
 class _Lines:

@@ -28,7 +28,10 @@ _NAMED = frozenset(["Filter", "Bind"])
 
 def by_graph(text: str, graphs: Callable[[], Sequence[str]]) -> str:
     """The text for the engine, as it is where nothing is read otherwise. Raises ValueError where it gets too long."""
-    if not _SUSPECT.search(text) or (len(text) <= _REMEMBERED and _is_as_written(text)):
+    # the first is sooner looked for
+    if "graph" not in text.lower() or not _SUSPECT.search(text):
+        return text
+    if len(text) <= _REMEMBERED and _is_as_written(text):
         return text
     names: Sequence[str] | None = None
     while group := _next(text):

@@ -76,13 +76,16 @@ class Service:
         """The gate: what a query tells without being parsed. Raises RequestError for one that may not be run."""
         return self._remembered(text) if len(text) <= _SHORT else self._check(text)
 
-    def close(self) -> None:
-        """Ends every process that the service started, an update at work when it is done."""
+    def close(self, patience: float = 0) -> None:
+        """Ends every process that the service started, an update at work when it is done.
+
+        Requests that still read from the build are waited for as many seconds.
+        """
         if self.writer:
             self.writer.close()
         self.scribes.close()
         self.checks.close()
-        self.current.close()
+        self.current.close(patience)
 
 
 def service() -> Service:

@@ -31,6 +31,12 @@ class Held:
         self.pool = pool
         self.holders = 0
         self.is_old = False
+        self.is_closed = threading.Event()
+
+    def close(self) -> None:
+        """Ends the pool's processes."""
+        self.pool.close()
+        self.is_closed.set()
 
 
 class Current:
@@ -101,20 +107,26 @@ class Current:
             held.holders -= 1
             is_over = held.is_old and not held.holders
         if is_over:
-            held.pool.close()
+            held.close()
 
     def reload(self) -> None:
         """Asks for the build to be loaded again, soon; safe in a signal handler."""
         self._is_asked = True
         self._wake.set()
 
-    def close(self) -> None:
-        """Lets go of the build, now or with the last request that reads from it."""
+    def close(self, patience: float = 0) -> None:
+        """Lets go of the build, now or with the last request that reads from it: so many seconds are waited for that.
+
+        A request that is answered may still have a worker to end, in a thread that would end with this process.
+        """
         self._is_closed = True
         self._wake.set()
         if self._watcher.is_alive():
             self._watcher.join()
+        held = self._held
         self._exchange(None)
+        if held and patience:
+            held.is_closed.wait(patience)
 
     def _load(self) -> Held:
         return Held(self._make(self._settings.build.resolve(), self._settings))
@@ -154,4 +166,4 @@ class Current:
             old.is_old = True
             is_over = not old.holders
         if is_over:
-            old.pool.close()
+            old.close()

@@ -154,20 +154,24 @@ class Pool:
                 return worker
             self.bury(worker)
 
-    def take_now(self) -> Worker | None:
-        """A worker for one job, None where none is free at once."""
-        if not self._slots.acquire(blocking=False):
-            return None
-        try:
-            worker = self._idle.get_nowait()
-        except queue.Empty:
-            self._slots.release()
-            return None
-        if worker.is_dead:
+    def reserve(self) -> bool:
+        """Whether one of the slots is had at once; who has it takes a worker by `hire`, or leaves it by `unreserve`."""
+        return self._slots.acquire(blocking=False)
+
+    def unreserve(self) -> None:
+        self._slots.release()
+        self.on_free()
+
+    def hire(self) -> Worker | None:
+        """The worker that has worked last, for one job of whoever has a slot; None where none stands by at once."""
+        while True:
+            try:
+                worker = self._idle.get_nowait()
+            except queue.Empty:
+                return None
+            if not worker.is_dead:
+                return worker
             threading.Thread(target=self.bury, args=(worker,), daemon=True).start()
-            self._slots.release()
-            return self.take_now()
-        return worker
 
     def enqueue(self) -> bool:
         """Whether the queue has room for one more that waits; who has a place in it leaves it by `dequeue`."""
