@@ -309,3 +309,20 @@ def test_an_aim_is_read_behind_the_words_that_set_it(whole_gazetteer: extract.Ga
         ("indicator:retail-sales", "6%左右", "2030"),
         ("indicator:general-public-budget-revenue", "3%", "2030"),
     ]
+
+
+def test_a_change_over_years_is_not_one_of_its_last_year(whole_gazetteer: extract.Gazetteer) -> None:
+    text = (
+        "政府工作报告\n（2026年1月20日在东陵县第十届人民代表大会上）\n一、2025年工作回顾\n"
+        "一般公共预算收入累计完成37亿元，5年增长18.7%。常住人口城镇化率达到67.5%、五年提高4.5个百分点。\n"
+        "全年地区生产总值增长5%。社会消费品零售总额连续5年增长6%。\n"
+        "二、2026年主要工作\n（一）建设茶园\n建设茶园5万亩。\n"
+    )
+    observations = extract.extract(text, "x", whole_gazetteer).record["observations"]
+    changes = [(each["printedValue"], each.get("periodStart"), each["year"]) for each in observations]
+    assert [change for change in changes if change[0] not in ("37亿元", "67.5%")] == [
+        ("18.7%", "2021", "2025"),
+        ("4.5个百分点", "2021", "2025"),
+        ("5%", None, "2025"),
+        ("6%", None, "2025"),
+    ]

@@ -17,8 +17,10 @@ from policygraph.extract.figures.times import Calendar, Time, find_times
 from policygraph.extract.figures.words import FUTURE_SECTIONS, PAST_SECTIONS
 from policygraph.extract.structure.outline import Part
 from policygraph.extract.structure.passages import Passage, Span
+from policygraph.quantity.value_words import CHANGES, FALLING, RISING
 
 __all__ = [
+    "CHANGED",
     "COSTS",
     "SUMMED",
     "WEAK",
@@ -36,6 +38,7 @@ __all__ = [
     "read_section",
     "review_of",
     "section_at",
+    "years_of_change",
 ]
 
 
@@ -88,10 +91,18 @@ _COMPLETED = re.compile(r".{0,12}(?:完成|建成|完工|实现|达到|到位|�
 _DUE = re.compile(r"(?:完成|办结|整改)?(?:时限|期限)(?:要求)?[：:]\s?|完成时间[：:]\s?|时间节点[：:]\s?")
 #: Kinds of values that are summed up, or averaged, from a first year on.
 _SINCE = ("average-annual-growth", "cumulative", "per-year")
+#: Kinds of values that say how much something has changed.
+CHANGED = CHANGES - {"rank"} | {"increment"}
 #: Kinds of observations that are those of all the years reported on.
 SUMMED = frozenset({"increment", "cumulative", "average-annual-growth", "percentage-point-change", "multiple-increase"})
 #: Behind a year, the aims of a later time that something else is set for: 综合考虑2035年远景目标、…，提出….
 _FAR_AIM = re.compile("的?(?:远景|远期|愿景|中长期)(?:目标|规划|纲要|任务){0,2}[、的要需和与及]")
+#: Over how many years something has changed, in front of how much: 5年增长18.7%, 五年累计提高4个百分点.
+_OVER_YEARS = re.compile(
+    rf"(?<![0-9第续每])(?P<years>[2-9]|1[0-9]|[二两三四五六七八九十])年(?:来|间|里|内)?(?:累计|总共|共)?"
+    rf"(?:{'|'.join((*RISING, *FALLING))})(?:了|约|近|超过|超|逾)?$"
+)
+_DIGITS = {digit: number for number, digit in enumerate("二三四五六七八九十", start=2)} | {"两": 2}
 _LONG = re.compile(r"(?:长期|持续|常态|永久|全程|每年)")
 
 
@@ -215,6 +226,16 @@ def first_year(kind: str, due: Due, calendar: Calendar) -> int | None:
     if kind in _SINCE and due.first is None and first is not None and (due.year is None or first <= due.year):
         return first
     return None
+
+
+def years_of_change(words: str) -> int | None:
+    """Over how many years a value is said to have changed by the words in front of it; None where they do not say.
+
+    >>> years_of_change("，5年增长"), years_of_change("五年累计提高"), years_of_change("2025年增长")
+    (5, 5, None)
+    """
+    match = _OVER_YEARS.search(words)
+    return (_DIGITS.get(match["years"]) or int(match["years"])) if match else None
 
 
 def past_year(section: Section) -> int | None:

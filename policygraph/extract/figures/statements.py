@@ -398,6 +398,9 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
     value.year, value.first = due.year, due.first
     if value.role == "observation" and value.kind not in dating.SUMMED:
         value.first = None
+    if value.role == "observation" and value.year and value.kind in dating.CHANGED:
+        years = dating.years_of_change(value.words)
+        value.first = value.year - years + 1 if years else value.first
     if value.role == "target" and given.time and given.time.earliest:
         value.earliest = given.time.earliest
     if due.reason:
