@@ -4,7 +4,8 @@ All labels stand in one text (policygraph.search_index), which is searched from 
 characters. What is found is ranked: the whole label before all else; plans, documents and areas before indicators,
 these before what plans consist of, that before counts, readings and concepts; the beginning of a label before that of a
 word in it, that before any other place; what documents share before what stands in one of them; a preferred label
-before an alternative; a short one before a long one. A word of letters that no label has is taken for the nearest one.
+before an alternative; a short one before a long one. A word of letters that no label has is taken for the nearest one,
+a Chinese one for a body that is called so in short: 发改委 is 发展和改革委员会.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ _USUAL = 2
 #: Words of so many letters may have one letter wrong, longer ones two.
 _ONE, _TWO = 4, 8
 _LETTERS = re.compile(r"[a-z]+")
+#: What a body may be called in short, and how many characters of its name stand between two of these.
+_SHORT_NAME = re.compile("[\u4e00-\u9fff]{3,8}")
+_LEFT_OUT = ".{0,5}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ class Index:
         corrected = ""
         if not best and (likely := [self._likely(word) for word in words]) != words:
             best, corrected = self._matching(likely, " ".join(likely), language), " ".join(likely)
+        best = best or self._abbreviated(words, language)
         left = {
             facet: (value,) if isinstance(value, str) else value for facet, value in (chosen or {}).items() if value
         }
@@ -157,6 +162,19 @@ class Index:
                 thing = self._columns.of[number]
                 if thing not in best or ranked < best[thing]:
                     best[thing] = ranked
+        return best
+
+    def _abbreviated(self, words: Sequence[str], language: str) -> dict[int, tuple[tuple[int, ...], int]]:
+        """As `_matching` for one word: the bodies that have its characters, in their order and near one another."""
+        best: dict[int, tuple[tuple[int, ...], int]] = {}
+        if len(words) != 1 or not _SHORT_NAME.fullmatch(words[0]):
+            return best
+        pattern = re.compile(_LEFT_OUT.join(words[0]))
+        for thing in self._columns.lists.get("organisations", ()):
+            for number in range(bisect_left(self._columns.of, thing), bisect_right(self._columns.of, thing)):
+                if match := pattern.search(self._folded(number)):
+                    ranked = (self._rank(number, self._folded(number), match[0], match[0], language), number)
+                    best[thing] = min(best.get(thing, ranked), ranked)
         return best
 
     def similar(self, text: str, limit: int = 20) -> list[tuple[Hit, float]]:
