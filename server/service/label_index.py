@@ -4,7 +4,8 @@ All labels stand in one text (policygraph.search_index), which is searched from 
 characters. What is found is ranked: the whole label before all else; plans, documents and areas before indicators,
 these before what plans consist of, that before counts, readings and concepts; the beginning of a label before that of a
 word in it, that before any other place; what documents share before what stands in one of them; a preferred label
-before an alternative; a short one before a long one. A word of letters that no label has is taken for the nearest one.
+before an alternative; a short one before a long one. A word of letters that no label has is taken for the nearest one,
+a Chinese one for a body that is called so in short: 发改委 is 发展和改革委员会.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ _USUAL = 2
 #: Words of so many letters may have one letter wrong, longer ones two.
 _ONE, _TWO = 4, 8
 _LETTERS = re.compile(r"[a-z]+")
+#: What a body may be called in short, and how many characters of its name stand between two of these.
+_SHORT_NAME = re.compile("[\u4e00-\u9fff]{3,8}")
+_LEFT_OUT = ".{0,5}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class Index:
         if not matching and (likely := [self._likely(word) for word in words]) != words:
             words, whole = likely, " ".join(likely)
             matching, corrected = self._matching(words), whole
+        matching = matching or self._abbreviated(words)
         left = {
             facet: (value,) if isinstance(value, str) else value for facet, value in (chosen or {}).items() if value
         }
@@ -183,6 +188,18 @@ class Index:
             if len(best) >= most:
                 break
         return best
+
+    def _abbreviated(self, words: Sequence[str]) -> dict[int, list[int]]:
+        """As `_matching` for one word: the bodies that have its characters, in their order and near one another."""
+        matching: dict[int, list[int]] = {}
+        if len(words) != 1 or not _SHORT_NAME.fullmatch(words[0]):
+            return matching
+        pattern = re.compile(_LEFT_OUT.join(words[0]))
+        for thing in self._columns.lists.get("organisations", ()):
+            numbers = range(bisect_left(self._columns.of, thing), bisect_right(self._columns.of, thing))
+            if having := [number for number in numbers if pattern.search(self._folded(number))]:
+                matching[thing] = having
+        return matching
 
     def similar(self, text: str, limit: int = 20) -> list[tuple[Hit, float]]:
         """The labels that are most like a text, each with its similarity from 0 to 100, the best first."""

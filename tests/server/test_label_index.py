@@ -105,6 +105,28 @@ def test_a_misspelt_word_of_letters_is_taken_for_the_nearest(text: str, words: s
     assert ([each.thing for each in matches.shown], matches.words) == (things, words)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("发改委", ["甲市发展和改革委员会", "国家发展和改革委员会"]),
+        ("甲市发改委", ["甲市发展和改革委员会"]),
+        ("人社局", ["乙区人力资源和社会保障局"]),
+        ("发改", []),  # two characters stand in too many names
+        ("发委改", []),
+        ("发改委 甲市", []),
+        ("新片", []),
+    ],
+)
+def test_a_body_is_found_by_what_it_is_called_in_short(text: str, names: list[str]) -> None:
+    bodies = ("甲市发展和改革委员会", "国家发展和改革委员会", "乙区人力资源和社会保障局")
+    things = {name: vocab.expand(f"organisation:b{number}") for number, name in enumerate(bodies)}
+    # a task that has the characters too, but is no body
+    labels = [*((thing, name, "zh", False) for name, thing in things.items()), (TASK, "发展改革任务委托", "zh", False)]
+    kinds = [(thing, "kind", vocab.expand("pg:Organisation")) for thing in things.values()]
+    index = Index(collect(labels, [*kinds, (TASK, "kind", vocab.expand("pg:Task"))]))
+    assert [hit.label for hit in index.find(text, "zh").shown] == names
+
+
 def test_a_plan_goes_before_its_parts_and_those_before_counts_and_concepts() -> None:
     names = ("x/count", "x/task", "concept:theme/x", "document:x", "indicator:y")
     kinds = ("pg:CountClaim", "pg:Task", "skos:Concept", "pg:PolicyDocument", "pg:Indicator")
