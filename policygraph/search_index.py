@@ -63,7 +63,7 @@ LISTS = {
 }
 #: Documents of this class stand in the page that prints them: lists count documents without them.
 _UNLISTED = pg("Article").value
-_FORMAT = 1
+_FORMAT = 2
 #: Words of letters that a misspelt word may be meant for.
 _WORD = re.compile(r"[a-z]{4,}")
 #: What ends a label in the one text of all labels.
@@ -139,10 +139,11 @@ def _fold(text: str) -> str:
 class Columns:
     """An index as it is kept. `labels` and `folded` have a line for each label, `of`, `language` and `alias` an entry.
 
-    `things` has a line for each thing. `values` are the values of each facet; `facets` the numbers of those that things
-    have (all years of a target, the class of a thing), one after another, and before them where those of each thing
-    start. `lists` are the things that lists hold; `pinyin` has a line for each label: how it is read, where it is a
-    Chinese one of such a thing, else nothing. `words` are those of letters, frequent ones first.
+    `things` has a line for each thing, `profile` the number of what is said of it, which it may share with others.
+    `values` are the values of each facet; `facets` the numbers of those that profiles have (all years of a target, the
+    class of a thing), one after another, and before them where those of each profile start. `lists` are the things that
+    lists hold; `pinyin` has a line for each label: how it is read, where it is a Chinese one of such a thing, else
+    nothing. `words` are those of letters, frequent ones first.
     """
 
     labels: str
@@ -152,6 +153,7 @@ class Columns:
     language: Sequence[int]
     alias: Sequence[int]
     things: str
+    profile: Sequence[int]
     values: Mapping[str, Sequence[str]]
     facets: Mapping[str, tuple[Sequence[int], Sequence[int]]]
     lists: Mapping[str, Sequence[int]]
@@ -162,7 +164,8 @@ class Columns:
     def held(self, facet: str, thing: int) -> Sequence[int]:
         """The numbers of the values of a facet that a thing has."""
         starts, values = self.facets[facet]
-        return values[starts[thing] : starts[thing + 1]]
+        number = self.profile[thing]
+        return values[starts[number] : starts[number + 1]]
 
 
 #: What is said of a thing, each in order: its classes; its documents, and what it is described in, which may be one;
@@ -328,7 +331,7 @@ def merged(pieces: Sequence[Piece]) -> Columns:
         lines["pinyin"] += piece.pinyin[place]
         language += map(numbers[id(piece)].__getitem__, piece.language[place])
         alias += piece.alias[place]
-    values, facets, lists = _columns(pieces, segments)
+    profile, values, facets, lists = _columns(pieces, segments)
     return Columns(
         _text(lines["labels"]),
         _text(lines["folded"]),
@@ -337,6 +340,7 @@ def merged(pieces: Sequence[Piece]) -> Columns:
         language,
         alias,
         _text([thing for piece, first, end in segments for thing in piece.things[first:end]]),
+        profile,
         values,
         facets,
         lists,
@@ -365,35 +369,37 @@ def _segments(pieces: Sequence[Piece]) -> list[tuple[Piece, int, int]]:
 
 def _columns(
     pieces: Sequence[Piece], segments: Sequence[tuple[Piece, int, int]]
-) -> tuple[dict[str, list[str]], dict[str, tuple[list[int], list[int]]], dict[str, list[int]]]:
-    """The values of facets, those that things have with where those of each start, and the things of lists."""
+) -> tuple[list[int], dict[str, list[str]], dict[str, tuple[list[int], list[int]]], dict[str, list[int]]]:
+    """The profiles of things, the values of facets, those that profiles have, and the things of lists.
+
+    Profiles are numbered as things have them first, whatever the order of the pieces.
+    """
     profiles: dict[_Profile, int] = {}
     own = {id(each): [profiles.setdefault(profile, len(profiles)) for profile in each.profiles] for each in pieces}
     of_things: list[int] = []
     for piece, first, end in segments:
         of_things += map(own[id(piece)].__getitem__, piece.profile[first:end])
+    order = {number: place for place, number in enumerate(dict.fromkeys(of_things))}
+    numbered = list(profiles)
+    used = [numbered[number] for number in order]
+    of_things = list(map(order.__getitem__, of_things))
     documents = {iri for piece in pieces for iri in piece.documents}
     covered = {thing: areas for piece in pieces for thing, areas in piece.covered.items()}
     broader = {kind: set(above) for piece in pieces for kind, above in piece.broader.items()}
-    held = {facet: [resolve(each) for each in profiles] for facet, resolve in _resolvers(documents, covered, broader)}
-    used = set(of_things)
     values: dict[str, list[str]] = {}
     facets: dict[str, tuple[list[int], list[int]]] = {}
-    for facet, sets in held.items():
-        values[facet] = sorted({value for number in used for value in sets[number]})
-        facets[facet] = _numbered(values[facet], sets, of_things)
-    return values, facets, _members(profiles, of_things)
+    for facet, resolve in _resolvers(documents, covered, broader):
+        sets = [resolve(each) for each in used]
+        values[facet] = sorted(set().union(*sets))
+        facets[facet] = _numbered(values[facet], sets)
+    return of_things, values, facets, _members(used, of_things)
 
 
-def _numbered(values: Sequence[str], sets: Sequence[set[str]], of_things: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Where the numbers of the values of each thing start, and these numbers, by the set that each thing has."""
+def _numbered(values: Sequence[str], sets: Sequence[set[str]]) -> tuple[list[int], list[int]]:
+    """Where the numbers of the values of each set start, and these numbers."""
     places = {value: place for place, value in enumerate(values)}
-    numbers = [sorted(places[value] for value in each if value in places) for each in sets]
-    lengths = [len(each) for each in numbers]
-    return (
-        [0, *accumulate(map(lengths.__getitem__, of_things))],
-        list(chain.from_iterable(map(numbers.__getitem__, of_things))),
-    )
+    numbers = [sorted(map(places.__getitem__, each)) for each in sets]
+    return [0, *accumulate(map(len, numbers))], list(chain.from_iterable(numbers))
 
 
 def _members(profiles: Iterable[_Profile], of_things: Iterable[int]) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from urllib.parse import urlencode
 
 from ..web.ask import Row, rows
@@ -117,8 +118,12 @@ def occurrences(context: RequestContext, phrase: str) -> Occurrences:
 
 def _contents(entries: Iterable[Row]) -> dict[tuple[str, str], str | None]:
     """Document and source -> the text, None where it is not at hand, in the order of the rows of `texts`."""
+    # one look into the folders, in place of one for each text that is not there
+    files = quotations.files()
     return {
         (row["document"].value, row["source"].value): quotations.registered(row["file"].value, row["sha256"].value)
+        if PurePath(row["file"].value).name in files
+        else None
         for row in entries
     }
 

@@ -20,7 +20,7 @@ from ..service import service
 from ..web.ask import rows
 from ..web.request import RequestContext
 
-__all__ = ["Quotation", "quoting", "registered", "state", "whole_text"]
+__all__ = ["Quotation", "files", "quoting", "registered", "state", "whole_text"]
 
 #: The longest quotation that is shown, in code points; what is longer is cut in the middle.
 _LONGEST = 240
@@ -74,6 +74,12 @@ def whole_text(context: RequestContext, file: str, sha256: str) -> tuple[str | N
 def _copies(name: str) -> list[Path]:
     """The user's copies of a text; a name with folders does not lead out of the folders of texts."""
     return service().folders.copies(Path(name).name)
+
+
+def files() -> set[str]:
+    """The names of all files in the folders of texts."""
+    folders = service().folders.text_folders
+    return {path.name for folder in folders if folder.is_dir() for path in folder.iterdir()}
 
 
 def state() -> str:

@@ -118,16 +118,17 @@ def _sorted(rows: list[Row], sort: str, labels: Names) -> list[Row]:
     language = preferences.language()
 
     def key(row: Row) -> Any:
-        term = row.get("item" if column == _NAME else column)
+        term = row.get(variable)
         if isinstance(term, ox.NamedNode):
             return labels.label(term.value, language).casefold()
         return _number(term.value) if isinstance(term, ox.Literal) else ""
 
-    with_value = [row for row in rows if ("item" if column == _NAME else column) in row]
+    variable = "item" if column == _NAME else column
+    with_value = [row for row in rows if variable in row]
     keys = [key(row) for row in with_value]
     # numbers before words, should a column hold both
     order = sorted(range(len(keys)), key=lambda at: (isinstance(keys[at], str), keys[at]), reverse=is_falling)
-    return [with_value[at] for at in order] + [row for row in rows if row not in with_value]
+    return [with_value[at] for at in order] + [row for row in rows if variable not in row]
 
 
 def _number(text: str) -> Decimal | str:

@@ -18,7 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import pairwise
 from pathlib import Path
 
 from rapidfuzz import process
@@ -33,20 +33,15 @@ __all__ = ["Hit", "Index", "Matches"]
 
 #: Words that are looked for at once; further ones are passed over.
 _WORDS = 12
-#: Class -> its place among things that fit: what readers look for first, and last; others stand in between.
-_IMPORTANCE = {
-    vocab.expand(name): place
-    for place, names in enumerate(
-        (
-            "pg:Plan pg:PolicyDocument pg:Article pg:Country pg:Province pg:City pg:District pg:FunctionalZone",
-            "pg:Indicator pg:Initiative pg:Organisation",
-            "",
-            "pg:CountClaim pg:InitiativeReading pg:ReadingIssue pg:Alignment pg:ResponsibilityAssignment skos:Concept "
-            "skos:ConceptScheme qudt:Unit owl:Class owl:ObjectProperty owl:DatatypeProperty",
-        )
-    )
-    for name in names.split()
-}
+#: Classes by their place among things that fit: what readers look for first, and last; others stand in between.
+_PLACES = (
+    "pg:Plan pg:PolicyDocument pg:Article pg:Country pg:Province pg:City pg:District pg:FunctionalZone",
+    "pg:Indicator pg:Initiative pg:Organisation",
+    "",
+    "pg:CountClaim pg:InitiativeReading pg:ReadingIssue pg:Alignment pg:ResponsibilityAssignment skos:Concept "
+    "skos:ConceptScheme qudt:Unit owl:Class owl:ObjectProperty owl:DatatypeProperty",
+)
+_IMPORTANCE = {vocab.expand(name): place for place, names in enumerate(_PLACES) for name in names.split()}
 _USUAL = 2
 #: Words of so many letters may have one letter wrong, longer ones two.
 _ONE, _TWO = 4, 8
@@ -93,8 +88,11 @@ class Index:
         self._ends = _ends(columns.folded)
         self._thing_ends = _ends(columns.things)
         self._pinyin_ends = _ends(columns.pinyin)
-        kinds = columns.values.get("kind", ())
-        self._ranks = [_IMPORTANCE.get(kind, _USUAL) for kind in kinds]
+        #: thing of a label, profile of a thing, and the importance of things of a profile: compact, as search reads all
+        self._of, self._profile = array("I", columns.of), array("I", columns.profile)
+        starts, kinds = columns.facets["kind"]
+        ranks = [_IMPORTANCE.get(kind, _USUAL) for kind in columns.values["kind"]]
+        self._importance = [ranks[kinds[start]] if start < end else _USUAL for start, end in pairwise(starts)]
         self._words: list[str] | None = None
         self._lock = threading.Lock()
         self._similar: SimilarNames | None = None
@@ -158,12 +156,11 @@ class Index:
     def _matching(self, words: Sequence[str]) -> dict[int, list[int]]:
         """Number of a thing -> its labels that have all the words."""
         matching: dict[int, list[int]] = {}
-        of = self._columns.of
         longest = max(words, key=len, default="")
         others = [word for word in words if word != longest]
-        for number in self._candidates(longest):
+        for number in self._having(longest):
             if not others or all(word in self._folded(number) for word in others):
-                matching.setdefault(of[number], []).append(number)
+                matching.setdefault(self._of[number], []).append(number)
         return matching
 
     def _best(
@@ -174,15 +171,16 @@ class Index:
         What comes first, the whole label and then the class, is compared for all; the rest, which takes longer, only
         for as many as are shown.
         """
-        groups: dict[tuple[bool, int], list[int]] = {}
-        for thing, numbers in matching.items():
-            is_longer = all(self._length(number) != len(whole) or self._folded(number) != whole for number in numbers)
-            groups.setdefault((is_longer, self._importance(thing)), []).append(thing)
+        groups: list[list[int]] = [[] for _ in range(2 * len(_PLACES))]
+        exact = {self._of[number] for number in self._being(whole)}
+        for thing in matching:
+            importance = self._importance[self._profile[thing]]
+            groups[importance if thing in exact else importance + len(_PLACES)].append(thing)
         best: list[int] = []
-        for group in sorted(groups):
+        for group in groups:
             ranked = (
                 min((self._rank(number, words[0], whole, language), number) for number in matching[thing])
-                for thing in groups[group]
+                for thing in group
             )
             best += [number for _, number in heapq.nsmallest(most - len(best), ranked)]
             if len(best) >= most:
@@ -211,26 +209,27 @@ class Index:
         near = self._similar.near(fold(text), limit)
         return [(self._hit(number), score) for number, score in near]
 
-    def _candidates(self, word: str) -> Iterator[int]:
+    def _having(self, word: str) -> Iterator[int]:
         """The labels that have a word."""
-        text = self._columns.folded
+        text, ends, number = self._columns.folded, self._ends, 0
         place = text.find(word) if word else -1
         while place >= 0:
-            number = bisect_left(self._ends, place)
+            number = bisect_left(ends, place, number)
             yield number
-            place = text.find(word, self._ends[number])
+            place = text.find(word, ends[number])
+
+    def _being(self, label: str) -> Iterator[int]:
+        """The labels that are a folded one, and nothing else."""
+        text, line = self._columns.folded, f"\n{label}\n"
+        if text.startswith(line[1:]):
+            yield 0
+        place = text.find(line)
+        while place >= 0:
+            yield bisect_left(self._ends, place) + 1
+            place = text.find(line, place + 1)
 
     def _folded(self, number: int) -> str:
         return _line(self._columns.folded, self._ends, number)
-
-    def _length(self, number: int) -> int:
-        """How many characters a folded label has."""
-        return self._ends[number] - (self._ends[number - 1] + 1 if number else 0)
-
-    def _importance(self, thing: int) -> int:
-        """The place of a thing's class among things that fit."""
-        kinds = self._columns.held("kind", thing)
-        return self._ranks[kinds[0]] if kinds else _USUAL
 
     def _thing(self, number: int) -> str:
         return _line(self._columns.things, self._thing_ends, number)
@@ -274,7 +273,11 @@ class Index:
         others = {name: value for name, value in chosen.items() if name != facet}
         left = [thing for thing in things if self._has(thing, others)] if others else things
         starts, places = self._columns.facets[facet]
-        counts = Counter(chain.from_iterable([places[starts[thing] : starts[thing + 1]] for thing in left]))
+        counts: Counter[int] = Counter()
+        # most things share what is said of them with others
+        for profile, number in Counter(map(self._profile.__getitem__, left)).items():
+            for place in places[starts[profile] : starts[profile + 1]]:
+                counts[place] += number
         ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
         return [(self._columns.values[facet][place], count) for place, count in ordered]
 

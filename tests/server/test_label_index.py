@@ -191,3 +191,9 @@ def test_of_several_words_each_must_be_there_and_a_thing_is_known_among_those_th
     assert [each.thing for each in index.find("发展 重点", "zh").shown] == [place]
     kinds = [index.kind(thing) for thing in (place, longer, f"{place}-", "", vocab.expand("place:z"))]
     assert kinds == ["", vocab.expand("pg:City"), "", "", ""]
+
+
+def test_the_order_of_pieces_does_not_change_an_index() -> None:
+    one = search_index._piece(LABELS[:3], FACTS[:3])
+    other = search_index._piece(LABELS[3:], FACTS[3:])
+    assert search_index.merged([one, other]) == search_index.merged([other, one]) == collect(LABELS, FACTS)
