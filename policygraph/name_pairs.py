@@ -15,13 +15,15 @@ import mmap
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FILE", "LONGEST", "Pairs", "pairs_in", "pairs_of", "read", "write"]
+from policygraph.cache import pack, unpack
+
+__all__ = ["FILE", "LONGEST", "Pairs", "dump", "merged", "pairs_in", "pairs_of", "read", "restore", "write"]
 
 FILE = "names.bin"
 #: Characters of a label that count.
@@ -63,11 +65,51 @@ def pairs_of(text: str) -> Pairs:
     for number, label in enumerate(text.split("\n")[:-1]):
         for pair in pairs_in(label) if label else ():
             having[pair].append(number)
+    return _of(having)
+
+
+def _of(having: Mapping[str, list[int]]) -> Pairs:
+    """The pairs that lines have, each with the numbers of its lines."""
     numbers = array(_NUMBER)
     for pair in sorted(having):
         numbers.fromlist(having[pair])
     starts = array(_NUMBER, accumulate((len(having[pair]) for pair in sorted(having)), initial=0))
     return Pairs({pair: place for place, pair in enumerate(sorted(having))}, starts, numbers)
+
+
+def merged(parts: Iterable[tuple[Pairs, Sequence[int]]]) -> Pairs:
+    r"""The pairs of a text of which several texts have the lines, each with the numbers that its lines have in it.
+
+    >>> whole = merged([(pairs_of("规划\n"), [1]), (pairs_of("计划\n"), [0])])
+    >>> list(whole.having("划\x03"))
+    [0, 1]
+    """
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for pairs, lines in parts:
+        numbers = list(map(lines.__getitem__, pairs.numbers))
+        for pair, (first, end) in zip(pairs.places, pairwise(pairs.starts), strict=True):
+            having[pair] += numbers[first:end]
+    for each in having.values():
+        each.sort()
+    return _of(having)
+
+
+def dump(pairs: Pairs) -> bytes:
+    """Pairs as bytes, for this machine."""
+    arrays = (array(_NUMBER, each).tobytes() for each in (pairs.starts, pairs.numbers))
+    return pack(None, ["".join(pairs.places).encode(), *arrays])
+
+
+def restore(content: bytes) -> Pairs:
+    """What `dump` wrote."""
+    _, (listed, *arrays) = unpack(content)
+    starts, numbers = (array(_NUMBER, each) for each in arrays)
+    return Pairs(_places(listed.decode()), starts, numbers)
+
+
+def _places(listed: str) -> dict[str, int]:
+    """Pairs that stand one after another, with their places."""
+    return {pair: place for place, pair in enumerate(map(str.__add__, listed[::2], listed[1::2]))}
 
 
 def write(pairs: Pairs, text: str, folder: Path) -> None:
@@ -101,8 +143,7 @@ def read(folder: Path | None, text: str) -> Pairs | None:
     numbers = arrays[len(starts) :]
     if len(numbers) != starts[-1] or len(listed) != 2 * head["pairs"]:
         return None
-    names = map(str.__add__, listed[::2], listed[1::2])
-    return Pairs({pair: number for number, pair in enumerate(names)}, starts, numbers)
+    return Pairs(_places(listed), starts, numbers)
 
 
 def _head(text: str) -> dict[str, object]:

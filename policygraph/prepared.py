@@ -25,7 +25,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from policygraph import queries, search_index, vocab
+from policygraph import name_pairs, queries, search_index, vocab
 
 __all__ = ["FOLDER", "FORM", "Prepared", "answer", "answer_of", "extended", "texts", "write"]
 
@@ -108,15 +108,23 @@ def texts(service: Iterable[queries.Query], catalogue: Iterable[queries.Query], 
     ]
 
 
-def write(answers: Mapping[str, bytes], index: search_index.Columns, folder: Path) -> list[str]:
-    """Puts the answers to texts and the index of the search beside a build; the files written."""
+def write(
+    answers: Mapping[str, bytes],
+    index: search_index.Columns,
+    folder: Path,
+    pairs: name_pairs.Pairs | None = None,
+) -> list[str]:
+    """Puts the answers to texts and the index of the search beside a build; the files written.
+
+    `pairs` are those of the labels of the index, where they are known.
+    """
     (folder / FOLDER).mkdir()
     totals: dict[str, int] = {}
     for text, answered in answers.items():
         (folder / FOLDER / _name(text)).write_bytes(answered)
         totals[_name(text)] = answered.count(b"\n") - 1  # a line break within a term is written as `\n`
     (folder / FOLDER / _TOTALS).write_text(json.dumps(totals, indent=1, sort_keys=True) + "\n", encoding="ascii")
-    search_index.write(index, folder)
+    search_index.write(index, folder, pairs)
     return [*search_index.FILES, *sorted(f"{FOLDER}/{name}" for name in (*totals, _TOTALS))]
 
 

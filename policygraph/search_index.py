@@ -22,6 +22,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from policygraph import name_pairs, vocab
+from policygraph.cache import pack, unpack
 from policygraph.lines import Statement
 from policygraph.pinyin import pinyin
 from policygraph.vocab import pg, skos
@@ -39,6 +40,7 @@ __all__ = [
     "dump",
     "fold",
     "merged",
+    "merged_with_pairs",
     "of_store",
     "piece_of",
     "read",
@@ -197,6 +199,8 @@ class Piece:
     documents: Sequence[str]
     covered: Mapping[str, Sequence[str]]
     broader: Mapping[str, Sequence[str]]
+    #: Which of its lines have each pair of characters.
+    pairs: name_pairs.Pairs
 
 
 def collect(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]]) -> Columns:
@@ -239,6 +243,7 @@ def _piece(
         sorted(thing for thing, kinds in stated["kind"].items() if _DOCUMENT in kinds),
         {thing: sorted(areas) for thing, areas in stated["covered"].items()},
         {thing: sorted(classes) for thing, classes in stated["broader"].items()},
+        name_pairs.pairs_of(folded),
     )
 
 
@@ -313,7 +318,24 @@ def _iri(term: bytes) -> str:
 
 def merged(pieces: Sequence[Piece]) -> Columns:
     """The index of several pieces."""
+    return _merged(pieces, _segments(pieces))
+
+
+def merged_with_pairs(pieces: Sequence[Piece]) -> tuple[Columns, name_pairs.Pairs]:
+    """The index of several pieces, and the pairs of its folded labels."""
     segments = _segments(pieces)
+    numbers = {id(piece): [0] * len(piece.labels) for piece in pieces}
+    starts = {id(piece): [0, *accumulate(piece.counts)] for piece in pieces}
+    line = 0
+    for piece, first, end in segments:
+        place, after = starts[id(piece)][first], starts[id(piece)][end]
+        numbers[id(piece)][place:after] = range(line, line + after - place)
+        line += after - place
+    pairs = name_pairs.merged((piece.pairs, numbers[id(piece)]) for piece in pieces)
+    return _merged(pieces, segments), pairs
+
+
+def _merged(pieces: Sequence[Piece], segments: Sequence[tuple[Piece, int, int]]) -> Columns:
     languages = sorted({language for piece in pieces for language in piece.languages})
     words: Counter[str] = Counter()
     for piece in pieces:
@@ -424,14 +446,18 @@ def _resolvers(
 
 def dump(piece: Piece) -> bytes:
     """A piece as bytes."""
-    content = [getattr(piece, each.name) for each in fields(piece)]
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    content = [getattr(piece, each.name) for each in fields(piece) if each.name != "pairs"]
+    columns = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return pack(None, [columns, name_pairs.dump(piece.pairs)])
 
 
 def restore(data: bytes) -> Piece:
     """What `dump` wrote."""
-    things, profiles, *others = json.loads(data)
-    return Piece(things, [tuple(map(tuple, profile)) for profile in profiles], *others)
+    _, (columns, pairs) = unpack(data)
+    things, profiles, *others = json.loads(columns)
+    own = [tuple(map(tuple, profile)) for profile in profiles]
+    values = [things, own, *others, name_pairs.restore(pairs)]
+    return Piece(*values)
 
 
 def _narrowest(kinds: set[str], broader: Mapping[str, set[str]]) -> str:
@@ -459,13 +485,13 @@ def of_store(rows_of_labels: Iterable[Sequence[object]], rows_of_facts: Iterable
     )
 
 
-def write(columns: Columns, folder: Path) -> None:
-    """Puts an index beside the files of a build: the FILES."""
+def write(columns: Columns, folder: Path, pairs: name_pairs.Pairs | None = None) -> None:
+    """Puts an index beside the files of a build: the FILES. `pairs` are those of its labels, where they are known."""
     text = json.dumps(
         {each.name: getattr(columns, each.name) for each in fields(columns)}, ensure_ascii=False, separators=(",", ":")
     )
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
-    name_pairs.write(name_pairs.pairs_of(columns.folded), columns.folded, folder)
+    name_pairs.write(pairs or name_pairs.pairs_of(columns.folded), columns.folded, folder)
 
 
 def read(folder: Path | None) -> Columns | None:

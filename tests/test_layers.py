@@ -15,9 +15,9 @@ LIBRARY = Rules(
     "policygraph",
     layers=(
         ("messages",),
-        ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache", "name_pairs", "pinyin"),
+        ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache", "pinyin"),
         ("base", "casts", "coding", "grammar", "manifest", "project", "remembered", "statistics", "text_reuse"),
-        ("bindings", "corrections", "paths"),
+        ("bindings", "corrections", "name_pairs", "paths"),
         ("quantity", "queries", "store", "infer"),
         ("records", "evidence", "renderings", "formats", "validate", "things", "describe"),
         ("linking", "surroundings"),

@@ -44,6 +44,14 @@ def test_pairs_are_kept_as_they_were_made(tmp_path: Path, text: str) -> None:
     assert _having(kept) == _having(pairs_of(text))
 
 
+def test_pairs_of_several_texts_are_those_of_all_their_lines() -> None:
+    lines = TEXT.splitlines()
+    numbers = [[2, 0], [], [3, 1]]
+    parts = [(pairs_of("".join(f"{lines[number]}\n" for number in each)), each) for each in numbers]
+    kept = [(name_pairs.restore(name_pairs.dump(pairs)), each) for pairs, each in parts]
+    assert _having(name_pairs.merged(parts)) == _having(name_pairs.merged(kept)) == _having(pairs_of(TEXT))
+
+
 def _head(**changes: object) -> Callable[[bytes], bytes]:
     def changed(content: bytes) -> bytes:
         line, _, rest = content.partition(b"\n")

@@ -30,6 +30,7 @@ import pyoxigraph as ox
 from policygraph import (
     __version__,
     evidence,
+    name_pairs,
     prepared,
     queries,
     records,
@@ -822,7 +823,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         store.on_disk(folder)
     progress("answers")
     of_meta = search_index.piece_of(statements_of(written.meta), folders.names)
-    index = search_index.merged([*map(search_index.restore, written.pieces), of_meta])
+    index = search_index.merged_with_pairs([*map(search_index.restore, written.pieces), of_meta])
     answers = _write_answers(graph, folder, written.catalogue, written.described, index)
     progress("report")
     report = validate.report(graph.findings)
@@ -884,7 +885,7 @@ def _write_answers(
     folder: Path,
     catalogue: Iterable[queries.Query],
     described: Iterable[ox.Quad],
-    index: search_index.Columns,
+    index: tuple[search_index.Columns, name_pairs.Pairs],
 ) -> list[str]:
     """Writes what is answered at build time, and the index of the search; the files written."""
     names = graph.folders.names
@@ -898,7 +899,8 @@ def _write_answers(
         for query in missing:
             kept[query.text] = prepared.answer(whole, query.text, names)
             answers.keep("rows", query, kept[query.text])
-    return prepared.write(kept, index, folder)
+    columns, pairs = index
+    return prepared.write(kept, columns, folder, pairs)
 
 
 def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
