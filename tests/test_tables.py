@@ -266,7 +266,7 @@ def test_a_workbook_has_a_typed_sheet_for_each_table(pioneer: ox.Store) -> None:
         io.BytesIO(export.run("tables.xlsx", pioneer, FOLDERS, Wanted())), sheet_name="目标值"
     ).shape == (
         1,
-        32,
+        33,
     )
 
 
