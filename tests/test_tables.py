@@ -127,6 +127,7 @@ TARGET = {
     "printedIndicator": "",
     "hedge": "",
     "deadline": "2025",
+    "periodStart": "",
     "baselineYear": "",
     "baselineValue": "",
     "isInferred": "false",
@@ -248,7 +249,7 @@ def test_a_workbook_has_a_typed_sheet_for_each_table(pioneer: ox.Store) -> None:
     header, row = (list(cells) for cells in sheet.iter_rows())
     titles = [cell.value for cell in header]
     cells = dict(zip(titles, row, strict=True))
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, header[0].font.bold) == ("A2", "A1:AF2", True)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, header[0].font.bold) == ("A2", "A1:AG2", True)
     assert [
         (cells[title].value, cells[title].data_type) for title in ("数值", "期限", "是否推断", "印刷数值", "措辞")
     ] == [
@@ -265,7 +266,7 @@ def test_a_workbook_has_a_typed_sheet_for_each_table(pioneer: ox.Store) -> None:
         io.BytesIO(export.run("tables.xlsx", pioneer, FOLDERS, Wanted())), sheet_name="目标值"
     ).shape == (
         1,
-        32,
+        33,
     )
 
 

@@ -35,3 +35,30 @@ def test_a_range_is_labelled_with_both_ends(amount: tuple[str, str]) -> None:
     graph.load((head + GIVEN % amount).encode(), ox.RdfFormat.TURTLE)
     rows = graph.query(QUERY.read_text(encoding="utf-8"), prefixes=vocab.PREFIXES)
     assert [each.object.value for each in rows if each.object.language == "en"] == [LABELS[amount]]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("kind", "years", "labels"),
+    [
+        (
+            "IndicatorObservation",
+            "pg:inPeriod '2025' ; pg:hasPeriodStart '2021'",
+            ["产值 … （2021—2025）", "output, 4.5%, 2021–2025"],
+        ),
+        ("IndicatorObservation", "pg:inPeriod '2025'", ["产值 … （2025）", "output, 4.5%, 2025"]),
+        (
+            "IndicatorTarget",
+            "pg:hasDeadline '2030' ; pg:hasPeriodStart '2026'",
+            ["产值 … （2030）", "output, 4.5%, by 2030"],
+        ),
+    ],
+)
+def test_a_change_over_years_says_from_when(kind: str, years: str, labels: list[str]) -> None:
+    graph = ox.Store()
+    prefixes = {**vocab.PREFIXES, "pgid": "https://example.org/id/"}
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+    statements = (GIVEN % ("4.5", "%")).replace("IndicatorTarget ;", f"{kind} ; {years} ;")
+    graph.load((head + statements).encode(), ox.RdfFormat.TURTLE)
+    rows = graph.query(QUERY.read_text(encoding="utf-8"), prefixes=vocab.PREFIXES)
+    made = {each.object.language: each.object.value.replace("（", " （") for each in rows}  # type: ignore[union-attr]
+    assert [" ".join(made[language].split()) for language in ("zh", "en")] == labels
