@@ -47,7 +47,7 @@ _USUAL = 2
 _ONE, _TWO = 4, 8
 _LETTERS = re.compile(r"[a-z]+")
 #: What a body may be called in short, and how many characters of its name stand between two of these.
-_SHORT_NAME = re.compile("[\u4e00-\u9fff]{3,8}")
+_SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{3,8}")
 _LEFT_OUT = ".{0,5}"
 
 

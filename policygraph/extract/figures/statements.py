@@ -395,12 +395,7 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
         due = dating.due_of_target(given, section)
         value.confidence -= dating.COSTS["plan"] if due.reason == "plan" else 0
         value.confidence -= 0 if due.year else dating.COSTS["undated"]
-    value.year, value.first = due.year, due.first
-    if value.role == "observation" and value.kind not in dating.SUMMED:
-        value.first = None
-    if value.role == "observation" and value.year and value.kind in dating.CHANGED:
-        years = dating.years_of_change(value.words)
-        value.first = value.year - years + 1 if years else value.first
+    value.year, value.first = due.year, _first(value, due)
     if value.role == "target" and given.time and given.time.earliest:
         value.earliest = given.time.earliest
     if due.reason:
@@ -408,6 +403,15 @@ def _date(value: Value, given: dating.Governing, section: dating.Section) -> Non
     since = dating.first_year(value.kind, due, section.calendar) if value.role == "target" else None
     if since is not None:
         value.first, value.inferred["first"] = since, "plan"
+
+
+def _first(value: Value, due: dating.Due) -> int | None:
+    """The first of the years that a value is of; of what is observed, that of a sum or of a change over years."""
+    if value.role != "observation":
+        return due.first
+    if due.year and value.kind in dating.CHANGED and (years := dating.years_of_change(value.words)):
+        return due.year - years + 1
+    return due.first if value.kind in dating.SUMMED else None
 
 
 def _is_reported(before: Value | None) -> bool:
