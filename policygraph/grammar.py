@@ -127,8 +127,7 @@ _PERCENT = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
 # a prefix is short: without a bound `a.a.a.…` would be looked through from each of its letters
 _PREFIX = rf"[{_BASE}](?:[{_CHARS}.]{{0,99}}[{_CHARS}])?"
 _LOCAL = rf"(?:[{_BASE}_:0-9]|{_PERCENT})(?:[{_CHARS}:]|{_PERCENT}|\.+(?=[{_CHARS}:%\\]))*"
-_TOKEN = re.compile(
-    rf"""(?P<space>[ \t\r\n]+|\#[^\n\r]*)
+_TOKEN = rf"""(?P<space>[ \t\r\n]+|\#[^\n\r]*)
   | (?P<IRIREF>{IRI})
   | (?P<STRING>{STRING_LONG}
       | "[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*" | '[^'\\\n\r]*(?:\\.[^'\\\n\r]*)*')
@@ -140,9 +139,7 @@ _TOKEN = re.compile(
   | (?P<word>[{_BASE}][{_CHARS}]*)
   | (?P<NIL>\([ \t\r\n]*\)) | (?P<ANON>\[[ \t\r\n]*\])
   | (?P<sign>\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].,;=<>!|/^?*+-])
-  | (?P<BAD>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+  | (?P<BAD>.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +209,16 @@ class MistakeError(PolicygraphError, ValueError):
         self.expected = expected
 
 
+@lru_cache(maxsize=1)
+def _token() -> re.Pattern[str]:
+    """The pattern of a token. Its many ranges take 20 ms to compile, and most commands parse nothing."""
+    return re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
+
+
 def tokens(text: str) -> list[Token]:
     """The tokens of a text, without space and comments, and END after them."""
     sequence = []
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         kind, word = match.lastgroup or "", match[0]
         if kind != "space":
             sequence.append(Token(_KINDS.get(kind, lambda _, kind=kind: kind)(word), word, match.start()))
@@ -301,8 +304,9 @@ def conflicts() -> list[tuple[str, str]]:
 
 
 def warm() -> None:
-    """Prepares the tables, which takes some milliseconds once."""
+    """Prepares the tables and the pattern of tokens, which takes some milliseconds once."""
     _rules()
+    _token()
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,14 +151,14 @@ def test_the_shipped_plans_have_no_cycle_and_every_measure_has_its_titles(shippe
 
 
 @pytest.fixture
-def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+def run(built_project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+    project = built_project
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("COLUMNS", "120")
 
     def invoke(*words: str, language: str = "en") -> Result:
         return CliRunner().invoke(cli.main, ["--language", language, "--root", str(project.root), *words])
 
-    invoke("build")
     return invoke
 
 

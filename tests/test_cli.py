@@ -82,8 +82,8 @@ def test_cite_says_where_a_text_should_be(run, project: Project) -> None:
     assert result.stderr == f"Error: no text of “nowhere” in {folder}: put your copy there (see data/README.md)\n"
 
 
+@pytest.mark.usefixtures("built_project")
 def test_show_draws_a_plan_as_a_tree(run) -> None:
-    run("build")
     result = run("show", "plan:pioneer")
     assert [line.rstrip() for line in result.stdout.splitlines()] == [
         "Action plan of Pioneer City  plan",
@@ -99,13 +99,13 @@ def test_show_draws_a_plan_as_a_tree(run) -> None:
     ]
 
 
+@pytest.mark.usefixtures("built_project")
 def test_show_finds_things_by_a_part_of_their_label(run) -> None:
-    run("build")
     assert run("show", "装备").stdout.splitlines()[0] == "Strengthen equipment manufacturing  task"
 
 
+@pytest.mark.usefixtures("built_project")
 def test_show_lists_what_a_name_may_mean(run) -> None:
-    run("build")
     assert run("show", "工业").exit_code == 0
     assert run("show", "先锋").stdout.splitlines() == [
         "area:pioneer  Pioneer City",
@@ -116,22 +116,20 @@ def test_show_lists_what_a_name_may_mean(run) -> None:
     ]
 
 
+@pytest.mark.usefixtures("built_project")
 def test_show_says_when_nothing_has_the_name(run) -> None:
-    run("build")
     result = run("show", "月球")
     assert (result.exit_code, result.stderr) == (2, "Error: “月球” is not in the graph\n")
 
 
-def test_draw_makes_a_picture_of_a_plan(run, project: Project) -> None:
-    run("build")
+def test_draw_makes_a_picture_of_a_plan(run, built_project: Project) -> None:
     result = run("draw", "先锋市行动方案", "-o", "plan.svg", "--language", "zh", "--colour", "targets")
     assert (result.exit_code, result.stdout) == (0, "plan.svg: 先锋市行动方案: 2 个部分，3 层\n")
-    assert "设有目标值 1" in (project.root / "plan.svg").read_text(encoding="utf-8")
+    assert "设有目标值 1" in (built_project.root / "plan.svg").read_text(encoding="utf-8")
 
 
-def test_draw_refuses_what_has_no_parts(run, project: Project) -> None:
-    target = project.root / "area.svg"
-    run("build")
+def test_draw_refuses_what_has_no_parts(run, built_project: Project) -> None:
+    target = built_project.root / "area.svg"
     result = run("draw", "area:pioneer", "-o", str(target))
     assert (result.exit_code, target.exists()) == (1, False)
     assert "has no parts to draw: name one of the plans for it: plan:pioneer" in " ".join(result.output.split())
@@ -152,18 +150,17 @@ def test_draw_makes_a_map_of_an_area_as_the_page_does(run, project: Project) -> 
     assert ("≥1.5万亿元" in svg, "先锋" in svg, THEMES["dark"].paper in svg) == (True, True, True)
 
 
-def test_phrase_says_who_prints_it_and_writes_the_line_of_time(run, project: Project) -> None:
-    run("build")
+def test_phrase_says_who_prints_it_and_writes_the_line_of_time(run, built_project: Project) -> None:
     printed = run("phrase", "装备制造", "--language", "zh").stdout
     drawn = run("phrase", "装备制造", "-o", "line.svg")
     tabled = run("phrase", "装备制造", "-o", "line.csv")
-    lines = ((project.root / f"line.{ending}").read_text(encoding="utf-8-sig") for ending in ("svg", "csv"))
+    lines = ((built_project.root / f"line.{ending}").read_text(encoding="utf-8-sig") for ending in ("svg", "csv"))
     assert ["装备制造" in text for text in (printed, *lines)] == [True] * 3
     assert (drawn.stdout, tabled.stdout) == ("line.svg: 1 documents\n", "line.csv: 1 documents\n")
 
 
+@pytest.mark.usefixtures("built_project")
 def test_phrase_refuses_what_nobody_prints_and_endings_that_it_does_not_know(run) -> None:
-    run("build")
     results = [run("phrase", "没有的词"), run("phrase", "装备", "-o", "line.dot"), run("phrase", "长" * 61)]
     assert [(result.exit_code, result.stderr.splitlines()[-1]) for result in results] == [
         (1, "Error: no text at hand prints “没有的词”"),
@@ -182,8 +179,7 @@ def test_phrase_looks_for_nothing_where_texts_are_not_quoted(run, monkeypatch: p
     )
 
 
-def test_draw_refuses_a_map_that_cannot_be_meant(run, project: Project) -> None:
-    run("build")
+def test_draw_refuses_a_map_that_cannot_be_meant(run, built_project: Project) -> None:
     errors = {
         ("--silence",): "a map shows either --indicator NAME or --positionings",
         ("--indicator", "x", "--positionings"): "a map shows either --indicator NAME or --positionings",
@@ -195,11 +191,11 @@ def test_draw_refuses_a_map_that_cannot_be_meant(run, project: Project) -> None:
     }
     results = {options: run("draw", "area:china", "-o", "map.svg", *options) for options in errors}
     lines = {options: result.stderr.splitlines()[-1].removeprefix("Error: ") for options, result in results.items()}
-    assert (lines, (project.root / "map.svg").exists()) == (errors, False)
+    assert (lines, (built_project.root / "map.svg").exists()) == (errors, False)
 
 
+@pytest.mark.usefixtures("built_project")
 def test_draw_says_which_endings_it_knows(run) -> None:
-    run("build")
     result = run("draw", "plan:pioneer", "-o", "plan.xls")
     expected = "Error: plan.xls: the ending is not one of .svg, .png, .dot, .gv, .mmd\n"
     assert (result.exit_code, result.stderr) == (1, expected)

@@ -13,7 +13,6 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import yaml
-from conftest import Project
 
 from policygraph import __version__, export, paths, store
 from policygraph.export import TABLES, Wanted
@@ -49,11 +48,6 @@ ABOUT = Dataset(
 ROOT = Path(__file__).resolve().parents[1]
 #: mlcroissant 1.1 parses with a class of rdflib that is deprecated since rdflib 7.
 OLD_GRAPH = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-
-
-@pytest.fixture
-def pioneer(project: Project) -> ox.Store:
-    return store.in_memory(project.run().quads)
 
 
 def test_the_graph_says_what_data_set_it_is(shipped_build: Path) -> None:

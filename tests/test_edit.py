@@ -16,7 +16,7 @@ from policygraph.build import edit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Project
+    from conftest import LayBuild, Project
 
 ID = vocab.ID
 DOCUMENT = vocab.document_graph("pioneer")
@@ -33,8 +33,8 @@ ENTRY = {"who": "alice", "when": "2026-01-02T03:04:05+00:00", "forced": False}
 
 
 @pytest.fixture
-def output(project: Project, tmp_path: Path) -> Path:
-    build.write(project.run(), tmp_path / "build")
+def output(project: Project, tmp_path: Path, lay_build: LayBuild) -> Path:
+    lay_build(project, tmp_path / "build")
     return tmp_path / "build"
 
 

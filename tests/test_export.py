@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from pyjelly.integrations.generic import generic_sink
 from pyjelly.integrations.generic.parse import parse_jelly_flat
 
-from policygraph import cli, export, paths, queries, store, vocab
+from policygraph import cli, export, paths, queries, vocab
 from policygraph.export import EXPORTS, ExportError, Wanted
 from policygraph.formats import rdf
 
@@ -114,11 +114,6 @@ def test_rdflib_reads_turtle_rdf_xml_and_json_ld(selected) -> None:
         graphs[name] = set(rdflib.Graph().parse(data=export.write(line, material), format=form))
     sizes = {name: len(graph) for name, graph in graphs.items()}
     assert (len(graphs["graph.nt"]) > 1000, graphs) == (True, dict.fromkeys(graphs, graphs["graph.nt"])), sizes
-
-
-@pytest.fixture
-def pioneer(project: Project) -> ox.Store:
-    return store.in_memory(project.run().quads)
 
 
 def _of(pioneer: ox.Store, name: str, **how: Any) -> bytes:
@@ -271,14 +266,14 @@ def test_a_missing_library_is_named(pioneer: ox.Store, monkeypatch: pytest.Monke
 
 
 @pytest.fixture
-def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+def run(built_project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+    project = built_project
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("COLUMNS", "200")
 
     def invoke(*words: str) -> Result:
         return CliRunner().invoke(cli.main, ["--language", "en", "--root", str(project.root), *words])
 
-    invoke("build")
     return invoke
 
 

@@ -19,7 +19,7 @@ from policygraph.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import Project
+    from tests.conftest import LayBuild, Project
 
 
 def _rewritten(path: Path, change: Callable[[bytes], bytes]) -> None:
@@ -44,8 +44,10 @@ DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes] | None, str]] = {
 
 
 @pytest.mark.parametrize("case", DAMAGE)
-def test_a_damaged_build_is_named_and_not_opened(project: Project, tmp_path: Path, case: str) -> None:
-    folder = build.write(project.run(), tmp_path / "build")
+def test_a_damaged_build_is_named_and_not_opened(
+    project: Project, tmp_path: Path, lay_build: LayBuild, case: str
+) -> None:
+    folder = lay_build(project, tmp_path / "build")
     name, change, words = DAMAGE[case]
     if change:
         _rewritten(folder / name, change)
@@ -61,8 +63,8 @@ def test_a_damaged_build_is_named_and_not_opened(project: Project, tmp_path: Pat
     assert f"the build in {folder} is damaged: " in result.stderr
 
 
-def test_every_file_is_compared_before_a_build_is_served(project: Project, tmp_path: Path) -> None:
-    folder = build.write(project.run(), tmp_path / "build")
+def test_every_file_is_compared_before_a_build_is_served(project: Project, tmp_path: Path, lay_build: LayBuild) -> None:
+    folder = lay_build(project, tmp_path / "build")
     held = manifest.require_whole(folder, is_thorough=True)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     assert sorted([*held["checksums"], manifest.MANIFEST]) == files
@@ -72,8 +74,10 @@ def test_every_file_is_compared_before_a_build_is_served(project: Project, tmp_p
         manifest.require_whole(folder, is_thorough=True)
 
 
-def test_a_build_of_an_earlier_release_is_held_to_its_snapshot(project: Project, tmp_path: Path) -> None:
-    folder = build.write(project.run(), tmp_path / "build")
+def test_a_build_of_an_earlier_release_is_held_to_its_snapshot(
+    project: Project, tmp_path: Path, lay_build: LayBuild
+) -> None:
+    folder = lay_build(project, tmp_path / "build")
     _rewritten(folder / "manifest.json", _without("checksums"))
     assert manifest.require_whole(folder)["snapshot"] == build.read_manifest(folder)["snapshot"]
     _rewritten(folder / "policygraph.nq", lambda content: content[:1000])
@@ -91,11 +95,11 @@ def _update(project: Project, output: Path) -> str:
 
 
 def test_an_update_that_stands_is_told_as_made_on_a_full_disk(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, tmp_path: Path, lay_build: LayBuild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The link is replaced, then the journal cannot be written: the update stands, and the next one completes it."""
     output = tmp_path / "build"
-    before = build.write(project.run(), output)
+    before = lay_build(project, output)
     completed = edit.mend_journal
 
     def full(path: Path) -> None:
@@ -110,9 +114,11 @@ def test_an_update_that_stands_is_told_as_made_on_a_full_disk(
     assert json.loads(edit.journal_of(output).read_text(encoding="utf-8"))["request"] == "one"
 
 
-def test_an_update_that_does_not_stand_fails(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_that_does_not_stand_fails(
+    project: Project, tmp_path: Path, lay_build: LayBuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
     output = tmp_path / "build"
-    before = build.write(project.run(), output)
+    before = lay_build(project, output)
 
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -8,18 +8,13 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from policygraph import network, store
+from policygraph import network
 
 if TYPE_CHECKING:
-    from conftest import Project
+    pass
 
 ID = "https://w3id.org/policygraph/id/"
 PLAN, GROUP, TASK = f"{ID}plan/pioneer", f"{ID}pioneer/g1", f"{ID}pioneer/g1-t1"
-
-
-@pytest.fixture
-def pioneer(project: Project) -> ox.Store:
-    return store.in_memory(project.run().quads)
 
 
 def test_a_plan_is_a_tree_of_labelled_nodes(pioneer: ox.Store) -> None:

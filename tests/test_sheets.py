@@ -26,13 +26,13 @@ NOTHING = [
 
 
 @pytest.fixture
-def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+def run(built_project: Project, monkeypatch: pytest.MonkeyPatch) -> object:
+    project = built_project
     monkeypatch.chdir(project.root)
 
     def invoke(*words: str, language: str = "en") -> Result:
         return CliRunner().invoke(cli.main, ["--language", language, "--root", str(project.root), *words])
 
-    assert invoke("build").exit_code == 0
     return invoke
 
 

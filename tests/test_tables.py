@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 from pyarrow import parquet
 
-from policygraph import export, paths, queries, store, vocab
+from policygraph import export, paths, queries, vocab
 from policygraph.export import EXPORTS, TABLES, ExportError, Wanted
 from policygraph.formats import metadata, tables, workbook
 from policygraph.formats.metadata import Dataset
@@ -50,11 +50,6 @@ def whole(shipped: ox.Store) -> dict[str, tables.Table]:
     asked = export.questions(line, FOLDERS, Wanted())
     rows = [queries.run(query, shipped) for query in asked]
     return {table.name: table for table in export.Material(FOLDERS, Wanted(), asked, rows).tables}
-
-
-@pytest.fixture
-def pioneer(project: Project) -> ox.Store:
-    return store.in_memory(project.run().quads)
 
 
 def test_every_table_is_a_query_file_with_its_options() -> None:

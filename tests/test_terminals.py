@@ -7,14 +7,16 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Project
 
-from policygraph import build
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Fault, Severity
 from policygraph.messages import message
+
+if TYPE_CHECKING:
+    from conftest import Project
 
 #: Main commands, with what they are asked.
 COMMANDS = {
@@ -36,14 +38,9 @@ def _run(root: Path, arguments: tuple[str, ...], **given: object) -> subprocess.
     return subprocess.run(command, stderr=subprocess.PIPE, timeout=120, check=False, **given)  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small project with its build, which no command here changes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("POLICYGRAPH_SOURCES", raising=False)
-        project = Project(tmp_path_factory.mktemp("terminals") / "project")
-        build.write(project.run(), project.root / "build")
-    return project.root
+@pytest.fixture
+def root(built_project: Project) -> Path:
+    return built_project.root
 
 
 @pytest.mark.parametrize("case", COMMANDS)

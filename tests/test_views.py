@@ -15,13 +15,12 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from policygraph import export, network, paths, queries, store, vocab
+from policygraph import export, network, paths, queries, vocab
 from policygraph.export import VIEWS, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Project
 
 FOLDERS = paths.find()
 ID = vocab.ID
@@ -31,11 +30,6 @@ READERS: dict[str, Callable[[bytes], nx.Graph]] = {
     "gexf": lambda data: nx.read_gexf(io.BytesIO(data)),
     "cyjs": lambda data: nx.cytoscape_graph(json.loads(data), name="label"),
 }
-
-
-@pytest.fixture
-def pioneer(project: Project) -> ox.Store:
-    return store.in_memory(project.run().quads)
 
 
 @pytest.fixture(scope="module")
