@@ -26,6 +26,17 @@ _VALUES = [
     ox.Literal("雨\\", language="zh"),
     ox.Literal("5", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
     ox.Literal("@prefix : <x> ."),
+    ox.Literal("plain"),
+    ox.Literal("带“引号”的名称", language="zh"),
+    ox.Literal('a "name"\t\x01\x7f\u2028\ufffe', language="en"),
+    ox.Literal("臺北", language="zh-hant"),
+    ox.Literal("2026", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")),
+    ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")),
+    ox.Literal("1.50", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")),
+    ox.Literal("x", datatype=ox.NamedNode("urn:datatype")),
+    ox.NamedNode(f"{vocab.PREFIXES['pg']}Plan"),
+    ox.NamedNode(f"{vocab.PREFIXES['pg']}a/b(c)"),
+    ox.NamedNode(vocab.PREFIXES["pg"]),
     *_SUBJECTS,
 ]
 _PROPERTIES = [vocab.rdf_type, vocab.skos("prefLabel"), vocab.pg("isWithin")]

@@ -96,10 +96,10 @@ class Index:
 def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = False) -> Index:
     """The index of a part; `identity` is the same for the same parts only, where that is known.
 
-    A brief one, which is not kept, has no digests, and nothing of `foreign`, `holders` and `values`.
+    A brief one, which is not kept, has no more than the classes of things.
     """
     if is_brief or not cache.keeps or not _is_large(part):
-        return _indexed(part, is_brief=is_brief)
+        return _brief(part) if is_brief else _indexed(part)
     key = key_of("index", (identity.encode(),) if identity else part)
     kept = cache.get(key)
     if kept is not None:
@@ -133,7 +133,16 @@ def _is_large(part: Part) -> bool:
     return sum(map(len, part)) >= _LEAST
 
 
-def _indexed(part: Part, *, is_brief: bool = False) -> Index:
+def _brief(part: Part) -> Index:
+    rows = [line.split(b" ", 2) for piece in part for line in piece.splitlines()]
+    kinds_of: dict[bytes, list[bytes]] = {subject: [] for subject, _, _ in rows}
+    for subject, _, kind in _with_iris([row for row in rows if row[1] == _TYPE]):
+        kinds_of[subject].append(kind)
+    kinds = {frozenset(map(_iri, classes)): things for classes, things in _by_classes(kinds_of).items()}
+    return Index(kinds, frozenset(), {}, {}, {}, {}, any(b"_:" in piece for piece in part))
+
+
+def _indexed(part: Part) -> Index:
     kinds_of: dict[bytes, list[bytes]] = {}
     objects: set[bytes] = set()
     by_name: dict[bytes, set[bytes]] = defaultdict(set)
@@ -146,15 +155,14 @@ def _indexed(part: Part, *, is_brief: bool = False) -> Index:
             kinds_of[subject].append(kind)
         if piece is not part.spelt:
             objects.update([value for _, name, value in named if name != _TYPE])
-        if not is_brief:
-            _add_values(by_name, named)
-            _add_subjects(holding, rows)
+        _add_values(by_name, named)
+        _add_subjects(holding, rows)
     kinds = _by_classes(kinds_of)
     foreign = {name: sorted(values.difference(kinds_of)) for name, values in by_name.items()}
     return Index(
         {frozenset(map(_iri, classes)): things for classes, things in kinds.items()},
         frozenset([value[1:-1].decode() for value in objects]),
-        {} if is_brief else digests_of(part.lines, part.following),
+        digests_of(part.lines, part.following),
         {_iri(name): list(map(_iri, values)) for name, values in sorted(foreign.items()) if values},
         _classes_of(holding, kinds_of),
         _classes_of(by_name, kinds_of),

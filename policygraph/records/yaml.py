@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -300,18 +300,20 @@ def _build(text: str) -> Any:
     stack: list[_Open] = []
     result: Any = None
     documents = 0
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+    for event in _events(text):
         line = event.start_mark.line + 1 if event.start_mark else 1
+        if type(event) is yaml.ScalarEvent and stack:  # nearly all are
+            if event.anchor is not None or event.tag is not None:
+                _refuse_references(event, line)
+            _put(stack[-1], event.value, line)
+            continue
         _refuse_references(event, line)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 raise YamlError(line, message("a second YAML document starts here"))
         elif isinstance(event, yaml.ScalarEvent):
-            if stack:
-                _put(stack[-1], event.value, line)
-            else:
-                result = event.value or None
+            result = event.value or None
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             if len(stack) >= MAX_DEPTH:
                 raise YamlError(line, message("nested more than {max_depth} deep", max_depth=MAX_DEPTH))
@@ -325,6 +327,15 @@ def _build(text: str) -> Any:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             stack.pop()
     return result
+
+
+def _events(text: str) -> Iterator[Any]:
+    """As yaml.parse, which asks for each event twice."""
+    loader = yaml.CBaseLoader(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 def _refuse_references(event: Any, line: int) -> None:
