@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
@@ -26,6 +27,7 @@ from .front.connection import Connection, Limits
 from .front.crowd import Crowd
 from .front.wsgi import Bridge, Threads
 from .service import Service
+from .service.journal import Journal
 from .service.rate_limit import client
 from .settings import Settings
 from .sparql.direct import Direct
@@ -39,6 +41,8 @@ _GLANCE = 0.05
 _LEFT = 2.0
 #: Seconds between two checks for slow connections.
 _SWEEP = 0.25
+#: Seconds that a line of the journal may wait for others.
+_PAUSE = 0.02
 #: Descriptors that are left for workers, files and the log.
 _SPARE = 200
 #: Why a port cannot be had -> what to do.
@@ -88,8 +92,7 @@ class _Server:
         """Serves until a signal says stop, then lets answers end for `grace` seconds; whether all have ended."""
         loop = asyncio.get_running_loop()
         service, threads = self._service, Threads(self._service.settings.threads)
-        lines = _Lines(sys.stdout, loop)
-        service.journal.emit = lines.add
+        lines = _Lines(service.journal, sys.stdout, loop)
         direct = Direct(service, Bridge(self._app, threads, loop), threads, loop)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._told_to_stop, loop)
@@ -139,26 +142,27 @@ class _Server:
 
 
 class _Lines:
-    """Lines of the journal, from any thread, written together once for each turn of the loop, which is the caller's."""
+    """The lines of a journal, written together some times a second; made in the thread of the loop."""
 
-    def __init__(self, stream: TextIO, loop: asyncio.AbstractEventLoop) -> None:
-        self._stream, self._loop, self._thread = stream, loop, threading.get_ident()
-        self._lines: list[str] = []
+    def __init__(self, journal: Journal, stream: TextIO, loop: asyncio.AbstractEventLoop) -> None:
+        self._journal, self._stream, self._loop, self._thread = journal, stream, loop, threading.get_ident()
+        self._lines: deque[str] = deque()
+        journal.emit = self._lines.append
+        journal.defer = self._defer
 
-    def add(self, line: str) -> None:
-        """Writes a line, soon."""
-        self._lines.append(line)
-        if len(self._lines) > 1:
+    def _defer(self) -> None:
+        if threading.get_ident() == self._thread:
+            self._loop.call_later(_PAUSE, self.flush)
             return
-        if threading.get_ident() == self._thread:  # the loop turns already, and nothing need wake it
-            self._loop.call_soon(self.flush)
-        else:
-            with suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self.flush)
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self.flush)
 
     def flush(self) -> None:
         """Writes what there is."""
-        lines, self._lines = self._lines, []
+        self._journal.flush()
+        lines = []
+        while self._lines:
+            lines.append(self._lines.popleft())
         if lines:
             self._stream.write("\n".join(lines) + "\n")
             self._stream.flush()

@@ -34,11 +34,15 @@ _LINGER_SECONDS, _LINGER_BYTES = 5.0, 64 * 1024 * 1024
 #: Seconds that a client may let wait what is written to it, and the bytes for each of which it has a second more.
 _STALL_SECONDS, _SLOWEST = 60.0, 1024
 _MOST_HEADERS = 200
+#: Bytes of header fields that a connection keeps between two requests.
+_FEW_FIELDS = 2048
 #: A host as RFC 3986 3.2.2 has it, as far as it is used: a name or an address, and a port.
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 _START = re.compile(rb"[A-Z-]{1,20} ")
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _VERSIONS = ("1.0", "1.1")
+#: A request line in which no parser sees anything else: no fragment, and no sign that some take and others do not.
+_PLAIN_LINE = re.compile(rb"GET (/[A-Za-z0-9%&'()*+,./:;=?@!$~_-]*) HTTP/1\.1")
 _UNENCODED = "the address has a space or a character beyond ASCII: percent-encode it, as curl --data-urlencode does"
 
 
@@ -103,6 +107,9 @@ class Connection(asyncio.Protocol):
         self._stalled = self._paused_at = 0.0
         self._sent = 0
         self._request: Request | None = None
+        #: of the last plain GET: its head without the first line, and the fields and the host that were read in it
+        self._fields = b""
+        self._last: tuple[list[tuple[bytes, bytes]], bytes] = ([], b"")
         self._refusal: _RefusedError | None = None
         self._length: int | None = None
         self._headers: list[tuple[bytes, bytes]] = []
@@ -312,11 +319,25 @@ class Connection(asyncio.Protocol):
                 return False
             head, self._buffer = self._buffer[: end + 4], self._buffer[end + 4 :]
             self._scanned = 0
+            if self._is_like_the_last(head):
+                self._dispatch()
+                return True
             if not head.strip():  # empty lines before a request are passed over (RFC 9112 2.2)
                 return True
             self._read_head(head)
         if self._is_whole or self._is_cut:
             self._dispatch()
+        return True
+
+    def _is_like_the_last(self, head: bytes) -> bool:
+        """Takes a GET whose fields are, byte for byte, those of the last one on this connection, which were parsed."""
+        line, _, fields = head.partition(b"\r\n")
+        if fields != self._fields or len(head) > self._limits.head_bytes or not (plain := _PLAIN_LINE.fullmatch(line)):
+            return False
+        headers, host = self._last
+        request = self._request = Request("GET", plain[1], "1.1", headers, self.peer)
+        request.host, request.head = host, head
+        self._is_whole = self._is_kept = True
         return True
 
     def _read_body(self) -> bool:
@@ -362,6 +383,7 @@ class Connection(asyncio.Protocol):
         if self._is_whole:
             if not self._has_body:
                 request.head = head
+                self._keep_fields(request, head)
             return
         self._in_body = True
         most = self._handler.most(request)
@@ -372,6 +394,13 @@ class Connection(asyncio.Protocol):
             return
         if (request.first(b"expect") or b"").lower() == b"100-continue" and request.version == "1.1":
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _keep_fields(self, request: Request, head: bytes) -> None:
+        """Keeps the fields of a plain GET that leaves the connection open, for the next one."""
+        line, _, fields = head.partition(b"\r\n")
+        is_plain = len(fields) <= _FEW_FIELDS and not self._is_upgrade and _PLAIN_LINE.fullmatch(line)
+        if is_plain and self._is_kept:
+            self._fields, self._last = fields, (request.headers, request.host)
 
     def _made(self) -> Request:
         """The request of a head that was read. Raises _RefusedError."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -51,6 +54,10 @@ class Journal:
     def __init__(self, idle: Callable[[], float], cached: Callable[[], float]) -> None:
         #: writes a line: to the log by default; the server sets a buffered writer
         self.emit: Callable[[str], None] = _log
+        #: has `flush` called soon; None where each query is written down at once
+        self.defer: Callable[[], None] | None = None
+        self._is_deferred = False
+        self._pending: deque[tuple[float, Record]] = deque()
         self._registry = CollectorRegistry()
         self._queries = Counter("policygraph_queries", "Queries by outcome.", ["outcome"], registry=self._registry)
         #: outcome -> its counter; there are as many as there are problems
@@ -63,23 +70,40 @@ class Journal:
         Gauge("policygraph_cache_bytes", "Bytes of kept answers.", registry=self._registry).set_function(cached)
 
     def write(self, record: Record) -> None:
-        """One line, and the counters."""
+        """One line, and the counters: at once, or with those that follow soon, which takes half the time for each."""
+        if self.defer is None:
+            self._enter(time.time(), record)
+            return
+        self._pending.append((time.time(), record))
+        if not self._is_deferred:
+            self._is_deferred = True
+            self.defer()
+
+    def flush(self) -> None:
+        """Writes down what has waited; from any thread."""
+        self._is_deferred = False
+        with suppress(IndexError):  # another thread was faster
+            while self._pending:
+                self._enter(*self._pending.popleft())
+
+    def _enter(self, moment: float, record: Record) -> None:
         counter = self._outcomes.get(record.outcome)
         if counter is None:
             counter = self._outcomes[record.outcome] = self._queries.labels(record.outcome)
         counter.inc()
         self._seconds.observe(record.ms / 1000)
         self._bytes.inc(record.bytes)
-        self.emit(_line(record))
+        self.emit(_line(moment, record))
 
     def metrics(self) -> bytes:
         """The counters in Prometheus's text format."""
+        self.flush()
         return generate_latest(self._registry)
 
 
-def _line(record: Record) -> str:
+def _line(moment: float, record: Record) -> str:
     """A record as a JSON object, written by hand: the general way takes five times as long."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    now = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
     return (
         f'{{"time": "{now}", "query": {json.dumps(record.query)}, "form": {_quoted(record.form)}, '
         f'"format": {_quoted(record.format)}, "snapshot": {_quoted(record.snapshot)}, '

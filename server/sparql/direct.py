@@ -386,7 +386,7 @@ class _Run:
             if kind == DATA:
                 self._add(payload)
             elif kind == END:
-                self._record.rows = json.loads(payload)["rows"]
+                self._record.rows = json.loads(payload.decode())["rows"]
                 self._stop(is_fit=True)
                 self._complete()
                 return

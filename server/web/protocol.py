@@ -62,8 +62,9 @@ _OPTIONAL = PARAMETERS.keys() - {"query"}
 _MOST_PAIRS = 1000
 #: A number as JSON and SPARQL write it: Python takes `1_0` and digits of other scripts too.
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-#: An address or a form whose percent-encoding is whole; `a2b_qp` would take white space for its own.
-_SOUND = re.compile(rb"(?:[!-$&-~]|%[0-9A-Fa-f]{2})*+")
+#: What stands in no address or form whose percent-encoding is whole; `a2b_qp` would take white space for its own.
+_UNSOUND = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_VISIBLE = bytes(range(0x21, 0x7F))
 _SWITCH = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -187,7 +188,7 @@ def _usual_pairs(data: bytes) -> list[tuple[str, str]] | None:
 
     Percent-encoding is quoted-printable (RFC 2045 6.7) with another sign, for which Python has a decoder in C.
     """
-    if not _SOUND.fullmatch(data) or data.count(b"&") >= _MOST_PAIRS:
+    if data.translate(None, _VISIBLE) or _UNSOUND.search(data) or data.count(b"&") >= _MOST_PAIRS:
         return None
     parts = [part.partition(b"=") for part in data.replace(b"+", b" ").split(b"&") if part]
     try:

@@ -148,7 +148,7 @@ def run(store: Store, memory: int) -> None:
         # the next job comes when this one has been answered; what else comes was fetched for one that has failed since
         for kind, payload in messages:
             if kind == JOB:
-                answer(store, sock, json.loads(payload))
+                answer(store, sock, json.loads(payload.decode()))  # from bytes, json would guess their encoding first
     os._exit(0)
 
 

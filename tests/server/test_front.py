@@ -128,6 +128,30 @@ def test_what_is_malformed_is_refused_and_the_connection_closed(
     assert (_statuses(answer), json.loads(body)["status"], b"Link:" in head) == ([status], status, False)
 
 
+@pytest.mark.parametrize(
+    ("line", "status"),
+    {
+        "GET /healthz HTTP/1.1": 200,
+        "GET /healthz HTTP/1.0": 200,
+        "HEAD /healthz HTTP/1.1": 200,
+        "GET http://localhost/healthz HTTP/1.1": 200,
+        "GET /#a HTTP/1.1": 400,
+        "GET  / HTTP/1.1": 400,
+        "GET / HTTP/1.1 ": 400,
+        "GET /a b HTTP/1.1": 400,
+        "GET healthz HTTP/1.1": 400,
+        "get / HTTP/1.1": 400,
+        "GET / HTTP/2.0": 505,
+        "CONNECT localhost:443 HTTP/1.1": 400,
+    }.items(),
+)
+def test_the_same_fields_as_before_do_not_make_a_request_sound(server: Live, line: str, status: int) -> None:
+    """The fields of a GET that follows another are read once; whatever else is new is read as on a new connection."""
+    again = f"{line}\r\n{HOST}\r\n"
+    assert _statuses(_exchange(server, f"{ASK}\r\n", again, f"{ASK}{CLOSE}"))[:2] == [200, status]
+    assert _statuses(_exchange(server, again, f"{ASK}{CLOSE}"))[:1] == [status]
+
+
 @pytest.mark.parametrize("query", ["q=浑南", "q=a b"])
 def test_an_address_that_is_not_encoded_is_told_so(server: Live, query: str) -> None:
     answer = _exchange(server, f"GET /search?{query} HTTP/1.1\r\n{HOST}\r\n")
