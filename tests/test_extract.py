@@ -523,6 +523,16 @@ def test_the_command_writes_the_draft_and_what_it_needs(tmp_path: Path) -> None:
     assert (record.parent / "dongling-2024.txt").read_bytes() == text.read_bytes()
 
 
+def test_the_draft_of_one_text_is_named_after_it_in_a_folder(tmp_path: Path) -> None:
+    text = tmp_path / "list.txt"
+    text.write_text(_text("task-list"), encoding="utf-8")
+    result = CliRunner().invoke(cli.main, ["extract", str(text), "-o", str(tmp_path)])
+    assert (result.exit_code, sorted(path.name for path in tmp_path.glob("*.yaml"))) == (
+        0,
+        ["list.reference.yaml", "list.sources.yaml", "list.yaml"],
+    )
+
+
 @pytest.mark.parametrize(("slug", "text", "said"), [("Bad Slug", "一、任务", "cannot name"), ("x", " \n ", "no words")])
 def test_what_cannot_be_drafted_is_said(slug: str, text: str, said: str, gazetteer: extract.Gazetteer) -> None:
     with pytest.raises(extract.ExtractError, match=said):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -13,7 +15,7 @@ from ..web.request import RequestContext
 from .citations import Place, cited, row_label
 from .silence import Document, documents_of, why_silent
 
-__all__ = ["Comparison", "Target", "Topic", "compare_targets"]
+__all__ = ["Comparison", "Silence", "Target", "Topic", "compare_targets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,27 @@ class Target:
     document: tuple[str, str]
 
 
+class Silence(NamedTuple):
+    """Why nothing is stated for a year (silence.REASONS), and by whom, where a side is of several."""
+
+    year: int
+    reason: str
+    things: Sequence[str] = ()
+
+
 @dataclass(slots=True)
 class Topic:
     """An indicator, the targets of either side, and how their areas relate: `same`, `part`, `whole` or `elsewhere`.
 
     `part` says that the other side's area belongs to that of the first. Empty where only one side has targets:
-    `silence` is then why the other has none, by year (silence.REASONS).
+    `silence` is then why the other has none, by year.
     """
 
     iri: str
     label: str
     sides: tuple[list[Target], list[Target]] = field(default_factory=lambda: ([], []))
     relation: str = ""
-    silence: Sequence[tuple[int, str]] = ()
+    silence: Sequence[Silence] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ class Comparison:
             each for topics in (self.shared, *self.own) for topic in topics for side in topic.sides for each in side
         ]
         return {each.row[name].value for each in targets for name in ("unit", "comparator") if name in each.row}
+
+    @property
+    def silent(self) -> set[str]:
+        """Who states nothing where others of the same side state nothing for another reason."""
+        return {iri for topics in self.own for topic in topics for each in topic.silence for iri in each.things}
 
     @property
     def related(self) -> list[Topic]:
@@ -142,16 +157,15 @@ def _silence(
     side: Sequence[str],
     by_area: Mapping[str, Sequence[Document]],
     by_plan: Mapping[str, Sequence[Document]],
-) -> list[tuple[int, str]]:
+) -> list[Silence]:
     """Why a side has no such targets, by their years; a plan that was read is silent whatever its own years."""
     years = sorted({int(each.time[:4]) for each in targets if each.time[:4].isdigit()})
-    return list(
-        dict.fromkeys(
-            (year, why_silent(by_plan[iri], None) if iri in by_plan else why_silent(by_area.get(iri, ()), year))
-            for year in years
-            for iri in side
-        )
-    )
+    things: dict[tuple[int, str], list[str]] = {}
+    for year, iri in product(years, side):
+        is_plan = iri in by_plan
+        reason = why_silent(by_plan[iri], None) if is_plan else why_silent(by_area.get(iri, ()), year)
+        things.setdefault((year, reason), []).append(iri)
+    return [Silence(year, reason, those if len(side) > 1 else ()) for (year, reason), those in things.items()]
 
 
 def _target(row: Row, places: Mapping[str, Sequence[Place]]) -> Target:

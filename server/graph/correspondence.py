@@ -103,14 +103,14 @@ def compare(context: RequestContext, one: str, other: str, *, is_whole: bool) ->
     return sides[0], sides[1], links
 
 
-def stated_between(context: RequestContext, one: str, other: str) -> list[Link]:
-    """The alignments between the plans of two areas, by curators or suggested."""
+def stated_between(context: RequestContext, one: Sequence[str], other: Sequence[str]) -> list[Link]:
+    """The alignments between the plans of some areas and of others, by curators or suggested."""
     return _linked(context, _written(context, one, other, "alignments-of-areas"), [])
 
 
 def _links(context: RequestContext, one: str, other: str) -> list[Link]:
     shared = rows(context, "shared_indicators", {"one": node(one), "other": node(other)})
-    return _linked(context, _written(context, one, other, "alignments"), shared)
+    return _linked(context, _written(context, [one], [other], "alignments"), shared)
 
 
 def _linked(
@@ -148,11 +148,15 @@ def _linked(
     return links
 
 
-def _written(context: RequestContext, one: str, other: str, query: str) -> list[tuple[tuple[str, str], Row]]:
-    """The ends, as those of the one plan and of the other, with the alignment's row, whichever way it was written."""
+def _written(
+    context: RequestContext, one: Sequence[str], other: Sequence[str], query: str
+) -> list[tuple[tuple[str, str], Row]]:
+    """The ends, as those of the one side and of the other, with the alignment's row, whichever way it was written."""
     alignments: dict[str, tuple[tuple[str, str], Row]] = {}
-    for names, plans in ((("from", "to"), (one, other)), (("to", "from"), (other, one))):
-        for row in rows(context, query, {"one": node(plans[0]), "other": node(plans[1])}):
+    for names, sides in ((("from", "to"), (one, other)), (("to", "from"), (other, one))):
+        for row in rows(
+            context, query, dict(zip(("one", "other"), ([*map(node, side)] for side in sides), strict=True))
+        ):
             alignments.setdefault(row["alignment"].value, ((row[names[0]].value, row[names[1]].value), row))
     return list(alignments.values())
 

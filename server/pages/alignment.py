@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from policygraph.draw import symbols
+from policygraph.messages import listed
 from policygraph.queries import Value
 
 from ..failures import RequestError
@@ -48,6 +50,8 @@ _BELOW = "below-"
 _SIDES = (*PLANS, *AREAS)
 #: Pairs with alignments that are listed at once; rows among which there are two areas.
 _PAIRS, _FEW = 50, 8
+#: How many areas are named where they state nothing for one reason; the rest is counted.
+_NAMED = 3
 
 
 @blueprint.get("/alignment")
@@ -70,7 +74,10 @@ def _tables(content: Mapping[str, Any]) -> Tables:
     comparison: Comparison | None = content["comparison"]
     rows_: list[list[Cell | None]] = []
     for topic in (*comparison.shared, *comparison.own[0], *comparison.own[1]) if comparison else ():
-        silence = "; ".join(f"{year}: {STATES[REASONS[reason]]}" for year, reason in topic.silence)
+        silence = "; ".join(
+            f"{each.year}: {STATES[REASONS[each.reason]]}{_whose(content['names'], each.things, len(each.things))}"
+            for each in topic.silence
+        )
         for title, targets in zip(content["titles"], topic.sides, strict=True):
             rows_ += [
                 [
@@ -91,6 +98,18 @@ def _tables(content: Mapping[str, Any]) -> Tables:
         gettext("Targets"): targets_,
         gettext("Correspondences"): AnswerTable(_LINKS, [_link_cells(link) for link in links]),
     }
+
+
+def _whose(labels: Names, things: Sequence[str], most: int = _NAMED) -> str:
+    """Who states nothing, in brackets, where that is told: `most` of them, and how many more there are."""
+    if not things:
+        return ""
+    language = preferences.language()
+    shown = [labels.label(iri, language) for iri in things]
+    # one more is no longer than that there is one more
+    shown, more = (shown, 0) if len(shown) <= most + 1 else (shown[:most], len(shown) - most)
+    words = [*shown, *([gettext("%(count)d more", count=more)] if more else [])]
+    return str(gettext(" (%(names)s)", names=listed(words)[language]))
 
 
 def _target_cells(each: Target, labels: Names) -> list[Cell | None]:
@@ -150,6 +169,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "sides": None,
         "comparison": None,
         "links": [],
+        "is_linked": True,
         "marks": symbols,
         "silence": SILENCE,
         "silent": STATES,
@@ -163,11 +183,14 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
             content["wholes" if name.startswith(_BELOW) else "areas"].append((name, labels[name]))
         content |= {"labels": labels, "titles": [labels[one], labels[other]]}
         comparison = compare_targets(context, *(_scope(name, areas) for name in (one, other)))
-        content |= {"comparison": comparison, "names": names(context, comparison.units)}
+        content |= {"comparison": comparison, "names": names(context, comparison.units | comparison.silent)}
+        content["whose"] = partial(_whose, content["names"])
         if one in plans and other in plans:
             content |= _between_plans(context, expand(one), expand(other), is_whole=is_whole)
-        elif one in areas and other in areas:
-            content["links"] = stated_between(context, expand(one), expand(other))
+        elif one not in plans and other not in plans:
+            content["links"] = stated_between(context, *(_scope(name, areas) for name in (one, other)))
+        else:
+            content["is_linked"] = False
     return content
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,11 +16,15 @@ from urllib.parse import parse_qsl, urlencode
 from flask import current_app, request
 from markupsafe import escape
 
+from ..graph.hierarchy import node
+from ..graph.labels import Names, names
 from ..web import preferences
+from ..web.ask import Row, rows
 from ..web.names import about
+from ..web.request import RequestContext
 from ..web.urls import root
 
-__all__ = ["Citation", "citation", "persons", "today"]
+__all__ = ["Citation", "citation", "persons", "printed", "today"]
 
 #: What BibTeX reads as markup -> how it is written.
 _TEX = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\textbackslash{}"}
@@ -61,7 +65,8 @@ class Citation:
             printed = f"{self.container}, {self.published}" if self.published else self.container
             return f"{names + '. ' if names else ''}{self.title}[N/OL]. {printed}{read}. {self.url}."
         who = names or self.container
-        return f"{who}. {self.title}[DB/OL]. 快照 {self.version}{read}. {self.url}."
+        published = f"({self.published})" if self.published else ""
+        return f"{who}. {self.title}[DB/OL]. 快照 {self.version}{published}{read}. {self.url}."
 
     @property
     def bibtex(self) -> str:
@@ -142,6 +147,36 @@ def citation(title: str, snapshot: str, path: str = "", **more: Any) -> Citation
     named = {"container": about().publisher or about().called(preferences.language()), **more}
     named["authors"] = persons(named.get("authors", ()))
     return Citation(title, root().rstrip("/") + (path or own), today(), snapshot, **named)
+
+
+def printed(context: RequestContext, places: Mapping[str, str]) -> list[Citation]:
+    """Documents as they were printed, each with the address of a place in it: document -> address."""
+    nodes = [node(document) for document in places]
+    heads: dict[str, list[Row]] = {}
+    for row in rows(context, "reading-document", {"document": nodes}) if nodes else ():
+        heads.setdefault(row["document"].value, []).append(row)
+    publishers = [row["publisher"].value for those in heads.values() for row in those if "publisher" in row]
+    labels = names(context, [*heads, *publishers])
+    return [
+        _as_printed(context, document, places[document], heads[document], labels)
+        for document in places
+        if document in heads
+    ]
+
+
+def _as_printed(context: RequestContext, document: str, path: str, heads: Sequence[Row], labels: Names) -> Citation:
+    """A document by the rows that its reading room begins with."""
+    first = heads[0]
+    publisher = labels.label(first["publisher"].value, "zh") if "publisher" in first else ""
+    return citation(
+        labels.label(document, "zh"),
+        context.pool.snapshot,
+        path,
+        published=first["date"].value if "date" in first else "",
+        container=publisher or about().called("zh"),
+        authors=list(dict.fromkeys(row["author"].value for row in heads if "author" in row)),
+        kind="N" if publisher else "DB",
+    )
 
 
 def _tex(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from policygraph.vocab import pg
 
@@ -16,13 +16,14 @@ from ..formats import PAGE, SHEETS
 from ..graph import quotations
 from ..graph.answer_table import AnswerTable
 from ..graph.labels import in_rows, names
-from ..graph.profile import profile
+from ..graph.profile import Profile, profile
 from ..service import service
 from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
-from ..web.urls import document_path, room_of
+from ..web.urls import document_path, place_address, room_of
 from . import ontology, page
+from .citing import printed
 from .narrowing import narrowed
 from .take_home import Tables, can_write, documents, file_of, of_rows, offered, wanted_format
 from .thing_tables import tables_of
@@ -33,6 +34,8 @@ blueprint = Blueprint("things", __name__)
 
 #: What people may have of a thing beside its statements: its page, and the tables of it.
 VIEWED = {**PAGE, **{name: form for name, form in SHEETS.items() if can_write(name)}}
+#: The page of what stands in so few documents says how they are cited; what more of them share is cited as itself.
+_CITED = 2
 #: How many things a page of a list shows.
 _AT_ONCE = 400
 
@@ -132,10 +135,20 @@ def view(context: RequestContext, iri: str, form: str) -> Response:
     return _view(context, iri)
 
 
+def _first_places(content: Profile) -> dict[str, str]:
+    """Document -> the address of the first place of a thing in it; none where it stands in many."""
+    places: dict[str, str] = {}
+    for row in content.sections["evidence"]:
+        if "document" in row:
+            places.setdefault(row["document"].value, place_address(row["item"].value, row["document"].value))
+    return places if len(places) <= _CITED else {}
+
+
 def _view(context: RequestContext, iri: str) -> Response:
     def ask() -> Mapping[str, Any]:
         content = profile(context, iri)
-        return {"it": content, "names": content.names}
+        texts = [(gettext("The text, at its place"), each) for each in printed(context, _first_places(content))]
+        return {"it": content, "names": content.names, "printed": texts}
 
     return page(
         context,

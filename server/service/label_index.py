@@ -46,8 +46,8 @@ _USUAL = 2
 #: Words of so many letters may have one letter wrong, longer ones two.
 _ONE, _TWO = 4, 8
 _LETTERS = re.compile(r"[a-z]+")
-#: What a body may be called in short, and how many characters of its name stand between two of these.
-_SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{3,8}")
+#: Characters of what a body is called in short, and how many of its name stand between two of these.
+_SHORTEST, _LONGEST = 3, 8
 _LEFT_OUT = ".{0,5}"
 
 
@@ -190,7 +190,7 @@ class Index:
     def _abbreviated(self, words: Sequence[str]) -> dict[int, list[int]]:
         """As `_matching` for one word: the bodies that have its characters, in their order and near one another."""
         matching: dict[int, list[int]] = {}
-        if len(words) != 1 or not _SHORT_NAME.fullmatch(words[0]):
+        if len(words) != 1 or not _SHORTEST <= len(words[0]) <= _LONGEST or any(map(str.isascii, words[0])):
             return matching
         pattern = re.compile(_LEFT_OUT.join(words[0]))
         for thing in self._columns.lists.get("organisations", ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ import serving
 from policygraph.vocab import pg
 from server import Settings, create_app
 from server.graph.axes import value
-from server.graph.comparison import _by_setter
+from server.graph.comparison import Target, _by_setter, _silence
+from server.graph.labels import Names
 from server.graph.silence import Document, why_silent
+from server.pages.alignment import _whose
 from server.pages.wording import exact, percent, quantity
 from server.service import Service
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 TRIG = Path(__file__).with_name("ladder.trig")
+#: A target of nobody, for nothing.
+TARGET = Target("x:t", "", ("", ""), "", "", "", "", {}, (), ("", ""))
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +211,47 @@ def test_the_file_of_two_areas_has_values_units_and_correspondences(client: Flas
 def test_what_an_area_is_divided_into_is_a_side(client: FlaskClient) -> None:
     html = _html(client, "/alignment?one=area:north&other=below-area:north")
     assert [row[0] for row in _rows(html)][:2] == ["Indicator", "output"]
+
+
+def test_areas_that_are_silent_for_several_reasons_are_told_apart() -> None:
+    """Else a year that one has no document of, and another a document that says nothing, has both and tells nothing."""
+    by_area = {"a": [Document(2025, 2026, "not-stated")], "b": [Document(2025, 2025, "not-read")]}
+    targets = [replace(TARGET, time=time) for time in ("2026", "2025", "")]
+    assert _silence(targets, ["a", "b", "c"], by_area, {"p": []}) == [
+        (2025, "not-stated", ["a"]),
+        (2025, "not-read", ["b"]),
+        (2025, "no-document", ["c"]),
+        (2026, "not-stated", ["a"]),
+        (2026, "no-document", ["b", "c"]),
+    ]
+    assert _silence(targets[:1], ["b"], by_area, {}) == [(2026, "no-document", ())]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, ""),
+        (2, " (area 0, area 1)"),
+        (4, " (area 0, area 1, area 2, area 3)"),
+        (5, " (area 0, area 1, area 2, 2 more)"),
+    ],
+)
+def test_a_few_of_those_who_are_silent_are_named(client: FlaskClient, count: int, words: str) -> None:
+    labels = Names({f"x:{number}": {"en": f"area {number}"} for number in range(count)})
+    with client.application.test_request_context("/?lang=en"):
+        assert _whose(labels, [f"x:{number}" for number in range(count)]) == words
+
+
+def test_correspondences_of_what_an_area_is_divided_into_are_counted(client: FlaskClient) -> None:
+    counts = [
+        re.findall(r"<b>(\d+)</b> (alignments \w+)", _html(client, f"/alignment?one=area:north&other={other}"))
+        for other in ("area:town", "below-area:north")
+    ]
+    assert counts == [[("0", "alignments stated"), ("1", "alignments suggested")]] * 2
+
+
+def test_between_a_plan_and_an_area_correspondences_are_not_counted(client: FlaskClient) -> None:
+    assert "alignments stated" not in _html(client, "/alignment?one=plan:north&other=area:town")
 
 
 @pytest.mark.parametrize("path", ["/indicators/none", "/indicators/%3Cb", "/alignment?one=area:none&other=area:town"])

@@ -93,6 +93,14 @@ def test_evidence_is_quoted_in_a_bounded_context(context: RequestContext) -> Non
     assert quote == Quotation(SOURCE[:32], SOURCE[32:46], SOURCE[46:].rstrip())
 
 
+def test_a_statement_is_cited_by_the_text_that_makes_it(client: FlaskClient) -> None:
+    page = client.get(f"/about/{TARGET.removeprefix(vocab.BASE)}", headers=HTML).text
+    texts = [html.unescape(each) for each in re.findall(r'GB/T 7714</dt><dd lang="zh-Hans">(.*?)</dd>', page)]
+    cited = [re.sub(r"快照 \w+\[\d{4}-\d\d-\d\d\]", "…", text) for text in texts]
+    assert cited[0] == "policygraph. 先锋市行动方案[DB/OL]. …. http://localhost/document/pioneer#char=32,46."
+    assert [text.rpartition("/")[2] for text in cited] == ["pioneer#char=32,46.", "g1-output."]
+
+
 def test_what_follows_says_why(group: Profile) -> None:
     element, plan = ox.NamedNode(pg("PlanElement").value), ox.NamedNode(PLAN)
     assert Inference(vocab.rdf_type.value, element, (Reason("subclass", pg("TaskGroup").value),)) in group.inferred

@@ -132,6 +132,10 @@ def test_every_question_is_answered_with_heads_for_people(client: FlaskClient, q
     heads = [re.sub("<[^>]+>", "", each) for each in re.findall(r"<th [^>]*>(.*?)</th>", answer.text)]
     assert answer.status_code == 200
     assert [each for each in heads if re.search(r"Zh$|En$|[a-z][A-Z]", each)] == []
+    chinese = client.get(f"/questions/{query.name}", headers={"Accept": "text/html", "Accept-Language": "zh"}).text
+    for table in re.findall(r"<thead>(.*?)</thead>", chinese, re.DOTALL):
+        heads = re.findall(r"<th [^>]*>(.*?)</th>", table)
+        assert sorted(heads) == sorted(set(heads))
 
 
 def test_questions_are_listed_by_group(client: FlaskClient) -> None:

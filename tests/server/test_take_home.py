@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,9 @@ def client(link: Path) -> Iterator[FlaskClient]:
 
 
 def test_a_document_and_a_page_are_cited_after_the_standard() -> None:
+    assert replace(DATA, published="2023", authors=["关欣", "袁野"]).gbt == (
+        "关欣, 袁野. GDP & more[DB/OL]. 快照 cbf122861bf2(2023)[2026-11-29]. https://example.org/indicators/gdp."
+    )
     assert (ARTICLE.gbt, DATA.gbt) == (
         f"陶阳. 沈河区专版[N/OL]. 沈阳日报, 2022-09-20[2026-11-29]. {_ADDRESS}.",
         "policygraph. GDP & more[DB/OL]. 快照 cbf122861bf2[2026-11-29]. https://example.org/indicators/gdp.",
