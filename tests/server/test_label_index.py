@@ -194,6 +194,6 @@ def test_of_several_words_each_must_be_there_and_a_thing_is_known_among_those_th
 
 
 def test_the_order_of_pieces_does_not_change_an_index() -> None:
-    one = search_index._piece(LABELS[:3], FACTS[:3])
-    other = search_index._piece(LABELS[3:], FACTS[3:])
+    one = search_index._piece(LABELS[:3], FACTS[:3], search_index.pinyin)
+    other = search_index._piece(LABELS[3:], FACTS[3:], search_index.pinyin)
     assert search_index.merged([one, other]) == search_index.merged([other, one]) == collect(LABELS, FACTS)
