@@ -824,7 +824,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
     progress("answers")
     of_meta = search_index.piece_of(statements_of(written.meta), folders.names)
     index = search_index.merged_with_pairs([*map(search_index.restore, written.pieces), of_meta])
-    answers = _write_answers(graph, folder, written.catalogue, written.described, index)
+    answers = _write_answers(graph, folder, written, index)
     progress("report")
     report = validate.report(graph.findings)
     ox.serialize(report, str(folder / "report.ttl"), ox.RdfFormat.TURTLE, prefixes=rdf.PREFIXES)
@@ -883,16 +883,16 @@ def _write_graph(graph: Graph, folder: Path, progress: Step, spill: blocks.Spill
 def _write_answers(
     graph: Graph,
     folder: Path,
-    catalogue: Iterable[queries.Query],
-    described: Iterable[ox.Quad],
+    written: _Written,
     index: tuple[search_index.Columns, name_pairs.Pairs],
 ) -> list[str]:
     """Writes what is answered at build time, and the index of the search; the files written."""
     names = graph.folders.names
-    extra = graph.beside = [*graph.suggested, *graph.omitted, *described]
+    beside = [*graph.suggested, *graph.omitted]
+    extra = graph.beside = [*beside, *written.described]
     service = queries.read_all(graph.folders.queries / "service")
-    answered = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, names)]
-    answers = _answers(graph, b"".join(rdf.lines(extra)))
+    answered = [queries.Query("", {}, (), text) for text in prepared.texts(service, written.catalogue, names)]
+    answers = _answers(graph, b"".join(rdf.lines(beside)), b"".join(written.meta))
     kept = answers.kept("rows", answered)
     missing = [query for query in answered if query.text not in kept]
     with prepared.extended(graph.store_for(missing), extra) as whole:
