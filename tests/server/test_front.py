@@ -148,8 +148,10 @@ def test_what_is_malformed_is_refused_and_the_connection_closed(
 def test_the_same_fields_as_before_do_not_make_a_request_sound(server: Live, line: str, status: int) -> None:
     """The fields of a GET that follows another are read once; whatever else is new is read as on a new connection."""
     again = f"{line}\r\n{HOST}\r\n"
-    assert _statuses(_exchange(server, f"{ASK}\r\n", again, f"{ASK}{CLOSE}"))[:2] == [200, status]
-    assert _statuses(_exchange(server, again, f"{ASK}{CLOSE}"))[:1] == [status]
+    # what is answered by HTTP/1.0 or refused ends the connection
+    end = f"{ASK}{CLOSE}" if status == 200 and line.endswith("1.1") else ""
+    assert _statuses(_exchange(server, f"{ASK}\r\n", again + end))[:2] == [200, status]
+    assert _statuses(_exchange(server, again + end))[:1] == [status]
 
 
 @pytest.mark.parametrize("query", ["q=浑南", "q=a b"])
