@@ -151,6 +151,7 @@ class _Lent:
         for page in self._context.pages:
             if page != self.page:
                 page.close()
+        self.page.unroute_all()
         self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
         self.page.goto("about:blank")
         look_as(self.page, *self.key[1:])
