@@ -175,8 +175,6 @@ def test_decisions_of_a_review_are_taken_again(folder: Path, tmp_path: Path) -> 
     assert (again.exit_code, (output / "qing-dan.yaml").read_bytes()) == (0, decided)
 
 
-def test_a_folder_needs_a_folder(folder: Path, tmp_path: Path) -> None:
+def test_a_folder_needs_a_folder(folder: Path) -> None:
     asked = ["--root", str(ROOT), "extract", str(folder)]
     assert "say which with -o" in CliRunner().invoke(cli.main, asked).stderr
-    one = CliRunner().invoke(cli.main, ["--root", str(ROOT), "extract", str(folder / "report.txt"), "-o", str(folder)])
-    assert (one.exit_code, "of one text a file is written" in one.stderr) == (2, True)
