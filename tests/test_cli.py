@@ -58,6 +58,19 @@ def test_check_writes_nothing_and_tells_a_fault(run, project: Project) -> None:
     assert not (project.root / "build").exists()
 
 
+def test_a_build_that_is_not_written_tells_without_what_it_would_be(run, project: Project) -> None:
+    project.edit("planKind: action-plan", "planKnd: action-plan")
+    built = run("build")
+    assert (built.exit_code, built.stderr.splitlines()[-1]) == (
+        1,
+        "no build was written; --leave-out writes one without pioneer",
+    )
+    project.edit("planKnd: action-plan", "planKind: action-plan")
+    content = project.reference.read_text(encoding="utf-8")
+    project.reference.write_text(content.replace("label:", "labl:"), encoding="utf-8")
+    assert run("build").stderr.splitlines()[-1] == "no build was written"
+
+
 def test_cite_prints_the_fragment_of_a_registered_text(run) -> None:
     result = run("cite", "pioneer", "做强装备制造")
     assert (result.exit_code, result.stdout) == (0, '"#char=18,24"\n')

@@ -79,6 +79,7 @@ __all__ = [
     "at_home",
     "check",
     "derives_only_labels",
+    "documents_at_fault",
     "infer",
     "load",
     "locked",
@@ -1002,7 +1003,7 @@ def run(
     documents = documents or Documents(kept)
     with _without_collector(), remembering(documents.cache):
         graph = _run(folders, reasoner, progress, documents, {})
-        while leave_out and not graph.is_valid and (faulty := _documents_at_fault(graph)):
+        while leave_out and not graph.is_valid and (faulty := documents_at_fault(graph)):
             graph = _run(folders, reasoner, progress, documents, {**graph.left_out, **faulty})
     kept.sweep()
     return graph
@@ -1035,7 +1036,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _documents_at_fault(graph: Graph) -> dict[str, list[Finding]]:
+def documents_at_fault(graph: Graph) -> dict[str, list[Finding]]:
     """Slug -> violations of its document: those in its record, and those of proposals that only drafts refer to."""
     slugs = {path.stem for path in records.files(graph.folders) if path.parent.name == "records"}
     users: dict[str, set[str]] = {}

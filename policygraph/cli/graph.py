@@ -62,6 +62,7 @@ def build_command(
             build.write(graph, output, progress, discard_edits=discard_edits, with_store=with_store)
     terminal.findings(grave(graph), kept_in=output / "report.txt" if graph.is_valid else None)
     if not graph.is_valid:
+        terminal.not_built(build.documents_at_fault(graph))
         sys.exit(1)
     if as_json:
         write_json(build.read_manifest(output))

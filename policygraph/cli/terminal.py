@@ -23,7 +23,7 @@ from policygraph.build import Graph, Step
 from policygraph.cli.summary import Line, Summary
 from policygraph.coverage import Coverage
 from policygraph.findings import Finding, Severity
-from policygraph.messages import message, pmessage, text_in
+from policygraph.messages import listed, message, pmessage, text_in
 from policygraph.queries import GROUPS, Query, Rows, grouped
 from policygraph.records.yaml import MAX_BYTES
 from policygraph.things import Branch
@@ -188,6 +188,14 @@ class Terminal:
                 folder=folder,
             )
         )
+
+    def not_built(self, documents: Iterable[str]) -> None:
+        """That there is no new build, and which documents there could be one without."""
+        words = message("no build was written")
+        if slugs := sorted(documents):
+            named = listed([*slugs[:_FEW], *(["…"] if len(slugs) > _FEW else [])])
+            words = message("no build was written; --leave-out writes one without {slugs}", slugs=named)
+        self.error(text_in(words, self.language))
 
     def left_out(self, documents: Mapping[str, list[Finding]]) -> None:
         """Which documents a build is without, and the first violation of each."""
