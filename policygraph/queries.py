@@ -221,6 +221,10 @@ def parse(name: str, text: str, origin: str = "") -> Query:
             column = _COLUMN.fullmatch(match["value"].strip())
             if not column or not match["name"]:
                 raise QueryError(f"{origin}:{number}: a column reads `column name: type table zh | en`")
+            if column["table"] and column["type"] != "iri":
+                raise QueryError(
+                    f"{origin}:{number}: only a column of the type iri names a table, not {column['type']}"
+                )
             title = {"zh": column["zh"], "en": column["en"]}
             columns.append(Column(match["name"], column["type"], column["table"] or "", title))
         else:

@@ -29,6 +29,24 @@ def test_every_option_about_drafts_is_in_the_readme_of_the_data(command: str) ->
     assert ([option for option in options if option not in page], bool(options)) == ([], True)
 
 
+def test_the_readme_of_the_queries_has_every_folder_key_and_type_of_column() -> None:
+    folder = ROOT / "queries"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE)
+    names = {name for cell in cells for name in re.findall(r"`([a-z]+)(?:/| NAME)?`", cell)}
+    heads = [line for path in folder.rglob("*.rq") for line in path.read_text(encoding="utf-8").splitlines()]
+    keys = {match[1] for line in heads if (match := re.match(r"#\+ ([a-z]+)", line))}
+    types = {match[1] for line in heads if (match := re.match(r"#\+ column \w+: ([a-z]+)", line))}
+    assert names == {path.name for path in folder.iterdir() if path.is_dir()} | keys | types
+
+
+@pytest.mark.parametrize("folder", ["ontology", "shapes"])
+def test_the_readme_of_a_folder_has_every_file(folder: str) -> None:
+    page = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    files = sorted(path.name for path in (ROOT / folder).iterdir() if path.name != "README.md")
+    assert sorted(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)) == files
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md"])
 def test_every_link_and_path_leads_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

@@ -197,7 +197,10 @@ def test_both_packages_are_read() -> None:
 
 @pytest.mark.parametrize(("rules", "module"), EVERY, ids=[module.name for _, module in EVERY])
 def test_a_module_imports_from_below(rules: Rules, module: Module) -> None:
-    assert module.name in APP or rules.faults(module) == []
+    assert module.name in APP or rules.faults(module) == [], (
+        "“not below”: the room stands beside or above this one in `layers`; "
+        "“private”: import what the room's `__init__` offers, or name the module in `doors`"
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,7 +244,9 @@ def test_a_door_is_a_module_that_others_use(rules: Rules) -> None:
         if module.name not in APP and name.startswith(f"{rules.package}.") and name.split(".")[1] != module.room
     }
     doors = {(room, *inside.split(".")) for room, names in rules.doors.items() for inside in names}
-    assert doors == {name for name in used if len(name) > 1}
+    assert doors == {name for name in used if len(name) > 1}, (
+        "what other rooms import (right) and `doors` (left) differ"
+    )
 
 
 def test_blueprints_import_no_blueprints() -> None:

@@ -187,7 +187,9 @@ def test_the_sentence_of_a_message_is_a_literal() -> None:
 def test_what_the_library_says_is_what_is_translated(language: str) -> None:
     known, used = _catalogue(LIBRARY / "translations" / language).keys(), _used(LIBRARY) | _templates() | _helps()
     assert {(None, "There is no difference."), (None, "it has no id.")} <= used, "templates and modules are read"
-    assert (sorted(used - known, key=str), sorted(known - used, key=str)) == ([], [])
+    assert (sorted(used - known, key=str), sorted(known - used, key=str)) == ([], []), (
+        f"left: to be added to a file of policygraph/translations/{language}/; right: to be removed there"
+    )
 
 
 @pytest.mark.parametrize("folder", [LIBRARY, SERVICE], ids=lambda folder: folder.name)

@@ -100,6 +100,10 @@ def test_a_value_is_a_term_and_never_text(tmp_path: Path, plans: ox.Store) -> No
             "#+ column x: money 元 | yuan\nSELECT ?x WHERE {}",
             "plans.rq:1: a column reads `column name: type table zh | en`",
         ),
+        (
+            "#+ column x: iris areas 区域 | areas\nSELECT ?x WHERE {}",
+            "plans.rq:1: only a column of the type iri names a table, not iris",
+        ),
         ("#+ param x: number 3\nSELECT ?x WHERE {}", "plans.rq:1: a parameter reads `param name: type default`"),
     ],
 )
