@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,12 @@ def test_a_module_says_what_it_does_and_what_is_public(_: Rules, module: Module)
 def test_the_readme_of_a_package_tells_every_module(package: str) -> None:
     readme = (ROOT / package / "README.md").read_text(encoding="utf-8")
     assert readme == filled(readme, {"modules": table(package)}), "run `python -m tests.readme`"
+
+
+@pytest.mark.parametrize("rules", [LIBRARY, SERVICE], ids=lambda rules: rules.package)
+def test_the_drawing_of_a_package_has_its_layers(rules: Rules) -> None:
+    """A line of the drawing is a layer, the ground last: rooms with two blanks between, then what they are."""
+    readme = (ROOT / rules.package / "README.md").read_text(encoding="utf-8")
+    (lines,) = [block for block in re.findall(r"```text\n(.*?)```", readme, re.DOTALL) if "\n  ▲\n" in block]
+    rooms = [set(re.split(r" {3,}", line.strip())[0].split()) for line in lines.splitlines() if "▲" not in line]
+    assert rooms[::-1] == [set(layer) for layer in rules.layers]
