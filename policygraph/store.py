@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -23,6 +25,7 @@ __all__ = [
     "on_disk",
     "open_in_memory",
     "open_read_only",
+    "open_whole",
     "read_file",
     "turtle",
 ]
@@ -38,6 +41,8 @@ _FORMATS = {
 }
 #: Every ending that `read_file` knows.
 ENDINGS = tuple(_FORMATS)
+#: Quads that are looked up at most to open the files of a store, and graphs of which one is.
+_LOOKED_UP, _GRAPHS = 65536, 256
 
 
 class UnreadableError(PolicygraphError, ValueError):
@@ -109,6 +114,61 @@ def open_read_only(folder: Path) -> ox.Store:
     if not (folder / "CURRENT").is_file():
         raise FileNotFoundError(f"no store in {folder}: run `policygraph build --store` first")
     return ox.Store.read_only(str(folder))
+
+
+def open_whole(folder: Path) -> ox.Store:
+    """The store of a build's folder with all of its files open, for a process that can open none later on.
+
+    RocksDB opens sixteen files at first, and each of the others when it is first read: of a store of some million quads
+    a process that has shut its doors could read only parts. Every file holds a range of an index of quads or of terms,
+    so that quads from all over the build, looked up in every index, come to all of them. Raises FileNotFoundError as
+    open_read_only, and OSError where a file stays closed.
+    """
+    store = open_read_only(folder / "store")
+    files = set((folder / "store").resolve().glob("*.sst"))
+    rounds = (_quads_all_over(folder / QUADS, 2**power) for power in range(6, _LOOKED_UP.bit_length()))
+    for quads in chain([_quads_in_small_graphs(store)], rounds):
+        if files <= _open_files():
+            return store
+        for quad in quads:
+            _look_up(store, quad)
+    if closed := files - _open_files():
+        raise OSError(f"files of the store stay closed: {', '.join(map(str, sorted(closed)))}")
+    return store
+
+
+def _open_files() -> set[Path]:
+    """The files that this process has open."""
+    files = set()
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the folder's own descriptor is closed by now
+            files.add(link.readlink())
+    return files
+
+
+def _quads_in_small_graphs(store: ox.Store) -> Iterator[ox.Quad]:
+    """One quad of each of some graphs, and of the default graph: theirs may be files of their own."""
+    for graph in (ox.DefaultGraph(), *islice(store.named_graphs(), _GRAPHS)):
+        yield from islice(store.quads_for_pattern(None, None, None, graph), 1)
+
+
+def _quads_all_over(path: Path, number: int) -> Iterator[ox.Quad]:
+    """So many quads, at equal distances in a file of N-Quads."""
+    size = path.stat().st_size
+    with path.open("rb") as lines:
+        for place in range(number):
+            lines.seek(size * place // number)
+            lines.readline()  # the rest of a line
+            yield from ox.parse(lines.readline(), format=ox.RdfFormat.N_QUADS)
+
+
+def _look_up(store: ox.Store, quad: ox.Quad) -> None:
+    """Looks a quad up in every index: of all graphs, of its own, and of the default graph."""
+    subject, predicate, value, own = quad
+    for graph in (None, own, ox.DefaultGraph()):
+        next(store.quads_for_pattern(subject, None, None, graph), None)
+        next(store.quads_for_pattern(None, predicate, value, graph), None)
+        next(store.quads_for_pattern(None, None, value, graph), None)
 
 
 def read_file(path: Path) -> list[ox.Quad]:

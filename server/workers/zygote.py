@@ -25,7 +25,7 @@ import pyoxigraph as ox
 
 from policygraph import __version__, grammar, paths, queries
 from policygraph.manifest import QUADS, checksums, read_manifest, require_whole
-from policygraph.store import on_disk, open_in_memory, open_read_only
+from policygraph.store import on_disk, open_in_memory, open_whole
 
 from . import worker
 from .messages import BURY, FORK, ORDER, READY, SLOW, Channel, send_json
@@ -87,7 +87,7 @@ def _from_disk(folder: Path) -> tuple[Open, Mapping[str, object]]:
     """The store is opened once in a child of its own, to see what is in it; this process stays free of its threads."""
 
     def opener() -> ox.Store:
-        return open_read_only(folder / "store")
+        return open_whole(folder)
 
     names = _named(folder)  # before a store is made of quads that are not whole
     ours, theirs = socket.socketpair()

@@ -12,10 +12,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
 import serving
 
 from policygraph import store
+from policygraph.manifest import QUADS
 from server import ServiceError, Settings
 from server.failures import RequestError
 from server.workers import zygote
@@ -173,6 +175,29 @@ def test_a_large_build_in_memory_says_how_it_starts_faster(
         messages.append([record.getMessage().partition(" ")[2] for record in caplog.records])
     advice = "quads are held in memory: `policygraph build --store` makes a store that is opened at once"
     assert messages == [[], [advice]]
+
+
+def test_a_store_of_many_files_is_read_whole_by_workers_that_can_open_none(folder: Path, tmp_path: Path) -> None:
+    """RocksDB opens sixteen of them, and the others when they are first read; a large graph has a hundred."""
+    build = tmp_path / "build"
+    shutil.copytree(folder.resolve(), build)
+    lines = (build / QUADS).read_bytes().splitlines(keepends=True)
+    several = ox.Store(str(build / "store"))
+    for start in range(3):  # of four, RocksDB would begin to make one
+        several.bulk_load(b"".join(lines[start::3]), format=ox.RdfFormat.N_QUADS)
+    several.flush()
+    del several
+    files = set((build / "store").resolve().glob("*.sst"))
+    some = store.open_read_only(build / "store")
+    assert not files <= store._open_files()
+    del some
+    whole = store.open_whole(build)
+    assert files <= store._open_files()
+    del whole
+    made = Pool(build, Settings(workers=1, spares=0, memory=128, store="disk"))
+    answers = [_ask(made, serving.TASKS), _ask(made, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")]
+    made.close()
+    assert answers == [TASKS_CSV, f"n\r\n{len(lines)}\r\n".encode()]
 
 
 def test_a_store_on_disk_that_is_missing_is_made(pool: Pool, folder: Path, tmp_path: Path) -> None:
