@@ -168,13 +168,13 @@ function shape(node, attributes, ...content) {
 
 /** Short forms of the labels of siblings, by node. */
 function shorts(laid) {
-  const found = new Map([[laid, laid.data.part.label]]);
+  const names = new Map([[laid, laid.data.part.label]]);
   laid.each(({ children }) => {
     if (!children) return;
     const short = telling(children.map(({ data }) => data.part.label));
-    children.forEach((child, place) => found.set(child, short[place]));
+    children.forEach((child, place) => names.set(child, short[place]));
   });
-  return found;
+  return names;
 }
 
 /** Where all words are drawn: above the shapes, whose names say them in full. */

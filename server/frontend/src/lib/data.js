@@ -1,4 +1,4 @@
 /** What the page says to its scripts: the content of `<script type="application/json" id="…">`. */
-export function said(id) {
+export function pageData(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }

@@ -8,11 +8,11 @@ const PIECE = new RegExp(`[${OPENING}]*(?:[^\\s${IDEOGRAPHS}${OPENING}]+|\\S)[${
 /** A measure of one font: a function from text to its width in CSS pixels. */
 export function measure(font) {
   const context = document.createElement("canvas").getContext("2d");
-  const known = new Map();
+  const widths = new Map();
   context.font = font;
   return (text) => {
-    if (!known.has(text)) known.set(text, context.measureText(text).width);
-    return known.get(text);
+    if (!widths.has(text)) widths.set(text, context.measureText(text).width);
+    return widths.get(text);
   };
 }
 

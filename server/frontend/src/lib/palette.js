@@ -4,8 +4,8 @@ const NAMES = ["ground", "sheet", "ink", "ink-soft", "line", "line-strong", "sun
 
 /** The colours that pictures are drawn with, in the theme that is shown now. */
 export function palette() {
-  const found = Object.fromEntries(NAMES.map((name) => [name, colour(`--${name}`)]));
-  return { ...found, isDark: isDark() };
+  const byName = Object.fromEntries(NAMES.map((name) => [name, colour(`--${name}`)]));
+  return { ...byName, isDark: isDark() };
 }
 
 function isDark() {

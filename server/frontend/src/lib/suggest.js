@@ -11,7 +11,7 @@ export function suggestBelow(box, take = ({ href }) => location.assign(href), cl
   const list = document.createElement("ul");
   const status = document.createElement("p");
   const name = `suggestions-${box.name || box.dataset.choose}`;
-  let timer, asking, found = [], chosen = -1;
+  let timer, asking, hits = [], chosen = -1;
 
   list.id = name;
   list.className = "suggestions";
@@ -36,7 +36,7 @@ export function suggestBelow(box, take = ({ href }) => location.assign(href), cl
   }
 
   function show(results) {
-    found = results;
+    hits = results;
     list.replaceChildren(...results.map(option));
     chosen = -1;
     list.hidden = results.length === 0;
@@ -70,7 +70,7 @@ export function suggestBelow(box, take = ({ href }) => location.assign(href), cl
   }
 
   function pick(index) {
-    const result = found[index];
+    const result = hits[index];
     close();
     take(result);
   }

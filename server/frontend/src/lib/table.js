@@ -22,9 +22,9 @@ export function sortable(table, changed, language = document.documentElement.lan
   const body = table.tBodies[0];
   const sort = (column, isFalling) => {
     const rows = [...body.rows];
-    const known = rows.filter((row) => key(row, column) !== null);
-    known.sort((one, other) => compare(key(one, column), key(other, column), language) * (isFalling ? -1 : 1));
-    body.append(...known, ...rows.filter((row) => key(row, column) === null));
+    const valued = rows.filter((row) => key(row, column) !== null);
+    valued.sort((one, other) => compare(key(one, column), key(other, column), language) * (isFalling ? -1 : 1));
+    body.append(...valued, ...rows.filter((row) => key(row, column) === null));
     heads.forEach((head, at) => (at === column ? head.setAttribute("aria-sort", isFalling ? "descending" : "ascending") : head.removeAttribute("aria-sort")));
   };
   heads.forEach((head, column) => {

@@ -231,7 +231,7 @@ export class Tree {
     element.setAttribute("aria-posinset", siblings.indexOf(item) + 1);
     element.setAttribute("aria-selected", item === this.current);
     element.setAttribute("tabindex", item === this.current ? 0 : -1);
-    element.setAttribute("aria-label", this.told(item, part));
+    element.setAttribute("aria-label", this.ariaLabel(item, part));
     element.classList.toggle("again", Boolean(item.first));
     element.classList.toggle("found", this.model.isFound(item.iri));
     if (this.isParent(item)) element.setAttribute("aria-expanded", item.isOpen);
@@ -243,13 +243,13 @@ export class Tree {
     }
   }
 
-  told(item, part) {
-    const told = [part.number ? `${part.number} ${part.label}` : part.label, part.kindLabel];
-    if (part.targetCount) told.push(`${this.words.targets}: ${part.targetCount}`);
-    if (this.isParent(item)) told.push(`${this.words.parts}: ${part.parts}`);
-    if (item.first) told.push(item.isCycle ? this.words.cycle : this.words.again);
-    else if (part.wholes > 1) told.push(this.words.several);
-    return told.join(this.words.comma);
+  ariaLabel(item, part) {
+    const phrases = [part.number ? `${part.number} ${part.label}` : part.label, part.kindLabel];
+    if (part.targetCount) phrases.push(`${this.words.targets}: ${part.targetCount}`);
+    if (this.isParent(item)) phrases.push(`${this.words.parts}: ${part.parts}`);
+    if (item.first) phrases.push(item.isCycle ? this.words.cycle : this.words.again);
+    else if (part.wholes > 1) phrases.push(this.words.several);
+    return phrases.join(this.words.comma);
   }
 
   /** Makes an item the current one; with focus where the reader is already in the tree or asks for it. */

@@ -40,8 +40,8 @@ if (facing) {
 
 /** The Sankey diagram, whose library a page without one does not load. A plain script may not wait outside of a function. */
 async function flows(place) {
-  const [{ draw }, { said }, { offer }] = await Promise.all([import("../lib/flows.js"), import("../lib/data.js"), import("../lib/shown_buttons.js")]);
-  const { nodes, links, words } = said("data");
+  const [{ draw }, { pageData }, { offer }] = await Promise.all([import("../lib/flows.js"), import("../lib/data.js"), import("../lib/shown_buttons.js")]);
+  const { nodes, links, words } = pageData("data");
   const labels = new Map(nodes.map(({ name, label }) => [name, label || words.shared]));
   place.hidden = links.length === 0;
   if (links.length) {

@@ -1,17 +1,17 @@
 /** The hierarchy page: its tree, its sunburst and treemap, the finder, the legend and the pictures to take home. */
-import { said } from "../lib/data.js";
+import { pageData } from "../lib/data.js";
 import { offer } from "../lib/shown_buttons.js";
 import { sign } from "../lib/svg.js";
 import { Tree } from "../lib/tree.js";
 
-const data = said("data");
+const data = pageData("data");
 const viewer = document.querySelector(".viewer");
 const { words } = data;
 const stage = viewer.querySelector(".stage");
 const caption = viewer.querySelector(".caption");
 const legend = viewer.querySelector(".legend");
 const finder = viewer.querySelector(".finder");
-const found = finder.querySelector(".found");
+const matchList = finder.querySelector(".found");
 const status = finder.querySelector(".status");
 const language = document.documentElement.lang.slice(0, 2);
 
@@ -26,7 +26,7 @@ const model = {
   meaning: (iri) => data.parts[iri][model.colouring === "type" ? "kind" : "targets"],
   async parts(iri) {
     if (!model.isKnown(iri)) {
-      const below = await asked(data.urls.parts, { of: iri });
+      const below = await getJson(data.urls.parts, { of: iri });
       for (const part of below) data.parts[part.iri] ??= part;
       data.children[iri] = below.map((part) => part.iri);
     }
@@ -34,7 +34,7 @@ const model = {
   },
 };
 
-async function asked(address, parameters) {
+async function getJson(address, parameters) {
   const url = new URL(address, location);
   for (const [name, value] of Object.entries({ ...parameters, lang: language })) url.searchParams.set(name, value);
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
@@ -103,7 +103,7 @@ let drawn;
 
 async function chart(kind) {
   status.textContent = words.loading;
-  whole ??= await asked(data.urls.whole, { of: data.root });
+  whole ??= await getJson(data.urls.whole, { of: data.root });
   const { show } = await import("../lib/areas.js");
   status.textContent = "";
   drawn = show(stage, kind, whole.tree, {
@@ -192,17 +192,17 @@ async function find() {
   const wanted = finder.words.value.trim();
   const mine = (asking += 1);
   if (!wanted) {
-    found.hidden = true;
+    matchList.hidden = true;
     status.textContent = "";
     model.matches.clear();
     return tree.draw();
   }
-  const matches = await asked(data.urls.named, { of: data.root, q: wanted });
+  const matches = await getJson(data.urls.named, { of: data.root, q: wanted });
   if (mine !== asking) return;
   model.matches = new Set(matches.map(({ iri }) => iri));
   status.textContent = matches.length ? words.found.replace("{count}", matches.length) : words.nothing;
-  found.replaceChildren(...matches.map(match));
-  found.hidden = matches.length === 0;
+  matchList.replaceChildren(...matches.map(match));
+  matchList.hidden = matches.length === 0;
   tree.draw();
 }
 
@@ -239,7 +239,7 @@ finder.addEventListener("submit", async (event) => {
   } catch (error) {
     return fail(error);
   }
-  const buttons = [...found.querySelectorAll("button")];
+  const buttons = [...matchList.querySelectorAll("button")];
   const words_ = finder.words.value.trim();
   hit = { words: words_, at: words_ === hit.words ? (hit.at + 1) % buttons.length : 0 };
   buttons[hit.at]?.click();

@@ -5,7 +5,7 @@ import { facetsOf, line, offered, plain, sortable } from "../lib/table.js";
 
 const place = document.querySelector(".filter");
 const box = document.querySelector("#filter");
-const told = document.querySelector("#filtered");
+const status = document.querySelector("#filtered");
 const rows = [...document.querySelectorAll(".listing tbody tr")].map((row) => [row, plain(`${row.textContent} ${row.dataset.also ?? ""}`)]);
 const table = document.querySelector(".listing[data-sortable]");
 const isAlone = Boolean(table?.querySelector("th a[data-elsewhere]"));
@@ -21,7 +21,7 @@ function filter() {
     count += !each[0].hidden;
   }
   const isNarrow = words.length || facets.some(({ title }) => state.get(title));
-  if (told) told.textContent = isNarrow ? told.dataset.words.replace("{count}", count).replace("{total}", rows.length) : "";
+  if (status) status.textContent = isNarrow ? status.dataset.words.replace("{count}", count).replace("{total}", rows.length) : "";
   if (isAlone) show((but) => rows.filter((each) => fits(each, but)).map(([row]) => row));
 }
 

@@ -1,8 +1,8 @@
 /** The neighbourhood of a thing as a layered graph that grows from whatever is chosen in it. */
 import { boxes, frame, offerGraph } from "../lib/boxes.js";
-import { said } from "../lib/data.js";
+import { pageData } from "../lib/data.js";
 
-const data = said("data");
+const data = pageData("data");
 const viewer = document.querySelector(".viewer");
 const stage = viewer.querySelector(".graph");
 const caption = viewer.querySelector(".caption");
@@ -22,18 +22,18 @@ const NARROW = { screen: 600, relation: 14, thing: 40, gap: 8 };
  * relates, so that its name stands once and on no line, and a box for those that are left.
  */
 function elements({ nodes, edges }, centre) {
-  const known = new Map(nodes.map((node) => [node.iri, node]));
+  const nodesByIri = new Map(nodes.map((node) => [node.iri, node]));
   const relations = Map.groupBy(edges, ({ source, label }) => `${label} ${source === centre}`);
-  const made = [node(known.get(centre))];
+  const made = [node(nodesByIri.get(centre))];
   const most = Math.max(1, Math.min(FEW, Math.floor(ALL / relations.size)));
-  for (const those of relations.values()) made.push(...few(those, known, centre, most));
+  for (const those of relations.values()) made.push(...few(those, nodesByIri, centre, most));
   return made;
 }
 
-const node = (told) => ({ data: { ...told, id: told.iri } });
+const node = (thing) => ({ data: { ...thing, id: thing.iri } });
 const line = (source, target) => ({ data: { id: `${source} ${target}`, source, target, label: "" } });
 
-function few(edges, known, centre, most) {
+function few(edges, nodesByIri, centre, most) {
   const shown = edges.length > most + 1 ? edges.slice(0, most) : edges;
   const [{ label, source }] = edges;
   const isOut = source === centre;
@@ -42,12 +42,12 @@ function few(edges, known, centre, most) {
   const made = [{ data: { id: sign, iri: sign, label }, classes: "relation" }, isOut ? line(centre, sign) : line(sign, centre)];
   for (const edge of shown) {
     const other = isOut ? edge.target : edge.source;
-    made.push(node(known.get(other)), between(other));
+    made.push(node(nodesByIri.get(other)), between(other));
   }
   const left = edges.slice(shown.length);
   if (left.length) {
     const iri = `more ${label} ${isOut} ${centre} ${left.length}`;
-    made.push(node({ iri, label: data.words.more.replace("{count}", left.length), light: "#8c867a", dark: "#7b838e", left: { edges: left, known, centre } }), between(iri));
+    made.push(node({ iri, label: data.words.more.replace("{count}", left.length), light: "#8c867a", dark: "#7b838e", left: { edges: left, nodesByIri, centre } }), between(iri));
   }
   return made;
 }
@@ -141,7 +141,7 @@ graph.on("tap", "node", ({ target }) => {
   const { label, kindLabel, href, iri, left } = target.data();
   if (left) {
     target.remove();
-    return add(few(left.edges, left.known, left.centre, NEXT));
+    return add(few(left.edges, left.nodesByIri, left.centre, NEXT));
   }
   const link = document.createElement("a");
   link.href = href;

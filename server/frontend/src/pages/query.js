@@ -1,5 +1,5 @@
 // The query page: an editor over the form, answers in place, a link that brings all of it back.
-import { said } from "../lib/data.js";
+import { pageData } from "../lib/data.js";
 import { suggestBelow } from "../lib/suggest.js";
 import { download, Problem, send } from "../query/asking.js";
 import { editor, isMendable } from "../query/editor.js";
@@ -8,7 +8,7 @@ import { explained, show } from "../query/results.js";
 import { snippets } from "../query/snippets.js";
 import { names } from "../query/terms.js";
 
-const data = said("data");
+const data = pageData("data");
 const { words } = data;
 /** Addresses longer than this are no links: proxies and mail programs cut them. */
 const LONGEST = 8000;
@@ -62,8 +62,8 @@ async function run() {
     const kind = answer.headers.get("Content-Type").includes("json") ? "table" : "graph";
     const body = await answer.text();
     const took = seconds();
-    const found = show(open(), { kind, body, text }, called, data);
-    finish(found, text, took);
+    const outcome = show(open(), { kind, body, text }, called, data);
+    finish(outcome, text, took);
     keep(text);
     remember();
   } catch (error) {
@@ -106,14 +106,14 @@ function fail(error, seconds) {
     tell(words.cancelled.replace("{seconds}", seconds));
     return;
   }
-  const problem = error instanceof Problem ? error.said : { title: words.failed, detail: error.message };
+  const problem = error instanceof Problem ? error.details : { title: words.failed, detail: error.message };
   tell(problem.title);
   write.tell(problem);
-  open().replaceChildren(told(problem));
+  open().replaceChildren(notice(problem));
 }
 
 /** A problem with its place, and what was probably meant as a button. */
-function told(problem) {
+function notice(problem) {
   const box = Object.assign(document.createElement("div"), { className: "fault" });
   box.setAttribute("role", "alert");
   box.append(
@@ -144,7 +144,7 @@ function whyButton(text) {
       why.tabIndex = -1;
       why.focus();
     } catch (error) {
-      button.replaceWith(told(error instanceof Problem ? error.said : { title: words.failed, detail: error.message }));
+      button.replaceWith(notice(error instanceof Problem ? error.details : { title: words.failed, detail: error.message }));
     }
   });
   return button;

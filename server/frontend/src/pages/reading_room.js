@@ -1,5 +1,5 @@
 // The reading room: a click on either side shows the other; `#char=a,b` is a place, with a span of its own or not.
-import { said } from "../lib/data.js";
+import { pageData } from "../lib/data.js";
 import { pieceAt } from "../lib/intervals.js";
 import { closePreview, preview } from "../lib/preview.js";
 
@@ -9,7 +9,7 @@ const room = document.querySelector(".room");
 if (room) start();
 
 function start() {
-  const { spans, groups, quotation, words, kinds } = said("data");
+  const { spans, groups, quotation, words, kinds } = pageData("data");
   const text = document.getElementById("text");
   const pieces = [...text.querySelectorAll("[data-at]")];
   const starts = pieces.map((piece) => Number(piece.dataset.at));

@@ -5,10 +5,10 @@ import "echarts/lib/component/grid.js";
 import "echarts/lib/component/legendPlain.js";
 
 import { draw } from "../lib/charts.js";
-import { said } from "../lib/data.js";
+import { pageData } from "../lib/data.js";
 import { offer } from "../lib/shown_buttons.js";
 
-const { charts, words } = said("data");
+const { charts, words } = pageData("data");
 const language = document.documentElement.lang;
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 2 });
 
@@ -47,7 +47,7 @@ function points(value, colour, symbol, colours, taken) {
     symbolOffset: [before * ASIDE, 0],
     label: { show: true, position: before % 2 ? "bottom" : "top" },
     itemStyle: { color: value.isInferred ? colours.sheet : colour, borderColor: colour, borderWidth: 2 },
-    told: value,
+    details: value,
   };
   const lower = { ...point, value: [value.at, value.amount], label: { show: false } };
   return value.upper === null ? [point] : [lower, point];
@@ -55,15 +55,15 @@ function points(value, colour, symbol, colours, taken) {
 
 /** The values that stand on one line: observed ones of an indicator, or the targets of one plan. */
 function groups({ values }) {
-  const found = new Map();
+  const lines = new Map();
   const several = new Set(values.map(({ indicator }) => indicator)).size > 1;
   for (const value of values) {
     const of = several ? ` · ${value.indicator}` : "";
     const name = value.isTarget ? `${words.target}: ${value.series}${of}` : `${words.observed}${of}`;
-    if (!found.has(name)) found.set(name, { name, isTarget: value.isTarget, values: [] });
-    found.get(name).values.push(value);
+    if (!lines.has(name)) lines.set(name, { name, isTarget: value.isTarget, values: [] });
+    lines.get(name).values.push(value);
   }
-  return [...found.values()].sort((one, other) => one.isTarget - other.isTarget);
+  return [...lines.values()].sort((one, other) => one.isTarget - other.isTarget);
 }
 
 function series(chart, colours) {
@@ -79,7 +79,7 @@ function series(chart, colours) {
       color: colour,
       lineStyle: { type: isTarget ? "dashed" : "solid", width: isTarget ? 1 : 2, color: colour },
       data: values.flatMap((value) => points(value, colour, SIGNS[value.bound] ?? "circle", colours, taken)),
-      label: { show: true, position: "top", distance: 8, color: colours.ink, formatter: ({ data }) => data.told.printed },
+      label: { show: true, position: "top", distance: 8, color: colours.ink, formatter: ({ data }) => data.details.printed },
       labelLayout: { hideOverlap: true },
     };
   });
@@ -89,7 +89,7 @@ function series(chart, colours) {
       name: words.baseline,
       color: colours["ink-soft"],
       symbol: "emptyRect",
-      data: chart.baselines.map(({ at, amount, label }) => ({ value: [at, amount], told: { label, printed: short.format(amount), time: at } })),
+      data: chart.baselines.map(({ at, amount, label }) => ({ value: [at, amount], details: { label, printed: short.format(amount), time: at } })),
     });
   }
   return made;
@@ -103,8 +103,8 @@ function axis(colours) {
   };
 }
 
-function told({ data }) {
-  const { label, printed, time, role, isInferred } = data.told;
+function tooltipText({ data }) {
+  const { label, printed, time, role, isInferred } = data.details;
   return [label, `${time} · ${role ?? words.baseline} ${printed}`, isInferred ? words.inferred : ""].filter(Boolean).join("\n");
 }
 
@@ -122,7 +122,7 @@ function option(chart, broad) {
       backgroundColor: colours.sheet,
       borderColor: colours.line,
       textStyle: { color: colours.ink, fontSize: 13, width: 300, overflow: "break" },
-      formatter: told,
+      formatter: tooltipText,
     },
     xAxis: { type: "value", min: first, max: last, minInterval: 1, ...axis(colours), splitLine: { show: false }, axisLabel: { color: colours["ink-soft"], formatter: (year) => (Number.isInteger(year) ? String(year) : "") } },
     yAxis: { type: "value", name: chart.isRank ? "" : chart.unit, minInterval: chart.isRank ? 1 : 0, nameTextStyle: { color: colours["ink-soft"], align: "left" }, scale: true, inverse: chart.isRank, ...axis(colours), axisLabel: { color: colours["ink-soft"], formatter: (amount) => short.format(amount) } },
@@ -135,6 +135,6 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   place.hidden = false;
   const heading = place.closest("section").querySelector("h2").textContent;
   const { chart: made } = draw(place, `${heading}. ${words.chart}`, option(chart, place.clientWidth));
-  made.on("click", ({ data }) => data?.told.href && location.assign(data.told.href));
+  made.on("click", ({ data }) => data?.details.href && location.assign(data.details.href));
   offer(place.parentElement.querySelector(".shown-files"), () => place.querySelector("svg"), heading);
 }

@@ -2,9 +2,9 @@
 
 /** What went wrong, as the service says it in its problem document. */
 export class Problem extends Error {
-  constructor(said) {
-    super(said.detail);
-    this.said = said;
+  constructor(details) {
+    super(details.detail);
+    this.details = details;
   }
 }
 

@@ -22,7 +22,7 @@ export function plan(kind, columns, rows, language) {
   const shown = readable(columns, rows, language);
   const is = (test) => (name) => rows.every((row) => !row[name] || test(row[name]));
   const numbers = shown.filter(is(isNumber)).filter((name) => name !== "ordinal");
-  const times = shown.filter(is((said) => isTime(said) || /^\d{4}(-\d\d){0,2}$/.test(said.value))).filter((name) => !numbers.includes(name));
+  const times = shown.filter(is((term) => isTime(term) || /^\d{4}(-\d\d){0,2}$/.test(term.value))).filter((name) => !numbers.includes(name));
   const texts = shown.filter((name) => !numbers.includes(name) && !times.includes(name) && rows.some((row) => row[name]?.type === "literal"));
   const telling = texts.filter((name) => new Set(rows.map((row) => row[name]?.value)).size > 1 && !/printed/i.test(name));
   const things = shown.filter((name) => rows.some((row) => row[name]?.type === "uri"));

@@ -19,10 +19,10 @@ export function source(data) {
       const { from, text: typed } = context.matchBefore(WORD);
       const here = place(context.state.doc.toString(), context.pos);
       if (here.role === "string" || (!typed && !context.explicit)) return null;
-      const known = await load();
-      if (!known || context.aborted) return null;
-      const options = typed.startsWith("?") || typed.startsWith("$") ? variables(here, typed, data) : [...terms(known, here, typed, data)];
-      if (THINGS.has(here.role) && typed && !typed.startsWith("?")) options.push(...(await things(known, typed, data, context)));
+      const lexicon = await load();
+      if (!lexicon || context.aborted) return null;
+      const options = typed.startsWith("?") || typed.startsWith("$") ? variables(here, typed, data) : [...terms(lexicon, here, typed, data)];
+      if (THINGS.has(here.role) && typed && !typed.startsWith("?")) options.push(...(await things(lexicon, typed, data, context)));
       return context.aborted || !options.length ? null : { from, options, filter: false };
     },
     { load },
@@ -45,58 +45,58 @@ const plain = (text) => text.normalize("NFKC").toLowerCase();
 function fit(typed, name, labels) {
   const wanted = plain(typed);
   const local = plain(name.slice(name.indexOf(":") + 1));
-  const said = Object.values(labels).map(plain);
+  const plainLabels = Object.values(labels).map(plain);
   if (!wanted || plain(name).startsWith(wanted)) return 0;
-  if (!wanted.includes(":") && (local.startsWith(wanted) || said.some((label) => label.startsWith(wanted)))) return 1;
+  if (!wanted.includes(":") && (local.startsWith(wanted) || plainLabels.some((label) => label.startsWith(wanted)))) return 1;
   const part = wanted.slice(wanted.indexOf(":") + 1);
   if (wanted.includes(":") && !plain(name).startsWith(wanted.slice(0, wanted.indexOf(":") + 1))) return null;
-  return part && (local.includes(part) || said.some((label) => label.includes(part))) ? 2 : null;
+  return part && (local.includes(part) || plainLabels.some((label) => label.includes(part))) ? 2 : null;
 }
 
-function* terms(known, { role, classes }, typed, data) {
-  if (role === "class") yield* ranked(known, known.classes, typed, data.words.class, data);
+function* terms(lexicon, { role, classes }, typed, data) {
+  if (role === "class") yield* ranked(lexicon, lexicon.classes, typed, data.words.class, data);
   else if (role === "verb") {
-    const fitting = new Set(classes.flatMap((name) => known.of[short(known, name)] ?? []));
-    const detail = data.words.fits.replace("{class}", classes.map((name) => called(known, short(known, name), data)).join(", "));
-    const first = known.properties.filter((name) => fitting.has(name));
-    yield* ranked(known, first, typed, detail, data, 50);
+    const fitting = new Set(classes.flatMap((name) => lexicon.of[short(lexicon, name)] ?? []));
+    const detail = data.words.fits.replace("{class}", classes.map((name) => called(lexicon, short(lexicon, name), data)).join(", "));
+    const first = lexicon.properties.filter((name) => fitting.has(name));
+    yield* ranked(lexicon, first, typed, detail, data, 50);
     if ("a".startsWith(typed)) yield { label: "a", detail: data.words.class, type: "keyword", boost: 40 };
-    yield* ranked(known, known.properties.filter((name) => !fitting.has(name)), typed, data.words.property, data, fitting.size ? -50 : 0);
+    yield* ranked(lexicon, lexicon.properties.filter((name) => !fitting.has(name)), typed, data.words.property, data, fitting.size ? -50 : 0);
   } else if (typed) {
     for (const word of [...KEYWORDS, ...AFTER]) {
       if (word.startsWith(typed.toUpperCase())) yield { label: word, type: "keyword", detail: data.words.keyword };
     }
   }
   if (typed && !typed.includes(":")) {
-    for (const [prefix, space] of Object.entries(known.prefixes)) {
+    for (const [prefix, space] of Object.entries(lexicon.prefixes)) {
       if (prefix.startsWith(typed)) yield { label: `${prefix}:`, type: "namespace", detail: space, boost: -60 };
     }
   }
 }
 
-function ranked(known, names, typed, detail, data, boost = 0) {
+function ranked(lexicon, names, typed, detail, data, boost = 0) {
   return names
-    .map((name) => [fit(typed, name, known.labels[name] ?? {}), name])
+    .map((name) => [fit(typed, name, lexicon.labels[name] ?? {}), name])
     .filter(([rank]) => rank !== null)
     .slice(0, 200)
-    .map(([rank, name], index) => ({ label: name, detail, told: told(known.labels[name] ?? {}, data), type: "type", boost: boost - rank * 10 - index / 100 }));
+    .map(([rank, name], index) => ({ label: name, detail, summary: summary(lexicon.labels[name] ?? {}, data), type: "type", boost: boost - rank * 10 - index / 100 }));
 }
 
 /** The labels beside a name: the reader's language first. */
-function told(labels, { language }) {
+function summary(labels, { language }) {
   return Object.entries(labels)
     .sort(([one], [other]) => (other === language) - (one === language))
     .map(([, label]) => label)
     .join(" · ");
 }
 
-const called = (known, name, data) => known.labels[name]?.[data.language] ?? name;
+const called = (lexicon, name, data) => lexicon.labels[name]?.[data.language] ?? name;
 
 function variables({ variables: names }, typed, { words }) {
   return [...names].filter((name) => name.startsWith(typed) && name !== typed).map((label) => ({ label, type: "variable", detail: words.variable }));
 }
 
-async function things(known, typed, data, context) {
+async function things(lexicon, typed, data, context) {
   const asking = new AbortController();
   context.addEventListener("abort", () => asking.abort(), { onDocChange: true });
   const words = typed.slice(typed.indexOf(":") + 1).replaceAll("-", " ");
@@ -105,8 +105,8 @@ async function things(known, typed, data, context) {
   for (const [key, value] of Object.entries({ q: words, limit: MOST, lang: data.language })) address.searchParams.set(key, value);
   const { results } = await fetchJson(address, asking.signal).catch(() => ({ results: [] }));
   return results.map(({ iri, labels, kind }, index) => ({
-    label: short(known, iri),
-    told: told(labels, data),
+    label: short(lexicon, iri),
+    summary: summary(labels, data),
     detail: kind ?? "",
     type: "constant",
     boost: 20 - index,
@@ -114,10 +114,10 @@ async function things(known, typed, data, context) {
 }
 
 /** An IRI, or a name in angle brackets, as it is written in a query: by its prefix where that needs no escapes. */
-export function short(known, text) {
+export function short(lexicon, text) {
   const iri = text.replace(/^<(.*)>$/, "$1");
   if (text === iri && !iri.includes("://")) return text;
-  for (const [prefix, space] of known.spaces) {
+  for (const [prefix, space] of lexicon.spaces) {
     const local = iri.startsWith(space) ? iri.slice(space.length) : "";
     if (/^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*)$/u.test(local)) return `${prefix}:${local}`;
   }

@@ -34,7 +34,7 @@ export async function chart(element, made, rows, called, data) {
   const naming = rows.map((row) => Object.fromEntries(made.by.map((name) => [name, row[name]])));
   await called.look(iris(naming));
   const groups = Map.groupBy(rows, (row) => (made.apart ? called.text(row[made.apart]) : ""));
-  const drawn = [...groups].map(([unit, found]) => single(element, unit, made, found, called, data));
+  const drawn = [...groups].map(([unit, group]) => single(element, unit, made, group, called, data));
   return { dispose: () => drawn.forEach((one) => one.dispose()) };
 }
 
@@ -91,12 +91,12 @@ function lines(made, rows, name, short, broad) {
       legend: { ...legend, type: "plain", orient: "vertical", textStyle: { color: colours.ink, width: broad - 60, overflow: "truncate" } },
       xAxis: { ...value, scale: true, minInterval: 1, splitLine: { show: false }, axisLabel: { color: colours["ink-soft"], formatter: (time) => (Number.isInteger(time) ? String(time) : "") } },
       yAxis: { ...value, scale: true },
-      series: shown.map(([title, found], index) => ({
+      series: shown.map(([title, group], index) => ({
         type: "line",
         name: title || made.numbers[0],
         color: COLOURS[index % COLOURS.length][Number(colours.isDark)],
         symbolSize: 9,
-        data: found.map((row) => [year(row[made.along].value), Number(row[made.numbers[0]].value)]).sort(([one], [other]) => one - other),
+        data: group.map((row) => [year(row[made.along].value), Number(row[made.numbers[0]].value)]).sort(([one], [other]) => one - other),
         label: { show: true, position: "top", color: colours.ink, formatter: ({ value: [, amount] }) => short.format(amount) },
         labelLayout: { hideOverlap: true },
       })),

@@ -48,11 +48,11 @@ const colours = HighlightStyle.define([
 /** Labels stand between the name of an option and its detail. */
 const labels = {
   position: 60,
-  render({ told }) {
-    if (!told) return null;
+  render({ summary }) {
+    if (!summary) return null;
     const element = document.createElement("span");
     element.className = "cm-completionTold";
-    element.textContent = told;
+    element.textContent = summary;
     return element;
   },
 };
@@ -103,9 +103,9 @@ export function editor(area, data, run) {
     },
     /** Underlines the place of a problem document, and offers what was probably meant. */
     tell(problem) {
-      const found = problem ? diagnostics(view, problem, data.words) : [];
-      view.dispatch(setDiagnostics(view.state, found));
-      if (found.length) view.dispatch({ selection: { anchor: found[0].from }, scrollIntoView: true });
+      const marks = problem ? diagnostics(view, problem, data.words) : [];
+      view.dispatch(setDiagnostics(view.state, marks));
+      if (marks.length) view.dispatch({ selection: { anchor: marks[0].from }, scrollIntoView: true });
     },
     /** Writes what was meant in place of what stands there. */
     mend: (problem) => mend(view, problem),
@@ -113,12 +113,12 @@ export function editor(area, data, run) {
 }
 
 /** Where a problem is: from and to as CodeMirror counts, in UTF-16 units; columns are code points. */
-function span(view, { line, column, found }) {
+function span(view, { line, column, found: mistake }) {
   const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
   const from = Math.min(at.from + [...at.text].slice(0, column - 1).join("").length, at.to);
-  const stands = found && view.state.sliceDoc(from, from + found.length) === found;
+  const stands = mistake && view.state.sliceDoc(from, from + mistake.length) === mistake;
   // a character without a shape is told by its number: it is one all the same
-  const length = stands ? found.length : (String.fromCodePoint(at.text.codePointAt(from - at.from) ?? 32).length);
+  const length = stands ? mistake.length : (String.fromCodePoint(at.text.codePointAt(from - at.from) ?? 32).length);
   return { from, to: Math.min(from + length, at.to) };
 }
 

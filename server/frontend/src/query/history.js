@@ -4,16 +4,16 @@ const MOST = 30, LONGEST = 20_000;
 
 function read() {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found.filter(({ text }) => typeof text === "string") : [];
+    const entries = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(entries) ? entries.filter(({ text }) => typeof text === "string") : [];
   } catch {
     return [];
   }
 }
 
-function write(found) {
+function write(entries) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(found));
+    localStorage.setItem(KEY, JSON.stringify(entries));
   } catch {
     // a browser that keeps nothing is no reason not to answer
   }
@@ -27,15 +27,15 @@ export function keep(text) {
 
 /** Shows what is kept in an element; `choose` gets the text of what is chosen. */
 export function list(element, { words, language }, choose) {
-  const found = read();
-  if (!found.length) {
+  const entries = read();
+  if (!entries.length) {
     element.replaceChildren(Object.assign(document.createElement("p"), { className: "soft", textContent: words.noHistory }));
     return;
   }
   const items = document.createElement("ol");
   items.className = "plain";
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  for (const { text, at } of found) {
+  for (const { text, at } of entries) {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "kept" });
     button.append(Object.assign(document.createElement("code"), { textContent: gist(text) }));
@@ -53,6 +53,6 @@ export function list(element, { words, language }, choose) {
 
 /** A question's own words, else the beginning of the query. */
 function gist(text) {
-  const asked = /^#\+ question:\s*(.+)$/m.exec(text)?.[1];
-  return asked ?? text.replace(/^(?:#[^\n]*|\s*(?:PREFIX|BASE)\b[^\n]*)\n/gim, "").replace(/\s+/g, " ").trim().slice(0, 120);
+  const question = /^#\+ question:\s*(.+)$/m.exec(text)?.[1];
+  return question ?? text.replace(/^(?:#[^\n]*|\s*(?:PREFIX|BASE)\b[^\n]*)\n/gim, "").replace(/\s+/g, " ").trim().slice(0, 120);
 }

@@ -16,14 +16,14 @@ export function drawn(rows) {
 
 export async function network(stage, files, rows, called, words) {
   const shown = drawn(rows).slice(0, MOST);
-  const things = new Map(shown.flatMap(({ subject, object }) => [subject, object]).map((said) => [`${said.type} ${said.value}`, said]));
+  const things = new Map(shown.flatMap(({ subject, object }) => [subject, object]).map((term) => [`${term.type} ${term.value}`, term]));
   await called.look([...things.values(), ...shown.map(({ predicate }) => predicate)].filter(({ type }) => type === "uri").map(({ value }) => value));
   const graph = boxes(stage, {
     broad: BROAD,
     border: ({ link }) => link,
     minZoom: 0.05,
     elements: [
-      ...[...things].map(([id, said]) => ({ data: { id, label: called.text(said), href: called.of(said.value)?.href } })),
+      ...[...things].map(([id, term]) => ({ data: { id, label: called.text(term), href: called.of(term.value)?.href } })),
       ...shown.map(({ subject, predicate, object }, index) => ({
         data: { id: `line ${index}`, source: `${subject.type} ${subject.value}`, target: `${object.type} ${object.value}`, label: called.text(predicate) },
       })),

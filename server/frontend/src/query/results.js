@@ -12,12 +12,12 @@ export function show(element, { kind, body, text }, called, data) {
   if ("boolean" in content) {
     const verdict = Object.assign(document.createElement("p"), { className: "verdict", textContent: content.boolean ? words.yes : words.no });
     verdict.dataset.verdict = content.boolean;
-    element.replaceChildren(verdict, said(content.boolean ? words.yesWhy : words.noWhy));
+    element.replaceChildren(verdict, remark(content.boolean ? words.yesWhy : words.noWhy));
     return { kind: "verdict", rows: 1 };
   }
   const columns = content.head.vars, rows = content.results.bindings;
   if (!rows.length) {
-    element.replaceChildren(said(words.empty));
+    element.replaceChildren(remark(words.empty));
     return { kind: "table", rows: 0 };
   }
   const views = { table: () => table(columns, rows, called, data) };
@@ -30,7 +30,7 @@ export function show(element, { kind, body, text }, called, data) {
         box,
         async () => {
           const { MOST, chart } = await import("./drawing.js");
-          if (made.kind === "bar" && rows.length > MOST) box.append(said(words.tooMany.replace("{shown}", MOST).replace("{rows}", rows.length)));
+          if (made.kind === "bar" && rows.length > MOST) box.append(remark(words.tooMany.replace("{shown}", MOST).replace("{rows}", rows.length)));
           return chart(box, made, rows, called, data);
         },
       ];
@@ -43,7 +43,7 @@ export function show(element, { kind, body, text }, called, data) {
 function showGraph(element, rows, text, called, data) {
   const { words } = data;
   if (!rows.length) {
-    element.replaceChildren(said(words.empty));
+    element.replaceChildren(remark(words.empty));
     return { kind: "graph", rows: 0 };
   }
   const titles = { subject: words.subject, predicate: words.predicate, object: words.object };
@@ -58,7 +58,7 @@ function showGraph(element, rows, text, called, data) {
         async () => {
           const { MOST, drawn, network } = await import("./network.js");
           const lines = drawn(rows);
-          if (lines.length > MOST) box.append(said(words.tooMany.replace("{shown}", MOST).replace("{rows}", lines.length)));
+          if (lines.length > MOST) box.append(remark(words.tooMany.replace("{shown}", MOST).replace("{rows}", lines.length)));
           return network(stage, files, rows, called, words);
         },
       ];
@@ -93,7 +93,7 @@ function switcher(element, { note, ...views }, words) {
     bar.append(button);
   }
   const several = Object.keys(views).length > 1;
-  element.replaceChildren(...(several ? [bar] : []), ...(note ? [said(note)] : []), place);
+  element.replaceChildren(...(several ? [bar] : []), ...(note ? [remark(note)] : []), place);
   choose(Object.keys(views)[0]);
 
   async function choose(name) {
@@ -119,7 +119,7 @@ function shownFiles(words) {
   return line;
 }
 
-const said = (text) => Object.assign(document.createElement("p"), { className: "soft", textContent: text });
+const remark = (text) => Object.assign(document.createElement("p"), { className: "soft", textContent: text });
 
 /** Why a result is empty, as the service explains it. */
 export function explained({ summary, steps, killer }, words) {

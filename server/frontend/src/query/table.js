@@ -62,45 +62,45 @@ export function table(columns, rows, called, { words, language, titles = {} }) {
     if (mine === turn) body.replaceChildren(...shown.map(row));
   }
 
-  function row(said) {
+  function row(solution) {
     const line = document.createElement("tr");
-    line.append(...columns.map((column) => cell(said[column])));
+    line.append(...columns.map((column) => cell(solution[column])));
     return line;
   }
 
-  function cell(said) {
+  function cell(term) {
     const made = document.createElement("td");
-    if (!said) return made;
-    if (said.type === "uri") made.append(...link(said.value));
-    else if (said.type === "bnode") made.append(small(`_:${said.value}`));
+    if (!term) return made;
+    if (term.type === "uri") made.append(...link(term.value));
+    else if (term.type === "bnode") made.append(small(`_:${term.value}`));
     else {
-      if (isNumber(said)) made.className = "number";
+      if (isNumber(term)) made.className = "number";
       const text = document.createElement("span");
-      text.textContent = isNumber(said) && Number.isSafeInteger(Number(said.value)) ? number.format(said.value) : said.value;
-      const spoken = said["xml:lang"];
+      text.textContent = isNumber(term) && Number.isSafeInteger(Number(term.value)) ? number.format(term.value) : term.value;
+      const spoken = term["xml:lang"];
       if (spoken) text.lang = spoken;
       made.append(text);
       if (spoken) made.append(" ", tag(spoken));
-      else if (said.datatype && !isNumber(said)) made.append(" ", tag(said.datatype.replace(/^.*[#/]/, "")));
+      else if (term.datatype && !isNumber(term)) made.append(" ", tag(term.datatype.replace(/^.*[#/]/, "")));
     }
     return made;
   }
 
   function link(iri) {
-    const said = called.of(iri);
-    const anchor = Object.assign(document.createElement("a"), { href: said?.href ?? iri, textContent: said?.label ?? said?.name ?? iri });
+    const names = called.of(iri);
+    const anchor = Object.assign(document.createElement("a"), { href: names?.href ?? iri, textContent: names?.label ?? names?.name ?? iri });
     if (!/^https?:|^\//.test(anchor.getAttribute("href"))) return [document.createTextNode(iri)];
-    if (said?.href === iri || !said) anchor.rel = "noreferrer";
-    if (said?.language && !document.documentElement.lang.startsWith(said.language)) anchor.lang = said.language;
-    return said?.label ? [anchor, small(said.name)] : [anchor];
+    if (names?.href === iri || !names) anchor.rel = "noreferrer";
+    if (names?.language && !document.documentElement.lang.startsWith(names.language)) anchor.lang = names.language;
+    return names?.label ? [anchor, small(names.name)] : [anchor];
   }
 
   function page() {
     const last = Math.min(first + AT_ONCE, order.length);
-    const told = document.createElement("span");
-    told.setAttribute("role", "status");
-    told.textContent = words.page.replace("{first}", number.format(first + 1)).replace("{last}", number.format(last)).replace("{rows}", number.format(order.length));
-    pager.replaceChildren(turner(words.previous, first - AT_ONCE, first === 0), told, turner(words.next, last, last === order.length));
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    status.textContent = words.page.replace("{first}", number.format(first + 1)).replace("{last}", number.format(last)).replace("{rows}", number.format(order.length));
+    pager.replaceChildren(turner(words.previous, first - AT_ONCE, first === 0), status, turner(words.next, last, last === order.length));
   }
 
   function turner(text, start, isOff) {

@@ -15,10 +15,10 @@ function term(text) {
   if (text.startsWith("_:")) return { type: "bnode", value: text.slice(2) };
   const end = text.lastIndexOf('"');
   const rest = text.slice(end + 1);
-  const said = { type: "literal", value: unescaped(text.slice(1, end)) };
-  if (rest.startsWith("@")) said["xml:lang"] = rest.slice(1);
-  else if (rest) said.datatype = rest.slice(3, -1);
-  return said;
+  const literal = { type: "literal", value: unescaped(text.slice(1, end)) };
+  if (rest.startsWith("@")) literal["xml:lang"] = rest.slice(1);
+  else if (rest) literal.datatype = rest.slice(3, -1);
+  return literal;
 }
 
 /** The triples of N-Triples, as rows like those of SPARQL's JSON. */
@@ -30,8 +30,8 @@ export function triples(text) {
     .map(([, subject, predicate, object]) => ({ subject: term(subject), predicate: term(predicate), object: term(object) }));
 }
 
-export const isNumber = (said) => NUMBERS.has(said?.datatype);
-export const isTime = (said) => TIMES.has(said?.datatype);
+export const isNumber = (term) => NUMBERS.has(term?.datatype);
+export const isTime = (term) => TIMES.has(term?.datatype);
 
 /** Unbound first, then numbers by value, then all else as the reader's language sorts it; IRIs by what is shown. */
 export function comparison(language, shown) {
@@ -46,7 +46,7 @@ export function comparison(language, shown) {
 
 /** What people call IRIs, asked for as many at once as the service takes and kept. */
 export function names(data) {
-  const known = new Map();
+  const cache = new Map();
 
   async function ask(part) {
     const address = new URL(data.labels, location);
@@ -54,29 +54,29 @@ export function names(data) {
     for (const iri of part) address.searchParams.append("iri", iri);
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
-    for (const [iri, said] of Object.entries((await answer.json()).things)) known.set(iri, said);
+    for (const [iri, names] of Object.entries((await answer.json()).things)) cache.set(iri, names);
   }
 
   return {
-    of: (iri) => known.get(iri),
+    of: (iri) => cache.get(iri),
     /** Looks up those that are not known yet. */
     async look(iris) {
-      const wanted = [...new Set(iris)].filter((iri) => !known.has(iri) && iri.length < 500);
+      const wanted = [...new Set(iris)].filter((iri) => !cache.has(iri) && iri.length < 500);
       const parts = [];
       for (let start = 0; start < wanted.length; start += data.atOnce / 2) parts.push(wanted.slice(start, start + data.atOnce / 2));
       await Promise.all(parts.map(ask));
     },
     /** What is shown of a term, as plain text. */
-    text(said) {
-      if (!said) return "";
-      if (said.type !== "uri") return said.type === "bnode" ? `_:${said.value}` : said.value;
-      const named = known.get(said.value);
-      return named?.label ?? named?.name ?? said.value;
+    text(term) {
+      if (!term) return "";
+      if (term.type !== "uri") return term.type === "bnode" ? `_:${term.value}` : term.value;
+      const named = cache.get(term.value);
+      return named?.label ?? named?.name ?? term.value;
     },
   };
 }
 
 /** The IRIs of rows, in some columns or all. */
 export function iris(rows) {
-  return rows.flatMap((row) => Object.values(row).filter((said) => said?.type === "uri").map(({ value }) => value));
+  return rows.flatMap((row) => Object.values(row).filter((term) => term?.type === "uri").map(({ value }) => value));
 }

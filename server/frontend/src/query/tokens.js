@@ -12,12 +12,12 @@ const BREAKS = /^(?:where|optional|union|minus|graph|service|filter|bind|values|
 
 /** The words of a text with their kinds and places; white space and comments left out. */
 export function tokens(text) {
-  const found = [];
+  const sequence = [];
   for (const match of text.matchAll(WORD)) {
-    const [kind] = Object.entries(match.groups).find(([, said]) => said !== undefined);
-    if (kind !== "space") found.push({ kind, text: match[0], from: match.index, to: match.index + match[0].length });
+    const [kind] = Object.entries(match.groups).find(([, value]) => value !== undefined);
+    if (kind !== "space") sequence.push({ kind, text: match[0], from: match.index, to: match.index + match[0].length });
   }
-  return found;
+  return sequence;
 }
 
 const isType = ({ kind, text }) => (kind === "word" && text === "a") || (kind === "name" && text === "rdf:type");
@@ -68,7 +68,7 @@ export function place(text, position) {
     if (word.from <= position && position <= word.to) return;
     classes.set(of, [...(classes.get(of) ?? []), word.text]);
   });
-  const variables = new Set(words.filter(({ kind, text: said }) => kind === "variable" && said.length > 1).map(({ text: said }) => said));
+  const variables = new Set(words.filter(({ kind, text: name }) => kind === "variable" && name.length > 1).map(({ text: name }) => name));
   const isClass = role === "object" && verb && isType(verb);
   const within = words.find(({ from, to, kind }) => kind === "string" && from < position && position <= to);
   return { role: within ? "string" : isClass ? "class" : role, classes: classes.get(subject) ?? [], variables };

@@ -224,7 +224,7 @@ export function desk({ api, names, kinds, addable, words }) {
       const since = trouble.problem.since ?? [];
       box.firstChild.textContent = words.changed;
       const list = made("ul");
-      for (const each of since) list.append(made("li", { textContent: told(each) }));
+      for (const each of since) list.append(made("li", { textContent: decisionText(each) }));
       if (!since.length) list.append(made("li", { textContent: words.changedOutside }));
       box.append(list);
       if (again) {
@@ -238,7 +238,7 @@ export function desk({ api, names, kinds, addable, words }) {
     return null;
   }
 
-  function told(decision) {
+  function decisionText(decision) {
     const act = words[decision.act === "add" ? "addDone" : decision.act];
     const value = [decision.field, decision.value].filter(Boolean).join(" = ");
     const about = `${short(decision.about)}${value && decision.act !== "add" ? ` (${short(value)})` : ""}`;

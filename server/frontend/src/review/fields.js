@@ -163,9 +163,9 @@ export function fieldsOf(root, { names, words, commit, suggest }) {
 
   return {
     show,
-    describe: (described, known) => {
+    describe: (described, current) => {
       keys = described;
-      labels = { ...known };
+      labels = { ...current };
       shape = "";
     },
     clear: () => {

@@ -5,13 +5,13 @@ import { line, offered, plain } from "../lib/table.js";
 
 const box = document.querySelector("input[type=search]");
 const list = document.querySelector("ol");
-const said = document.querySelector("[role=status]");
+const status = document.querySelector("[role=status]");
 const choices = document.querySelector(".choices");
 const { facets, pages } = window.POLICYGRAPH_INDEX;
 /** How many links are shown; all are counted. */
 const SHOWN = 100;
 const state = new URLSearchParams(location.hash.slice(1) || location.search);
-const known = pages.map(([file, name, kind, also, ...values]) => ({ file, name, kind, values, head: plain(name), text: plain(`${name} ${kind} ${also}`) }));
+const entries = pages.map(([file, name, kind, also, ...values]) => ({ file, name, kind, values, head: plain(name), text: plain(`${name} ${kind} ${also}`) }));
 
 /** The better a name fits, the less: the words themselves, their beginning, anything else; short names before long ones. */
 const rank = ({ head }, words) => (head === words ? 0 : head.startsWith(words) ? 1 : 2) * 1000 + head.length;
@@ -21,12 +21,12 @@ const fits = (page, words, but) => words.every((word) => page.text.includes(word
 function search() {
   const words = plain(box.value).split(/\s+/).filter(Boolean);
   const isAsked = words.length || facets.some(({ name }) => state.get(name));
-  const hits = isAsked ? known.filter((page) => fits(page, words)) : [];
+  const hits = isAsked ? entries.filter((page) => fits(page, words)) : [];
   hits.sort((one, other) => rank(one, words.join(" ")) - rank(other, words.join(" ")));
   list.replaceChildren(...hits.slice(0, SHOWN).map(row));
-  said.textContent = isAsked ? said.dataset.words.replace("{count}", hits.length) : "";
+  status.textContent = isAsked ? status.dataset.words.replace("{count}", hits.length) : "";
   choices.replaceChildren(...facets.flatMap(({ name, title, isYear }, at) => {
-    const values = offered(known.filter((page) => fits(page, words, at)).map((page) => page.values[at]), state.get(name), isYear);
+    const values = offered(entries.filter((page) => fits(page, words, at)).map((page) => page.values[at]), state.get(name), isYear);
     return values.length > 1 || state.get(name) ? [line(title, values, state.get(name) ?? "", choices.dataset.all, (value) => choose(name, value))] : [];
   }));
 }
