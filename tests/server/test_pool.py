@@ -178,26 +178,42 @@ def test_a_large_build_in_memory_says_how_it_starts_faster(
 
 
 def test_a_store_of_many_files_is_read_whole_by_workers_that_can_open_none(folder: Path, tmp_path: Path) -> None:
-    """RocksDB opens sixteen of them, and the others when they are first read; a large graph has a hundred."""
+    """RocksDB opens sixteen of them, and the others when they are first read; how many these are is its own affair."""
     build = tmp_path / "build"
     shutil.copytree(folder.resolve(), build)
     lines = (build / QUADS).read_bytes().splitlines(keepends=True)
     several = ox.Store(str(build / "store"))
-    for start in range(3):  # of four, RocksDB would begin to make one
+    for start in range(3):
         several.bulk_load(b"".join(lines[start::3]), format=ox.RdfFormat.N_QUADS)
     several.flush()
     del several
-    files = set((build / "store").resolve().glob("*.sst"))
-    some = store.open_read_only(build / "store")
-    assert not files <= store._open_files()
-    del some
     whole = store.open_whole(build)
-    assert files <= store._open_files()
+    assert set((build / "store").resolve().glob("*.sst")) <= store._open_files()
     del whole
     made = Pool(build, Settings(workers=1, spares=0, memory=128, store="disk"))
     answers = [_ask(made, serving.TASKS), _ask(made, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")]
     made.close()
     assert answers == [TASKS_CSV, f"n\r\n{len(lines)}\r\n".encode()]
+
+
+def test_files_of_a_store_that_are_closed_are_opened_by_looking_quads_up(
+    on_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = set((on_disk / "store").resolve().glob("*.sst"))
+    looked_up: list[ox.Quad] = []
+    monkeypatch.setattr(store, "_look_up", lambda _, quad: looked_up.append(quad))
+    monkeypatch.setattr(store, "_open_files", lambda: files)
+    store.open_whole(on_disk)
+    assert looked_up == []
+    # a graph each, then 64 and 128 of all quads
+    monkeypatch.setattr(store, "_open_files", lambda: files if len(looked_up) > 150 else set())
+    opened = store.open_whole(on_disk)
+    graphs = len([*opened.named_graphs()])
+    assert (len(looked_up), {quad in opened for quad in looked_up}) == (graphs + 64 + 128, {True})
+    monkeypatch.setattr(store, "_LOOKED_UP", 128)
+    monkeypatch.setattr(store, "_open_files", set)
+    with pytest.raises(OSError, match=f"files of the store stay closed: {sorted(files)[0]}"):
+        store.open_whole(on_disk)
 
 
 def test_a_store_on_disk_that_is_missing_is_made(pool: Pool, folder: Path, tmp_path: Path) -> None:
