@@ -195,6 +195,12 @@ class Node:
                 waiting += reversed(part.parts)
         return nodes
 
+    def outermost(self, name: str) -> Iterator[Node]:
+        """The nodes of a name in it, in order, without those inside of them."""
+        for part in self.parts:
+            if isinstance(part, Node):
+                yield from [part] if part.name == name else part.outermost(name)
+
     def has(self, kind: str) -> bool:
         """Whether one of its own parts is such a token."""
         return any(isinstance(part, Token) and part.kind == kind for part in self.parts)

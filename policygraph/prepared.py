@@ -89,9 +89,11 @@ def answer_of(folder: Path | None, text: str) -> Prepared | None:
     if folder is None:
         return None
     path = folder / FOLDER / _name(text)
+    if not path.is_file():  # most queries are not
+        return None
     try:
         totals = json.loads((path.parent / _TOTALS).read_bytes())
-        return Prepared(path, totals[path.name]) if path.is_file() else None
+        return Prepared(path, totals[path.name])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

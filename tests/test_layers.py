@@ -16,7 +16,7 @@ LIBRARY = Rules(
     "policygraph",
     layers=(
         ("messages",),
-        ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache", "pinyin"),
+        ("vocab", "findings", "text", "tokens", "lines", "datatypes", "errors", "cache", "pinyin", "process_limits"),
         ("base", "casts", "coding", "grammar", "manifest", "project", "remembered", "statistics", "text_reuse"),
         ("bindings", "corrections", "name_pairs", "paths"),
         ("quantity", "queries", "store", "infer"),

@@ -87,23 +87,13 @@ def _in_pattern(part: Node, before: list[Node | Token], own: Mapping[str, _Bound
     for pattern in part.nodes("Optional", "Minus", "Filter", "Bind", "GraphGroup", "GroupOrUnion"):
         is_joined = pattern.name in {"GraphGroup", "GroupOrUnion"}
         bounds = own if is_joined else _bound_before(before, own)
-        for group in _groups_in(pattern):
+        for group in pattern.outermost("Group"):
             yield from _in_group(group, bounds)
 
 
 def _bound_before(parts: list[Node | Token], own: Mapping[str, _Bound]) -> dict[str, _Bound]:
     """The bounds of the variables that some parts of a group bind for sure."""
     return {name: own[name] for name in _bounds(parts)}
-
-
-def _groups_in(node: Node) -> Iterator[Node]:
-    """The groups of a pattern or of an expression, without those inside of them."""
-    for part in node.parts:
-        if isinstance(part, Node):
-            if part.name == "Group":
-                yield part
-            else:
-                yield from _groups_in(part)
 
 
 def _bounds(parts: Sequence[Node | Token]) -> dict[str, _Bound]:

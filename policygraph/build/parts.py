@@ -98,8 +98,10 @@ def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = F
 
     A brief one, which is not kept, has no more than the classes of things.
     """
-    if is_brief or not cache.keeps or not _is_large(part):
-        return _brief(part) if is_brief else _indexed(part)
+    if is_brief:
+        return _brief(part)
+    if not cache.keeps or not _is_large(part):
+        return _indexed(part)
     key = key_of("index", (identity.encode(),) if identity else part)
     kept = cache.get(key)
     if kept is not None:

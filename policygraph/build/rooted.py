@@ -129,17 +129,7 @@ def _dependent(part: Node | Token) -> Iterator[tuple[Node, bool]]:
         if pattern.name == "Optional":
             yield pattern.nodes("Group")[0], False
         else:
-            yield from ((group, pattern.name == "Filter") for group in _groups_in(pattern))
-
-
-def _groups_in(node: Node) -> Iterator[Node]:
-    """The groups of EXISTS in an expression, without those inside of them."""
-    for part in node.parts:
-        if isinstance(part, Node):
-            if part.name == "Group":
-                yield part
-            else:
-                yield from _groups_in(part)
+            yield from ((group, pattern.name == "Filter") for group in pattern.outermost("Group"))
 
 
 def _mandatory(parts: list[Node | Token]) -> list[Node]:
@@ -239,7 +229,7 @@ def _class_sources(group: Node, around: Mapping[str, str]) -> Iterator[str]:
         for inner in _outermost(select):
             yield from _class_sources(inner, {})
     for pattern in group.nodes("NotTriples"):
-        for inner in _groups_in(pattern):
+        for inner in pattern.outermost("Group"):
             yield from _class_sources(inner, bound)
 
 

@@ -23,6 +23,7 @@ from policygraph.cli.common import BUILD, OUTPUT, REASONER, grave, json_alone, j
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.quoting import with_words
 from policygraph.cli.terminal import Terminal
+from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.findings import Finding, Severity, listed
 from policygraph.formats import tables
 from policygraph.infer import UnknownAxiomError
@@ -154,9 +155,6 @@ _LISTED = 12
 _FINDINGS = {"json": _as_json, "github": _as_annotations}
 
 
-_ONLY = "Columns in one language only: labels, and the values that are printed."
-
-
 @click.command("ask")
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
@@ -169,7 +167,7 @@ _ONLY = "Columns in one language only: labels, and the values that are printed."
     type=click.Path(path_type=Path, dir_okay=False),
     help="File, of the format that its ending says: .csv, .tsv, .json, .xlsx; else standard output.",
 )
-@click.option("--only", type=click.Choice(["zh", "en"]), help=_ONLY)
+@click.option("--only", type=click.Choice(["zh", "en"]), help=tables.ONLY["en"])
 @BUILD
 @json_too
 @click.pass_obj
@@ -258,10 +256,7 @@ def _kind(rows: queries.Rows, place: int) -> str:
     return kinds.pop() if len(kinds) == 1 else "decimal" if kinds == {"integer", "decimal"} else "text"
 
 
-_KINDS = {
-    f"{vocab.PREFIXES['xsd']}{name}": kind
-    for name, kind in {"integer": "integer", "decimal": "decimal", "gYear": "year", "boolean": "boolean"}.items()
-}
+_KINDS = {vocab.expand(PARAMETER_TYPES[kind].name): kind for kind in ("boolean", "decimal", "integer", "year")}
 
 
 def _listed(query: queries.Query, language: str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import resource
 import struct
 import sys
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ import pyoxigraph as ox
 from policygraph import paths, queries
 from policygraph.export import ExportError, Material, MissingLibraryError, Wanted, find, questions, write
 from policygraph.formats.xml_text import UnsayableError
+from policygraph.process_limits import bound
 
 __all__ = ["FORMATS", "LENGTH", "MEMORY", "MISSING", "NOTHING", "TOO_LARGE", "UNSAYABLE", "arguments", "main"]
 
@@ -47,7 +47,7 @@ def arguments(
 def main(order: Sequence[str]) -> int:
     """Reads the answers, writes the file within the bounds, and returns the exit status."""
     memory, seconds, most = map(int, order[:3])
-    _bound(memory, seconds)
+    bound(memory + _BASE, seconds)
     options = json.loads(order[3])
     line = find(options.pop("name"))
     folders, names = paths.find(Path(options.pop("root"))), paths.names_of(options.pop("base"))
@@ -68,16 +68,6 @@ def main(order: Sequence[str]) -> int:
         return TOO_LARGE
     sys.stdout.buffer.write(content)
     return 0
-
-
-def _bound(memory: int, seconds: int) -> None:
-    for what, value in (
-        (resource.RLIMIT_AS, memory + _BASE),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        ceiling = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (value if ceiling == resource.RLIM_INFINITY else min(value, ceiling), ceiling))
 
 
 def _next(stream: IO[bytes]) -> bytes:

@@ -49,7 +49,7 @@ OPTIONS = {
     "evidence": message("With or without the places in the texts."),
     "quotations": message("With or without the words at these places, where the texts are at hand."),
     "language": message("Language of labels."),
-    "only": message("Columns in one language only: labels, and the values that are printed."),
+    "only": tables.ONLY,
     "bom": message("Start with a byte order mark, and keep texts from being formulas, for Excel."),
 }
 

@@ -20,6 +20,7 @@ from policygraph.quantity.english import english
 from policygraph.queries import Column, Query, Rows, Term
 
 __all__ = [
+    "ONLY",
     "PRINTED",
     "WORDS",
     "Table",
@@ -112,6 +113,8 @@ def rows_in_one_language(rows: Rows, language: str) -> Rows:
     return Rows(heads, kept)
 
 
+#: What the option of that name does, for people.
+ONLY = message("Columns in one language only: labels, and the values that are printed.")
 #: Columns of words as the texts print them, which nobody has put into English.
 _CHINESE = frozenset({"quotation", "classifier", "number", "printedIndicator", "printedRole", "printedIn"})
 #: Columns of values as the texts print them: `printed`, `targetPrinted`, `printedValue`, `printedCount`.

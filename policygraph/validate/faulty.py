@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pyoxigraph as ox
+import pyshacl
 import rdflib
 from rdflib.collection import Collection
 
@@ -119,8 +120,6 @@ def _defined(part: Part) -> dict[rdflib.term.Node, set[rdflib.term.Node]]:
 
 @quietly()
 def _validate(parts: Iterable[Iterable[Triple]], shapes: rdflib.Graph) -> list[_Result]:
-    import pyshacl  # noqa: PLC0415 - slow to import, and needed only where something is wrong
-
     data = rdflib.Graph(bind_namespaces="none")
     for triples in parts:
         for subject, predicate, value in triples:

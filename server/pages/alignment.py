@@ -28,7 +28,7 @@ from ..web import preferences
 from ..web.ask import Row, part, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
-from . import page
+from . import page, paging
 from .choosing import AREAS, MOST, PLANS, chosen_thing, kinds_of
 from .take_home import Tables, file_of, offered, wanted_format
 from .wording import RELATIONS, SILENCE, STATES
@@ -151,7 +151,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     one, other = _sides(context)
     plans, areas = _choices(context, () if is_listed else (one, other))
     is_whole = bool(request.args.get("all"))
-    start = max(0, request.args.get("from", 0, int))
+    start = paging.start()
     linked, number = _linked(context, start)
     content: dict[str, Any] = {
         "plans": _sorted({name: label or name for name, label in plans.items()}),
@@ -161,8 +161,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "classes": [] if is_listed else kinds_of(context, _SIDES),
         "pairs": linked,
         "pairs_in_all": number,
-        "before": max(0, start - _PAIRS) if start else None,
-        "after": start + _PAIRS if start + _PAIRS < number else None,
+        **paging.turns(start, _PAIRS, number),
         "one": one,
         "other": other,
         "is_whole": is_whole,

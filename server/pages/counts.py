@@ -15,7 +15,7 @@ from ..web import preferences
 from ..web.ask import about, part, rows
 from ..web.names import expand, shorten
 from ..web.request import RequestContext, request_context
-from . import page
+from . import page, paging
 from .choosing import MOST, PLANS, chosen_thing, kinds_of
 from .take_home import file_of, of_query, offered, wanted_format
 
@@ -74,7 +74,7 @@ def counts() -> Response:
         if wanted_format():
             return file_of(context, "counts", "counts", lambda: of_query(context, "count_check"))
         only_gaps = bool(request.args.get("gaps"))
-        start = max(0, request.args.get("from", 0, int))
+        start = paging.start()
 
         def ask() -> Mapping[str, Any]:
             chosen = chosen_thing(context, "plan", PLANS)

@@ -25,7 +25,7 @@ from ..web.ask import answer, part
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import address
-from . import data, keep, page
+from . import data, keep, page, paging
 from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["blueprint"]
@@ -109,13 +109,12 @@ def _table(context: RequestContext, root: str) -> AnswerTable:
 
 def _plans(context: RequestContext) -> Mapping[str, Any]:
     """The plans that have a hierarchy, each with its name, so many at once."""
-    start = max(0, request.args.get("from", 0, int))
+    start = paging.start()
     listed, total = part(context, "hierarchies", start, _PLANS)
     return {
         "plans": [(row_label(row, "") or shorten(row["plan"].value), row) for row in listed],
         "total": total,
-        "before": max(0, start - _PLANS) if start else None,
-        "after": start + _PLANS if start + _PLANS < total else None,
+        **paging.turns(start, _PLANS, total),
     }
 
 

@@ -20,7 +20,7 @@ from ..graph.search import index_of
 from ..service import service
 from ..web import preferences
 from ..web.request import RequestContext, request_context
-from . import MORE, page
+from . import MORE, page, paging
 from .take_home import file_of, offered, wanted_format
 
 __all__ = ["LISTED", "blueprint"]
@@ -69,7 +69,7 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
     letters = Counter(letter for letter, *_ in entries)
     letter = request.args.get("letter", "")
     letter = letter if letter in letters else min(letters, key=lambda each: (each == "#", each), default="")
-    start = max(0, request.args.get("from", 0, int))
+    start = paging.start()
     under = [each for each in entries if each[0] == letter]
     visible = under[start : start + _AT_ONCE]
     return {
@@ -79,6 +79,5 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
         "chosen": chosen,
         "entries": visible,
         "names": Names({}),
-        "before": max(0, start - _AT_ONCE) if start else None,
-        "after": start + _AT_ONCE if start + _AT_ONCE < len(under) else None,
+        **paging.turns(start, _AT_ONCE, len(under)),
     }

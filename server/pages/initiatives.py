@@ -17,7 +17,7 @@ from ..service import service
 from ..web.ask import Row, rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
-from . import page
+from . import page, paging
 from .take_home import file_of, of_query, offered, wanted_format
 
 __all__ = ["LISTED", "blueprint"]
@@ -127,7 +127,7 @@ def initiatives() -> Response:
         if wanted_format():
             return file_of(context, "initiatives", "initiatives", lambda: of_query(context, "initiative_readings"))
 
-        start = max(0, request.args.get("from", 0, int))
+        start = paging.start()
 
         def ask() -> Mapping[str, Any]:
             matches = _matches(context, request.args.get("initiative"))

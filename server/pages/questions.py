@@ -26,7 +26,7 @@ from ..web import preferences
 from ..web.ask import answer, rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
-from . import page
+from . import page, paging
 from .take_home import file_of, offered, wanted_format
 
 __all__ = ["blueprint"]
@@ -87,7 +87,7 @@ def _catalogue_table(context: RequestContext) -> AnswerTable:
 @blueprint.get("/questions/<name>")
 def question(name: str) -> Response:
     """One question, its form, and its answer."""
-    start = max(0, request.args.get("from", 0, int))
+    start = paging.start()
     with request_context(service()) as context:
         query = competency_query(context, name)
         selection = read(query, [pair for pair in request.args.items(multi=True) if _is_of_query(*pair)])

@@ -24,7 +24,7 @@ from ..web import preferences
 from ..web.names import expand
 from ..web.request import RequestContext, request_context
 from ..web.urls import root
-from . import page
+from . import page, paging
 from .take_home import file_of, offered, wanted_format
 
 __all__ = ["blueprint"]
@@ -49,7 +49,7 @@ def search() -> Response:
     """What is found, the best first."""
     words = request.args.get("q", "").strip()
     chosen = {name: _value(name) for name in FACETS}
-    start = max(0, request.args.get("from", 0, int))
+    start = paging.start()
     in_texts = request.args.get("in") == "texts"
     with request_context(service()) as context:
         if wanted_format():

@@ -22,7 +22,7 @@ from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext, request_context
 from ..web.urls import document_path, place_address, room_of
-from . import ontology, page
+from . import ontology, page, paging
 from .citing import printed
 from .narrowing import narrowed
 from .take_home import Tables, can_write, documents, file_of, of_rows, offered, wanted_format
@@ -171,7 +171,7 @@ def _view(context: RequestContext, iri: str) -> Response:
 def listing() -> Response:
     """A list of things of one kind, so many at once, narrowed down and sorted as the address says."""
     name = str(request.endpoint).rpartition(".")[2]
-    start = max(0, request.args.get("from", 0, int))
+    start = paging.start()
     query, columns = f"list-{name}", LISTINGS[name].columns
     with request_context(service()) as context:
         if wanted_format():
@@ -192,8 +192,7 @@ def listing() -> Response:
                 "list": list_,
                 "names": names(context, in_rows(visible) | offered_),
                 "total": len(members),
-                "before": max(0, start - _AT_ONCE) if start else None,
-                "after": start + _AT_ONCE if start + _AT_ONCE < len(list_.rows) else None,
+                **paging.turns(start, _AT_ONCE, len(list_.rows)),
             }
 
         return page(context, "list.html", ask, listing=LISTINGS[name], start=start, formats=offered())

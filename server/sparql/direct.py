@@ -41,7 +41,7 @@ from ..web.headers import SECURITY, SHARED
 from ..web.problems import PROBLEMS
 from ..web.protocol import FORM, QUERY, Operation, operation, pairs, require_snapshot
 from ..workers.current_build import Held
-from ..workers.job_types import query_message
+from ..workers.job_types import query_frame, query_message
 from ..workers.jobs import SLOW, death
 from ..workers.messages import DATA, END, JOB, Inbox, framed, read_json
 from ..workers.pool import Worker
@@ -361,8 +361,7 @@ class _Run:
 
     def _job(self) -> bytes:
         operation, settings = self._question.operation, self._direct.service.settings
-        return query_message(
-            operation.text,
+        frame = query_frame(
             self._question.choice.name,
             (operation.seconds, settings.rows, settings.answer_bytes),
             self.held.pool.names,
@@ -371,6 +370,7 @@ class _Run:
             named=operation.named,
             has_from=self._question.checked.has_from,
         )
+        return query_message(operation.text, frame)
 
     def _read(self) -> None:
         worker = self._worker

@@ -22,6 +22,7 @@ __all__ = [
     "for_names",
     "graphs_job",
     "passages_job",
+    "query_frame",
     "query_job",
     "query_message",
 ]
@@ -128,27 +129,13 @@ def query_job(
     }
 
 
-def query_message(
-    text: str,
-    form: str,
-    bounds: tuple[float, int, int],
-    names: vocab.Names,
-    *,
-    base: str,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    has_from: bool,
-) -> bytes:
-    """The job of a query as its worker reads it, JSON: of one query to the next only the text is another.
-
-    `bounds` are seconds, rows and bytes; for the rest see `query_job`.
-    """
-    rest = _without_text(form, bounds, names, base=base, default=default, named=named, has_from=has_from)
-    return f'{{"text": {json.dumps(text)}, {rest}'.encode()
+def query_message(text: str, frame: str) -> bytes:
+    """The job of a query as its worker reads it, JSON: of one query to the next mostly only the text is another."""
+    return f'{{"text": {json.dumps(text)}, {frame}'.encode()
 
 
 @lru_cache(64)
-def _without_text(
+def query_frame(
     form: str,
     bounds: tuple[float, int, int],
     names: vocab.Names,
@@ -158,6 +145,7 @@ def _without_text(
     named: tuple[str, ...] | None,
     has_from: bool,
 ) -> str:
+    """What stands behind the text in `query_message`; `bounds` are seconds, rows and bytes, the rest as `query_job`."""
     seconds, rows, size = bounds
     costs: Bounds = {"seconds": seconds, "rows": rows, "bytes": size}
     job = query_job("", form, costs, base=base, default=default, named=named, has_from=has_from)

@@ -30,6 +30,7 @@ from policygraph.findings import Finding, Severity
 from policygraph.formats import rdf
 from policygraph.infer import UnknownAxiomError
 from policygraph.messages import message
+from policygraph.process_limits import limit, size
 
 from ..formats import GRAPHS
 from ..settings import Settings
@@ -122,7 +123,7 @@ class _Editor:
         status = 1
         try:
             signal.setitimer(signal.ITIMER_REAL, self._settings.update_deadline)
-            _bound(self._settings.update_memory * 1024 * 1024)
+            limit(resource.RLIMIT_AS, size() + self._settings.update_memory * 1024 * 1024)
             status = self._update(job, body)
         except _UnwrittenError as error:
             send_json(self._sock, FAIL, error.details)
@@ -209,11 +210,6 @@ class _UnwrittenError(Exception):
 def _death(status: int, settings: Settings) -> dict[str, Any]:
     kind = _DEATHS.get(signal.Signals(-status), "crash") if status < 0 else "crash"
     return {"kind": kind, **({"seconds": settings.update_deadline} if kind == "timeout" else {})}
-
-
-def _bound(memory: int) -> None:
-    size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
 
 
 def _entry_json(entry: Mapping[str, Any]) -> dict[str, Any]:

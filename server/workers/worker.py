@@ -26,6 +26,7 @@ from policygraph.casts import FUNCTIONS
 from policygraph.corrections import for_store
 from policygraph.formats import rdf, xml_text
 from policygraph.grammar import MistakeError
+from policygraph.process_limits import limit, size
 from policygraph.text_reuse import Text, passages
 
 from ..failures import JobError
@@ -119,23 +120,14 @@ def shut_doors(memory: int) -> None:
     and nothing can be read or written; a store on disk has its files open already. The stack grows to 64 MiB: brackets
     that the gate lets pass do not overflow it.
     """
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - the last file this process opens
-        size = int(file.read().split()[0]) * resource.getpagesize()
-    _limit(resource.RLIMIT_STACK, 64 * 1024 * 1024, hard=False)
-    _limit(resource.RLIMIT_AS, size + memory)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_NOFILE, max(int(path.name) for path in Path("/proc/self/fd").iterdir()) + 1)
+    limit(resource.RLIMIT_STACK, 64 * 1024 * 1024, hard=False)
+    limit(resource.RLIMIT_AS, size() + memory)
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_FSIZE, 0)
+    limit(resource.RLIMIT_NOFILE, max(int(path.name) for path in Path("/proc/self/fd").iterdir()) + 1)
     with suppress(OSError):
         while True:  # a store may have left gaps
             os.open(os.devnull, os.O_RDONLY)
-
-
-def _limit(which: int, value: int, *, hard: bool = True) -> None:
-    ceiling = resource.getrlimit(which)[1]
-    if ceiling != resource.RLIM_INFINITY:
-        value = min(value, ceiling)
-    resource.setrlimit(which, (value, value if hard else ceiling))
 
 
 def run(store: Store, memory: int) -> None:
