@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from policygraph.grammar import MistakeError, Node, tree
+from policygraph.remembered import remembered
 
 __all__ = ["by_graph"]
 
@@ -43,6 +44,7 @@ def by_graph(text: str, graphs: Callable[[], Sequence[str]]) -> str:
     return text
 
 
+@remembered
 @lru_cache(maxsize=256)
 def _is_as_written(text: str) -> bool:
     """Whether the engine reads every group of a text as SPARQL does; the same few queries are asked of each build."""
