@@ -11,9 +11,10 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +62,34 @@ _NOT_A_TABLE = Fault(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: its cells by column, and where it stands."""
+    """One row of a table: its cells by column, and where it stands.
 
-    cells: Mapping[str, str]
-    position: Position
+    `places` has the place of each column in the line. There are thousands of rows, and a project looks at few of them.
+    """
+
+    __slots__ = ("_file", "_line", "_number", "_places")
+
+    def __init__(self, places: Mapping[str, int], line: Sequence[str], file: str, number: int) -> None:
+        self._places = places
+        self._line = line
+        self._file = file
+        self._number = number
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Column -> cell, without columns that the line does not come to."""
+        return {column: self._line[place] for column, place in self._places.items() if place < len(self._line)}
+
+    @property
+    def position(self) -> Position:
+        """Where it stands."""
+        return Position(self._file, self._number)
 
     def __getitem__(self, column: str) -> str:
         """The cell of a column, empty where the table has no such column."""
-        return self.cells.get(column, "")
+        place = self._places.get(column, len(self._line))
+        return self._line[place] if place < len(self._line) else ""
 
     def words(self, column: str) -> list[str]:
         """The words of a cell of several, which stand between bars."""
@@ -126,24 +145,28 @@ class Tables:
 
     folder: Path
     root: Path
-    #: table -> its rows, and the faults of others
-    _tables: dict[str, tuple[list[Row], list[Finding]]] = field(default_factory=dict, init=False, repr=False)
+    #: table -> its lines, and the faults of others
+    _tables: dict[str, tuple[_Lines, list[Finding]]] = field(default_factory=dict, init=False, repr=False)
+    _rows: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
     #: file -> what stood in it when it was first asked for, nothing where it is not there
     _contents: dict[Path, bytes | None] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table of TABLES, each id once; faults of other rows are among `findings`."""
-        return self._table(table)[0]
+        if table not in self._rows:
+            lines, _ = self._table(table)
+            self._rows[table] = [Row(lines.places, line, lines.file, number) for number, line in lines.numbered]
+        return self._rows[table]
 
     @property
     def findings(self) -> list[Finding]:
         """The faults of all tables of TABLES, in their order; those that are not read yet are read for it."""
         return [finding for table in TABLES for finding in self._table(table)[1]]
 
-    def _table(self, table: str) -> tuple[list[Row], list[Finding]]:
+    def _table(self, table: str) -> tuple[_Lines, list[Finding]]:
         if table not in self._tables:
             findings: list[Finding] = []
-            self._tables[table] = list(self._read(table, TABLES[table], findings)), findings
+            self._tables[table] = self._read(table, TABLES[table], findings), findings
         return self._tables[table]
 
     @cached_property
@@ -239,25 +262,51 @@ class Tables:
                 waiting += entry.above
         return [chosen[name] for name in sorted(chosen)]
 
-    def _read(self, table: str, needed: tuple[str, ...], findings: list[Finding]) -> Iterator[Row]:
+    def _read(self, table: str, needed: tuple[str, ...], findings: list[Finding]) -> _Lines:
         path = self.folder / f"{table}.csv"
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         content = self._content(path)
         if content is None:
-            return
+            return _Lines({}, [], file)
         try:
             lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
             numbered = [(lines.line_num, line) for line in lines]
         except (UnicodeDecodeError, csv.Error) as error:
             findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))
-            return
+            return _Lines({}, [], file)
         columns = numbered[0][1] if numbered else []
         missing = [column for column in needed if column not in columns]
         for column in missing:
             findings.append(_NO_COLUMN.finding(position=Position(file, 1), column=column))
+        places = {column: place for place, column in enumerate(columns)}
+        whole = _Lines(places, [] if missing else numbered[1:], file)
+        return whole if missing or whole.are_sound(needed) else whole.sound(needed, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a table below its head with their numbers, and the place of each column in them."""
+
+    places: Mapping[str, int]
+    numbered: list[tuple[int, list[str]]]
+    file: str
+
+    def are_sound(self, needed: tuple[str, ...]) -> bool:
+        """Whether all fill the columns that are needed, with no id twice: thousands are looked at together."""
+        lines = [line for _, line in self.numbered]
+        try:
+            if not all(map(all, map(itemgetter(*map(self.places.__getitem__, needed)), lines))):
+                return False
+        except IndexError:
+            return False
+        return "id" not in needed or len(set(map(itemgetter(self.places["id"]), lines))) == len(lines)
+
+    def sound(self, needed: tuple[str, ...], findings: list[Finding]) -> _Lines:
+        """Those that fill the columns that are needed, each id once; the faults of the others are added to findings."""
         first: dict[str, int] = {}
-        for number, line in numbered[1:] if not missing else ():
-            row = Row(dict(zip(columns, line, strict=False)), Position(file, number))
+        kept: list[tuple[int, list[str]]] = []
+        for number, line in self.numbered:
+            row = Row(self.places, line, self.file, number)
             key = row["id"] or row["zh"]
             empty = next((column for column in needed if not row[column]), None)
             if empty:
@@ -266,7 +315,8 @@ class Tables:
                 findings.append(_ROW_TWICE.finding(position=row.position, id=key, first=first[key]))
             else:
                 first[key] = number
-                yield row
+                kept.append((number, line))
+        return replace(self, numbered=kept)
 
 
 def _stem(name: str) -> str:
