@@ -164,7 +164,7 @@ HOMES = {
     "pyld": {"formats.jsonld"},
     "pypdfium2": {"extract.files.pdf"},
     "pypinyin": {"pinyin"},
-    "pyshacl": {"validate.faulty"},
+    "pyshacl": {"validate.validator"},
     "rapidocr": {"extract.files.scan"},
     "rdflib": {
         "formats.rdflib_terms",
@@ -172,6 +172,7 @@ HOMES = {
         "validate.faulty",
         "validate.shapes",
         "validate.terms",
+        "validate.validator",
         "validate.well_typed",
     },
     "rich": {"cli.terminal"},

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
 from rdflib.collection import Collection
 
@@ -20,6 +18,7 @@ from policygraph.messages import EMPTY, SOURCE, message, text_in
 from policygraph.validate.compiled import Data
 from policygraph.validate.shapes import SHAPE, WRONG_TYPE, Form, Part, Shapes, Triple
 from policygraph.validate.terms import node, plain_graph, quietly, to_rdflib
+from policygraph.validate.validator import Result, Validator
 
 __all__ = ["graph_of", "of_ontology", "of_parts"]
 
@@ -45,23 +44,6 @@ _MISTYPED = Fault(
     message("its type {kinds} has no {alien}; all its keys are those of {others}."),
     message("Mend the `type:`."),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """One result of a SHACL report."""
-
-    node: rdflib.term.Node
-    shape: rdflib.term.Node
-    component: str
-    path: rdflib.term.Node | None
-    value: rdflib.term.Node | None
-
-    @property
-    def fault(self) -> tuple[object, ...]:
-        """What tells two faults apart, however many shapes and constraints find one and the same."""
-        about_shape = self.path is None or self.value is None
-        return self.node, self.path, self.shape if about_shape else self.value
 
 
 def graph_of(quads: Iterable[ox.Quad], *, in_batches: bool) -> rdflib.Graph:
@@ -98,9 +80,9 @@ def of_parts(parts: Sequence[Part], shapes: Shapes) -> list[list[Finding]]:
     """What the shapes find in each of some parts, which are validated in one run: they speak of different things."""
     own = [_defined(part) for part in parts]
     defined = {thing: kinds for each in own for thing, kinds in each.items()}
-    results = _validate([part.triples() for part in parts], shapes.graph)
+    results = _validate([part.triples() for part in parts], shapes.validator)
     owners = {thing: number for number, each in enumerate(own) for thing in each}
-    of_each: list[list[_Result]] = [[] for _ in parts]
+    of_each: list[list[Result]] = [[] for _ in parts]
     for result in results:
         if result.node in owners:
             of_each[owners[result.node]].append(result)
@@ -109,7 +91,7 @@ def of_parts(parts: Sequence[Part], shapes: Shapes) -> list[list[Finding]]:
 
 def of_ontology(part: Part, shapes: Shapes) -> list[Finding]:
     """What the shapes about the ontology find in it."""
-    return _findings(_validate([part.triples()], shapes.graph), _defined(part), shapes.graph)
+    return _findings(_validate([part.triples()], shapes.validator), _defined(part), shapes.graph)
 
 
 def _defined(part: Part) -> dict[rdflib.term.Node, set[rdflib.term.Node]]:
@@ -118,37 +100,27 @@ def _defined(part: Part) -> dict[rdflib.term.Node, set[rdflib.term.Node]]:
     return {node(thing): set(map(rdflib.URIRef, part.data.defined[thing])) for thing in things}
 
 
-@quietly()
-def _validate(parts: Iterable[Iterable[Triple]], shapes: rdflib.Graph) -> list[_Result]:
+def _validate(parts: Iterable[Iterable[Triple]], validator: Validator) -> list[Result]:
     data = rdflib.Graph(bind_namespaces="none")
-    for triples in parts:
-        for subject, predicate, value in triples:
-            data.add((node(subject), rdflib.URIRef(predicate), node(value)))
-    _, report_graph, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
-    return [
-        _Result(
-            report_graph.value(result, _SHACL.focusNode),
-            report_graph.value(result, _SHACL.sourceShape),
-            str(report_graph.value(result, _SHACL.sourceConstraintComponent)).removeprefix(str(_SHACL)),
-            report_graph.value(result, _SHACL.resultPath),
-            report_graph.value(result, _SHACL.value),
-        )
-        for result in report_graph.subjects(rdflib.RDF.type, _SHACL.ValidationResult)
-    ]
+    with quietly():
+        for triples in parts:
+            for subject, predicate, value in triples:
+                data.add((node(subject), rdflib.URIRef(predicate), node(value)))
+    return validator.results(data)
 
 
 def _findings(
-    results: Iterable[_Result],
+    results: Iterable[Result],
     defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
     shapes: rdflib.Graph,
 ) -> list[Finding]:
     """One finding for each fault of a defined thing, in the words of the shape nearest to its class."""
 
-    def nearness(result: _Result) -> tuple[bool, str, str]:
+    def nearness(result: Result) -> tuple[bool, str, str]:
         targets = set(shapes.objects(result.shape, _SHACL.targetClass))
         return targets.isdisjoint(defined[result.node]), str(result.shape), result.component
 
-    faults: dict[tuple[object, ...], _Result] = {}
+    faults: dict[tuple[object, ...], Result] = {}
     for result in sorted((r for r in results if r.node in defined), key=nearness):
         faults.setdefault(result.fault, result)
     findings = [_finding(result, defined[result.node], shapes) for result in faults.values()]
@@ -156,7 +128,7 @@ def _findings(
 
 
 def _of_part(
-    results: Sequence[_Result],
+    results: Sequence[Result],
     defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
     data: Data,
     shapes: Shapes,
@@ -171,7 +143,7 @@ def _of_part(
 
 
 def _mistyped(
-    results: Iterable[_Result],
+    results: Iterable[Result],
     defined: Mapping[rdflib.term.Node, Set[rdflib.term.Node]],
     data: Data,
     forms: Sequence[Form],
@@ -181,7 +153,7 @@ def _mistyped(
     So it is where properties are not of the class, or one is not and others are missing, where no value is wrong, and
     where some other class takes all that the thing has and asks for nothing more.
     """
-    broken: dict[rdflib.term.Node, list[_Result]] = defaultdict(list)
+    broken: dict[rdflib.term.Node, list[Result]] = defaultdict(list)
     for result in results:
         if result.node in defined and isinstance(result.node, rdflib.URIRef):
             broken[result.node].append(result)
@@ -208,7 +180,7 @@ def _mistyped(
     return mistyped
 
 
-def _finding(result: _Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph) -> Finding:
+def _finding(result: Result, kinds: Set[rdflib.term.Node], shapes: rdflib.Graph) -> Finding:
     constraint = result.component.removesuffix("ConstraintComponent")
     name = str(result.shape).removeprefix(SHAPE)
     texts, cure = (_texts(shapes, result.shape, key) for key in (_SHACL.message, _SHACL.description))

@@ -23,6 +23,8 @@ from policygraph.validate.compiled import Data, Properties, Screen, Term, Unknow
 if TYPE_CHECKING:
     import rdflib
 
+    from policygraph.validate.validator import Validator
+
 __all__ = [
     "SHAPE",
     "WRONG_TYPE",
@@ -68,6 +70,13 @@ class Shapes:
         from policygraph.validate import faulty  # noqa: PLC0415 - slow to import, and needed only for faults
 
         return faulty.graph_of(self._quads, in_batches=self._in_batches)
+
+    @cached_property
+    def validator(self) -> Validator:
+        """These shapes in pySHACL, which reads them once."""
+        from policygraph.validate.validator import Validator  # noqa: PLC0415 - slow to import, and needed only for faults
+
+        return Validator(self.graph)
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
