@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from policygraph import extract
 from policygraph.extract import files
-from policygraph.extract.files import scan
+from policygraph.extract.files import perspective, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,9 +85,19 @@ def _page(columns: list[list[str]], noise: float) -> Any:
     return Image.fromarray((dots + random.normal(0, noise, dots.shape)).clip(0, 255).astype("uint8"))
 
 
-def _bytes(image: Any) -> bytes:
+def _seen_from_the_side(image: Any) -> Any:
+    """A photograph of a page: its right edge is farther away than its left one, and higher."""
+    from PIL import Image
+
+    width, height = image.size
+    # what the corners of the photograph show of the page: upper left, lower left, lower right, upper right
+    quad = (0, 0, 0, height, width * 1.03, height * 1.12, width * 0.98, -height * 0.04)
+    return image.transform(image.size, Image.Transform.QUAD, quad, Image.Resampling.BICUBIC, fillcolor=255)
+
+
+def _bytes(image: Any, **options: object) -> bytes:
     stream = BytesIO()
-    image.save(stream, "PNG")
+    image.save(stream, "PNG", **options)
     return stream.getvalue()
 
 
@@ -95,8 +105,14 @@ def _likeness(text: str, printed: list[str]) -> float:
     return difflib.SequenceMatcher(None, "".join(text.split()), "".join(printed), autojunk=False).ratio()
 
 
-def test_the_columns_of_a_noisy_page_are_read_one_after_the_other() -> None:
-    taken = files.read_bytes(_bytes(_page([LEFT, RIGHT], 24)), "版面.png")
+def test_the_columns_of_a_photographed_page_are_read_one_after_the_other() -> None:
+    """From the side, with noise, and lying as the camera was held, which it says beside the picture."""
+    from PIL import Image
+
+    orientation = Image.Exif()
+    orientation[0x0112] = 6
+    photograph = _seen_from_the_side(_page([LEFT, RIGHT], 24)).rotate(90, expand=True)
+    taken = files.read_bytes(_bytes(photograph, exif=orientation), "版面.png")
     assert _likeness(taken.text, [*LEFT, *RIGHT]) > 0.98
     assert [dict(note.texts) for note in taken.notes] == [
         {"en": "read from a picture, to be checked", "zh": "文字由图像识别，请核对"}
@@ -107,7 +123,9 @@ def test_a_pdf_without_text_is_read_from_its_pictures(whole_gazetteer: extract.G
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=(595, 842))
     for lines in (LEFT, RIGHT):
-        canvas.drawImage(ImageReader(_page([lines], 12)), 20, 300, 555, 480)
+        # the second page was put into the scanner the wrong way round
+        page = _page([lines], 12).rotate(180 if lines is RIGHT else 0)
+        canvas.drawImage(ImageReader(page), 20, 300, 555, 480)
         canvas.showPage()
     canvas.save()
     taken = files.read_bytes(stream.getvalue(), "扫描.pdf")
@@ -115,6 +133,52 @@ def test_a_pdf_without_text_is_read_from_its_pictures(whole_gazetteer: extract.G
     assert [note.text("en") for note in taken.notes] == ["pages read from their pictures, to be checked: 1, 2"]
     draft = extract.extract(taken.text, "x", whole_gazetteer)
     assert [part["label"]["zh"] for part in draft.record["plans"][0]["parts"]] == ["总体要求", "重点任务", "保障措施"]
+
+
+def _boxes_of_columns(columns: int, rows: int) -> list[list[tuple[float, float]]]:
+    """Boxes of a page of narrow gutters in letters of 20 dots: every fifth line is indented, every seventh short."""
+    boxes = []
+    for column in range(columns):
+        for row in range(rows):
+            left = 50 + 430 * column + (40 if row % 5 == 0 else 0)
+            right = 50 + 430 * column + (180 if row % 7 == 6 else 400)
+            top = 50 + 32 * row
+            boxes.append([(left, top), (right, top), (right, top + 22), (left, top + 22)])
+    return boxes
+
+
+def _photographed(box: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The corners of a box as they are seen from below and from the left, on a sheet that is bent."""
+    seen = []
+    for x, y in box:
+        depth = 1 + x * 4e-5 - y * 6e-5
+        seen.append(((x + 0.03 * y) / depth, (y + 0.02 * x + 6e-6 * x * x) / depth))
+    return seen
+
+
+def test_lines_of_a_page_seen_from_the_side_lie_level_and_columns_upright() -> None:
+    """What is left is less than half a letter, where it was several."""
+    flat = _boxes_of_columns(4, 60)
+    seen = [_photographed(box) for box in flat]
+
+    def spreads(boxes: list[list[tuple[float, float]]]) -> tuple[float, float]:
+        """How far apart beginnings of full lines of one column are, and the heights of lines of one row."""
+        starts = [[boxes[60 * column + row][0][0] for row in range(60) if row % 5] for column in range(4)]
+        rows = [[boxes[60 * column + row][0][1] for column in range(4)] for row in range(60)]
+        return max(max(s) - min(s) for s in starts), max(max(r) - min(r) for r in rows)
+
+    assert min(spreads(seen)) > 50
+    assert max(spreads(perspective.flattened(seen))) < 10
+    assert perspective.flattened([]) == []
+
+
+def test_a_page_that_is_only_turned_is_turned_back() -> None:
+    """Five lines in one column: too few to tell more."""
+    turned = [[(x + 0.02 * y, y - 0.02 * x) for x, y in box] for box in _boxes_of_columns(1, 5)]
+    tops = [round(top) for (_, top), (_, end), *_ in perspective.flattened(turned) for _ in (top, end)]
+    left = [box[0][0] for box in perspective.flattened(turned)][1:]
+    assert tops[::2] == tops[1::2]
+    assert max(left) - min(left) < 1
 
 
 def test_a_scan_of_noise_has_no_words() -> None:
