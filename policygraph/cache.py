@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -33,11 +33,21 @@ _LIBRARIES = ("pyoxigraph", "pypinyin", "pyshacl", "rdflib")
 def _program() -> bytes:
     """A fingerprint of this program: sizes and times of modules and messages, and versions of libraries."""
     digest = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
-    root = Path(__file__).resolve().parent
-    for path in (*sorted(root.rglob("*.py")), *catalogues()):
-        status = path.stat()
+    modules = sorted(_modules(os.path.dirname(os.path.realpath(__file__))))  # noqa: PTH120 - a tenth of the time
+    for path in (*modules, *map(str, catalogues())):
+        status = os.stat(path)  # noqa: PTH116
         digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.digest()
+
+
+def _modules(folder: str) -> Iterator[str]:
+    """The modules of a folder and of those below it."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _modules(entry.path)
+            elif entry.name.endswith(".py"):
+                yield entry.path
 
 
 def key_of(kind: str, parts: Iterable[bytes]) -> str:

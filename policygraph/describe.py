@@ -97,10 +97,11 @@ def allowed(*shapes: Path) -> list[tuple[str, str]]:
         for quad in store.turtle(path, vocab.GRAPH_META)
     ]
     values: dict[str, dict[Any, set[Any]]] = {name: defaultdict(set) for name in ("targetClass", "property", "path")}
+    named = {vocab.PREFIXES["sh"] + name: each for name, each in values.items()}
     for quad in quads:
-        name = quad.predicate.value.removeprefix(vocab.PREFIXES["sh"])
-        if name in values:
-            values[name][quad.subject].add(quad.object)
+        value_of = named.get(quad.predicate.value)
+        if value_of is not None:
+            value_of[quad.subject].add(quad.object)
     pairs = {
         (kind.value, path.value)
         for shape, kinds in values["targetClass"].items()
@@ -177,7 +178,8 @@ def _dataset(node: ox.NamedNode, counts: Counts, snapshot: str, version: str, ab
     yield node, _term("void:distinctSubjects"), _number(len(counts.subjects))
     yield node, _term("void:distinctObjects"), _number(len(counts.objects))
     yield node, _term("void:properties"), _number(len(counts.properties))
-    things = sum(map(about.names.is_thing, map(_iri, counts.subjects)))
+    spaces = tuple(f"<{start}".encode() for start in (about.names.id, vocab.ID))
+    things = sum(subject.startswith(spaces) for subject in counts.subjects)
     yield node, _term("void:entities"), _number(things)
     for name, media_type in DISTRIBUTIONS.items():
         distribution = ox.NamedNode(f"{about.names.base}graph/meta#{name}")

@@ -24,6 +24,7 @@ __all__ = [
     "Materialiser",
     "Rules",
     "UnknownAxiomError",
+    "axioms_in",
     "clashes",
     "compile_rules",
     "facts_of",
@@ -87,6 +88,20 @@ class Rules:
     disjoint: set[frozenset[ox.NamedNode]] = field(default_factory=set)
     irreflexive: set[ox.NamedNode] = field(default_factory=set)
     asymmetric: set[ox.NamedNode] = field(default_factory=set)
+
+
+def axioms_in(lines: bytes) -> bytes:
+    """Of the N-Quads of an ontology those that `compile_rules` looks at: most only describe terms."""
+    language = (b"<" + _OWL.encode(), b"<" + _RDFS.encode())
+    described = {f"<{name}>".encode() for name in _DESCRIPTIONS}
+    of_lists = {f"<{_RDF}{name}>".encode() for name in ("first", "rest")}
+    axioms: list[bytes] = []
+    for line in lines.splitlines(keepends=True):
+        _, predicate, value = line.split(b" ", 2)
+        is_type = predicate == _TYPE and value.startswith(language)
+        if is_type or predicate in of_lists or (predicate.startswith(language) and predicate not in described):
+            axioms.append(line)
+    return b"".join(axioms)
 
 
 def compile_rules(ontology: Iterable[ox.Quad]) -> Rules:

@@ -28,6 +28,7 @@ __all__ = [
     "open_whole",
     "read_file",
     "turtle",
+    "turtle_of",
 ]
 
 #: File ending -> how it is read.
@@ -193,14 +194,15 @@ def turtle(path: Path, graph: ox.NamedNode) -> list[ox.Quad]:
     statements can be kept as well.
     """
     try:
-        return list(_quads(path.read_bytes(), graph))
+        return list(turtle_of(path.read_bytes(), graph))
     except SyntaxError as error:
         error.filename = str(path)
         raise
 
 
-@lru_cache(maxsize=16)
-def _quads(content: bytes, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+@lru_cache(maxsize=32)
+def turtle_of(content: bytes, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+    """As `turtle`, of what a file holds: parsed once for all who look at it. Raises SyntaxError."""
     parsed = ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     return tuple(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed)
 

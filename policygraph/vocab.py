@@ -153,8 +153,9 @@ class Names:
         return {**PREFIXES, **own, **{f"shared-{kind}": f"{ID}{kind}/" for kind in _SHARED_KINDS}}
 
     @cached_property
-    def _longest_first(self) -> list[tuple[str, str]]:
-        return sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+    def _prefix_of(self) -> dict[str, str]:
+        """Namespace -> its prefix, the first of several; each ends with a stroke or with `#`."""
+        return {namespace: prefix for prefix, namespace in reversed(list(self.prefixes.items()))}
 
     def namespace(self, kind: str) -> str | None:
         """What the project's things of a kind start with; None for a prefix of something else."""
@@ -181,12 +182,14 @@ class Names:
         >>> Names("https://example.org/p/").shorten("https://example.org/p/id/area/my-town")
         'area:my-town'
         """
-        fitting = next((item for item in self._longest_first if iri.startswith(item[1])), None)
-        if not fitting:
-            return iri
-        prefix, namespace = fitting
-        name = f"{prefix}:{iri[len(namespace) :]}"
-        return name.removeprefix("shared-") if name.removeprefix("shared-") in self.shared else name
+        end = len(iri)
+        while end := max(iri.rfind("/", 0, end), iri.rfind("#", 0, end)) + 1:
+            prefix = self._prefix_of.get(iri[:end])
+            if prefix is not None:
+                name = f"{prefix}:{iri[end:]}"
+                return name.removeprefix("shared-") if name.removeprefix("shared-") in self.shared else name
+            end -= 1
+        return iri
 
     def is_thing(self, iri: str) -> bool:
         """Whether an IRI names a thing of the project or of the base layer."""

@@ -126,6 +126,20 @@ def test_an_unknown_axiom_is_refused_by_name(ontology: str, named: str) -> None:
     with pytest.raises(infer.UnknownAxiomError) as caught:
         infer.compile_rules(_quads(ontology))
     assert str(caught.value).startswith(named)
+    with pytest.raises(infer.UnknownAxiomError):
+        infer.compile_rules(_axioms_in(_quads(ontology)))
+
+
+def test_what_is_compiled_of_an_ontology_is_all_that_its_rules_are_made_of(built: build.Graph) -> None:
+    axioms = _axioms_in(built.ontology)
+    assert len(axioms) < len(built.ontology) / 10
+    assert infer.compile_rules(axioms) == infer.compile_rules(built.ontology)
+
+
+def _axioms_in(ontology: list[ox.Quad]) -> list[ox.Quad]:
+    lines = ox.serialize(ontology, format=ox.RdfFormat.N_QUADS)
+    assert lines is not None
+    return list(ox.parse(infer.axioms_in(lines), ox.RdfFormat.N_QUADS))
 
 
 def test_documents_fed_one_by_one_end_in_the_whole_closure(built: build.Graph) -> None:

@@ -839,15 +839,19 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
     manifest = _manifest(graph, written.identifier, written.size, with_store=with_store)
     files = sorted({*answers, *(path.name for path in folder.iterdir() if path.is_file())})
-    manifest["checksums"] = checksums(folder, files)
+    manifest["checksums"] = checksums(folder, files, {QUADS: written.digest})
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 class _Written(NamedTuple):
-    """What is known of a graph once it is written: its name and size, its description, the questions, the index."""
+    """What is known of a graph once it is written: its name and size, its description, the questions, the index.
+
+    `digest` is the SHA-256 of the file of quads, which has the description too.
+    """
 
     identifier: str
+    digest: str
     size: int
     described: list[ox.Quad]
     meta: list[bytes]
@@ -865,7 +869,8 @@ def _write_graph(graph: Graph, folder: Path, progress: Step, spill: blocks.Spill
     counts = statistics.total([each.statistics for each in counted])
     pieces = [each.piece for each in counted]
     del counted
-    identifier, size = _write_quads(blocks.Merged(runs, names), folder / QUADS)
+    digest, size = _write_quads(blocks.Merged(runs, names), folder / QUADS)
+    identifier = digest.hexdigest()
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
@@ -873,12 +878,14 @@ def _write_graph(graph: Graph, folder: Path, progress: Step, spill: blocks.Spill
     meta = rdf.lines(described)
     progress("serialise")
     with (folder / QUADS).open("ab") as file:
-        file.writelines(meta)
+        lines = b"".join(meta)
+        digest.update(lines)
+        file.write(lines)
     merged = blocks.Merged([*runs, blocks.run(meta, names)], names)
     for name, write_to in _FORMATS.items():
         with (folder / name).open("wb") as file:
             write_to(merged, file)
-    return _Written(identifier, size, described, meta, catalogue["competency"], pieces)
+    return _Written(identifier, digest.hexdigest(), size, described, meta, catalogue["competency"], pieces)
 
 
 def _write_answers(
@@ -904,15 +911,15 @@ def _write_answers(
     return prepared.write(kept, columns, folder, pairs)
 
 
-def _write_quads(merged: blocks.Merged, path: Path) -> tuple[str, int]:
-    """Writes canonical N-Quads piece by piece; their sha256, and how many they are."""
+def _write_quads(merged: blocks.Merged, path: Path) -> tuple[hashlib._Hash, int]:
+    """Writes canonical N-Quads piece by piece; the hash of what is written, and how many they are."""
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as file:
         for piece in merged.quads():
             digest.update(piece)
             size += piece.count(b"\n")
             file.write(piece)
-    return digest.hexdigest(), size
+    return digest, size
 
 
 def _runs(graph: Graph, spill: blocks.Spill) -> list[Counted]:

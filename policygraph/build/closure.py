@@ -125,7 +125,7 @@ def _axioms(schema: bytes) -> bytes:
 
 @lru_cache(maxsize=2)
 def _rules(schema: bytes) -> infer.Rules:
-    return infer.compile_rules(ox.parse(schema, ox.RdfFormat.N_QUADS))
+    return infer.compile_rules(ox.parse(infer.axioms_in(schema), ox.RdfFormat.N_QUADS))
 
 
 def _close(schema: bytes, context: bytes, *lines: bytes) -> bytes:

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.findings import Finding
 from policygraph.lines import AnyQuad
+from policygraph.store import turtle_of
 from policygraph.validate.compiled import Data, Properties, Screen, Term, UnknownConstructError, compile_shapes
 
 if TYPE_CHECKING:
@@ -128,8 +129,7 @@ def shape_files(*folders: Path) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 @lru_cache(maxsize=4)
 def parse_shapes(files: tuple[bytes, ...]) -> Shapes:
     """Shapes from Turtle, compiled once a process; blank nodes of different files are different."""
-    parsed = (ox.parse(file, ox.RdfFormat.TURTLE, rename_blank_nodes=True) for file in files)
-    return Shapes(quad for file in parsed for quad in file)
+    return Shapes(quad for file in files for quad in turtle_of(file, vocab.GRAPH_META))
 
 
 def check_shapes(
