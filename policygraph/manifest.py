@@ -14,12 +14,20 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 from policygraph.errors import PolicygraphError
 
-__all__ = ["MANIFEST", "QUADS", "DamagedError", "checksums", "read_manifest", "require_whole"]
+__all__ = [
+    "MANIFEST",
+    "QUADS",
+    "DamagedError",
+    "Hashed",
+    "checksums",
+    "is_as_written",
+    "read_manifest",
+    "require_whole",
+]
 
 MANIFEST = "manifest.json"
 #: The file that everything reads: the others are other forms of it, and reports.
@@ -43,14 +51,43 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def checksums(
-    folder: Path, names: Iterable[str], digests: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, dict[str, object]]:
-    """Name -> size in bytes and SHA-256 of each of some files of a folder; `digests` has those that are known."""
-    return {
-        name: {"bytes": (folder / name).stat().st_size, "sha256": digests.get(name) or _sha256(folder / name)}
-        for name in names
-    }
+class Hashed:
+    """A file that is written from its beginning, with the size and SHA-256 of what has been."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def write(self, content: bytes) -> int:
+        """Writes more."""
+        self._digest.update(content)
+        self._size += len(content)
+        return self._file.write(content)
+
+    def writelines(self, pieces: Iterable[bytes]) -> None:
+        """Writes more, piece by piece."""
+        for piece in pieces:
+            self.write(piece)
+
+    def tell(self) -> int:
+        """The bytes that have been written."""
+        return self._size
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of what has been written so far."""
+        return self._digest.copy().hexdigest()
+
+    @property
+    def checksum(self) -> dict[str, object]:
+        """As `checksums` has it."""
+        return {"bytes": self._size, "sha256": self.sha256}
+
+
+def checksums(folder: Path, names: Iterable[str]) -> dict[str, dict[str, object]]:
+    """Name -> size in bytes and SHA-256 of each of some files of a folder."""
+    return {name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names}
 
 
 def require_whole(folder: Path, *, is_thorough: bool = False) -> Mapping[str, Any]:
@@ -69,6 +106,18 @@ def require_whole(folder: Path, *, is_thorough: bool = False) -> Mapping[str, An
         for _ in threads.map(lambda entry: _require_same(folder, *entry), entries):
             pass
     return manifest
+
+
+def is_as_written(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> bool:
+    """Whether files of a build are those that its manifest tells of."""
+    try:
+        expected = manifest["checksums"]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for _ in threads.map(lambda name: _require_same(folder, name, expected[name]), names):
+                pass
+    except (DamagedError, LookupError, OSError, TypeError):
+        return False
+    return True
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:

@@ -283,6 +283,26 @@ def test_an_entry_that_is_damaged_or_not_its_own_is_not_believed(
     assert [path.read_bytes() for path in _entries(project)] == contents
 
 
+@pytest.mark.parametrize("name", ["policygraph.nq", "policygraph.trig", "policygraph.jsonld"])
+def test_an_earlier_build_that_is_damaged_is_not_believed(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(runs, "_FEW", 0)
+    output = project.root / "build"
+    build.write(project.run(), output)
+    path = output / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    project.edit("Develop industry", "Develop all industry")
+    clean = build.run(paths.find(project.root), documents=Documents(Cache(None)))
+    assert _files(project.run(), output) == _files(clean, project.root / "clean")
+    (output / name).unlink()
+    project.edit("Develop all industry", "Develop industry")
+    clean = build.run(paths.find(project.root), documents=Documents(Cache(None)))
+    assert _files(project.run(), output) == _files(clean, project.root / "clean")
+
+
 def test_a_cache_of_another_program_is_not_asked(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     import policygraph.cache
 
@@ -361,9 +381,9 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     unasked |= {"inferred_property_without_value", "undeclared_term"}  # there is nothing that they could be about
     asked = {query.name for query in catalogue} - unasked
     answers = list((output / "answers").glob("*.tsv"))
-    # three files read, two closures, two judged, index and run of the ontology, run of the rest, what texts tell,
-    # how the labels of a document and of the reference data are read
-    files = 13
+    # three files read, two closures, two judged, index, run and counts of the ontology, where it stands, run of the
+    # rest, what texts tell, how the labels of a document and of the reference data are read
+    files = 15
     assert len(before) == files + len(asked) + len(answers)
 
 

@@ -23,7 +23,7 @@ from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypeGuard
+from typing import NamedTuple, TypeGuard
 
 import pyoxigraph as ox
 
@@ -41,7 +41,7 @@ from policygraph import (
     vocab,
 )
 from policygraph import infer as inference
-from policygraph.build import by_document, closure, kept_rows
+from policygraph.build import by_document, closure, kept_rows, layout
 from policygraph.build.documents import Documents, extract_of
 from policygraph.build.labels_read import LabelsRead
 from policygraph.build.left_out import as_quads as left_out_documents
@@ -57,7 +57,7 @@ from policygraph.build.parts import (
     types_in,
 )
 from policygraph.build.rooted import classes_by, root_of, variables_of
-from policygraph.build.runs import Counted, runs_of
+from policygraph.build.runs import Counted, runs_of, uncut
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
 from policygraph.describe import DISTRIBUTIONS, About, allowed, describe
@@ -65,7 +65,7 @@ from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
-from policygraph.manifest import MANIFEST, QUADS, checksums, read_manifest
+from policygraph.manifest import MANIFEST, QUADS, Hashed, checksums, read_manifest
 from policygraph.messages import message
 from policygraph.paths import CACHE, SUGGESTED, Folders
 from policygraph.remembered import remembering
@@ -96,7 +96,7 @@ __all__ = [
 #: How the closure may be computed: by our compiled rules, or by owlrl, which knows all of OWL 2 RL.
 REASONERS = ("compiled", "owlrl")
 #: File of a build -> what writes it.
-_FORMATS: Mapping[str, Callable[[blocks.Merged, BinaryIO], None]] = {
+_FORMATS: Mapping[str, Callable[[blocks.Merged, blocks.Sink], None]] = {
     "policygraph.trig": blocks.Merged.write_trig,
     "policygraph.ttl": blocks.Merged.write_turtle,
     "policygraph.jsonld": blocks.Merged.write_jsonld,
@@ -750,7 +750,7 @@ def write(
         folder.mkdir()  # permissions by the umask: folders of `tempfile` are readable by their owner only
         try:
             with _without_collector(), remembering(graph.kept):
-                _write_files(graph, folder, progress, with_store=with_store)
+                _write_files(graph, folder, progress, before=previous, with_store=with_store)
             if previous and not graph.edited and not discard_edits:
                 _require_no_loss(output, folder)
             sync(folder, *folder.rglob("*"))
@@ -814,10 +814,10 @@ def _sweep(versions: Path, keep: set[Path | None]) -> None:
             shutil.rmtree(path)
 
 
-def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool) -> None:
+def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | None, with_store: bool) -> None:
     folders = graph.folders
-    with blocks.Spill(folder) as spill:
-        written = _write_graph(graph, folder, progress, spill)
+    with blocks.Spill(folder) as spill, layout.earlier(graph.kept, before) as standing:
+        written = _write_graph(graph, folder, progress, spill, standing)
     (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
     if with_store:
         progress("store")
@@ -839,7 +839,9 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
         (folder / UPDATE).write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
     manifest = _manifest(graph, written.identifier, written.size, with_store=with_store)
     files = sorted({*answers, *(path.name for path in folder.iterdir() if path.is_file())})
-    manifest["checksums"] = checksums(folder, files, {QUADS: written.digest})
+    others = [name for name in files if name not in written.checksums]
+    manifest["checksums"] = {**written.checksums, **checksums(folder, others)}
+    layout.keep(graph.kept, manifest, written.keys, written.places)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -847,45 +849,52 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, with_store: bool
 class _Written(NamedTuple):
     """What is known of a graph once it is written: its name and size, its description, the questions, the index.
 
-    `digest` is the SHA-256 of the file of quads, which has the description too.
+    And the checksums of its files, and where runs stand in them.
     """
 
     identifier: str
-    digest: str
     size: int
     described: list[ox.Quad]
     meta: list[bytes]
     catalogue: list[queries.Query]
     pieces: list[bytes]
+    checksums: dict[str, dict[str, object]]
+    keys: list[str]
+    places: list[blocks.Place]
 
 
-def _write_graph(graph: Graph, folder: Path, progress: Step, spill: blocks.Spill) -> _Written:
+def _write_graph(
+    graph: Graph, folder: Path, progress: Step, spill: blocks.Spill, standing: layout.Standing
+) -> _Written:
     """Writes the graph with its description, in every format."""
     progress("canonicalise")
     folders, settings = graph.folders, graph.folders.settings
     names = rdf.prefixes(folders.names)
-    counted = _runs(graph, spill)
-    runs = [each.run for each in counted]
+    counted = _runs(graph, spill, standing)
     counts = statistics.total([each.statistics for each in counted])
     pieces = [each.piece for each in counted]
-    del counted
-    digest, size = _write_quads(blocks.Merged(runs, names), folder / QUADS)
-    identifier = digest.hexdigest()
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
-    described = describe(counts, catalogue, identifier, __version__, allowed(*folders.shapes), about=about)
-    meta = rdf.lines(described)
+    with (folder / QUADS).open("wb") as content:
+        file = Hashed(content)
+        size = _write_quads(blocks.Merged([each.run for each in counted], names), file)
+        identifier = file.sha256
+        described = describe(counts, catalogue, identifier, __version__, allowed(*folders.shapes), about=about)
+        meta = rdf.lines(described)
+        file.writelines(meta)
+    written = {QUADS: file.checksum}
     progress("serialise")
-    with (folder / QUADS).open("ab") as file:
-        lines = b"".join(meta)
-        digest.update(lines)
-        file.write(lines)
-    merged = blocks.Merged([*runs, blocks.run(meta, names)], names)
+    of_meta = blocks.run(meta, names)
+    counted = uncut(counted, of_meta.subjects)
+    merged = blocks.Merged([*(each.run for each in counted), of_meta], names)
     for name, write_to in _FORMATS.items():
-        with (folder / name).open("wb") as file:
+        with (folder / name).open("wb") as content:
+            file = Hashed(content)
             write_to(merged, file)
-    return _Written(identifier, digest.hexdigest(), size, described, meta, catalogue["competency"], pieces)
+        written[name] = file.checksum
+    keys, places = [each.key for each in counted], merged.places(len(counted))
+    return _Written(identifier, size, described, meta, catalogue["competency"], pieces, written, keys, places)
 
 
 def _write_answers(
@@ -911,22 +920,20 @@ def _write_answers(
     return prepared.write(kept, columns, folder, pairs)
 
 
-def _write_quads(merged: blocks.Merged, path: Path) -> tuple[hashlib._Hash, int]:
-    """Writes canonical N-Quads piece by piece; the hash of what is written, and how many they are."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("wb") as file:
-        for piece in merged.quads():
-            digest.update(piece)
-            size += piece.count(b"\n")
-            file.write(piece)
-    return digest, size
+def _write_quads(merged: blocks.Merged, file: Hashed) -> int:
+    """Writes canonical N-Quads piece by piece; how many they are."""
+    size = 0
+    for piece in merged.quads():
+        size += piece.count(b"\n")
+        file.write(piece)
+    return size
 
 
-def _runs(graph: Graph, spill: blocks.Spill) -> list[Counted]:
+def _runs(graph: Graph, spill: blocks.Spill, standing: layout.Standing) -> list[Counted]:
     """The runs of a graph: one for each of its parts, and for each graph that records do not make."""
     beside = [b"".join(parts_of(quads)) for quads in (graph.ontology, graph.suggested, graph.omitted)]
     documents = zip(graph.parts, graph.indexes, strict=True)
-    return runs_of(documents, beside, graph.others, graph.folders.names, graph.kept, spill=spill)
+    return runs_of(documents, beside, graph.others, graph.folders.names, graph.kept, spill=spill, standing=standing)
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:

@@ -2,37 +2,46 @@
 
 With a document stands what follows about things that it alone describes; things of several are in the rest, so that
 each thing is in one run. A run is kept under the hash of what it is made of: a document of which nothing has changed is
-neither read line by line nor serialised or counted again. That of the ontology, the same in all builds, is kept in the
-process as well.
+neither read line by line nor serialised or counted again. Where it stands in the files of the build before (layout.py),
+its bytes are copied from there in long pieces. That of the ontology, the same in all builds, is kept in the process as
+well.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 from policygraph import search_index, statistics, vocab
-from policygraph.build import parts
+from policygraph.build import layout, parts
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
 from policygraph.pinyin import pinyin
 
-__all__ = ["Counted", "runs_of"]
+__all__ = ["Counted", "runs_of", "uncut"]
 
 #: Lines below which a run is not worth a file of the cache.
 _FEW = 200
 
 
-class Counted(NamedTuple):
-    """A run, the statistics of its lines, and what a search finds in it (search_index.dump)."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A run, the statistics of its lines, and what a search finds in it (search_index.dump).
+
+    It is kept under `key`; empty where it is not. One that stands in an earlier build is in long pieces, and `whole`
+    gives it block by block.
+    """
 
     run: blocks.Run
     statistics: statistics.Part
     piece: bytes
+    key: str = ""
+    whole: Callable[[], blocks.Run] | None = None
 
 
 def runs_of(
@@ -43,8 +52,12 @@ def runs_of(
     cache: Cache,
     *,
     spill: blocks.Spill,
+    standing: layout.Standing,
 ) -> list[Counted]:
-    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads; `spill` takes their bytes."""
+    """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads.
+
+    `spill` takes their bytes, but for those that are `standing` in an earlier build.
+    """
     loose: list[bytes] = []
     pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
     records = len(pairs)
@@ -57,16 +70,35 @@ def runs_of(
         subject = _subject(line)
         following[-1 if subject in shared else owners.get(subject, -1)].append(line)
     runs: list[Counted] = []
+    kept = partial(_kept, names=names, cache=cache, spill=spill, standing=standing)
     for number, (part, index) in enumerate(pairs):
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
         identity = (index.key.encode(),) if index.key else part
         make = partial(_made_reading, cache, _graph_of(part)) if number < records else _made_once
-        counted, about = _kept(part, identity, (own, following.pop(number, [])), names, cache, make=make)
+        counted, about = kept(part, identity, (own, following.pop(number, [])), make=make)
         following[-1] += about
-        runs.append(counted._replace(run=spill.put(counted.run)))
+        runs.append(counted)
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     last = parts.Part(b"".join(rest))
-    return [*runs, _kept(last, last, ((), ()), names, cache, make=partial(_made_reading, cache, b""))[0]]
+    runs.append(kept(last, last, ((), ()), make=partial(_made_reading, cache, b""))[0])
+    return uncut(runs, sorted(subject for each in runs if each.whole is None for subject in each.run.subjects))
+
+
+def uncut(runs: Iterable[Counted], subjects: Sequence[bytes]) -> list[Counted]:
+    """The runs, block by block where one of some subjects, which are in order, is within one of their long pieces."""
+    return [
+        replace(each, run=each.whole(), whole=None) if each.whole and _is_cut(each.run, subjects) else each
+        for each in runs
+    ]
+
+
+def _is_cut(run: blocks.Run, subjects: Sequence[bytes]) -> bool:
+    """Whether one of some subjects is within a piece of a run."""
+    for first, last in zip(run.subjects, run.lasts or run.subjects, strict=True):
+        place = bisect_left(subjects, first)
+        if place < len(subjects) and subjects[place] <= last:
+            return True
+    return False
 
 
 def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
@@ -110,10 +142,12 @@ def _kept(
     part: parts.Part,
     identity: Iterable[bytes],
     beside: tuple[Sequence[bytes], Sequence[bytes]],
+    *,
     names: vocab.Names,
     cache: Cache,
-    *,
     make: Callable[[Iterable[bytes], vocab.Names], Counted],
+    spill: blocks.Spill,
+    standing: layout.Standing,
 ) -> tuple[Counted, list[bytes]]:
     """The run of a part and of more lines about its things; and its lines about things that are shared.
 
@@ -122,17 +156,40 @@ def _kept(
     shared, more = beside
     prefixes = repr(sorted(rdf.prefixes(names).items())).encode()
     key = key_of("run", (prefixes, *identity, b"\n".join(shared), b"".join(sorted(more)))) if cache.keeps else ""
-    kept = cache.get(key)
-    if kept is not None:
-        _, (run, counted, indexed, lines) = unpack(kept)
-        restored = Counted(blocks.restore(run), statistics.restore(counted), indexed)
-        return restored, lines.splitlines(keepends=True)
+    key_of_counts = key_of("counted", (key.encode(),)) if key else ""
+    counts = cache.get(key_of_counts)
+    run = standing.run(key) if counts is not None else None
+    whole = partial(_whole, part, beside, names=names, cache=cache, key=key, make=make, spill=spill) if run else None
+    if run is None and counts is not None and (kept := cache.get(key)) is not None:
+        run = spill.put(blocks.restore(kept))
+    if run is not None and counts is not None:
+        _, (counted, indexed, lines) = unpack(counts)
+        return Counted(run, statistics.restore(counted), indexed, key, whole), lines.splitlines(keepends=True)
     alone, about = _parted(part.all_lines(), frozenset(shared))
     made = make([*alone, *more], names)
-    if cache.keeps and len(alone) >= _FEW:
-        dumped = [blocks.dump(made.run), statistics.dump(made.statistics), made.piece]
-        cache.put(key, pack(None, [*dumped, b"".join(about)]))
-    return made, about
+    if not key or len(alone) < _FEW:
+        return replace(made, run=spill.put(made.run)), about
+    cache.put(key, blocks.dump(made.run))
+    cache.put(key_of_counts, pack(None, [statistics.dump(made.statistics), made.piece, b"".join(about)]))
+    return replace(made, run=spill.put(made.run), key=key), about
+
+
+def _whole(
+    part: parts.Part,
+    beside: tuple[Sequence[bytes], Sequence[bytes]],
+    *,
+    names: vocab.Names,
+    cache: Cache,
+    key: str,
+    make: Callable[[Iterable[bytes], vocab.Names], Counted],
+    spill: blocks.Spill,
+) -> blocks.Run:
+    """The run as `_kept` gives it, block by block."""
+    shared, more = beside
+    kept = cache.get(key)
+    if kept is not None:
+        return spill.put(blocks.restore(kept))
+    return spill.put(make([*_parted(part.all_lines(), frozenset(shared))[0], *more], names).run)
 
 
 def _parted(lines: list[bytes], things: frozenset[bytes]) -> tuple[list[bytes], list[bytes]]:

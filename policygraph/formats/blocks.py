@@ -3,6 +3,7 @@
     runs = [blocks.run(lines, names) for lines in parts]
     merged = blocks.Merged(runs, names)
     merged.write_turtle(file)
+    merged.places(len(runs))  # where the blocks of each run stand in it: the next file can take them over from there
 
 A block is what a run says of one subject, in one format. Blocks follow each other in the order of their subjects, so
 that the file of a whole graph is made of long pieces of its runs. Subjects of which several runs speak are serialised
@@ -15,14 +16,15 @@ import json
 import os
 import tempfile
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from io import FileIO
 from itertools import accumulate, chain, compress, groupby, repeat
 from operator import itemgetter, ne
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -30,11 +32,28 @@ from policygraph import vocab
 from policygraph.cache import pack, unpack
 from policygraph.lines import Statement, statements_of
 
-__all__ = ["Merged", "Run", "Spill", "dump", "restore", "run", "run_of"]
+__all__ = [
+    "JSONLD",
+    "QUADS",
+    "STATED",
+    "TRIG",
+    "UNION",
+    "Elsewhere",
+    "Merged",
+    "Place",
+    "Run",
+    "Sink",
+    "Spill",
+    "Stretch",
+    "dump",
+    "restore",
+    "run",
+    "run_of",
+]
 
 #: The forms of a run: lines of N-Quads; Turtle of the union of its graphs, and of what is stated (`Merged`); TriG and
 #: JSON-LD of each graph, whose IRI follows after a space.
-_QUADS, _UNION, _STATED, _TRIG, _JSONLD = "nq", "ttl", "stated", "trig", "jsonld"
+QUADS, UNION, STATED, TRIG, JSONLD = "nq", "ttl", "stated", "trig", "jsonld"
 _TYPE = str(vocab.rdf_type).encode()
 _INFERRED = str(vocab.GRAPH_INFERRED).encode()
 _NOT_STATED = frozenset(
@@ -43,6 +62,8 @@ _NOT_STATED = frozenset(
 )
 #: What stands before each block until they are cut: no format has it inside of a term.
 _MARK = b"\x00"
+#: Bytes that are taken over from another file at most at once.
+_AT_ONCE = 4 * 1024 * 1024
 #: Bytes of blocks that stay in memory: those of some ten documents.
 _IN_MEMORY = 64 * 1024 * 1024
 
@@ -54,23 +75,86 @@ class _Content(Protocol):
     def __len__(self) -> int: ...
 
 
+class Sink(Protocol):
+    """What files are written to: `tell` gives how many bytes have been."""
+
+    def write(self, content: bytes, /) -> int: ...
+    def writelines(self, pieces: Iterable[bytes], /) -> None: ...
+    def tell(self) -> int: ...
+
+
+class Stretch(NamedTuple):
+    """Bytes of a file that is open."""
+
+    descriptor: int
+    start: int
+    end: int
+
+    def read(self) -> bytes:
+        """Raises EOFError where the file ends before."""
+        _, start, end = self
+        pieces: list[bytes] = []
+        while start < end:  # a system reads 2 GiB at most at a time
+            piece = os.pread(self.descriptor, end - start, start)
+            if not piece:
+                raise EOFError("the file has become shorter")
+            pieces.append(piece)
+            start += len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+class Elsewhere:
+    """The bytes of blocks that stand in another file, in several stretches; some at the end of one may not."""
+
+    __slots__ = ("_ends", "_pieces")
+
+    def __init__(self, pieces: Sequence[Stretch | bytes]) -> None:
+        self._pieces = pieces
+        self._ends = list(
+            accumulate(each.end - each.start if isinstance(each, Stretch) else len(each) for each in pieces)
+        )
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __getitem__(self, place: slice) -> bytes:
+        start, end, _ = place.indices(len(self))
+        return b"".join(each.read() if isinstance(each, Stretch) else each for each in self.pieces(start, end))
+
+    def pieces(self, start: int, end: int) -> Iterator[Stretch | bytes]:
+        """What the bytes from one place to another are made of."""
+        number = bisect_right(self._ends, start)
+        while start < end:
+            piece = self._pieces[number]
+            before = self._ends[number - 1] if number else 0
+            last = min(end, self._ends[number])
+            if isinstance(piece, Stretch):
+                yield Stretch(piece.descriptor, piece.start + start - before, piece.start + last - before)
+            else:
+                yield piece[start - before : last - before]
+            start, number = last, number + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """The blocks of some lines, in each form: its bytes, and where the block of each subject ends in them.
 
-    `subjects` are in order, as the lines write them, with the space that follows.
+    `subjects` are in order, as the lines write them, with the space that follows. A run may be told in long pieces, as
+    blocks of many subjects, between which no other run has one: `subjects` are then the first of each, and `lasts` the
+    last.
     """
 
     subjects: list[bytes]
     forms: Mapping[str, tuple[_Content, array[int]]]
+    lasts: Sequence[bytes] | None = None
 
     def all_lines(self) -> list[bytes]:
         """The lines of N-Quads, in order."""
-        return self.forms[_QUADS][0][:].splitlines(keepends=True)
+        return self.forms[QUADS][0][:].splitlines(keepends=True)
 
     def lines(self, number: int) -> list[bytes]:
         """The lines of N-Quads of a subject."""
-        content, ends = self.forms[_QUADS]
+        content, ends = self.forms[QUADS]
         return content[ends[number - 1] if number else 0 : ends[number]].splitlines(keepends=True)
 
 
@@ -93,15 +177,15 @@ def run_of(ordered: Sequence[bytes], statements: Sequence[Statement], prefixes: 
     rows = _ordered(statements, subjects)
     ends = dict(zip(names, accumulate(map(len, ordered)), strict=True))
     forms: dict[str, tuple[_Content, array[int]]] = {
-        _QUADS: (b"".join(ordered), array("Q", ends.values())),
-        _UNION: turtle.blocks(rows.each_once()),
-        _STATED: turtle.blocks(rows.stated().each_once()),
+        QUADS: (b"".join(ordered), array("Q", ends.values())),
+        UNION: turtle.blocks(rows.each_once()),
+        STATED: turtle.blocks(rows.stated().each_once()),
     }
     for graph in dict.fromkeys(rows.graphs):
         own = rows.where(map(graph.__eq__, rows.graphs))
         name = graph[1:-1].decode()
-        forms[f"{_TRIG} {name}"] = trig.blocks(own)
-        forms[f"{_JSONLD} {name}"] = json_of.blocks(own)
+        forms[f"{TRIG} {name}"] = trig.blocks(own)
+        forms[f"{JSONLD} {name}"] = json_of.blocks(own)
     return Run([subject + b" " for subject in subjects], forms)
 
 
@@ -285,7 +369,8 @@ class Spill:
 
     def put(self, made: Run) -> Run:
         """The run, with its bytes put away where there are too many."""
-        return Run(made.subjects, {name: (self._kept(content), ends) for name, (content, ends) in made.forms.items()})
+        forms = {name: (self._kept(content), ends) for name, (content, ends) in made.forms.items()}
+        return replace(made, forms=forms)
 
     def _kept(self, content: _Content) -> _Content:
         self._free -= len(content)
@@ -306,11 +391,7 @@ class _Stored:
 
     def __getitem__(self, place: slice) -> bytes:
         start, end, _ = place.indices(self._length)
-        pieces: list[bytes] = []
-        while start < end:  # a system reads 2 GiB at most at a time
-            pieces.append(os.pread(self._file.fileno(), end - start, self._start + start))
-            start += len(pieces[-1])
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return Stretch(self._file.fileno(), self._start + start, self._start + end).read()
 
     def __len__(self) -> int:
         return self._length
@@ -334,6 +415,35 @@ def restore(data: bytes) -> Run:
     )
 
 
+@dataclass(slots=True)
+class Place:
+    """Where the blocks of a run stand in files, in long pieces: the first and the last subject of each.
+
+    `forms` has for each form of the run where its pieces start in their file, and how many bytes they have. Of those in
+    the forms `without_comma`, the last byte of the last piece is not in the file.
+    """
+
+    firsts: list[bytes] = field(default_factory=list)
+    lasts: list[bytes] = field(default_factory=list)
+    forms: dict[str, tuple[array[int], array[int]]] = field(default_factory=dict)
+    without_comma: set[str] = field(default_factory=set)
+
+    def run(self, file_of: Callable[[str], int]) -> Run:
+        """The run in these pieces; `file_of` gives the descriptor of the file that a form stands in."""
+        forms = {form: self._content(form, file_of(form)) for form in self.forms}
+        return Run(self.firsts, forms, self.lasts)
+
+    def _content(self, form: str, descriptor: int) -> tuple[Elsewhere, array[int]]:
+        starts, sizes = self.forms[form]
+        pieces: list[Stretch | bytes] = [
+            Stretch(descriptor, start, start + size) for start, size in zip(starts, sizes, strict=True) if size
+        ]
+        last = pieces[-1] if pieces else b""
+        if form in self.without_comma and isinstance(last, Stretch):
+            pieces[-1:] = [last._replace(end=last.end - 1), b","]
+        return Elsewhere(pieces), array("Q", accumulate(sizes))
+
+
 class Merged:
     """A dataset made of runs; in each format a file of the whole of it. `prefixes` are those of the runs."""
 
@@ -355,51 +465,109 @@ class Merged:
         alone += ((subject, len(runs), place) for place, subject in enumerate(again.subjects))
         #: Run, first block and the end of the last, in the order of subjects.
         self._segments = _segments(sorted(alone))
-        self._by_run: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for place, (number, first, end) in enumerate(self._segments):
-            self._by_run[number].append((place, first, end))
+        self._by_form: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for segment in self._segments:
+            for form in self._runs[segment[0]].forms:
+                self._by_form[form].append(segment)
+        #: Form -> where its blocks begin in the file that was written last.
+        self._begin: dict[str, int] = {}
 
     def quads(self) -> Iterator[bytes]:
         """Canonical N-Quads, in pieces that end with a line."""
-        return self._pieces(_QUADS)
+        return self._pieces(QUADS)
 
-    def write_turtle(self, file: BinaryIO, *, only_stated: bool = False) -> None:
+    def write_turtle(self, file: Sink, *, only_stated: bool = False) -> None:
         """Writes the union of the graphs; or what is stated, and the classes of its things."""
         file.write(_head(self._prefixes))
-        file.writelines(self._pieces(_STATED if only_stated else _UNION))
+        self._write(file, STATED if only_stated else UNION)
 
-    def write_trig(self, file: BinaryIO) -> None:
+    def write_trig(self, file: Sink) -> None:
         """Writes each graph by its name."""
         file.write(_head(self._prefixes))
         for name in self._graphs():
             file.write(f"<{name}> {{\n".encode())
-            file.writelines(self._pieces(f"{_TRIG} {name}"))
+            self._write(file, f"{TRIG} {name}")
             file.write(b"}\n")
 
-    def write_jsonld(self, file: BinaryIO) -> None:
+    def write_jsonld(self, file: Sink) -> None:
         """Writes each graph by its name, as expanded JSON-LD."""
         file.write(b"[")
         for number, name in enumerate(self._graphs()):
             file.write((b"," if number else b"") + b'{"@id":' + _quoted(name) + b',"@graph":[')
+            form = f"{JSONLD} {name}"
+            self._begin[form] = file.tell()
             before = b""
-            for piece in self._pieces(f"{_JSONLD} {name}"):
+            for piece in self._pieces(form):
                 file.write(before)
                 before = piece
             file.write(before[:-1] + b"]}")
         file.write(b"]")
 
+    def _write(self, file: Sink, form: str) -> None:
+        self._begin[form] = file.tell()
+        file.writelines(self._pieces(form))
+
     def _graphs(self) -> list[str]:
-        names = {form.partition(" ")[2] for each in self._runs for form in each.forms if form.startswith(_TRIG)}
+        names = {form.partition(" ")[2] for each in self._runs for form in each.forms if form.startswith(TRIG)}
         return sorted(names, key=lambda name: f"<{name}> .".encode())
+
+    def places(self, number: int) -> list[Place]:
+        """Where the blocks of the first so many runs stand in the files that were written.
+
+        Those of quads stand as they do without the other runs. Nowhere, where several runs speak of a subject.
+        """
+        if self._runs[-1].subjects:
+            return []
+        places = [Place() for _ in self._runs]
+        for run_number, first, end in self._segments:
+            own = self._runs[run_number]
+            places[run_number].firsts.append(own.subjects[first])
+            places[run_number].lasts.append((own.lasts or own.subjects)[end - 1])
+        for form, segments in self._by_form.items():
+            self._place(form, segments if form != QUADS else [each for each in segments if each[0] < number], places)
+        return places[:number]
+
+    def _place(self, form: str, segments: Iterable[tuple[int, int, int]], places: Sequence[Place]) -> None:
+        """Notes where the segments of a form stand."""
+        start, last = self._begin.get(form, 0), -1
+        for number, first, end in segments:
+            ends = self._runs[number].forms[form][1]
+            size = ends[end - 1] - (ends[first - 1] if first else 0)
+            starts, sizes = places[number].forms.setdefault(form, (array("Q"), array("Q")))
+            starts.append(start)
+            sizes.append(size)
+            start += size
+            last = number if size else last
+        if last >= 0 and form.startswith(JSONLD):
+            places[last].without_comma.add(form)
 
     def _pieces(self, form: str) -> Iterator[bytes]:
         """The bytes of a form in order, in long pieces, none of them empty."""
-        having = [number for number, each in enumerate(self._runs) if form in each.forms]
-        for _, number, first, end in sorted((p, n, f, e) for n in having for p, f, e in self._by_run[n]):
-            content, ends = self._runs[number].forms[form]
-            piece = content[ends[first - 1] if first else 0 : ends[end - 1]]
-            if piece:
+        waiting: Stretch | None = None
+        for piece in self._contents(form):
+            if waiting and isinstance(piece, Stretch) and _follows(piece, waiting):
+                waiting = waiting._replace(end=piece.end)
+                continue
+            if waiting:
+                yield waiting.read()
+            waiting = piece if isinstance(piece, Stretch) else None
+            if isinstance(piece, bytes):
                 yield piece
+        if waiting:
+            yield waiting.read()
+
+    def _contents(self, form: str) -> Iterator[Stretch | bytes]:
+        """The bytes of a form, or where they stand, none of them empty."""
+        for number, first, end in self._by_form[form]:
+            content, ends = self._runs[number].forms[form]
+            start, last = ends[first - 1] if first else 0, ends[end - 1]
+            if start < last:
+                yield from content.pieces(start, last) if isinstance(content, Elsewhere) else (content[start:last],)
+
+
+def _follows(piece: Stretch, other: Stretch) -> bool:
+    """Whether bytes can be read together with others of the same file."""
+    return piece.start == other.end and piece.descriptor == other.descriptor and piece.end - other.start <= _AT_ONCE
 
 
 def _segments(entries: Iterable[tuple[bytes, int, int]]) -> list[tuple[int, int, int]]:
