@@ -8,6 +8,8 @@ import pickle
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,18 +83,35 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def _chinese(path: Path) -> list[int]:
-    """The lines of the string literals of a module that have Chinese in them, but for docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class _Facts:
+    """What a module says, each with its line."""
+
+    #: String literals with Chinese in them, but for docstrings.
+    chinese: list[int]
+    #: Dicts that have a Chinese text under zh and one under en.
+    bilingual: list[int]
+    #: Messages; None for one whose text is no literal.
+    calls: list[tuple[int, Key | None]]
+
+
+@cache
+def _facts(path: Path) -> _Facts:
+    """What stands in a module, which is read once for all tests."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return _Facts(_chinese(nodes), _bilingual(nodes), list(_calls(nodes)))
+
+
+def _chinese(nodes: list[ast.AST]) -> list[int]:
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
         and isinstance(node.body[0], ast.Expr)
     }
     return sorted(
         node.lineno
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in docstrings
@@ -100,10 +119,9 @@ def _chinese(path: Path) -> list[int]:
     )
 
 
-def _bilingual(path: Path) -> list[int]:
-    """The lines of the dicts of a module that have a Chinese text under zh and one under en."""
+def _bilingual(nodes: list[ast.AST]) -> list[int]:
     lines = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.Dict):
             keys = (key.value if isinstance(key, ast.Constant) else None for key in node.keys)
             texts = dict(zip(keys, node.values, strict=True))
@@ -113,9 +131,8 @@ def _bilingual(path: Path) -> list[int]:
     return lines
 
 
-def _calls(path: Path) -> Iterator[tuple[int, Key | None]]:
-    """The messages of a module, with their lines; None for one whose text is no literal."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _calls(nodes: list[ast.AST]) -> Iterator[tuple[int, Key | None]]:
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("message", "pmessage"):
             words = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
             context = words.pop(0) if node.func.id == "pmessage" else None
@@ -149,36 +166,36 @@ def _helps() -> set[Key]:
 
 
 def _used(*folders: Path) -> set[Key]:
-    return {key for path in _modules(*folders) if _name(path) not in _PASSING for _, key in _calls(path) if key}
+    return {key for path in _modules(*folders) if _name(path) not in _PASSING for _, key in _facts(path).calls if key}
 
 
 LANGUAGES = sorted(path.name for path in (LIBRARY / "translations").iterdir())
 
 
 def test_chinese_stands_in_catalogues_and_not_in_python() -> None:
-    lines = {_name(path): _chinese(path) for path in _modules(LIBRARY, SERVICE)}
+    lines = {_name(path): _facts(path).chinese for path in _modules(LIBRARY, SERVICE)}
     faults = {name: each for name, each in lines.items() if each and not name.startswith(tuple(DATA))}
     assert faults == {}
 
 
 def test_every_exception_is_needed() -> None:
-    names = [_name(path) for path in _modules(LIBRARY, SERVICE) if _chinese(path)]
+    names = [_name(path) for path in _modules(LIBRARY, SERVICE) if _facts(path).chinese]
     assert [each for each in DATA if not any(name.startswith(each) for name in names)] == []
 
 
 def test_no_module_says_the_same_twice() -> None:
     """Not those with Chinese of their own either."""
-    assert {_name(path) for path in _modules(LIBRARY, SERVICE) if _bilingual(path)} == LABELS
+    assert {_name(path) for path in _modules(LIBRARY, SERVICE) if _facts(path).bilingual} == LABELS
 
 
 def test_a_chinese_literal_would_be_seen(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     path.write_text('"""中文"""\nA = {"zh": "中文", "en": "Chinese"}\nB = f"{A}中"\n', encoding="utf-8")
-    assert (_chinese(path), _bilingual(path)) == ([2, 3], [2])
+    assert (_facts(path).chinese, _facts(path).bilingual) == ([2, 3], [2])
 
 
 def test_the_sentence_of_a_message_is_a_literal() -> None:
-    calls = {_name(path): list(_calls(path)) for path in _modules(LIBRARY, SERVICE) if _name(path) not in _PASSING}
+    calls = {_name(path): _facts(path).calls for path in _modules(LIBRARY, SERVICE) if _name(path) not in _PASSING}
     assert sum(map(len, calls.values())) > 500
     assert [(name, line) for name, each in calls.items() for line, key in each if key is None] == []
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -123,25 +127,53 @@ def test_the_commands_of_a_page_are_commands(page: Path) -> None:
     assert unknown == []
 
 
+#: What a command was, its exit status, and what it wrote if it failed.
+Ran = tuple[list[str], int, str]
+
+
+@pytest.fixture(scope="module")
+def commands_run(shipped_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Ran]]:
+    """Runs commands one after the other beside a build; those of a page are run once for both of its languages."""
+
+    @cache
+    def run(*commands: tuple[str, ...]) -> list[Ran]:
+        folder = tmp_path_factory.mktemp("commands")
+        (folder / "build").symlink_to(shipped_build)
+        with contextlib.chdir(folder):
+            results = [CliRunner().invoke(cli.main, words) for words in commands]
+        return [
+            (list(words), result.exit_code, result.output if result.exit_code else "")
+            for words, result in zip(commands, results, strict=True)
+        ]
+
+    return run
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if _commands(page)], ids=lambda page: page.stem)
-def test_the_commands_of_a_page_run(
-    page: Path, shipped_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "build").symlink_to(shipped_build)
-    monkeypatch.chdir(tmp_path)
-    for words in _commands(page):
-        if set(words) & set(RUN):
-            result = CliRunner().invoke(cli.main, words)
-            assert (words, result.exit_code, result.output if result.exit_code else "") == (words, 0, "")
+def test_the_commands_of_a_page_run(page: Path, commands_run: Callable[..., list[Ran]]) -> None:
+    commands = [words for words in _commands(page) if set(words) & set(RUN)]
+    assert commands_run(*map(tuple, commands)) == [(words, 0, "") for words in commands]
+
+
+@pytest.fixture(scope="module")
+def blocks_run(shipped_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, object]]:
+    """The names that blocks of Python leave, run beside a build; those of a page are run once for both languages."""
+
+    @cache
+    def run(*blocks: str) -> dict[str, object]:
+        folder = tmp_path_factory.mktemp("blocks")
+        (folder / "build").symlink_to(shipped_build)
+        names: dict[str, object] = {}
+        with contextlib.chdir(folder):
+            for block in blocks:
+                exec(compile(block, "a page", "exec"), names)  # noqa: S102 - our own pages
+        return names
+
+    return run
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if _blocks(page, "python")], ids=lambda page: page.stem)
-def test_the_python_of_a_page_runs(
-    page: Path, shipped_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "build").symlink_to(shipped_build)
-    monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    for block in _blocks(page, "python"):
-        exec(compile(block, page.name, "exec"), names)  # noqa: S102 - our own pages
-    assert isinstance(names["g"], facade.Graph)
+def test_the_python_of_a_page_runs(page: Path, blocks_run: Callable[..., dict[str, object]]) -> None:
+    # the comments of a page are in its language
+    blocks = [ast.unparse(ast.parse(block)) for block in _blocks(page, "python")]
+    assert isinstance(blocks_run(*blocks)["g"], facade.Graph)

@@ -35,6 +35,8 @@ _FIRST = ("id", "type", "number", "label")
 _LAST = ("counts", "responsibilities", "positionings", "targets", "subTargets", "@reverse", "parts", "@included")
 #: Prefixes that are left out: `id` is a key, and the context gives concepts their short names.
 _UNSAID = ("id", "concept")
+#: Keywords by which other terms are chosen for a value; none of them is written here.
+_DECISIVE = frozenset(("@direction", "@graph", "@index", "@list", "@preserve", "@set"))
 _STRING = vocab.PREFIXES["xsd"] + "string"
 _PLACE = re.compile(r"#char=(\d+)")
 
@@ -65,7 +67,7 @@ def nested(quads: Iterable[ox.Quad], plan: str, context: Mapping[str, Any], name
 def _nodes(quads: Iterable[ox.Quad]) -> dict[str, Node]:
     """Identifier -> node object in expanded form (JSON-LD 1.1, section 9.2)."""
     nodes: dict[str, Node] = {}
-    for triple in rdf.union(rdf.canonical(quads)[1]):
+    for triple in rdf.named_union(quads):
         name = _name(triple.subject)
         node = nodes.setdefault(name, {"@id": name})
         if triple.predicate == vocab.rdf_type:
@@ -134,7 +136,7 @@ def _written(content: Any, context: Mapping[str, Any], names: vocab.Names) -> by
 class _Compaction(jsonld.JsonLdProcessor):  # type: ignore[misc] # pyld has no types
     """pyld's processor, which compares every IRI with every term of the context each time: here once per context.
 
-    An IRI beside a value is left to pyld: which term it takes depends on the value.
+    Which term an IRI takes beside a value depends on what kind of value it is: it is looked for once for each kind.
     """
 
     def __init__(self) -> None:
@@ -142,14 +144,32 @@ class _Compaction(jsonld.JsonLdProcessor):  # type: ignore[misc] # pyld has no t
         #: Identity of a context -> the context, so that no other takes its identity, and its IRIs in short.
         self._short: dict[int, tuple[object, dict[object, Any]]] = {}
 
-    def _compact_iri(self, active_ctx: object, iri: str, *values: object, **options: Any) -> Any:
-        if values or options.get("value") is not None:
-            return super()._compact_iri(active_ctx, iri, *values, **options)
+    def _compact_iri(self, active_ctx: Any, iri: str | None, value: Any = None, **options: Any) -> Any:
+        kind = self._kind(active_ctx, value)
+        if kind is None:
+            return super()._compact_iri(active_ctx, iri, value, **options)
         _, short = self._short.setdefault(id(active_ctx), (active_ctx, {}))
-        key = (iri, *sorted(options.items()))
+        key = (iri, kind, *sorted(options.items()))
         if key not in short:
-            short[key] = super()._compact_iri(active_ctx, iri, **options)
+            short[key] = super()._compact_iri(active_ctx, iri, value, **options)
         return short[key]
+
+    def _kind(self, active_ctx: Any, value: Any) -> tuple[object, ...] | None:
+        """What the choice of a term depends on, of a value (JSON-LD API 1.1, section 6.1); None for all of it."""
+        if value is None:
+            return ()
+        if not isinstance(value, dict) or not _DECISIVE.isdisjoint(value):
+            return None
+        if "@value" in value:
+            return "@value", len(value), value.get("@language"), value.get("@type")
+        return ("@id", self._is_term(active_ctx, value["@id"])) if "@id" in value else None
+
+    def _is_term(self, active_ctx: Any, iri: str) -> bool:
+        """Whether an IRI is one that a term of the context stands for."""
+        if iri not in self._get_inverse_context(active_ctx):
+            return False
+        mapping = active_ctx["mappings"].get(self._compact_iri(active_ctx, iri, vocab=True))
+        return bool(mapping) and mapping["@id"] == iri
 
 
 def _no_loader(url: str, _: object) -> Any:
