@@ -13,6 +13,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from office import saved
+from PIL import Image
 from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -233,13 +234,18 @@ def test_columns_are_read_one_after_the_other(columns: list[list[Line]]) -> None
     assert [item for region in ordered(across) for item in region] == [line for column in columns for line in column]
 
 
-def _picture(height: int) -> SimpleNamespace:
+def _picture(height: int) -> Any:
     """A picture that is not of one colour."""
-    return SimpleNamespace(height=height, getextrema=lambda: ((30, 255),) * 3)
+    picture = Image.new("RGB", (1600, height), "white")
+    picture.putpixel((0, 0), (30, 30, 30))
+    return picture
 
 
 def _recognised(columns: list[list[str]], degrees: float) -> Any:
-    """An engine that reads columns of rows, 30 dots a letter and 36 between columns, on a page turned by so much."""
+    """An engine that reads columns of rows, 30 dots a letter and 36 between columns, on a page turned by so much.
+
+    Its boxes are larger than the letters, and no line can be read on its own.
+    """
     turn = math.radians(degrees)
     width = 30 * max(len(row) for rows in columns for row in rows) + 36
     texts, boxes = [], []
@@ -252,10 +258,16 @@ def _recognised(columns: list[list[str]], degrees: float) -> Any:
                 boxes.append(
                     [
                         (x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn))
-                        for x, y in ((left, top), (right, top), (right, foot), (left, foot))
+                        for x, y in (
+                            (left - 5, top - 5),
+                            (right + 5, top - 5),
+                            (right + 5, foot + 5),
+                            (left - 5, foot + 5),
+                        )
                     ]
                 )
-    return lambda _: SimpleNamespace(txts=texts, boxes=boxes, scores=[0.99] * len(texts))
+    page = SimpleNamespace(txts=texts, boxes=boxes, scores=[0.99] * len(texts))
+    return lambda _, use_det=True: page if use_det else SimpleNamespace(scores=None)
 
 
 @pytest.mark.parametrize("degrees", [-2.0, -0.6, 0.0, 0.6, 2.0])
@@ -263,6 +275,27 @@ def test_columns_of_a_turned_picture_are_read_one_after_the_other(degrees: float
     columns = [[f"{name}{row:02}" + "字" * (12 - row % 2) for row in range(40)] for name in "左中右"]
     lines = scan.lines_of_image(_picture(2000), _recognised(columns, degrees))
     assert [line.text for line in lines if isinstance(line, Line)] == [row for column in columns for row in column]
+
+
+def test_an_article_below_an_empty_strip_is_read_after_the_columns_above_it() -> None:
+    """A box at the foot of a newspaper's page, whose headline stands below one column and crosses no gutter."""
+    columns = [_column("左", 50, [12] * 8), _column("中", 190, [12] * 8), _column("右", 330, [12] * 7 + [4])]
+    foot = min(line.top for column in columns for line in column)
+    article = [
+        Line("街心公园开放", 60, 160, foot - 30, 20),
+        Line("公园占地五亩，新增步道，", 60, 180, foot - 60, 10),
+        Line("晚上九点关闭。", 200, 270, foot - 60, 10),
+    ]
+    page = [line for row in zip(*columns, strict=True) for line in row] + article
+    assert [item for region in ordered(page) for item in region] == [*(line for c in columns for line in c), *article]
+
+
+def test_a_gutter_is_not_where_lines_of_a_column_end() -> None:
+    """Four columns, the second of which has a short line in each paragraph: a fifth of the page crosses that place."""
+    widths = [[12] * 40, [12, 12, 12, 7] * 10, [12] * 40, [12] * 40]
+    columns = [_column(name, 50 + 135 * place, widths[place]) for place, name in enumerate("甲乙丙丁")]
+    page = [line for row in zip(*columns, strict=True) for line in row]
+    assert [item for region in ordered(page) for item in region] == [line for c in columns for line in c]
 
 
 def _set(rows: list[tuple[str, float, float, float]]) -> list[Line]:

@@ -65,8 +65,10 @@ _FULL_OF_TEN_ALIGNED, _ALIGNED_OF_TEN = 4, 9
 #: The most lines of a page for which columns are looked for.
 _MOST_LINES = 1500
 _GUTTER = 0.9
-#: The percentage of lines that may cross a gutter.
-_CROSSING = 25
+#: The height of an empty strip over the whole page that parts articles.
+_STRIP = 0.8
+#: The percentage of lines that may cross a gutter, and of those that may end in it.
+_CROSSING, _ENDING = 25, 5
 
 
 def furniture(pages: Sequence[Sequence[Item]]) -> list[set[int]]:
@@ -128,6 +130,9 @@ def pattern(item: Item) -> str:
 
 def ordered(page: Sequence[Item]) -> list[list[Item]]:
     """The items of a page in reading order, a list for each stretch that has edges of its own."""
+    if below := _next_article(page):
+        above = [item for item in page if item not in below]
+        return [*ordered(above), *ordered(below)]
     lines = [item for item in page if isinstance(item, Line)]
     gutter = _gutter(lines)
     if gutter is None:
@@ -139,6 +144,25 @@ def ordered(page: Sequence[Item]) -> list[list[Item]]:
         elif band:
             regions.append(band)
     return regions
+
+
+def _next_article(page: Sequence[Item]) -> list[Item]:
+    """What stands under an empty strip that runs over the whole page, where it begins with a headline; else nothing.
+
+    Columns end at such a strip: what is below it is an article of its own.
+    """
+    items = sorted(page, key=lambda item: -item.top)
+    lines = [item for item in items if isinstance(item, Line)]
+    if len(lines) != len(items) or not _LEAST_LINES < len(lines) <= _MOST_LINES:
+        return []
+    width = sorted(line.size for line in lines)[len(lines) // 2]
+    foot = lines[0].top
+    for place, line in enumerate(lines):
+        is_headline = line.size >= _LARGER * width
+        if place >= _LEAST_LINES and is_headline and foot - line.top >= _STRIP * width:
+            return list(items[place:])
+        foot = min(foot, line.top - line.size)
+    return []
 
 
 def _bands(page: Sequence[Item], gutter: float) -> Iterator[list[Item] | tuple[list[Item], list[Item]]]:
@@ -175,7 +199,11 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         inside = [line for line in lines if line.left <= edge < line.right]
         if not behind or len(inside) * 100 > _CROSSING * len(lines):
             continue
-        gap = min(behind) - edge
+        start = min(behind)
+        # lines that end in the gap are a column that it is no edge of: its short lines end before it
+        if sum(line.right < start for line in inside) * 100 > _ENDING * len(lines):
+            continue
+        gap = start - edge
         if gap >= _GUTTER * width and (best is None or gap > best[0]):
             middle = edge + gap / 2
             if _are_columns(lines, middle, width):
