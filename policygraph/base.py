@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -116,27 +116,52 @@ class Entry:
 
 
 class _Entries(Mapping[str, Entry]):
-    """Name -> entry, which is made when it is first asked for: a project needs few of them."""
+    """Name -> entry, which is made when it is first asked for: a project needs few of them.
 
-    def __init__(self, makers: Mapping[str, Callable[[], Entry]], made: Mapping[str, Entry] | None = None) -> None:
-        self._made = dict(made or {})
-        self._makers = {**makers, **dict.fromkeys(self._made)}
+    `places` has for each name the lines that it is in, and which of them it is; `former` those of the same place that
+    an area is the successor of.
+    """
+
+    def __init__(self, places: Mapping[str, tuple[_Lines, int]], former: Mapping[str, Sequence[int]]) -> None:
+        self._made: dict[str, Entry] = {}
+        self._places = places
+        self._former = former
 
     def __getitem__(self, name: str) -> Entry:
-        if name not in self._made:
-            make = self._makers[name]
-            assert make is not None  # noqa: S101 - those without a maker are made
-            self._made[name] = make()
-        return self._made[name]
+        entry = self._made.get(name)
+        if entry is None:
+            lines, place = self._places[name]
+            row = lines.row(place)
+            former = self._former.get(name)
+            entry = _area(row, map(lines.row, former)) if former else _ENTRIES[lines.table](row)
+            self._made[name] = entry
+        return entry
 
     def __contains__(self, name: object) -> bool:
-        return name in self._makers
+        return name in self._places
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return len(self._places)
+
+
+class _ByCode(Mapping[str, Entry]):
+    """Code -> entry, by the names of entries."""
+
+    def __init__(self, entries: Mapping[str, Entry], names: Mapping[str, str]) -> None:
+        self._entries = entries
+        self._names = names
+
+    def __getitem__(self, code: str) -> Entry:
+        return self._entries[self._names[code]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass
@@ -155,7 +180,7 @@ class Tables:
         """The rows of a table of TABLES, each id once; faults of other rows are among `findings`."""
         if table not in self._rows:
             lines, _ = self._table(table)
-            self._rows[table] = [Row(lines.places, line, lines.file, number) for number, line in lines.numbered]
+            self._rows[table] = list(map(lines.row, range(len(lines.numbered))))
         return self._rows[table]
 
     @property
@@ -195,30 +220,36 @@ class Tables:
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Short name -> area, zone or indicator."""
-        rows = {
-            f"{_KINDS[table]}:{row['id']}": partial(make, row)
-            for table, make in _ENTRIES.items()
-            for row in self.rows(table)
+        places = {
+            f"{_KINDS[table]}:{name}": (lines, place)
+            for table in _ENTRIES
+            for lines in (self._table(table)[0],)
+            for place, name in enumerate(lines.column("id"))
         }
-        return _Entries(rows, self._renamed)
+        return _Entries(places, self._former)
 
-    @cached_property
-    def _renamed(self) -> dict[str, Entry]:
-        """Areas that are the successors of others of the same place: the former name and its years are theirs too."""
-        areas = {row["id"]: row for row in self.rows("areas")}
-        former: dict[str, list[Row]] = {}
-        for row in areas.values():
-            successor = areas.get(row["successor"])
-            if successor and row["parent"] == successor["parent"] and _stem(row["zh"]) == _stem(successor["zh"]):
-                former.setdefault(successor["id"], []).append(row)
-        return {f"area:{name}": _area(areas[name], rows) for name, rows in former.items()}
+    @property
+    def _former(self) -> dict[str, list[int]]:
+        """Areas that are the successors of others of the same place, whose names and years are theirs too."""
+        areas = self._table("areas")[0]
+        names, parents, labels = map(areas.column, ("id", "parent", "zh"))
+        place_of = {name: place for place, name in enumerate(names)}
+        former: dict[str, list[int]] = {}
+        for place, name in enumerate(areas.column("successor")):
+            later = place_of.get(name)
+            if later is not None and parents[place] == parents[later] and _stem(labels[place]) == _stem(labels[later]):
+                former.setdefault(f"area:{name}", []).append(place)
+        return former
 
     @cached_property
     def by_code(self) -> Mapping[str, Entry]:
         """Code of GB/T 2260 -> area; a code that was reassigned means the area that has it now."""
-        rows = [row for row in self.rows("areas") if row["code"] and row["level"] != "country"]
-        names = {row["code"]: f"area:{row['id']}" for row in sorted(rows, key=lambda row: not row["until"])}
-        return _Entries({code: partial(self.entries.__getitem__, name) for code, name in names.items()})
+        areas = self._table("areas")[0]
+        named = zip(*map(areas.column, ("until", "code", "level", "id")), strict=True)
+        coded = [(until, code, name) for until, code, level, name in named if code and level != "country"]
+        # the areas that are no more come first, so that the last of a code is the one that has it
+        names = {code: f"area:{name}" for _, code, name in sorted(coded, key=lambda each: not each[0])}
+        return _ByCode(self.entries, names)
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -267,19 +298,19 @@ class Tables:
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         content = self._content(path)
         if content is None:
-            return _Lines({}, [], file)
+            return _Lines(table, {}, [], file)
         try:
             lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
             numbered = [(lines.line_num, line) for line in lines]
         except (UnicodeDecodeError, csv.Error) as error:
             findings.append(_NOT_A_TABLE.finding(position=Position(file, 1), reason=error))
-            return _Lines({}, [], file)
+            return _Lines(table, {}, [], file)
         columns = numbered[0][1] if numbered else []
         missing = [column for column in needed if column not in columns]
         for column in missing:
             findings.append(_NO_COLUMN.finding(position=Position(file, 1), column=column))
         places = {column: place for place, column in enumerate(columns)}
-        whole = _Lines(places, [] if missing else numbered[1:], file)
+        whole = _Lines(table, places, [] if missing else numbered[1:], file)
         return whole if missing or whole.are_sound(needed) else whole.sound(needed, findings)
 
 
@@ -287,9 +318,22 @@ class Tables:
 class _Lines:
     """The lines of a table below its head with their numbers, and the place of each column in them."""
 
+    table: str
     places: Mapping[str, int]
     numbered: list[tuple[int, list[str]]]
     file: str
+
+    def row(self, place: int) -> Row:
+        """One of the lines as a row."""
+        number, line = self.numbered[place]
+        return Row(self.places, line, self.file, number)
+
+    def column(self, name: str) -> list[str]:
+        """The cells of a column, empty where a line does not come to it or the table has none."""
+        place = self.places.get(name, -1)
+        if place < 0:
+            return [""] * len(self.numbered)
+        return [line[place] if place < len(line) else "" for _, line in self.numbered]
 
     def are_sound(self, needed: tuple[str, ...]) -> bool:
         """Whether all fill the columns that are needed, with no id twice: thousands are looked at together."""
@@ -305,8 +349,8 @@ class _Lines:
         """Those that fill the columns that are needed, each id once; the faults of the others are added to findings."""
         first: dict[str, int] = {}
         kept: list[tuple[int, list[str]]] = []
-        for number, line in self.numbered:
-            row = Row(self.places, line, self.file, number)
+        for place, (number, line) in enumerate(self.numbered):
+            row = self.row(place)
             key = row["id"] or row["zh"]
             empty = next((column for column in needed if not row[column]), None)
             if empty:
@@ -335,6 +379,7 @@ def _labels(row: Row, *columns: str, more: Iterable[str] = ()) -> dict[str, Any]
 
 def _area(row: Row, former: Iterable[Row] = ()) -> Entry:
     kind = AREA_CLASSES.get(row["level"], "AdministrativeArea")
+    former = list(former)
     names = [each["zh"] for each in former]
     value: dict[str, Any] = {
         "id": f"area:{row['id']}",

@@ -11,10 +11,11 @@ to the rows that the table has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from policygraph.grammar import MistakeError, Node, Token, tree
+from policygraph.remembered import remembered
 from policygraph.tokens import TOKEN
 
 __all__ = ["outermost", "places"]
@@ -35,12 +36,17 @@ def outermost(text: str) -> int:
     return place
 
 
-@lru_cache(2048)
 def places(text: str, variable: str) -> tuple[int, ...]:
     """The places for the values of a variable (`?plan`), in order; the first is that of the outermost pattern.
 
     A text that is no whole query has but that one.
     """
+    return tuple(_places(text, variable))
+
+
+@remembered
+@lru_cache(2048)
+def _places(text: str, variable: str) -> Sequence[int]:
     head = outermost(text)
     if "SELECT" not in text[head:].upper():
         return (head,)

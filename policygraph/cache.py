@@ -128,14 +128,22 @@ class Cache:
         if self._folder is None:
             return
         oldest = time.time() - _DAYS * 86400
-        for path in self._folder.glob("*/*"):
+        for entry in _entries(self._folder):
             with suppress(OSError):
-                if path.stat().st_mtime < oldest:
-                    path.unlink()
+                if entry.stat().st_mtime < oldest:
+                    Path(entry).unlink()
 
     def _path(self, key: str) -> Path:
         assert self._folder is not None  # noqa: S101 - callers have asked
         return self._folder / key[:2] / key[2:]
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """The files of the folders of a folder, as far as these can be read."""
+    with suppress(OSError), os.scandir(folder) as folders:
+        for each in folders:
+            with suppress(OSError), os.scandir(each) as entries:
+                yield from entries
 
 
 def _seal(key: str, payload: bytes) -> bytes:
