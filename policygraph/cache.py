@@ -21,7 +21,7 @@ from typing import Any
 
 from policygraph.messages import catalogues
 
-__all__ = ["Cache", "key_of", "pack", "unpack"]
+__all__ = ["NOTHING_KEPT", "Cache", "key_of", "pack", "unpack"]
 
 _DAYS = 14
 #: Bytes of the hash that an entry starts with.
@@ -150,3 +150,7 @@ def _seal(key: str, payload: bytes) -> bytes:
     digest = hashlib.sha256(key.encode())
     digest.update(payload)
     return digest.digest()
+
+
+#: The cache of those who keep nothing.
+NOTHING_KEPT = Cache(None)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from policygraph import build, paths, queries, validate
+from policygraph import build, paths, queries, store, validate, vocab
 from policygraph.build import by_document, parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
-from policygraph.cache import Cache, key_of
+from policygraph.cache import NOTHING_KEPT, Cache, key_of
 from policygraph.formats import rdf
 
 if TYPE_CHECKING:
@@ -421,3 +421,34 @@ def test_a_cluster_gives_the_same(project: Project) -> None:
         graph = build.run(paths.find(project.root), documents=Documents(Cache(None), hand_out))
     assert _outcome(graph) == expected
     assert len(list(ox.parse(b"".join(expected[0]), ox.RdfFormat.N_QUADS))) > 1000
+
+
+def test_only_that_the_same_ontology_is_sound_is_kept(tmp_path: Path) -> None:
+    shipped = paths.find()
+    for name in ("data", "ontology", "queries", "shapes"):
+        (tmp_path / name).mkdir()
+    for path in (*shipped.ontology.glob("*.ttl"), *(shipped.layer / "shapes").glob("*.ttl")):
+        (tmp_path / path.parent.name / path.name).write_bytes(path.read_bytes())
+    folders, cache = paths.Folders(tmp_path, tmp_path), Cache(tmp_path / "cache")
+    policy = tmp_path / "ontology" / "policy.ttl"
+    sound = policy.read_text(encoding="utf-8")
+
+    def found(cache: Cache) -> list[str]:
+        ontology = store.turtle(policy, vocab.GRAPH_ONTOLOGY)
+        findings = validate.check_across(folders, ontology, ox.Store(), lambda _: queries.Rows([], []), cache)
+        return [finding.text() for finding in findings]
+
+    def change(text: str) -> None:
+        policy.write_text(text, encoding="utf-8")
+
+    unsound = f"{sound}\npg:Unlabelled a owl:Class .\n"
+    outcomes = []
+    for text in (sound, unsound, unsound, sound, sound):
+        change(text)
+        outcomes.append((found(cache), found(NOTHING_KEPT)))
+    assert [kept == clean for kept, clean in outcomes] == [True] * 5
+    assert [bool(kept) for kept, _ in outcomes] == [False, True, True, False, False]
+    kept_of_sound = [path for path in (tmp_path / "cache").glob("*/*") if path.read_bytes().endswith(b"sound")]
+    assert len(kept_of_sound) == 1
+    kept_of_sound[0].write_bytes(b"damaged")
+    assert found(cache) == []

@@ -572,7 +572,7 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
         about_data = validate.shape_files(*graph.folders.shapes)[1]
         graph.findings += documents.judge(graph.records, graph.types, texts.by_slug, about_data)
         labels = graph.selection.of({vocab.skos("prefLabel").value})
-        across = validate.check_across(graph.folders, graph.ontology, labels, _hygiene(graph))
+        across = validate.check_across(graph.folders, graph.ontology, labels, _hygiene(graph), graph.kept)
         graph.findings += _without_consequences(across, graph.findings, read)
     graph.findings = _placed(graph, read)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from policygraph import queries, store, vocab
+from policygraph.cache import NOTHING_KEPT, Cache, key_of
 from policygraph.findings import Fault, Finding, Severity
 from policygraph.messages import message
 from policygraph.paths import Folders
@@ -56,6 +57,8 @@ __all__ = [
     "types_of",
 ]
 
+#: What is kept of an ontology in which nothing was found.
+_SOUND = b"sound"
 _NOT_COMPILED = Fault(
     "shapes_not_compiled",
     message("the shapes have {construct}, which is not compiled: pySHACL decides alone, ten times as slowly."),
@@ -79,18 +82,44 @@ def check(
 
 
 def check_across(
-    folders: Folders, ontology: Sequence[ox.Quad], whole: ox.Store, answer: Answer | None = None
+    folders: Folders,
+    ontology: Sequence[ox.Quad],
+    whole: ox.Store,
+    answer: Answer | None = None,
+    cache: Cache = NOTHING_KEPT,
 ) -> list[Finding]:
     """The findings of shapes about the ontology, and of hygiene queries over the whole graph.
 
-    `answer` gives the rows of a query, as check_hygiene has it.
+    `answer` gives the rows of a query, as check_hygiene has it. That the same files of the ontology have been found
+    sound by the same shapes is kept in `cache`.
     """
-    about_ontology, about_data = read_shapes(*folders.shapes)
     return [
-        *_not_compiled(about_ontology, about_data),
-        *check_ontology(_without_own(ontology, folders), about_ontology),
+        *_of_shapes(folders, ontology, cache),
         *check_hygiene(whole, queries.read_all(*folders.queries_of("hygiene")), folders.names, answer),
     ]
+
+
+def _of_shapes(folders: Folders, ontology: Sequence[ox.Quad], cache: Cache) -> list[Finding]:
+    """What shapes about the ontology find in it, and which shapes are not compiled."""
+    about_ontology, about_data = shape_files(*folders.shapes)
+    key = _key_of_ontology(folders, (*about_ontology, b"", *about_data)) if cache.keeps else ""
+    if key and cache.get(key) == _SOUND:
+        return []
+    shapes = parse_shapes(about_ontology)
+    findings = [
+        *_not_compiled(shapes, parse_shapes(about_data)),
+        *check_ontology(_without_own(ontology, folders), shapes),
+    ]
+    if key and not findings:
+        cache.put(key, _SOUND)
+    return findings
+
+
+def _key_of_ontology(folders: Folders, shapes: Sequence[bytes]) -> str:
+    """The key of the check of an ontology: its files, whose blank nodes have no other names in them, and the shapes."""
+    places = [folder for folder in (folders.ontology, folders.own_ontology) if folder]
+    files = [path.read_bytes() for place in places for path in sorted(place.glob("*.ttl"))]
+    return key_of("ontology", (f"{folders.names.base} {folders.is_shipped}".encode(), *files, b"", *shapes))
 
 
 def _without_own(ontology: Sequence[ox.Quad], folders: Folders) -> Sequence[ox.Quad]:
