@@ -364,7 +364,9 @@ def test_a_build_that_is_killed_midway_loses_nothing(project: Project) -> None:
         assert process.stdout.readline() == "midway\n"
         process.send_signal(signal.SIGKILL)
     labels = len(queries.read_all(*paths.find(project.root).queries_of("derive")))
-    assert len(_entries(project)) == 5 + labels, "three files read, what follows from two groups of them, and labels"
+    assert len(_entries(project)) == 7 + labels, (
+        "three files read, what follows from two groups of them and from both, labels"
+    )
     assert _remembering(project) == expected
 
 
@@ -382,8 +384,9 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     asked = {query.name for query in catalogue} - unasked
     answers = list((output / "answers").glob("*.tsv"))
     # three files read, two closures, two judged, index, run and counts of the ontology, where it stands, run of the
-    # rest, what texts tell, how the labels of a document and of the reference data are read
-    files = 15
+    # rest, what follows from parts together and what chains reach, what texts tell, how the labels of a document and of
+    # the reference data are read
+    files = 17
     assert len(before) == files + len(asked) + len(answers)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -12,6 +14,9 @@ from policygraph.build import closure
 from policygraph.build.documents import Documents
 from policygraph.cache import Cache
 from policygraph.records import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _BASE = "https://example.org/id/"
 _ONTOLOGY = """
@@ -65,9 +70,9 @@ def _records(chance: random.Random, most: int) -> list[Record]:
     return records
 
 
-def _are_equal(records: list[Record]) -> bool:
-    ontology = list(ox.parse(_ONTOLOGY, ox.RdfFormat.TURTLE))
-    entailed = closure.of_records(Documents(Cache(None)), ontology, records)
+def _are_equal(records: list[Record], written: str = _ONTOLOGY, cache: Cache | None = None) -> bool:
+    ontology = list(ox.parse(written, ox.RdfFormat.TURTLE))
+    entailed = closure.of_records(Documents(cache or Cache(None)), ontology, records)
     whole, contradictions = infer.infer(ontology, [quad for record in records for quad in record.quads])
     quads = sorted(ox.parse(b"".join([*entailed.own, entailed.rest]), ox.RdfFormat.N_QUADS), key=str)
     texts = [[finding.text() for finding in findings] for findings in (entailed.clashes, contradictions)]
@@ -77,6 +82,30 @@ def _are_equal(records: list[Record]) -> bool:
 @pytest.mark.parametrize(("most", "seeds"), [(12, range(60)), (4, range(600))], ids=["dense", "sparse"])
 def test_the_closure_by_document_is_that_of_the_whole(most: int, seeds: range) -> None:
     assert [seed for seed in seeds if not _are_equal(_records(random.Random(seed), most))] == []  # noqa: S311
+
+
+def test_what_is_kept_is_that_of_the_same_statements_and_axioms(tmp_path: Path) -> None:
+    """A document changes with and without its links; an axiom that has a list changes, which has no line of its own."""
+    cache = Cache(tmp_path)
+    chance = random.Random(3)  # noqa: S311 - the same for a seed is what is wanted
+    records = _records(chance, 6)
+    ontologies = [_ONTOLOGY, _ONTOLOGY.replace("( :setBy :within )", "( :within :setBy )")]
+    ontologies.append(
+        _ONTOLOGY.replace(
+            ":Whole owl:disjointWith",
+            "[] a owl:AllDisjointClasses ; owl:members ( :City :Document ) . :Whole owl:disjointWith",
+        )
+    )
+    states = [records]
+    for _ in range(30):
+        records = list(states[-1])
+        place, other = chance.randrange(len(records)), chance.choice(_records(chance, 6))
+        label = ox.Quad(_node("t1"), _node("label"), ox.Literal(str(chance.randrange(99))), records[place].graph)
+        quads = other.quads if chance.random() < 0.5 else [*records[place].quads, label]
+        own = [ox.Quad(quad.subject, quad.predicate, quad.object, records[place].graph) for quad in quads]
+        records[place] = replace(records[place], quads=list(dict.fromkeys(own)))
+        states.append(records)
+    assert all(_are_equal(each, chance.choice(ontologies), cache) for each in (*states, *states))
 
 
 #: What the reference data and two documents say, and what follows only when they are read together.

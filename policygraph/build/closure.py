@@ -5,16 +5,19 @@
 What follows from a document depends on its own statements and on some of the reference data's: those that may continue
 a chain of properties which one of the document's begins (its *context*). It is kept under the hash of both. A rule has
 one premise, or it is a chain: what chains make of statements of several documents is then added (`_across`), so that
-the whole is the closure of everything at once (infer.Materialiser), whatever was kept.
+the whole is the closure of everything at once (infer.Materialiser), whatever was kept. That is kept as well, under the
+hashes of the links that chains may hold: most changes of a document leave its links alone.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pyoxigraph as ox
 
@@ -44,13 +47,13 @@ class Entailed:
     clashes: list[Finding]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Part:
     """What follows from a document, or from all reference data.
 
     `subjects` are the things that it describes, as N-Quads writes them. `own` are inferred lines about these, in order,
-    and `foreign` those about others. `links` are the statements of it and of what follows that a chain may hold, and
-    `mutual` those that another document may contradict.
+    and `foreign` those about others. `links` are the statements of it and of what follows that a chain may hold, as
+    `linked` has them in lines with the hash `identity`, and `mutual` those that another document may contradict.
     """
 
     key: str
@@ -58,44 +61,54 @@ class _Part:
     stated: Sequence[bytes]
     own: bytes
     foreign: tuple[infer.Fact, ...]
-    links: tuple[infer.Fact, ...]
+    linked: bytes
+    identity: str
     mutual: tuple[infer.Fact, ...]
     clashes: tuple[Finding, ...]
+
+    @cached_property
+    def links(self) -> tuple[infer.Fact, ...]:
+        return _loaded(self.linked)
 
 
 def of_records(documents: Documents, ontology: Sequence[ox.Quad], records: Sequence[Record]) -> Entailed:
     """What follows from the records. Raises infer.UnknownAxiomError."""
     schema = _schema(tuple(ontology))
-    rules = _rules(schema)  # an axiom that is not known is told here, and not by a worker
+    _rules(schema)  # an axiom that is not known is told here, and not by a worker
     apart = [record for record in records if record.graph != vocab.GRAPH_REFERENCE]
     together = [record for record in records if record.graph == vocab.GRAPH_REFERENCE]
-    shared = list(_parts(documents, schema, [(together, ())]))
-    reach = _Reach(shared[0].links)
-    parts = shared + list(_parts(documents, schema, [([record], reach.of(record)) for record in apart]))
-    own, keys, rest, clashes = _joined(documents.cache, rules, parts)
+    (shared,) = _parts(documents, schema, [together], lambda _: b"")
+    reached = _Reached(documents.cache, shared)
+    parts = [shared, *_parts(documents, schema, [[record] for record in apart], reached.by)]
+    reached.keep()
+    own, keys, rest, clashes = _joined(documents.cache, schema, parts)
     return Entailed([together, *([record] for record in apart)], own, keys, rest, clashes)
 
 
 def _parts(
-    documents: Documents, schema: bytes, groups: Sequence[tuple[Sequence[Record], Sequence[infer.Fact]]]
+    documents: Documents,
+    schema: bytes,
+    groups: Sequence[Sequence[Record]],
+    context_of: Callable[[Sequence[Record]], bytes],
 ) -> Iterator[_Part]:
     axioms = _axioms(schema)
     jobs: list[tuple[bytes, ...]] = []
     keys: list[str] = []
-    for group, reached in groups:
+    for group in groups:
         kept = [extract_of(record) for record in group]
-        context = _dumped(reached)
+        context = context_of(group)
         jobs.append((context, *(piece for each in kept for piece in (each.lines, each.spelt))))
         keys.append(key_of("closure", (axioms, identity_of(kept), context)))
     for key, (_, *stated), payload in zip(keys, jobs, documents.all(_close, schema, keys, jobs), strict=True):
-        findings, (subjects, own, foreign, links, mutual) = unpack(payload)
+        (findings, identity), (subjects, own, foreign, links, mutual) = unpack(payload)
         yield _Part(
             key,
             frozenset(subjects.splitlines()),
             stated,
             own,
             _loaded(foreign),
-            _loaded(links),
+            links,
+            identity,
             _loaded(mutual),
             tuple(portable.findings_of(findings)),
         )
@@ -119,8 +132,12 @@ def _schema(ontology: tuple[ox.Quad, ...]) -> bytes:
 
 @lru_cache(maxsize=2)
 def _axioms(schema: bytes) -> bytes:
-    """The lines of an ontology that are the same whenever it is read: those without blank nodes, in order."""
-    return b"".join(sorted(line for line in schema.splitlines(keepends=True) if b"_:" not in line))
+    """What an ontology says, the same whenever it is read: lines without blank nodes, in order, and its lists."""
+    rules = _rules(schema)
+    chains = sorted([[*map(str, chain), str(whole)] for chain, whole in rules.chains])
+    disjoint = sorted(sorted(map(str, pair)) for pair in rules.disjoint)
+    lines = sorted(line for line in schema.splitlines(keepends=True) if b"_:" not in line)
+    return b"".join([*lines, json.dumps([chains, disjoint]).encode()])
 
 
 @lru_cache(maxsize=2)
@@ -142,14 +159,46 @@ def _close(schema: bytes, context: bytes, *lines: bytes) -> bytes:
         if fact not in stated:
             (about_own if fact[0] in subjects else about_others).append(fact)
     links, mutual = infer.links_of(rules), infer.mutual_of(rules)
+    linked = _dumped(fact for fact in own if fact[1] in links)
     made = [
         b"".join(subject + b"\n" for subject in sorted(subjects)),
         b"".join(infer.lines_of(about_own)),
         _dumped(about_others),
-        _dumped(fact for fact in own if fact[1] in links),
+        linked,
         _dumped(fact for fact in own if fact[1] in mutual),
     ]
-    return pack(portable.listed(infer.clashes(rules, materialiser.facts)), made)
+    findings = portable.listed(infer.clashes(rules, materialiser.facts))
+    return pack([findings, hashlib.sha256(linked).hexdigest()], made)
+
+
+class _Reached:
+    """The contexts of documents, kept in one entry under the links of the reference data."""
+
+    def __init__(self, cache: Cache, shared: _Part) -> None:
+        self._cache = cache
+        self._shared = shared
+        self._key = key_of("reached", (shared.identity.encode(),)) if cache.keeps else ""
+        kept = cache.get(self._key)
+        of_before, pieces = unpack(kept) if kept is not None else ([], [])
+        self._before: dict[str, bytes] = dict(zip(of_before, pieces, strict=True))
+        self._now: dict[str, bytes] = {}
+
+    @cached_property
+    def _reach(self) -> _Reach:
+        return _Reach(self._shared.links)
+
+    def by(self, group: Sequence[Record]) -> bytes:
+        """What of the reference data chains may come to that begin in a record."""
+        (record,) = group
+        identity = identity_of([extract_of(record)]).hex() if self._cache.keeps else record.file
+        context = self._before.get(identity)
+        self._now[identity] = _dumped(self._reach.of(record)) if context is None else context
+        return self._now[identity]
+
+    def keep(self) -> None:
+        """Keeps the contexts, where they are others than before."""
+        if self._now.keys() != self._before.keys():
+            self._cache.put(self._key, pack(list(self._now), list(self._now.values())))
 
 
 class _Reach:
@@ -175,12 +224,10 @@ class _Reach:
         return sorted(links)
 
 
-def _joined(
-    cache: Cache, rules: infer.Rules, parts: Sequence[_Part]
-) -> tuple[list[bytes], list[str], bytes, list[Finding]]:
+def _joined(cache: Cache, schema: bytes, parts: Sequence[_Part]) -> tuple[list[bytes], list[str], bytes, list[Finding]]:
     """All parts as one: what several documents speak of is put together, the rest stays in the pieces that it was."""
     several = _of_several(parts)
-    across = _across(rules, parts)
+    across = _kept_across(cache, schema, parts)
     several.update(fact[0] for part in parts for fact in part.foreign)
     several.update(fact[0] for fact in across)
     pieces: list[bytes] = []
@@ -197,7 +244,7 @@ def _joined(
         entailed.update(infer.facts_of(shared))
         pieces.append(alone)
         stated.update(infer.facts_of(_about(cache, things, part)))
-    return pieces, keys, b"".join(infer.lines_of(entailed - stated)), _clashes(rules, parts, entailed | stated)
+    return pieces, keys, b"".join(infer.lines_of(entailed - stated)), _clashes(_rules(schema), parts, entailed | stated)
 
 
 def _of_several(parts: Iterable[_Part]) -> set[bytes]:
@@ -245,6 +292,18 @@ def _about(cache: Cache, things: Sequence[bytes], part: _Part) -> bytes:
         kept = b"".join(line for line in lines if line[: line.index(b" ")] in subjects)
         cache.put(key, kept)
     return kept
+
+
+def _kept_across(cache: Cache, schema: bytes, parts: Sequence[_Part]) -> Sequence[infer.Fact]:
+    """As `_across`, kept."""
+    links = (part.identity.encode() for part in parts)
+    key = key_of("across", (_axioms(schema), *links)) if cache.keeps else ""
+    kept = cache.get(key)
+    if kept is not None:
+        return _loaded(kept)
+    made = _across(_rules(schema), parts)
+    cache.put(key, _dumped(made))
+    return made
 
 
 def _across(rules: infer.Rules, parts: Sequence[_Part]) -> list[infer.Fact]:
