@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -26,12 +28,14 @@ from policygraph.vocab import pg
 
 __all__ = [
     "REGISTERED",
+    "Place",
     "Span",
     "Texts",
     "check",
     "cite",
     "expand",
     "may_be_quoted",
+    "places_in",
     "quotations",
     "quoted",
     "read_registered",
@@ -40,6 +44,7 @@ __all__ = [
     "spelt",
     "texts_of",
     "words_at",
+    "written",
 ]
 
 #: What registers a source text -> what that is called here.
@@ -95,18 +100,34 @@ _OA = vocab.PREFIXES["oa"]
 #: The setting of the service that says whether words of texts are shown, as the environment has it.
 _SETTING = "POLICYGRAPH_SERVER_QUOTATIONS"
 #: The statements that name evidence, and what is said of evidence and its place.
-_EVIDENCE_IN_LINES = re.compile(rf" {pg('hasEvidence')} <([^>]*)> (<[^>]*>) \.\n")
+_EVIDENCE_IN_LINES = re.compile(rf" {pg('hasEvidence')} <([^>]*)> (<[^>]*>) \.\n".encode())
+#: The lines of a place; `Place` has what stands between these pieces, in this order.
 _SPELT = "".join(
-    f"<{{{subject}}}> {name} {value} {{graph}} .\n"
+    f"<{subject}> {name} {value} <%(graph)s> .\n"
     for subject, name, value in (
-        ("iri", vocab.rdf_type, pg("Evidence")),
-        ("iri", f"<{_OA}hasSource>", "<{source}>"),
-        ("iri", f"<{_OA}hasSelector>", "<{selector}>"),
-        ("selector", vocab.rdf_type, f"<{_OA}TextPositionSelector>"),
-        ("selector", f"<{_OA}start>", f'"{{span.start}}"^^<{vocab.PREFIXES["xsd"]}nonNegativeInteger>'),
-        ("selector", f"<{_OA}end>", f'"{{span.end}}"^^<{vocab.PREFIXES["xsd"]}nonNegativeInteger>'),
+        ("%(iri)s", vocab.rdf_type, pg("Evidence")),
+        ("%(iri)s", f"<{_OA}hasSource>", "<%(source)s>"),
+        ("%(iri)s", f"<{_OA}hasSelector>", "<%(selector)s>"),
+        ("%(selector)s", vocab.rdf_type, f"<{_OA}TextPositionSelector>"),
+        ("%(selector)s", f"<{_OA}start>", f'"%(start)s"^^<{vocab.PREFIXES["xsd"]}nonNegativeInteger>'),
+        ("%(selector)s", f"<{_OA}end>", f'"%(end)s"^^<{vocab.PREFIXES["xsd"]}nonNegativeInteger>'),
     )
 )
+#: Pieces of these lines, and between them the names of what stands there.
+_PIECES = re.split(r"%\((\w+)\)s", _SPELT)
+_SPELT_OUT = "%b".join(_PIECES[::2]).encode()
+_SPELT_IN_LINES = re.compile(
+    "".join(
+        re.escape(piece)
+        if number % 2 == 0
+        else f"(?P={piece})"
+        if piece in _PIECES[:number]
+        else f'(?P<{piece}>[^>"]*)'
+        for number, piece in enumerate(_PIECES)
+    ).encode()
+)
+#: What they mention besides the source.
+_MENTIONED = frozenset((pg("Evidence").value, f"{_OA}TextPositionSelector"))
 _FRAGMENT = re.compile(r"(?P<source>[^#]+/source/(?P<slug>[^#]+))#char=(?P<start>\d+),(?P<end>\d+)")
 
 
@@ -117,6 +138,21 @@ class Span:
     slug: str
     start: int
     end: int
+
+
+class Place(NamedTuple):
+    """An evidence and its selector in a graph: what stands in the lines that spell them out, IRIs without brackets."""
+
+    iri: bytes
+    source: bytes
+    selector: bytes
+    start: bytes
+    end: bytes
+    graph: bytes
+
+
+#: Of a place what stands between the pieces of its lines, one after the other.
+_BETWEEN = itemgetter(*map(Place._fields.index, _PIECES[1::2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +236,26 @@ def expand(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def spelt(lines: bytes) -> tuple[bytes, set[str]]:
     """As `expand`, for N-Quads; and the IRIs that are mentioned there and not described."""
-    written: list[str] = []
-    mentioned: set[str] = set()
-    for iri, graph in sorted(set(_EVIDENCE_IN_LINES.findall(lines.decode()))):
-        span = span_of(iri)
-        if not span:
-            continue
-        source = iri.partition("#")[0]
-        things = source.removesuffix(f"source/{span.slug}")
-        selector = f"{things}selector/{span.slug}/{span.start}-{span.end}"
-        written.append(_SPELT.format(iri=iri, source=source, selector=selector, span=span, graph=graph))
-        mentioned |= {source, pg("Evidence").value, f"{_OA}TextPositionSelector"}
-    return "".join(written).encode(), mentioned
+    places: list[Place] = []
+    for iri, graph in sorted(set(_EVIDENCE_IN_LINES.findall(lines))):
+        span = span_of(iri.decode())
+        if span:
+            source = iri.partition(b"#")[0]
+            slug, start, end = span.slug.encode(), b"%d" % span.start, b"%d" % span.end
+            selector = b"%bselector/%b/%b-%b" % (source.removesuffix(b"source/" + slug), slug, start, end)
+            places.append(Place(iri, source, selector, start, end, graph[1:-1]))
+    mentioned = {place.source.decode() for place in places}
+    return written(places), mentioned | (_MENTIONED if places else set())
+
+
+def written(places: Iterable[Place]) -> bytes:
+    """The lines that spell out places."""
+    return b"".join([_SPELT_OUT % _BETWEEN(place) for place in places])
+
+
+def places_in(lines: bytes) -> list[Place]:
+    """The places that lines spell out, in order: what `written` was given."""
+    return [Place(*match.group(*Place._fields)) for match in _SPELT_IN_LINES.finditer(lines)]
 
 
 def quotations(evidence: Iterable[str], texts: Mapping[str, str]) -> list[ox.Quad]:

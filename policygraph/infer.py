@@ -238,7 +238,7 @@ def stated(quads: Iterable[ox.Quad]) -> list[Fact]:
 
 def lines_of(facts: Iterable[Fact]) -> list[bytes]:
     """The lines of facts in graph/inferred, in order; nothing is said of a literal."""
-    return sorted(b" ".join(fact) + _GRAPH for fact in facts if not fact[0].startswith(b'"'))
+    return sorted([b"%b %b %b" % fact + _GRAPH for fact in facts if not fact[0].startswith(b'"')])
 
 
 class Materialiser:

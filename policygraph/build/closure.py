@@ -18,12 +18,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from policygraph import infer, vocab
 from policygraph.build.documents import Documents, extract_of, identity_of
+from policygraph.build.places import SAMPLE_LINES, Pattern
 from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.evidence import Place, places_in, written
 from policygraph.findings import Finding
 from policygraph.records import Record, portable
 
@@ -115,7 +118,7 @@ def _parts(
 
 
 def _dumped(facts: Iterable[infer.Fact]) -> bytes:
-    return b"".join(b" ".join(fact) + b"\n" for fact in sorted(facts))
+    return b"".join([b"%b %b %b\n" % fact for fact in sorted(facts)])
 
 
 def _loaded(lines: bytes) -> tuple[infer.Fact, ...]:
@@ -145,30 +148,53 @@ def _rules(schema: bytes) -> infer.Rules:
     return infer.compile_rules(ox.parse(infer.axioms_in(schema), ox.RdfFormat.N_QUADS))
 
 
-def _close(schema: bytes, context: bytes, *lines: bytes) -> bytes:
-    """The part of a document, as bytes."""
+class _OfPlace(NamedTuple):
+    """What the lines that spell out a place make: the lines that follow, and the statements that chains may hold."""
+
+    following: Pattern
+    links: Pattern
+
+
+@lru_cache(maxsize=2)
+def _of_place(schema: bytes) -> _OfPlace | None:
+    """None where what follows from a place is not all about it, or may contradict what others say."""
+    rules = _rules(schema)
+    stated = set(infer.facts_of(SAMPLE_LINES))
+    materialiser = infer.Materialiser(rules)
+    entailed = set(materialiser.follow(stated)) - stated
+    links = {fact for fact in materialiser.facts if fact[1] in infer.links_of(rules)}
+    things, mutual = {fact[0] for fact in stated}, infer.mutual_of(rules)
+    is_apart = links <= stated and all(fact[0] in things and fact[1] not in mutual for fact in materialiser.facts)
+    if not is_apart or materialiser.clashes():
+        return None
+    return _OfPlace(Pattern(b"".join(infer.lines_of(entailed))), Pattern(_dumped(links)))
+
+
+def _close(schema: bytes, context: bytes, *pieces: bytes) -> bytes:
+    """The part of a document, as bytes; `pieces` are what each of its records says, and the form of its evidence."""
     rules = _rules(schema)
     materialiser = infer.Materialiser(rules)
     materialiser.follow(_loaded(context))
-    stated = {fact for piece in lines for fact in infer.facts_of(piece)}
+    stated = {fact for lines in pieces[::2] for fact in infer.facts_of(lines)}
     own = materialiser.follow(stated)
+    places, linked, of_places = _follow_places(materialiser, _of_place(schema), pieces[1::2])
+    own += linked
+    stated |= of_places
     subjects = {fact[0] for fact in stated}
-    about_own: list[infer.Fact] = []
-    about_others: list[infer.Fact] = []
-    for fact in own:
-        if fact not in stated:
-            (about_own if fact[0] in subjects else about_others).append(fact)
+    entailed = [fact for fact in own if fact not in stated]
+    about_own = [fact for fact in entailed if fact[0] in subjects]
+    about_others = [fact for fact in entailed if fact[0] not in subjects] if len(about_own) < len(entailed) else []
     links, mutual = infer.links_of(rules), infer.mutual_of(rules)
-    linked = _dumped(fact for fact in own if fact[1] in links)
+    linked_lines = _dumped([fact for fact in own if fact[1] in links])
     made = [
-        b"".join(subject + b"\n" for subject in sorted(subjects)),
-        b"".join(infer.lines_of(about_own)),
+        b"".join(subject + b"\n" for subject in sorted(subjects.union(*map(_things, places)))),
+        b"".join(_with_places(infer.lines_of(about_own), _of_place(schema), places)),
         _dumped(about_others),
-        linked,
-        _dumped(fact for fact in own if fact[1] in mutual),
+        linked_lines,
+        _dumped([fact for fact in own if fact[1] in mutual]),
     ]
     findings = portable.listed(infer.clashes(rules, materialiser.facts))
-    return pack([findings, hashlib.sha256(linked).hexdigest()], made)
+    return pack([findings, hashlib.sha256(linked_lines).hexdigest()], made)
 
 
 class _Reached:
@@ -199,6 +225,42 @@ class _Reached:
         """Keeps the contexts, where they are others than before."""
         if self._now.keys() != self._before.keys():
             self._cache.put(self._key, pack(list(self._now), list(self._now.values())))
+
+
+def _follow_places(
+    materialiser: infer.Materialiser, of_place: _OfPlace | None, spelt: Iterable[bytes]
+) -> tuple[list[Place], list[infer.Fact], set[infer.Fact]]:
+    """Takes in what lines that spell out places say, and what follows from it together with the facts held.
+
+    Of a place of which nothing else is said only the links are taken in, since all else is the same for each. These
+    places, what is new, and what is stated of it.
+    """
+    places = list(dict.fromkeys(place for lines in spelt for place in places_in(lines)))
+    alike = _undescribed(places, materialiser.facts) if of_place else []
+    linked = set(_loaded(b"".join(map(of_place.links.of, alike)))) if of_place else set[infer.Fact]()
+    new = materialiser.follow(linked)
+    alike = _undescribed(alike, set(new) - linked)
+    others = set(infer.facts_of(written(set(places).difference(alike))))
+    new += materialiser.follow(others)
+    return alike, new, linked | others
+
+
+def _undescribed(places: Iterable[Place], facts: Iterable[infer.Fact]) -> list[Place]:
+    """The places of which facts say nothing."""
+    described = {fact[0] for fact in facts}
+    return [place for place in places if described.isdisjoint(_things(place))]
+
+
+def _things(place: Place) -> tuple[bytes, bytes]:
+    """The terms that the lines of a place describe."""
+    return b"<" + place.iri + b">", b"<" + place.selector + b">"
+
+
+def _with_places(lines: list[bytes], of_place: _OfPlace | None, places: Sequence[Place]) -> list[bytes]:
+    """Lines with those that follow from places, in order."""
+    if of_place is None or not places:
+        return lines
+    return sorted({*lines, *b"".join(map(of_place.following.of, places)).splitlines(keepends=True)})
 
 
 class _Reach:
