@@ -84,9 +84,10 @@ def _of_select(select: Node, variable: str) -> Iterator[int]:
     group = _pattern(select)
     if group.nodes("SubSelect"):
         yield from _of_group(group, variable)
-    elif _binds(group, variable) or _does_without(group, variable):
+        return
+    if (is_bound := _binds(group, variable)) or _does_without(group, variable):
         yield group.start + 1
-        yield from _within(group, variable, is_bound=_binds(group, variable))
+    yield from _within(group, variable, is_bound=is_bound)
 
 
 def _binds(group: Node, variable: str) -> bool:

@@ -65,8 +65,6 @@ ONE = {
     "thing": "plan:shenyang-three-year-action-2023",
     "whole": "plan:shenyang-three-year-action-2023",
 }
-#: Compares all pairs of plans and only then picks those of one: neither flat nor linear, and as old as the question.
-UNHELD = frozenset({"analysis/overlap?plan"})
 
 
 def _cases() -> Iterator[tuple[str, Query]]:
@@ -83,7 +81,7 @@ def _cases() -> Iterator[tuple[str, Query]]:
                 yield f"{name}?{'&'.join(values)}", queries.bound(query, values)
 
 
-CASES = {name: query for name, query in _cases() if name not in UNHELD}
+CASES = dict(_cases())
 
 
 def _store(folder: Path, documents: int) -> ox.Store:
@@ -169,8 +167,3 @@ def test_a_query_that_looks_at_all_for_each_row_is_found(graphs: tuple[ox.Store,
       FILTER NOT EXISTS { ?target pg:isSetWithin ?inner . ?inner a pg:Plan ; pg:isWithin ?plan }
     }"""
     assert _exceeds("quadratic", queries.parse("quadratic", text), graphs) > 1
-
-
-def test_what_is_excepted_is_asked() -> None:
-    every = {name for name, _ in _cases()}
-    assert every >= UNHELD
