@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ from reportlab.platypus import TableStyle
 
 from policygraph import extract
 from policygraph.extract import files
-from policygraph.extract.files import scan
+from policygraph.extract.files import lacunae, scan
 from policygraph.extract.files.layout import Line, ordered, paragraphs
 from policygraph.extract.files.pdf import lines_of_pages
 from policygraph.extract.files.ruled_tables import Rule, grids
@@ -346,6 +347,65 @@ def test_a_row_that_a_picture_lacks_is_told_and_a_number_runs_over_the_end_of_a_
     lines = scan.lines_of_image(_picture(1000), _recognised([rows], 0.6))
     pages = lines_of_pages([list(lines)])
     assert (pages.lines, pages.doubtful) == (["".join(rows)], [(rows[1], scan.UNREAD)])
+
+
+def _justified(rows: list[tuple[str, float, float]], left: float = 50) -> list[Line]:
+    """Rows of a column, each with what is left of it: its words, from which letter to which; no words, no row."""
+    return [
+        Line(words, left + 10 * first, left + 10 * last, 700.0 - 15 * number, 10.0)
+        for number, (words, first, last) in enumerate(rows)
+        if words
+    ]
+
+
+#: Three paragraphs of a column of eighteen letters.
+_PARAGRAPHS: list[tuple[str, float, float]] = [
+    ("（一）改造老旧茶园，新建生态茶", 2, 18),
+    ("园五万亩，培育茶艺师一百名，让更多的", 0, 18),
+    ("农户受益。", 0, 5),
+    ("（二）培育龙头企业，引进亿元以", 2, 18),
+    ("上项目九个，建成精制茶生产线二十条，", 0, 18),
+    ("带动就业三千人。", 0, 8),
+    ("（三）每年举办茶文化节，并组织", 2, 18),
+    ("茶企参加展会。", 0, 7),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "rows", "marks"),
+    [
+        (0, [], []),
+        # out of focus: the end of a row, its beginning, its end at the foot of a column
+        (1, [("园五万亩，培育茶艺师一", 0, 11)], [1]),
+        (4, [("线二十条，", 13, 18)], [3]),
+        (7, [("茶企参", 0, 3)], [7]),
+        # a row that is not there at all
+        (2, [("", 0, 0)], [1]),
+        # a picture below a heading
+        (2, [("农户受益。", 0, 5), ("二、重点工程", 2, 8), ("", 0, 0)], []),
+    ],
+)
+def test_what_is_missing_in_a_column_shows_in_its_setting(
+    place: int, rows: list[tuple[str, float, float]], marks: list[int]
+) -> None:
+    column = _justified([*_PARAGRAPHS[:place], *rows, *_PARAGRAPHS[place + len(rows) :]])
+    assert [number for number, row in enumerate(lacunae.marked([column])[0]) if row.is_cut] == marks
+
+
+def test_a_column_that_ends_above_the_one_beside_it_lacks_its_end() -> None:
+    left, right = _justified(_PARAGRAPHS * 2), _justified(_PARAGRAPHS * 2, 260)
+    marks = [[row.is_cut for row in rows] for rows in lacunae.marked([left[:-3], right])]
+    assert marks == [[False] * 12 + [True], [False] * 16]
+    assert [any(row.is_cut for row in rows) for rows in lacunae.marked([left, right])] == [False, False]
+
+
+def test_room_between_pieces_of_a_row_is_a_gap_in_a_column_alone() -> None:
+    """A stain parts a row; date and name of a newspaper stand apart as they should."""
+    column = _justified(_PARAGRAPHS)
+    column[1] = replace(column[1], is_cut=True)
+    head = [Line("2026年4月21日 甬江日报", 50, 500, 800, 10, is_cut=True)]
+    rows = lacunae.marked([head, column])
+    assert [number for number, row in enumerate([*rows[0], *rows[1]]) if row.is_cut] == [2]
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,20 @@ def test_page_furniture_gives_no_parts() -> None:
     assert _tree(read_outline(text)) == ["一、工作目标"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "03 要闻\n2026年4月21日 星期二 甲川日报\n",
+        "03 要闻2026年4月21日星期二 甲川日报\n",
+        "甲川日报 2026年4月21日 星期二\nA03版 综合\n",
+    ],
+)
+def test_the_head_of_a_page_of_a_newspaper_is_no_title_and_dates_the_text(head: str) -> None:
+    text = f"{head}甲川市托育行动方案\n一、工作目标\n建成托育园20家。\n二、工作任务\n建园。\n"
+    assert (_title(text), _tree(read_outline(text))) == ("甲川市托育行动方案", ["一、工作目标", "二、工作任务"])
+    assert extract.extract(text, "x", extract.Gazetteer()).record["publicationDate"] == "2026-04-21"
+
+
 def test_what_a_page_bids_its_reader_is_no_signature() -> None:
     text = "甲川市托育行动方案\n一、工作目标\n建成20家。\n扫一扫在手机打开当前页\n【\n打印本页\n】\n"
     draft = extract.extract(text, "x", extract.Gazetteer())

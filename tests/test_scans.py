@@ -235,8 +235,8 @@ def test_a_line_that_was_not_read_is_an_omission(whole_gazetteer: extract.Gazett
             "id": "issue-1",
             "issueKind": "omission",
             "decision": {
-                "zh": "此行之后有一行的空处，未能由图像识别；待核对。",
-                "en": "Behind this line there is room for a line that was not read from the picture; to be checked.",
+                "zh": "此行之中或之后有空处，其文字未能由图像识别；待核对。",
+                "en": "In this line or behind it there is room for words not read from the picture; to be checked.",
             },
             "affects": ["document:x"],
             "confidence": "0.7",

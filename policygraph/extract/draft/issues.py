@@ -22,7 +22,7 @@ _ASIDES = {
 }
 
 #: What was decided where a line of a picture was not read.
-_UNREAD = message("Behind this line there is room for a line that was not read from the picture; to be checked.")
+_UNREAD = message("In this line or behind it there is room for words not read from the picture; to be checked.")
 
 
 #: What was decided where nothing tells the year of 今年 or 三年内.

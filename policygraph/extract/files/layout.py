@@ -15,14 +15,14 @@ from itertools import pairwise
 
 from policygraph.extract.structure.numbering import marker_at
 
-__all__ = ["Item", "Line", "Table", "cuts", "furniture", "ordered", "paragraphs", "pattern"]
+__all__ = ["Item", "Line", "Table", "furniture", "ordered", "paragraphs", "pattern"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A printed line: its words, its edges (up is more), the height of its letters, and how surely it was read.
 
-    Where `is_cut`, its sentence goes on in a line below that was not read.
+    Where `is_cut`, words in it or behind it were not read.
     """
 
     text: str
@@ -52,8 +52,6 @@ _LEAST_PAGES = 3
 #: How near the right edge a full line ends, in widths of a character.
 _RAGGED = 2.5
 _INDENT = 1.2
-#: The distance of two lines, in distances of most, that has room for one between them.
-_ROOM = 1.6
 _TWO = 2
 _SMALLER = 0.85
 _STOPS = "。！!？?；;：:"
@@ -285,20 +283,6 @@ def _glue(before: str, text: str) -> str:
     if before[-1].isdigit() and (text[0].isdigit() or text[0] in ".,%"):
         return ""
     return " " if before[-1].isascii() and text[0].isascii() and before[-1].isalnum() else ""
-
-
-def cuts(region: Sequence[Line]) -> Iterator[int]:
-    """The places of lines of a stretch whose sentence runs to the edge, and below which a line is missing."""
-    pitches = sorted(above.top - below.top for above, below in pairwise(region))
-    if len(pitches) < _LEAST_LINES:
-        return
-    pitch = pitches[len(pitches) // 2]
-    right, left = max(line.right for line in region), min(line.left for line in region)
-    for place, (above, below) in enumerate(pairwise(region)):
-        is_full = above.right >= right - _RAGGED * above.size and above.text[-1] not in _STOPS
-        starts = below.left > left + _INDENT * below.size or marker_at(below.text, 0) is not None
-        if above.top - below.top > _ROOM * pitch and is_full and not starts:
-            yield place
 
 
 #: How much larger than most letters those of a headline are, and how far apart its rows stand, in heights of a row.

@@ -43,7 +43,7 @@ class Pages:
     dropped: list[str]
     empty: list[int]
     number: int
-    #: Pages that were read from their pictures, and their lines that were not read surely (UNREAD: nor was the next).
+    #: Pages that were read from their pictures, and their lines that were not read surely (UNREAD: not all of it).
     read: list[int] = field(default_factory=list)
     doubtful: list[tuple[str, float]] = field(default_factory=list)
 

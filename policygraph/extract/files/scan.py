@@ -10,12 +10,13 @@ import functools
 import importlib.util
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from policygraph.errors import PolicygraphError
-from policygraph.extract.files.layout import Item, Line, Table, cuts, ordered
+from policygraph.extract.files.lacunae import marked
+from policygraph.extract.files.layout import Item, Line, Table, ordered
 from policygraph.extract.files.perspective import Box, flattened
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["DOUBTFUL", "MOST_PAGES", "UNREAD", "ScanError", "image_of", "is_inst
 
 #: The recognition score (0 to 1) below which a line becomes a reading issue.
 DOUBTFUL = 0.9
-#: The score that stands for a line with room behind it for one that was not read at all.
+#: The score that stands for a line in or behind which there is room for words that were not read at all.
 UNREAD = 0.0
 #: The most pages without text that are recognised in one document.
 MOST_PAGES = 300
@@ -36,6 +37,8 @@ _MOST_DOTS = 60_000_000
 _ONE_ROW = 0.5
 #: How far apart pieces of one line are at most, in heights of a letter.
 _BREAK = 0.8
+#: Room between pieces of a line, in heights of a letter, that has words in it.
+_HOLE = 1.5
 #: An engine for pictures of pages (see `reader`).
 Engine = Callable[..., Any]
 #: A box so many times as long as it is wide tells whether lines run across or up the page.
@@ -113,7 +116,8 @@ def lines_of_image(image: Any, engine: Engine) -> list[Item]:
     lines = [
         _line(text, box, score, height) for text, box, score in zip(texts, flat, scores, strict=True) if text.strip()
     ]
-    return [line for region in ordered(_whole(lines)) for line in _marked(list(_rows(region)))]
+    regions = [list(_rows(region)) for region in ordered(_whole(lines))]
+    return [row for region in marked(regions) for row in region]
 
 
 def _quarter_turns(dots: Any, boxes: Sequence[Box], engine: Engine) -> int:
@@ -198,19 +202,16 @@ def _rows(region: Iterable[Item]) -> Iterator[Line]:
         yield _joined(row)
 
 
-def _marked(rows: list[Line]) -> list[Line]:
-    """The rows of a stretch; those are marked that a row was lost behind, in a fold or under a stain."""
-    lost = set(cuts(rows))
-    return [replace(row, is_cut=True) if place in lost else row for place, row in enumerate(rows)]
-
-
 def _joined(row: Sequence[Line], between: str = " ") -> Line:
     parts = sorted(row, key=lambda line: line.left)
+    gaps = [right.left - left.right for left, right in pairwise(parts)]
+    size = max(line.size for line in row)
     return Line(
         between.join(line.text for line in parts),
         parts[0].left,
         max(line.right for line in parts),
         max(line.top for line in parts),
-        max(line.size for line in parts),
+        size,
         min(line.confidence for line in parts),
+        any(gap > _HOLE * size for gap in gaps),
     )
