@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 from policygraph.messages import EMPTY, Message, text_in
 
@@ -24,8 +25,7 @@ class Severity(IntEnum):
         return self.name.capitalize()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A line (from 1) of a file, whose path is relative to the project's root."""
 
     file: str

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from policygraph import vocab
 from policygraph.datatypes import DATATYPES
@@ -150,6 +150,23 @@ class Context:
         own = {key for key, value in self.terms.items() if isinstance(value, dict)}
         return frozenset(own | {"id", "type"})
 
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """The form of each key of a record."""
+        return {key: self._form(key) for key in self.keys}
+
+    def _form(self, key: str) -> Form:
+        definition = self.definition(key) if key in self.terms else {}
+        prefix, _, rest = str(definition.get("@id") or definition.get("@reverse", "")).partition(":")
+        iri = self.prefixes.get(prefix, f"{prefix}:") + rest
+        if key in ("id", "type"):
+            iri = vocab.rdf_type.value if key == "type" else ""
+        is_text = definition.get("@container") == "@language"
+        kind = next((name for name in ("id", "type") if name == key), "texts" if is_text else "scalars")
+        if kind == "scalars" and ("@reverse" in definition or key == "components"):
+            kind = "things"
+        return Form(iri, kind, str(definition.get("@type")))
+
     def definition(self, key: str) -> Mapping[str, Any]:
         definition = self.terms[key]
         return definition if isinstance(definition, dict) else {}
@@ -162,6 +179,17 @@ class Context:
         if name in self.same:
             return self.same[name]
         return self.names.expand(name) if name in self.names.shared else self.prefixes[prefix] + rest
+
+
+class Form(NamedTuple):
+    """What stands under a key: the IRI of its property (of the way back where it is one), its kind, and its datatype.
+
+    The kind is `id`, `type`, `texts` in languages, `things`, or `scalars`.
+    """
+
+    iri: str
+    kind: str
+    datatype: str
 
 
 class Reader:
@@ -181,7 +209,7 @@ class Reader:
         self._context = context
         self._base = f"{context.names.id}{slug}/" if slug else context.names.id
         self._prefixes = context.prefixes
-        self._keys = context.keys
+        self._forms = context.forms
 
     def document(self, value: Any) -> None:
         """Walks a record: one mapping, the document."""
@@ -232,23 +260,23 @@ class Reader:
 
     def _entry(self, item: LineDict, key: str, iri: str, label: str | None) -> None:
         line = item.lines.get(key, item.line)
-        if key not in self._keys:
-            self._say(_UNKNOWN_KEY, line, iri, label, key=key, near=_nearest(key, self._keys))
+        form = self._forms.get(key)
+        if form is None:
+            self._say(_UNKNOWN_KEY, line, iri, label, key=key, near=_nearest(key, self._context.keys))
             return
-        self.keys.setdefault((iri, self._property(key)), Position(self.file, line))
+        self.keys.setdefault((iri, form.iri), Position(self.file, line))
         value = item[key]
-        definition = self._context.definition(key)
         scalars = value if isinstance(value, LineList) else [value]
-        if key == "type":
+        if form.kind == "type":
             self._types(scalars, line, iri, label)
-        elif definition.get("@container") == "@language":
+        elif form.kind == "texts":
             self._texts(key, value, line, iri, label)
-        elif "@reverse" in definition or key == "components":
+        elif form.kind == "things":
             self._things(value, key)
-        elif key != "id":
+        elif form.kind == "scalars":
             for place, scalar in enumerate(scalars):
                 self._scalar(key, scalar, line, iri, label)
-                if definition.get("@type") == "@id" and isinstance(scalar, str):
+                if form.datatype == "@id" and isinstance(scalar, str):
                     holder: Any = value if isinstance(value, LineList) else item
                     self._settle(holder, place if isinstance(value, LineList) else key, scalar, self._resolve(scalar))
 
@@ -277,13 +305,13 @@ class Reader:
                     self._require_visible(f"{key}.{language}", text, at, iri, label)
 
     def _scalar(self, key: str, value: Any, line: int, iri: str, label: str | None) -> None:
-        datatype = self._context.definition(key).get("@type")
+        datatype = self._forms[key].datatype
         if not isinstance(value, str) or (not value and key != "symbol"):
             self._say(_NOT_A_VALUE, line, iri, label, key=key)
         elif key == "evidence":
             if not _EVIDENCE.fullmatch(value):
                 self._say(_WRONG_EVIDENCE, line, iri, label, value=value)
-        elif form := DATATYPES.get(str(datatype)):
+        elif form := DATATYPES.get(datatype):
             if not form.accepts(value):
                 self._say(_WRONG_DATATYPE, line, iri, label, key=key, value=value, form=form.about)
         elif datatype in ("@id", "@vocab"):
@@ -301,18 +329,10 @@ class Reader:
             self._say(_UNKNOWN_PREFIX, line, iri, label, value=value, prefix=prefix, near=f"{near}:")
 
     def _require_visible(self, key: str, text: str, line: int, iri: str, label: str | None) -> None:
-        if characters := sorted(set(_INVISIBLE.findall(text))):
+        if _INVISIBLE.search(text):
+            characters = sorted(set(_INVISIBLE.findall(text)))
             names = ", ".join(f"U+{ord(each):04X} {unicodedata.name(each, '')}".rstrip() for each in characters)
             self._say(_INVISIBLE_CHARACTER, line, iri, label, key=key, names=names)
-
-    def _property(self, key: str) -> str:
-        """The IRI of the property that a key stands for; that of the way back for a key that is one."""
-        if key in ("id", "type"):
-            return vocab.rdf_type.value if key == "type" else ""
-        definition = self._context.definition(key)
-        name = str(definition.get("@id") or definition.get("@reverse", ""))
-        prefix, _, rest = name.partition(":")
-        return self._prefixes.get(prefix, f"{prefix}:") + rest
 
     def _refer(self, key: str, value: str) -> str:
         """The IRI a reference stands for, under the key's own base or vocabulary where it has one."""
