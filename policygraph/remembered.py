@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from policygraph.cache import Cache, key_of
@@ -44,7 +44,8 @@ class _Memory:
         self._has_more = False
 
     def result(self, name: str, arguments: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        key = hashlib.sha256(json.dumps([name, *arguments]).encode()).hexdigest()[:_DIGITS]
+        written = "\0".join([name, *(each if isinstance(each, str) else _written(each) for each in arguments)])
+        key = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
         self._used.add(key)
         if key not in self._results:
             self._results[key] = make()
@@ -57,6 +58,12 @@ class _Memory:
             if len(self._results) > _MOST:
                 self._results = {key: self._results[key] for key in self._used}
             self._cache.put(self._key, json.dumps(self._results, sort_keys=True).encode())
+
+
+@lru_cache(maxsize=16)
+def _written(argument: Hashable) -> str:
+    """An argument that is no text, in JSON, which starts otherwise: the prefixes of a project go with every query."""
+    return "\0" + json.dumps(argument)
 
 
 _MEMORY: ContextVar[_Memory | None] = ContextVar("_MEMORY", default=None)
