@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import resource
 import signal
@@ -61,6 +62,9 @@ def serve(settings: Settings, make: Callable[[Settings, Service], Flask]) -> Non
     try:
         with _bind(settings) as sock:
             app = make(settings, service)
+            # what stands now stays: the collector need not walk through it again and again
+            gc.collect()
+            gc.freeze()
             patience = _LEFT if uvloop.run(_Server(service, app, sock).run()) else 0.0
     except KeyboardInterrupt:
         _LOG.info("stopped at once")

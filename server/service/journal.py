@@ -6,8 +6,9 @@ import hashlib
 import json
 import logging
 import time
+from collections import Counter as Tally
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,7 +73,7 @@ class Journal:
     def write(self, record: Record) -> None:
         """One line, and the counters: at once, or with those that follow soon, which takes half the time for each."""
         if self.defer is None:
-            self._enter(time.time(), record)
+            self._enter([(time.time(), record)])
             return
         self._pending.append((time.time(), record))
         if not self._is_deferred:
@@ -82,18 +83,26 @@ class Journal:
     def flush(self) -> None:
         """Writes down what has waited; from any thread."""
         self._is_deferred = False
+        pending = []
         with suppress(IndexError):  # another thread was faster
             while self._pending:
-                self._enter(*self._pending.popleft())
+                pending.append(self._pending.popleft())
+        self._enter(pending)
 
-    def _enter(self, moment: float, record: Record) -> None:
-        counter = self._outcomes.get(record.outcome)
-        if counter is None:
-            counter = self._outcomes[record.outcome] = self._queries.labels(record.outcome)
-        counter.inc()
-        self._seconds.observe(record.ms / 1000)
-        self._bytes.inc(record.bytes)
-        self.emit(_line(moment, record))
+    def _enter(self, pending: Sequence[tuple[float, Record]]) -> None:
+        """Lines, and the counters, each of which takes a lock: once for all."""
+        outcomes, size = Tally[str](), 0
+        for moment, record in pending:
+            outcomes[record.outcome] += 1
+            size += record.bytes
+            self._seconds.observe(record.ms / 1000)
+            self.emit(_line(moment, record))
+        for outcome, count in outcomes.items():
+            counter = self._outcomes.get(outcome)
+            if counter is None:
+                counter = self._outcomes[outcome] = self._queries.labels(outcome)
+            counter.inc(count)
+        self._bytes.inc(size)
 
     def metrics(self) -> bytes:
         """The counters in Prometheus's text format."""
@@ -105,7 +114,7 @@ def _line(moment: float, record: Record) -> str:
     """A record as a JSON object, written by hand: the general way takes five times as long."""
     now = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
     return (
-        f'{{"time": "{now}", "query": {json.dumps(record.query)}, "form": {_quoted(record.form)}, '
+        f'{{"time": "{now}", "query": "{record.query}", "form": {_quoted(record.form)}, '
         f'"format": {_quoted(record.format)}, "snapshot": {_quoted(record.snapshot)}, '
         f'"outcome": {_quoted(record.outcome)}, "ms": {record.ms}, "rows": {record.rows}, "bytes": {record.bytes}}}'
     )

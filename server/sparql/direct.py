@@ -43,8 +43,8 @@ from ..web.protocol import FORM, QUERY, Operation, operation, pairs, require_sna
 from ..workers.current_build import Held
 from ..workers.job_types import query_frame, query_message
 from ..workers.jobs import SLOW, death
-from ..workers.messages import DATA, END, JOB, Inbox, framed, read_json
-from ..workers.pool import Worker
+from ..workers.messages import DATA, END, QUESTION, Inbox, framed, read_json
+from ..workers.pool import Pool, Worker
 from ..workers.readers import Readers
 from .jobs import permanent_link
 
@@ -118,7 +118,8 @@ class Direct:
         self._running: set[_Run] = set()
         self._fresh: set[_Run] = set()
         self._most_fresh = len(os.sched_getaffinity(0))
-        self._is_aging = False
+        #: whether queries are served anyway: then nobody need be told of what is free
+        self._is_aging = self._is_serving = False
         self._thread = threading.get_ident()
         self._is_looking = False
         settings = service.settings
@@ -224,14 +225,30 @@ class Direct:
         self._serve()
         self._look_later()
 
-    def over(self, run: _Run) -> None:
-        """Removes a query from those at work."""
+    def over(self, run: _Run, worker: Worker | None = None) -> None:
+        """Removes a query from those at work; its worker, where it can have another job, is the next query's."""
         self._running.discard(run)
         self._fresh.discard(run)
-        self._serve()
+        self._is_serving = True
+        try:
+            if worker:
+                self._pass_on(run.held.pool, worker)
+            self._serve()
+        finally:
+            self._is_serving = False
+
+    def _pass_on(self, pool: Pool, worker: Worker) -> None:
+        """Gives a worker that has just answered to the next query that has a slot, or back to its pool."""
+        run = self._ready[0] if self._ready else None
+        if run and not run.is_over and run.held.pool is pool and len(self._fresh) < self._most_fresh:
+            self._ready.popleft()
+            pool.unreserve()
+            self._put_to_work(run, worker)
+        else:
+            pool.give_back(worker)
 
     def _freed(self) -> None:
-        if self._waiting or self._ready:
+        if (self._waiting or self._ready) and not self._is_serving:
             self.post(self._serve)
 
     def post(self, call: Callable[..., None], *arguments: Any) -> None:
@@ -271,10 +288,13 @@ class Direct:
         worker = run.held.pool.hire()
         if worker is None:  # one is being replaced
             return False
+        self._put_to_work(run, worker)
+        return True
+
+    def _put_to_work(self, run: _Run, worker: Worker) -> None:
         self._running.add(run)
         self._fresh.add(run)
         run.begin(worker)
-        return True
 
     def _age(self) -> None:
         """No longer waits for queries that are not small."""
@@ -349,7 +369,7 @@ class _Run:
         self.started, self._used = time.monotonic(), worker.cpu_seconds
         self.exchange.on_gone = self.leave
         self._direct.readers.arm(worker.channel.sock, self._read)
-        job = framed(JOB, self._job())
+        job = framed(QUESTION, self._job())
         with suppress(OSError):  # the worker has died: reading its socket gives the end
             sent = worker.channel.offer(job)
             if sent < len(job):
@@ -444,8 +464,7 @@ class _Run:
         seconds = self._visit.seconds = time.monotonic() - self.started
         # a worker has one thread: it cannot have used more than has passed
         if is_fit and not self._is_slow and (seconds < SLOW or worker.cpu_seconds - self._used < SLOW):
-            self.held.pool.give_back(worker)
-            self._direct.over(self)
+            self._direct.over(self, worker)
             return
         self._is_released = True  # until the worker is retired
         self._direct.threads.submit(self._retire, worker)

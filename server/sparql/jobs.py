@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import quote_plus
 
 from ..settings import Settings
@@ -19,6 +20,9 @@ __all__ = ["admitted", "bounds_for", "job_of", "permanent_link"]
 _LONGEST_LINK = 4000
 #: Each byte as it stands in an address.
 _QUOTED = [quote_plus(bytes([byte])) for byte in range(256)]
+_LINE_END = quote_plus("\n")
+#: Characters of a line that is remembered.
+_SHORT_LINE = 1024
 #: Rows of a streamed answer: its bytes are its bound.
 _UNBOUNDED = 2**62
 
@@ -73,8 +77,16 @@ def permanent_link(operation: Operation, root: str, snapshot: str) -> str | None
 
 
 def _quoted(text: str) -> str:
-    """As `quote_plus`, in a third of its time."""
-    return "".join(map(_QUOTED.__getitem__, text.encode()))
+    """As `quote_plus`, in a third of its time, and sooner where its lines are remembered: most are those of before."""
+    lines = text.split("\n")
+    return _LINE_END.join([_line(line) if len(line) <= _SHORT_LINE else _line_of(line) for line in lines])
+
+
+def _line_of(line: str) -> str:
+    return "".join(map(_QUOTED.__getitem__, line.encode()))
+
+
+_line = lru_cache(1024)(_line_of)
 
 
 def bounds_for(settings: Settings, operation: Operation) -> Bounds:

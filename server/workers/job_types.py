@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NotRequired, TypedDict, cast
@@ -25,7 +26,10 @@ __all__ = [
     "query_frame",
     "query_job",
     "query_message",
+    "read_query",
 ]
+
+_LENGTH = struct.Struct("!I")
 
 
 class Bounds(TypedDict):
@@ -129,9 +133,22 @@ def query_job(
     }
 
 
-def query_message(text: str, frame: str) -> bytes:
-    """The job of a query as its worker reads it, JSON: of one query to the next mostly only the text is another."""
-    return f'{{"text": {json.dumps(text)}, {frame}'.encode()
+def query_message(text: str, frame: bytes) -> bytes:
+    """The payload of a QUESTION message: of one query to the next mostly only the text is another."""
+    return _LENGTH.pack(len(frame)) + frame + text.encode()
+
+
+def read_query(payload: bytes) -> QueryJob:
+    """The job of a QUESTION message."""
+    (length,) = _LENGTH.unpack_from(payload)
+    end = _LENGTH.size + length
+    return {**_read_frame(payload[_LENGTH.size : end]), "text": payload[end:].decode()}
+
+
+@lru_cache(64)
+def _read_frame(frame: bytes) -> QueryJob:
+    content: QueryJob = json.loads(frame.decode())
+    return content
 
 
 @lru_cache(64)
@@ -144,14 +161,12 @@ def query_frame(
     default: tuple[str, ...] | None,
     named: tuple[str, ...] | None,
     has_from: bool,
-) -> str:
-    """What stands behind the text in `query_message`; `bounds` are seconds, rows and bytes, the rest as `query_job`."""
+) -> bytes:
+    """A query's job without its text, for `query_message`; `bounds` are seconds, rows and bytes, the rest as before."""
     seconds, rows, size = bounds
     costs: Bounds = {"seconds": seconds, "rows": rows, "bytes": size}
     job = query_job("", form, costs, base=base, default=default, named=named, has_from=has_from)
-    content = dict(for_names(job, names))
-    del content["text"]
-    return json.dumps(content)[1:]
+    return json.dumps(for_names(job, names)).encode()
 
 
 def graphs_job(graphs: Sequence[str], extra: str, form: str, bounds: Bounds) -> GraphsJob:

@@ -23,6 +23,7 @@ __all__ = [
     "FORK",
     "JOB",
     "ORDER",
+    "QUESTION",
     "READY",
     "SLOW",
     "Channel",
@@ -34,8 +35,9 @@ __all__ = [
     "whole",
 ]
 
-#: Kinds of messages: bytes of an answer, its end, its failure, a job, a greeting, a request to fetch.
-DATA, END, FAIL, JOB, READY, ASK = b"D", b"E", b"F", b"J", b"R", b"A"
+#: Kinds of messages: bytes of an answer, its end, its failure, a job, the job of a query (`job_types.read_query`), a
+#: greeting, a request to fetch.
+DATA, END, FAIL, JOB, QUESTION, READY, ASK = b"D", b"E", b"F", b"J", b"Q", b"R", b"A"
 
 #: An order to the zygote, or its answer: what to do, and a process id or a result.
 ORDER = struct.Struct("!ci")

@@ -35,7 +35,9 @@ from ..syntax.diagnose import diagnose
 from ..syntax.excerpt import excerpt
 from ..syntax.patterns import outline
 from ..syntax.service_prefixes import renamed
-from .messages import DATA, END, FAIL, JOB, Inbox, framed, send, send_json
+from .job_types import read_query
+from .messages import DATA, END, FAIL, JOB, QUESTION, Inbox, framed, send, send_json
+from .prefixes import used_prefixes
 from .remote_store import Elsewhere, Store, filled
 from .row_count import Counter, Statements, counter
 
@@ -139,8 +141,8 @@ def run(store: Store, memory: int) -> None:
     while (messages := inbox.take(sock)) is not None:
         # the next job comes when this one has been answered; what else comes was fetched for one that has failed since
         for kind, payload in messages:
-            if kind == JOB:
-                answer(store, sock, json.loads(payload.decode()))  # from bytes, json would guess their encoding first
+            if read := _JOBS.get(kind):
+                answer(store, sock, read(payload))
     os._exit(0)
 
 
@@ -200,9 +202,7 @@ def _evaluate(store: Store, sock: socket.socket, job: Job) -> ox.QuerySolutions 
     if job.get("services"):
         text = filled(sock, {**job, "text": text})
     try:
-        # each prefix that is declared costs the engine time, used or not
-        is_plain = "\\" not in text  # an escape could hide one
-        prefixes = {name: space for name, space in _prefixes(job).items() if not is_plain or name + ":" in text}
+        prefixes = used_prefixes(_prefixes(job), text)
         if isinstance(store, ox.Store):
             dataset["custom_functions"] = FUNCTIONS
             text = for_store(text, store, {"base_iri": job["base"], "prefixes": prefixes, **dataset})
@@ -296,6 +296,11 @@ def _reason(store: Store, error: Exception) -> JobError:
     return store.reason(error) if isinstance(store, Elsewhere) else JobError("evaluation", message=str(error))
 
 
+#: Kind of a message -> how the job in it is read. From bytes, json would guess their encoding first.
+_JOBS: Mapping[bytes, Callable[[bytes], Job]] = {
+    QUESTION: read_query,
+    JOB: lambda payload: json.loads(payload.decode()),
+}
 _HANDLERS: Mapping[str, Callable[[Store, socket.socket, Job], _Outlet]] = {
     "query": _query,
     "graphs": _graphs,
