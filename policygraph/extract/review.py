@@ -25,15 +25,16 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from policygraph.errors import SpokenError
 from policygraph.extract import COMPOSED, PROPOSED, UNTRANSLATED, registry
 from policygraph.extract.additions import filled, section_of
+from policygraph.extract.moved import moved
 from policygraph.messages import SOURCE, message
 from policygraph.paths import Folders
 from policygraph.records.yaml import YamlError, read_file
@@ -215,6 +216,10 @@ class Review:
     def decided(self) -> list[Item]:
         """The statements that have been reviewed, in the order of the record."""
         return _items(self._decided)
+
+    def abouts(self) -> Set[str]:
+        """What decisions on the statements of the draft would be about."""
+        return self._places.keys() | self._decided.keys()
 
     def about(self, thing: Thing) -> str | None:
         """What a decision on a statement of the draft is about now; None for what the draft does not hold."""
@@ -524,13 +529,21 @@ _ACTS = {"accept": Review._accept, "correct": Review._correct, "reject": Review.
 
 
 def replay(record: Path, folders: Folders, fields: frozenset[str] = frozenset()) -> tuple[int, int]:
-    """Takes the decisions of a draft's log again, on a draft that was read anew: how many fitted, how many did not."""
-    taken = decisions_in(log_of(record))
+    """Takes the decisions of a draft's log again, on a draft that was read anew: how many fitted, how many did not.
+
+    Where the text was corrected meanwhile, the log has the new places from then on.
+    """
+    log = log_of(record)
+    taken = decisions_in(log)
     if not taken:
         return 0, 0
     review = Review(record, folders, fields, resume=False)
-    fitted = [review.repeat(decision) for decision in taken]
+    pairs = moved([(decision.about, decision.value) for decision in taken], review.abouts())
+    placed = [replace(each, about=about, value=value) for each, (about, value) in zip(taken, pairs, strict=True)]
+    fitted = [review.repeat(decision) for decision in placed]
     review.save()
+    if placed != taken:
+        _write(log, "".join(each.line() for each in (*placed, Decision(act=_SAVED))))
     return sum(fitted), len(fitted) - sum(fitted)
 
 

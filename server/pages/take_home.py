@@ -78,9 +78,14 @@ def can_write(name: str) -> bool:
 
 
 def wanted_format() -> str:
-    """The format that the address asks for, empty for the page itself. Raises RequestError for an unknown one."""
+    """The format that the address asks for, empty for the page itself.
+
+    Raises RequestError for an unknown one, and for one whose library is not installed.
+    """
     name = request.args.get("format", "")
-    if name and (name not in FORMATS or not can_write(name)):
+    if name in FORMATS and not can_write(name):
+        raise RequestError("export-missing", name=FORMATS[name])
+    if name and name not in FORMATS:
         formats = ", ".join(each for each in FORMATS if can_write(each))
         raise RequestError(
             "bad-parameter", name="format", value=name, wanted=pmessage("a list", "{formats}", formats=formats)

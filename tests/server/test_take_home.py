@@ -17,6 +17,7 @@ import pytest
 import serving
 
 from server import ServiceError, Settings, create_app
+from server.pages import take_home
 from server.pages.citing import Citation
 from server.service import Service
 
@@ -37,6 +38,42 @@ def link(tmp_path_factory: pytest.TempPathFactory) -> Path:
     link = tmp_path_factory.mktemp("home") / "build"
     serving.write_build(link, TRIG.read_text(encoding="utf-8"))
     return link
+
+
+@pytest.fixture(scope="module")
+def bare(link: Path) -> Iterator[FlaskClient]:
+    """A service of its own, since answers are kept, for a Python that has no library for workbooks."""
+    service = Service(Settings(build=link, workers=1, watch=0, client_seconds=1e6, client_errors=1e6))
+    yield create_app(service=service).test_client(use_cookies=False)
+    service.close()
+
+
+def _without_library(name: str) -> None:
+    """No library is installed."""
+
+
+@pytest.mark.parametrize(
+    "address", ["/indicators", "/positionings", "/about/id/plan/north", "/hierarchy?of=plan:north", "/ontology"]
+)
+def test_a_format_that_cannot_be_written_is_named_with_what_it_needs(
+    address: str, client: FlaskClient, bare: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [client.get(address, headers=HTML).get_data(as_text=True)]
+    monkeypatch.setattr(take_home, "find_spec", _without_library)
+    pages.append(bare.get(address, headers=HTML).get_data(as_text=True))
+    note = "Excel: needs the Python package openpyxl here"
+    assert [note in re.sub("<[^>]*>", "", page) for page in pages] == [False, True]
+
+
+def test_a_format_that_cannot_be_written_is_refused_with_what_it_needs(
+    bare: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take_home, "find_spec", _without_library)
+    answer = bare.get("/indicators?format=xlsx&lang=en", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.get_json()["detail"]) == (
+        501,
+        "The library that writes Excel is not installed: policygraph[export].",
+    )
 
 
 @pytest.fixture(scope="module")
