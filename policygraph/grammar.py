@@ -208,8 +208,9 @@ class Node:
         while waiting:
             part = waiting.pop()
             if isinstance(part, Node):
-                nodes += [part] * (part.name in names)
-                waiting += reversed(part.parts)
+                if part.name in names:
+                    nodes.append(part)
+                waiting += part.parts[::-1]
         return nodes
 
     def outermost(self, name: str) -> Iterator[Node]:

@@ -31,6 +31,8 @@ VALUES: dict[str, str | None] = {
     "?empty && ?label": "false",
     "?unbound || ?label": "true",
     "?label && (?number = 3 && ?label)": "true",
+    "3 && ?label": "true",
+    '"x" @en && 3': "true",
     'IF(COALESCE(?unbound, ?label), "y", "n")': "y",
     'IF(STRLANG("", "zh"), "y", "n")': "n",
     'IF(IF(?label, ?empty, ?label), "y", "n")': "n",
@@ -77,6 +79,8 @@ def test_a_filter_takes_a_text_in_a_language(pattern: str, count: int) -> None:
         "SELECT * { ?s ?p 'IF(?x, 1, 2)' . # FILTER(?x)\n }",
         "SELECT * { FILTER(?x ",
         "SELECT (REPLACE('a', 'a', '$1 x') AS ?x) {}",
+        "SELECT * { ?s ?p ?o FILTER(LANG(?o) = 'zh' && LANG(?p) = 'en') } ORDER BY (LCASE(?o)) (?p)",
+        "SELECT ?s { ?s ?p ?o FILTER(BOUND(?o) && STR(?o) != 'b' || ?p = 'c') } GROUP BY ?s ORDER BY (SAMPLE(?o))",
         "SELECT * { ?s ?p ?o FILTER(BOUND(?o) && IF(BOUND(?p), REGEX(?o, 'x'), false)) }",
     ],
 )

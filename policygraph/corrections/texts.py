@@ -28,13 +28,13 @@ _TEXTUAL = frozenset(
 )
 #: Functions that give one of their arguments, from which on.
 _CHOOSING = {"COALESCE": 0, "IF": 1}
-#: Where a condition may be a text: more than there are, and cheap to look for.
+#: Where a condition may be a text, in a query in capitals: more than there are, and cheap to look for.
 _SUSPECT = re.compile(
     rf"""(?:FILTER|HAVING|\bIF|!|&&|\|\|){_GAP}(?:\({_GAP})*
-         (?:[?$]\w+{_GAP}(?:\)|,|&&|\|\|) | ["'] | (?:{"|".join(sorted(_TEXTUAL))})\b)
+         (?:[?$]\w+{_GAP}(?:\)|,|&&|\|\||AS\b) | ["'] | (?:{"|".join(sorted(_TEXTUAL))})\b)
       | !{_GAP}(?:\({_GAP})*[?$]
       | (?:(?<![=<>])(?<![=<>]\ )[?$]\w+|@[\w-]+|\)){_GAP}(?:&&|\|\|)  # what is compared is no operand""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 #: One of these stands in whatever _SUSPECT finds, and is found in a tenth of the time.
 _SIGNS, _KEYWORDS = ("!", "&&", "||"), ("FILTER", "HAVING", "IF")
@@ -66,15 +66,19 @@ def _edits(text: str, start: str) -> list[Edit]:
 def _edits_of(text: str, start: str) -> list[Edit]:
     """What is to be put right, from the end on."""
     capitals = text.upper()
-    has_reference = "REPLACE" in capitals and _REFERENCE.search(text)
     may_decide = any(map(text.__contains__, _SIGNS)) or any(map(capitals.__contains__, _KEYWORDS))
-    if not (has_reference or "GROUP_CONCAT" in capitals or (may_decide and _SUSPECT.search(text))):
+    looks = [
+        *([_replacements] if "REPLACE" in capitals and _REFERENCE.search(text) else []),
+        *([_joined] if "GROUP_CONCAT" in capitals else []),
+        *([_conditions] if may_decide and _SUSPECT.search(capitals) else []),
+    ]
+    if not looks:
         return []
     try:
         root = tree(text, start)
     except MistakeError:
         return []
-    return sorted({*_conditions(root), *_replacements(root), *_joined(root)}, reverse=True)
+    return sorted({edit for look in looks for edit in look(root)}, reverse=True)
 
 
 def _replacements(root: Node) -> Iterator[Edit]:
@@ -101,7 +105,7 @@ def _joined(root: Node) -> Iterator[Edit]:
 
 def _conditions(root: Node) -> Iterator[Edit]:
     """Each operand that is taken for true or false and may be a text in a language, within a call of TRUTH."""
-    for node in root.all("Constraint", "BuiltIn", "Expression", "And", "Unary"):
+    for node in root.all("Filter", "HavingClause", "BuiltIn", "Expression", "And", "Unary"):
         for operand in _operands(node):
             inner = _plain(operand)
             if inner is not None and _may_be_text(inner):
@@ -111,8 +115,8 @@ def _conditions(root: Node) -> Iterator[Edit]:
 
 
 def _operands(node: Node) -> list[Node]:
-    if node.name == "Constraint":
-        return [each for each in node.parts if isinstance(each, Node)]
+    if node.name in ("Filter", "HavingClause"):  # what is ordered by is taken for what it is
+        return [each for part in node.nodes("Constraint") for each in part.parts if isinstance(each, Node)]
     if node.name == "BuiltIn":
         arguments = [each for part in node.nodes("Arguments") for each in part.nodes("Expression")]
         return arguments[:1] if _called(node) == "IF" else []
