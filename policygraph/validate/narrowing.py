@@ -239,9 +239,12 @@ def _rendered(terms: Terms, _: Survey | None) -> Iterator[str]:
 
 def _shared(terms: Terms, _: Survey | None) -> Iterator[ox.Literal]:
     """English labels beside which several Chinese ones stand, of one thing or of several."""
-    labels = terms.labels
+    labels, chinese_of = terms.labels, terms.labels.chinese_of
+    several = {thing for thing, chinese in chinese_of.items() if len(chinese) > 1}
     for english, things in labels.english.items():
-        if len({chinese for thing in things for chinese in labels.chinese_of.get(thing, ())}) > 1:
+        if len(things) == 1 and several.isdisjoint(things):  # as nearly all are
+            continue
+        if len({chinese for thing in things for chinese in chinese_of.get(thing, ())}) > 1:
             yield ox.Literal(english, language="en")
 
 
