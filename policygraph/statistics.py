@@ -11,21 +11,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from policygraph import vocab
 from policygraph.lines import Statement, statements_of
 
-__all__ = ["Counts", "Part", "dump", "of_lines", "part", "part_of", "restore", "total"]
+__all__ = ["Counts", "Kinds", "Part", "dump", "joined", "of_lines", "part", "part_of", "repeated", "restore", "total"]
 
 _TYPE = str(vocab.rdf_type).encode()
 _OURS = f"<{vocab.PREFIXES['pg']}".encode()
 _STRING = f"<{vocab.PREFIXES['xsd']}string>".encode()
 _LANGUAGE_STRING = f"<{vocab.PREFIXES['rdf']}langString>".encode()
 _NONE = frozenset[bytes]()
+
+#: Things with their classes.
+Kinds = Mapping[bytes, frozenset[bytes]]
 
 
 @dataclass(slots=True)
@@ -76,8 +80,8 @@ def part(lines: Iterable[bytes]) -> Part:
     return part_of(statements_of(lines))
 
 
-def part_of(statements: Sequence[Statement]) -> Part:
-    """As `part`, for the terms of lines."""
+def part_of(statements: Sequence[Statement], beside: Kinds | None = None) -> Part:
+    """As `part`, for the terms of lines; `beside` are things of one other part, with their classes."""
     graphs = Counter(map(itemgetter(3), statements))
     properties = Counter(map(itemgetter(1), statements))
     triples = list(dict.fromkeys(map(itemgetter(0, 1, 2), statements)))
@@ -93,6 +97,8 @@ def part_of(statements: Sequence[Statement]) -> Part:
         if held is not None:
             own[held, predicate].append(value)
     described = dict.fromkeys(map(itemgetter(0), triples))
+    all_kinds = {**beside, **kinds} if beside else kinds
+    looked_up = described.keys() | beside.keys() if beside else described
     return Part(
         len(triples),
         list(described),
@@ -100,7 +106,53 @@ def part_of(statements: Sequence[Statement]) -> Part:
         properties,
         {graph[1:] + b" .\n": number for graph, number in graphs.items()},
         kinds,
-        {key: _use(values, described, kinds) for key, values in own.items()},
+        {key: _use(values, looked_up, all_kinds) for key, values in own.items()},
+    )
+
+
+def repeated(sample: Part, number: int, terms: Callable[[bytes], Collection[bytes]]) -> Part:
+    """The statistics of a number of like parts: `terms` are what they have where the sample has a term.
+
+    Subjects of the sample are different ones in each; its properties, classes and graphs are the same in all.
+    """
+    return Part(
+        sample.triples * number,
+        [term for subject in sample.subjects for term in terms(subject)],
+        {term for value in sample.objects for term in terms(value)},
+        {name: count * number for name, count in sample.properties.items()},
+        {name: count * number for name, count in sample.graphs.items()},
+        {term: kinds for subject, kinds in sample.kinds.items() for term in terms(subject)},
+        {
+            key: _Use(
+                use.count * number,
+                use.datatypes,
+                use.targets,
+                {term for value in use.values for term in terms(value)},
+            )
+            for key, use in sample.uses.items()
+        },
+    )
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """The statistics of several parts as those of one: none has a subject of another, or a value it describes."""
+    if len(parts) == 1:
+        return parts[0]
+    uses: dict[tuple[frozenset[bytes], bytes], _Use] = {}
+    for key, use in (item for each in parts for item in each.uses.items()):
+        whole = uses.setdefault(key, _Use())
+        whole.count += use.count
+        whole.datatypes |= use.datatypes
+        whole.targets |= use.targets
+        whole.values |= use.values
+    return Part(
+        sum(each.triples for each in parts),
+        list(chain.from_iterable(each.subjects for each in parts)),
+        set().union(*(each.objects for each in parts)),
+        sum((Counter(each.properties) for each in parts), Counter()),
+        sum((Counter(each.graphs) for each in parts), Counter()),
+        {thing: kinds for each in parts for thing, kinds in each.kinds.items()},
+        uses,
     )
 
 

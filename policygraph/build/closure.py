@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from policygraph import infer, vocab
 from policygraph.build.documents import Documents, extract_of, identity_of
 from policygraph.build.places import SAMPLE_LINES, Pattern
+from policygraph.build.places import things as things_of
 from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.evidence import Place, places_in, written
 from policygraph.findings import Finding
@@ -187,7 +188,7 @@ def _close(schema: bytes, context: bytes, *pieces: bytes) -> bytes:
     links, mutual = infer.links_of(rules), infer.mutual_of(rules)
     linked_lines = _dumped([fact for fact in own if fact[1] in links])
     made = [
-        b"".join(subject + b"\n" for subject in sorted(subjects.union(*map(_things, places)))),
+        b"".join(subject + b"\n" for subject in sorted(subjects.union(*map(things_of, places)))),
         b"".join(_with_places(infer.lines_of(about_own), _of_place(schema), places)),
         _dumped(about_others),
         linked_lines,
@@ -248,12 +249,7 @@ def _follow_places(
 def _undescribed(places: Iterable[Place], facts: Iterable[infer.Fact]) -> list[Place]:
     """The places of which facts say nothing."""
     described = {fact[0] for fact in facts}
-    return [place for place in places if described.isdisjoint(_things(place))]
-
-
-def _things(place: Place) -> tuple[bytes, bytes]:
-    """The terms that the lines of a place describe."""
-    return b"<" + place.iri + b">", b"<" + place.selector + b">"
+    return [place for place in places if described.isdisjoint(things_of(place))]
 
 
 def _with_places(lines: list[bytes], of_place: _OfPlace | None, places: Sequence[Place]) -> list[bytes]:

@@ -10,11 +10,17 @@ where those of the sample stand.
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from operator import itemgetter
 
+from policygraph import statistics
 from policygraph.evidence import Place, written
+from policygraph.formats import blocks
+from policygraph.lines import Statement, statements_of
 
-__all__ = ["SAMPLE", "SAMPLE_LINES", "Pattern"]
+__all__ = ["SAMPLE", "SAMPLE_LINES", "Pattern", "run_of", "things"]
 
 #: A place whose terms stand nowhere else, and in none of each other.
 SAMPLE = Place(
@@ -42,3 +48,69 @@ class Pattern:
         """The same, made of a place."""
         made: bytes = self._format % self._terms(place)
         return made
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is the same for all places."""
+        return b"%b" not in self._format
+
+
+def things(place: Place) -> tuple[bytes, bytes]:
+    """The terms that the lines of a place describe: the evidence, and its selector."""
+    return b"<" + place.iri + b">", b"<" + place.selector + b">"
+
+
+def run_of(
+    places: Sequence[Place], following: tuple[Sequence[bytes], Sequence[bytes]], prefixes: Mapping[str, str]
+) -> tuple[blocks.Run, statistics.Part] | None:
+    """The run of the lines of places of one graph, and the statistics of these.
+
+    `following` is what else is said of each evidence, and of each selector: lines from where their subject ends. No two
+    places have the same things. None where not all places are written as a sample is.
+    """
+    namespaces = tuple(name.encode() for name in prefixes.values())
+    sample = SAMPLE._replace(graph=places[0].graph)
+    lines = written([sample]).splitlines(keepends=True)
+    lines += [thing + end for thing, ends in zip(things(sample), following, strict=True) for end in ends]
+    ordered = sorted(set(lines))
+    statements = statements_of(ordered)
+    if not _is_plain(statements) or any(_is_written_otherwise(place, namespaces) for place in (sample, *places)):
+        return None
+    counted = statistics.repeated(statistics.part_of(statements), len(places), _Terms(places))
+    return _repeated(blocks.run_of(ordered, statements, prefixes), places), counted
+
+
+def _is_plain(statements: Sequence[Statement]) -> bool:
+    """Whether the order of what is said of the sample is that of any: where two values stand, both are constants."""
+    first = {(subject, name): value for subject, name, value, _ in reversed(statements)}
+    again = [(first[subject, name], value) for subject, name, value, _ in statements if first[subject, name] != value]
+    return not any(_TERM.search(value) for values in again for value in values)
+
+
+def _is_written_otherwise(place: Place, namespaces: tuple[bytes, ...]) -> bool:
+    """Whether a term of a place may be shortened or escaped."""
+    iris = place.iri, place.source, place.selector
+    return any(iri.startswith(namespaces) or b"\\" in iri for iri in iris)
+
+
+class _Terms:
+    """What places have where the sample has a term."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = places
+
+    def __call__(self, term: bytes) -> list[bytes]:
+        pattern = Pattern(term)
+        return [term] if pattern.is_constant else list(map(pattern.of, self._places))
+
+
+def _repeated(sample: blocks.Run, places: Sequence[Place]) -> blocks.Run:
+    """The run of places, made of that of the sample."""
+    heads = [Pattern(subject).of for subject in sample.subjects]
+    entries = sorted((head(place), number, place) for number, head in enumerate(heads) for place in places)
+    forms: dict[str, tuple[bytes, array[int]]] = {}
+    for name, (content, ends) in sample.forms.items():
+        makers = [Pattern(content[start:end]).of for start, end in zip((0, *ends), ends, strict=False)]
+        made = [makers[number](place) for _, number, place in entries]
+        forms[name] = b"".join(made), array("Q", accumulate(map(len, made)))
+    return blocks.Run([subject for subject, _, _ in entries], forms)

@@ -4,21 +4,24 @@ With a document stands what follows about things that it alone describes; things
 each thing is in one run. A run is kept under the hash of what it is made of: a document of which nothing has changed is
 neither read line by line nor serialised or counted again. Where it stands in the files of the build before (layout.py),
 its bytes are copied from there in long pieces. That of the ontology, the same in all builds, is kept in the process as
-well.
+well. Places in texts, which are all alike, are written from one (places.py).
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from policygraph import search_index, statistics, vocab
 from policygraph.build import layout, parts
+from policygraph.build.places import run_of, things
 from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.evidence import Place, places_in, written
 from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
 from policygraph.pinyin import pinyin
@@ -27,6 +30,8 @@ __all__ = ["Counted", "runs_of", "uncut"]
 
 #: Lines below which a run is not worth a file of the cache.
 _FEW = 200
+#: Places below which they are written as all else.
+_FEW_PLACES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,20 @@ class Counted:
     piece: bytes
     key: str = ""
     whole: Callable[[], blocks.Run] | None = None
+
+
+#: What follows from a place beside what all places say: ends of lines about the evidence, and about its selector.
+_Ends = tuple[tuple[bytes, ...], tuple[bytes, ...]]
+
+
+class _Lines(NamedTuple):
+    """The lines of a run, in any order, and places that have more of them: those of one graph, with what follows."""
+
+    listed: list[bytes]
+    alike: Mapping[tuple[bytes, _Ends], Sequence[Place]]
+
+
+_Make = Callable[[_Lines, vocab.Names], Counted]
 
 
 def runs_of(
@@ -145,7 +164,7 @@ def _kept(
     *,
     names: vocab.Names,
     cache: Cache,
-    make: Callable[[Iterable[bytes], vocab.Names], Counted],
+    make: _Make,
     spill: blocks.Spill,
     standing: layout.Standing,
 ) -> tuple[Counted, list[bytes]]:
@@ -165,9 +184,9 @@ def _kept(
     if run is not None and counts is not None:
         _, (counted, indexed, lines) = unpack(counts)
         return Counted(run, statistics.restore(counted), indexed, key, whole), lines.splitlines(keepends=True)
-    alone, about = _parted(part.all_lines(), frozenset(shared))
-    made = make([*alone, *more], names)
-    if not key or len(alone) < _FEW:
+    own, about = _apart(part, shared, more)
+    made = make(own, names)
+    if not key or len(own.listed) < _FEW:
         return replace(made, run=spill.put(made.run)), about
     cache.put(key, blocks.dump(made.run))
     cache.put(key_of_counts, pack(None, [statistics.dump(made.statistics), made.piece, b"".join(about)]))
@@ -181,7 +200,7 @@ def _whole(
     names: vocab.Names,
     cache: Cache,
     key: str,
-    make: Callable[[Iterable[bytes], vocab.Names], Counted],
+    make: _Make,
     spill: blocks.Spill,
 ) -> blocks.Run:
     """The run as `_kept` gives it, block by block."""
@@ -189,7 +208,48 @@ def _whole(
     kept = cache.get(key)
     if kept is not None:
         return spill.put(blocks.restore(kept))
-    return spill.put(make([*_parted(part.all_lines(), frozenset(shared))[0], *more], names).run)
+    return spill.put(make(_apart(part, shared, more)[0], names).run)
+
+
+def _apart(part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes]) -> tuple[_Lines, list[bytes]]:
+    """The lines of the run of a part with more about its things; and those about things that are shared."""
+    places = places_in(part.spelt)
+    if len(places) < _FEW_PLACES:
+        alone, about = _parted(part.all_lines(), frozenset(shared))
+        return _Lines([*alone, *more], {}), about
+    alike, others = _alike(part, places, frozenset([*shared, *map(_subject, more)]))
+    alone, about = _parted(others, frozenset(shared))
+    return _Lines([*alone, *more], alike), about
+
+
+def _alike(
+    part: parts.Part, places: Sequence[Place], others: frozenset[bytes]
+) -> tuple[Mapping[tuple[bytes, _Ends], list[Place]], list[bytes]]:
+    """The places of which nothing is said but what follows, by their graph and by that; and all other lines.
+
+    Of `others` something else is said.
+    """
+    lines = part.lines.splitlines(keepends=True)
+    described = Counter(thing for place in places for thing in things(place))
+    described.update(others)
+    described.update({_subject(line) for line in lines})
+    following: dict[bytes, list[bytes]] = {
+        thing: [] for place in places if all(described[own] == 1 for own in things(place)) for thing in things(place)
+    }
+    for line in part.following.splitlines(keepends=True):
+        subject = _subject(line)
+        if subject in following:
+            following[subject].append(line[len(subject) :])
+        else:
+            lines.append(line)
+    alike: dict[tuple[bytes, _Ends], list[Place]] = defaultdict(list)
+    for place in places:
+        thing, selector = things(place)
+        if thing in following:
+            alike[place.graph, (tuple(following[thing]), tuple(following[selector]))].append(place)
+        else:
+            lines += written([place]).splitlines(keepends=True)
+    return alike, lines
 
 
 def _parted(lines: list[bytes], things: frozenset[bytes]) -> tuple[list[bytes], list[bytes]]:
@@ -224,7 +284,7 @@ class _Readings:
             self._cache.put(self._key, json.dumps(self._now, ensure_ascii=False, sort_keys=True).encode())
 
 
-def _made_reading(cache: Cache, name: bytes, lines: Iterable[bytes], names: vocab.Names) -> Counted:
+def _made_reading(cache: Cache, name: bytes, lines: _Lines, names: vocab.Names) -> Counted:
     """As `_made`: labels that were read under a name before are not read again."""
     readings = _Readings(cache, name)
     made = _made(lines, names, readings.of)
@@ -232,21 +292,37 @@ def _made_reading(cache: Cache, name: bytes, lines: Iterable[bytes], names: voca
     return made
 
 
-def _made_once(lines: Iterable[bytes], names: vocab.Names) -> Counted:
-    """As `_made`: what was made of the same lines before, in this process."""
-    return _remembered(b"".join(lines), names)
+def _made_once(lines: _Lines, names: vocab.Names) -> Counted:
+    """As `_made`: what was made of the same lines before, in this process; graphs beside records have no places."""
+    return _remembered(b"".join(lines.listed), names)
 
 
 @lru_cache(maxsize=4)
 def _remembered(lines: bytes, names: vocab.Names) -> Counted:
-    return _made(lines.splitlines(keepends=True), names, pinyin)
+    return _made(_Lines(lines.splitlines(keepends=True), {}), names, pinyin)
 
 
-def _made(lines: Iterable[bytes], names: vocab.Names, read_as: Callable[[str], str]) -> Counted:
-    ordered = sorted(set(lines))
+def _made(lines: _Lines, names: vocab.Names, read_as: Callable[[str], str]) -> Counted:
+    prefixes = rdf.prefixes(names)
+    listed = lines.listed
+    of_places: list[tuple[blocks.Run, statistics.Part]] = []
+    for (_, ends), places in lines.alike.items():
+        run = run_of(places, ends, prefixes) if len(places) >= _FEW_PLACES else None
+        if run is not None:
+            of_places.append(run)
+        else:
+            listed = [*listed, *_spelt_out(places, ends)]
+    ordered = sorted(set(listed))
     statements = statements_of(ordered)
+    kinds = {thing: kinds for _, counted in of_places for thing, kinds in counted.kinds.items()}
     return Counted(
-        blocks.run_of(ordered, statements, rdf.prefixes(names)),
-        statistics.part_of(statements),
+        blocks.joined([blocks.run_of(ordered, statements, prefixes), *(run for run, _ in of_places)]),
+        statistics.joined([statistics.part_of(statements, kinds), *(counted for _, counted in of_places)]),
         search_index.dump(search_index.piece_of(statements, names, read_as)),
     )
+
+
+def _spelt_out(places: Iterable[Place], ends: _Ends) -> list[bytes]:
+    """The lines of places, with those that follow."""
+    following = (thing + end for place in places for thing, own in zip(things(place), ends, strict=True) for end in own)
+    return [*written(places).splitlines(keepends=True), *following]

@@ -46,6 +46,7 @@ __all__ = [
     "Spill",
     "Stretch",
     "dump",
+    "joined",
     "restore",
     "run",
     "run_of",
@@ -187,6 +188,29 @@ def run_of(ordered: Sequence[bytes], statements: Sequence[Statement], prefixes: 
         forms[f"{TRIG} {name}"] = trig.blocks(own)
         forms[f"{JSONLD} {name}"] = json_of.blocks(own)
     return Run([subject + b" " for subject in subjects], forms)
+
+
+def joined(runs: Sequence[Run]) -> Run:
+    """Several runs in memory as one; none has a subject of another."""
+    if len(runs) == 1:
+        return runs[0]
+    entries = sorted(
+        chain.from_iterable(zip(r.subjects, repeat(n), range(len(r.subjects))) for n, r in enumerate(runs))
+    )
+    segments = _segments(entries)
+    forms: dict[str, tuple[_Content, array[int]]] = {}
+    for form in dict.fromkeys(name for each in runs for name in each.forms):
+        pieces: list[bytes] = []
+        ends = array("Q")
+        length = 0
+        for number, first, end in segments:
+            content, own = runs[number].forms.get(form, (b"", array("Q", bytes(8 * len(runs[number].subjects)))))
+            start = own[first - 1] if first else 0
+            pieces.append(content[start : own[end - 1]])
+            ends.extend([length + place - start for place in own[first:end]])
+            length += len(pieces[-1])
+        forms[form] = b"".join(pieces), ends
+    return Run([subject for subject, _, _ in entries], forms)
 
 
 class _Rows(NamedTuple):
