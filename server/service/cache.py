@@ -62,9 +62,11 @@ def plain(entry: Entry) -> bytes:
 class Making:
     """An answer that a request is making, for those who want the same meanwhile: they wait instead of making it too."""
 
-    def __init__(self) -> None:
+    def __init__(self, entry: Entry | None = None) -> None:
         self._is_over = threading.Event()
-        self.entry: Entry | None = None
+        self.entry = entry
+        if entry is not None:
+            self.end()
 
     def wait(self, seconds: float) -> bool:
         """Whether it is over; `entry` is the answer then, None where none was made."""
@@ -91,8 +93,13 @@ class Cache:
             return self._entries.get(key)
 
     def begin(self, key: str) -> Making | None:
-        """What another request is making under a key; None where it is the turn of this one, which must `end` it."""
+        """What another request is making under a key; None where it is the turn of this one, which must `end` it.
+
+        What has been made since the key was looked for is over already.
+        """
         with self._lock:
+            if (entry := self._entries.get(key)) is not None:
+                return Making(entry)
             if (making := self._made.get(key)) is None:
                 self._made[key] = Making()
             return making

@@ -115,7 +115,7 @@ def kept(context: RequestContext, key: str, make: Callable[[], Job]) -> bytes:
         if not making.wait(seconds):
             raise RequestError("timeout", seconds=seconds)
         if making.entry:
-            return making.entry.body
+            return plain(making.entry)
     if entry is None:
         try:
             body, summary = run(context, make())

@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -25,7 +27,7 @@ from server.service import Service
 from tests.server import starter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from flask.testing import FlaskClient
 
@@ -229,6 +231,28 @@ def live(folder: Path, *, is_fresh: bool = False, **options: object) -> Iterator
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object], threads: int = 1) -> Iterator[None]:
+    """Does something again and again in threads until the block is left, however it is left.
+
+    What goes wrong in a thread is raised at the end of the block, unless something has gone wrong there.
+    """
+    stop = threading.Event()
+
+    def again() -> None:
+        while not stop.is_set():
+            act()
+
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(again) for _ in range(threads)]
+        try:
+            yield
+        finally:
+            stop.set()
+        for each in running:
+            each.result()
 
 
 def children(pid: int) -> list[int]:

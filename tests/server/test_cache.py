@@ -40,6 +40,14 @@ def test_an_answer_too_large_as_it_is_is_kept_compressed() -> None:
     assert kept == {"even": (True, bodies["even"]), "small": (False, bodies["small"])}
 
 
+def test_what_was_made_since_it_was_looked_for_is_not_made_again() -> None:
+    cache = Cache(1000, 900)
+    cache.put("a", Entry(b"x", 1))
+    making = cache.begin("a")
+    assert making is not None
+    assert (making.wait(0), making.entry, cache.begin("b")) == (True, Entry(b"x", 1), None)
+
+
 def test_every_part_of_a_question_changes_its_tag() -> None:
     parts = [
         ("s1", "s2"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import threading
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import drafting
 import pytest
 from click.testing import CliRunner
-from serving import children, own_children
+from serving import children, meanwhile, own_children
 
 from policygraph import cli
 from server import Settings
@@ -107,25 +106,19 @@ def test_a_check_is_made_where_the_process_that_they_come_from_was_killed(checks
 
 
 def test_a_check_that_takes_too_long_is_killed(root: Path) -> None:
-    others, is_over = _kept(), threading.Event()
+    others = _kept()
 
     def hold() -> None:
         """Stops what checks, so that it does not end by itself."""
-        while not is_over.wait(0.005):
-            for watcher in [pid for kept in _kept() - others for pid in own_children(kept)]:
-                for pid in own_children(watcher):
-                    with suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGSTOP)
+        time.sleep(0.005)
+        for watcher in [pid for kept in _kept() - others for pid in own_children(kept)]:
+            for pid in own_children(watcher):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
 
-    holding = threading.Thread(target=hold)
-    holding.start()
     with closing(Checks(Settings(update_deadline=1.5))) as bounded:
-        try:
-            with pytest.raises(RequestError) as caught:
-                bounded.findings(root, "list", "en")
-        finally:
-            is_over.set()
-            holding.join()
+        with meanwhile(hold), pytest.raises(RequestError) as caught:
+            bounded.findings(root, "list", "en")
         (kept,) = _kept() - others
         until = time.monotonic() + 30
         while children(kept) and time.monotonic() < until:

@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import signal
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,7 +15,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
-from serving import ALICE, CROSS_PRODUCT, CURATORS, Live, children, live
+from serving import ALICE, CROSS_PRODUCT, CURATORS, Live, children, live, meanwhile
 
 from policygraph import build, vocab
 from policygraph.build import edit
@@ -150,24 +149,18 @@ def test_of_two_who_have_seen_the_same_one_wins(own: Path) -> None:
 
 def test_readers_see_the_old_graph_or_the_new_and_writers_what_they_wrote(own: Path) -> None:
     """No request is dropped while builds are exchanged, and no token is in a log."""
-    with live(own, **OPTIONS) as server, ThreadPoolExecutor(3) as readers:
+    with live(own, **OPTIONS) as server:
         assert _send(server, BOTH % "start") == 200
-        stop = threading.Event()
+        seen: set[tuple[int, int]] = set()
 
-        def read() -> set[tuple[int, int]]:
-            seen = set()
-            while not stop.is_set():
-                status, _, body = server.ask(LABELS, format="csv")
-                seen.add((status, body.count(b"\n") - 1))
-            return seen
+        def read() -> None:
+            status, _, body = server.ask(LABELS, format="csv")
+            seen.add((status, body.count(b"\n") - 1))
 
-        reading = [readers.submit(read) for _ in range(3)]
-        try:
+        with meanwhile(read, threads=3):
             for name in ("a", "b"):
                 assert _send(server, BOTH % name) == 200
                 assert _labels(server) == [name]
-        finally:
-            stop.set()
-        assert set().union(*(each.result() for each in reading)) == {(200, 1)}
+        assert seen == {(200, 1)}
         logs = server.log.read_text() + server.errors.read_text()
         assert ("secret" in logs, "prefLabel" in logs) == (False, False)
