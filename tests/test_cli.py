@@ -270,6 +270,13 @@ def test_ask_writes_the_format_that_an_ending_says(run, project: Project) -> Non
     assert crossed.stderr.endswith("Error: plans.csv: its ending is not that of --format json\n")
 
 
+def test_ask_says_what_an_answer_without_rows_means(run, project: Project) -> None:
+    run("build")
+    answer = run("ask", "cq-52", "--format", "csv")
+    assert answer.stdout.count("\n") == 1
+    assert answer.stderr.startswith("No document spells out an initiative, and no statement concerns one: ")
+
+
 def test_ask_gives_each_figure_with_its_words(run, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     query = (
         "#+ question: 哪些目标？\n#+ question@en: Which targets?\n"

@@ -211,6 +211,8 @@ def ask_command(
         terminal.rows(query, rows, _labels(opened, rows, terminal.language, folders.names))
     else:
         click.echo(_written(rows, form), nl=False)
+    if not rows.rows and (meaning := query.header_text("empty", terminal.language)):
+        terminal.notice(meaning)
 
 
 #: Ending of a file -> the format of an answer that is written into it.

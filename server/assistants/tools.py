@@ -138,7 +138,10 @@ class Tools:
                 values = _values(query, given)
             except (queries.QueryError, queries.UnclearNameError, ValueError) as error:
                 raise RefusalError(str(error)) from None
-            return self._table(context, rows(context, query, values), language)
+            answer = self._table(context, rows(context, query, values), language)
+            if not answer["answer"]["total"] and (meaning := query.header_text("empty", language or self.language)):
+                answer["note"] = meaning
+            return answer
 
     def sparql(self, query: str, language: str = "") -> dict[str, Any]:
         """The answer to a SELECT or ASK of the assistant's own, the usual prefixes known; terms must be declared."""
@@ -378,14 +381,20 @@ def _place(row: Row, quote: Any, snapshot: str) -> dict[str, Any]:
     start, end = int(row["start"].value), int(row["end"].value)
     labels = {language: row[language].value for language in ("zh", "en") if language in row}
     quotation = quote(evidence.partition("#")[0], start, end)
-    date = f", {row['date'].value}" if "date" in row else ""
     title = labels.get("zh") or labels.get("en") or evidence
+    words = {"title": title, "start": start, "end": end, "snapshot": snapshot[:12]}
+    undated = message("{title}, characters {start}–{end}; policygraph snapshot {snapshot}", **words)
+    dated = message(
+        "{title}, {date}, characters {start}–{end}; policygraph snapshot {snapshot}",
+        date=row["date"].value if "date" in row else "",
+        **words,
+    )
     return {
         **place,
         "document": labels,
         "characters": [start, end],
         **({"quotation": quotation.words} if quotation else {}),
-        "citation": f"{title}{date}, characters {start}–{end}; policygraph snapshot {snapshot[:12]}",
+        "citation": _say(preferences.language(), dated if "date" in row else undated),
     }
 
 

@@ -126,6 +126,16 @@ def test_evidence_quotes_and_cites(tools: Tools, snapshot: str) -> None:
     assert answer["standing"][OUTPUT] == {"review": "not recorded"}
 
 
+def test_a_chinese_answer_has_a_chinese_citation(tools: Tools, snapshot: str) -> None:
+    [place] = tools.evidence(OUTPUT, language="zh")["sources"][OUTPUT]
+    assert place["citation"] == f"《先锋市行动方案》，第 32–46 字符；policygraph 快照 {snapshot[:12]}"
+
+
+def test_an_answer_without_rows_says_what_that_means(tools: Tools) -> None:
+    answer = tools.ask("cq-52", language="en")
+    assert (answer["answer"]["total"], answer["note"].partition(",")[0]) == (0, "No document spells out an initiative")
+
+
 def test_what_is_stated_is_told_from_what_is_inferred(tools: Tools) -> None:
     answer = tools.show(OUTPUT)["answer"]
     assert answer["stated"]["pg:ofIndicator"] == [{"id": "indicator:output", "label": "industrial output"}]
