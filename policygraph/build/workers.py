@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from policygraph.broken_pools import end_broken
 from policygraph.build.documents import HandOut, here
 
 __all__ = ["workers"]
@@ -56,23 +57,14 @@ def _in_processes(
     try:
         futures = [pool.submit(act, shared, *job) for job in jobs]
     except (RuntimeError, OSError):  # broken; or it breaks at this moment, and has been told to end or closed its pipes
-        _end(pool)
+        end_broken(pool)
         futures = []
     for number, job in enumerate(jobs):
         try:
             yield futures[number].result() if futures else act(shared, *job)
         except BrokenProcessPool:
-            _end(pool)
+            end_broken(pool)
             yield act(shared, *job)
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    """Ends all processes of a pool that has lost one, so that its end is not waited for in vain.
-
-    A job that is handed in while a process dies may start another, which Python 3.11 does not end with the others.
-    """
-    for process in list((pool._processes or {}).values()):
-        process.terminate()
 
 
 def _on_cluster(

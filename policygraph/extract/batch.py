@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Protocol
 
 from policygraph import extract
+from policygraph.broken_pools import ended_when_broken
 from policygraph.errors import SpokenError
 from policygraph.extract import cluster, files, review
 from policygraph.messages import SOURCE, message, text_in
@@ -360,7 +361,8 @@ def _in_processes(
 @contextmanager
 def _pool(gazetteer: extract.Gazetteer, width: int, *, clauses: bool) -> Iterator[Submit]:
     # spawned, not forked: the terminal's progress runs in a thread
-    with ProcessPoolExecutor(width, get_context("spawn"), _start, (gazetteer, clauses)) as pool:
+    pool = ProcessPoolExecutor(width, get_context("spawn"), _start, (gazetteer, clauses))
+    with pool, ended_when_broken(pool):
         yield lambda data, name, slug: pool.submit(_work, data, name, slug)
 
 

@@ -11,6 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from policygraph.broken_pools import ended_when_broken
+
 __all__ = ["crew"]
 
 _Argument = TypeVar("_Argument")
@@ -33,7 +35,8 @@ def crew(
         yield lambda arguments: map(task, arguments)
         return
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,)) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,))
+    with pool, ended_when_broken(pool):
         yield lambda arguments: pool.map(_do, arguments, chunksize=_AT_ONCE)
 
 
