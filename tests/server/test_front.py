@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +23,8 @@ from server.front.connection import Connection, Limits
 from server.front.crowd import Crowd
 from server.service import Service
 from server.service.rate_limit import client
+from server.sparql.direct import Direct
+from server.web.protocol import FORM, QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -383,7 +386,20 @@ def test_who_reads_nothing_has_a_minute_and_a_second_for_each_kibibyte() -> None
     assert ends == [False, True]
 
 
-#: Requests that are answered without Flask, and must be answered as Flask does.
+def test_one_query_more_than_processors_runs_while_queries_are_tiny(in_process: Service) -> None:
+    loop = asyncio.new_event_loop()
+    direct = Direct(in_process, cast("Any", None), cast("Any", None), loop)
+    processors = len(os.sched_getaffinity(0))
+    most = [direct._most_fresh]
+    for seconds in (0.0004, 0.004):
+        for _ in range(100):
+            direct.took(seconds)
+        most.append(direct._most_fresh)
+    loop.close()
+    assert most == [processors, processors + 1, processors]
+
+
+#: Requests to the endpoint, of which most are answered without Flask, and all must be answered as Flask does.
 ALIKE = {
     "a table": {"query": TASKS},
     "a format": {"query": TASKS, "format": "csv"},
@@ -391,31 +407,68 @@ ALIKE = {
     "a truth": {"query": "ASK {}"},
     "a volatile one": {"query": "SELECT (RAND() * 0 AS ?x) {}"},
     "a snapshot": {"query": TASKS, "snapshot": "SNAPSHOT"},
+    "another snapshot": {"query": TASKS, "snapshot": "0"},
     "a dataset": {"query": "SELECT * { ?s a pg:Task }", "default-graph-uri": serving.ONE},
     "Chinese": {"query": 'SELECT * { ?s skos:prefLabel "甲方案"@zh } # 、~*\'()'},
+    "lines that are like each other": {"query": "SELECT * {\n  ?s a pg:Task .\n\n  ?s a pg:Task .\r\n} # end\n"},
+    "a string over lines": {"query": "SELECT * { BIND('''{\nSELECT\n''' AS ?x) }"},
+    "a prefix behind a keyword": {"query": "SELECT * { FILTERxsd:boolean('true') }"},
     "a long answer": {"query": serving.large_rows(200)},
+    "a time-out": {"query": TASKS, "timeout": "5"},
+    "a time-out that is none": {"query": TASKS, "timeout": "soon"},
+    "no format": {"query": TASKS, "format": "png"},
     "no endpoint": {"query": "SELECT * { SERVICE <http://example.org/> {} }"},
+    "an update": {"query": "INSERT DATA { <a:a> <b:b> 1 }"},
     "a mistake": {"query": "SELECT * {"},
 }
+#: Header fields that change an answer, or could.
+FIELDS = {
+    "plain": {"Accept-Encoding": "identity"},
+    "gzip": {"Accept-Encoding": "gzip"},
+    "another origin": {
+        "Origin": "https://example.org",
+        "Accept": "text/csv;q=0.5, application/sparql-results+xml, */*;q=0.1",
+    },
+    "no format of ours": {"Accept": "image/png"},
+}
+#: How a request is sent: the method, and the media type of its body.
+WAYS = {"GET": ("GET", ""), "HEAD": ("HEAD", ""), "form": ("POST", FORM), "body": ("POST", QUERY)}
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-@pytest.mark.parametrize("parameters", ALIKE.values(), ids=ALIKE)
+def _sent(way: str, parameters: dict[str, str], fields: dict[str, str]) -> tuple[str, str, bytes, dict[str, str]]:
+    """Method, address, body and header fields of a request."""
+    method, media_type = WAYS[way]
+    given, body = parameters, b""
+    if media_type == FORM:
+        given, body = {}, urlencode(parameters).encode()
+    elif media_type == QUERY:
+        given = {name: value for name, value in parameters.items() if name != "query"}
+        body = parameters["query"].encode()
+    address = "/sparql" + ("?" + urlencode(given) if given else "")
+    return method, address, body, {**fields, **({"Content-Type": media_type} if media_type else {})}
+
+
+@pytest.mark.parametrize("fields", FIELDS.values(), ids=FIELDS)
+@pytest.mark.parametrize("way", WAYS)
 def test_the_answer_is_that_of_flask_to_the_last_header(
-    server: Live, in_process: Service, encoding: str, parameters: dict[str, str]
+    server: Live, in_process: Service, way: str, fields: dict[str, str]
 ) -> None:
-    """Asked three times each: of a worker, of the cache, and by its bytes."""
+    """Asked three times each: of a worker, of the cache, and, where that is known, by its bytes; then conditionally."""
     with in_process.current.use() as pool:
-        parameters = {name: value.replace("SNAPSHOT", pool.snapshot) for name, value in parameters.items()}
-    path = "/sparql?" + urlencode(parameters)
-    headers = {"Accept-Encoding": encoding, "Host": f"127.0.0.1:{server.port}", "Accept-Language": "en"}
-    expected = create_app(service=in_process).test_client().get(path, headers=headers)
-    answers = []
-    for _ in range(3):
-        connection = server.connect()
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        kept = {name: value for name, value in answer.getheaders() if name not in ("Date", "Connection")}
-        answers.append((answer.status, kept, answer.read()))
-        connection.close()
-    assert answers == [(expected.status_code, dict(expected.headers), expected.data)] * 3
+        snapshot = pool.snapshot
+    flask = create_app(service=in_process).test_client()
+    fields = {**fields, "Host": f"127.0.0.1:{server.port}", "Accept-Language": "en"}
+    with closing(server.connect()) as connection:
+        for name, parameters in ALIKE.items():
+            parameters = {key: value.replace("SNAPSHOT", snapshot) for key, value in parameters.items()}  # noqa: PLW2901
+            method, address, body, sent = _sent(way, parameters, fields)
+            tag = ""
+            for number in range(4):
+                sent = {**sent, "If-None-Match": tag} if number == 3 else sent
+                expected = flask.open(address, method=method, data=body or None, headers=sent)
+                connection.request(method, address, body or None, sent)
+                answer = connection.getresponse()
+                kept = {key: value for key, value in answer.getheaders() if key not in ("Date", "Connection")}
+                given = (answer.status, kept, answer.read())
+                assert (name, given) == (name, (expected.status_code, dict(expected.headers), expected.data))
+                tag = expected.headers.get("ETag", "")

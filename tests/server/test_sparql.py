@@ -14,6 +14,9 @@ import serving
 from serving import ID, ONE, TASKS, TWO
 
 from server.formats import GRAPHS, TABLES
+from server.settings import Settings
+from server.sparql.jobs import permanent_link
+from server.web.protocol import plain
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -384,6 +387,15 @@ def test_the_permanent_link_names_the_snapshot_and_gives_the_same(client: FlaskC
     again = client.get(link)
     assert (again.data, again.headers["Cache-Control"]) == (first.data, "public, max-age=86400")
     assert first.headers["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize(
+    "text", ["ASK {}", "ASK {\n}\n", "# 中 +%&\r\n\nASK { ?s ?p 'ä/~*()' }", "ASK {} #" + "x" * 1100]
+)
+def test_a_permanent_link_has_the_query_as_a_form_sends_it(text: str) -> None:
+    operation = plain(text, Settings())
+    link = f"http://localhost/sparql?{urlencode({'query': text, 'snapshot': 'abc'})}"
+    assert permanent_link(operation, "http://localhost/", "abc") == f'<{link}>; rel="bookmark"'
 
 
 def test_a_problem_is_not_kept(client: FlaskClient) -> None:
