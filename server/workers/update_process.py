@@ -19,6 +19,7 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,12 @@ import pyoxigraph as ox
 
 from policygraph import build, queries, validate
 from policygraph.build import edit
+from policygraph.corrections import corrected
 from policygraph.findings import Finding, Severity
 from policygraph.formats import rdf
 from policygraph.infer import UnknownAxiomError
 from policygraph.messages import message
+from policygraph.pinyin import pinyin
 from policygraph.process_limits import limit, size
 
 from ..formats import GRAPHS
@@ -71,6 +74,15 @@ def main(arguments: list[str]) -> None:
         editor.answer(job, body)
 
 
+@cache
+def _prepare(checks: edit.Checks) -> None:
+    """Does once what each child would do again: 0.2 s for how Chinese is read, and what queries are made of."""
+    pinyin("")
+    for query in (*checks.hygiene, *queries.read_all(*checks.folders.queries_of("derive"))):
+        corrected(query.text)
+    gc.freeze()
+
+
 class _Editor:
     """The build as it was when it was read, ready to be changed in forked copies."""
 
@@ -97,6 +109,7 @@ class _Editor:
     def answer(self, job: Job, body: bytes) -> None:
         """Answers one job by a child, and reads the build that has come of it before the next job does."""
         try:
+            _prepare(self._checks)
             status = _MOVED
             while status == _MOVED:
                 self._refresh()
