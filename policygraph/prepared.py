@@ -20,7 +20,7 @@ import mmap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -34,6 +34,7 @@ FOLDER, FORM = "answers", ox.QueryResultsFormat.TSV
 #: The file beside them that says how many rows each has, by its name.
 _TOTALS = "rows.json"
 _DIGITS = 24
+Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,17 @@ def answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
 
 @contextmanager
 def extended(store: ox.Store, extra: Iterable[ox.Quad]) -> Iterator[ox.Store]:
-    """The store with further quads, until the block is left."""
-    added = [quad for quad in extra if quad not in store]
-    store.bulk_extend(added)
+    """The store with further quads, until the block is left; most are in graphs that it does not have yet."""
+    by_graph: dict[Graph, list[ox.Quad]] = {}
+    for quad in extra:
+        by_graph.setdefault(quad.graph_name, []).append(quad)
+    new = [graph for graph in by_graph if next(store.quads_for_pattern(None, None, None, graph), None) is None]
+    added = [quad for graph, quads in by_graph.items() if graph not in new for quad in quads if quad not in store]
+    store.bulk_extend(chain(added, *(by_graph[graph] for graph in new)))
     try:
         yield store
     finally:
+        for graph in new:
+            store.remove_graph(graph)
         for quad in added:
             store.remove(quad)

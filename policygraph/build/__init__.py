@@ -57,14 +57,13 @@ from policygraph.build.parts import (
     types_in,
 )
 from policygraph.build.rooted import classes_by, root_of, variables_of
-from policygraph.build.runs import Counted, runs_of, uncut
+from policygraph.build.runs import Counted, of_description, runs_of, uncut
 from policygraph.build.workers import workers
 from policygraph.cache import Cache
-from policygraph.describe import DISTRIBUTIONS, About, allowed, describe
+from policygraph.describe import DISTRIBUTIONS, About, allowed, dataset, describe
 from policygraph.errors import PolicygraphError
 from policygraph.findings import Fault, Finding, Position, Severity, located
 from policygraph.formats import blocks, rdf
-from policygraph.lines import statements_of
 from policygraph.manifest import MANIFEST, QUADS, Hashed, checksums, read_manifest
 from policygraph.messages import message
 from policygraph.paths import CACHE, SUGGESTED, Folders
@@ -823,8 +822,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
         progress("store")
         store.on_disk(folder)
     progress("answers")
-    of_meta = search_index.piece_of(statements_of(written.meta), folders.names)
-    index = search_index.merged_with_pairs([*map(search_index.restore, written.pieces), of_meta])
+    index = search_index.merged_with_pairs(list(map(search_index.restore, written.pieces)))
     answers = _write_answers(graph, folder, written, index)
     progress("report")
     report = validate.report(graph.findings)
@@ -885,9 +883,10 @@ def _write_graph(
         file.writelines(meta)
     written = {QUADS: file.checksum}
     progress("serialise")
-    of_meta = blocks.run(meta, names)
-    counted = uncut(counted, of_meta.subjects)
-    merged = blocks.Merged([*(each.run for each in counted), of_meta], names)
+    of_meta = of_description(meta, dataset(folders.names.base), folders.names, graph.kept)
+    pieces += [piece for _, piece in of_meta]
+    counted = uncut(counted, sorted(subject for run, _ in of_meta for subject in run.subjects))
+    merged = blocks.Merged([*(each.run for each in counted), *(run for run, _ in of_meta)], names)
     for name, write_to in _FORMATS.items():
         with (folder / name).open("wb") as content:
             file = Hashed(content)
@@ -912,12 +911,21 @@ def _write_answers(
     answers = _answers(graph, b"".join(rdf.lines(beside)), b"".join(written.meta))
     kept = answers.kept("rows", answered)
     missing = [query for query in answered if query.text not in kept]
-    with prepared.extended(graph.store_for(missing), extra) as whole:
+    with prepared.extended(graph.store_for(missing), _read_of(extra, graph, missing)) as whole:
         for query in missing:
             kept[query.text] = prepared.answer(whole, query.text, names)
             answers.keep("rows", query, kept[query.text])
     columns, pairs = index
     return prepared.write(kept, columns, folder, pairs)
+
+
+def _read_of(extra: Sequence[ox.Quad], graph: Graph, catalogue: Sequence[queries.Query]) -> Sequence[ox.Quad]:
+    """What queries may read of what is said beside the graph; all of it, where nothing is kept."""
+    names = [graph.read_by(query) for query in catalogue] if graph.kept.keeps else [None]
+    if None in names:
+        return extra
+    read = frozenset([vocab.rdf_type.value]).union(*(each for each in names if each))
+    return [quad for quad in extra if quad.predicate.value in read]
 
 
 def _write_quads(merged: blocks.Merged, file: Hashed) -> int:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from policygraph import search_index, statistics, vocab
 from policygraph.build import layout, parts
 from policygraph.build.places import run_of, things
@@ -26,7 +28,7 @@ from policygraph.formats import blocks, rdf
 from policygraph.lines import statements_of
 from policygraph.pinyin import pinyin
 
-__all__ = ["Counted", "runs_of", "uncut"]
+__all__ = ["Counted", "of_description", "runs_of", "uncut"]
 
 #: Lines below which a run is not worth a file of the cache.
 _FEW = 200
@@ -101,6 +103,38 @@ def runs_of(
     last = parts.Part(b"".join(rest))
     runs.append(kept(last, last, ((), ()), make=partial(_made_reading, cache, b""))[0])
     return uncut(runs, sorted(subject for each in runs if each.whole is None for subject in each.run.subjects))
+
+
+def of_description(
+    lines: Iterable[bytes], dataset: ox.NamedNode, names: vocab.Names, cache: Cache
+) -> list[tuple[blocks.Run, bytes]]:
+    """The runs of the N-Quads that describe a build, and what a search finds in each (search_index.dump).
+
+    What is said of the dataset itself is another in each build. The rest stays the same while things have the same
+    classes and properties, and is kept.
+    """
+    parted: dict[bool, list[bytes]] = {True: [], False: []}
+    start = f"{dataset} ".encode()
+    for line in lines:
+        parted[line.startswith(start)].append(line)
+    prefixes = repr(sorted(rdf.prefixes(names).items())).encode()
+    key = key_of("description", (prefixes, b"".join(parted[False]))) if cache.keeps else ""
+    kept = cache.get(key) if key else None
+    if kept is not None:
+        _, (run, piece) = unpack(kept)
+        rest = blocks.restore(run), piece
+    else:
+        rest = _described(parted[False], names)
+        if key:
+            cache.put(key, pack(None, [blocks.dump(rest[0]), rest[1]]))
+    return [_described(parted[True], names), rest]
+
+
+def _described(lines: Iterable[bytes], names: vocab.Names) -> tuple[blocks.Run, bytes]:
+    ordered = sorted(set(lines))
+    statements = statements_of(ordered)
+    piece = search_index.dump(search_index.piece_of(statements, names))
+    return blocks.run_of(ordered, statements, rdf.prefixes(names)), piece
 
 
 def uncut(runs: Iterable[Counted], subjects: Sequence[bytes]) -> list[Counted]:
