@@ -24,6 +24,10 @@ from policygraph.messages import catalogues
 __all__ = ["NOTHING_KEPT", "Cache", "key_of", "pack", "unpack"]
 
 _DAYS = 14
+#: Seconds of a day.
+_DAY = 86400
+#: The file whose time tells when a folder was swept: to look at all entries costs more than some builds.
+_SWEPT = "swept"
 #: Bytes of the hash that an entry starts with.
 _SEAL = 32
 _LIBRARIES = ("pyoxigraph", "pypinyin", "pyshacl", "rdflib")
@@ -124,14 +128,19 @@ class Cache:
                     Path(name).unlink()
 
     def sweep(self) -> None:
-        """Removes entries that were not read for two weeks, and temporary files of killed processes."""
+        """Removes entries that were not read for two weeks, and temporary files of killed processes: once a day."""
         if self._folder is None:
             return
-        oldest = time.time() - _DAYS * 86400
+        mark, now = self._folder / _SWEPT, time.time()
+        with suppress(OSError):
+            if 0 <= now - mark.stat().st_mtime < _DAY:
+                return
         for entry in _entries(self._folder):
             with suppress(OSError):
-                if entry.stat().st_mtime < oldest:
+                if entry.stat().st_mtime < now - _DAYS * _DAY:
                     Path(entry).unlink()
+        with suppress(OSError):
+            mark.touch()
 
     def _path(self, key: str) -> Path:
         assert self._folder is not None  # noqa: S101 - callers have asked

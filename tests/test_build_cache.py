@@ -348,6 +348,13 @@ def test_entries_of_long_ago_are_swept(tmp_path: Path) -> None:
     os.utime(path, (old, old))
     cache.sweep()
     assert [cache.get(key) for key in keys] == [None, b"payload"]
+    path = next(tmp_path.glob("*/*"))
+    os.utime(path, (old, old))
+    cache.sweep()
+    assert path.exists(), "entries are looked at once a day"
+    os.utime(tmp_path / "swept", (old, old))
+    cache.sweep()
+    assert not path.exists()
 
 
 def test_a_build_that_is_killed_midway_loses_nothing(project: Project) -> None:

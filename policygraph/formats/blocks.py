@@ -63,8 +63,8 @@ _NOT_STATED = frozenset(
 )
 #: What stands before each block until they are cut: no format has it inside of a term.
 _MARK = b"\x00"
-#: Bytes that are taken over from another file at most at once.
-_AT_ONCE = 4 * 1024 * 1024
+#: Bytes that are taken over from another file at most at once: so many stay in the processor's cache.
+_AT_ONCE = 256 * 1024
 #: Bytes of blocks that stay in memory: those of some ten documents.
 _IN_MEMORY = 64 * 1024 * 1024
 
