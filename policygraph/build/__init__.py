@@ -824,7 +824,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
         store.on_disk(folder)
     progress("answers")
     of_meta = search_index.piece_of(statements_of(written.meta), folders.names)
-    index = search_index.merged_with_pairs([*map(search_index.restore, written.pieces), of_meta])
+    index = search_index.merged_with_pairs([*_restored(written.pieces), of_meta])
     answers = _write_answers(graph, folder, written, index)
     progress("report")
     report = validate.report(graph.findings)
@@ -844,6 +844,13 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
     layout.keep(graph.kept, manifest, written.keys, written.places)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _restored(dumped: list[bytes]) -> Iterator[search_index.Piece]:
+    """The pieces of the index, taken out of a list one by one, so that each is held in one form."""
+    dumped.reverse()
+    while dumped:
+        yield search_index.restore(dumped.pop())
 
 
 class _Written(NamedTuple):
@@ -873,6 +880,8 @@ def _write_graph(
     counted = _runs(graph, spill, standing)
     counts = statistics.total([each.statistics for each in counted])
     pieces = [each.piece for each in counted]
+    nothing = statistics.part(())  # they are of the size of the lines
+    counted = [replace(each, statistics=nothing, piece=b"") for each in counted]
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
