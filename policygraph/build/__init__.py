@@ -822,7 +822,7 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
         progress("store")
         store.on_disk(folder)
     progress("answers")
-    index = search_index.merged_with_pairs(list(map(search_index.restore, written.pieces)))
+    index = search_index.merged_with_pairs(list(_restored(written.pieces)))
     answers = _write_answers(graph, folder, written, index)
     progress("report")
     report = validate.report(graph.findings)
@@ -842,6 +842,13 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
     layout.keep(graph.kept, manifest, written.keys, written.places)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _restored(dumped: list[bytes]) -> Iterator[search_index.Piece]:
+    """The pieces of the index, taken out of a list one by one, so that each is held in one form."""
+    dumped.reverse()
+    while dumped:
+        yield search_index.restore(dumped.pop())
 
 
 class _Written(NamedTuple):
@@ -871,6 +878,8 @@ def _write_graph(
     counted = _runs(graph, spill, standing)
     counts = statistics.total([each.statistics for each in counted])
     pieces = [each.piece for each in counted]
+    nothing = statistics.part(())  # they are of the size of the lines
+    counted = [replace(each, statistics=nothing, piece=b"") for each in counted]
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)

@@ -94,14 +94,17 @@ def _is_written_otherwise(place: Place, namespaces: tuple[bytes, ...]) -> bool:
 
 
 class _Terms:
-    """What places have where the sample has a term."""
+    """What places have where the sample has a term; the same objects, however often it is asked for."""
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._places = places
+        self._made: dict[bytes, list[bytes]] = {}
 
     def __call__(self, term: bytes) -> list[bytes]:
-        pattern = Pattern(term)
-        return [term] if pattern.is_constant else list(map(pattern.of, self._places))
+        if term not in self._made:
+            pattern = Pattern(term)
+            self._made[term] = [term] if pattern.is_constant else list(map(pattern.of, self._places))
+        return self._made[term]
 
 
 def _repeated(sample: blocks.Run, places: Sequence[Place]) -> blocks.Run:
