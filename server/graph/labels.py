@@ -14,8 +14,10 @@ from ..web.names import shorten
 from ..web.request import RequestContext
 from .plan_names import plan_names
 
-__all__ = ["FOREIGN", "Names", "in_rows", "names"]
+__all__ = ["FOREIGN", "LANGUAGES", "Names", "in_rows", "names"]
 
+#: The languages in which labels are looked up, as the query `labels` has them.
+LANGUAGES = frozenset({"zh", "en"})
 #: How many labels are looked up at once: other stores bound the length of a query.
 _AT_ONCE = 500
 

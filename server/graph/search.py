@@ -19,9 +19,10 @@ from ..web import preferences
 from ..web.ask import Row, rows, run, solutions
 from ..web.request import RequestContext
 from ..workers.job_types import Bounds, bounds_of, query_job
-from .labels import Names, names
+from .labels import LANGUAGES, Names, names
+from .plan_names import plan_names
 
-__all__ = ["LIMIT", "MOST", "Hit", "Hits", "find", "index_of", "similar"]
+__all__ = ["LIMIT", "MOST", "Hit", "Hits", "find", "index_of", "known_names", "similar"]
 
 #: Results at once: unless asked otherwise, and at most. Words longer than this are none.
 LIMIT, MOST, _LONGEST = 20, 100, 200
@@ -70,6 +71,20 @@ def find(
 def similar(context: RequestContext, text: str, limit: int) -> list[tuple[Hit, float]]:
     """The labels of the graph that are most like a text, each with its similarity from 0 to 100, the best first."""
     return index_of(context).similar(text[:_LONGEST], limit)
+
+
+def known_names(context: RequestContext, things: Collection[str]) -> Names:
+    """The names of many things, as `names` has them, from the index in memory: a list of thousands is searched so.
+
+    Of what the index does not have they are asked for.
+    """
+    index, own = index_of(context), plan_names(context)
+    labels: dict[str, dict[str, str]] = {}
+    for thing in things:
+        spoken = {language: label for language, label in index.labels(thing).items() if language in LANGUAGES}
+        if spoken:
+            labels[thing] = {language: own.label(thing, label) for language, label in spoken.items()}
+    return Names({**labels, **names(context, [each for each in things if each not in labels]).by_iri})
 
 
 def _offered(matches: Matches, chosen: Mapping[str, str | Collection[str]]) -> dict[str, list[tuple[str, int]]]:

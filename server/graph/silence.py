@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 
-from ..web.ask import Row, rows
+from ..web.ask import Row, about, rows
 from ..web.request import RequestContext
 
 __all__ = ["REASONS", "Document", "documents_of", "why_silent"]
@@ -50,9 +50,13 @@ def documents_of(
 
     With `reports`, those that report on a year are for it, too.
     """
-    nodes = [ox.NamedNode(iri) for iri in sorted(set(iris)) if iri]
+    things = [iri for iri in sorted(set(iris)) if iri]
+    if name == "area":
+        solutions = about(context, "ladder-documents", name, things)
+    else:
+        solutions = rows(context, "ladder-documents", {name: [ox.NamedNode(iri) for iri in things]}) if things else []
     by_thing: dict[str, list[Document]] = {}
-    for row in rows(context, "ladder-documents", {name: nodes}) if nodes else ():
+    for row in solutions:
         by_thing.setdefault(row[name].value, []).append(Document(*_years(row, reports=reports), _reason(row)))
     return by_thing
 

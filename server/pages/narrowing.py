@@ -17,7 +17,8 @@ from flask import request
 
 from policygraph.search_index import fold
 
-from ..graph.labels import Names, in_rows, names
+from ..graph.labels import Names, in_rows
+from ..graph.search import known_names
 from ..web import preferences
 from ..web.ask import Row
 from ..web.names import expand, shorten
@@ -56,8 +57,9 @@ def narrowed(context: RequestContext, members: Sequence[Row], columns: Iterable[
     chosen = {column: _chosen_value(column) for column in values if request.args.get(column)}
     words, sort = request.args.get("q", "").strip(), request.args.get("sort", "")
     needs_names = bool(words) or sort.removeprefix("-") in (_NAME, *values)
-    labels = names(context, in_rows(members)) if needs_names else Names({})
-    matching = [not words or _has_words(row, labels, fold(words)) for row in members]
+    things = in_rows(members) if needs_names else set()
+    labels = known_names(context, things) if things else Names({})
+    matching = _having(fold(words), members, labels) if words else [True] * len(members)
 
     def left(but: str = "") -> list[int]:
         others = {column: value for column, value in chosen.items() if column != but}
@@ -103,11 +105,12 @@ def _counted(column: str, values: Sequence[str], chosen: Mapping[str, str]) -> l
     return [(shorten(value), value, count) for value, count in offered]
 
 
-def _has_words(row: Row, labels: Names, words: str) -> bool:
-    """Whether a label of what a row names has the words, in whatever language, or a value such as a code."""
-    texts = [label for iri in in_rows([row]) for label in labels.by_iri.get(iri, {}).values()]
-    texts += [term.value for term in row.values() if isinstance(term, ox.Literal)]
-    return any(words in fold(text) for text in texts)
+def _having(words: str, members: Sequence[Row], labels: Names) -> list[bool]:
+    """Of each row, whether a label of what it names has the words, in whatever language, or a value such as a code."""
+    named = {iri for iri, texts in labels.by_iri.items() if any(words in fold(text) for text in texts.values())}
+    values = {term for row in members for term in row.values() if isinstance(term, ox.Literal)}
+    fitting = {*map(ox.NamedNode, named), *(term for term in values if words in fold(term.value))}
+    return [not fitting.isdisjoint(row.values()) for row in members]
 
 
 def _sorted(rows: list[Row], sort: str, labels: Names) -> list[Row]:

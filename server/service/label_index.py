@@ -114,10 +114,24 @@ class Index:
         entries = [self._named(thing, language) for thing in self._columns.lists.get(name, ())]
         return [(_letter(key), hit) for key, hit in sorted(entries, key=lambda each: (each[0], each[1].thing))]
 
+    def labels(self, thing: str) -> dict[str, str]:
+        """The preferred labels of a thing by language, the first in order of each; none of what has none here."""
+        number = self._number(thing)
+        labels: dict[str, str] = {}
+        for each in self._labels_of(number) if number is not None else ():
+            if not self._columns.alias[each]:
+                hit = self._hit(each)
+                labels[hit.language] = min(hit.label, labels.get(hit.language, hit.label))
+        return labels
+
+    def _labels_of(self, thing: int) -> range:
+        """The numbers of the labels of a thing."""
+        return range(bisect_left(self._of, thing), bisect_right(self._of, thing))
+
     def _named(self, thing: int, language: str) -> tuple[str, Hit]:
         """How a thing is called in a language, else in another, and what that is sorted by."""
         columns = self._columns
-        numbers = range(bisect_left(columns.of, thing), bisect_right(columns.of, thing))
+        numbers = self._labels_of(thing)
         names = [number for number in numbers if not columns.alias[number]] or list(numbers)
         number = next((each for each in names if columns.languages[columns.language[each]] == language), names[0])
         hit = self._hit(number)

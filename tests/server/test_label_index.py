@@ -198,3 +198,12 @@ def test_the_order_of_pieces_does_not_change_an_index() -> None:
     one = search_index._piece(LABELS[:3], FACTS[:3], pinyin)
     other = search_index._piece(LABELS[3:], FACTS[3:], pinyin)
     assert search_index.merged([one, other]) == search_index.merged([other, one]) == collect(LABELS, FACTS)
+
+
+def test_a_thing_has_its_preferred_labels_the_first_of_each_language() -> None:
+    index = Index(collect([*LABELS, (AREA, "Shen Yang", "en", False)], FACTS))
+    assert [index.labels(thing) for thing in (AREA, INDICATOR, vocab.expand("area:none"))] == [
+        {"zh": "沈阳市", "en": "Shen Yang"},
+        {"zh": "地区生产总值", "en": "gross regional product"},
+        {},
+    ]

@@ -15,10 +15,12 @@ from policygraph.vocab import pg
 from server import Settings, create_app, pages
 from server.graph import passages
 from server.graph.inferences import Inference, Reason
-from server.graph.labels import Names
+from server.graph.labels import Names, in_rows, names
 from server.graph.profile import Profile, profile
 from server.graph.quotations import Quotation
+from server.graph.search import known_names
 from server.pages.ontology import described
+from server.pages.things import LISTINGS
 from server.service import Service
 from server.web.ask import rows
 from server.web.request import RequestContext, request_context
@@ -303,6 +305,16 @@ def test_what_was_prepared_with_the_build_is_what_a_worker_answers(pioneer: Serv
             context.pool.folder = pioneer.settings.build.resolve()
     assert len(kept) > 15
     assert prepared == asked
+
+
+def test_names_from_the_index_are_those_of_the_graph(pioneer: Service) -> None:
+    """Of all that lists hold, of what has another name too, and of what has none."""
+    with create_app(service=pioneer).test_request_context("/"), request_context(pioneer) as context:
+        lists = {each for name in LISTINGS for each in in_rows(rows(context, f"list-{name}"))}
+        things = {*lists, GROUP, TASK, TARGET, f"{vocab.ID}plan/unknown", vocab.expand("unit:PERCENT")}
+        known, asked = known_names(context, things).by_iri, names(context, things).by_iri
+    assert len(known) > 10
+    assert known == asked
 
 
 def test_a_limit_out_of_bounds_is_refused(client: FlaskClient) -> None:
