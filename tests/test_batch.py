@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.machinery import ModuleSpec
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -40,6 +46,46 @@ def _contents(output: Path) -> dict[str, bytes]:
 
 _ENDINGS = (".txt", ".yaml", ".reference.yaml", ".sources.yaml")
 _FILES = sorted([f"{slug}{end}" for slug in ("qing-dan", "qing-dan-2", "report") for end in _ENDINGS] + [batch.LOG])
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(None, None), (3, 3)])
+def test_a_picture_is_read_on_so_many_cores_as_are_given(
+    cores: int | None, threads: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All, where one process reads; the engine would take all in each process of a pool."""
+    pytest.importorskip("PIL", reason="2026-11-30: needs the extra ocr")
+    from PIL import Image
+
+    settings: list[dict[str, object]] = []
+
+    def engine(params: dict[str, object]) -> Callable[..., object]:
+        settings.append(params)
+        return lambda *_, **__: SimpleNamespace()
+
+    monkeypatch.setitem(
+        sys.modules, "rapidocr", SimpleNamespace(RapidOCR=engine, __spec__=ModuleSpec("rapidocr", None))
+    )
+    page, stream = Image.new("L", (20, 20), 255), BytesIO()
+    page.putpixel((3, 3), 0)
+    page.save(stream, "PNG")
+    outcome = batch.draft(stream.getvalue(), "x.png", "x", extract.Gazetteer(), cores=cores)
+    assert isinstance(outcome, batch.Failure)
+    assert [each.get("EngineConfig.onnxruntime.intra_op_num_threads") for each in settings] == [threads]
+
+
+@pytest.mark.parametrize(("width", "share"), [(1, 8), (3, 2), (8, 1), (16, 1)])
+def test_the_processes_of_a_pool_share_the_cores(width: int, share: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[tuple[object, ...]] = []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, number: int, *settings: Any) -> None:
+            super().__init__(number)
+            pools.append((number, settings[-1][-1]))
+
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    with batch._pool(extract.Gazetteer(), width, clauses=False):
+        assert pools == [(width, share)]
 
 
 def test_what_is_of_no_kind_that_is_read_is_named(folder: Path, tmp_path: Path) -> None:

@@ -40,11 +40,13 @@ def test_the_readme_of_the_queries_has_every_folder_key_and_type_of_column() -> 
     assert names == {path.name for path in folder.iterdir() if path.is_dir()} | keys | types
 
 
-@pytest.mark.parametrize("folder", ["ontology", "shapes"])
+@pytest.mark.parametrize(
+    "folder", [".ci", "examples", "ontology", "policygraph/templates", "server/templates", "shapes"]
+)
 def test_the_readme_of_a_folder_has_every_file(folder: str) -> None:
     page = (ROOT / folder / "README.md").read_text(encoding="utf-8")
     files = sorted(path.name for path in (ROOT / folder).iterdir() if path.name != "README.md")
-    assert sorted(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)) == files
+    assert sorted(re.findall(r"^\| `([^`]+?)/?` \|", page, re.MULTILINE)) == files
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md"])

@@ -29,6 +29,7 @@ from policygraph import extract
 from policygraph.broken_pools import ended_when_broken
 from policygraph.errors import SpokenError
 from policygraph.extract import cluster, files, review
+from policygraph.extract.files import scan
 from policygraph.messages import SOURCE, message, text_in
 from policygraph.paths import Folders
 
@@ -252,10 +253,13 @@ def _is_edited(record: Path, output: Path) -> bool:
     return done["draft"] != _sha256(data)
 
 
-def draft(data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, clauses: bool = False) -> Outcome:
-    """The draft of the bytes of a file, or why there is none; it never raises."""
+def draft(
+    data: bytes, name: str, slug: str, gazetteer: extract.Gazetteer, *, clauses: bool = False, cores: int | None = None
+) -> Outcome:
+    """The draft of the bytes of a file, or why there is none; it never raises. Pictures are read on so many cores."""
     try:
-        taken = files.read_bytes(data, Path(name).name)
+        with scan.on_cores(cores):
+            taken = files.read_bytes(data, Path(name).name)
         made = extract.extract(taken.text, slug, gazetteer, clauses=clauses, doubts=taken.doubts)
         return Drafted(extract.render(made, taken.text), dict(made.counted()), taken.notes)
     except files.IntakeError as error:
@@ -276,7 +280,7 @@ def _outcomes(
 ) -> Iterator[tuple[Job, str, Outcome]]:
     if scheduler:
         try:
-            with cluster.connected(scheduler, draft, gazetteer, clauses=clauses) as (submit, width):
+            with cluster.connected(scheduler, draft, gazetteer, clauses=clauses, cores=1) as (submit, width):
                 yield from _in_order(todo, submit, width * _AHEAD)
         except cluster.ClusterError as error:
             raise BatchError(
@@ -360,24 +364,25 @@ def _in_processes(
 
 @contextmanager
 def _pool(gazetteer: extract.Gazetteer, width: int, *, clauses: bool) -> Iterator[Submit]:
+    cores = max(1, (os.cpu_count() or 1) // width)
     # spawned, not forked: the terminal's progress runs in a thread
-    pool = ProcessPoolExecutor(width, get_context("spawn"), _start, (gazetteer, clauses))
+    pool = ProcessPoolExecutor(width, get_context("spawn"), _start, (gazetteer, clauses, cores))
     with pool, ended_when_broken(pool):
         yield lambda data, name, slug: pool.submit(_work, data, name, slug)
 
 
 #: What a process of the pool was started with.
-_STARTED: dict[str, tuple[extract.Gazetteer, bool]] = {}
+_STARTED: dict[str, tuple[extract.Gazetteer, bool, int]] = {}
 
 
-def _start(gazetteer: extract.Gazetteer, clauses: bool) -> None:
+def _start(gazetteer: extract.Gazetteer, clauses: bool, cores: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to workers too: the command ends them
-    _STARTED["with"] = (gazetteer, clauses)
+    _STARTED["with"] = (gazetteer, clauses, cores)
 
 
 def _work(data: bytes, name: str, slug: str) -> Outcome:
-    gazetteer, clauses = _STARTED["with"]
-    return draft(data, name, slug, gazetteer, clauses=clauses)
+    gazetteer, clauses, cores = _STARTED["with"]
+    return draft(data, name, slug, gazetteer, clauses=clauses, cores=cores)
 
 
 # ── what was done ─────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ _FRAGMENT = re.compile(r"#char=(\d+),(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Statement:
     """A statement as a decision knows it: its section, its places, and its words."""
 
     section: str
@@ -31,7 +31,7 @@ class _Known:
     words: str
 
     @classmethod
-    def read(cls, about: str) -> _Known | None:
+    def read(cls, about: str) -> _Statement | None:
         match = _ABOUT.fullmatch(about)
         if match is None:
             return None
@@ -55,12 +55,12 @@ def moved(decisions: Sequence[tuple[str, str]], abouts: Collection[str]) -> list
 
     What the draft holds at its old place stays, and so does all where nothing is known again.
     """
-    known = [_Known.read(about) for about, _ in decisions]
-    anchors = sorted({(0, 0), *_anchors([each for each in known if each], abouts)})
+    statements = [_Statement.read(about) for about, _ in decisions]
+    anchors = sorted({(0, 0), *_anchors([each for each in statements if each], abouts)})
     if not any(new - old for old, new in anchors):
         return list(decisions)
     starts = [old for old, _ in anchors]
-    here = {(each.likeness, each.spans[0][0]) for each in map(_Known.read, abouts) if each}
+    here = {(each.likeness, each.spans[0][0]) for each in map(_Statement.read, abouts) if each}
     places = dict(anchors)
 
     def shifts(place: int) -> list[int]:
@@ -68,7 +68,7 @@ def moved(decisions: Sequence[tuple[str, str]], abouts: Collection[str]) -> list
         return [new - old for old, new in anchors[at - 1 : at + 1]]
 
     results = []
-    for (about, value), each in zip(decisions, known, strict=True):
+    for (about, value), each in zip(decisions, statements, strict=True):
         if each is None:
             results.append((about, _shifted(value, lambda place: shifts(place)[0])))
             continue
@@ -83,24 +83,24 @@ def moved(decisions: Sequence[tuple[str, str]], abouts: Collection[str]) -> list
 
 def _same(about: str, start: int) -> Callable[[int], int]:
     """The shift of a statement that began at `start`, for all that is in the value of its decision."""
-    now = _Known.read(about)
+    now = _Statement.read(about)
     shift = now.spans[0][0] - start if now else 0
     return lambda _: shift
 
 
-def _options(known: _Known, shifts: Sequence[int]) -> Iterator[str]:
+def _options(statement: _Statement, shifts: Sequence[int]) -> Iterator[str]:
     """Where a statement may stand now: moved as the one before it, as the one behind it, or its end as that."""
-    yield from (known.shifted(shift) for shift in shifts)
-    yield known.shifted(shifts[0], shifts[-1])
+    yield from (statement.shifted(shift) for shift in shifts)
+    yield statement.shifted(shifts[0], shifts[-1])
 
 
-def _anchors(known: Sequence[_Known], abouts: Collection[str]) -> Iterator[tuple[int, int]]:
+def _anchors(statements: Sequence[_Statement], abouts: Collection[str]) -> Iterator[tuple[int, int]]:
     """The first places, old and new, of statements that a reading has once, or has where they were."""
-    now = [each for each in map(_Known.read, abouts) if each]
-    before = Counter(each.likeness for each in set(known))
+    now = [each for each in map(_Statement.read, abouts) if each]
+    before = Counter(each.likeness for each in set(statements))
     after = Counter(each.likeness for each in now)
     places = {each.likeness: each.spans[0][0] for each in now}
-    for each in set(known):
+    for each in set(statements):
         if each.shifted(0) in abouts:
             yield each.spans[0][0], each.spans[0][0]
         elif before[each.likeness] == after[each.likeness] == 1:

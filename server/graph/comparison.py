@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import NamedTuple
 
@@ -92,7 +92,8 @@ def compare_targets(context: RequestContext, one: Sequence[str], other: Sequence
     """The comparison of two sides, each of plans or areas, which may be several: the districts of a city."""
     topics = _topics(context, one, other)
     shared = [topic for topic in topics if all(topic.sides)]
-    _relate(context, shared)
+    above = _above(context, shared)
+    shared = [part for topic in shared for part in _related(topic, above)]
     shared.sort(key=lambda topic: (_RELATIONS.index(topic.relation), topic.label))
     own = ([topic for topic in topics if not topic.sides[1]], [topic for topic in topics if not topic.sides[0]])
     _add_silence(context, own, (other, one))
@@ -132,14 +133,28 @@ def _of_sides(context: RequestContext, query: str, sides: Sequence[Sequence[str]
     return [[row for row in answer if row["scope"].value in side] for side in map(set, sides)]
 
 
-def _relate(context: RequestContext, shared: Sequence[Topic]) -> None:
-    """Adds to indicators of both sides how the areas of their targets relate: the closest relation."""
-    above = _above(context, shared)
-    for topic in shared:
-        topic.relation = min(
-            (_relation(left.area[0], right.area[0], above) for left in topic.sides[0] for right in topic.sides[1]),
-            key=_RELATIONS.index,
-        )
+def _related(topic: Topic, above: Mapping[str, set[str]]) -> Iterator[Topic]:
+    """An indicator of both sides with how the areas of their targets relate: the closest relation.
+
+    Where some targets of a side are for areas that have to do with none of the other's, they face it in a topic of
+    their own: that of a city for one district says nothing of another district.
+    """
+    left, right = topic.sides
+    near = {
+        (one.iri, other.iri): relation
+        for one in left
+        for other in right
+        if (relation := _relation(one.area[0], other.area[0], above)) != "elsewhere"
+    }
+    if not near:
+        yield replace(topic, relation="elsewhere")
+        return
+    ones, others = ({pair[at] for pair in near} for at in (0, 1))
+    sides = [each for each in left if each.iri in ones], [each for each in right if each.iri in others]
+    yield replace(topic, sides=sides, relation=min(near.values(), key=_RELATIONS.index))
+    far = [each for each in left if each.iri not in ones], [each for each in right if each.iri not in others]
+    if any(far):
+        yield replace(topic, sides=(far[0] or left, far[1] or right), relation="elsewhere")
 
 
 def _add_silence(context: RequestContext, own: Sequence[Iterable[Topic]], silent: Sequence[Sequence[str]]) -> None:

@@ -181,13 +181,13 @@ def _shown(context: RequestContext) -> Mapping[str, Any]:
             labels[name] = _without_targets(context, name)
             content["wholes" if name.startswith(_BELOW) else "areas"].append((name, labels[name]))
         content |= {"labels": labels, "titles": [labels[one], labels[other]]}
-        comparison = compare_targets(context, *(_scope(name, areas) for name in (one, other)))
+        comparison = compare_targets(context, *(_scope(context, name) for name in (one, other)))
         content |= {"comparison": comparison, "names": names(context, comparison.units | comparison.silent)}
         content["whose"] = partial(_whose, content["names"])
         if one in plans and other in plans:
             content |= _between_plans(context, expand(one), expand(other), is_whole=is_whole)
         elif one not in plans and other not in plans:
-            content["links"] = stated_between(context, *(_scope(name, areas) for name in (one, other)))
+            content["links"] = stated_between(context, *(_scope(context, name) for name in (one, other)))
         else:
             content["is_linked"] = False
     return content
@@ -291,12 +291,11 @@ def _without_targets(context: RequestContext, name: str) -> str:
     return _parts_of(label) if name.startswith(_BELOW) else label
 
 
-def _scope(name: str, areas: Mapping[str, Row]) -> list[str]:
-    """The IRIs of a side."""
+def _scope(context: RequestContext, name: str) -> list[str]:
+    """The IRIs of a side; of what an area is divided into, those too for which no target is set: they are silent."""
     if not name.startswith(_BELOW):
         return [expand(name)]
-    whole = expand(name.removeprefix(_BELOW))
-    return [row["area"].value for row in areas.values() if "upper" in row and row["upper"].value == whole]
+    return [row["part"].value for whole in _nodes(name) for row in rows(context, "map-parts", {"area": whole})]
 
 
 def _between_plans(context: RequestContext, one: str, other: str, *, is_whole: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import serving
 from policygraph.vocab import pg
 from server import Settings, create_app
 from server.graph.axes import value
-from server.graph.comparison import Target, _by_setter, _silence
+from server.graph.comparison import Target, Topic, _by_setter, _related, _silence
 from server.graph.labels import Names
 from server.graph.silence import Document, why_silent
 from server.pages.alignment import _whose
@@ -34,10 +34,19 @@ TRIG = Path(__file__).with_name("ladder.trig")
 TARGET = Target("x:t", "", ("", ""), "", "", "", "", {}, (), ("", ""))
 
 
+#: A part of North for which nothing is set.
+HAMLET = """
+GRAPH <https://w3id.org/policygraph/graph/reference> {
+  area:hamlet a pg:City , pg:AdministrativeArea ; skos:prefLabel "村市"@zh , "Hamlet"@en ; skos:notation "1002" ;
+    pg:isSubdivisionOf area:north .
+}
+"""
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     link = tmp_path_factory.mktemp("ladder") / "build"
-    serving.write_build(link, TRIG.read_text(encoding="utf-8"))
+    serving.write_build(link, TRIG.read_text(encoding="utf-8") + HAMLET)
     service = Service(Settings(build=link, workers=2, watch=0, client_seconds=1e6, client_errors=1e6))
     yield create_app(service=service).test_client(use_cookies=False)
     service.close()
@@ -211,6 +220,28 @@ def test_the_file_of_two_areas_has_values_units_and_correspondences(client: Flas
 def test_what_an_area_is_divided_into_is_a_side(client: FlaskClient) -> None:
     html = _html(client, "/alignment?one=area:north&other=below-area:north")
     assert [row[0] for row in _rows(html)][:2] == ["Indicator", "output"]
+
+
+def test_a_part_for_which_no_target_is_set_is_silent_too(client: FlaskClient) -> None:
+    html = _html(client, "/alignment?one=area:north&other=below-area:north")
+    assert "no document (Town, Hamlet)" in re.sub("<[^>]*>", "", html)
+
+
+def test_targets_for_areas_that_have_nothing_to_do_with_each_other_face_each_other_apart() -> None:
+    """A city's targets for its districts, beside those of one of them."""
+
+    def target(name: str, area: str) -> Target:
+        return replace(TARGET, iri=name, area=(area, ""))
+
+    city, other, own, mine = target("1", "city"), target("2", "b"), target("3", "a"), target("4", "a")
+    above = {"a": {"city"}, "b": {"city"}}
+    topics = _related(Topic("x:i", "", ([city, other, own], [mine])), above)
+    assert [(topic.sides, topic.relation) for topic in topics] == [
+        (([city, own], [mine]), "same"),
+        (([other], [mine]), "elsewhere"),
+    ]
+    [apart] = _related(Topic("x:i", "", ([other], [mine])), above)
+    assert (apart.sides, apart.relation) == (([other], [mine]), "elsewhere")
 
 
 def test_areas_that_are_silent_for_several_reasons_are_told_apart() -> None:

@@ -10,6 +10,8 @@ import functools
 import importlib.util
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,17 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-__all__ = ["DOUBTFUL", "MOST_PAGES", "UNREAD", "ScanError", "image_of", "is_installed", "lines_of_image", "reader"]
+__all__ = [
+    "DOUBTFUL",
+    "MOST_PAGES",
+    "UNREAD",
+    "ScanError",
+    "image_of",
+    "is_installed",
+    "lines_of_image",
+    "on_cores",
+    "reader",
+]
 
 #: The recognition score (0 to 1) below which a line becomes a reading issue.
 DOUBTFUL = 0.9
@@ -58,12 +70,28 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "PIL"))
 
 
+#: How many cores recognition may use in this task; None: all.
+_CORES: ContextVar[int | None] = ContextVar("_CORES", default=None)
+
+
+@contextmanager
+def on_cores(number: int | None) -> Iterator[None]:
+    """Bounds the cores that recognition uses: several processes that each use all hinder one another."""
+    token = _CORES.set(number)
+    try:
+        yield
+    finally:
+        _CORES.reset(token)
+
+
 def reader(**settings: object) -> Engine:
     """The engine, used for all pages of a document: it takes seconds to start, and does so with the first of them.
 
     `settings` are RapidOCR's own (`EngineConfig.onnxruntime.intra_op_num_threads`). With
     `use_det=False` a picture is one line, the right way up; else lines are looked for, and turned upright one by one.
     """
+    cores = _CORES.get()
+    bound = {} if cores is None else {"EngineConfig.onnxruntime.intra_op_num_threads": cores}
 
     @functools.cache
     def engine() -> Any:
@@ -71,7 +99,7 @@ def reader(**settings: object) -> Engine:
 
         # the library logs each model that it opens
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-        return RapidOCR(params={"Global.log_level": "error", **settings})
+        return RapidOCR(params={"Global.log_level": "error", **bound, **settings})
 
     def read(picture: Any, *, use_det: bool = True) -> Any:
         return engine()(picture, use_det=use_det, use_cls=use_det)
