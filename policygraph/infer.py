@@ -345,8 +345,6 @@ class Materialiser:
     def _join(self, fact: Fact, waiting: list[Fact]) -> None:
         """Adds what the chains that a fact completes make: prp-spo2, prp-trp."""
         subject, predicate, value = fact
-        if value.startswith(b'"'):
-            return
         for before, after, whole in self.joined.get(predicate, ()):
             starts = self._backwards(before, subject)
             if starts:

@@ -183,6 +183,15 @@ def test_documents_are_read_together(case: str) -> None:
     assert _are_equal(records)
 
 
+def test_a_chain_ends_in_a_text_that_another_document_has() -> None:
+    records = _written(":a :setBy :b", ':b :noted "here"', "")
+    axiom = ":told owl:propertyChainAxiom ( :setBy :noted ) ."
+    ontology = list(ox.parse(_ONTOLOGY + axiom, ox.RdfFormat.TURTLE))
+    entailed = closure.of_records(Documents(Cache(None)), ontology, records)
+    assert f'<{_BASE}a> <{_BASE}told> "here" ' in entailed.rest.decode()
+    assert _are_equal(records, axiom)
+
+
 def _written(*parts: str) -> list[Record]:
     graphs = [vocab.GRAPH_REFERENCE, _node("graph/a"), _node("graph/b")]
     texts = [f"@prefix : <{_BASE}> . {part} ." if part else "" for part in parts]

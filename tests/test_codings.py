@@ -186,10 +186,12 @@ def test_whom_a_measure_serves_and_who_pays_are_coded_by_the_words_that_name_the
 
 def test_a_beneficiary_and_an_instrument_that_are_coded_apart_are_of_the_whole_measure() -> None:
     labels = 'skos:prefLabel "x"@zh , "x"@en'
+    concept = f"a skos:Concept ; {labels}"
     graph = ox.Store()
     text = f"""
     id:p a pg:Plan ; pg:coversArea id:a ; pg:hasPeriodStart "2026"^^xsd:gYear ; {labels} .
-    id:a {labels} . id:old {labels} . id:young {labels} . id:tax {labels} . id:land {labels} .
+    id:a {labels} .
+    id:old {concept} . id:young {concept} . id:tax {concept} . id:land {concept} .
     id:m pg:isWithin id:p . id:n pg:isWithin id:p .
     id:k1 a pg:Classification ; pg:classifies id:m ; pg:hasBeneficiary id:old .
     id:k2 a pg:Classification ; pg:classifies id:m ; pg:hasInstrument id:tax .
