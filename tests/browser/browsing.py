@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,15 +205,11 @@ def barriers(page: Page) -> list[str]:
     ]
 
 
-#: The ground of a page, and whether Swagger UI has its dark colours.
-_GROUND = """() => [
-  getComputedStyle(document.documentElement).backgroundColor,
-  document.documentElement.classList.contains("dark-mode"),
-]"""
-#: What that is in each theme, without Swagger UI and with it, which has a ground of its own in the dark.
+#: The ground of a page in each theme, and whether Swagger UI has its dark colours: without it and with it, which has a
+#: ground of its own in the dark.
 _GROUNDS = {
-    "dark": (["rgb(21, 23, 27)", False], ["rgb(28, 32, 34)", True]),
-    "light": (["rgb(251, 250, 247)", False], ["rgb(251, 250, 247)", False]),
+    "dark": (("rgb(21, 23, 27)", False), ("rgb(28, 32, 34)", True)),
+    "light": (("rgb(251, 250, 247)", False), ("rgb(251, 250, 247)", False)),
 }
 
 
@@ -222,6 +219,9 @@ def barriers_by_theme(page: Page, width: int) -> dict[str, list[str]]:
     has_swagger = page.locator("#swagger *").count() > 0
     for theme in ("dark", "light"):
         look_as(page, theme, width)
-        assert page.evaluate(_GROUND) == _GROUNDS[theme][has_swagger]
+        ground, is_dark = _GROUNDS[theme][has_swagger]
+        # scripts follow the browser a moment later
+        expect(page.locator("html")).to_have_css("background-color", ground, timeout=PATIENCE * 1000)
+        expect(page.locator("html.dark-mode")).to_have_count(int(is_dark), timeout=PATIENCE * 1000)
         barriers_in[theme] = barriers(page)
     return barriers_in
