@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policygraph import prepared, search_index
+from policygraph import paths, prepared, queries, search_index
+from policygraph.build import kept_rows
 from policygraph.queries import received
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).resolve().parents[1]
 HEAD = b"?thing\t?number\n"
 INDEX = search_index.collect([], [])
 
@@ -71,3 +70,13 @@ def test_without_the_number_of_rows_there_is_no_answer(tmp_path: Path, content: 
     totals = tmp_path / prepared.FOLDER / "rows.json"
     totals.unlink() if content is None else totals.write_bytes(content)
     assert prepared.answer_of(tmp_path, "SELECT") is None
+
+
+def test_each_query_reads_a_part_of_the_graph_that_can_be_told() -> None:
+    """One of any predicate would have the whole graph loaded for it, in each build anew."""
+    folders = paths.find(ROOT)
+    service = queries.read_all(*folders.queries_of("service"))
+    catalogue = queries.read_all(*folders.queries_of("competency"))
+    answered = [queries.Query("", {}, (), text) for text in prepared.texts(service, catalogue, folders.names)]
+    assert len(answered) > 20
+    assert [query.text for query in answered if kept_rows.reads(query, folders.names) is None] == []
