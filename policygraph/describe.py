@@ -178,7 +178,7 @@ def _dataset(node: ox.NamedNode, counts: Counts, snapshot: str, version: str, ab
     yield node, _term("void:distinctSubjects"), _number(len(counts.subjects))
     yield node, _term("void:distinctObjects"), _number(len(counts.objects))
     yield node, _term("void:properties"), _number(len(counts.properties))
-    spaces = tuple(f"<{start}".encode() for start in (about.names.id, vocab.ID))
+    spaces = tuple(f"<{start}".encode() for start in about.names.of_things)
     things = sum(subject.startswith(spaces) for subject in counts.subjects)
     yield node, _term("void:entities"), _number(things)
     for name, media_type in DISTRIBUTIONS.items():

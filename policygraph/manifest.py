@@ -100,24 +100,27 @@ def require_whole(folder: Path, *, is_thorough: bool = False) -> Mapping[str, An
     if not isinstance(expected, Mapping) or QUADS not in expected:
         _require_snapshot(folder, manifest)
         return manifest
-    entries = list(expected.items() if is_thorough else [(QUADS, expected[QUADS])])
-    # files are large, and hashing leaves other threads alone: so many at once as there are cores
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for _ in threads.map(lambda entry: _require_same(folder, *entry), entries):
-            pass
+    _require_all_same(folder, expected if is_thorough else {QUADS: expected[QUADS]})
     return manifest
 
 
 def is_as_written(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> bool:
     """Whether files of a build are those that its manifest tells of."""
     try:
-        expected = manifest["checksums"]
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for _ in threads.map(lambda name: _require_same(folder, name, expected[name]), names):
-                pass
+        _require_all_same(folder, {name: manifest["checksums"][name] for name in names})
     except (DamagedError, LookupError, OSError, TypeError):
         return False
     return True
+
+
+def _require_all_same(folder: Path, expected: Mapping[str, Any]) -> None:
+    """Raises DamagedError for a file that is not as it was written.
+
+    Files are large, and hashing leaves other threads alone: so many at once as there are cores.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for _ in threads.map(lambda entry: _require_same(folder, *entry), expected.items()):
+            pass
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:

@@ -34,7 +34,7 @@ FOLDER, FORM = "answers", ox.QueryResultsFormat.TSV
 #: The file beside them that says how many rows each has, by its name.
 _TOTALS = "rows.json"
 _DIGITS = 24
-Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def answer(store: ox.Store, text: str, names: vocab.Names) -> bytes:
 @contextmanager
 def extended(store: ox.Store, extra: Iterable[ox.Quad]) -> Iterator[ox.Store]:
     """The store with further quads, until the block is left; most are in graphs that it does not have yet."""
-    by_graph: dict[Graph, list[ox.Quad]] = {}
+    by_graph: dict[_Graph, list[ox.Quad]] = {}
     for quad in extra:
         by_graph.setdefault(quad.graph_name, []).append(quad)
     new = [graph for graph in by_graph if next(store.quads_for_pattern(None, None, None, graph), None) is None]

@@ -191,9 +191,14 @@ class Names:
             end -= 1
         return iri
 
+    @property
+    def of_things(self) -> tuple[str, str]:
+        """What IRIs of things start with: those of the project, and those of the base layer."""
+        return self.id, ID
+
     def is_thing(self, iri: str) -> bool:
         """Whether an IRI names a thing of the project or of the base layer."""
-        return iri.startswith((self.id, ID))
+        return iri.startswith(self.of_things)
 
     def is_ours(self, iri: str) -> bool:
         """Whether an IRI is one that the project, the base layer or the ontology answers for."""

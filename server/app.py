@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -89,9 +88,6 @@ def serve(settings: Settings) -> None:
 def _prepared(settings: Settings, service: Service) -> Flask:
     app = create_app(settings, service)
     pages.prepare(app)
-    # what was made so far stays: the collector does not go through templates and words of languages again and again
-    gc.collect()
-    gc.freeze()
     return app
 
 

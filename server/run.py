@@ -62,7 +62,7 @@ def serve(settings: Settings, make: Callable[[Settings, Service], Flask]) -> Non
     try:
         with _bind(settings) as sock:
             app = make(settings, service)
-            # what stands now stays: the collector need not walk through it again and again
+            # what stands now stays: the collector need not go through templates and words of languages again and again
             gc.collect()
             gc.freeze()
             patience = _LEFT if uvloop.run(_Server(service, app, sock).run()) else 0.0

@@ -240,8 +240,12 @@ class Graph:
         """A store that answers some queries as the whole does; that, where nothing is kept."""
         if not self.kept.keeps:
             return self.whole
+        return self.selection.of(self.read_by_all(catalogue))
+
+    def read_by_all(self, catalogue: Iterable[queries.Query]) -> frozenset[str] | None:
+        """What some queries read, as `read_by` has it; None where one of them may read anything."""
         names = [self.read_by(query) for query in catalogue]
-        return self.selection.of(None if None in names else frozenset().union(*(each for each in names if each)))
+        return None if None in names else frozenset[str]().union(*(each for each in names if each))
 
     def read_by(self, query: queries.Query) -> frozenset[str] | None:
         """The predicates and classes that a query reads, as kept_rows.reads has them.
@@ -930,10 +934,10 @@ def _write_answers(
 
 def _read_of(extra: Sequence[ox.Quad], graph: Graph, catalogue: Sequence[queries.Query]) -> Sequence[ox.Quad]:
     """What queries may read of what is said beside the graph; all of it, where nothing is kept."""
-    names = [graph.read_by(query) for query in catalogue] if graph.kept.keeps else [None]
-    if None in names:
+    names = graph.read_by_all(catalogue) if graph.kept.keeps else None
+    if names is None:
         return extra
-    read = frozenset([vocab.rdf_type.value]).union(*(each for each in names if each))
+    read = names | {vocab.rdf_type.value}
     return [quad for quad in extra if quad.predicate.value in read]
 
 

@@ -117,9 +117,8 @@ def of_description(
     start = f"{dataset} ".encode()
     for line in lines:
         parted[line.startswith(start)].append(line)
-    prefixes = repr(sorted(rdf.prefixes(names).items())).encode()
-    key = key_of("description", (prefixes, b"".join(parted[False]))) if cache.keeps else ""
-    kept = cache.get(key) if key else None
+    key = key_of("description", (_prefixes(names), b"".join(parted[False]))) if cache.keeps else ""
+    kept = cache.get(key)
     if kept is not None:
         _, (run, piece) = unpack(kept)
         rest = blocks.restore(run), piece
@@ -128,6 +127,11 @@ def of_description(
         if key:
             cache.put(key, pack(None, [blocks.dump(rest[0]), rest[1]]))
     return [_described(parted[True], names), rest]
+
+
+def _prefixes(names: vocab.Names) -> bytes:
+    """The prefixes that runs are written with, for keys."""
+    return repr(sorted(rdf.prefixes(names).items())).encode()
 
 
 def _described(lines: Iterable[bytes], names: vocab.Names) -> tuple[blocks.Run, bytes]:
@@ -207,13 +211,19 @@ def _kept(
     `identity` is the same for the same parts only; `beside` are the things that are shared, and the lines.
     """
     shared, more = beside
-    prefixes = repr(sorted(rdf.prefixes(names).items())).encode()
-    key = key_of("run", (prefixes, *identity, b"\n".join(shared), b"".join(sorted(more)))) if cache.keeps else ""
+    read = (_prefixes(names), *identity, b"\n".join(shared), b"".join(sorted(more)))
+    key = key_of("run", read) if cache.keeps else ""
     key_of_counts = key_of("counted", (key.encode(),)) if key else ""
     counts = cache.get(key_of_counts)
     run = standing.run(key) if counts is not None else None
-    whole = partial(_whole, part, beside, names=names, cache=cache, key=key, make=make, spill=spill) if run else None
-    if run is None and counts is not None and (kept := cache.get(key)) is not None:
+    whole: Callable[[], blocks.Run] | None = None
+    if run is not None:
+
+        def whole() -> blocks.Run:
+            kept = cache.get(key)
+            return spill.put(blocks.restore(kept) if kept is not None else make(_apart(part, *beside)[0], names).run)
+
+    elif counts is not None and (kept := cache.get(key)) is not None:
         run = spill.put(blocks.restore(kept))
     if run is not None and counts is not None:
         _, (counted, indexed, lines) = unpack(counts)
@@ -225,24 +235,6 @@ def _kept(
     cache.put(key, blocks.dump(made.run))
     cache.put(key_of_counts, pack(None, [statistics.dump(made.statistics), made.piece, b"".join(about)]))
     return replace(made, run=spill.put(made.run), key=key), about
-
-
-def _whole(
-    part: parts.Part,
-    beside: tuple[Sequence[bytes], Sequence[bytes]],
-    *,
-    names: vocab.Names,
-    cache: Cache,
-    key: str,
-    make: _Make,
-    spill: blocks.Spill,
-) -> blocks.Run:
-    """The run as `_kept` gives it, block by block."""
-    shared, more = beside
-    kept = cache.get(key)
-    if kept is not None:
-        return spill.put(blocks.restore(kept))
-    return spill.put(make(_apart(part, shared, more)[0], names).run)
 
 
 def _apart(part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes]) -> tuple[_Lines, list[bytes]]:

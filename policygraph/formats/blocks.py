@@ -20,7 +20,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from io import FileIO
 from itertools import accumulate, chain, compress, groupby, repeat
 from operator import itemgetter, ne
 from pathlib import Path
@@ -398,27 +397,12 @@ class Spill:
 
     def _kept(self, content: _Content) -> _Content:
         self._free -= len(content)
-        return content if self._free >= 0 else _Stored(self._file, content[:])
-
-
-class _Stored:
-    """Bytes that stand in a file."""
-
-    __slots__ = ("_file", "_length", "_start")
-
-    def __init__(self, file: FileIO, content: bytes) -> None:
-        self._file = file
-        self._start = file.tell()
-        self._length = len(content)
-        while content:
-            content = content[file.write(content) :]
-
-    def __getitem__(self, place: slice) -> bytes:
-        start, end, _ = place.indices(self._length)
-        return Stretch(self._file.fileno(), self._start + start, self._start + end).read()
-
-    def __len__(self) -> int:
-        return self._length
+        if self._free >= 0:
+            return content
+        start, left = self._file.tell(), content[:]
+        while left:
+            left = left[self._file.write(left) :]
+        return Elsewhere([Stretch(self._file.fileno(), start, start + len(content))])
 
 
 def dump(made: Run) -> bytes:

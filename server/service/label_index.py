@@ -208,8 +208,7 @@ class Index:
             return matching
         pattern = re.compile(_LEFT_OUT.join(words[0]))
         for thing in self._columns.lists.get("organisations", ()):
-            numbers = range(bisect_left(self._of, thing), bisect_right(self._of, thing))
-            if having := [number for number in numbers if pattern.search(self._folded(number))]:
+            if having := [number for number in self._labels_of(thing) if pattern.search(self._folded(number))]:
                 matching[thing] = having
         return matching
 
