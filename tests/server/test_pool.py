@@ -271,9 +271,11 @@ def test_a_queue_that_is_full_takes_nobody(folder: Path, monkeypatch: pytest.Mon
     run = iter(Run(pool, _job(serving.ENDLESS, bytes=2**40, rows=2**40), 1))
     next(run)
     is_waiting, acquire = threading.Event(), pool._slots.acquire
+    waits: list[float] = []
 
     def noted(*, blocking: bool = True, timeout: float | None = None) -> bool:
         if timeout is not None:
+            waits.append(timeout)
             is_waiting.set()
         return acquire(blocking, timeout)
 
@@ -285,7 +287,7 @@ def test_a_queue_that_is_full_takes_nobody(folder: Path, monkeypatch: pytest.Mon
             started = time.monotonic()
             assert _ask(pool, serving.TASKS) == "busy"
             # at once: not when the 5 s are over for which one waits that has a place
-            assert (time.monotonic() - started < 4, waiting.done()) == (True, False)
+            assert (time.monotonic() - started < 4, waiting.done(), len(waits)) == (True, False, 1)
         finally:
             run.close()
         assert waiting.result() == TASKS_CSV
