@@ -5,13 +5,13 @@ The kept process (task_zygote.py) has imported what the task needs, which takes 
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import subprocess
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from threading import Lock
 from typing import IO
 
@@ -24,6 +24,9 @@ __all__ = ["Tasks"]
 
 #: Seconds between two looks at a process that works: whether its client is there.
 _GLANCE = 0.05
+#: How often a task is ordered: the process that tasks come from may have been killed since the last one, or may be
+#: killed with the order not yet read.
+_ORDERS = 2
 #: How a task ended that nobody can tell of.
 _KILLED = -signal.SIGKILL
 
@@ -51,20 +54,25 @@ class Tasks:
         It does not outlive so many seconds, its client, or this call. Raises RequestError: timeout, gone, crash.
         """
         until = time.monotonic() + seconds
-        news, theirs = socket.socketpair()
-        with news:
-            with theirs:
-                self._order(order, [source.fileno(), output.fileno(), theirs.fileno()])
-            news.settimeout(_GLANCE)
-            while True:
-                with suppress(TimeoutError):
-                    status = news.recv(task_zygote.STATUS.size)
-                    # without one, who was to tell it has been killed
-                    return task_zygote.STATUS.unpack(status)[0] if status else _KILLED
-                if time.monotonic() > until:
-                    raise RequestError("timeout", seconds=seconds)
-                if is_gone():
-                    raise RequestError("gone")
+        status = None
+        for _ in range(_ORDERS):
+            source.seek(0)
+            output.seek(0)
+            output.truncate()
+            news, theirs = socket.socketpair()
+            with news:
+                with theirs:
+                    control = self._order(order, [source.fileno(), output.fileno(), theirs.fileno()])
+                news.settimeout(_GLANCE)
+                while (status := _news(news)) is None:
+                    if time.monotonic() > until:
+                        raise RequestError("timeout", seconds=seconds)
+                    if is_gone():
+                        raise RequestError("gone")
+            # without one, who was to tell it has been killed: an order is lost with the process that tasks come from
+            if status or not _has_ended(control):
+                break
+        return task_zygote.STATUS.unpack(status)[0] if status else _KILLED
 
     def close(self) -> None:
         """Ends the process that tasks come from; those at work are done to their end."""
@@ -72,10 +80,10 @@ class Tasks:
             self._control = None
             self._end()
 
-    def _order(self, order: Sequence[str], descriptors: list[int]) -> None:
-        """Has a process of its own do a task. Raises RequestError where there is none to be had."""
+    def _order(self, order: Sequence[str], descriptors: list[int]) -> socket.socket:
+        """Has a process of its own do a task; returns where it was ordered. Raises RequestError where there is none."""
         with self._turn:
-            for _ in range(2):  # the first may have been killed since the last task
+            for _ in range(_ORDERS):
                 control = self._control = self._control or self._start()
                 try:
                     socket.send_fds(control, [b"F"], descriptors)
@@ -84,7 +92,7 @@ class Tasks:
                     self._control = None
                     self._end()
                 else:
-                    return
+                    return control
         raise RequestError("crash")
 
     def _start(self) -> socket.socket:
@@ -92,6 +100,22 @@ class Tasks:
         # who asks pages of a service in its own process closes none
         self._end = weakref.finalize(self, _end, control, process)
         return control
+
+
+def _news(news: socket.socket) -> bytes | None:
+    """How a task ended, empty where nobody is left to tell it; None where that is not known yet."""
+    try:
+        return news.recv(task_zygote.STATUS.size)
+    except TimeoutError:
+        return None
+
+
+def _has_ended(control: socket.socket) -> bool:
+    """Whether the process is gone that takes orders here, which itself says nothing."""
+    try:
+        return bool(select.select([control], [], [], _GLANCE)[0])
+    except (OSError, ValueError):  # another order has found that out, and closed it
+        return True
 
 
 def _nothing() -> None:

@@ -196,11 +196,46 @@ def test_an_export_is_written_where_the_process_that_they_come_from_was_killed()
         first = writing.write(EXPORTS["plans.csv"], Wanted(), _answers(10), lambda: False)
         (zygote,) = _zygotes() - others
         os.kill(zygote, signal.SIGKILL)
-        while zygote in _zygotes():
-            time.sleep(0.01)
         assert writing.write(EXPORTS["plans.csv"], Wanted(), _answers(10), lambda: False) == first
         assert len(_zygotes() - others) == 1
     assert _zygotes() == others
+
+
+def test_an_export_is_written_where_that_process_is_killed_before_it_reads_the_order() -> None:
+    others = _zygotes()
+    looks = []
+    with closing(Scribes(Settings())) as writing:
+        first = writing.write(EXPORTS["plans.csv"], Wanted(), _answers(10), lambda: False)
+        (zygote,) = _zygotes() - others
+        os.kill(zygote, signal.SIGSTOP)
+
+        def kill_once() -> bool:
+            """Kills it at the first look, which comes once the order is sent; the client stays."""
+            if not looks:
+                os.kill(zygote, signal.SIGKILL)
+            looks.append(True)
+            return False
+
+        assert writing.write(EXPORTS["plans.csv"], Wanted(), _answers(10), kill_once) == first
+        assert (bool(looks), len(_zygotes() - others)) == (True, 1)
+
+
+def test_an_export_whose_own_processes_are_all_killed_is_not_tried_again() -> None:
+    others = _zygotes()
+    killed = []
+
+    def kill() -> bool:
+        for watcher in [pid for zygote in _zygotes() - others for pid in own_children(zygote)]:
+            killed.extend((watcher, *own_children(watcher)))
+            for pid in (watcher, *own_children(watcher)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        return False
+
+    with closing(Scribes(Settings())) as writing:
+        with pytest.raises(RequestError) as caught:
+            writing.write(EXPORTS["plans.csv"], Wanted(), _answers(50_000), kill)
+        assert (caught.value.kind, bool(killed)) == ("crash", True)
 
 
 def test_an_export_whose_client_has_gone_is_killed() -> None:
