@@ -98,7 +98,9 @@ class Feed:
                 self._fetch(errand, _REDIRECTS)
                 send_json(self._worker, END, {})
             except _FetchError as error:
-                message = f"it took more than {errand.seconds:g} seconds" if self._is_late else str(error)
+                # the socket has the same deadline as the timer, and either may be the first to say so
+                is_late = self._is_late or isinstance(error.__context__, TimeoutError)
+                message = f"it took more than {errand.seconds:g} seconds" if is_late else str(error)
                 send_json(self._worker, FAIL, {"kind": error.kind or errand.kind, "message": message, **errand.details})
             finally:
                 self._timer.cancel()
