@@ -108,7 +108,7 @@ def _made(context: RequestContext) -> Index:
         labels = [(row["thing"], row["label"], row.get("alias")) for row in _all(context, search_index.LABELS)]
         facts = [(row["thing"], row["facet"], row["value"]) for row in _all(context, search_index.FACTS)]
         columns = search_index.of_store(labels, facts)
-    return Index(columns, context.pool.names)
+    return Index(columns, context.pool.names, context.pool.folder)
 
 
 def _all(context: RequestContext, name: str) -> list[Row]:
