@@ -146,6 +146,14 @@ class Settings:
         low=0.01,
         high=86400,
     )
+    copies: int = option(
+        1024,
+        message(
+            "MiB that all workers together may hold of a graph in memory as copies of their own, which reading it "
+            "makes; one that has made its share is replaced."
+        ),
+        low=1,
+    )
     memory: int = option(
         1024,
         message("MiB that a worker may use for a query, above what the graph takes."),

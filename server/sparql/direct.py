@@ -419,7 +419,8 @@ class _Run:
             if kind == DATA:
                 self._add(payload)
             elif kind == END:
-                self._record.rows = json.loads(payload.decode())["rows"]
+                summary = json.loads(payload.decode())
+                self._record.rows, worker.copied = summary["rows"], summary["copied"]
                 self._stop(is_fit=True)
                 self._complete()
                 return
@@ -477,7 +478,8 @@ class _Run:
         seconds = self._visit.seconds = time.monotonic() - self.started
         self._direct.took(seconds)
         # a worker has one thread: it cannot have used more than has passed
-        if is_fit and not self._is_slow and (seconds < SLOW or worker.cpu_seconds - self._used < SLOW):
+        is_quick = not self._is_slow and (seconds < SLOW or worker.cpu_seconds - self._used < SLOW)
+        if is_fit and is_quick and not self.held.pool.is_worn(worker):
             self._direct.over(self, worker)
             return
         self._is_released = True  # until the worker is retired

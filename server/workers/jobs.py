@@ -66,7 +66,8 @@ class Run:
         finally:
             self.seconds = time.monotonic() - started
             # a lowered priority cannot be raised again, and a worker that worked long may hold much memory
-            if is_fit and worker.cpu_seconds - used < SLOW and worker.is_fed:
+            is_fresh = worker.cpu_seconds - used < SLOW and not self._pool.is_worn(worker)
+            if is_fit and is_fresh and worker.is_fed:
                 self._pool.give_back(worker)
             elif not is_dead:
                 self._pool.retire(worker)
@@ -94,5 +95,6 @@ class Run:
                 continue
             if kind == END:
                 self.summary = content
+                worker.copied = content["copied"]
                 return
             raise RequestError(content.pop("kind"), is_answered=True, **content)

@@ -50,6 +50,8 @@ class Worker:
         self.channel = Channel(sock)
         #: what is being fetched for it
         self.feed: Feed | None = None
+        #: bytes of memory that it had made its own by the end of its last answer, which was shared before
+        self.copied = 0
 
     @property
     def cpu_seconds(self) -> float:
@@ -109,6 +111,12 @@ class Pool:
                 "%s quads are held in memory: `policygraph build --store` makes a store that is opened at once",
                 self.quads,
             )
+        #: bytes that a worker may have copied of what all share before it is replaced: from disk nothing is shared
+        self._share = (
+            settings.copies * 2**20 // (settings.workers + settings.spares)
+            if state.get("place") == "memory"
+            else sys.maxsize
+        )
         #: what the project says of itself
         self.about = about(state.get("base", vocab.BASE), state.get("project", {}))
         for _ in range(settings.workers + settings.spares):
@@ -139,6 +147,10 @@ class Pool:
     @property
     def idle(self) -> int:
         return self._idle.qsize()
+
+    def is_worn(self, worker: Worker) -> bool:
+        """Whether a worker has copied so much of the graph that it is to be replaced."""
+        return worker.copied > self._share
 
     def take(self, patience: float) -> Worker:
         """A worker for one job. Raises RequestError("busy") where none becomes free within so many seconds."""

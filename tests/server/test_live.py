@@ -91,6 +91,18 @@ def test_the_worker_of_a_client_that_has_left_is_killed_long_before_its_deadline
         time.sleep(0.01)
 
 
+def test_a_worker_that_has_copied_its_share_of_the_graph_is_replaced_by_the_loop(folder: Path) -> None:
+    with live(folder, workers=1, spares=0, copies=1) as server:
+        zygote = next(pid for pid in children(server.process.pid) if children(pid))
+        before = children(zygote)
+        assert server.ask(TASKS)[0] == 200
+        until = time.monotonic() + 30
+        while not (after := children(zygote)) or after == before:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        assert (len(before), len(after), set(before) & set(after)) == (1, 1, set())
+
+
 def test_a_stream_that_fails_breaks_the_connection(server: Live) -> None:
     connection = server.connect()
     connection.request("GET", "/sparql?" + urlencode({"query": ENDLESS, "stream": "1", "timeout": "0.5"}))

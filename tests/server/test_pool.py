@@ -321,6 +321,32 @@ def test_workers_killed_at_random_change_no_answer(folder: Path) -> None:
     pool.close()
 
 
+def _workers(folder: Path, **options: int) -> list[int]:
+    """The workers that answer ten queries one after another, of which one is at work at a time."""
+    pool = Pool(folder.resolve(), Settings(workers=1, spares=0, **options))
+    pids = []
+    with closing(pool):
+        for _ in range(10):
+            assert _ask(pool, serving.TASKS) == TASKS_CSV
+            assert _wait_for(lambda: pool.idle == 1)
+            pids.append(pool._idle.queue[0].pid)
+    return pids
+
+
+def test_a_worker_that_has_copied_its_share_of_the_graph_is_replaced(folder: Path) -> None:
+    """To read a quad is to write to it: of a graph that all share, each worker came to have a copy of its own."""
+    assert (len(set(_workers(folder, copies=1))), len(set(_workers(folder)))) == (10, 1)
+
+
+def test_from_disk_no_worker_copies_the_graph(on_disk: Path) -> None:
+    pool = Pool(on_disk.resolve(), Settings(workers=1, spares=0, copies=1, store="disk"))
+    with closing(pool):
+        worker = pool.take(5)
+        worker.copied = 2**40
+        assert not pool.is_worn(worker)
+        pool.give_back(worker)
+
+
 def test_a_dead_worker_is_replaced_as_soon_as_there_is_a_descriptor_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
