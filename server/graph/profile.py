@@ -33,8 +33,6 @@ _SECTIONS = (
     "evidence",
     "issues",
     "status",
-    "incoming",
-    "incoming-counts",
 )
 #: Properties that a page shows in a section of their own.
 _ELSEWHERE = frozenset(
@@ -61,6 +59,8 @@ _SHOWN = frozenset(
 _PATHS, _LONGEST = 3, 30
 #: The most things in one query.
 _AT_ONCE = 500
+#: What stands in the IRI of a place of a text (RFC 5147), which has no label: a thing may stand at hundreds of them.
+_PLACE = "#char="
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Profile:
     incoming: Mapping[str, tuple[int, Sequence[str]]]
     quotes: Mapping[str, Quotation]
     inferred: Sequence[inferences.Inference]
+    #: of the parts, and of what points here
     kinds_of: Mapping[str, str]
     names: Names
 
@@ -91,22 +92,32 @@ class Profile:
         return statuses == {"machine-read"}
 
 
-def profile(context: RequestContext, iri: str) -> Profile:
-    """What is known of a thing. Raises RequestError("unknown-thing") where that is nothing."""
+def profile(context: RequestContext, iri: str, most: int | None = None) -> Profile:
+    """What is known of a thing, and of each property that points to it so many things as the query gives, or `most`.
+
+    Raises RequestError("unknown-thing") where nothing is known.
+    """
     try:
         node = ox.NamedNode(iri)
     except ValueError:
         raise unknown(context, iri) from None
     sections = {name: rows(context, f"page-{name}", {"thing": node}) for name in _SECTIONS}
     statements = sections.pop("statements")
-    if not statements and not sections["incoming"]:
+    numbers = {
+        row["property"].value: int(row["number"].value)
+        for row in rows(context, "page-incoming-counts", {"thing": node})
+    }
+    if not statements and not numbers:
         raise unknown(context, iri)
+    incoming = _incoming(context, node, numbers, most)
     inferred = inferences.inferences(context, iri, statements)
     iris = in_rows([*statements, *(row for section in sections.values() for row in section)])
     iris |= {reason for each in inferred for why_ in each.reasons for reason in (why_.premise, why_.by) if reason}
-    kinds = _kinds(context, iris | {iri})
-    labels = names(context, iris | set(kinds.values()))
-    above, incoming = sections.pop("above"), _incoming(sections.pop("incoming"), sections.pop("incoming-counts"))
+    iris = {each for each in iris if each == iri or _PLACE not in each}
+    pointing = {each for _, items in incoming.values() for each in items}
+    kinds = _kinds(context, {iri, *(row["part"].value for row in sections["parts"]), *pointing})
+    labels = names(context, iris | pointing | set(incoming) | set(kinds.values()))
+    above = sections.pop("above")
     return Profile(
         iri,
         tuple(kind for thing, kind in kinds.items() if thing == iri),
@@ -186,13 +197,21 @@ def _facts(statements: Sequence[Row]) -> list[tuple[str, list[Term]]]:
     return list(by_property.items())
 
 
-def _incoming(links: Sequence[Row], counts: Sequence[Row]) -> dict[str, tuple[int, list[str]]]:
-    """Property -> how many things point here with it, and the first of them; what sections show is left out."""
-    numbers = {row["property"].value: int(row["number"].value) for row in counts}
+def _incoming(
+    context: RequestContext, node: ox.NamedNode, numbers: Mapping[str, int], most: int | None
+) -> dict[str, tuple[int, list[str]]]:
+    """Property -> how many things point here with it, and the first of them; what sections show is left out.
+
+    An answer is bounded: of properties that it did not come to the things are asked for anew.
+    """
     listed: dict[str, list[str]] = {}
-    for row in links:
-        listed.setdefault(row["property"].value, []).append(row["item"].value)
-    return {name: (numbers.get(name, len(items)), items) for name, items in listed.items() if name not in _SHOWN}
+    while missing := [ox.NamedNode(name) for name in numbers if name not in _SHOWN and name not in listed]:
+        links = rows(context, "page-incoming", {"thing": node, "property": missing})
+        for row in links:
+            listed.setdefault(row["property"].value, []).append(row["item"].value)
+        if not links:
+            break
+    return {name: (numbers[name], items[:most]) for name, items in listed.items()}
 
 
 def _quotes(context: RequestContext, evidence: Sequence[Row]) -> dict[str, Quotation]:

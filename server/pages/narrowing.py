@@ -28,7 +28,8 @@ __all__ = ["Narrowed", "narrowed"]
 
 #: Columns with a point in time, by whose year a list can be narrowed down: the first that a list has.
 _TIMES = ("start", "date")
-#: How many values of a column are offered; a column with more than so many tells nothing apart.
+#: How many values of a column are offered; a column with more than so many tells nothing apart, and is offered only
+#: where one of them is chosen.
 _OFFERED, _MOST = 15, 400
 #: What a list is sorted by where the address says nothing: as the query has it.
 _NAME = "name"
@@ -53,10 +54,11 @@ class Narrowed:
 def narrowed(context: RequestContext, members: Sequence[Row], columns: Iterable[str]) -> Narrowed:
     """What the address of this request asks for of the rows of a list, whose things stand in the column `item`."""
     columns = list(columns)
-    values = {column: [_value(row, column) for row in members] for column in _facets_of(members, columns)}
+    named = [column for column in columns if any(isinstance(row.get(column), ox.NamedNode) for row in members)]
+    values = {column: [_value(row, column) for row in members] for column in _facets_of(members, columns, named)}
     chosen = {column: _chosen_value(column) for column in values if request.args.get(column)}
     words, sort = request.args.get("q", "").strip(), request.args.get("sort", "")
-    needs_names = bool(words) or sort.removeprefix("-") in (_NAME, *values)
+    needs_names = bool(words) or sort.removeprefix("-") in (_NAME, *named)
     things = in_rows(members) if needs_names else set()
     labels = known_names(context, things) if things else Names({})
     matching = _having(fold(words), members, labels) if words else [True] * len(members)
@@ -76,11 +78,13 @@ def narrowed(context: RequestContext, members: Sequence[Row], columns: Iterable[
     )
 
 
-def _facets_of(members: Sequence[Row], columns: Sequence[str]) -> list[str]:
-    """The columns that name things, and the year where there is a point in time."""
-    named = [column for column in columns if any(isinstance(row.get(column), ox.NamedNode) for row in members)]
-    named = [column for column in named if len({row[column] for row in members if column in row}) <= _MOST]
-    return [*named, *(["year"] if any(column in _TIMES for column in columns) else [])]
+def _facets_of(members: Sequence[Row], columns: Sequence[str], named: Sequence[str]) -> list[str]:
+    """The columns that name things and tell rows apart, or are chosen by; and the year where there is a time."""
+
+    def is_facet(column: str) -> bool:
+        return bool(request.args.get(column)) or len({row[column] for row in members if column in row}) <= _MOST
+
+    return [*filter(is_facet, named), *(["year"] if any(column in _TIMES for column in columns) else [])]
 
 
 def _value(row: Row, column: str) -> str:

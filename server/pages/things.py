@@ -36,6 +36,8 @@ blueprint = Blueprint("things", __name__)
 VIEWED = {**PAGE, **{name: form for name, form in SHEETS.items() if can_write(name)}}
 #: The page of what stands in so few documents says how they are cited; what more of them share is cited as itself.
 _CITED = 2
+#: How many things of each property that points to a thing its page shows.
+_POINTING = 60
 #: How many things a page of a list shows.
 _AT_ONCE = 400
 
@@ -146,7 +148,7 @@ def _first_places(content: Profile) -> dict[str, str]:
 
 def _view(context: RequestContext, iri: str) -> Response:
     def ask() -> Mapping[str, Any]:
-        content = profile(context, iri)
+        content = profile(context, iri, _POINTING)
         texts = [(gettext("The text, at its place"), each) for each in printed(context, _first_places(content))]
         return {"it": content, "names": content.names, "printed": texts}
 

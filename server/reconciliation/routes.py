@@ -367,7 +367,7 @@ def preview() -> Response:
         language = preferences.language()
 
         def write() -> tuple[bytes, int]:
-            it = profile(context, iri)
+            it = profile(context, iri, 0)
             return render_template("preview.html", it=it, names=it.names, facts=it.facts[:_FACTS]).encode(), 0
 
         settled = json.dumps([" preview", iri, language, preferences.theme(), request.root_url])

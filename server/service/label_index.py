@@ -16,7 +16,7 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -93,6 +93,8 @@ class Index:
         starts, kinds = columns.facets["kind"]
         ranks = [_IMPORTANCE.get(kind, _USUAL) for kind in columns.values["kind"]]
         self._importance = [ranks[kinds[start]] if start < end else _USUAL for start, end in pairwise(starts)]
+        #: list and language -> what `listed` has of it
+        self._orders: dict[tuple[str, str], Sequence[tuple[str, Hit]]] = {}
         self._words: list[str] | None = None
         self._lock = threading.Lock()
         self._similar: SimilarNames | None = None
@@ -106,13 +108,17 @@ class Index:
         of_thing = self._columns.held("kind", number) if number is not None else ()
         return self._columns.values["kind"][of_thing[0]] if of_thing else ""
 
-    def listed(self, name: str, language: str) -> list[tuple[str, Hit]]:
+    def listed(self, name: str, language: str) -> Sequence[tuple[str, Hit]]:
         """The things of a list (search_index.LISTS) by their names in a language, as a dictionary has them.
 
-        Each has its letter, `#` for what has none: in Chinese that of the pinyin.
+        Each has its letter, `#` for what has none: in Chinese that of the pinyin. A list is put in order once.
         """
-        entries = [self._named(thing, language) for thing in self._columns.lists.get(name, ())]
-        return [(_letter(key), hit) for key, hit in sorted(entries, key=lambda each: (each[0], each[1].thing))]
+        order = self._orders.get((name, language))
+        if order is None:
+            entries = [self._named(thing, language) for thing in self._columns.lists.get(name, ())]
+            entries.sort(key=lambda each: (each[0], each[1].thing))
+            order = self._orders[name, language] = [(_letter(key), hit) for key, hit in entries]
+        return order
 
     def labels(self, thing: str) -> dict[str, str]:
         """The preferred labels of a thing by language, the first in order of each; none of what has none here."""
@@ -163,7 +169,7 @@ class Index:
         }
         facets = {facet: self._facet(facet, matching, left) for facet in FACETS} if matching else {}
         if left:
-            matching = {thing: numbers for thing, numbers in matching.items() if self._has(thing, left)}
+            matching = {thing: matching[thing] for thing in self._having_values(matching, left)}
         listed = self._best(matching, start + limit, words, whole, language)[start:]
         return Matches(len(matching), [self._hit(number) for number in listed], facets, corrected if matching else "")
 
@@ -186,7 +192,7 @@ class Index:
         for as many as are shown.
         """
         groups: list[list[int]] = [[] for _ in range(2 * len(_PLACES))]
-        exact = {self._of[number] for number in self._being(whole)}
+        exact = {thing for thing, numbers in matching.items() if self._is_called(numbers, whole)}
         for thing in matching:
             importance = self._importance[self._profile[thing]]
             groups[importance if thing in exact else importance + len(_PLACES)].append(thing)
@@ -231,15 +237,13 @@ class Index:
             yield number
             place = text.find(word, ends[number])
 
-    def _being(self, label: str) -> Iterator[int]:
-        """The labels that are a folded one, and nothing else."""
-        text, line = self._columns.folded, f"\n{label}\n"
-        if text.startswith(line[1:]):
-            yield 0
-        place = text.find(line)
-        while place >= 0:
-            yield bisect_left(self._ends, place) + 1
-            place = text.find(line, place + 1)
+    def _is_called(self, numbers: Sequence[int], label: str) -> bool:
+        """Whether one of some labels is a folded one, and nothing else; most are told apart by their lengths."""
+        ends, length = self._ends, len(label)
+        return any(
+            ends[number] - (ends[number - 1] + 1 if number else 0) == length and self._folded(number) == label
+            for number in numbers
+        )
 
     def _folded(self, number: int) -> str:
         return _line(self._columns.folded, self._ends, number)
@@ -271,6 +275,13 @@ class Index:
         is_other = columns.languages[columns.language[number]] != language
         return text != whole, fit, is_apart, is_inner, columns.alias[number], is_other, len(text)
 
+    def _having_values(self, things: Iterable[int], chosen: Mapping[str, Collection[str]]) -> list[int]:
+        """The things that have one of the values that are chosen of each facet; most are alike in what they have."""
+        things, profile = list(things), self._profile
+        one_of_each = {profile[thing]: thing for thing in things}
+        fitting = {number for number, thing in one_of_each.items() if self._has(thing, chosen)}
+        return [thing for thing in things if profile[thing] in fitting]
+
     def _has(self, thing: int, chosen: Mapping[str, Collection[str]]) -> bool:
         """Whether a thing has of each facet one of the values that are chosen."""
         values = self._columns.values
@@ -284,7 +295,7 @@ class Index:
     ) -> list[tuple[str, int]]:
         """The values of a facet, the most frequent first, each with how many things would be left by it."""
         others = {name: value for name, value in chosen.items() if name != facet}
-        left = [thing for thing in things if self._has(thing, others)] if others else things
+        left = self._having_values(things, others) if others else things
         starts, places = self._columns.facets[facet]
         counts: Counter[int] = Counter()
         # most things share what is said of them with others

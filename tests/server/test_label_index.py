@@ -12,6 +12,7 @@ from policygraph.search_index import collect, fold
 from server.service.label_index import Hit, Index
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 AREA, PLAN, TASK, INDICATOR = (vocab.expand(name) for name in ("area:x", "plan:x", "x/t1", "indicator:x"))
@@ -172,6 +173,32 @@ def test_names_stand_under_their_letter_in_chinese_under_that_of_the_pinyin() ->
     assert INDEX.listed("plans", "en") == [("#", Hit(PLAN, "14th Five-Year Plan of Shenyang", "en"))]
     assert INDEX.listed("indicators", "zh") == [("D", Hit(INDICATOR, "地区生产总值", "zh"))]
     assert INDEX.listed("indicators", "en") == [("G", Hit(INDICATOR, "gross regional product", "en"))]
+
+
+def test_things_that_are_alike_are_held_to_what_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    things = [vocab.expand(f"place:{number:03}") for number in range(300)]
+    kinds = [
+        (thing, "kind", vocab.expand("pg:Task" if number % 3 else "pg:Goal")) for number, thing in enumerate(things)
+    ]
+    years = [(thing, "year", str(2020 + number % 2)) for number, thing in enumerate(things)]
+    index = Index(collect([(thing, f"规划{thing[-3:]}", "zh", False) for thing in things], [*kinds, *years]))
+    held: list[int] = []
+    has = Index._has
+
+    def noted(index: Index, thing: int, chosen: Mapping[str, Collection[str]]) -> bool:
+        held.append(thing)
+        return has(index, thing, chosen)
+
+    monkeypatch.setattr(Index, "_has", noted)
+    matches = index.find("规划", "zh", 0, 2, {"kind": vocab.expand("pg:Task"), "year": "2021"})
+    assert (matches.total, [hit.label for hit in matches.shown]) == (100, ["规划001", "规划005"])
+    assert matches.facets["kind"] == [(vocab.expand("pg:Task"), 100), (vocab.expand("pg:Goal"), 50)]
+    assert matches.facets["year"] == [("2020", 100), ("2021", 100)]
+    assert len(held) == 5 * 4  # the things that are found, and those of each of four facets, by what they are
+
+
+def test_a_list_is_put_in_order_once() -> None:
+    assert INDEX.listed("plans", "zh") is INDEX.listed("plans", "zh")
 
 
 def test_an_index_is_kept_as_it_was_made(tmp_path: Path) -> None:

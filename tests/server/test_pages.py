@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+import serving
 
 from policygraph import build, vocab
 from policygraph.prepared import answer_of
@@ -215,6 +216,41 @@ def test_a_list_is_narrowed_down_and_sorted_by_the_address(client: FlaskClient, 
     assert names == rows
     table = client.get(f"{address}&lang=en&format=json").get_json()
     assert len(table["rows"]) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("address", "rows"),
+    [
+        ("/areas?kind=pg:Country", ["中国"]),
+        ("/areas?sort=kind", ["中国", "先锋市"]),  # by 国家 and 市, not by Country and City
+        ("/areas?sort=-kind", ["先锋市", "中国"]),
+    ],
+)
+def test_a_column_of_many_values_narrows_and_sorts_all_the_same(
+    pioneer: Service, monkeypatch: pytest.MonkeyPatch, address: str, rows: list[str]
+) -> None:
+    """It is not offered; of 200 documents, `?area=` was passed over and every plan listed."""
+    monkeypatch.setattr("server.pages.narrowing._MOST", 0)
+    client = create_app(service=pioneer).test_client(use_cookies=False)
+    table = client.get(f"{address}&lang=zh&theme=dark&format=json").get_json()["rows"]
+    assert [next(iter(row.values())) for row in table] == rows
+
+
+def test_of_each_property_that_points_to_a_thing_the_first_are_known_however_many_there_are(tmp_path: Path) -> None:
+    """The answer to one query is bounded: what came late in the order was left out."""
+    many = "".join(f"id:a{number:04} pg:addresses area:hub . " for number in range(1501))
+    trig = f"GRAPH <{vocab.BASE}graph/one> {{ area:hub a pg:City . {many} id:b pg:usesInstrument area:hub }}"
+    serving.write_build(tmp_path / "build", trig)
+    service = Service(Settings(build=tmp_path / "build", workers=1, watch=0, client_seconds=1e6))
+    try:
+        with create_app(service=service).test_request_context("/"), request_context(service) as context:
+            known = profile(context, f"{vocab.ID}area/hub", 2)
+    finally:
+        service.close()
+    assert known.incoming == {
+        pg("addresses").value: (1501, [f"{vocab.ID}a0000", f"{vocab.ID}a0001"]),
+        pg("usesInstrument").value: (1, [f"{vocab.ID}b"]),
+    }
 
 
 @pytest.mark.parametrize(("language", "names"), [("zh", ["中国", "先锋市"]), ("en", ["China", "Pioneer City"])])

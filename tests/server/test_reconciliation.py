@@ -367,9 +367,7 @@ def test_common_parts_of_names_do_not_hide_what_is_like() -> None:
     assert similar.near("", 3) == []
 
 
-def test_which_labels_have_which_pairs_is_read_from_the_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_which_labels_have_which_pairs_is_read_from_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """To make the pairs anew took the first request of 50 documents 0.7 s."""
     serving.write_build(tmp_path / "build", LADDER.read_text(encoding="utf-8") + MORE)
 

@@ -216,6 +216,21 @@ def test_exports_are_a_page_for_people_and_json_for_programs(client: FlaskClient
     ]
 
 
+def test_of_more_plans_than_fit_a_list_one_is_chosen_by_its_name(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chosen(address: str) -> list[tuple[str, str, str]]:
+        """Each field where something is chosen by words: its name, its value, and what that is called."""
+        pattern = r'<input name="(\w+)" value="([^"]*)" [^>]*data-choose="\w+"(?:[^>]* data-called="([^"]*)")?'
+        return re.findall(pattern, client.get(address, headers=HTML).text)
+
+    assert chosen("/export?lang=en") == []
+    monkeypatch.setattr("server.pages.taking_home.MOST", 0)
+    expected = [("plan", "plan:north", "plan of North"), ("document", "", "")]
+    assert chosen("/export?plan=plan:north&lang=en&theme=dark") == expected
+    assert chosen("/export?plan=plan+of+North&lang=en&theme=dark") == expected
+
+
 def test_a_ladder_stands_in_pages_of_sites_that_are_named(client: FlaskClient) -> None:
     embedded = client.get("/indicators/output?embed=1", headers=HTML)
     plain = client.get("/indicators/output", headers=HTML)
