@@ -124,6 +124,23 @@ def test_a_report_on_a_year_and_on_five_keeps_the_two_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("opening", "first"),
+    [
+        ("2025年是“十四五”收官之年。五年来，我们牢记嘱托。", 2021),
+        ("2025年是“十四五”收官之年，我们牢记嘱托。", None),
+        ("各位代表！2025年主要目标任务的完成，标志着“十四五”规划顺利收官。回望过去五年，我们牢记嘱托。", 2021),
+        ("过去五年，我们牢记嘱托。2025年茶价比2020年提高9%。", 2021),
+    ],
+)
+def test_what_five_years_have_brought_is_not_dated_to_the_last_of_them(opening: str, first: int | None) -> None:
+    lines = f"一、2025年和“十四五”时期工作回顾\n{opening}新建茶园90家。\n——茶路成环。新改建茶路4.2万公里。\n"
+    assert _values(lines, "东陵县2026年政府工作报告", Calendar(2026, 2026, 2026))[-2:] == [
+        ("茶园", "90家", "increment", first, 2025),
+        ("茶路", "4.2万公里", "increment", first, 2025),
+    ]
+
+
 def test_how_long_it_took_for_the_first_time_is_no_time_of_what_follows() -> None:
     lines = "一、2025年工作回顾\n湖水30年来首次达良好水平，建成幸福河湖47个。"
     assert _values(lines, "东陵县2026年政府工作报告", Calendar(2026, 2026, 2026)) == [

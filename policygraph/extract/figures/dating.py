@@ -363,19 +363,26 @@ _ANNOUNCEMENT = 120
 
 #: What opens the review of one year, in the first words of a paragraph.
 _ONE_YEAR = re.compile(r"过去一年|一年来|(?:刚刚?)?过去的?20\d\d年|20\d\d年(?:是|，|以来|极)|去年|上一年|过去的一年")
+#: Whom a speaker turns to, in front of the first words.
+_SALUTATION = re.compile(r"[\s　]*(?:各位代表|同志们|各位委员|各位同志)[！!，,：:]")
 _OPENING = 40
 
 
 def review_of(text: str, review: Time | None, calendar: Calendar) -> Time | None:
     """The years that a paragraph, and those behind it, go over: 过去五年, “十四五”时期; None where it is one year."""
-    opening = text[:_OPENING]
+    salutation = _SALUTATION.match(text)
+    opening = text[salutation.end() if salutation else 0 :][:_OPENING]
     spans = [time for time in find_times(opening, calendar) if time.role == "past" and time.first and time.year]
     spans = [time for time in spans if not time.printed.startswith("近")]  # 近三年 is the time of one value
-    several = next((time for time in spans if (time.year or 0) - (time.first or 0) >= 2), None)
+    several = [time for time in spans if (time.year or 0) - (time.first or 0) >= 2]
     single = _ONE_YEAR.search(opening)
-    if several and not (single and single.end() <= several.start and "。" not in opening[: several.start]):
-        return several  # but 2025年是“十四五”收官之年 is of one year
-    return None if single else review
+    # 2025年是“十四五”收官之年 is of one year, until a sentence goes over several: 五年来，…
+    free = (
+        time
+        for time in several
+        if not (single and single.end() <= time.start and "。" not in opening[single.end() : time.start])
+    )
+    return next(free, None if single else review)
 
 
 def _inherited(text: str, part: Part, calendar: Calendar) -> tuple[Time | None, Time | None]:

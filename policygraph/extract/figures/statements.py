@@ -192,9 +192,11 @@ class _Paragraph:
     def _in_sentence(self, sentence: Sentence, changes: Mapping[int, Change], taken: set[int]) -> list[Value]:
         """The values of a sentence, in places of the paragraph."""
         text = sentence.text
-        self.thread.leading = _leading(sentence, self.thread.leading)
         if text[sentence.start - 1 : sentence.start] not in ("；", ";"):
             self.thread.subject = ""
+            if self.section.review and self.thread.leading and self.thread.leading.first is None:
+                self.thread.leading = None  # among what five years have brought, one year is that of its sentence
+        self.thread.leading = _leading(sentence, self.thread.leading)
         shares = dealt_out(sentence)
         values: list[Value] = []
         before: Value | None = None
