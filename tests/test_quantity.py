@@ -591,7 +591,7 @@ def test_every_word_of_the_tables_is_read() -> None:
     units = {word: (parse(f"7{word}").unit, parse(f"7{word}").value) for word in quantity.UNITS}
     assert units == {word: (iri, 7 * Decimal(size)) for word, (iri, size, _) in quantity.UNITS.items()}
     classifiers = {word: parse(f"7{word}").classifier for word in quantity.CLASSIFIERS}
-    assert classifiers == {word: word for word in quantity.CLASSIFIERS} | {"强": "位"}
+    assert classifiers == {word: word for word in quantity.CLASSIFIERS} | {"强": "位", ":1": "倍"}
     multipliers = {word: parse(f"7{word}元").value for word in quantity.MULTIPLIERS}
     assert multipliers == {word: 7 * factor for word, factor in quantity.MULTIPLIERS.items()}
     comparators = {word: parse(f"{word}百家").comparator for word in quantity.COMPARATORS}

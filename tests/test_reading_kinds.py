@@ -125,6 +125,51 @@ def test_a_report_on_a_year_and_on_five_keeps_the_two_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("城乡居民收入比缩小至2.1∶1左右。", [("城乡居民收入比", "2.1∶1左右", "2.1", "multiple", None)]),
+        ("城乡居民收入比收窄至2：1以内。", [("城乡居民收入比", "2：1以内", "2", "multiple", None)]),
+        ("茶叶与茶食产值之比突破1：1。", [("茶叶与茶食产值之比", "突破1：1", "1", "multiple", None)]),
+        ("收入比由2.90:1缩小至2.52:1。", [("收入比", "2.52:1", "2.52", "multiple", "2.9")]),
+        ("三次产业比重为4.0∶37.7∶58.3。", []),
+        ("按照不低于1:1比例配套茶园。", []),
+        ("茶赛比分为3:1，比例尺为1:500。", []),
+        ("全员劳动生产率达58万元/人左右。", [("全员劳动生产率", "58万元/人左右", "580000", "per-capita", None)]),
+    ],
+)
+def test_so_much_to_one_is_one_value_and_so_much_per_head_another(
+    line: str, values: list[tuple[object, ...]]
+) -> None:
+    text, outline = _outline(line)
+    read = [
+        (each.indicator, each.quantity.printed, str(each.quantity.value), each.kind, each.before and str(each.before))
+        for each in read_statements(text, outline, Calendar(2026, 2026, 2030)).values
+    ]
+    assert read == values
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("茶社500米内换乘比例提升至93%。", [("茶社500米内换乘比例", "93%")]),
+        ("治理长川沿线1公里茶园。", []),
+        ("茶路长度控制在5公里以内。", [("茶路长度", "5公里以内")]),
+        ("推进二轮土地承包延期试点，开展2轮检查。", [("检查", "2轮")]),
+        ("新建30家标杆茶社和10家茶叶工坊。", [("标杆茶社", "30家"), ("茶叶工坊", "10家")]),
+        ("形成3个万亿级和7个千亿级茶业集群。", [("千亿级茶业集群", "7个")]),
+        ("推进3个茶业先导区、6个茶园建设。", [("茶业先导区", "3个"), ("茶园", "6个")]),
+        ("完成老旧小区改造600个、棚户区改造20户。", [("老旧小区改造", "600个"), ("棚户区改造", "20户")]),
+        ("东陵区改造茶园600个。", [("茶园", "600个")]),
+        ("美丽乡村整县建成比例达到30%。", [("美丽乡村整县建成比例", "30%")]),
+        ("办好12类茶事。", [("茶事", "12类")]),
+        ("办好12类45件茶事。", [("茶事", "45件")]),
+    ],
+)
+def test_a_number_has_the_whole_name_of_what_it_counts(line: str, named: list[tuple[str, str]]) -> None:
+    assert [value[:2] for value in _values(line)] == named
+
+
+@pytest.mark.parametrize(
     ("opening", "first"),
     [
         ("2025年是“十四五”收官之年。五年来，我们牢记嘱托。", 2021),
@@ -529,7 +574,8 @@ def test_a_heading_that_only_looks_back_does_so_throughout(heading: str) -> None
     ("line", "quantities"),
     [
         ("死亡率控制在0.6人/百亿元以下，茶园达到5万亩。", ["5万亩"]),
-        ("劳动生产率达到58万元/人左右。", []),
+        ("劳动生产率达到58万元/人左右。", ["58万元/人左右"]),
+        ("补助500元/人·月，另补300元/人次。", []),
         ("能耗降至0.3吨标准煤/万元。", []),
         ("每千人床位6.5张/千人。", ["6.5张"]),
         ("培训茶师20名/年。", ["20名"]),

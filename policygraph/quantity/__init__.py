@@ -62,7 +62,7 @@ class Quantity:
     """A quantity as printed; numbers are in `unit`, without exponent or idle zeros.
 
     `unit` is a compact IRI. Per mille are tenths of per cent. Counts are `unit:NUM` with their classifier: ranks
-    (第六位, 前十, 50强) with 位, multiples (6.8倍, 翻一番) with 倍, fractions (三分之一, to 28 digits) with none.
+    (第六位, 前十, 50强) with 位, multiples (6.8倍, 翻一番, 2.1∶1) with 倍, fractions (三分之一, to 28 digits) with none.
     `upper` is the second end of a range. `comparator` is gteq, lteq, gt, lt or eq as in ODRL, or approximately, where
     a word says so; 达到 says nothing. `printed` is `text[start:end]`, in code points: it holds the comparator words in
     front and behind, never the hedge, which counts where nothing but words like 达到 or 新增 stands between.
@@ -268,6 +268,12 @@ def _is_numerator(plain: str, phrase: Phrase) -> bool:
     return _DENOMINATOR.match(plain, phrase.end) is not None
 
 
+def _is_ratio_alone(plain: str, phrase: Phrase) -> bool:
+    """Whether so much to one is no value of a ratio that is named in front of it."""
+    is_ratio = plain.endswith(":1", 0, (phrase.high or phrase.low).end)
+    return is_ratio and _RATIO_NAMED.search(plain, max(0, phrase.at - _RATIO_REACH), phrase.at) is None
+
+
 def _is_vague(plain: str, phrase: Phrase) -> bool:
     numeral = phrase.low.numeral
     few = numeral.upper is not None and numeral.upper < 10 and numeral.scale == 1 and not numeral.percent  # 两三个
@@ -353,6 +359,9 @@ _SET_PHRASE = re.compile(
 _DENOMINATOR = re.compile(
     "/[十百千万亿]{0,3}(?:元|美元|亩|度|吨|标准煤|公顷|公里|千米|平方米|平方公里|立方米|千瓦时|公斤|千克)"
 )
+#: What is called a ratio, with what it was before: 收入比由2.9:1缩小至.
+_RATIO_NAMED = re.compile(r"比(?![分赛])[^,;。:\n]{0,10}(?:[0-9.]{1,6}:1[^,;。:\n]{0,8})?\Z")
+_RATIO_REACH = 32
 #: Classifiers of what is numbered rather than counted: 一二批, 二三类.
 _NUMBERED = frozenset("类批组层部轮")
 #: Heights of pictures: 1080P.
@@ -371,6 +380,7 @@ _NONE: dict[str, Callable[[str, Phrase], bool]] = {
     "an item of a list (第一，…)": _is_firstly,
     "a denominator (每10万人)": _is_denominator,
     "a part of a ratio (0.6人/百亿元)": _is_numerator,
+    "a ratio of what is not told (按1:1配套)": _is_ratio_alone,
     "a vague count (数十家, 两三个)": _is_vague,
     "an article or part of a name (一个)": _is_article,
     "a slogan (“四个意识”)": _is_slogan,

@@ -111,6 +111,7 @@ COUNT = Unit("unit:NUM")
 _PER_CENT = Unit("unit:PERCENT")
 _YUAN = Unit("unit:CCY_CNY")
 _RANK = Unit("unit:NUM", classifier="位")
+_MULTIPLE = Unit("unit:NUM", classifier="倍")
 
 
 def _backwards(words: Iterable[str], not_after: Mapping[str, str]) -> str:
@@ -300,6 +301,8 @@ def _unit(tail: re.Match[str]) -> Unit | None:
         return Unit(iri, Decimal(size))
     if tail["classifier"] == "强":
         return _RANK
+    if tail["classifier"] == ":1":
+        return _MULTIPLE
     return COUNT._replace(classifier=tail["classifier"]) if tail["classifier"] else None
 
 

@@ -35,6 +35,7 @@ BOUNDARY = r"(?=[^\w%‰℃]|\Z)(?![.:/~—-] ?[0-9])"
 #: Unit as printed -> its compact IRI, its size in that unit, guard.
 UNITS = {
     "元": ("unit:CCY_CNY", "1", "(?!化|素|旦|宵|宇宙|器件|户|级|[/每])"),
+    "元/人": ("unit:CCY_CNY", "1", "(?!次|均|[·•/每年月周天日])"),
     "圆": ("unit:CCY_CNY", "1", "(?=整|$)"),
     "元人民币": ("unit:CCY_CNY", "1", ""),
     "人民币": ("unit:CCY_CNY", "1", ""),
@@ -152,7 +153,7 @@ CLASSIFIERS = dict.fromkeys(_UNGUARDED.split(), "") | {
     "场": "(?!景|地|所|馆|域|均|站)",
     "类": "(?!别|型)",
     "种": "(?!植|类|业|子|养|质)",
-    "轮": "(?!岗|换|流|训|值|胎)",
+    "轮": "(?!岗|换|流|训|值|胎|土地承包|土地延包|承包)",
     "篇": "(?!幅|章)",
     "部": "(?!分|门|委|队|长|署|级|位|件)",
     "份": "(?!额)",
@@ -174,6 +175,7 @@ CLASSIFIERS = dict.fromkeys(_UNGUARDED.split(), "") | {
     "只": "(?!要|能|有|是|为|需|剩)",
     "倍": "(?!率|数)",
     "强": "(?!化|调|国|市|省|军|度|烈)",
+    ":1": "(?! ?[0-9.:])",
 }
 
 #: Classifiers that take digits only: after a Chinese numeral they are mostly part of another word.

@@ -23,7 +23,7 @@ __all__ = [
 
 #: Verbs of a value that grows, and of one that shrinks.
 RISING = ("增长", "提高", "提升", "上升", "上涨", "增加", "递增", "扩大")
-FALLING = ("下降", "降低", "减少", "压减", "压缩", "缩短", "削减", "回落", "缩减")
+FALLING = ("下降", "降低", "减少", "压减", "压缩", "缩短", "削减", "回落", "缩减", "缩小", "收窄")
 #: Nouns of how much it grows or shrinks.
 RISING_RATES = ("增速", "增长速度", "增长率", "增幅", "升幅", "涨幅")
 FALLING_RATES = ("降幅", "下降率", "降低率")

@@ -44,8 +44,8 @@ _LASTING = re.compile(r"(?:到|至|在|压缩|缩短|提高|达|不超过|为|�
 _LONGER = re.compile(r"(?:增加|增长|提前|延长|缩减|下降)$")
 _ENDS = re.compile(r"(?:以上|左右)?(?:[，,。；;、\n]|$)")
 _SMALL = re.compile(r"[一二两三四五六七八九十][个大项类种支条层级次轮批部份名者点路]")
-#: 年出栏10万头养殖基地2个: the first number is part of a name.
-_COUNTED_BEHIND = re.compile(r"[一-鿿]{2,14}[0-9]+[个家座处所条项]")
+#: 年出栏10万头养殖基地2个: the first number is part of a name; in 30家孵化器和10家平台 it counts.
+_COUNTED_BEHIND = re.compile(r"[一-鿿]{2,14}(?:(?<![和及与])|(?<=[级类型][和及与]))[0-9]+[个家座处所条项]")
 _PER_HEAD = re.compile(r"\s*(?:原则上)?每(?:名|个|位|户|家|人|县|乡|镇|村|支)")
 _TYPICAL = re.compile(r"(?:(?:一般|通常)(?:为|在|是)?|可?放宽[到至]?)$")
 _PER_ONE = re.compile(r"每[^，,。；;0-9]{0,8}$")
@@ -90,7 +90,7 @@ _ACTED_ON = re.compile(
     r"(?:壮大|联动|依托|利用|围绕|聚焦|立足|针对|发挥|做大做强|做优做强)(?:(?!新建|建成|打造|培育|引进|新增|建设|开展|实施|达)[^，。；])*"
 )
 _OF_PLACES = re.compile(r"(?:推进|支持|在|推动|促进)$")
-_PLACES = re.compile(r"(?:[县市区村]|乡镇|街道|流域|片区|城市|省份)$")
+_PLACES = re.compile(r"(?:[县市村]|(?<!先导)(?<!示范)(?<!试验)区|乡镇|街道|流域|片区|城市|省份)$")
 
 
 def _in_a_time(context: Context) -> bool:
@@ -237,6 +237,9 @@ def _from_aspects(context: Context) -> object:
 _CHOSEN_FROM = re.compile(r"[^，,。；;、]{1,16}?(?<![其集])中(?![心国小央等医])")
 #: How deep, high or wide a thing of a kind is: 5米水深航道.
 _DIMENSION = re.compile(r"(?:水深|深水|净空|净高|净宽|口径|孔径|直径|跨度|跨径|轨距|车道宽)")
+#: What is around something as far as a length says, and words behind such a length.
+_AROUND = re.compile(r"(?:沿线|沿岸|沿江|沿河|沿海|周边|半径|方圆)$")
+_WITHIN = re.compile(r"内(?![部外环圈])[一-鿿]|范围|半径")
 #: The whole that a share is of: 60项任务的40%.
 _SHARE_BEHIND = re.compile(r"[^，,。；;、：:占]{1,16}的(?:约|近|超过?)?[0-9]{1,3}(?:\.[0-9]{1,2})?[%％]")
 #: A formula in front of its sum: “2+3+5”10条.
@@ -250,6 +253,14 @@ _KEPT_RUNNING = re.compile(r"[^，,。；;]{2,24}?(?:高效|规范|有序|平稳
 
 def _dimension(context: Context) -> object:
     return context.quantity.unit == "unit:KiloM" and _DIMENSION.match(context.behind)
+
+
+def _distance(context: Context) -> object:
+    """How far what is meant reaches: 茶社500米内覆盖率, 沿线1公里茶园."""
+    if context.quantity.unit != "unit:KiloM":
+        return False
+    around = _AROUND.search(context.front[-4:]) and re.match("[一-鿿]", context.behind)
+    return around or _WITHIN.match(context.behind)
 
 
 def _whole_of_a_share(context: Context) -> object:
@@ -280,6 +291,12 @@ def _kept_running(context: Context) -> object:
     return is_counted and _KEPT_RUNNING.match(context.behind)
 
 
+def _number_of_classes(context: Context) -> bool:
+    """Of how many classes the things are that are counted right behind it: 3类12件实事."""
+    counted = context.quantity.classifier in ("类", "大类", "个方面", "方面")
+    return counted and context.text[context.quantity.end : context.quantity.end + 1].isdigit()
+
+
 #: Name -> rule; the first that holds is why a quantity is no value.
 RULES = {
     "in a time": Rule(_in_a_time, "三年内建成。"),
@@ -305,9 +322,11 @@ RULES = {
     "acted on": Rule(_acted_on, "联动40家茶企开展服务。"),
     "specifying": Rule(_specifying, "推进20亿元以上项目。"),
     "dimension": Rule(_dimension, "贯通5米水深航道。"),
+    "distance": Rule(_distance, "治理沿线1公里茶园。"),
     "whole of a share": Rule(_whole_of_a_share, "完成60项工作的40%。"),
     "sum of a formula": Rule(_sum_of_a_formula, "发展“2+3+5”10条茶链。"),
     "made responsible": Rule(_made_responsible, "明确了20家单位的责任。"),
     "number of prizes": Rule(_number_of_prizes, "一等奖2名，每名奖励20万元。"),
+    "number of classes": Rule(_number_of_classes, "办好3类12件茶事。"),
     "kept running": Rule(_kept_running, "推进6个中心高效运行。"),
 }

@@ -32,10 +32,10 @@ _RANKED = re.compile(
 _IN_PLACES = re.compile(
     rf"在?[^，。；]{{0,60}}等(?:[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,3}})个[一-鿿]{{0,4}}?(?:[县市区镇乡村州]|城市|地区|园区)(?=(?:{LEADING_VERBS}))"
 )
-#: A place or a body that does what follows, and is not measured.
+#: A place or a body that does what follows, and is not measured; 老旧小区 and 整县 do nothing.
 _ACTOR = re.compile(
-    r"(?:我们|本届政府|[一-鿿]{2,6}(?:市|县|区|省|州|旗|政府|市委|县委|区委))"
-    r"(?=将|要|已|计划|力争|完成|新建|新增|建成|累计|改造|统筹|安排|确保|争取|实施|推进)"
+    r"(?:我们|本届政府|[一-鿿]{2,6}(?:市|(?<!整)县|(?<![小社园景校片街灌林库港矿牧厂户])区|省|州|旗|政府|市委|县委|区委))"
+    r"(?=将|要|已|计划|力争|完成|新建|新增|建成(?!比例|占比|率)|累计|改造|统筹|安排|确保|争取|实施|推进)"
 )
 #: 比2020年 in front of 翻一番: the word that compares, and no part of a noun.
 _COMPARING = re.compile(r"(?:(?<![占环对])比|较)$")

@@ -224,7 +224,7 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
     if quantity.classifier == "位":
         return "rank"
     if quantity.unit == "unit:NUM" and quantity.classifier == "倍":
-        if quantity.printed.endswith(("番", "倍增")) or not _ENDS_UP.search(near):
+        if quantity.printed.endswith(("番", "倍增")) or _TO_ONE.search(quantity.printed) or not _ENDS_UP.search(near):
             return "multiple"
         return "multiple-increase"
     if quantity.unit == "unit:PERCENT":
@@ -234,11 +234,13 @@ def value_kind(quantity: Quantity, words: str, verb: str, noun: str) -> str:
     if _YEARLY.search(words):
         return "per-year"
     rate = "人均" in noun or noun.startswith(("每千", "每万", "每百", "户均", "千人口", "万人口"))
-    if rate and not quantity.unit.startswith("pgunit:year"):
+    if (rate or "/人" in quantity.printed) and not quantity.unit.startswith("pgunit:year"):
         return "per-capita"
     return "increment" if _is_added(quantity, near, verb, noun) else "level"
 
 
+#: So much to one: 2.1∶1左右.
+_TO_ONE = re.compile(r"[∶:：]\s?1(?![0-9.])")
 #: So many in each year: 每年资助50名.
 _YEARLY = re.compile(r"每(?:年度?|学年)(?![^，。；]{0,12}(?:以上|增长|提高|递增|下降))")
 
