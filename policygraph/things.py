@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -118,8 +118,8 @@ def _nearest(store: ox.Store, node: ox.NamedNode, names: vocab.Names) -> list[st
 def find(store: ox.Store, name: str, kind: str = "", names: vocab.Names = vocab.SHARED) -> list[ox.NamedNode]:
     """The things that a person means: by IRI or short name, else by an exact label, else by a part of one.
 
-    Labels are those of every language, preferred and alternative; case does not matter. Things of the data only, and
-    of one class only where `kind` names it (Plan).
+    Labels are those of every language, preferred and alternative; case does not matter. Things of the data, and of one
+    class only where `kind` names it (Plan); where none has this label, a concept that has: 增长率.
     """
     of_kind = {quad.subject for quad in store.quads_for_pattern(None, vocab.rdf_type, pg(kind))} if kind else None
     with suppress(ValueError):  # a label with blanks is no IRI
@@ -128,18 +128,24 @@ def find(store: ox.Store, name: str, kind: str = "", names: vocab.Names = vocab.
             return [node]
     folded = name.casefold()
     exact: set[ox.NamedNode] = set()
+    concepts: set[ox.NamedNode] = set()
     partly: set[ox.NamedNode] = set()
+    for node, text in _labelled(store):
+        is_meant = (of_kind is None or node in of_kind) and folded in text
+        if is_meant and names.is_thing(node.value):
+            (exact if text == folded else partly).add(node)
+        elif is_meant and text == folded and node.value.startswith(vocab.CONCEPT):
+            concepts.add(node)
+    return sorted(exact or concepts or partly, key=lambda node: node.value)
+
+
+def _labelled(store: ox.Store) -> Iterator[tuple[ox.NamedNode, str]]:
+    """What has a label, and the label, folded; not the catalogue of queries and shapes."""
     for predicate in (vocab.skos("prefLabel"), vocab.skos("altLabel")):
         for quad in store.quads_for_pattern(None, predicate, None):
-            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.Literal):
-                continue
-            if quad.graph_name == vocab.GRAPH_META:  # the catalogue of queries and shapes
-                continue
-            text = quad.object.value.casefold()
-            is_meant = of_kind is None or quad.subject in of_kind
-            if is_meant and names.is_thing(quad.subject.value) and folded in text:
-                (exact if text == folded else partly).add(quad.subject)
-    return sorted(exact or partly, key=lambda node: node.value)
+            named = isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
+            if named and quad.graph_name != vocab.GRAPH_META:
+                yield quad.subject, quad.object.value.casefold()
 
 
 def unknown(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -236,6 +237,11 @@ def test_ask_answers_in_every_format(run, project: Project) -> None:
     )
     table = [" ".join(line.split()) for line in run("ask", "zz-plans", "plan=plan:pioneer").stdout.splitlines()]
     assert table == ["Which plans?", "plan start", "Action plan of Pioneer City 2023"]
+    # the label of a concept is meant, though things have it in theirs
+    kind = "#+ question: 谁？\n#+ question@en: Who?\n#+ param kind: iri\nSELECT ?kind { ?kind skos:inScheme ?any }\n"
+    (folder / "zz-kind.rq").write_text(kind, encoding="utf-8")
+    growth = "https://w3id.org/policygraph/concept/value-kind/growth-rate"
+    assert run("ask", "zz-kind", "kind=增长率", "--format", "csv").stdout == f"kind\n{growth}\n"
     unknown = run("ask", "zz-plans", "plan=plan:pionner", "--format", "csv")
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert unknown.stderr.endswith("Error: “plan:pionner” is not in the graph; did you mean plan:pioneer?\n")
@@ -254,7 +260,21 @@ def test_ask_writes_the_format_that_an_ending_says(run, project: Project) -> Non
     target = project.root / "plans.XLSX"
     assert run("ask", "zz-plans", "-o", str(target)).exit_code == 0
     plan = "https://w3id.org/policygraph/id/plan/pioneer"
-    rows = workbook.read(target.read_bytes())["zz-plans"]
+    book = workbook.read(target.read_bytes())
+    snapshot = json.loads((project.root / "build" / "manifest.json").read_text(encoding="utf-8"))["snapshot"]
+    assert book["Source"][1:] == [
+        ["Question", "Which plans?"],
+        ["Query", "zz-plans"],
+        ["Parameters", ""],
+        ["Graph", "Knowledge graph of policy structure"],
+        ["Address", "https://w3id.org/policygraph/"],
+        ["Snapshot", snapshot],
+        [
+            "To be cited as",
+            f"Knowledge graph of policy structure. Which plans?[DB]. Snapshot {snapshot[:12]}. https://w3id.org/policygraph/",
+        ],
+    ]
+    rows = book["zz-plans"]
     assert rows == [
         ["plan", "zh", "en", "start", "printed"],
         [plan, "先锋市行动方案", "Action plan of Pioneer City", "2023", "5%左右"],

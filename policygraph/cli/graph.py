@@ -18,12 +18,11 @@ import pyoxigraph as ox
 from policygraph import build, coverage, evidence, paths, queries, records, store, things, vocab
 from policygraph.build import one_document
 from policygraph.cache import Cache
-from policygraph.cli import summary
+from policygraph.cli import answer_book, summary
 from policygraph.cli.common import BUILD, OUTPUT, REASONER, grave, json_alone, json_too, only, run, work, write_json
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.quoting import with_words
 from policygraph.cli.terminal import Terminal
-from policygraph.datatypes import PARAMETER_TYPES
 from policygraph.findings import Finding, Severity, listed
 from policygraph.formats import tables
 from policygraph.infer import UnknownAxiomError
@@ -204,7 +203,8 @@ def ask_command(
     rows = queries.run(query, opened, _meant(query, given, opened, folders, terminal.language), folders.names)
     rows = tables.rows_in_one_language(with_words(rows, opened, folders), only or "")
     if output and form == "xlsx":
-        output.write_bytes(_workbook(query, rows, terminal.language))
+        source = answer_book.Source(folders, folder, given)
+        output.write_bytes(answer_book.written(query, rows, source, terminal.language))
     elif output:
         output.write_text(_written(rows, form), encoding="utf-8")
     elif form == "table":
@@ -232,33 +232,6 @@ def _form_of(output: Path, form: str) -> str:
         endings = ", ".join(_ENDINGS)
         raise misuse(message("{file}: the ending is not one of {endings}", file=output.name, endings=endings))
     return own
-
-
-def _workbook(query: queries.Query, rows: queries.Rows, language: str) -> bytes:
-    """The answer as a workbook of one sheet, its cells typed. Raises MissingLibraryError without the extra."""
-    from policygraph.export import optional_library  # noqa: PLC0415 - no other answer needs it
-
-    with optional_library():
-        from policygraph.formats import workbook  # noqa: PLC0415 - its library is optional
-    columns = [
-        queries.Column(name, _kind(rows, place), "", {language: name}) for place, name in enumerate(rows.variables)
-    ]
-    about = {language: query.header_text("question", language)}
-    table = tables.Table(query.name, {language: query.name[:_SHEET]}, about, columns, rows.rows)
-    return workbook.write([table], language)
-
-
-#: How long the name of a sheet may be (ECMA-376 18.2.19).
-_SHEET = 31
-
-
-def _kind(rows: queries.Rows, place: int) -> str:
-    """The type of a column: that of its literals where they agree, else text."""
-    kinds = {_KINDS.get(term.datatype.value, "text") for row in rows.rows if isinstance(term := row[place], ox.Literal)}
-    return kinds.pop() if len(kinds) == 1 else "decimal" if kinds == {"integer", "decimal"} else "text"
-
-
-_KINDS = {vocab.expand(PARAMETER_TYPES[kind].name): kind for kind in ("boolean", "decimal", "integer", "year")}
 
 
 def _listed(query: queries.Query, language: str) -> dict[str, Any]:

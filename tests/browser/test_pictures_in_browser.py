@@ -302,6 +302,15 @@ def test_a_large_neighbourhood_fits_its_frame_and_is_saved_whole(open_page: Open
     assert int(drawn[1]) + more >= int(drawn[2])  # one thing may stand in several relations
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_picture_that_is_drawn_in_one_size_is_seen_on_any_screen(open_page: OpenPage, width: int) -> None:
+    page = open_page("/map", width=width)
+    one = '<figure class="tile-map"><div class="wide broad"><svg id="one" width="900" height="40"></svg></div></figure>'
+    page.evaluate("one => document.querySelector('main').insertAdjacentHTML('beforeend', one)", one)
+    assert page.locator("#one").evaluate("each => each.getBoundingClientRect().width") == 900
+    assert page.locator(".tile-map svg + svg").is_visible() == (width == 390)
+
+
 def _large(folder: Path) -> Path:
     """A build of one plan of 10,000 parts, eight to each whole."""
     parts = [
