@@ -143,8 +143,9 @@ def _labelled(store: ox.Store) -> Iterator[tuple[ox.NamedNode, str]]:
     """What has a label, and the label, folded; not the catalogue of queries and shapes."""
     for predicate in (vocab.skos("prefLabel"), vocab.skos("altLabel")):
         for quad in store.quads_for_pattern(None, predicate, None):
-            named = isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
-            if named and quad.graph_name != vocab.GRAPH_META:
+            if quad.graph_name == vocab.GRAPH_META:
+                continue
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                 yield quad.subject, quad.object.value.casefold()
 
 

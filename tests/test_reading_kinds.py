@@ -137,9 +137,7 @@ def test_a_report_on_a_year_and_on_five_keeps_the_two_apart() -> None:
         ("全员劳动生产率达58万元/人左右。", [("全员劳动生产率", "58万元/人左右", "580000", "per-capita", None)]),
     ],
 )
-def test_so_much_to_one_is_one_value_and_so_much_per_head_another(
-    line: str, values: list[tuple[object, ...]]
-) -> None:
+def test_so_much_to_one_is_one_value_and_so_much_per_head_another(line: str, values: list[tuple[object, ...]]) -> None:
     text, outline = _outline(line)
     read = [
         (each.indicator, each.quantity.printed, str(each.quantity.value), each.kind, each.before and str(each.before))

@@ -53,11 +53,10 @@ def _provenance(query: queries.Query, source: Source, language: str) -> tables.T
     question = query.header_text("question", language)
     values = {each.name: each.default for each in query.parameters if each.default} | dict(source.given)
     given = ", ".join(f"{name}={value}" for name, value in values.items())
-    asked = f"{question} ({given})" if given else question
     reference = message(
         "{publisher}. {title}[DB]. Snapshot {snapshot}. {address}",
         publisher=settings.publisher or graph,
-        title=asked,
+        title=f"{question} ({given})" if given else question,
         snapshot=snapshot[:_SHORT],
         address=settings.base,
     )

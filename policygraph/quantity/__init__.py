@@ -62,7 +62,7 @@ class Quantity:
     """A quantity as printed; numbers are in `unit`, without exponent or idle zeros.
 
     `unit` is a compact IRI. Per mille are tenths of per cent. Counts are `unit:NUM` with their classifier: ranks
-    (第六位, 前十, 50强) with 位, multiples (6.8倍, 翻一番, 2.1∶1) with 倍, fractions (三分之一, to 28 digits) with none.
+    (第六位, 前十, 50强) with 位, multiples (6.8倍, 翻一番, 2.1∶1) with 倍, fractions (三分之一, 28 digits) with none.
     `upper` is the second end of a range. `comparator` is gteq, lteq, gt, lt or eq as in ODRL, or approximately, where
     a word says so; 达到 says nothing. `printed` is `text[start:end]`, in code points: it holds the comparator words in
     front and behind, never the hedge, which counts where nothing but words like 达到 or 新增 stands between.
