@@ -961,3 +961,20 @@ def test_a_time_behind_a_heading_in_its_line_governs_the_paragraph() -> None:
 def test_the_last_year_of_a_plan_is_one_year() -> None:
     assert dating.review_of("2025年是“十四五”收官之年，我们苦干。", None, CALENDAR) is None
     assert dating.review_of("57个县近3年茶价增长。", None, CALENDAR) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        # places that set the same figure are two, whether or not a table has them
+        ("浑南区新增企业30家，沈河区新增企业30家。", [("浑南区企业", 30, 0), ("沈河区企业", 30, 0)]),
+        ("6月，东园区完成投资10亿元，西园区完成投资10亿元。", [("东园区投资", 10**9, 0), ("西园区投资", 10**9, 0)]),
+        ("沈阳市浑南区新增企业30家，沈阳市沈河区新增企业30家。", [("浑南区企业", 30, 0), ("沈河区企业", 30, 0)]),
+        # what is said twice of one place is one, with both places in the text
+        ("全市新建充电桩100个，我市新建充电桩100个。", [("充电桩", 100, 1)]),
+        ("浑南区新增企业30家，其中浑南区新增企业30家。", [("企业", 30, 1)]),
+    ],
+)
+def test_equal_figures_of_two_places_stay_two_values(line: str, values: list[tuple[str, int, int]]) -> None:
+    read = _values(f"东陵县2026年行动计划\n\n一、工作\n{line}\n")
+    assert [(each.indicator, int(each.quantity.value), len(each.also)) for each in read] == values

@@ -25,6 +25,7 @@ __all__ = [
     "MONEY",
     "PAST",
     "PAST_SECTIONS",
+    "PLACES_IN_FRONT",
     "PREDICATES",
     "PREDICATES_OF_LEVEL",
     "SCOPES",
@@ -103,6 +104,11 @@ PAST_SECTIONS = re.compile(
 )
 #: Sections that look ahead, also where they stand in a chapter that looks back.
 FUTURE_SECTIONS = re.compile(r"目标|任务|思路|总体要求|展望|远景|愿景|定位")
+#: The name of a place or site in front of what is measured there, not 全市 or 本区, which is the text's own.
+PLACES_IN_FRONT = re.compile(
+    r"[一-鿿]{1,14}?(?<![全我本各该])(?:开发区|示范区|功能区|新区|片区|园区|产业园|科技园|新城|基地|街道"
+    r"|(?<![社小校地])[园区县市镇乡])(?![区城场村内域级民林长企商])"
+)
 #: Words that report.
 PAST = re.compile(
     r"去年|上年|截至|目前|已(?:经)?(?:有|建|完|实|达|成|累|形|开|投|引|获|拥|在|全|推|入|吸|汇|集|发|聚|带|服|覆|签|兑|帮|培|举|突|增|超|创|设|启|布)|累计(?:建成|开行|完成了)|过去"
