@@ -94,7 +94,7 @@ def _brought(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The draft record; its stem is its slug. A folder: a record named after each text.",
+    help="The draft record (.yaml); its stem is its slug. A folder: a record named after each text.",
 )
 @click.option("--clauses", is_flag=True, help="Down to the measures and goals that single clauses state.")
 @click.option("--workers", type=click.IntRange(min=1), help="Of a folder: so many processes; else one for each core.")
@@ -126,7 +126,7 @@ def extract_command(
     if text.is_dir():
         _extract_all(obj, text, output, clauses=clauses, again=again, linked=linked, **how)
         return
-    if output and output.is_dir():
+    if output and (output.is_dir() or not output.suffix):
         output /= f"{extract.slug_of(text.stem)}.yaml"
     folders, terminal = obj
     taken = text_files.read(text)

@@ -9,7 +9,7 @@ from ..web.ask import Row
 from ..web.names import shorten
 from .citations import Place, row_label
 
-__all__ = ["Chart", "Value", "charts", "differences", "unit_label", "value"]
+__all__ = ["Chart", "Span", "Value", "charts", "differences", "unit_label", "value"]
 
 _ODRL = "http://www.w3.org/ns/odrl/2/"
 #: Comparator -> what it makes of a target.
@@ -22,6 +22,10 @@ _BOUNDS = {
 }
 #: Kinds of value that say how much there is; the others say how it changes, from a baseline that counts.
 _STANDING = frozenset({"level", "share", "rank", "per-capita", "cumulative"})
+
+
+#: The first and the last of several years, the same for one.
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Value:
     places: Sequence[Place] = ()
     symbol: str = ""
     classifier: str = ""
+    start: str = ""
 
     @property
     def axis(self) -> tuple[str, ...]:
@@ -67,6 +72,14 @@ class Value:
         """The year that it is of; None where there is none."""
         text = self.time.rpartition("/")[2][:4]
         return int(text) if text.isdigit() else None
+
+    @property
+    def span(self) -> Span | None:
+        """The first and the last year that it is of, the same for one year; None where there is none."""
+        if self.year is None:
+            return None
+        first = self.start[:4] or self.time[:4]
+        return (min(int(first), self.year) if first.isdigit() else self.year, self.year)
 
     @property
     def can_be_written(self) -> bool:
@@ -139,6 +152,7 @@ def value(row: Row, places: Mapping[str, Sequence[Place]]) -> Value:
         places.get(iri, ()),
         text("symbol"),
         text("classifier"),
+        text("start"),
     )
 
 

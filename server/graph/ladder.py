@@ -1,6 +1,6 @@
 """Values of one indicator in, its target ladders out: rows are areas by level, columns years, cells what is stated.
 
-Values stand in one ladder only where kind, unit, group to rank among and, for changes, baseline year are the same. An
+What is of several years, as a change over them, has a column of these years. Values stand in one ladder only where kind, unit, group to rank among and, for changes, baseline year are the same. An
 empty cell says why it is empty (silence.py).
 """
 
@@ -15,7 +15,7 @@ from ..web import preferences
 from ..web.ask import rows
 from ..web.names import shorten
 from ..web.request import RequestContext
-from .axes import Value, unit_label
+from .axes import Span, Value, unit_label
 from .citations import row_label
 from .silence import REASONS, Document, documents_of, why_silent
 
@@ -68,11 +68,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Values that may be compared, and their unit. `most` is the largest amount, 0 for no bars; None is no year."""
+    """Values that may be compared, and their unit. `most` is the largest amount, 0 for no bars; None is no time."""
 
     first: Value
     unit: str
-    years: Sequence[int | None]
+    spans: Sequence[Span | None]
     rungs: Sequence[Rung]
     most: float
     numbers: int
@@ -146,16 +146,18 @@ def _ladder(
     documents: Mapping[str, Sequence[Document]],
     peers: Sequence[str],
 ) -> Ladder:
-    years = sorted({each.year for each in values if each.year is not None})
-    columns: list[int | None] = [*years, *([None] if any(each.year is None for each in values) else [])]
+    spans = {each.span for each in values}
+    # by their last year, the years by themselves before those that several end with
+    columns: list[Span | None] = sorted((each for each in spans if each), key=lambda each: (each[1], -each[0]))
+    columns += [None] if None in spans else []
     nowhere = Area("", "", _LOWEST, "", "", ("", ""))
-    rows_: dict[str, dict[int | None, Cell]] = {iri: {} for iri in [*(each.area[0] for each in values), *peers]}
+    rows_: dict[str, dict[Span | None, Cell]] = {iri: {} for iri in [*(each.area[0] for each in values), *peers]}
     for each in values:
-        rows_[each.area[0]].setdefault(each.year, Cell()).values.append(each)
+        rows_[each.area[0]].setdefault(each.span, Cell()).values.append(each)
     rungs = [
         Rung(
             areas.get(iri, nowhere),
-            [cells.get(year) or Cell(empty=_why_empty(documents.get(iri, ()), year)) for year in columns],
+            [cells.get(span) or Cell(empty=_why_empty(documents.get(iri, ()), span)) for span in columns],
         )
         for iri, cells in rows_.items()
     ]
@@ -172,8 +174,8 @@ def _ladder(
     )
 
 
-def _why_empty(documents: Sequence[Document], year: int | None) -> str:
-    return "not-asked" if year is None else why_silent(documents, year)
+def _why_empty(documents: Sequence[Document], span: Span | None) -> str:
+    return "not-asked" if span is None else why_silent(documents, span[1])
 
 
 def silent_areas(

@@ -47,7 +47,7 @@ class Entry:
 
 #: The columns of the table as a file.
 _COLUMNS = (
-    *("area", "level", "whole", "role", "bound", "value", "upper", "unit", "printed", "year", "inferred", "kind"),
+    *("area", "level", "whole", "role", "bound", "value", "upper", "unit", "printed", "start", "year", "inferred", "kind"),
     *("hedge", "words", "document", "evidence", "thing"),
 )
 #: What a table is sorted by: parameter -> its title, and the key; what has no key stands last, whichever way.
@@ -216,6 +216,7 @@ def _as_row(entry: Entry) -> list[Cell | None]:
     cells["value"] = number_cell(each.amount)
     cells["upper"] = number_cell(each.upper)
     cells["unit"] = named_cell(each.unit)
+    cells["start"] = Cell(str(each.span[0]), "integer") if each.span and each.span[0] != each.span[1] else None
     cells["year"] = Cell(str(each.year), "integer") if each.year is not None else None
     cells["inferred"] = truth_cell(is_true=each.is_inferred)
     cells["document"] = named_cell(source)

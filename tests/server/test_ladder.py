@@ -42,11 +42,34 @@ GRAPH <https://w3id.org/policygraph/graph/reference> {
 }
 """
 
+#: Growth over several years, and in the last of them.
+GROWTH = """
+GRAPH <https://w3id.org/policygraph/graph/document/north> {
+  area:bay a pg:Province , pg:AdministrativeArea ; skos:prefLabel "湾省"@zh , "Bay"@en .
+  indicator:trade a pg:Indicator ; skos:prefLabel "进出口总额"@zh , "trade"@en .
+  id:n20 a pg:IndicatorTarget ; pg:ofIndicator indicator:trade ; pg:ofArea area:bay ;
+    pg:hasValueKind <https://w3id.org/policygraph/concept/value-kind/growth-rate> ; pg:hasUnit unit:PERCENT ;
+    pg:hasValue 30 ; pg:hasPeriodStart "2024"^^xsd:gYear ; pg:hasDeadline "2026"^^xsd:gYear ;
+    skos:prefLabel "北贸易"@zh , "trade of North"@en .
+  id:n21 a pg:IndicatorTarget ; pg:ofIndicator indicator:trade ; pg:ofArea area:bay ;
+    pg:hasValueKind <https://w3id.org/policygraph/concept/value-kind/growth-rate> ; pg:hasUnit unit:PERCENT ;
+    pg:hasValue 9 ; pg:hasDeadline "2026"^^xsd:gYear ; skos:prefLabel "北贸易"@zh , "trade of North"@en .
+  id:n22 a pg:IndicatorObservation ; pg:ofIndicator indicator:trade ; pg:ofArea area:bay ;
+    pg:hasValueKind <https://w3id.org/policygraph/concept/value-kind/growth-rate> ; pg:hasUnit unit:PERCENT ;
+    pg:hasValue 7 ; pg:inPeriod "2021/2025" ; skos:prefLabel "北贸易"@zh , "trade of North"@en .
+  indicator:fund a pg:Indicator ; skos:prefLabel "基金"@zh , "fund"@en .
+  id:n23 a pg:IndicatorTarget ; pg:ofIndicator indicator:fund ; pg:ofArea area:bay ;
+    pg:hasValueKind <https://w3id.org/policygraph/concept/value-kind/cumulative> ; pg:hasUnit unit:NUM ;
+    pg:hasValue 50 ; pg:hasComparator odrl:gteq ; pg:hasPeriodStart "2024"^^xsd:gYear ;
+    pg:hasDeadline "2026"^^xsd:gYear ; skos:prefLabel "北基金"@zh , "fund of North"@en .
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     link = tmp_path_factory.mktemp("ladder") / "build"
-    serving.write_build(link, TRIG.read_text(encoding="utf-8") + HAMLET)
+    serving.write_build(link, TRIG.read_text(encoding="utf-8") + HAMLET + GROWTH)
     service = Service(Settings(build=link, workers=2, watch=0, client_seconds=1e6, client_errors=1e6))
     yield create_app(service=service).test_client(use_cookies=False)
     service.close()
@@ -79,6 +102,27 @@ def test_rows_are_areas_by_level_and_columns_years(client: FlaskClient) -> None:
         ["North province", "1.2 trillion CNY observed", f"– {unstated}", "1.5 trillion CNY at least"],
         ["South province", none, "900 billion CNY exactly, hollow: the year is inferred", f"? {unread}"],
         ["Town city", none, none, "80 billion CNY exactly"],
+    ]
+
+
+def test_what_is_of_several_years_has_a_column_of_these_years(client: FlaskClient) -> None:
+    assert _rows(_html(client, "/indicators/trade")) == [
+        ["Area", "2021–2025", "2026", "2024–2026"],
+        ["Bay province", "7 observed", "9 exactly", "30 exactly"],
+    ]
+    assert "Bay: at least 50 (2024–2026)" in _text(_html(client, "/indicators/fund"))
+    league = _rows(_html(client, "/indicators/trade?view=table&sort=-value"))
+    assert [row[:3] for row in league[1:4]] == [
+        ["Bay", "30", "2024–2026"],
+        ["Bay", "9", "2026"],
+        ["Bay", "7", "2021–2025"],
+    ]
+    file = client.get("/indicators/trade?format=csv&sort=-value", headers={"Accept-Language": "en"}).text
+    rows = csv.DictReader(io.StringIO(file.lstrip("\ufeff")))
+    assert [(row["value"], row["from"], row["year"]) for row in rows if row["value"]] == [
+        ("30", "2024", "2026"),
+        ("9", "", "2026"),
+        ("7", "2021", "2025"),
     ]
 
 
