@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
-from policygraph import build, cli, paths, records
+from policygraph import build, cli, export, importing, paths, records
 from policygraph.importing import writer
 from policygraph.records.yaml import read, write
 
@@ -129,6 +129,59 @@ def test_a_document_that_is_new_gets_a_record_of_its_own(run, project: Project, 
     result = run("import", str(written), "--write")
     assert (result.exit_code, result.stdout.splitlines()[-2:]) == (0, ["data/records/pioneer.yaml", "1 files written"])
     assert read(project.record.read_bytes()) == before
+
+
+PLAN = "https://w3id.org/policygraph/id/plan/shenyang-one-plus-five-system"
+
+
+@pytest.fixture(scope="module")
+def home(built: build.Graph) -> importing.Home:
+    context = records.read_context(built.folders, built.ontology)
+    loaded = records.Loaded(built.records)
+    return importing.Home(built.folders, loaded, context, built.ontology, [*built.asserted, *built.inferred])
+
+
+@pytest.fixture(scope="module")
+def exported(built: build.Graph) -> list[ox.Quad]:
+    """One of several plans of a document, as its export has it."""
+    opened = ox.Store()
+    opened.bulk_extend(built.quads)
+    content = export.run("graph.nt", opened, built.folders, export.Wanted(plan=PLAN))
+    return list(ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
+
+
+def test_the_export_of_one_plan_changes_nothing(home: importing.Home, exported: list[ox.Quad]) -> None:
+    proposal = importing.propose(importing.of_part(exported, exported, home), home)
+    assert (proposal.texts, proposal.left) == ({}, [])
+
+
+def test_an_edited_export_of_one_plan_touches_only_what_was_edited(
+    home: importing.Home, exported: list[ox.Quad]
+) -> None:
+    label = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    old = next(quad for quad in exported if str(quad.subject) == f"<{PLAN}>" and quad.predicate == label)
+    new = ox.Quad(old.subject, label, ox.Literal("Renamed", language=old.object.language))  # type: ignore[union-attr]
+    # a part that nothing else hangs on
+    held = {quad.object for record in home.loaded.records for quad in record.quads}
+    parts = [quad for quad in exported if quad.predicate.value.endswith("#isPartOf") and quad.subject not in held]
+    part = min(parts, key=str)
+    gone = {quad for quad in exported if quad.subject == part.subject}
+    edited = [quad for quad in exported if quad != old and quad not in gone] + [new]
+    proposal = importing.propose(importing.of_part(edited, exported, home), home)
+    removed = {(quad.subject, quad.predicate, quad.object) for quad in proposal.before} - {
+        (quad.subject, quad.predicate, quad.object) for quad in proposal.after
+    }
+    assert [*proposal.texts] == ["data/records/one-centre-2022.yaml"]
+    assert {subject for subject, _, _ in removed} == {old.subject, part.subject}
+    assert [triple for triple in removed if triple[0] == old.subject] == [(old.subject, label, old.object)]
+
+
+def test_an_export_of_one_plan_is_not_taken_for_the_whole(
+    built: build.Graph, home: importing.Home, exported: list[ox.Quad]
+) -> None:
+    document = "https://w3id.org/policygraph/id/document/one-centre-2022"
+    assert document in importing.in_part(exported, home)
+    assert importing.in_part(built.quads, home) == []
 
 
 LOST = """

@@ -14,8 +14,10 @@ import pyoxigraph as ox
 
 from policygraph import build, paths, things, vocab
 from policygraph.cache import Cache
+from policygraph.cli.failures import refusal
 from policygraph.cli.terminal import Terminal
 from policygraph.findings import Finding, Severity
+from policygraph.messages import message
 
 __all__ = [
     "BUILD",
@@ -27,6 +29,7 @@ __all__ = [
     "json_too",
     "only",
     "run",
+    "the_one",
     "work",
     "write_json",
 ]
@@ -150,3 +153,14 @@ def only(
             terminal.print(f"{names.shorten(node.value)}  {things.label(opened, node, terminal.language)}")
         sys.exit(0)
     return nodes[0]
+
+
+def the_one(opened: ox.Store, kind: str, name: str, names: vocab.Names, language: str) -> str:
+    """The IRI of the one thing of a class that is meant. Raises an error for none and for several."""
+    nodes = things.find(opened, name, kind, names)
+    if not nodes:
+        raise things.unknown(opened, name, kind, names, language)
+    if len(nodes) > 1:
+        several = ", ".join(names.shorten(node.value) for node in nodes)
+        raise refusal(message("“{name}” may be {several}: say which", name=name, several=several))
+    return nodes[0].value

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from policygraph import build, diff, extract, importing, paths, queries, records, store, vocab
 from policygraph.cli import review_dialogue
-from policygraph.cli.common import answer_line, grave, json_too, run
+from policygraph.cli.common import answer_line, grave, json_too, run, the_one
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.linking import join_documents
 from policygraph.cli.terminal import Terminal
@@ -35,13 +35,23 @@ __all__ = ["evaluate_command", "extract_command", "import_command", "review_comm
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--write", is_flag=True, help="Write the records; without it, only tell what would change.")
 @click.option("--draft", is_flag=True, help="Write them even where violations stand, to go on from there.")
+@click.option("--plan", help="The files are the export of this plan: all else stays.")
+@click.option("--document", help="The files are the export of this document: all else stays.")
 @click.pass_obj
-def import_command(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...], write: bool, draft: bool) -> None:
+def import_command(
+    obj: tuple[paths.Folders, Terminal],
+    files: tuple[Path, ...],
+    *,
+    write: bool,
+    draft: bool,
+    plan: str | None,
+    document: str | None,
+) -> None:
     """Take what was edited elsewhere back into the records.
 
     RDF files in our vocabulary, tables as `export` writes them (.csv, .tsv, .xlsx, .zip), or a plan as StratML (.xml).
     Tells what would change, what no record can say, and what checks find. Exit status 1, and nothing written, where a
-    violation stands.
+    violation stands. RDF that was exported with --plan or --document comes back with the same option.
     """
     folders, terminal = obj
     old = build.load(folders)
@@ -51,6 +61,17 @@ def import_command(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...],
         terminal.error(words)
     context, loaded = records.read_context(folders, old.ontology), records.Loaded(old.records)
     home = importing.Home(folders, loaded, context, old.ontology, [*old.asserted, *old.inferred])
+    if plan or document:
+        part = _exported(old, quads, {"plan": plan, "document": document}, terminal.language)
+        quads = importing.of_part(quads, part, home)
+    elif names := importing.in_part(quads, home):
+        raise refusal(
+            message(
+                "the file speaks of {documents} in part, as the export of one plan or document does: "
+                "say of which, with --plan or --document",
+                documents=", ".join(folders.names.shorten(name) for name in names),
+            )
+        )
     proposal = importing.propose(quads, home)
     for left in proposal.left:
         terminal.left(left)
@@ -64,6 +85,24 @@ def import_command(obj: tuple[paths.Folders, Terminal], files: tuple[Path, ...],
     if write or draft:
         importing.apply(proposal, folders.root)
     terminal.proposed(list(proposal.texts), is_written=write or draft)
+
+
+def _exported(
+    graph: build.Graph, quads: list[ox.Quad], chosen: Mapping[str, str | None], language: str
+) -> list[ox.Quad]:
+    """What the export of a plan or a document has now; places in the text only where the file has such."""
+    from policygraph import export  # noqa: PLC0415 - slow to import
+
+    opened = ox.Store()
+    opened.bulk_extend([*graph.ontology, *graph.quads])
+    names = graph.folders.names
+    iris = {
+        key: the_one(opened, kind, chosen[key] or "", names, language) if chosen[key] else ""
+        for key, kind in (("plan", "Plan"), ("document", "PolicyDocument"))
+    }
+    has_places = any(quad.predicate == vocab.pg("hasEvidence") for quad in quads)
+    content = export.run("graph.nt", opened, graph.folders, export.Wanted(**iris, evidence=has_places))
+    return list(ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
 
 
 def _brought(

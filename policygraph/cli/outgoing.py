@@ -11,7 +11,7 @@ import click
 import pyoxigraph as ox
 
 from policygraph import analyse, build, diff, draw, export, network, paths, store, things, vocab
-from policygraph.cli.common import BUILD, json_alone, json_too, only, write_json
+from policygraph.cli.common import BUILD, json_alone, json_too, only, the_one, write_json
 from policygraph.cli.failures import misuse, refusal
 from policygraph.cli.terminal import Terminal
 from policygraph.cli.tile_map import MapOptions, draw_map
@@ -162,7 +162,7 @@ def analyse_command(
     """
     folders, terminal = obj
     opened = build.open_build(folder)
-    chosen = _one(opened, "Plan", plan, folders.names, terminal.language) if plan else ""
+    chosen = the_one(opened, "Plan", plan, folders.names, terminal.language) if plan else ""
     try:
         sections = analyse.analyse(opened, folders, chosen)
     except KeyError:
@@ -210,24 +210,13 @@ def export_command(
         return
     opened = build.open_build(folder)
     for key, kind in (("plan", "Plan"), ("document", "PolicyDocument")):
-        how[key] = _one(opened, kind, how[key], folders.names, terminal.language) if how[key] else ""
+        how[key] = the_one(opened, kind, how[key], folders.names, terminal.language) if how[key] else ""
     how |= {"language": how["language"] or terminal.language, "only": how["only"] or ""}
     written = export.run(name, opened, folders, export.Wanted(**how))
     if output:
         output.write_bytes(written)
     else:
         click.echo(written, nl=False)
-
-
-def _one(opened: ox.Store, kind: str, name: str, names: vocab.Names, language: str) -> str:
-    """The IRI of the one thing of a class that is meant. Raises an error for none and for several."""
-    nodes = things.find(opened, name, kind, names)
-    if not nodes:
-        raise things.unknown(opened, name, kind, names, language)
-    if len(nodes) > 1:
-        several = ", ".join(names.shorten(node.value) for node in nodes)
-        raise refusal(message("“{name}” may be {several}: say which", name=name, several=several))
-    return nodes[0].value
 
 
 @click.command("diff")

@@ -23,7 +23,7 @@ from policygraph.paths import Folders
 from policygraph.records import Context, Loaded
 from policygraph.records.yaml import write
 
-__all__ = ["Home", "Proposal", "apply", "propose", "stage"]
+__all__ = ["Home", "Proposal", "apply", "in_part", "of_part", "propose", "stage"]
 
 #: Where shared things go that have no like among the records.
 _ELSEWHERE = "data/reference/imported.yaml"
@@ -102,6 +102,39 @@ def propose(quads: Iterable[ox.Quad], home: Home) -> Proposal:
         proposal.after += [quad for quad in sorted(after, key=str) if _bare(quad) not in lost]
         proposal.texts[file] = _head(home.folders.root / file) + write(recorded.value)
     return proposal
+
+
+def of_part(quads: Iterable[ox.Quad], exported: Iterable[ox.Quad], home: Home) -> list[ox.Quad]:
+    """All that the records would say, where a file holds a part of them: `exported` is that part as it is now.
+
+    What the part has and the file has not is taken out, what only the file has comes in, and all else stays.
+    """
+    given, before = ({_bare(quad) for quad in _retyped(some, home.context)} for some in (quads, exported))
+    stated = {_bare(quad) for record in home.loaded.records for quad in record.quads}
+    return sorted((stated - (before - given)) | (given - before), key=str)
+
+
+def in_part(quads: Sequence[ox.Quad], home: Home) -> list[str]:
+    """The documents that a file names by their types and texts alone, though records say more of them: their IRIs.
+
+    So does the export of one plan or document speak of what it refers to.
+    """
+    more = _with_links(quad for record in home.loaded.records for quad in record.quads)
+    here = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    graphs = {record.graph.value for record in home.loaded.records} - {vocab.GRAPH_REFERENCE.value}
+    documents = {home.context.names.at(f"id/document/{graph.rpartition('/')[2]}") for graph in graphs}
+    return sorted((documents & here & more) - _with_links(quads))
+
+
+def _with_links(quads: Iterable[ox.Quad]) -> set[str]:
+    """The things of which more is said than their types and texts."""
+    return {
+        quad.subject.value
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode)
+        and quad.predicate != vocab.rdf_type
+        and not isinstance(quad.object, ox.Literal)
+    }
 
 
 def _retyped(quads: Iterable[ox.Quad], context: Context) -> Iterator[ox.Quad]:

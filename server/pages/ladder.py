@@ -47,7 +47,21 @@ class Entry:
 
 #: The columns of the table as a file.
 _COLUMNS = (
-    *("area", "level", "whole", "role", "bound", "value", "upper", "unit", "printed", "start", "year", "inferred", "kind"),
+    *(
+        "area",
+        "level",
+        "whole",
+        "role",
+        "bound",
+        "value",
+        "upper",
+        "unit",
+        "printed",
+        "start",
+        "year",
+        "inferred",
+        "kind",
+    ),
     *("hedge", "words", "document", "evidence", "thing"),
 )
 #: What a table is sorted by: parameter -> its title, and the key; what has no key stands last, whichever way.
