@@ -176,7 +176,7 @@ def test_the_rows_of_a_list_are_facets_of_the_search() -> None:
       <tbody><tr data-also="甲 &amp; 乙"><th scope="row"><a href="/id/plan/a">A</a></th>
       <td><span lang="zh-Hans">北</span></td><td class="number">2024-05</td></tr></tbody></table>"""
     assert search.rows_of(table) == {"/id/plan/a": ("甲 & 乙", {"Area": "北", "Year": "2024"})}
-    entries = [("/about/id/plan/a", ("about/id/plan/a.html", "A", "plan"))]
+    entries = [("/about/id/plan/a", ("about/id/plan/a.html", "A", "plan", ""))]
     script = search.index(entries, search.rows_of(table), "en")
     assert json.loads(script[len("window.POLICYGRAPH_INDEX = ") : -2]) == {
         "facets": [
@@ -186,6 +186,61 @@ def test_the_rows_of_a_list_are_facets_of_the_search() -> None:
         ],
         "pages": [["about/id/plan/a.html", "A", "plan", "甲 & 乙", "plan", "北", "2024"]],
     }
+
+
+def test_a_thing_is_found_by_its_short_names() -> None:
+    page = """<p class="kinds"><a href="/ontology#Plan"><span class="kind">规划方案</span></a></p>
+      <h1>三年行动方案（2023—2025年）</h1>
+      <p class="other-title" lang="en">Three-year action plan</p>
+      <p class="aliases">又称： <span lang="en">the action</span>、三年行动</p>"""
+    line = search.entry(page, "zh/about/id/plan/a.html")
+    names = "Three-year action plan the action 、三年行动"
+    assert line == ("about/id/plan/a.html", "三年行动方案（2023—2025年）", "规划方案", names)
+    script = search.index([("/about/id/plan/a", line)], {"/id/plan/a": ("Three-year action plan", {})}, "zh")
+    index = json.loads(script[len("window.POLICYGRAPH_INDEX = ") : -2])
+    assert index["pages"] == [["about/id/plan/a.html", "三年行动方案（2023—2025年）", "规划方案", names, "规划方案"]]
+
+
+def test_single_values_of_an_indicator_have_one_page() -> None:
+    views = ("/indicators/a-%E5%B7%A5?view=table", "/trajectory?indicator=indicator:a-工")
+    assert contents.views_of("/indicators/a-%E5%B7%A5", '<p class="sentence">') == views
+    assert contents.views_of("/indicators/a", '<table class="rungs">') == ()
+    assert contents.views_of("/indicators/a?view=table", "") == ()
+    assert contents.views_of("/plans", "") == ()
+
+
+def test_a_page_that_repeats_another_is_not_written_and_links_lead_to_that_one(tmp_path: Path) -> None:
+    ladder = '<main id="main"><h1>A</h1>\n   <a href="/indicators/a?view=table">table</a>'
+    pages = {
+        "/": '<h1>Home</h1><a href="/trajectory?indicator=indicator:a">A over time</a> <a href="/indicators/a">A</a>'
+        '<a href="/trajectory?indicator=indicator:b">B over time</a> <a href="/indicators/b">B</a>\n  <pre>  x</pre>',
+        "/indicators/a": ladder,
+        "/indicators/b": ladder.replace("indicators/a", "indicators/b"),
+        "/indicators/a?view=table": "<h1>A</h1>",
+        "/indicators/b?view=table": "<h1>B</h1>",
+        "/trajectory?indicator=indicator:a": "<h1>A</h1>",
+        "/trajectory?indicator=indicator:b": '<h1>B</h1><div data-chart="0"></div>',
+    }
+
+    def answer(path: str, _: str) -> site.Answer:
+        text = pages.get(path)
+        return site.Answer(404 if text is None else 200, "text/html", (text or "").encode())
+
+    site.write(answer, tmp_path / "site")
+    written = {path.name: path.read_text() for path in (tmp_path / "site" / "en").rglob("*.html")}
+    assert sorted(written) == [
+        "a.html",
+        "b.html",
+        "index.html",
+        "search.html",
+        links.file_of("/trajectory?indicator=indicator:b", "en").removeprefix("en/"),
+    ]
+    chart = links.file_of("/trajectory?indicator=indicator:b", "en").removeprefix("en/")
+    assert re.findall(r'href="([^"]*)"', written["index.html"]) == [
+        *("indicators/a.html", "indicators/a.html", chart, "indicators/b.html"),
+    ]
+    assert '<h1>A</h1>\n<a data-elsewhere="">table</a>' in written["a.html"]
+    assert "\n<pre>  x</pre>" in written["index.html"]
 
 
 @pytest.mark.parametrize(

@@ -96,12 +96,13 @@ def _exported(
     opened = ox.Store()
     opened.bulk_extend([*graph.ontology, *graph.quads])
     names = graph.folders.names
-    iris = {
-        key: the_one(opened, kind, chosen[key] or "", names, language) if chosen[key] else ""
+    plan, document = (
+        the_one(opened, kind, name, names, language) if (name := chosen[key]) else ""
         for key, kind in (("plan", "Plan"), ("document", "PolicyDocument"))
-    }
+    )
     has_places = any(quad.predicate == vocab.pg("hasEvidence") for quad in quads)
-    content = export.run("graph.nt", opened, graph.folders, export.Wanted(**iris, evidence=has_places))
+    wanted = export.Wanted(plan=plan, document=document, evidence=has_places)
+    content = export.run("graph.nt", opened, graph.folders, wanted)
     return list(ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
 
 

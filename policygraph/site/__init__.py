@@ -67,10 +67,11 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 
 def _collect(task: Callable[[links.Key], Page | None], workers: int, tell: Tell) -> dict[links.Key, Page]:
-    """All pages and other files, followed from the home pages on; what has no page is left out."""
+    """All pages and other files, followed from the home pages on; what has no page, or repeats one, is left out."""
     pages: dict[links.Key, Page] = {}
     waiting: list[links.Key] = [("/", language) for language in LANGUAGES]
     seen = set(waiting)
+    views = set[links.Key]()
     with crew(task, workers) as work:
         while waiting:
             following: set[links.Key] = set()
@@ -80,9 +81,10 @@ def _collect(task: Callable[[links.Key], Page | None], workers: int, tell: Tell)
                 if page is not None:
                     pages[page.key] = page
                     following.update(page.targets)
+                    views |= page.views
             waiting = sorted(following - seen)
             seen.update(waiting)
-    return pages
+    return {key: page for key, page in pages.items() if key not in views or page.is_drawn}
 
 
 def _fill(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
-__all__ = ["FILES", "LISTS", "belongs"]
+__all__ = ["CHART", "FILES", "LISTS", "belongs", "views_of"]
 
 #: Pages without a query, as they are called and below; not those that answer any words: `/search`, `/phrases`.
 _PAGES = re.compile(
@@ -46,6 +46,20 @@ _QUERIES = {
     "/index": {"letter", "from"},
     **{page: {"from"} for page in (*LISTS, "/counts", "/initiatives/readings")},
 }
+
+
+#: A ladder where no two values stand side by side: each is a sentence.
+_RUNGS = '<table class="rungs">'
+#: What a page with a chart has.
+CHART = ' data-chart="'
+
+
+def views_of(path: str, text: str) -> tuple[str, ...]:
+    """The addresses that would show what a page says: the table and the chart of a ladder of single values."""
+    slug = path.removeprefix("/indicators/")
+    if slug == path or "?" in path or _RUNGS in text:
+        return ()
+    return (f"{path}?view=table", f"/trajectory?indicator=indicator:{unquote(slug)}")
 
 
 def belongs(path: str, *, everything: bool) -> bool:

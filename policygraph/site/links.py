@@ -51,6 +51,9 @@ _ACTION = re.compile(r'<form class="(?:chooser|values)[^"]*".*?</form>|<nav clas
 _SUBMIT = re.compile(r'<button type="submit" class="without-scripts">.*?</button>', re.DOTALL)
 _THEMES = re.compile(r'<nav class="choice themes".*?</nav>', re.DOTALL)
 _ALTERNATE = re.compile(r'<link rel="alternate" (?:type|hreflang)="[^>]*>\s*')
+#: Text that is printed as it is, its spaces and lines included.
+_AS_IT_IS = re.compile(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|script)>)", re.DOTALL)
+_INDENT = re.compile(r"\n\s+")
 _CHARSET = '<meta charset="utf-8">'
 
 
@@ -139,14 +142,16 @@ def rewritten(
 ) -> str:
     """The page with relative links; one to what is not known becomes plain text and is added to `lost`.
 
-    A fragment that its page does not have is left out.
+    A fragment that its page does not have is left out. A link to what this page shows itself becomes plain text too.
     """
     own, language = posixpath.dirname(files[page]), page[1]
 
     def relative(match: re.Match[str]) -> str:
         key, fragment = _key(match["value"], language)
+        is_itself = key != page and files.get(key) == files[page]
         if key not in files:
             lost.add(key[0])
+        if key not in files or is_itself:
             return 'data-elsewhere=""' if match["name"] == "href" else 'data-src=""'
         has_place = fragment and (key not in anchors or unquote(fragment) in anchors[key])
         address = posixpath.relpath(files[key], own) + f"#{fragment}" * bool(has_place)
@@ -161,7 +166,14 @@ def rewritten(
     shown = _FORM.sub(f"{finder}{words}</a></p>", _DOWNLOAD.sub(offered, _without_service(text)))
     guard = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{html.escape(policy())}">'
     shown = shown.replace(_CHARSET, guard, 1)
-    return _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)
+    shown = _LINK.sub(lambda match: match[0] if "search.html" in match["value"] else relative(match), shown)
+    return shown if page[0].startswith("/document/") else _without_indents(shown)
+
+
+def _without_indents(text: str) -> str:
+    """A page without the spaces in front of its lines, where it does not print them as they are."""
+    parts = _AS_IT_IS.split(text)
+    return "".join(part if place % 2 else _INDENT.sub("\n", part) for place, part in enumerate(parts))
 
 
 def _without_service(text: str) -> str:

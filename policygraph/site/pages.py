@@ -31,7 +31,8 @@ Ask = Callable[[str, str], Answer]
 class Page:
     """What is known of a file of the site once it was read; a page has places, and a line in the index of the search.
 
-    `file` is its name, `targets` what it links to and loads of what belongs to the site.
+    `file` is its name, `targets` what it links to and loads of what belongs to the site, `views` the pages that would
+    only repeat it, unless they have a chart (`is_drawn`).
     """
 
     key: links.Key
@@ -39,7 +40,9 @@ class Page:
     file: str
     targets: frozenset[links.Key] = frozenset()
     places: frozenset[str] = frozenset()
-    entry: search.Entry = ("", "", "")
+    entry: search.Entry = ("", "", "", "")
+    views: frozenset[links.Key] = frozenset()
+    is_drawn: bool = False
 
     @property
     def is_page(self) -> bool:
@@ -64,19 +67,23 @@ def read(ask: Ask, raw: Path, everything: bool, plain: Mapping[str, str], key: l
     text = links.with_plain_scripts(answer.body.decode(), plain)
     _kept(raw, key).write_bytes(text.encode())
     targets = {each for each in links.targets(text, *key) if contents.belongs(each[0], everything=everything)}
-    return Page(key, answer.media_type, file, frozenset(targets), links.places(text), search.entry(text, file))
+    views = frozenset((path, key[1]) for path in contents.views_of(key[0], text))
+    entry = search.entry(text, file)
+    is_drawn = contents.CHART in text
+    return Page(key, answer.media_type, file, frozenset(targets), links.places(text), entry, views, is_drawn)
 
 
 class Whole:
     """All that was read into the folder `raw`, to be written below `root`."""
 
     def __init__(
-        self, pages: Mapping[links.Key, Page], raw: Path, root: Path, own: Mapping[links.Key, frozenset[str]]
+        self, pages: dict[links.Key, Page], raw: Path, root: Path, own: Mapping[links.Key, frozenset[str]]
     ) -> None:
         """`own` are the pages that the site has of its own, with their places."""
         self._pages, self._raw, self._root = pages, raw, root
-        self.names = {key: page.file for key, page in pages.items()} | {key: links.file_of(*key) for key in own}
-        self._anchors = {key: page.places for key, page in pages.items() if page.is_page} | dict(own)
+        shown = {view: page for page in pages.values() for view in page.views} | pages
+        self.names = {key: page.file for key, page in shown.items()} | {key: links.file_of(*key) for key in own}
+        self._anchors = {key: page.places for key, page in shown.items() if page.is_page} | dict(own)
 
     def finish(self, key: links.Key) -> tuple[int, set[str]]:
         """Writes the file of a path with the links of the site: how many bytes, and the links that were made plain."""

@@ -21,6 +21,8 @@ __all__ = ["Entry", "Row", "entry", "front", "index", "is_view", "page", "rows_o
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _KINDS = re.compile(r'<p class="(?:kinds|sort)">(.*?)</p>', re.DOTALL)
+#: The title of a thing in the other language, and its short and former names behind what introduces them.
+_OTHER_NAMES = re.compile(r'<p class="(?:other-title"[^>]*>|aliases">[^<:：]*[:：])(.*?)</p>', re.DOTALL)
 _COUNT = re.compile(r'<span class="count">.*?</span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _TABLE = re.compile(r'<table class="listing"[^>]*>(.*?)</table>', re.DOTALL)
@@ -34,8 +36,8 @@ _FACET = re.compile(r'data-facet="([^"]*)"( data-year)?')
 #: What the search tells pages apart by beside the columns of lists: what a page is of.
 _KIND = message("What it is")
 
-#: A page's line of the index: its file as its language's folder sees it, its heading, what it is of.
-Entry = tuple[str, str, str]
+#: A page's line of the index: its file as its language's folder sees it, its heading, what it is of, its other names.
+Entry = tuple[str, str, str, str]
 #: What a list says of a thing: its names in other languages, and title of a facet -> its value.
 Row = tuple[str, Mapping[str, str]]
 
@@ -44,7 +46,8 @@ def entry(text: str, file: str) -> Entry:
     """A page's line of the index."""
     heading, kinds = _HEADING.search(text), _KINDS.search(text)
     name = str(PurePosixPath(*PurePosixPath(file).parts[1:]))
-    return name, _plain(heading[1]) if heading else name, _plain(kinds[1]) if kinds else ""
+    others = " ".join(_plain(words) for words in _OTHER_NAMES.findall(text))
+    return name, _plain(heading[1]) if heading else name, _plain(kinds[1]) if kinds else "", others
 
 
 def is_view(path: str) -> bool:
@@ -79,9 +82,10 @@ def index(entries: Iterable[tuple[str, Entry]], rows: Mapping[str, Row], languag
         *({"name": title, "title": title, "isYear": title in years} for title in titles),
     ]
     pages = []
-    for path, (file, name, kind) in entries:
+    for path, (file, name, kind, others) in entries:
         also, values = rows.get(path.removeprefix("/about"), ("", {}))
-        pages.append([file, name, kind, also, kind, *(values.get(title, "") for title in titles)])
+        names = others if also in others else f"{also} {others}".strip()
+        pages.append([file, name, kind, names, kind, *(values.get(title, "") for title in titles)])
     content = json.dumps({"facets": facets, "pages": pages}, ensure_ascii=False)
     return f"window.POLICYGRAPH_INDEX = {content};\n"
 

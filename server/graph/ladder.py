@@ -1,7 +1,8 @@
 """Values of one indicator in, its target ladders out: rows are areas by level, columns years, cells what is stated.
 
-What is of several years, as a change over them, has a column of these years. Values stand in one ladder only where kind, unit, group to rank among and, for changes, baseline year are the same. An
-empty cell says why it is empty (silence.py).
+What is of several years, as a change over them, has a column of these years. Values stand in one ladder only where
+kind, unit, group to rank among and, for changes, baseline year are the same. An empty cell says why it is
+empty (silence.py).
 """
 
 from __future__ import annotations
@@ -146,10 +147,10 @@ def _ladder(
     documents: Mapping[str, Sequence[Document]],
     peers: Sequence[str],
 ) -> Ladder:
-    spans = {each.span for each in values}
+    spans = {each.span for each in values if each.span}
     # by their last year, the years by themselves before those that several end with
-    columns: list[Span | None] = sorted((each for each in spans if each), key=lambda each: (each[1], -each[0]))
-    columns += [None] if None in spans else []
+    columns: list[Span | None] = [*sorted(spans, key=lambda span: (span[1], -span[0]))]
+    columns += [None] if any(each.span is None for each in values) else []
     nowhere = Area("", "", _LOWEST, "", "", ("", ""))
     rows_: dict[str, dict[Span | None, Cell]] = {iri: {} for iri in [*(each.area[0] for each in values), *peers]}
     for each in values:
