@@ -34,6 +34,7 @@ __all__ = [
     "text_cell",
     "truth_cell",
     "unlabelled",
+    "without_printed",
 ]
 
 #: A variable of a query's text.
@@ -214,6 +215,23 @@ def _with_english(columns: Sequence[str], rows: Sequence[Sequence[Cell | None]],
         for number, row in enumerate(rows)
     ]
     return AnswerTable(heads, cells)
+
+
+def without_printed(table: AnswerTable) -> AnswerTable:
+    """The table for readers of English without the columns of words that stand there as the texts print them.
+
+    A label that nobody has translated stays, in a column of English labels.
+    """
+    columns = list(zip(*table.rows, strict=True)) if table.rows else [() for _ in table.columns]
+    kept = [place for place, cells in enumerate(columns) if not _is_printed(cells)]
+    return AnswerTable([table.columns[at] for at in kept], [[row[at] for at in kept] for row in table.rows])
+
+
+def _is_printed(cells: Sequence[Cell | None]) -> bool:
+    """Whether cells hold Chinese, and neither English nor things."""
+    filled = [cell for cell in cells if cell]
+    is_labelled = any(cell.iri or cell.language == "en" for cell in filled)
+    return not is_labelled and any(_CHINESE.search(cell.text) for cell in filled)
 
 
 def _in_english(cell: Cell | None) -> Cell | None:

@@ -49,7 +49,7 @@ _CLASSES = {
     "element": "PlanElement",
 }
 #: Parameters of the page itself, beside the language and the theme in which it is looked at.
-_RESERVED = frozenset({"format", "from", "embed"})
+_RESERVED = frozenset({"format", "from", "embed", "only"})
 
 
 @blueprint.get("/questions")

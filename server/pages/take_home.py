@@ -24,7 +24,7 @@ from policygraph.queries import Column, Value, with_values
 
 from ..failures import RequestError
 from ..formats import SHEETS, Choice
-from ..graph.answer_table import VARIABLE, AnswerTable, Cell, answer_table, unlabelled
+from ..graph.answer_table import VARIABLE, AnswerTable, Cell, answer_table, unlabelled, without_printed
 from ..graph.hierarchy import pieces
 from ..graph.labels import names
 from ..web import preferences
@@ -93,15 +93,28 @@ def wanted_format() -> str:
     return name
 
 
+def _wanted_language() -> str:
+    """The one language whose words the address asks for, empty for all: `only`. Raises RequestError for no language."""
+    only = request.args.get("only", "")
+    if only not in ("", "zh", "en"):
+        raise RequestError(
+            "bad-parameter", name="only", value=only, wanted=pmessage("a list", "{formats}", formats="zh, en")
+        )
+    return only
+
+
 def file_of(
     context: RequestContext, name: str, title: str, make: Callable[[], Tables], *, also: str = "", form: str = ""
 ) -> Response:
     """The response with the tables as a file in a format, else in that which the address names."""
     form = form or wanted_format()
+    only = _wanted_language()
 
     def write() -> bytes:
         tables = make()
         named = {title: tables} if isinstance(tables, AnswerTable) else tables
+        if only == "en":
+            named = {name: without_printed(table) for name, table in named.items()}
         return _turtle(context, named) if form == "ttl" else _WRITERS[form](title, named)
 
     response = keep(context, Choice(form, MEDIA_TYPES[form]), write, also=also)

@@ -17,6 +17,7 @@ import pytest
 import serving
 
 from server import ServiceError, Settings, create_app
+from server.graph.answer_table import AnswerTable, Cell, without_printed
 from server.pages import take_home
 from server.pages.citing import Citation
 from server.service import Service
@@ -310,3 +311,28 @@ CITED = [*TABLES, "/positionings", "/counts", "/initiatives/readings", "/plans",
 def test_a_page_says_how_it_is_cited(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers=HTML)
     assert ('id="cite"' in page.text, '<meta name="citation_title"' in page.text) == (True, True)
+
+
+def test_a_file_in_english_only_leaves_out_what_the_texts_print(client: FlaskClient) -> None:
+    english = {"Accept-Language": "en"}
+    address = "/indicators/output?format=csv"
+    whole, only = (client.get(address + more, headers=english).get_data(as_text=True) for more in ("", "&only=en"))
+    heads = [next(csv.reader(io.StringIO(text.lstrip("\ufeff")))) for text in (whole, only)]
+    assert [name for name in heads[0] if name not in heads[1]] == ["as printed"]
+    assert (re.search("[\u4e00-\u9fff]", whole) is not None, re.search("[\u4e00-\u9fff]", only)) == (True, None)
+    page = client.get("/indicators/output", headers=HTML).get_data(as_text=True)
+    assert "/indicators/output?format=csv&amp;only=en" in page
+    refusal = client.get(f"{address}&only=fr", headers={"Accept": "application/json"})
+    assert (refusal.status_code, refusal.get_json()["name"]) == (400, "only")
+
+
+def test_a_label_that_nobody_has_translated_stays_in_its_column() -> None:
+    rows = [
+        [Cell("Town", language="en"), Cell("4500家", language="zh"), Cell("4,500", language="en"), None],
+        [Cell("[untranslated] 东陵县", language="en"), Cell("5%"), None, Cell("（一）")],
+    ]
+    table = without_printed(AnswerTable(["area", "printed", "printedEn", "number"], rows))
+    assert (table.columns, [[cell and cell.text for cell in row] for row in table.rows]) == (
+        ["area", "printedEn"],
+        [["Town", "4,500"], ["[untranslated] 东陵县", None]],
+    )
