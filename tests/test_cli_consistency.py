@@ -140,6 +140,13 @@ def test_a_folder_without_texts_is_an_error(run, tmp_path: Path) -> None:
     )
 
 
+def test_an_output_without_an_ending_is_a_folder(run, tmp_path: Path) -> None:
+    text = tmp_path / "tea.txt"
+    text.write_text("东陵县茶业发展行动计划\n\n一、建设茶园\n到2026年新建茶园3万亩。\n", encoding="utf-8")
+    result = run("extract", str(text), "-o", str(tmp_path / "drafts" / "records"))
+    assert (result.exit_code, (tmp_path / "drafts" / "records" / "tea.yaml").is_file()) == (0, True), result.output
+
+
 def test_a_quiet_build_prints_nothing(run) -> None:
     result = run("--quiet", "build")
     assert (result.exit_code, result.output) == (0, "")
