@@ -7,21 +7,19 @@ longest phrase. A test holds both to be equal; where the files are not what they
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
 __all__ = ["pinyin"]
 
-#: A phrase in the file of phrases with the lists of the readings of its characters, whatever stands between them.
-_PHRASE = re.compile(r'"([^"]+)":\s*\[([^:]*)\]')
-_READING = re.compile(r'\[\s*"([^"]*)"')
+#: The first reading of each character in the entry of a phrase.
+_READING = re.compile(r'\["([^"]*)"')
 #: The first character that is read out, which stands before all others in Unicode.
 _FIRST = "〇"
 #: There are some 40,000 characters and as many phrases; a file in which fewer are found is another one.
@@ -50,30 +48,34 @@ def _readings() -> _Readings | None:
     folders = spec.submodule_search_locations if spec else None
     try:
         folder = Path(folders[0]) if folders else Path()
-        of_phrases = (folder / "phrases_dict.json").read_text(encoding="utf-8")
-        readings = _Readings(json.loads((folder / "pinyin_dict.json").read_bytes()), of_phrases)
-    except (OSError, ValueError):
+        readings = _Readings(*((folder / f"{name}_dict.json").read_bytes() for name in ("pinyin", "phrases")))
+    except OSError:
         return None
     return readings if readings.are_whole else None
 
 
 class _Readings:
-    """Readings of characters by the number of their code point, all of a character in one text, and of phrases."""
+    """Readings of characters by the number of their code point, all of a character in one text, and of phrases.
 
-    def __init__(self, characters: dict[str, str], of_phrases: str) -> None:
-        self._characters = characters
-        #: Phrase -> the readings of its characters, as the file has them.
-        self._phrases: dict[str, str] = dict(_PHRASE.findall(of_phrases))
-        self._starts = {phrase[:2] for phrase in self._phrases}
-        self._longest = max(map(len, self._phrases), default=0)
+    Few of them are asked for: the entries of both files stay as they are written, in order, and are looked up by how
+    they begin.
+    """
+
+    def __init__(self, characters: bytes, phrases: bytes) -> None:
+        self._characters = _entries(characters, b'","')
+        self._phrases = _entries(phrases, b']],"')
+        self._are_plain = b"\\" not in characters and b"\\" not in phrases
+        self._first: dict[str, str] = {}
+        self._beginning: dict[str, list[str]] = {}
         self._of_word: dict[str, list[str]] = {}
-        self._plain: dict[str, str] = {}
 
     @property
     def are_whole(self) -> bool:
         """Whether characters and phrases were there to read, each phrase with as many readings as it has characters."""
-        first = next(iter(self._phrases), "")
-        return len(self._characters) > _LEAST < len(self._phrases) and len(self._syllables(first)) == len(first)
+        if not self._are_plain or min(len(self._characters), len(self._phrases)) <= _LEAST:
+            return False
+        first = self._phrases[0].partition(b'"')[0].decode()
+        return len(self._syllables(first)) == len(first)
 
     def of(self, words: str) -> list[str]:
         """The syllables of words; what has no reading stays as it is."""
@@ -84,7 +86,14 @@ class _Readings:
         return syllables
 
     def _is_read(self, character: str) -> bool:
-        return character >= _FIRST and str(ord(character)) in self._characters
+        return character >= _FIRST and bool(self._reading(character))
+
+    def _reading(self, character: str) -> str:
+        """The first reading of a character; nothing for one that has none."""
+        if character not in self._first:
+            readings = _value(self._characters, f'{ord(character)}":"')
+            self._first[character] = readings.partition(",")[0]
+        return self._first[character]
 
     def _of_run(self, run: str) -> Iterator[str]:
         return (syllable for word in self._cut(run) for syllable in self._syllables(word))
@@ -93,37 +102,58 @@ class _Readings:
         """The phrases of a run, and the characters between them."""
         start = 0
         while start < len(run):
-            word = run[start]
-            if run[start : start + 2] in self._starts:
-                word = self._longest_at(run, start)
-                if not word:  # the rest is the beginning of a phrase: it is left in characters
-                    yield from run[start:]
-                    return
+            word = self._longest_at(run, start)
+            if not word:  # the rest is the beginning of a phrase: it is left in characters
+                yield from run[start:]
+                return
             yield word
             start += len(word)
 
     def _longest_at(self, run: str, start: int) -> str:
         """The longest phrase at a place, else one character; nothing where no phrase ends there that goes on."""
-        for end in range(min(len(run), start + self._longest), start, -1):
-            if run[start:end] in self._phrases:
-                return run[start:end]
+        phrases = self._beginning_with(run[start : start + 2]) if start + 1 < len(run) else []
+        fitting = [phrase for phrase in phrases if run.startswith(phrase, start)]
+        if fitting:
+            return max(fitting, key=len)
         rest = run[start:]
-        place = bisect_left(self._in_order, rest)
-        return "" if self._in_order[place : place + 1] and self._in_order[place].startswith(rest) else run[start]
+        goes_on = any(phrase.startswith(rest) for phrase in phrases)
+        return "" if goes_on and not _value(self._phrases, f'{run[start]}":') else run[start]
 
-    @cached_property
-    def _in_order(self) -> list[str]:
-        return sorted(self._phrases)
+    def _beginning_with(self, characters: str) -> list[str]:
+        """The phrases that begin with two characters."""
+        if characters not in self._beginning:
+            start = characters.encode()
+            place = end = bisect_left(self._phrases, start)
+            while end < len(self._phrases) and self._phrases[end].startswith(start):
+                end += 1
+            entries = self._phrases[place:end]
+            self._beginning[characters] = [entry.partition(b'"')[0].decode() for entry in entries]
+        return self._beginning[characters]
 
     def _syllables(self, word: str) -> list[str]:
         syllables = self._of_word.get(word)
         if syllables is None:
-            readings = self._phrases.get(word)
-            toned = _READING.findall(readings) if readings else [self._characters[str(ord(word))].partition(",")[0]]
+            readings = _value(self._phrases, f'{word}":')
+            toned = _READING.findall(readings) if readings else [self._reading(word)]
             syllables = self._of_word[word] = [_without_tone(each) for each in toned]
         return syllables
 
 
+def _entries(content: bytes, between: bytes) -> list[bytes]:
+    """The entries of an object in JSON, in order, without space; each from behind the first quotation mark."""
+    whole = content.translate(None, b" \t\r\n").removeprefix(b'{"').removesuffix(between[:-2] + b"}")
+    return sorted(whole.split(between))
+
+
+def _value(entries: Sequence[bytes], begin: str) -> str:
+    """What follows a beginning that one of some entries, which are in order, has; nothing where none has it."""
+    start = begin.encode()
+    place = bisect_left(entries, start)
+    is_there = place < len(entries) and entries[place].startswith(start)
+    return entries[place][len(start) :].decode() if is_there else ""
+
+
+@cache
 def _without_tone(syllable: str) -> str:
     """A syllable without its tone, with v for ü; only ê is another letter, which no name has."""
     letters = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v").replace("e\u0302", "ê")

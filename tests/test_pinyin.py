@@ -40,6 +40,12 @@ def test_words_are_read_as_pypinyin_reads_them() -> None:
     assert [pinyin(text) for text in texts] == [_by_package(text) for text in texts]
 
 
+def test_the_first_and_the_last_of_the_files_are_read_as_all_others() -> None:
+    characters, phrases = list(map(chr, PINYIN_DICT)), list(PHRASES_DICT)
+    for words in (characters[0], characters[-1], phrases[0], phrases[-1], max(characters), max(phrases)):
+        assert pinyin(words) == _by_package(words)
+
+
 def test_pypinyin_itself_is_asked_where_its_files_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
     for caches in (readings.pinyin, readings._readings):
         caches.cache_clear()
