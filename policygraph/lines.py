@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import compress, count, islice
+from operator import eq, ne
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-__all__ = ["AnyQuad", "Quad", "Statement", "quads_of", "statements_of"]
+__all__ = ["AnyQuad", "Quad", "Statement", "in_order", "quads_of", "repetitions", "statements_of"]
 
 #: Subject, property, value and graph of a line.
 Statement = tuple[bytes, bytes, bytes, bytes]
@@ -30,6 +32,27 @@ def statements_of(lines: Iterable[bytes]) -> list[Statement]:
         value, graph = rest[:end], rest[end + 1 : -3]
         statements.append((one(subject, subject), one(predicate, predicate), value, one(graph, graph)))
     return statements
+
+
+def in_order(lines: Iterable[bytes]) -> list[bytes]:
+    r"""Lines in order, each once. Those that are nearly in order take little time, which a set of them would undo.
+
+    >>> in_order([b"b\n", b"a\n", b"b\n", b"c\n"])
+    [b'a\n', b'b\n', b'c\n']
+    """
+    ordered = sorted(lines)
+    return [*ordered[:1], *compress(islice(ordered, 1, None), map(ne, ordered, islice(ordered, 1, None)))]
+
+
+def repetitions(subjects: Sequence[Hashable], properties: Sequence[bytes], values: Sequence[bytes]) -> Iterator[int]:
+    """The places of triples that say the same as the one before: of those in order, what another graph has too.
+
+    >>> list(repetitions([1, 1, 1, 2], [b"p"] * 4, [b"v", b"v", b"w", b"w"]))
+    [1]
+    """
+    for place in compress(count(1), map(eq, values, islice(values, 1, None))):
+        if subjects[place] == subjects[place - 1] and properties[place] == properties[place - 1]:
+            yield place
 
 
 class Quad(NamedTuple):

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from policygraph import vocab
-from policygraph.lines import Statement, statements_of
+from policygraph.lines import Statement, repetitions, statements_of
 
 __all__ = ["Counts", "Kinds", "Part", "dump", "joined", "of_lines", "part", "part_of", "repeated", "restore", "total"]
 
@@ -77,37 +76,51 @@ class Part:
 
 def part(lines: Iterable[bytes]) -> Part:
     """The statistics of lines of N-Quads, each once."""
-    return part_of(statements_of(lines))
+    return part_of(statements_of(sorted(lines)))
 
 
 def part_of(statements: Sequence[Statement], beside: Kinds | None = None) -> Part:
-    """As `part`, for the terms of lines; `beside` are things of one other part, with their classes."""
-    graphs = Counter(map(itemgetter(3), statements))
-    properties = Counter(map(itemgetter(1), statements))
-    triples = list(dict.fromkeys(map(itemgetter(0, 1, 2), statements)))
+    """As `part`, for the terms of lines in order; `beside` are things of one other part, with their classes."""
+    subjects, properties, values, graphs = zip(*statements, strict=True) if statements else ((),) * 4
+    again = set(repetitions(subjects, properties, values))
+    triples = statements if not again else [each for place, each in enumerate(statements) if place not in again]
     classes: dict[bytes, set[bytes]] = defaultdict(set)
-    for subject, predicate, value in triples:
-        if predicate == _TYPE and value.startswith(b"<"):
+    for subject, _, value, _ in [each for each in triples if each[1] == _TYPE]:
+        if value.startswith(b"<"):
             classes[subject].add(value)
     sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # things of the same classes share one set
     kinds = {subject: sets.setdefault(frozenset(each), frozenset(each)) for subject, each in classes.items()}
-    own: dict[tuple[frozenset[bytes], bytes], list[bytes]] = defaultdict(list)
-    for subject, predicate, value in triples:
-        held = kinds.get(subject)
-        if held is not None:
-            own[held, predicate].append(value)
-    described = dict.fromkeys(map(itemgetter(0), triples))
+    described = dict.fromkeys(subjects)
     all_kinds = {**beside, **kinds} if beside else kinds
-    looked_up = described.keys() | beside.keys() if beside else described
+    looked_up = described.keys() | beside.keys() if beside else described.keys()
     return Part(
         len(triples),
         list(described),
-        set(map(itemgetter(2), triples)),
-        properties,
-        {graph[1:] + b" .\n": number for graph, number in graphs.items()},
+        set(values),
+        Counter(properties),
+        {graph[1:] + b" .\n": number for graph, number in Counter(graphs).items()},
         kinds,
-        {key: _use(values, looked_up, all_kinds) for key, values in own.items()},
+        {
+            (held, predicate): _use(own, looked_up, all_kinds)
+            for held, by_property in _by_use(triples, kinds).items()
+            for predicate, own in by_property.items()
+        },
     )
+
+
+def _by_use(triples: Iterable[Statement], kinds: Kinds) -> Mapping[frozenset[bytes], Mapping[bytes, list[bytes]]]:
+    """Classes of things -> property -> the values, one for each triple; of triples in the order of their subjects."""
+    values: defaultdict[frozenset[bytes], defaultdict[bytes, list[bytes]]]
+    values = defaultdict(lambda: defaultdict(list))
+    last: bytes | None = None
+    own: defaultdict[bytes, list[bytes]] | None = None
+    for subject, predicate, value, _ in triples:
+        if subject != last:
+            last, held = subject, kinds.get(subject)
+            own = None if held is None else values[held]
+        if own is not None:
+            own[predicate].append(value)
+    return values
 
 
 def repeated(sample: Part, number: int, terms: Callable[[bytes], Collection[bytes]]) -> Part:
@@ -156,24 +169,26 @@ def joined(parts: Sequence[Part]) -> Part:
     )
 
 
-def _use(values: Sequence[bytes], described: Container[bytes], kinds: Mapping[bytes, frozenset[bytes]]) -> _Use:
+def _use(values: Sequence[bytes], described: Set[bytes], kinds: Kinds) -> _Use:
     """The use of a property that has some values, one for each triple; `kinds` are the classes of what is described."""
-    use = _Use(len(values))
-    for value in set(values):
-        if value.startswith(b'"'):
-            use.datatypes.add(_datatype(value))
-        elif value in described:
-            use.targets |= _ours(kinds.get(value, _NONE))
-        else:
-            use.values.add(value)
-    return use
+    distinct = set(values)
+    literals = [value for value in distinct if value.startswith(b'"')]
+    things = distinct.difference(literals)
+    held = {kinds.get(thing, _NONE) for thing in things & described}
+    return _Use(
+        len(values),
+        # what stands behind the last quotation mark
+        {_datatype(ending) for ending in {value[value.rindex(b'"') :] for value in literals}},
+        set().union(*map(_ours, held)),
+        things - described,
+    )
 
 
-def _datatype(literal: bytes) -> bytes:
-    """The datatype of a literal as N-Quads writes it."""
-    if literal.endswith(b">"):
-        return literal[literal.rindex(b"^^") + 2 :]
-    return _STRING if literal.endswith(b'"') else _LANGUAGE_STRING
+def _datatype(ending: bytes) -> bytes:
+    """The datatype of a literal that ends so, from its last quotation mark, as N-Quads writes it."""
+    if ending.endswith(b">"):
+        return ending[len(b'"^^') :]
+    return _STRING if ending == b'"' else _LANGUAGE_STRING
 
 
 def total(parts: Sequence[Part]) -> Counts:

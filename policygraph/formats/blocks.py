@@ -21,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, compress, groupby, repeat
-from operator import itemgetter, ne
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
@@ -29,7 +29,7 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.cache import pack, unpack
-from policygraph.lines import Statement, statements_of
+from policygraph.lines import Statement, in_order, repetitions, statements_of
 
 __all__ = [
     "JSONLD",
@@ -160,32 +160,36 @@ class Run:
 
 def run(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> Run:
     """The run of some lines of canonical N-Quads, in any order."""
-    ordered = sorted(set(lines))
+    ordered = in_order(lines)
     return run_of(ordered, statements_of(ordered), prefixes)
 
 
 def run_of(ordered: Sequence[bytes], statements: Sequence[Statement], prefixes: Mapping[str, str]) -> Run:
     """The run of lines of canonical N-Quads in order, each once, and of the terms that each of them has."""
-    names, properties, values, _ = zip(*statements, strict=True) if statements else ((),) * 4
-    subjects = list(dict.fromkeys(names))
-    in_turtle, in_json = _written(dict.fromkeys(chain(subjects, properties, values)), prefixes)
-    verbs = {term: in_turtle[term] + b" " for term in set(properties)} | {_TYPE: b"a "}
-    keys = {term: in_json[term][len(b'{"@id":') : -1] + b":[" for term in set(properties)}
-    turtle = _Form([in_turtle[subject] + b" " for subject in subjects], verbs, in_turtle, b" ;\n\t", b" , ", b" .\n")
+    subjects = list(dict.fromkeys(map(itemgetter(0), statements)))
+    numbers = dict(zip(subjects, range(len(subjects)), strict=True))
+    names, properties, values, graphs = _columns(_types_first(statements, numbers))
+    used = set(properties)
+    in_turtle, in_json = _written(used.union(subjects, values), prefixes)
+    verbs = {term: in_turtle[term] + b" " for term in used} | {_TYPE: b"a "}
+    keys = {term: in_json[term][len(b'{"@id":') : -1] + b":[" for term in used}
+    turtle = _Form([in_turtle[subject] + b" " for subject in subjects], verbs, b" ;\n\t", b" , ", b" .\n")
     trig = replace(turtle, heads=[b"\t" + head for head in turtle.heads], joint=b" ;\n\t\t")
-    json_of = _Form([in_json[subject][:-1] + b"," for subject in subjects], keys, in_json, b"],", b",", b"]},")
-    rows = _ordered(statements, subjects)
-    ends = dict(zip(names, accumulate(map(len, ordered)), strict=True))
+    json_of = _Form([in_json[subject][:-1] + b"," for subject in subjects], keys, b"],", b",", b"]},")
+    written = [list(map(texts.__getitem__, values)) for texts in (in_turtle, in_json)]
+    rows = _Rows(list(map(numbers.__getitem__, names)), properties, values, graphs, *written)
+    ends = dict(zip(map(itemgetter(0), statements), accumulate(map(len, ordered)), strict=True))
+    once, stated = rows.each_once(), rows.stated().each_once()
     forms: dict[str, tuple[_Content, array[int]]] = {
         QUADS: (b"".join(ordered), array("Q", ends.values())),
-        UNION: turtle.blocks(rows.each_once()),
-        STATED: turtle.blocks(rows.stated().each_once()),
+        UNION: turtle.blocks(once.breaks(), once.in_turtle),
+        STATED: turtle.blocks(stated.breaks(), stated.in_turtle),
     }
     for graph in dict.fromkeys(rows.graphs):
         own = rows.where(map(graph.__eq__, rows.graphs))
-        name = graph[1:-1].decode()
-        forms[f"{TRIG} {name}"] = trig.blocks(own)
-        forms[f"{JSONLD} {name}"] = json_of.blocks(own)
+        name, breaks = graph[1:-1].decode(), own.breaks()
+        forms[f"{TRIG} {name}"] = trig.blocks(breaks, own.in_turtle)
+        forms[f"{JSONLD} {name}"] = json_of.blocks(breaks, own.in_json)
     return Run([subject + b" " for subject in subjects], forms)
 
 
@@ -212,13 +216,28 @@ def joined(runs: Sequence[Run]) -> Run:
     return Run([subject for subject, _, _ in entries], forms)
 
 
+class _Breaks(NamedTuple):
+    """What is new in each of some rows: a subject (its number), a property, or nothing but the value (None).
+
+    `firsts` has the property that each subject begins with, in the order of the subjects.
+    """
+
+    keys: Sequence[int | bytes | None]
+    firsts: Mapping[int, bytes]
+
+
 class _Rows(NamedTuple):
-    """Statements column by column: the number of the subject, the property, the value and the graph of each."""
+    """Statements column by column: the number of the subject, the property, the value and the graph of each.
+
+    And how its value is written in Turtle and in JSON-LD.
+    """
 
     numbers: Sequence[int]
     properties: Sequence[bytes]
     values: Sequence[bytes]
     graphs: Sequence[bytes]
+    in_turtle: Sequence[bytes]
+    in_json: Sequence[bytes]
 
     def where(self, chosen: Iterable[bool]) -> _Rows:
         """The rows for which there is a true value."""
@@ -228,77 +247,69 @@ class _Rows(NamedTuple):
 
     def each_once(self) -> _Rows:
         """The rows without those of a triple that another graph has too, which follow each other."""
-        numbers, properties, values, _ = self
-        alike = [place for place, differs in enumerate(map(ne, values, values[1:]), 1) if not differs]
-        again = {
-            place
-            for place in alike
-            if numbers[place] == numbers[place - 1] and properties[place] == properties[place - 1]
-        }
-        return self.where(place not in again for place in range(len(values))) if again else self
+        again = set(repetitions(self.numbers, self.properties, self.values))
+        return self.where(place not in again for place in range(len(self.values))) if again else self
 
     def stated(self) -> _Rows:
         """The rows that are stated, and those that say which inferred classes their subjects have: for shapes.
 
         Target classes need superclasses, which are inferred; what else is inferred would break closed shapes.
         """
-        is_stated = [graph not in _NOT_STATED for graph in self.graphs]
-        things = set(compress(self.numbers, is_stated))
-        return self.where(
-            stated or (graph == _INFERRED and predicate == _TYPE and number in things)
-            for stated, number, predicate, graph in zip(
-                is_stated, self.numbers, self.properties, self.graphs, strict=True
+        in_graph = {graph: graph not in _NOT_STATED for graph in set(self.graphs)}
+        mask = list(map(in_graph.__getitem__, self.graphs))
+        things = set(compress(self.numbers, mask))
+        for place in compress(range(len(mask)), map(_TYPE.__eq__, self.properties)):
+            mask[place] |= self.graphs[place] == _INFERRED and self.numbers[place] in things
+        return self.where(mask)
+
+    def breaks(self) -> _Breaks:
+        """What is new in each row."""
+        numbers, properties = self.numbers, self.properties
+        keys = [
+            number if number != other else name if name != other_name else None
+            for number, name, other, other_name in zip(
+                numbers, properties, chain((-1,), numbers), chain((b"",), properties), strict=False
             )
-        )
+        ]
+        firsts = dict.fromkeys(numbers, b"") | dict(zip(reversed(numbers), reversed(properties), strict=True))
+        return _Breaks(keys, firsts)
 
 
-def _ordered(statements: Sequence[Statement], subjects: Iterable[bytes]) -> _Rows:
-    """Statements, which are in order, by their subjects: of each those of its types first."""
-    if not statements:
-        return _Rows((), (), (), ())
-    numbers = {subject: number for number, subject in enumerate(subjects)}
-    in_order = [each for each in statements if each[1] == _TYPE]
-    in_order += [each for each in statements if each[1] != _TYPE]
-    in_order.sort(key=itemgetter(0))  # two stretches that are in order
-    names, *columns = zip(*in_order, strict=True)
-    return _Rows(list(map(numbers.__getitem__, names)), *columns)
+def _columns(statements: Sequence[Statement]) -> Iterable[Sequence[bytes]]:
+    """The subjects, the properties, the values and the graphs of statements."""
+    return zip(*statements, strict=True) if statements else ((),) * 4
+
+
+def _types_first(statements: Sequence[Statement], numbers: Mapping[bytes, int]) -> Sequence[Statement]:
+    """Statements, which are in order, by the numbers of their subjects: of each those of its types first."""
+    ranks = [2 * numbers[subject] + (name != _TYPE) for subject, name, _, _ in statements]
+    return list(map(statements.__getitem__, sorted(range(len(ranks)), key=ranks.__getitem__)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How blocks are written in a format: pieces that stand between the values of statements.
 
-    `heads` are the subjects, `verbs` has the properties and `texts` all terms. `joint` stands before another property,
-    `comma` before another value, and `end` after a block.
+    `heads` are the subjects, `verbs` has the properties. `joint` stands before another property, `comma` before another
+    value, and `end` after a block.
     """
 
     heads: Sequence[bytes]
     verbs: Mapping[bytes, bytes]
-    texts: Mapping[bytes, bytes]
     joint: bytes
     comma: bytes
     end: bytes
 
-    def blocks(self, rows: _Rows) -> tuple[bytes, array[int]]:
-        """The blocks of rows, and where that of each subject ends."""
-        heads, verbs, comma = self.heads, self.verbs, self.comma
-        openings = [self.end + _MARK + head for head in heads]
-        joints = {term: self.joint + verb for term, verb in verbs.items()}
-        between: list[bytes] = []
-        last, property_of_last = -1, b""
-        for number, predicate in zip(rows.numbers, rows.properties, strict=True):
-            if number != last:
-                between.append(openings[number] + verbs[predicate])
-                last = number
-            elif predicate != property_of_last:
-                between.append(joints[predicate])
-            else:
-                between.append(comma)
-            property_of_last = predicate
-        values = map(self.texts.__getitem__, rows.values)
-        _, *blocks = b"".join([*chain.from_iterable(zip(between, values, strict=True)), self.end]).split(_MARK)
-        sizes = [0] * len(heads)
-        for number, block in zip(dict.fromkeys(rows.numbers), blocks, strict=True):
+    def blocks(self, breaks: _Breaks, values: Iterable[bytes]) -> tuple[bytes, array[int]]:
+        """The blocks of rows of some values, and where that of each subject ends."""
+        between: dict[int | bytes | None, bytes] = {None: self.comma}
+        between |= {name: self.joint + verb for name, verb in self.verbs.items()}
+        start = self.end + _MARK
+        between |= {number: start + self.heads[number] + self.verbs[name] for number, name in breaks.firsts.items()}
+        pieces = zip(map(between.__getitem__, breaks.keys), values, strict=True)
+        _, *blocks = b"".join([*chain.from_iterable(pieces), self.end]).split(_MARK)
+        sizes = [0] * len(self.heads)
+        for number, block in zip(breaks.firsts, blocks, strict=True):
             sizes[number] = len(block)
         return b"".join(blocks), array("Q", accumulate(sizes))
 
@@ -334,7 +345,9 @@ def _written(
         else:
             others.append(term)
     shortened = [term for term in in_json if term not in in_turtle]
-    return in_turtle | _in_turtle([*others, *shortened], prefixes), in_json | _in_json(others)
+    in_turtle.update(_in_turtle([*others, *shortened], prefixes))
+    in_json.update(_in_json(others))
+    return in_turtle, in_json
 
 
 def _in_turtle(terms: Sequence[bytes], prefixes: Mapping[str, str]) -> dict[bytes, bytes]:
