@@ -17,7 +17,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, count, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -62,23 +62,31 @@ def pairs_in(label: str) -> set[str]:
 def pairs_of(text: str) -> Pairs:
     """The pairs of a text that has a line for each label; an empty label has none."""
     having: defaultdict[str, list[int]] = defaultdict(list)
-    for number, label in enumerate(text.split("\n")[:-1]):
-        for pair in pairs_in(label) if label else ():
-            having[pair].append(number)
+    _add(having, text.split("\n")[:-1], count())
     return _of(having)
+
+
+def _add(having: defaultdict[str, list[int]], labels: Iterable[str], numbers: Iterable[int]) -> None:
+    """Adds the numbers of labels to those of each of their pairs."""
+    lines_of = having.__getitem__
+    for number, label in zip(numbers, labels, strict=False):
+        for lines in map(lines_of, pairs_in(label)) if label else ():
+            lines.append(number)
 
 
 def _of(having: Mapping[str, list[int]]) -> Pairs:
     """The pairs that lines have, each with the numbers of its lines."""
-    numbers = array(_NUMBER)
-    for pair in sorted(having):
-        numbers.fromlist(having[pair])
-    starts = array(_NUMBER, accumulate((len(having[pair]) for pair in sorted(having)), initial=0))
-    return Pairs({pair: place for place, pair in enumerate(sorted(having))}, starts, numbers)
+    pairs = sorted(having)
+    lists = [having[pair] for pair in pairs]
+    numbers, starts = array(_NUMBER), array(_NUMBER, accumulate(map(len, lists), initial=0))
+    numbers.fromlist(list(chain.from_iterable(lists)))
+    return Pairs(dict(zip(pairs, range(len(pairs)), strict=True)), starts, numbers)
 
 
-def merged(parts: Iterable[tuple[Pairs, Sequence[int]]]) -> Pairs:
+def merged(parts: Iterable[tuple[Pairs | Sequence[str], Sequence[int]]]) -> Pairs:
     r"""The pairs of a text of which several texts have the lines, each with the numbers that its lines have in it.
+
+    Of a text there are the pairs, or the labels.
 
     >>> whole = merged([(pairs_of("规划\n"), [1]), (pairs_of("计划\n"), [0])])
     >>> list(whole.having("划\x03"))
@@ -86,6 +94,9 @@ def merged(parts: Iterable[tuple[Pairs, Sequence[int]]]) -> Pairs:
     """
     having: defaultdict[str, list[int]] = defaultdict(list)
     for pairs, lines in parts:
+        if not isinstance(pairs, Pairs):
+            _add(having, pairs, lines)
+            continue
         numbers = list(map(lines.__getitem__, pairs.numbers))
         for pair, (first, end) in zip(pairs.places, pairwise(pairs.starts), strict=True):
             having[pair] += numbers[first:end]

@@ -13,11 +13,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, chain, repeat
+from operator import itemgetter
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -74,12 +77,12 @@ _DOCUMENT = pg("PolicyDocument").value
 #: Where the things of the base layer have their names.
 _SHARED = vocab.PREFIXES["id"]
 #: Predicate, as N-Quads writes it, -> what it says of a thing, in the words of `_STATED`.
-_LABEL = ("label",)
+_LABEL, _KIND = ("label",), ("kind",)
 _READ: Mapping[bytes, tuple[str, ...]] = {
     str(name).encode(): facets
     for facets, names in {
         _LABEL: (skos("prefLabel"), skos("altLabel")),
-        ("kind",): (vocab.rdf_type,),
+        _KIND: (vocab.rdf_type,),
         ("broader",): (ox.NamedNode(vocab.PREFIXES["rdfs"] + "subClassOf"),),
         ("described",): (pg("isDescribedIn"),),
         ("area",): (pg("ofArea"),),
@@ -101,8 +104,6 @@ _KINDS = frozenset(
         "qudt:Unit",
     )
 )
-#: How a class begins that things may be told apart by, as N-Quads writes it.
-_OURS_OR_KINDS = tuple(f"<{name}".encode() for name in (vocab.PREFIXES["pg"], *sorted(_KINDS)))
 #: Classes that say nothing where a thing has another one.
 _GENERAL = frozenset({pg("PlanElement").value, skos("Concept").value})
 
@@ -118,8 +119,9 @@ class _Characters(dict[int, str]):
 
 
 _CHARACTERS = _Characters()
-#: Space that does not stand between two words of letters; space that is more than one.
-_GAP, _WIDE = re.compile(r"(?<![a-z]) +| +(?![a-z0-9])"), re.compile(r" {2,}")
+#: A space that does not stand between two words of letters; space that is more than one. Patterns that begin with a
+#: character are found several times as fast as those that look behind them first.
+_GAP, _WIDE = re.compile(r" (?:(?<![a-z] )|(?![a-z0-9]))"), re.compile(r"  +")
 
 
 def fold(text: str) -> str:
@@ -199,8 +201,12 @@ class Piece:
     documents: Sequence[str]
     covered: Mapping[str, Sequence[str]]
     broader: Mapping[str, Sequence[str]]
-    #: Which of its lines have each pair of characters.
-    pairs: name_pairs.Pairs
+    #: Which of its lines have each pair of characters, where that is known.
+    pairs: name_pairs.Pairs | None = None
+
+
+#: What is said of things, by what it says: the values of each thing.
+_Stated = Mapping[str, dict[str, set[str]]]
 
 
 def collect(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]]) -> Columns:
@@ -208,33 +214,39 @@ def collect(labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[
 
     Facts of the facet `broader` say of a class which class it is a kind of: a thing has its narrowest one.
     """
-    return merged([_piece(labels, facts, pinyin)])
+    return merged([_piece(labels, _stated(facts), pinyin)])
 
 
-def _piece(
-    labels: Iterable[tuple[str, str, str, bool]], facts: Iterable[tuple[str, str, str]], read_as: Callable[[str], str]
-) -> Piece:
-    """The piece of labels and facts; there are facts of `_STATED`, `broader` and `covered`."""
-    entries = sorted({(thing, label.replace("\n", " "), language, alias) for thing, label, language, alias in labels})
-    counts = Counter(thing for thing, *_ in entries)
-    stated: dict[str, dict[str, set[str]]] = {name: {} for name in (*_STATED, "covered", "broader")}
+def _stated(facts: Iterable[tuple[str, str, str]]) -> _Stated:
+    """Facts of `_STATED`, `broader` and `covered`, by what they say."""
+    stated: _Stated = {name: {} for name in (*_STATED, "covered", "broader")}
     for thing, name, value in facts:
         stated[name].setdefault(thing, set()).add(value)
+    return stated
+
+
+def _piece(labels: Iterable[tuple[str, str, str, bool]], stated: _Stated, read_as: Callable[[str], str]) -> Piece:
+    """The piece of labels and what is said of things."""
+    entries = sorted({(thing, label.replace("\n", " "), language, alias) for thing, label, language, alias in labels})
+    counts = Counter(map(itemgetter(0), entries))
     numbers: dict[_Profile, int] = {}
+    facets = [stated[name] for name in _STATED]
     profile = [
-        numbers.setdefault(tuple(tuple(sorted(stated[name].get(thing, ()))) for name in _STATED), len(numbers))
+        numbers.setdefault(
+            tuple([tuple(sorted(values[thing])) if thing in values else () for values in facets]), len(numbers)
+        )
         for thing in counts
     ]
     languages = sorted({language for _, _, language, _ in entries})
     # once for all labels: a call for each would take ten times as long
-    folded = _fold("".join(f"{label}\n" for _, label, _, _ in entries))
+    folded = _fold(_text([label for _, label, _, _ in entries]))
     return Piece(
         list(counts),
         list(numbers),
         profile,
         list(counts.values()),
         [label for _, label, _, _ in entries],
-        folded.split("\n")[:-1],
+        _lines(folded),
         _readings(entries, stated["kind"], read_as),
         languages,
         [languages.index(language) for _, _, language, _ in entries],
@@ -243,7 +255,6 @@ def _piece(
         sorted(thing for thing, kinds in stated["kind"].items() if _DOCUMENT in kinds),
         {thing: sorted(areas) for thing, areas in stated["covered"].items()},
         {thing: sorted(classes) for thing, classes in stated["broader"].items()},
-        name_pairs.pairs_of(folded),
     )
 
 
@@ -251,15 +262,16 @@ def _readings(
     entries: Iterable[tuple[str, str, str, bool]], kinds: Mapping[str, Collection[str]], read_as: Callable[[str], str]
 ) -> list[str]:
     """How the Chinese label of each thing that stands in a list is read; nothing for other labels."""
+    listed = {thing for thing, each in kinds.items() if any(_lists(each))}
     return [
-        read_as(label) if language == "zh" and not alias and any(_lists(kinds.get(thing, ()))) else ""
+        read_as(label) if language == "zh" and not alias and thing in listed else ""
         for thing, label, language, alias in entries
     ]
 
 
-def _lists(kinds: Collection[str]) -> Iterator[str]:
+def _lists(kinds: Collection[str]) -> Iterable[str]:
     """The lists in which a thing of some classes stands."""
-    return (name for name, kind in LISTS.items() if kind in kinds and _UNLISTED not in kinds)
+    return [name for name, kind in LISTS.items() if kind in kinds and _UNLISTED not in kinds]
 
 
 def piece_of(statements: Iterable[Statement], names: vocab.Names, read_as: Callable[[str], str] = pinyin) -> Piece:
@@ -267,49 +279,70 @@ def piece_of(statements: Iterable[Statement], names: vocab.Names, read_as: Calla
 
     `read_as` gives the `pinyin` of a label, where that of many is known.
     """
-    namespaces = tuple({names.prefixes["pg"], names.prefixes["id"], _SHARED, names.prefixes["concept"]})
+    namespaces = {names.prefixes["pg"], names.prefixes["id"], _SHARED, names.prefixes["concept"]}
     beginnings = tuple(f"<{namespace}".encode() for namespace in namespaces)
-    labels: list[Statement] = []
-    facts: list[tuple[str, str, str]] = []
-    for statement in statements:
-        subject, predicate, value, _ = statement
-        facets = _READ.get(predicate)
-        if facets is None or not subject.startswith(b"<"):
+    labels: list[tuple[bytes, bytes, bytes]] = []
+    kinds: list[tuple[bytes, bytes]] = []
+    stated = _stated(())
+    for subject, predicate, value, _ in [each for each in statements if each[1] in _READ]:
+        facets = _READ[predicate]
+        if facets == _KIND:
+            kinds.append((subject, value))
+        elif not subject.startswith(b"<"):
             continue
-        if facets == ("kind",):
-            if value.startswith(_OURS_OR_KINDS) and subject.startswith(beginnings):
-                facts += _kind(_iri(subject), _iri(value))
-        elif facets == _LABEL or value.startswith(b'"'):
-            labels.append(statement)
-        elif value.startswith(b"<"):
-            thing, named = _iri(subject), _iri(value)
-            facts += ((thing, facet, named if facet != "year" else named[:4]) for facet in facets)
-    return _piece(list(_labels(labels, namespaces, facts)), facts, read_as)
+        elif value.startswith(b'"'):
+            labels.append((subject, predicate, value))
+        elif value.startswith(b"<") and facets != _LABEL:
+            _add(stated, _iri(subject), facets, _iri(value))
+    _add_kinds(stated, [pair for pair in kinds if pair[0].startswith(beginnings)])
+    return _piece(list(_labels(labels, beginnings, stated)), stated, read_as)
 
 
-def _kind(thing: str, kind: str) -> Iterator[tuple[str, str, str]]:
-    """What follows from a class of a thing that it may be told apart by."""
-    if kind.startswith(vocab.PREFIXES["pg"]) or kind in _KINDS:
-        yield thing, "kind", kind
-        if kind == _DOCUMENT:
-            yield thing, "document", thing
+def _add(stated: _Stated, thing: str, facets: Iterable[str], value: str) -> None:
+    """Adds what a statement says of a thing."""
+    for facet in facets:
+        stated[facet].setdefault(thing, set()).add(value if facet != "year" else value[:4])
+
+
+def _add_kinds(stated: _Stated, kinds: Iterable[tuple[bytes, bytes]]) -> None:
+    """Adds what follows from the classes of things, pairs of terms, that these may be told apart by."""
+    names: dict[bytes, str] = {}
+    of_things = stated["kind"]
+    for subject, value in kinds:
+        if value not in names:
+            kind = _iri(value) if value.startswith(b"<") else ""
+            names[value] = kind if kind.startswith(vocab.PREFIXES["pg"]) or kind in _KINDS else ""
+        if names[value]:
+            of_things.setdefault(_iri(subject), set()).add(names[value])
+    stated["document"].update({thing: {thing} for thing, each in of_things.items() if _DOCUMENT in each})
 
 
 def _labels(
-    statements: Iterable[Statement], namespaces: tuple[str, ...], facts: list[tuple[str, str, str]]
+    statements: Sequence[tuple[bytes, bytes, bytes]], beginnings: tuple[bytes, ...], stated: _Stated
 ) -> Iterator[tuple[str, str, str, bool]]:
-    """The labels of things in some namespaces; what else has a literal is added to the facts."""
-    lines = b"".join(b" ".join(statement) + b" .\n" for statement in statements)
-    for quad in ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True):
-        value = quad.object
-        if not isinstance(quad.subject, ox.NamedNode) or isinstance(value, (ox.BlankNode, ox.Triple)):
-            continue
-        thing = quad.subject.value
-        facets = _READ[str(quad.predicate).encode()]
-        if facets != _LABEL:
-            facts += ((thing, facet, value.value if facet != "year" else value.value[:4]) for facet in facets)
-        elif thing.startswith(namespaces) and isinstance(value, ox.Literal):
-            yield thing, value.value, value.language or "", quad.predicate == skos("altLabel")
+    """The labels of things that begin so; what else has a literal is added to what is stated."""
+    alternative = str(skos("altLabel")).encode()
+    written = _unescaped([value for _, _, value in statements if b"\\" in value])
+    for subject, predicate, value in statements:
+        text, language = written[value] if value in written else _literal(value)
+        if _READ[predicate] != _LABEL:
+            _add(stated, _iri(subject), _READ[predicate], text)
+        elif subject.startswith(beginnings):
+            yield _iri(subject), text, language, predicate == alternative
+
+
+def _literal(term: bytes) -> tuple[str, str]:
+    """The text and the language of a literal without escapes."""
+    text, _, rest = term[1:].decode().rpartition('"')
+    return text, rest[1:] if rest.startswith("@") else ""
+
+
+def _unescaped(terms: Sequence[bytes]) -> dict[bytes, tuple[str, str]]:
+    """The texts and the languages of literals."""
+    lines = b"".join(b"<urn:x> <urn:x> %b .\n" % term for term in terms)
+    literals = (quad.object for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES, lenient=True))
+    pairs = [(each.value, each.language or "") for each in literals if isinstance(each, ox.Literal)]
+    return dict(zip(terms, pairs, strict=True))
 
 
 def _iri(term: bytes) -> str:
@@ -331,7 +364,7 @@ def merged_with_pairs(pieces: Sequence[Piece]) -> tuple[Columns, name_pairs.Pair
         place, after = starts[id(piece)][first], starts[id(piece)][end]
         numbers[id(piece)][place:after] = range(line, line + after - place)
         line += after - place
-    pairs = name_pairs.merged((piece.pairs, numbers[id(piece)]) for piece in pieces)
+    pairs = name_pairs.merged((piece.pairs or piece.folded, numbers[id(piece)]) for piece in pieces)
     return _merged(pieces, segments), pairs
 
 
@@ -373,6 +406,10 @@ def _merged(pieces: Sequence[Piece], segments: Sequence[tuple[Piece, int, int]])
 
 def _text(lines: Sequence[str]) -> str:
     return "\n".join([*lines, ""])
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n")[:-1]
 
 
 def _segments(pieces: Sequence[Piece]) -> list[tuple[Piece, int, int]]:
@@ -444,20 +481,28 @@ def _resolvers(
     yield "year", lambda profile: set(profile[5])
 
 
-def dump(piece: Piece) -> bytes:
-    """A piece as bytes."""
-    content = [getattr(piece, each.name) for each in fields(piece) if each.name != "pairs"]
-    columns = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return pack(None, [columns, name_pairs.dump(piece.pairs)])
+#: Fields of a piece that are lists of lines, and of numbers: what is many is not written as JSON.
+_OF_LINES, _OF_NUMBERS = ("things", "labels", "folded", "pinyin"), ("profile", "counts", "language", "alias")
+_OTHERS = ("profiles", "languages", "words", "documents", "covered", "broader")
+_NUMBER: Final = "I"
+
+
+def dump(piece: Piece, *, with_pairs: bool = True) -> bytes:
+    """A piece as bytes, for this machine. Without its pairs it takes less time, but more when pieces are merged."""
+    lines = [_text(getattr(piece, name)).encode() for name in _OF_LINES]
+    numbers = [array(_NUMBER, getattr(piece, name)).tobytes() for name in _OF_NUMBERS]
+    pairs = name_pairs.dump(piece.pairs or name_pairs.pairs_of(_text(piece.folded))) if with_pairs else b""
+    return pack([getattr(piece, name) for name in _OTHERS], [*lines, *numbers, pairs])
 
 
 def restore(data: bytes) -> Piece:
     """What `dump` wrote."""
-    _, (columns, pairs) = unpack(data)
-    things, profiles, *others = json.loads(columns)
-    own = [tuple(map(tuple, profile)) for profile in profiles]
-    values = [things, own, *others, name_pairs.restore(pairs)]
-    return Piece(*values)
+    head, pieces = unpack(data)
+    lines = (_lines(each.decode()) for each in pieces[: len(_OF_LINES)])
+    numbers = (array(_NUMBER, each).tolist() for each in pieces[len(_OF_LINES) : -1])
+    named = dict(zip((*_OTHERS, *_OF_LINES, *_OF_NUMBERS), (*head, *lines, *numbers), strict=True))
+    named["profiles"] = [tuple(map(tuple, profile)) for profile in named["profiles"]]
+    return Piece(**named, pairs=name_pairs.restore(pieces[-1]) if pieces[-1] else None)
 
 
 def _narrowest(kinds: set[str], broader: Mapping[str, set[str]]) -> str:

@@ -390,10 +390,10 @@ def test_a_build_leaves_the_cache_where_it_is(project: Project) -> None:
     unasked |= {"inferred_property_without_value", "undeclared_term"}  # there is nothing that they could be about
     asked = {query.name for query in catalogue} - unasked
     answers = list((output / "answers").glob("*.tsv"))
-    # three files read, two closures, two judged, index, run and counts of the ontology, where it stands, run of the
+    # three files read, two closures, two judged, run and counts of the ontology, where it stands, run of the
     # rest, what follows from parts together and what chains reach, what texts tell, how the labels of a document and of
     # the reference data are read, that the ontology is sound, the run of the description
-    files = 19
+    files = 18
     assert len(before) == files + len(asked) + len(answers)
 
 

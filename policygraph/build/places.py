@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain, groupby, repeat
 from operator import itemgetter
 
 from policygraph import statistics
@@ -40,19 +40,33 @@ class Pattern:
 
     def __init__(self, made: bytes) -> None:
         pieces = _TERM.split(made)
-        slots = list(map(SAMPLE.index, pieces[1::2]))
-        self._format = b"%b".join(piece.replace(b"%", b"%%") for piece in pieces[::2])
-        self._terms = itemgetter(slice(0)) if not slots else itemgetter(*slots)
+        self._between, self._slots = pieces[::2], list(map(SAMPLE.index, pieces[1::2]))
+        self._format = b"%b".join(piece.replace(b"%", b"%%") for piece in self._between)
+        self._terms = itemgetter(*self._slots) if self._slots else itemgetter(slice(0))
 
     def of(self, place: Place) -> bytes:
         """The same, made of a place."""
         made: bytes = self._format % self._terms(place)
         return made
 
+    def of_all(self, columns: Sequence[Sequence[bytes]]) -> tuple[bytes, list[int]]:
+        """The same, made of each of some places, one after the other; and how long each is.
+
+        There is a column for each term of a place.
+        """
+        number = len(columns[0])
+        *before, last = self._between
+        own = [columns[term] for term in self._slots]
+        slots = chain.from_iterable((repeat(piece, number), terms) for piece, terms in zip(before, own, strict=True))
+        made = b"".join(chain.from_iterable(zip(*slots, repeat(last, number), strict=True)))
+        fixed = sum(map(len, self._between))
+        lengths = map(sum, zip(repeat(fixed, number), *(map(len, terms) for terms in own), strict=True))
+        return made, list(lengths)
+
     @property
     def is_constant(self) -> bool:
         """Whether it is the same for all places."""
-        return b"%b" not in self._format
+        return not self._slots
 
 
 def things(place: Place) -> tuple[bytes, bytes]:
@@ -111,9 +125,15 @@ def _repeated(sample: blocks.Run, places: Sequence[Place]) -> blocks.Run:
     """The run of places, made of that of the sample."""
     heads = [Pattern(subject).of for subject in sample.subjects]
     entries = sorted((head(place), number, place) for number, head in enumerate(heads) for place in places)
+    # things of one kind that follow each other, in columns of their terms
+    groups = [
+        (number, list(zip(*(place for _, _, place in group), strict=True)))
+        for number, group in groupby(entries, key=itemgetter(1))
+    ]
     forms: dict[str, tuple[bytes, array[int]]] = {}
     for name, (content, ends) in sample.forms.items():
-        makers = [Pattern(content[start:end]).of for start, end in zip((0, *ends), ends, strict=False)]
-        made = [makers[number](place) for _, number, place in entries]
-        forms[name] = b"".join(made), array("Q", accumulate(map(len, made)))
+        patterns = [Pattern(content[start:end]) for start, end in zip((0, *ends), ends, strict=False)]
+        made = [patterns[number].of_all(columns) for number, columns in groups]
+        lengths = chain.from_iterable(sizes for _, sizes in made)
+        forms[name] = b"".join([content for content, _ in made]), array("Q", accumulate(lengths))
     return blocks.Run([subject for subject, _, _ in entries], forms)

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -22,10 +23,10 @@ import pyoxigraph as ox
 from policygraph import search_index, statistics, vocab
 from policygraph.build import layout, parts
 from policygraph.build.places import run_of, things
-from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.cache import NOTHING_KEPT, Cache, key_of, pack, unpack
 from policygraph.evidence import Place, places_in, written
 from policygraph.formats import blocks, rdf
-from policygraph.lines import statements_of
+from policygraph.lines import in_order, statements_of
 from policygraph.pinyin import pinyin
 
 __all__ = ["Counted", "of_description", "runs_of", "uncut"]
@@ -80,9 +81,9 @@ def runs_of(
     `spill` takes their bytes, but for those that are `standing` in an earlier build.
     """
     loose: list[bytes] = []
-    pairs = [(part, index) if not index.has_blank else _named(part, loose, cache) for part, index in documents]
+    pairs = [(part, index) if not index.has_blank else _named(part, loose) for part, index in documents]
     records = len(pairs)
-    pairs += [_named(parts.Part(lines), loose, cache) for lines in beside]
+    pairs += [_named(parts.Part(lines), loose) for lines in beside]
     scattered = [line for piece in others for line in _without_blank(piece.splitlines(keepends=True), loose)]
     shared, owners = _owners([index for _, index in pairs], {_subject(line) for line in scattered})
     shared.update(map(_subject, loose))  # what else is said of these goes with them
@@ -91,11 +92,12 @@ def runs_of(
         subject = _subject(line)
         following[-1 if subject in shared else owners.get(subject, -1)].append(line)
     runs: list[Counted] = []
+    made_once = partial(_made_once, with_pairs=cache.keeps)
     kept = partial(_kept, names=names, cache=cache, spill=spill, standing=standing)
     for number, (part, index) in enumerate(pairs):
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
         identity = (index.key.encode(),) if index.key else part
-        make = partial(_made_reading, cache, _graph_of(part)) if number < records else _made_once
+        make = partial(_made_reading, cache, _graph_of(part)) if number < records else made_once
         counted, about = kept(part, identity, (own, following.pop(number, [])), make=make)
         following[-1] += about
         runs.append(counted)
@@ -123,10 +125,10 @@ def of_description(
         _, (run, piece) = unpack(kept)
         rest = blocks.restore(run), piece
     else:
-        rest = _described(parted[False], names)
+        rest = _described(parted[False], names, with_pairs=cache.keeps)
         if key:
             cache.put(key, pack(None, [blocks.dump(rest[0]), rest[1]]))
-    return [_described(parted[True], names), rest]
+    return [_described(parted[True], names, with_pairs=cache.keeps), rest]
 
 
 def _prefixes(names: vocab.Names) -> bytes:
@@ -134,10 +136,10 @@ def _prefixes(names: vocab.Names) -> bytes:
     return repr(sorted(rdf.prefixes(names).items())).encode()
 
 
-def _described(lines: Iterable[bytes], names: vocab.Names) -> tuple[blocks.Run, bytes]:
-    ordered = sorted(set(lines))
+def _described(lines: Iterable[bytes], names: vocab.Names, *, with_pairs: bool) -> tuple[blocks.Run, bytes]:
+    ordered = in_order(lines)
     statements = statements_of(ordered)
-    piece = search_index.dump(search_index.piece_of(statements, names))
+    piece = search_index.dump(search_index.piece_of(statements, names), with_pairs=with_pairs)
     return blocks.run_of(ordered, statements, rdf.prefixes(names)), piece
 
 
@@ -158,10 +160,11 @@ def _is_cut(run: blocks.Run, subjects: Sequence[bytes]) -> bool:
     return False
 
 
-def _named(part: parts.Part, loose: list[bytes], cache: Cache) -> tuple[parts.Part, parts.Index]:
+def _named(part: parts.Part, loose: list[bytes]) -> tuple[parts.Part, parts.Index]:
     """A part without what has blank nodes, which is put into `loose`, and its index."""
-    part = parts.Part(b"".join(_without_blank(part.all_lines(), loose)))
-    return part, parts.index_of(part, cache)
+    if any(b"_:" in piece for piece in part):
+        part = parts.Part(b"".join(_without_blank(part.all_lines(), loose)))
+    return part, parts.index_of(part, NOTHING_KEPT, is_brief=True)
 
 
 def _graph_of(part: parts.Part) -> bytes:
@@ -241,10 +244,10 @@ def _apart(part: parts.Part, shared: Sequence[bytes], more: Sequence[bytes]) -> 
     """The lines of the run of a part with more about its things; and those about things that are shared."""
     places = places_in(part.spelt)
     if len(places) < _FEW_PLACES:
-        alone, about = _parted(part.all_lines(), frozenset(shared))
+        alone, about = _parted(part.all_lines(), shared)
         return _Lines([*alone, *more], {}), about
     alike, others = _alike(part, places, frozenset([*shared, *map(_subject, more)]))
-    alone, about = _parted(others, frozenset(shared))
+    alone, about = _parted(others, shared)
     return _Lines([*alone, *more], alike), about
 
 
@@ -256,21 +259,21 @@ def _alike(
     Of `others` something else is said.
     """
     lines = part.lines.splitlines(keepends=True)
-    described = Counter(thing for place in places for thing in things(place))
-    described.update(others)
-    described.update({_subject(line) for line in lines})
-    following: dict[bytes, list[bytes]] = {
-        thing: [] for place in places if all(described[own] == 1 for own in things(place)) for thing in things(place)
-    }
+    own = list(map(things, places))
+    counts = Counter(chain.from_iterable(own))
+    described = others.union([line[: line.index(b" ")] for line in lines])
+    following: dict[bytes, list[bytes]] = {}
+    for thing, selector in own:
+        if counts[thing] == counts[selector] == 1 and thing not in described and selector not in described:
+            following[thing], following[selector] = [], []
     for line in part.following.splitlines(keepends=True):
-        subject = _subject(line)
+        subject = line[: line.index(b" ")]
         if subject in following:
             following[subject].append(line[len(subject) :])
         else:
             lines.append(line)
     alike: dict[tuple[bytes, _Ends], list[Place]] = defaultdict(list)
-    for place in places:
-        thing, selector = things(place)
+    for place, (thing, selector) in zip(places, own, strict=True):
         if thing in following:
             alike[place.graph, (tuple(following[thing]), tuple(following[selector]))].append(place)
         else:
@@ -278,14 +281,18 @@ def _alike(
     return alike, lines
 
 
-def _parted(lines: list[bytes], things: frozenset[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """The lines about other things, and those about some."""
-    if not things:
-        return lines, []
-    parted: tuple[list[bytes], list[bytes]] = ([], [])
-    for line in lines:
-        parted[line[: line.index(b" ")] in things].append(line)
-    return parted
+def _parted(lines: Iterable[bytes], things: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """The lines about other things, and those about some, both in order; `things` are in order."""
+    ordered = sorted(lines)
+    alone: list[bytes] = []
+    about: list[bytes] = []
+    end = 0
+    for thing in things:
+        first = bisect_left(ordered, thing + b" ", end)
+        alone += ordered[end:first]
+        end = bisect_left(ordered, thing + b"!", first)  # what comes next after a space
+        about += ordered[first:end]
+    return alone + ordered[end:], about
 
 
 class _Readings:
@@ -313,22 +320,23 @@ class _Readings:
 def _made_reading(cache: Cache, name: bytes, lines: _Lines, names: vocab.Names) -> Counted:
     """As `_made`: labels that were read under a name before are not read again."""
     readings = _Readings(cache, name)
-    made = _made(lines, names, readings.of)
+    made = _made(lines, names, readings.of, with_pairs=cache.keeps)
     readings.keep()
     return made
 
 
-def _made_once(lines: _Lines, names: vocab.Names) -> Counted:
+def _made_once(lines: _Lines, names: vocab.Names, *, with_pairs: bool) -> Counted:
     """As `_made`: what was made of the same lines before, in this process; graphs beside records have no places."""
-    return _remembered(b"".join(lines.listed), names)
+    return _remembered(b"".join(lines.listed), names, with_pairs=with_pairs)
 
 
 @lru_cache(maxsize=4)
-def _remembered(lines: bytes, names: vocab.Names) -> Counted:
-    return _made(_Lines(lines.splitlines(keepends=True), {}), names, pinyin)
+def _remembered(lines: bytes, names: vocab.Names, *, with_pairs: bool) -> Counted:
+    return _made(_Lines(lines.splitlines(keepends=True), {}), names, pinyin, with_pairs=with_pairs)
 
 
-def _made(lines: _Lines, names: vocab.Names, read_as: Callable[[str], str]) -> Counted:
+def _made(lines: _Lines, names: vocab.Names, read_as: Callable[[str], str], *, with_pairs: bool) -> Counted:
+    """The run of lines. The pairs of its labels are known `with_pairs`: where it is kept, and put together again."""
     prefixes = rdf.prefixes(names)
     listed = lines.listed
     of_places: list[tuple[blocks.Run, statistics.Part]] = []
@@ -338,13 +346,13 @@ def _made(lines: _Lines, names: vocab.Names, read_as: Callable[[str], str]) -> C
             of_places.append(run)
         else:
             listed = [*listed, *_spelt_out(places, ends)]
-    ordered = sorted(set(listed))
+    ordered = in_order(listed)
     statements = statements_of(ordered)
     kinds = {thing: kinds for _, counted in of_places for thing, kinds in counted.kinds.items()}
     return Counted(
         blocks.joined([blocks.run_of(ordered, statements, prefixes), *(run for run, _ in of_places)]),
         statistics.joined([statistics.part_of(statements, kinds), *(counted for _, counted in of_places)]),
-        search_index.dump(search_index.piece_of(statements, names, read_as)),
+        search_index.dump(search_index.piece_of(statements, names, read_as), with_pairs=with_pairs),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from policygraph import search_index, vocab
+from policygraph import name_pairs, search_index, vocab
 from policygraph.pinyin import pinyin
 from policygraph.search_index import collect, fold
 from server.service.label_index import Hit, Index
@@ -222,9 +223,25 @@ def test_of_several_words_each_must_be_there_and_a_thing_is_known_among_those_th
 
 
 def test_the_order_of_pieces_does_not_change_an_index() -> None:
-    one = search_index._piece(LABELS[:3], FACTS[:3], pinyin)
-    other = search_index._piece(LABELS[3:], FACTS[3:], pinyin)
+    one = search_index._piece(LABELS[:3], search_index._stated(FACTS[:3]), pinyin)
+    other = search_index._piece(LABELS[3:], search_index._stated(FACTS[3:]), pinyin)
     assert search_index.merged([one, other]) == search_index.merged([other, one]) == collect(LABELS, FACTS)
+
+
+def test_pieces_are_kept_with_the_pairs_of_their_labels_or_without_and_make_one_index() -> None:
+    pieces = [search_index._piece(own, search_index._stated(FACTS), pinyin) for own in (LABELS[:3], LABELS[3:])]
+    with_pairs = [search_index.restore(search_index.dump(piece)) for piece in pieces]
+    without = [search_index.restore(search_index.dump(piece, with_pairs=False)) for piece in pieces]
+    assert without == pieces
+    assert [replace(piece, pairs=None) for piece in with_pairs] == pieces
+    columns, pairs = search_index.merged_with_pairs(pieces)
+    for each in (with_pairs, without, [with_pairs[0], without[1]]):
+        merged, own = search_index.merged_with_pairs(each)
+        assert merged == columns
+        assert {pair: list(own.having(pair)) for pair in own.places} == {
+            pair: list(pairs.having(pair)) for pair in pairs.places
+        }
+    assert pairs.places == name_pairs.pairs_of(columns.folded).places
 
 
 def test_a_thing_has_its_preferred_labels_the_first_of_each_language() -> None:
