@@ -175,16 +175,16 @@ def _close(schema: bytes, context: bytes, *pieces: bytes) -> bytes:
     """The part of a document, as bytes; `pieces` are what each of its records says, and the form of its evidence."""
     rules = _rules(schema)
     materialiser = infer.Materialiser(rules)
-    materialiser.follow(_loaded(context))
-    stated = {fact for lines in pieces[::2] for fact in infer.facts_of(lines)}
-    own = materialiser.follow(stated)
-    places, linked, of_places = _follow_places(materialiser, _of_place(schema), pieces[1::2])
-    own += linked
+    before = frozenset(materialiser.follow(_loaded(context)))
+    stated = set[infer.Fact]().union(*map(infer.facts_of, pieces[::2]))
+    materialiser.follow(stated)
+    places, of_places = _follow_places(materialiser, _of_place(schema), pieces[1::2])
     stated |= of_places
     subjects = {fact[0] for fact in stated}
-    entailed = [fact for fact in own if fact not in stated]
-    about_own = [fact for fact in entailed if fact[0] in subjects]
-    about_others = [fact for fact in entailed if fact[0] not in subjects] if len(about_own) < len(entailed) else []
+    own = materialiser.facts.difference(before) if before else materialiser.facts
+    entailed = own.difference(stated)
+    about_others = [fact for fact in entailed if fact[0] not in subjects]
+    about_own = entailed.difference(about_others)
     links, mutual = infer.links_of(rules), infer.mutual_of(rules)
     linked_lines = _dumped([fact for fact in own if fact[1] in links])
     made = [
@@ -230,11 +230,11 @@ class _Reached:
 
 def _follow_places(
     materialiser: infer.Materialiser, of_place: _OfPlace | None, spelt: Iterable[bytes]
-) -> tuple[list[Place], list[infer.Fact], set[infer.Fact]]:
+) -> tuple[list[Place], set[infer.Fact]]:
     """Takes in what lines that spell out places say, and what follows from it together with the facts held.
 
     Of a place of which nothing else is said only the links are taken in, since all else is the same for each. These
-    places, what is new, and what is stated of it.
+    places, and what is stated of what is taken in.
     """
     places = list(dict.fromkeys(place for lines in spelt for place in places_in(lines)))
     alike = _undescribed(places, materialiser.facts) if of_place else []
@@ -242,8 +242,8 @@ def _follow_places(
     new = materialiser.follow(linked)
     alike = _undescribed(alike, set(new) - linked)
     others = set(infer.facts_of(written(set(places).difference(alike))))
-    new += materialiser.follow(others)
-    return alike, new, linked | others
+    materialiser.follow(others)
+    return alike, linked | others
 
 
 def _undescribed(places: Iterable[Place], facts: Iterable[infer.Fact]) -> list[Place]:
@@ -346,8 +346,8 @@ def _about(cache: Cache, things: Sequence[bytes], part: _Part) -> bytes:
     kept = cache.get(key)
     if kept is None:
         subjects = frozenset(things)
-        lines = (line for piece in part.stated for line in piece.splitlines(keepends=True))
-        kept = b"".join(line for line in lines if line[: line.index(b" ")] in subjects)
+        lines = [line for piece in part.stated for line in piece.splitlines(keepends=True)]
+        kept = b"".join([line for line in lines if line.partition(b" ")[0] in subjects])
         cache.put(key, kept)
     return kept
 

@@ -16,13 +16,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from policygraph import vocab
-from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.cache import NOTHING_KEPT, Cache, key_of, pack, unpack
 
 __all__ = [
     "LABEL",
@@ -100,14 +101,17 @@ def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = F
     """
     if is_brief:
         return _brief(part)
-    if not cache.keeps or not _is_large(part):
-        return _indexed(part)
-    key = key_of("index", (identity.encode(),) if identity else part)
-    kept = cache.get(key)
+    is_kept = cache.keeps and _is_large(part)
+    key = key_of("index", (identity.encode(),) if identity else part) if is_kept else ""
+    kept = cache.get(key) if is_kept else None
     if kept is not None:
         return replace(_restored(kept), key=key)
-    made = replace(_indexed(part), key=key)
-    cache.put(key, _dumped(made))
+    indexed, columns = _indexed(part)
+    made = replace(indexed, key=key)
+    if is_kept:
+        cache.put(key, _dumped(made))
+        if identity:  # a part of records, of which each build asks something
+            _keep_columns(made, columns, cache)
     return made
 
 
@@ -136,77 +140,99 @@ def _is_large(part: Part) -> bool:
 
 
 def _brief(part: Part) -> Index:
-    rows = [line.split(b" ", 2) for piece in part for line in piece.splitlines()]
-    kinds_of: dict[bytes, list[bytes]] = {subject: [] for subject, _, _ in rows}
-    for subject, _, kind in _with_iris([row for row in rows if row[1] == _TYPE]):
-        kinds_of[subject].append(kind)
-    kinds = {frozenset(map(_iri, classes)): things for classes, things in _by_classes(kinds_of).items()}
+    typed: dict[bytes, list[bytes]] = defaultdict(list)
+    for subject, kind in chain.from_iterable(map(_typed, part)):
+        typed[subject].append(kind)
+    subjects = dict.fromkeys([line.partition(b" ")[0] for piece in part for line in piece.splitlines()])
+    kinds = _by_classes({subject: _kinds(typed.get(subject, ())) for subject in subjects})
     return Index(kinds, frozenset(), {}, {}, {}, {}, any(b"_:" in piece for piece in part))
 
 
-def _indexed(part: Part) -> Index:
-    kinds_of: dict[bytes, list[bytes]] = {}
-    objects: set[bytes] = set()
-    by_name: dict[bytes, set[bytes]] = defaultdict(set)
-    holding: dict[bytes, set[bytes]] = defaultdict(set)
-    for piece in part:
-        rows = [line.split(b" ", 2) for line in piece.splitlines()]
-        kinds_of |= {subject: [] for subject, _, _ in rows if subject not in kinds_of}
-        named = _with_iris(rows)
-        for subject, _, kind in [row for row in named if row[1] == _TYPE]:
-            kinds_of[subject].append(kind)
-        if piece is not part.spelt:
-            objects.update([value for _, name, value in named if name != _TYPE])
-        _add_values(by_name, named)
-        _add_subjects(holding, rows)
-    kinds = _by_classes(kinds_of)
-    foreign = {name: sorted(values.difference(kinds_of)) for name, values in by_name.items()}
-    return Index(
-        {frozenset(map(_iri, classes)): things for classes, things in kinds.items()},
-        frozenset([value[1:-1].decode() for value in objects]),
-        digests_of(part.lines, part.following),
-        {_iri(name): list(map(_iri, values)) for name, values in sorted(foreign.items()) if values},
+def _typed(lines: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Subjects and classes with names of the lines of types: no others are looked at."""
+    before, *pieces = lines.split(b" " + _TYPE + b" ")
+    for piece in pieces:
+        subject, kind = before[before.rfind(b"\n") + 1 :], piece.partition(b" ")[0]
+        if b" " not in subject and kind.startswith(b"<"):  # a blank before it: the words stand in a string
+            yield subject, kind
+        before = piece
+
+
+#: Predicate -> lines without their ends.
+_Grouped = Mapping[bytes, Sequence[bytes]]
+
+
+def _grouped(*pieces: bytes) -> _Grouped:
+    """The lines of each predicate."""
+    lines: dict[bytes, list[bytes]] = defaultdict(list)
+    for piece in pieces:
+        for line in piece.splitlines():
+            lines[line.split(b" ", 2)[1]].append(line)
+    return lines
+
+
+def _indexed(part: Part) -> tuple[Index, Mapping[str, Sequence[bytes]]]:
+    """The index of a part, and its lines as `by_predicate` has them."""
+    stated, spelt = _grouped(part.lines, part.following), _grouped(part.spelt)
+    lines_of = {name: [*stated.get(name, ()), *spelt.get(name, ())] for name in {**stated, **spelt}}
+    holding = {
+        name: dict.fromkeys([line.partition(b" ")[0] for line in lines]).keys() for name, lines in lines_of.items()
+    }
+    typed: dict[bytes, list[bytes]] = {subject: [] for subjects in holding.values() for subject in subjects}
+    values: dict[bytes, AbstractSet[bytes]] = {}
+    for subject, kind in _typed(b"".join([line + b"\n" for line in lines_of.get(_TYPE, ())])):
+        typed[subject].append(kind)
+        values[_TYPE + b" " + kind] = {kind}
+    kinds_of = {subject: _kinds(kinds) for subject, kinds in typed.items()}
+    of_properties = {name: _iris_in(lines) for name, lines in lines_of.items() if name != _TYPE}
+    values |= of_properties
+    foreign = {name: sorted([iri for iri in iris if iri not in kinds_of]) for name, iris in sorted(values.items())}
+    objects = (of_properties[name] if name not in spelt else _iris_in(stated[name]) for name in stated if name != _TYPE)
+    columns = _named(stated, kinds_of.__getitem__)
+    index = Index(
+        _by_classes(kinds_of),
+        frozenset([iri[1:-1].decode() for iri in set[bytes]().union(*objects)]),
+        _digests(columns),
+        {_iri(name): list(map(_iri, iris)) for name, iris in foreign.items() if iris},
         _classes_of(holding, kinds_of),
-        _classes_of(by_name, kinds_of),
+        _classes_of(of_properties, kinds_of),
         any(b"_:" in piece for piece in part),
     )
+    of_evidence = _named(spelt, kinds_of.__getitem__)
+    return index, columns | {name: [*columns.get(name, ()), *lines] for name, lines in of_evidence.items()}
 
 
-def _with_iris(rows: Iterable[list[bytes]]) -> list[tuple[bytes, bytes, bytes]]:
-    """Subject, predicate and value of lines, split twice, whose values are IRIs."""
-    return [(subject, name, rest[: rest.index(b" ")]) for subject, name, rest in rows if rest.startswith(b"<")]
+def _iris_in(lines: Iterable[bytes]) -> set[bytes]:
+    """The IRIs that are values in lines."""
+    return {value for line in lines if (value := line.split(b" ", 3)[2]).startswith(b"<")}
 
 
-def _by_classes(kinds_of: Mapping[bytes, Iterable[bytes]]) -> dict[frozenset[bytes], list[str]]:
+def _kinds(classes: Sequence[bytes]) -> frozenset[str]:
+    """Classes by their IRIs; the same object for the same ones, in the same order."""
+    return _kinds_of(tuple(classes))
+
+
+@lru_cache(maxsize=4096)
+def _kinds_of(classes: tuple[bytes, ...]) -> frozenset[str]:
+    return frozenset(map(_iri, classes))
+
+
+def _by_classes(kinds_of: Mapping[bytes, frozenset[str]]) -> dict[frozenset[str], list[str]]:
     """Classes -> the IRIs of the things that have just these; without blank nodes."""
-    kinds: dict[frozenset[bytes], list[str]] = defaultdict(list)
+    kinds: dict[frozenset[str], list[str]] = defaultdict(list)
     for subject, classes in kinds_of.items():
         if not subject.startswith(b"_:"):
-            kinds[frozenset(classes)].append(subject[1:-1].decode())
+            kinds[classes].append(subject[1:-1].decode())
     return kinds
 
 
-def _add_values(by_name: dict[bytes, set[bytes]], named: Iterable[tuple[bytes, bytes, bytes]]) -> None:
-    """Adds the IRIs that are values to those of each predicate, with the class where it is `rdf:type`."""
-    for _, name, value in named:
-        by_name[name if name != _TYPE else name + b" " + value].add(value)
-
-
-def _add_subjects(holding: dict[bytes, set[bytes]], rows: Iterable[list[bytes]]) -> None:
-    """Adds the subjects of lines, split twice, to those of each predicate."""
-    for subject, name, _ in rows:
-        holding[name].add(subject)
-
-
 def _classes_of(
-    things: Mapping[bytes, Iterable[bytes]], kinds_of: Mapping[bytes, Iterable[bytes]]
+    things: Mapping[bytes, AbstractSet[bytes]], kinds_of: Mapping[bytes, frozenset[str]]
 ) -> dict[str, AbstractSet[frozenset[str]]]:
     """Predicate -> the sets of classes that some things with names have, of those that are known."""
-    named = {subject: frozenset(classes) for subject, classes in kinds_of.items() if not subject.startswith(b"_:")}
-    sets = {classes: frozenset(map(_iri, classes)) for classes in set(named.values())}
-    sorts = [(name, each) for name, each in sorted(things.items()) if b" " not in name]  # classes are no predicates
-    held = {_iri(name): {named[thing] for thing in each if thing in named} for name, each in sorts}
-    return {name: {sets[classes] for classes in each} for name, each in held.items() if each}
+    named = {subject: kinds for subject, kinds in kinds_of.items() if not subject.startswith(b"_:")}
+    held = {_iri(name): {named[thing] for thing in named.keys() & each} for name, each in sorted(things.items())}
+    return {name: classes for name, classes in held.items() if classes}
 
 
 def about(part: Part, index: Index, things: Collection[str], cache: Cache) -> tuple[Part, Index]:
@@ -219,7 +245,7 @@ def about(part: Part, index: Index, things: Collection[str], cache: Cache) -> tu
         return Part(lines), _restored(of_lines)
     terms = frozenset(own)
     made = Part(b"".join(line for line in part.all_lines() if line[: line.index(b" ")] in terms) if own else b"")
-    indexed = _indexed(made)
+    indexed = index_of(made, NOTHING_KEPT)
     if key and own:
         cache.put(key, pack(None, [_dumped(indexed), made.lines]))
     return made, indexed
@@ -231,41 +257,41 @@ def _iri(term: bytes) -> str:
 
 def digests_of(*pieces: bytes, kinds: Callable[[str], Iterable[str]] | None = None) -> dict[str, str]:
     """Name -> the digest of its statements in N-Quads in any order, as `by_predicate` has them."""
-    lines_of = by_predicate(pieces, kinds)
+    return _digests(by_predicate(pieces, kinds))
+
+
+def _digests(lines_of: Mapping[str, Iterable[bytes]]) -> dict[str, str]:
     return {name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest() for name, lines in lines_of.items()}
 
 
 def by_predicate(
     pieces: Iterable[bytes], kinds: Callable[[str], Iterable[str]] | None = None
-) -> dict[str, list[bytes]]:
+) -> dict[str, Sequence[bytes]]:
     """The lines of each predicate, with the class where it is `rdf:type`, without their ends.
 
     Those of labels have a name for each set of classes of things (`label_name`): those that `kinds` gives for a thing,
     else those that the pieces say themselves.
     """
-    lines: dict[bytes, list[bytes]] = defaultdict(list)
-    classes: dict[bytes, set[bytes]] = defaultdict(set)
-    for piece in pieces:
-        for line in piece.splitlines():
-            subject, predicate, rest = line.split(b" ", 2)
-            if predicate == _TYPE:
-                kind = rest[: rest.index(b" ")]
-                classes[subject].add(kind)
-                predicate += b" " + kind
-            lines[predicate].append(line)
-    labels = lines.pop(_LABEL, [])
-    named = {_iri(name): each for name, each in lines.items()}
-    names: dict[frozenset[bytes], str] = {}
-    none = frozenset[bytes]()
-    for line in labels:
-        subject = line[: line.index(b" ")]
-        if kinds is not None:
-            name = label_name(kinds(_iri(subject)))
-        else:
-            own = frozenset(classes.get(subject, none))
-            name = names[own] if own in names else names.setdefault(own, label_name(map(_iri, own)))
-        named.setdefault(name, []).append(line)
-    return named
+    grouped = _grouped(*pieces)
+    if kinds is not None:
+        return _named(grouped, lambda subject: kinds(_iri(subject)))
+    typed: dict[bytes, list[bytes]] = defaultdict(list)
+    for line in grouped.get(_TYPE, ()):
+        subject, _, kind, _ = line.split(b" ", 3)
+        typed[subject].append(kind)
+    return _named(grouped, lambda subject: _kinds(typed.get(subject, ())))
+
+
+def _named(grouped: _Grouped, kinds: Callable[[bytes], Iterable[str]]) -> dict[str, Sequence[bytes]]:
+    """As `by_predicate`, of lines by predicate."""
+    named = {_iri(name): lines for name, lines in grouped.items() if name not in (_TYPE, _LABEL)}
+    by_class: dict[bytes, list[bytes]] = defaultdict(list)
+    for line in grouped.get(_TYPE, ()):
+        by_class[line.split(b" ", 3)[2]].append(line)
+    labels: dict[str, list[bytes]] = defaultdict(list)
+    for line in grouped.get(_LABEL, ()):
+        labels[label_name(kinds(line.partition(b" ")[0]))].append(line)
+    return named | {_iri(_TYPE + b" " + kind): lines for kind, lines in by_class.items()} | labels
 
 
 def label_name(kinds: Iterable[str]) -> str:
@@ -286,6 +312,19 @@ def is_read(name: str, names: Collection[str]) -> bool:
 def _key(kind: str, index: Index, more: Iterable[bytes] = ()) -> str:
     """The key of what is kept of a part; empty for one of which nothing is."""
     return key_of(kind, (index.key.encode(), *more)) if index.key else ""
+
+
+def _keep_columns(index: Index, columns: Mapping[str, Sequence[bytes]], cache: Cache) -> Mapping[str, bytes]:
+    """The N-Quads of a part by name, from lines without their ends; kept, those that are long apart."""
+    made = {name: b"\n".join(lines) + b"\n" for name, lines in columns.items()}
+    key = _key("columns", index)
+    if key:
+        long = [name for name, piece in made.items() if len(piece) >= _LONG]
+        for name in long:
+            cache.put(_column(key, name), made[name])
+        others = [name for name in made if name not in long]
+        cache.put(key, pack([others, long], [made[name] for name in others]))
+    return made
 
 
 def _column(key: str, name: str) -> str:
@@ -388,13 +427,7 @@ class Selection:
         columns = self._kept_columns(number, key, names) if key else None
         if columns is not None:
             return columns
-        made = {name: b"\n".join(lines) + b"\n" for name, lines in by_predicate(part).items()}
-        if key:
-            long = [name for name, piece in made.items() if len(piece) >= _LONG]
-            for name in long:
-                self._cache.put(_column(key, name), made[name])
-            others = [name for name in made if name not in long]
-            self._cache.put(key, pack([others, long], [made[name] for name in others]))
+        made = _keep_columns(index, by_predicate(part), self._cache)
         return [lines for name, lines in made.items() if is_read(name, names)]
 
     def _kept_columns(self, number: int, key: str, names: Collection[str]) -> list[bytes] | None:

@@ -25,7 +25,7 @@ from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.records.quads import extract_of, with_context
 from policygraph.records.reader import SECTION_TYPES, Context, Reader
-from policygraph.records.record import Record, Statements
+from policygraph.records.record import Places, Record, Statements
 from policygraph.records.yaml import LineDict, LineList, YamlError, bound, read
 
 __all__ = [
@@ -215,14 +215,24 @@ def load(
 
 def _of_base(records: list[Record], tables: Tables, context: Context) -> list[Record]:
     """The entries of the base layer's tables that records refer to and do not define, with what lies above them."""
-    defined = {iri for record in records for iri in record.defined}
-    defined |= {iri for name in context.same if (iri := _base_iri(name))}
-    referred = {iri for record in records for iri in (*record.positions, *record.referred)} - defined
-    wanted = (vocab.shorten(iri) for iri in referred if iri.startswith(vocab.ID))
+    defined = _defined(records).union(map(_base_iri, context.same))
+    kinds = tuple({_base_iri(name.partition(":")[0] + ":") for name in tables.entries})
+    referred = {iri for record in records for iri in _named(record) if iri.startswith(kinds)} - defined
+    wanted = map(vocab.shorten, referred)
     chosen: dict[str, list[Entry]] = {}
     for entry in tables.with_above(wanted, without={vocab.shorten(iri) for iri in defined}):
         chosen.setdefault(entry.position.file, []).append(entry)
     return [_base_record(file, entries, context) for file, entries in sorted(chosen.items())]
+
+
+def _defined(records: Iterable[Record]) -> set[str]:
+    """What some records define."""
+    return set[str]().union(*(record.defined for record in records))
+
+
+def _named(record: Record) -> AbstractSet[str]:
+    """What a record has an entry of, or refers to."""
+    return record.positions.keys() | record.referred.keys()
 
 
 def _base_iri(name: str) -> str:
@@ -239,8 +249,7 @@ def _base_record(file: str, entries: list[Entry], context: Context) -> Record:
     reader.reference(things)
     content = extract_of(things, None, vocab.GRAPH_REFERENCE, context)
     quads = Statements(content.lines)
-    places = reader.positions, reader.defined, reader.referred
-    return Record(file, vocab.GRAPH_REFERENCE, quads, *places, is_base=True, content=content)
+    return Record(file, vocab.GRAPH_REFERENCE, quads, *reader.places, is_base=True, content=content)
 
 
 def _with_lines(value: Any, line: int) -> Any:
@@ -267,7 +276,10 @@ def _contradictions(records: list[Record], tables: Tables, context: Context) -> 
     for record in records:
         if record.graph != vocab.GRAPH_REFERENCE:
             continue
-        for quad in record.quads:
+        quads = (
+            record.quads.having(*map(ox.NamedNode, checked)) if isinstance(record.quads, Statements) else record.quads
+        )
+        for quad in quads:
             key = checked.get(quad.predicate.value)
             if key is None or not isinstance(quad.subject, ox.NamedNode):
                 continue
@@ -350,20 +362,33 @@ def load_bytes(data: bytes, place: Place, context: Context) -> tuple[Record | No
     faulty = any(finding.severity is Severity.VIOLATION for finding in reader.findings)
     content = None if faulty else extract_of(value, slug, graph, context)
     quads = Statements(content.lines) if content else []
-    referred = {} if faulty else reader.referred
-    record = Record(place.file, graph, quads, reader.positions, reader.defined, referred, place.is_base, reader.keys)
-    return replace(record, content=content), reader.findings
+    positions, defined, referred = reader.places
+    return Record(
+        place.file,
+        graph,
+        quads,
+        positions,
+        defined,
+        Places(place.file, {}) if faulty else referred,
+        place.is_base,
+        Places(place.file, reader.keys),
+        content=content,
+    ), reader.findings
 
 
 def _without(record: Record, slugs: AbstractSet[str], names: vocab.Names) -> Record:
     """A registry without the texts of some documents."""
     gone = {f"{names.id}{kind}/{slug}" for slug in slugs for kind in ("source", "document")}
+
+    def left(places: Places[str]) -> Places[str]:
+        return Places(record.file, {iri: line for iri, line in places.lines.items() if iri not in gone})
+
     return replace(
         record,
         quads=[quad for quad in record.quads if str(quad.subject)[1:-1] not in gone],
-        positions={iri: place for iri, place in record.positions.items() if iri not in gone},
-        defined={iri: place for iri, place in record.defined.items() if iri not in gone},
-        referred={iri: place for iri, place in record.referred.items() if iri not in gone},
+        positions=left(record.positions),
+        defined=left(record.defined),
+        referred=left(record.referred),
         kept=None,
         content=None,
     )
@@ -389,13 +414,14 @@ def _slug(path: Path) -> str | None:
 
 def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Finding]:
     """Ids that two files define."""
-    defined: dict[str, Record] = {}
+    defined: set[str] = set()
     for record in records:
-        for iri in record.defined:
-            if iri not in defined:
-                defined[iri] = record
+        twice = defined & record.defined.keys()
+        defined |= record.defined.keys()
+        for iri in record.defined if twice else ():
+            if iri not in twice:
                 continue
-            first, position = defined[iri].defined[iri], record.defined[iri]
+            first, position = next(other.defined[iri] for other in records if iri in other.defined), record.defined[iri]
             if first != position:
                 yield _DEFINED_TWICE.finding(node=iri, label=names.shorten(iri), position=position, first=first)
 
@@ -403,11 +429,11 @@ def _defined_twice(records: list[Record], names: vocab.Names) -> Iterator[Findin
 def _dangling(records: list[Record], tables: Tables, context: Context) -> Iterator[Finding]:
     """References to ids of ours that no file, no table and no concept scheme defines."""
     names = context.names
-    defined = {iri for record in records for iri in record.defined}
-    defined |= {iri for iri in context.declared if names.is_ours(iri)}
+    defined = _defined(records).union(filter(names.is_ours, context.declared))
     for record in records:
-        for iri in dict.fromkeys((*record.positions, *record.referred)):
-            if iri in defined or not names.is_ours(iri):
+        missing = set(filter(names.is_ours, _named(record) - defined))
+        for iri in dict.fromkeys((*record.positions, *record.referred)) if missing else ():
+            if iri not in missing:
                 continue
             position = record.referred.get(iri) or record.positions[iri]
             folder, _, last = iri.rpartition("/")

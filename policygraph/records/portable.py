@@ -61,7 +61,7 @@ def dump(record: Record | None, findings: Iterable[Finding], content: Extract | 
         "sources": content.sources,
         "untyped": content.untyped,
         "properties": content.properties,
-        **{name: {iri: position.line for iri, position in each.items()} for name, each in places},
+        **{name: each.lines for name, each in places},
         "spelt": len(content.spelt),
     }
     keys = "".join([f"\n{iri}\t{path}\t{position.line}" for (iri, path), position in record.keys.items()]) + "\n"
@@ -82,8 +82,9 @@ def restore(data: bytes) -> tuple[Record | None, list[Finding]]:
     kept = Extract(data[start:end], data[end:], *lists)
     positions, defined, referred = (Places(head["file"], head[name]) for name in ("positions", "defined", "referred"))
     graph = ox.NamedNode(head["graph"])
-    record = Record(head["file"], graph, Statements(kept.lines), positions, defined, referred, head["base"])
-    return replace(record, keys=_Keys(head["file"], data[len(first) : start]), kept=kept), findings
+    keys = _Keys(head["file"], data[len(first) : start])
+    quads = Statements(kept.lines)
+    return Record(head["file"], graph, quads, positions, defined, referred, head["base"], keys, kept), findings
 
 
 class _Keys(Mapping[tuple[str, str], Position]):

@@ -18,6 +18,7 @@ from policygraph import vocab
 from policygraph.datatypes import DATATYPES
 from policygraph.findings import Fault, Finding, Position
 from policygraph.messages import message
+from policygraph.records.record import Places
 from policygraph.records.yaml import LineDict, LineList
 
 __all__ = ["SECTION_TYPES", "Context", "Reader"]
@@ -195,21 +196,26 @@ class Form(NamedTuple):
 class Reader:
     """The walk over one file; afterwards it holds the findings and the lines of every IRI.
 
-    `defined` are things with a type, `positions` all that have an entry, `referred` all that is named, `keys` has the
-    place of each property of a thing.
+    `defined` are things with a type, `positions` all that have an entry, `referred` all that is named, `keys` has each
+    property of a thing; each with the number of its line.
     """
 
     def __init__(self, file: str, slug: str | None, context: Context) -> None:
         self.file = file
         self.findings: list[Finding] = []
-        self.positions: dict[str, Position] = {}
-        self.defined: dict[str, Position] = {}
-        self.referred: dict[str, Position] = {}
-        self.keys: dict[tuple[str, str], Position] = {}
+        self.positions: dict[str, int] = {}
+        self.defined: dict[str, int] = {}
+        self.referred: dict[str, int] = {}
+        self.keys: dict[tuple[str, str], int] = {}
         self._context = context
         self._base = f"{context.names.id}{slug}/" if slug else context.names.id
         self._prefixes = context.prefixes
         self._forms = context.forms
+
+    @property
+    def places(self) -> tuple[Places[str], Places[str], Places[str]]:
+        """What has an entry, what is defined and what is named, with their places."""
+        return Places(self.file, self.positions), Places(self.file, self.defined), Places(self.file, self.referred)
 
     def document(self, value: Any) -> None:
         """Walks a record: one mapping, the document."""
@@ -247,14 +253,13 @@ class Reader:
         self._require_prefix(identifier, line, iri, label)
         self._require_visible("id", identifier, line, iri, label)
         self._settle(item, "id", identifier, iri)
-        here = Position(self.file, item.line)
-        self.positions.setdefault(iri, here)
+        self.positions.setdefault(iri, item.line)
         if section_type:
             item.setdefault("type", section_type)
         if "type" in item:
             if iri in self.defined:
-                self._say(_DUPLICATE_ID, item.line, iri, label, first=self.defined[iri])
-            self.defined.setdefault(iri, here)
+                self._say(_DUPLICATE_ID, item.line, iri, label, first=Position(self.file, self.defined[iri]))
+            self.defined.setdefault(iri, item.line)
         for key in list(item):
             self._entry(item, key, iri, label)
 
@@ -264,7 +269,7 @@ class Reader:
         if form is None:
             self._say(_UNKNOWN_KEY, line, iri, label, key=key, near=_nearest(key, self._context.keys))
             return
-        self.keys.setdefault((iri, form.iri), Position(self.file, line))
+        self.keys.setdefault((iri, form.iri), line)
         value = item[key]
         scalars = value if isinstance(value, LineList) else [value]
         if form.kind == "type":
@@ -317,7 +322,7 @@ class Reader:
         elif datatype in ("@id", "@vocab"):
             self._require_prefix(value, line, iri, label)
             self._require_visible(key, value, line, iri, label)
-            self.referred.setdefault(self._refer(key, value), Position(self.file, line))
+            self.referred.setdefault(self._refer(key, value), line)
         else:
             self._require_visible(key, value, line, iri, label)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from typing import TypeVar, overload
 
 import pyoxigraph as ox
 
 from policygraph.findings import Position
 
 __all__ = ["Extract", "Places", "Record", "Statements"]
+
+_K = TypeVar("_K", bound=Hashable)
 
 
 class Statements(Sequence[ox.Quad]):
@@ -21,9 +23,10 @@ class Statements(Sequence[ox.Quad]):
         self._parsed: list[ox.Quad] | None = None
 
     def having(self, *predicates: ox.NamedNode) -> list[ox.Quad]:
-        """The quads of some properties."""
+        """The quads of some properties, in order."""
         texts = [f" {name} ".encode() for name in predicates]
-        lines = [line for part in self.parts for text in texts for line in _lines_with(part, text)]
+        places = (sorted({place for text in texts for place in _lines_with(part, text)}) for part in self.parts)
+        lines = [part[start:end] for part, each in zip(self.parts, places, strict=True) for start, end in each]
         quads = ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS)
         return [quad for quad in quads if quad.predicate in predicates]
 
@@ -46,32 +49,37 @@ class Statements(Sequence[ox.Quad]):
         return len(self._quads()) if self._parsed is not None else sum(part.count(b"\n") for part in self.parts)
 
 
-def _lines_with(part: bytes, text: bytes) -> Iterator[bytes]:
+def _lines_with(part: bytes, text: bytes) -> Iterator[tuple[int, int]]:
+    """Where lines that have a text start and end."""
     place = part.find(text)
     while place >= 0:
         end = part.index(b"\n", place) + 1
-        yield part[part.rfind(b"\n", 0, place) + 1 : end]
+        yield part.rfind(b"\n", 0, place) + 1, end
         place = part.find(text, end)
 
 
-class Places(Mapping[str, Position]):
-    """IRI -> place in one file, made of the numbers of lines."""
+class Places(Mapping[_K, Position]):
+    """What has a place in one file -> its place, made of the number of its line; `lines` has these numbers."""
 
-    def __init__(self, file: str, lines: Mapping[str, int]) -> None:
+    def __init__(self, file: str, lines: Mapping[_K, int]) -> None:
         self._file = file
-        self._lines = lines
+        self.lines = lines
 
-    def __getitem__(self, iri: str) -> Position:
-        return Position(self._file, self._lines[iri])
+    def __getitem__(self, name: _K) -> Position:
+        return Position(self._file, self.lines[name])
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+    def __iter__(self) -> Iterator[_K]:
+        return iter(self.lines)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
-    def __contains__(self, iri: object) -> bool:
-        return iri in self._lines
+    def __contains__(self, name: object) -> bool:
+        return name in self.lines
+
+    def keys(self) -> KeysView[_K]:
+        """Those of a dictionary, which are compared with others at once."""
+        return self.lines.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +113,9 @@ class Record:
     file: str
     graph: ox.NamedNode
     quads: Sequence[ox.Quad]
-    positions: Mapping[str, Position]
-    defined: Mapping[str, Position]
-    referred: Mapping[str, Position]
+    positions: Places[str]
+    defined: Places[str]
+    referred: Places[str]
     is_base: bool = False
     keys: Mapping[tuple[str, str], Position] = field(default_factory=dict)
     #: What is kept of it, where it was kept.

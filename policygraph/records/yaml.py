@@ -287,61 +287,84 @@ def _node(value: Any, *, is_top: bool = False) -> yaml.Node:
 
 
 class _Open:
-    """A collection under construction, and the key that waits for its value."""
+    """A collection under construction, the key that waits for its value, and the lines of keys; a list has none."""
 
-    __slots__ = ("key", "value")
+    __slots__ = ("key", "lines", "value")
 
     def __init__(self, value: LineDict | LineList) -> None:
-        self.value = value
+        self.value: Any = value
+        self.lines = value.lines if isinstance(value, LineDict) else None
         self.key: str | None = None
 
 
 def _build(text: str) -> Any:
-    stack: list[_Open] = []
-    result: Any = None
-    documents = 0
-    for event in _events(text):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if type(event) is yaml.ScalarEvent and stack:  # nearly all are
-            if event.anchor is not None or event.tag is not None:
-                _refuse_references(event, line)
-            _put(stack[-1], event.value, line)
-            continue
-        _refuse_references(event, line)
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise YamlError(line, message("a second YAML document starts here"))
-        elif isinstance(event, yaml.ScalarEvent):
-            result = event.value or None
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            if len(stack) >= MAX_DEPTH:
-                raise YamlError(line, message("nested more than {max_depth} deep", max_depth=MAX_DEPTH))
-            is_mapping = isinstance(event, yaml.MappingStartEvent)
-            value = LineDict(line) if is_mapping else LineList(line)
-            if stack:
-                _put(stack[-1], value, line)
-            else:
-                result = value
-            stack.append(_Open(value))
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            stack.pop()
-    return result
-
-
-def _events(text: str) -> Iterator[Any]:
-    """As yaml.parse, which asks for each event twice."""
     loader = yaml.CBaseLoader(text)
     try:
-        yield from iter(loader.get_event, None)
+        return _Builder().built(iter(loader.get_event, None))  # as yaml.parse, which asks for each event twice
     finally:
         loader.dispose()
 
 
-def _refuse_references(event: Any, line: int) -> None:
+class _Builder:
+    """The one value of a document, made of its events."""
+
+    def __init__(self) -> None:
+        self._stack: list[_Open] = []
+        self._result: Any = None
+        self._has_document = False
+
+    def built(self, events: Iterator[Any]) -> Any:
+        """The value of all events. Nearly all are keys and values of mappings, for which nothing is called."""
+        stack, scalar = self._stack, yaml.ScalarEvent
+        for event in events:
+            kind = type(event)
+            if kind is not scalar or not stack:
+                self._take(event)
+                continue
+            if event.anchor is not None or event.tag is not None:
+                _refuse_references(event)
+            top = stack[-1]
+            if top.key is not None:
+                top.value[top.key] = event.value
+                top.key = None
+            elif top.lines is not None and event.value not in top.lines:
+                top.key = event.value
+                top.lines[top.key] = event.start_mark.line + 1
+            else:
+                _put(top, event.value, event.start_mark.line + 1)
+        return self._result
+
+    def _take(self, event: Any) -> None:
+        """Takes what is no scalar in a collection."""
+        kind, line = type(event), event.start_mark.line + 1
+        if issubclass(kind, yaml.CollectionEndEvent):
+            self._stack.pop()
+        elif issubclass(kind, yaml.CollectionStartEvent):
+            self._open(event, line)
+        elif issubclass(kind, yaml.NodeEvent):  # a scalar, or an alias, which is refused
+            _refuse_references(event)
+            self._result = event.value or None
+        elif issubclass(kind, yaml.DocumentStartEvent):
+            if self._has_document:
+                raise YamlError(line, message("a second YAML document starts here"))
+            self._has_document = True
+
+    def _open(self, event: Any, line: int) -> None:
+        _refuse_references(event)
+        if len(self._stack) >= MAX_DEPTH:
+            raise YamlError(line, message("nested more than {max_depth} deep", max_depth=MAX_DEPTH))
+        value = LineDict(line) if isinstance(event, yaml.MappingStartEvent) else LineList(line)
+        if self._stack:
+            _put(self._stack[-1], value, line)
+        else:
+            self._result = value
+        self._stack.append(_Open(value))
+
+
+def _refuse_references(event: Any) -> None:
     tag = getattr(event, "tag", None)
-    if getattr(event, "anchor", None) is not None or (tag is not None and tag != "!"):
-        raise YamlError(line, message("anchors, aliases and tags are not read"))
+    if event.anchor is not None or (tag is not None and tag != "!"):
+        raise YamlError(event.start_mark.line + 1, message("anchors, aliases and tags are not read"))
 
 
 def _put(top: _Open, value: Any, line: int) -> None:
