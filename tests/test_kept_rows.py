@@ -13,7 +13,7 @@ import pytest
 import examples
 from policygraph import queries, store, validate, vocab
 from policygraph.build.kept_rows import Answers, listed, named_by, reads, restored
-from policygraph.build.parts import Part, Selection, digests_of, index_of, types_in
+from policygraph.build.parts import LABEL, Part, Selection, digests_of, index_of, types_in
 from policygraph.cache import Cache
 
 if TYPE_CHECKING:
@@ -201,3 +201,23 @@ def test_an_index_is_the_same_made_and_kept(tmp_path: Path, monkeypatch: pytest.
     assert {thing: kinds for kinds, things in made.kinds.items() if kinds for thing in things} == {
         thing: frozenset(kinds) for thing, kinds in validate.types_of(quads).items()
     }
+
+
+def test_words_that_look_like_a_type_are_no_type() -> None:
+    type_of = f"<{vocab.rdf_type.value}>"
+    text = f'<urn:t> <urn:p> "<urn:t> {type_of} <urn:no> <urn:g> ." <urn:g> .\n<urn:t> {type_of} <urn:K> <urn:g> .\n'
+    indexes = [index_of(Part(text.encode()), Cache(None), is_brief=is_brief) for is_brief in (True, False)]
+    assert [index.kinds for index in indexes] == [{frozenset({"urn:K"}): ["urn:t"]}] * 2
+
+
+def test_a_label_of_evidence_stands_under_all_its_classes(tmp_path: Path) -> None:
+    label, type_of = f"<{LABEL}>", f"<{vocab.rdf_type.value}>"
+    lines = f'<urn:e> {label} "e" <urn:g> .\n'.encode()
+    spelt = f"<urn:e> {type_of} <urn:Evidence> <urn:g> .\n".encode()
+    padding = b"".join(b"<urn:%d> <urn:p> <urn:o> <urn:g> .\n" % number for number in range(4_000))
+    part, cache = Part(lines, spelt, padding), Cache(tmp_path)
+    index = index_of(part, cache, "of the test")
+    name = f"{LABEL} urn:Evidence"
+    assert name in index.digests
+    selected = Selection([(part, index)], (), cache).of({name})
+    assert [quad.object.value for quad in selected] == ["e"]

@@ -178,28 +178,42 @@ def _indexed(part: Part) -> tuple[Index, Mapping[str, Sequence[bytes]]]:
     holding = {
         name: dict.fromkeys([line.partition(b" ")[0] for line in lines]).keys() for name, lines in lines_of.items()
     }
-    typed: dict[bytes, list[bytes]] = {subject: [] for subjects in holding.values() for subject in subjects}
-    values: dict[bytes, AbstractSet[bytes]] = {}
-    for subject, kind in _typed(b"".join([line + b"\n" for line in lines_of.get(_TYPE, ())])):
-        typed[subject].append(kind)
-        values[_TYPE + b" " + kind] = {kind}
-    kinds_of = {subject: _kinds(kinds) for subject, kinds in typed.items()}
-    of_properties = {name: _iris_in(lines) for name, lines in lines_of.items() if name != _TYPE}
-    values |= of_properties
-    foreign = {name: sorted([iri for iri in iris if iri not in kinds_of]) for name, iris in sorted(values.items())}
-    objects = (of_properties[name] if name not in spelt else _iris_in(stated[name]) for name in stated if name != _TYPE)
+    kinds_of, classes = _classes(chain.from_iterable(holding.values()), lines_of.pop(_TYPE, ()))
+    values = {name: _iris_in(lines) for name, lines in lines_of.items()}
     columns = _named(stated, kinds_of.__getitem__)
     index = Index(
         _by_classes(kinds_of),
-        frozenset([iri[1:-1].decode() for iri in set[bytes]().union(*objects)]),
+        _objects(values, stated, spelt),
         _digests(columns),
-        {_iri(name): list(map(_iri, iris)) for name, iris in foreign.items() if iris},
+        _foreign(values | {_TYPE + b" " + kind: {kind} for kind in classes}, kinds_of.keys()),
         _classes_of(holding, kinds_of),
-        _classes_of(of_properties, kinds_of),
+        _classes_of(values, kinds_of),
         any(b"_:" in piece for piece in part),
     )
     of_evidence = _named(spelt, kinds_of.__getitem__)
     return index, columns | {name: [*columns.get(name, ()), *lines] for name, lines in of_evidence.items()}
+
+
+def _classes(subjects: Iterable[bytes], lines: Iterable[bytes]) -> tuple[dict[bytes, frozenset[str]], set[bytes]]:
+    """The classes of each subject, and all classes, as the lines of types say them."""
+    typed: dict[bytes, list[bytes]] = {subject: [] for subject in subjects}
+    classes: set[bytes] = set()
+    for subject, kind in _typed(b"".join([line + b"\n" for line in lines])):
+        typed[subject].append(kind)
+        classes.add(kind)
+    return {subject: _kinds(kinds) for subject, kinds in typed.items()}, classes
+
+
+def _objects(values: Mapping[bytes, AbstractSet[bytes]], stated: _Grouped, spelt: _Grouped) -> frozenset[str]:
+    """The IRIs that are values of properties beside the form of evidence."""
+    of_names = (values[name] if name not in spelt else _iris_in(stated[name]) for name in values.keys() & stated.keys())
+    return frozenset([iri[1:-1].decode() for iri in set[bytes]().union(*of_names)])
+
+
+def _foreign(values: Mapping[bytes, AbstractSet[bytes]], subjects: AbstractSet[bytes]) -> dict[str, list[str]]:
+    """Of the values of each predicate and class those that are no subjects, in order."""
+    foreign = {name: sorted(iris - subjects) for name, iris in sorted(values.items())}
+    return {_iri(name): list(map(_iri, iris)) for name, iris in foreign.items() if iris}
 
 
 def _iris_in(lines: Iterable[bytes]) -> set[bytes]:
