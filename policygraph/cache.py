@@ -21,7 +21,7 @@ from typing import Any
 
 from policygraph.messages import catalogues
 
-__all__ = ["NOTHING_KEPT", "Cache", "key_of", "pack", "unpack"]
+__all__ = ["NOTHING_KEPT", "Bundle", "Cache", "key_of", "pack", "unpack"]
 
 _DAYS = 14
 #: Seconds of a day.
@@ -145,6 +145,37 @@ class Cache:
     def _path(self, key: str) -> Path:
         assert self._folder is not None  # noqa: S101 - callers have asked
         return self._folder / key[:2] / key[2:]
+
+
+class Bundle:
+    """Small payloads in one entry of a cache, each under a key of its own: those that were asked for or put last.
+
+    A file for each would cost more than what it holds.
+    """
+
+    def __init__(self, cache: Cache, kind: str) -> None:
+        self._cache = cache
+        self._key = key_of(kind, ()) if cache.keeps else ""
+        kept = cache.get(self._key)
+        keys, payloads = unpack(kept) if kept is not None else ([], [])
+        self._before: dict[str, bytes] = dict(zip(keys, payloads, strict=True))
+        self._now: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under a key in this process or by the last that kept the bundle."""
+        payload = self._before.get(key)
+        if payload is not None:
+            self._now[key] = payload
+        return payload
+
+    def put(self, key: str, payload: bytes) -> None:
+        """Adds a payload to those that `keep` writes."""
+        self._now[key] = payload
+
+    def keep(self) -> None:
+        """Writes the entry, where it has others than before."""
+        if self._now.keys() != self._before.keys():
+            self._cache.put(self._key, pack(list(self._now), list(self._now.values())))
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

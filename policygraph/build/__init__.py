@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ from policygraph import (
 )
 from policygraph import infer as inference
 from policygraph.build import by_document, closure, kept_rows, layout
-from policygraph.build.documents import Documents, extract_of
+from policygraph.build.documents import Documents, Settled, extract_of
 from policygraph.build.labels_read import LabelsRead
 from policygraph.build.left_out import as_quads as left_out_documents
 from policygraph.build.parts import (
@@ -191,7 +191,10 @@ class Graph:
     #: The things that several parts describe, and the labels that parts say of them; none where it is not known.
     several: AbstractSet[str] | None = None
     labels_of_several: Mapping[str, str] = field(default_factory=dict)
-    _digests_of_others: list[Mapping[str, str]] = field(default_factory=list)
+    #: The indexes of what queries have made, unit by unit; none where it is looked at as a whole.
+    made: Sequence[Index] | None = None
+    _digests_of_others: list[Mapping[str, str]] | None = None
+    _digest_in_common: bytes = b""
     _others: Index | None = None
 
     @property
@@ -266,11 +269,28 @@ class Graph:
         return frozenset(quad.object.value for quad in chain(selected, beside) if isinstance(quad.object, ox.NamedNode))
 
     @property
+    def _unmade(self) -> list[bytes]:
+        """What follows that is in no part, and of which there is no index, once nothing more follows."""
+        return self.others if self.made is None else self.others[:1]
+
+    @property
     def digests_of_others(self) -> list[Mapping[str, str]]:
         """The digests of what follows that is in no part, piece by piece, once nothing more follows."""
-        done = len(self._digests_of_others)
-        self._digests_of_others += (self.digests_beside(piece) for piece in self.others[done:])
+        if self._digests_of_others is None:
+            of_made = (index.digests for index in self.made or ())
+            self._digests_of_others = [*map(self.digests_beside, self._unmade), *of_made]
         return self._digests_of_others
+
+    @property
+    def digest_in_common(self) -> bytes:
+        """The digest of what all queries read: of the reference data, and of what is in no part."""
+        if not self._digest_in_common:
+            _, reference = self.documents
+            common = [*(index.digests for _, index in reference), *self.digests_of_others]
+            self._digest_in_common = hashlib.sha256(
+                json.dumps([sorted(each.items()) for each in common]).encode()
+            ).digest()
+        return self._digest_in_common
 
     def digests_beside(self, lines: bytes) -> Mapping[str, str]:
         """The digests of statements that are in no part, labels under the classes of things of one part."""
@@ -281,7 +301,8 @@ class Graph:
         """Which labels queries read, once nothing more follows; None where it is not known."""
         if self.several is None:
             return None
-        return LabelsRead(self.indexes, self._index_of_others, self.types, self.beside, self.folders.names)
+        indexes = [*self.indexes, self._index_of_others, *(self.made or ())]
+        return LabelsRead(indexes, self.types, self.beside, self.folders.names)
 
     def add(self, lines: bytes) -> None:
         """Adds what follows from the whole."""
@@ -291,10 +312,10 @@ class Graph:
 
     @property
     def _index_of_others(self) -> Index:
-        """The index of what follows that is in no part, once nothing more follows."""
+        """The index of what follows that is in no part, but for what has one, once nothing more follows."""
         if self._others is None:
             is_brief = not self.kept.keeps
-            self._others = index_of(Part(b"".join(self.others)), Cache(None), is_brief=is_brief)
+            self._others = index_of(Part(b"".join(self._unmade)), Cache(None), is_brief=is_brief)
         return self._others
 
     @property
@@ -457,8 +478,23 @@ def _derived(graph: Graph) -> list[bytes]:
             return list(map(by_document.row_of, _made(graph, query, store)))
 
         dealt = units.answers("derive", apart, answers.fixed, ask=made, ask_whole=whole, common=graph.ontology)
-        kept |= {text: b"".join(lines) for text, lines in dealt.items()}
+        _add_made(graph, units, [*dealt.values(), *map(units.dealt, kept.values())])
+        kept |= {text: b"".join(pieces.values()) for text, pieces in dealt.items()}
     return [kept[query.text] for query in catalogue]
+
+
+def _add_made(graph: Graph, units: by_document.Units, made: Iterable[Mapping[int, bytes]]) -> None:
+    """Adds what queries have made of units to these, and its indexes to the graph, where it tells no classes."""
+    by_unit: dict[int, list[bytes]] = defaultdict(list)
+    for number, piece in chain.from_iterable(pieces.items() for pieces in made):
+        by_unit[number].append(piece)
+    lines = {number: b"".join(pieces) for number, pieces in by_unit.items()}
+    if any(b"_:" in each for each in lines.values()):
+        graph.units = None
+        return
+    indexes = units.add(lines)
+    if graph.several is not None:
+        graph.made = indexes
 
 
 def _made(graph: Graph, query: queries.Query, store: ox.Store) -> list[bytes]:
@@ -489,15 +525,6 @@ def _units(graph: Graph) -> by_document.Units | None:
             if is_read(name, {LABEL})
         ]
         graph.labels_of_several = {UNTYPED_LABEL: hashlib.sha256("\n".join(labels).encode()).hexdigest()}
-    return units
-
-
-def _units_with(graph: Graph, derived: bytes) -> by_document.Units | None:
-    """The units of a graph with what has been derived; there are none any more."""
-    units, graph.units = graph.units, None
-    if units is None or b"_:" in derived:
-        return None
-    units.add(derived)
     return units
 
 
@@ -549,9 +576,7 @@ def _digest_about(graph: Graph, things: Collection[str]) -> bytes:
 
     It goes with the digests of the predicates that a query names.
     """
-    _, reference = graph.documents
-    in_common = [index.digests for _, index in reference] + graph.digests_of_others
-    return graph.selection.digest_about(things) + json.dumps([sorted(each.items()) for each in in_common]).encode()
+    return graph.selection.digest_about(things) + graph.digest_in_common
 
 
 def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
@@ -573,11 +598,22 @@ def check(graph: Graph, documents: Documents | None = None) -> None:
         graph.findings += texts.findings
         documents = documents or Documents(Cache(None))
         about_data = validate.shape_files(*graph.folders.shapes)[1]
-        graph.findings += documents.judge(graph.records, graph.types, texts.by_slug, about_data)
+        graph.findings += documents.judge(graph.records, graph.types, texts.by_slug, about_data, _settled(graph))
         labels = graph.selection.of({vocab.skos("prefLabel").value})
         across = validate.check_across(graph.folders, graph.ontology, labels, _hygiene(graph), graph.kept)
         graph.findings += _without_consequences(across, graph.findings, read)
     graph.findings = _placed(graph, read)
+
+
+def _settled(graph: Graph) -> Settled | None:
+    """What settles the classes of things without looking at all of them; None where more than labels is derived."""
+    if graph.several is None:
+        return None
+    keys: dict[str, list[str]] = defaultdict(list)
+    for part, key in zip(graph.parts, graph.part_keys, strict=False):
+        name = part.lines[part.lines.rfind(b" <") + 2 : -len(b"> .\n")]
+        keys[name.decode()].append(key)
+    return Settled(keys, frozenset(graph.several))
 
 
 def _hygiene(graph: Graph) -> validate.Answer:
@@ -593,7 +629,8 @@ def _hygiene(graph: Graph) -> validate.Answer:
     def about(query: queries.Query) -> bytes | None:
         return _digest_about(graph, narrow[query.text]) if query.text in narrow else None
 
-    answers, units = _answers(graph, about=about), _units_with(graph, b"".join(graph.others[1:]))
+    answers = _answers(graph, about=about)
+    units, graph.units = graph.units, None
     apart = _rooted(graph, (query for query in catalogue if query.text in checks)) if units else []
     dealt = _dealt(graph, units, apart, (terms, checks), answers.fixed) if units else {}
     others = [check for text, check in checks.items() if text not in dealt]
@@ -639,7 +676,8 @@ def _dealt(
     def ask(query: queries.Query, store: ox.Store) -> list[by_document.Row]:
         return _lines(queries.run(query, store, names=graph.folders.names))
 
-    lines = units.answers("hygiene", catalogue, fixed, ask=ask, ask_whole=ask_whole, common=graph.ontology)
+    dealt = units.answers("hygiene", catalogue, fixed, ask=ask, ask_whole=ask_whole, common=graph.ontology)
+    lines = {query.text: b"".join(dealt[query.text].values()).splitlines() for query in catalogue}
     return {
         query.text: kept_rows.restored(kept_rows.joined(variables_of(query.text), lines[query.text]))
         for query in catalogue

@@ -1,7 +1,7 @@
 """Queries with a root in (rooted.py), their answers out: asked of the documents that have changed, the others' kept.
 
     units = Units(documents, shared, rest=lines, cache=cache, names=names)
-    rows = units.answers("derive", queries, fixed, ask=ask, ask_whole=ask_whole, common=ontology)
+    rows_of_units = units.answers("derive", queries, fixed, ask=ask, ask_whole=ask_whole, common=ontology)
 
 A row is of the document that alone describes its root; what else has rows is one more unit. What a row reads is said in
 its own unit, in units of whose things that speaks, or in the shared part: of the reference data, and of things of
@@ -21,8 +21,19 @@ import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.build.kept_rows import reads
-from policygraph.build.parts import Index, Part, about, by_predicate, index_of, is_read
-from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.build.parts import (
+    Index,
+    NamesRead,
+    Part,
+    about,
+    by_predicate,
+    dumped,
+    index_beside,
+    index_of,
+    is_read,
+    restored,
+)
+from policygraph.cache import Bundle, Cache, key_of, pack, unpack
 from policygraph.queries import Query
 
 __all__ = ["Row", "Units", "row_of"]
@@ -42,6 +53,15 @@ class _Unit:
     pieces: list[bytes]
     digests: dict[str, str]
     leads: dict[str, set[int]] = field(default_factory=dict)
+
+    def digest(self, names: Iterable[str]) -> bytes:
+        """The digest of what is said with some names, which are in order."""
+        read = [f"{name} {digest}" for name in names if (digest := self.digests.get(name))]
+        return hashlib.sha256("\n".join(read).encode()).digest()
+
+    def leads_by(self, names: Collection[str]) -> set[int]:
+        """The units to which statements with some names lead."""
+        return {to for name in self.leads.keys() & names for to in self.leads[name]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class Units:
     ) -> None:
         self._cache = cache
         self._names = names
+        self._indexes = {n: index for n, (_, index) in enumerate(documents)}
         self._things = [index.subjects() for _, index in documents]
         others = index_of(Part(rest), Cache(None))
         things_shared = [index.subjects() for _, index in shared]
@@ -96,20 +117,40 @@ class Units:
         self._lead(foreign)
         self._all_names = self._named()
 
-    def add(self, derived: bytes) -> None:
-        """Adds what queries have made of the graph, none of it with blank nodes."""
-        foreign: dict[int, list[Mapping[str, Sequence[str]]]] = {}
-        for number, lines in self._dealt(map(row_of, derived.splitlines(keepends=True))).items():
-            made = index_of(Part(lines), Cache(None))
-            self._units[number].pieces.append(lines)
-            self._units[number].digests = _together([self._units[number].digests, made.digests])
-            foreign[number] = [made.foreign]
-        self._lead(foreign)
+    def add(self, made: Mapping[int, bytes]) -> list[Index]:
+        """Adds N-Quads that queries have made of the graph, by unit, none with blank nodes; the indexes of them."""
+        kept = Bundle(self._cache, "made")
+        indexes = {number: self._index_of_made(number, lines, kept) for number, lines in made.items() if lines}
+        kept.keep()
+        for number, index in indexes.items():
+            unit = self._units[number]
+            unit.pieces.append(made[number])
+            unit.digests = _together([unit.digests, index.digests])
+        self._lead({number: [index.foreign] for number, index in indexes.items()})
         self._all_names = self._named()
+        return list(indexes.values())
 
-    def _named(self) -> set[str]:
+    def _index_of_made(self, number: int, lines: bytes, kept: Bundle) -> Index:
+        """The index of what is made of a unit, which has the classes of its things from the part of the unit."""
+        part = self._indexes.get(number)
+        key = f"{part.key} {hashlib.sha256(lines).hexdigest()}" if part and part.key else ""
+        payload = kept.get(key) if key else None
+        if payload is not None:
+            return restored(payload)
+        things = self._things[number] if part else set[str]()
+        kinds = part.kinds.items() if part else ()
+        made = index_beside(lines, {thing: each for each, own in kinds for thing in things.intersection(own)})
+        if key:
+            kept.put(key, dumped(made))
+        return made
+
+    def dealt(self, lines: bytes) -> dict[int, bytes]:
+        """N-Quads without blank nodes, by the number of the unit that has their subject."""
+        return self._dealt(map(row_of, lines.splitlines(keepends=True)))
+
+    def _named(self) -> NamesRead:
         """The names that units have statements of."""
-        return {name for unit in self._units.values() for name in (*unit.digests, *unit.leads)}
+        return NamesRead({name for unit in self._units.values() for name in (*unit.digests, *unit.leads)})
 
     def _lead(self, foreign: Mapping[int, Iterable[Mapping[str, Sequence[str]]]]) -> None:
         """Notes for each unit to which others its statements of each name lead."""
@@ -144,8 +185,8 @@ class Units:
         ask: Callable[[Query, ox.Store], Iterable[Row]],
         ask_whole: Callable[[Sequence[Query]], Iterable[Iterable[Row]]],
         common: Iterable[ox.Quad],
-    ) -> dict[str, list[bytes]]:
-        """Text of a query -> its rows, in order.
+    ) -> dict[str, dict[int, bytes]]:
+        """Text of a query -> the rows of each unit, by its number.
 
         `fixed` is what each of them reads besides, `common` the quads of it. `ask` gives the rows of one over a store.
         """
@@ -163,18 +204,20 @@ class Units:
     def _entry(self, kind: str, query: Query, fixed: Sequence[bytes]) -> _Entry:
         names = reads(query, self._names)
         assert names is not None  # noqa: S101 - a query that reads everything has no root
-        read = {name for name in self._all_names if is_read(name, names)}
-        digests = {number: _digest(unit.digests, read) for number, unit in self._units.items()}
-        leads = {
-            number: {to for name, others in unit.leads.items() if name in read for to in others}
-            for number, unit in self._units.items()
-        }
-        reached = {number: _reached({number, _SHARED}, leads) for number in self._units}
+        read = self._all_names.by(names)
+        digests = {number: unit.digest(read) for number, unit in self._units.items()}
+        named = frozenset(read)
+        leads = {number: unit.leads_by(named) for number, unit in self._units.items()}
+        # what is read in common is looked at once for all units: much of the graph, where the reference data leads on
+        in_common = _reached([_SHARED], leads)
+        of_common = hashlib.sha256(b"".join(sorted(digests[n] for n in in_common))).digest()
+        beyond = {number: _reached([number], leads, in_common) for number in self._units}
         keys = {
             number: key_of(
-                "rows", (b"shared" * (number == _SHARED), digests[number], *sorted(digests[n] for n in each))
+                "rows",
+                (b"shared" * (number == _SHARED), digests[number], of_common, *sorted(digests[n] for n in each)),
             )
-            for number, each in reached.items()
+            for number, each in beyond.items()
         }
         key = key_of(kind, (query.text.encode(), *fixed))
         kept = self._cache.get(key)
@@ -183,9 +226,10 @@ class Units:
             of_units, pieces = unpack(kept)
             rows = dict(zip(of_units, pieces, strict=True))
         missing = frozenset(number for number, each in keys.items() if each not in rows)
-        return _Entry(key, keys, rows, missing, frozenset().union(*(reached[number] for number in missing)))
+        wanted = (in_common if missing else set()).union(*(beyond[number] for number in missing))
+        return _Entry(key, keys, rows, missing, frozenset(wanted))
 
-    def _completed(self, entry: _Entry, made: Iterable[Row] | None) -> list[bytes]:
+    def _completed(self, entry: _Entry, made: Iterable[Row] | None) -> dict[int, bytes]:
         """The rows of a query: those of an entry, and those made, which are then kept."""
         rows = dict(entry.rows)
         if made is not None:
@@ -193,7 +237,7 @@ class Units:
             rows.update((entry.keys[number], dealt.get(number, b"")) for number in entry.missing)
             current = {key: rows[key] for key in entry.keys.values()}
             self._cache.put(entry.key, pack(list(current), list(current.values())))
-        return [line for key in entry.keys.values() for line in rows[key].splitlines(keepends=True)]
+        return {number: rows[key] for number, key in entry.keys.items()}
 
     def _store(self, numbers: Iterable[int], queries: Sequence[Query], common: Iterable[ox.Quad]) -> ox.Store:
         """A store of all that queries read in some units, and of what is common to all."""
@@ -241,19 +285,13 @@ def _together(digests: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {name: "".join(each) for name, each in by_name.items()}
 
 
-def _digest(digests: Mapping[str, str], names: Collection[str]) -> bytes:
-    """The digest of what is said with some names."""
-    read = sorted(digests.keys() & names)
-    return hashlib.sha256("\n".join(f"{name} {digests[name]}" for name in read).encode()).digest()
-
-
-def _reached(numbers: Iterable[int], leads: Mapping[int, Iterable[int]]) -> set[int]:
-    """Some units and those to which they lead."""
+def _reached(numbers: Iterable[int], leads: Mapping[int, Iterable[int]], known: Set[int] = frozenset()) -> set[int]:
+    """Some units and those to which they lead, but for what is known, from which nothing else is reached."""
     reached: set[int] = set()
     waiting = list(numbers)
     while waiting:
         number = waiting.pop()
-        if number not in reached:
+        if number not in reached and number not in known:
             reached.add(number)
             waiting += leads[number]
     return reached

@@ -103,7 +103,8 @@ def _parts(
         context = context_of(group)
         jobs.append((context, *(piece for each in kept for piece in (each.lines, each.spelt))))
         keys.append(key_of("closure", (axioms, identity_of(kept), context)))
-    for key, (_, *stated), payload in zip(keys, jobs, documents.all(_close, schema, keys, jobs), strict=True):
+    closed = documents.all(_close, schema, keys, jobs.__getitem__)
+    for key, (_, *stated), payload in zip(keys, jobs, closed, strict=True):
         (findings, identity), (subjects, own, foreign, links, mutual) = unpack(payload)
         yield _Part(
             key,

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,11 +25,11 @@ import pyoxigraph as ox
 from policygraph import evidence, records, renderings, surroundings, validate
 from policygraph.cache import Cache, key_of
 from policygraph.findings import Finding
-from policygraph.lines import quads_of
+from policygraph.lines import AnyQuad, quads_of
 from policygraph.paths import Folders
 from policygraph.records import portable
 
-__all__ = ["Documents", "HandOut", "extract_of", "here", "identity_of"]
+__all__ = ["Documents", "HandOut", "Settled", "extract_of", "here", "identity_of"]
 
 #: Calls a function with each of some arguments, anywhere, and gives the results in the order of the arguments. What is
 #: shared by all calls comes first.
@@ -65,7 +67,7 @@ class Documents:
             name = json.dumps([place.file, place.slug, place.is_base]).encode()
             keys.append(key_of("read", (shared, name, data)))
             jobs.append((data, place))
-        results, names = self.all(_read, context, keys, jobs), iter(keys)
+        results, names = self.all(_read, context, keys, jobs.__getitem__), iter(keys)
         for number in range(len(paths)):
             yield unread[number] if number in unread else _keyed(*portable.restore(next(results)), next(names))
 
@@ -75,42 +77,49 @@ class Documents:
         types: Mapping[str, Iterable[str]],
         texts: Mapping[str, str],
         shapes: tuple[bytes, ...],
+        settled: Settled | None = None,
     ) -> list[Finding]:
         """What evidence.check and validate.check_shapes find in the records; `shapes` are files of Turtle.
 
         A thing of which several graphs speak is held to all that they say of it: its evidence is looked at last.
+        `settled` says of which things it need not be told what `types` has of them, for a verdict to be kept.
         """
         graphs: dict[str, list[portable.Extract]] = defaultdict(list)
         for record in loaded:
             graphs[record.graph.value].append(extract_of(record))
         of_all = [extract for extracts in graphs.values() for extract in extracts]
-        names = surroundings.names_of(_naming(of_all)) if texts else {}
-        jobs = [_job(name, extracts, types, texts, names) for name, extracts in sorted(graphs.items())]
-        digests = {slug: hashlib.sha256(text.encode()).digest() for slug, text in texts.items()}
-        identities = [identity_of(extracts) for _, extracts in sorted(graphs.items())]
+        given = _Given(types, texts, surroundings.names_of(_naming(of_all)) if texts else {})
+        named = sorted(graphs.items())
         of_shapes = hashlib.sha256(b"\0".join(shapes)).digest()
-        keys = [_key(job, identity, of_shapes, digests) for job, identity in zip(jobs, identities, strict=True)]
-        several = _of_several(graphs.values())
+        keys = [_key(name, extracts, given, of_shapes, settled) if self.cache.keeps else "" for name, extracts in named]
+        several = _of_several(graphs.values(), settled.several if settled else None)
         findings: list[Finding] = []
-        for payload in self.all(_judge, shapes, keys, jobs):
+        for payload in self.all(_judge, shapes, keys, lambda number: _job(*named[number], given)):
             by_evidence, by_shapes = map(portable.findings_of, json.loads(payload))
             findings += [finding for finding in by_evidence if finding.node not in several]
             findings += by_shapes
-        shared = _about(several, of_all)
-        return [
-            *findings,
-            *evidence.check(shared, texts),
-            *surroundings.check(shared, texts, names),
-            *renderings.check(shared),
-        ]
+        return [*findings, *self._judged_together(_about(several, of_all, self.cache), given)]
 
-    def all(self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], jobs: Sequence[Any]) -> Iterator[bytes]:
+    def _judged_together(self, lines: bytes, given: _Given) -> list[Finding]:
+        """What is found in the evidence and the labels of things of which several graphs speak; all names count."""
+        if not lines:
+            return []
+        key = key_of("judge together", (lines, json.dumps(given.names).encode(), *given.of_texts(given.texts)))
+        kept = self.cache.get(key)
+        if kept is None:
+            kept = json.dumps(portable.listed(_beside_shapes(quads_of(lines), given.texts, given.names))).encode()
+            self.cache.put(key, kept)
+        return portable.findings_of(json.loads(kept))
+
+    def all(
+        self, act: Callable[..., bytes], shared: Any, keys: Sequence[str], job_of: Callable[[int], Any]
+    ) -> Iterator[bytes]:
         """The results of all jobs in order: those that are kept under their keys, and the others, which then are.
 
-        `act` is called with what is shared and the parts of a job.
+        `act` is called with what is shared and the parts of a job, which `job_of` makes of the number of its key.
         """
         kept = [self.cache.get(key) for key in keys]
-        done = self._hand_out(act, shared, [job for job, payload in zip(jobs, kept, strict=True) if payload is None])
+        done = self._hand_out(act, shared, [job_of(number) for number, each in enumerate(kept) if each is None])
         for key, payload in zip(keys, kept, strict=True):
             result = payload
             if result is None:
@@ -147,6 +156,33 @@ def _keyed(record: records.Record | None, findings: list[Finding], key: str) -> 
     return replace(record, kept=replace(record.kept, key=key)), findings
 
 
+class Settled(NamedTuple):
+    """What settles of which classes things are: `keys` has those of the parts (parts.Part) of each graph, by its name.
+
+    Parts that have the same keys say the same of the classes of their things, but for those that `several` describe.
+    """
+
+    keys: Mapping[str, Sequence[str]]
+    several: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What checks look at besides a graph: classes and names by IRI, and texts by slug."""
+
+    types: Mapping[str, Iterable[str]]
+    texts: Mapping[str, str]
+    names: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def _digests(self) -> dict[str, bytes]:
+        return {slug: slug.encode() + hashlib.sha256(text.encode()).digest() for slug, text in self.texts.items()}
+
+    def of_texts(self, slugs: Iterable[str]) -> list[bytes]:
+        """What is the same for the same texts only."""
+        return [self._digests[slug] for slug in sorted(slugs)]
+
+
 class _Job(NamedTuple):
     """The input of the check of a graph: its name and N-Quads, the types of its things, cited texts, their names."""
 
@@ -157,50 +193,82 @@ class _Job(NamedTuple):
     names: Mapping[str, Sequence[str]]
 
 
-def _job(
-    name: str,
-    extracts: Sequence[portable.Extract],
-    types: Mapping[str, Iterable[str]],
-    texts: Mapping[str, str],
-    names: Mapping[str, Sequence[str]],
-) -> _Job:
-    terms = sorted({term for extract in extracts for term in (*extract.subjects, *extract.mentions)})
-    cited = sorted({span.slug for term in terms if (span := evidence.span_of(term)) and span.slug in texts})
+def _job(name: str, extracts: Sequence[portable.Extract], given: _Given) -> _Job:
+    terms = {term for extract in extracts for term in (*extract.subjects, *extract.mentions)}
+    cited = _cited(terms, given.texts)
     return _Job(
         name,
         b"".join(extract.lines for extract in extracts),
-        {term: sorted(types[term]) for term in terms if term in types},
-        {slug: texts[slug] for slug in cited},
-        {term: names[term] for term in terms if term in names} if cited else {},
+        _kinds(terms, given.types),
+        {slug: given.texts[slug] for slug in cited},
+        _names(terms, given.names) if cited else {},
     )
 
 
-def _key(job: _Job, identity: bytes, shapes: bytes, digests: Mapping[str, bytes]) -> str:
-    """The key under which the findings of a graph of some identity are kept; `digests` are those of the texts."""
-    sources = (slug.encode() + digests[slug] for slug in job.cited)
-    about = json.dumps([job.name, job.kinds, job.names]).encode()
-    return key_of("judge", (shapes, about, *sources, identity))
+def _key(name: str, extracts: Sequence[portable.Extract], given: _Given, shapes: bytes, settled: Settled | None) -> str:
+    """The key under which the findings of a graph are kept: what `_job` has, or what that is made of."""
+    subjects = {term for extract in extracts for term in extract.subjects}
+    mentions = {term for extract in extracts for term in extract.mentions}
+    keys = settled.keys.get(name, ()) if settled else ()
+    kinds = _kinds(mentions | (subjects & settled.several if settled and keys else subjects), given.types)
+    cited = _cited(subjects | mentions, given.texts)
+    names = _names(subjects | mentions, given.names) if cited else {}
+    about = json.dumps([name, keys, kinds, names]).encode()
+    return key_of("judge", (shapes, about, *given.of_texts(cited), identity_of(extracts)))
 
 
-def _of_several(graphs: Iterable[Sequence[portable.Extract]]) -> frozenset[str]:
-    """The things of which more than one graph speaks."""
-    counts: Counter[str] = Counter()
+def _kinds(terms: Iterable[str], types: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The classes of terms, in order."""
+    return {term: sorted(types[term]) for term in sorted(types.keys() & terms)}
+
+
+def _names(terms: Iterable[str], names: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """The names of terms, in order."""
+    return {term: names[term] for term in sorted(names.keys() & terms)}
+
+
+def _cited(terms: Iterable[str], texts: Mapping[str, str]) -> list[str]:
+    """The slugs of the texts in which some terms are places, in order; of each text one place is looked at."""
+    cited: set[str] = set()
+    for term in terms if texts else ():
+        source, mark, _ = term.partition("#char=")
+        slug = source.rpartition("/")[2]
+        if mark and slug in texts and slug not in cited and evidence.span_of(term):
+            cited.add(slug)
+    return sorted(cited)
+
+
+def _of_several(graphs: Iterable[Sequence[portable.Extract]], among: frozenset[str] | None) -> frozenset[str]:
+    """The things of which more than one graph speaks; all of them are among some, where these are given."""
+    described: set[str] = set()
+    several: set[str] = set()
     for extracts in graphs:
-        counts.update({subject for extract in extracts for subject in extract.subjects})
-    return frozenset(subject for subject, count in counts.items() if count > 1)
+        listed = chain.from_iterable(extract.subjects for extract in extracts)
+        subjects = set(listed) if among is None else among.intersection(listed)
+        several |= described & subjects
+        described |= subjects
+    return frozenset(several)
 
 
-def _about(things: frozenset[str], extracts: Iterable[portable.Extract]) -> list[ox.Quad]:
-    """What is said of some things, in whatever graph."""
-    subjects = {f"<{iri}>".encode() for iri in things}
-    lines = [
-        line
-        for extract in extracts
-        if not things.isdisjoint(extract.subjects)
-        for line in extract.lines.splitlines(keepends=True)
-        if line[: line.index(b" ")] in subjects
-    ]
-    return list(ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
+def _about(things: frozenset[str], extracts: Iterable[portable.Extract], cache: Cache) -> bytes:
+    """The lines about some things, in whatever graph."""
+    pieces: list[bytes] = []
+    for extract in extracts:
+        subjects = frozenset(f"<{iri}>".encode() for iri in things.intersection(extract.subjects))
+        if subjects:
+            pieces.append(_lines_about(subjects, extract, cache))
+    return b"".join(pieces)
+
+
+def _lines_about(subjects: frozenset[bytes], extract: portable.Extract, cache: Cache) -> bytes:
+    key = key_of("lines about", (extract.key.encode(), *sorted(subjects))) if extract.key and cache.keeps else ""
+    kept = cache.get(key) if key else None
+    if kept is None:
+        lines = extract.lines.splitlines(keepends=True)
+        kept = b"".join([line for line in lines if line[: line.index(b" ")] in subjects])
+        if key:
+            cache.put(key, kept)
+    return kept
 
 
 def _naming(extracts: Iterable[portable.Extract]) -> Iterator[ox.Quad]:
@@ -230,10 +298,17 @@ def _judge(  # noqa: PLR0917 – the parts of a _Job
     names: Mapping[str, Sequence[str]],
 ) -> bytes:
     quads = quads_of(lines)
-    of_evidence = [
+    of_evidence = _beside_shapes(quads, texts, names)
+    of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, validate.parse_shapes(shapes))
+    return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()
+
+
+def _beside_shapes(
+    quads: Sequence[AnyQuad], texts: Mapping[str, str], names: Mapping[str, Sequence[str]]
+) -> list[Finding]:
+    """What is found in the evidence and the labels of things."""
+    return [
         *evidence.check(quads, texts),
         *surroundings.check(quads, texts, names),
         *renderings.check(quads),
     ]
-    of_shapes = validate.check_shapes({ox.NamedNode(name): quads}, types, validate.parse_shapes(shapes))
-    return json.dumps([portable.listed(of_evidence), portable.listed(of_shapes)], ensure_ascii=False).encode()

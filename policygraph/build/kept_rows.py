@@ -11,6 +11,7 @@ everything.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -20,7 +21,7 @@ from functools import lru_cache, partial
 import pyoxigraph as ox
 
 from policygraph import validate, vocab
-from policygraph.build.parts import is_read
+from policygraph.build.parts import NamesRead
 from policygraph.cache import Cache, key_of
 from policygraph.queries import Query, Rows, Term
 from policygraph.records import portable
@@ -186,7 +187,9 @@ class Answers:
         for each in digests:
             for name, digest in each.items():
                 by_name[name].append(digest)
-        self._digests = {name: "".join([name, " ", *each]).encode() for name, each in sorted(by_name.items())}
+        self._by_name = by_name
+        self._names_read = NamesRead(by_name)
+        self._digests: dict[str, bytes] = {}
         self._keys: dict[tuple[str, str], str] = {}
 
     def kept(self, kind: str, queries: Iterable[Query]) -> dict[str, bytes]:
@@ -216,9 +219,15 @@ class Answers:
         if named is None and (digest_about := self._about(query)) is not None:
             yield digest_about
             named = named_by(query, self._names)
-        for name, digest in self._digests.items():
-            if named is None or is_read(name, named):
-                yield digest
+        yield from map(self._digest, sorted(self._by_name) if named is None else self._names_read.by(named))
+
+    def _digest(self, name: str) -> bytes:
+        """The name, and one digest for those of all parts."""
+        digest = self._digests.get(name)
+        if digest is None:
+            of_parts = hashlib.sha256("".join(self._by_name[name]).encode()).digest()
+            digest = self._digests[name] = name.encode() + b" " + of_parts
+        return digest
 
 
 def listed(rows: Rows) -> bytes:

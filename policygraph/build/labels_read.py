@@ -178,20 +178,19 @@ def _written(term: Node) -> str:
 class LabelsRead:
     """Which labels of a graph queries read, as the names under which parts have them (parts.label_name).
 
-    `indexes` are those of the parts that records make, `others` that of what follows elsewhere, `types` the classes of
-    all things, and `beside` what is added to the graph for those who ask it. A part tells the classes only of things
+    `indexes` are those of the parts that records make and of what follows elsewhere, `types` the classes of all things,
+    and `beside` what is added to the graph for those who ask it. A part tells the classes only of things
     that it alone describes: labels of others must stand under UNTYPED_LABEL too, which is read with any.
     """
 
     def __init__(
         self,
         indexes: Sequence[Index],
-        others: Index,
         types: Mapping[str, frozenset[str]],
         beside: Iterable[ox.Quad],
         names: vocab.Names,
     ) -> None:
-        self._indexes = [*indexes, others]
+        self._indexes = indexes
         self._types = types
         self._prefixes = names.prefixes
         self._holders: dict[str, set[str]] = defaultdict(set)

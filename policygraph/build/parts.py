@@ -29,14 +29,18 @@ __all__ = [
     "LABEL",
     "UNTYPED_LABEL",
     "Index",
+    "NamesRead",
     "Part",
     "Selection",
     "about",
     "by_predicate",
     "digests_of",
+    "dumped",
+    "index_beside",
     "index_of",
     "is_read",
     "label_name",
+    "restored",
     "types_in",
 ]
 
@@ -105,17 +109,41 @@ def index_of(part: Part, cache: Cache, identity: str = "", *, is_brief: bool = F
     key = key_of("index", (identity.encode(),) if identity else part) if is_kept else ""
     kept = cache.get(key) if is_kept else None
     if kept is not None:
-        return replace(_restored(kept), key=key)
+        return replace(restored(kept), key=key)
     indexed, columns = _indexed(part)
     made = replace(indexed, key=key)
     if is_kept:
-        cache.put(key, _dumped(made))
+        cache.put(key, dumped(made))
         if identity:  # a part of records, of which each build asks something
             _keep_columns(made, columns, cache)
     return made
 
 
-def _dumped(index: Index) -> bytes:
+def index_beside(lines: bytes, kinds: Mapping[str, frozenset[str]]) -> Index:
+    """The index of N-Quads about things whose classes are said elsewhere: `kinds` has them, of those that are known.
+
+    Its things are in no list, and all objects are foreign.
+    """
+    none = frozenset[str]()
+    rows = [line.split(b" ", 2) for line in lines.splitlines()]
+    foreign: dict[bytes, set[bytes]] = defaultdict(set)
+    holding: dict[bytes, set[bytes]] = defaultdict(set)
+    _add_values(foreign, _with_iris(rows))
+    _add_subjects(holding, rows)
+    holders = {_iri(name): {kinds.get(_iri(each), none) for each in things} for name, things in sorted(holding.items())}
+    return Index(
+        {each: () for sets in holders.values() for each in sets},
+        frozenset(),
+        digests_of(lines, kinds=lambda thing: kinds.get(thing, none)),
+        {_iri(name): sorted(map(_iri, values)) for name, values in sorted(foreign.items())},
+        holders,
+        {},
+        has_blank=b"_:" in lines,
+    )
+
+
+def dumped(index: Index) -> bytes:
+    """An index as bytes, without the key of its part."""
     places = {kinds: place for place, kinds in enumerate(index.kinds)}
     used = [
         {name: sorted(places[kinds] for kinds in sets) for name, sets in each.items()}
@@ -126,7 +154,8 @@ def _dumped(index: Index) -> bytes:
     return pack(head, ["\n".join(things).encode() for things in lists])
 
 
-def _restored(content: bytes) -> Index:
+def restored(content: bytes) -> Index:
+    """What `dumped` was given."""
     (kinds, digests, foreign, used, has_blank), pieces = unpack(content)
     objects, *things = (piece.decode().split("\n") if piece else [] for piece in pieces)
     sets: list[frozenset[str]] = list(map(frozenset, kinds))
@@ -256,12 +285,12 @@ def about(part: Part, index: Index, things: Collection[str], cache: Cache) -> tu
     kept = cache.get(key) if key and own else None
     if kept is not None:
         _, (of_lines, lines) = unpack(kept)
-        return Part(lines), _restored(of_lines)
+        return Part(lines), restored(of_lines)
     terms = frozenset(own)
     made = Part(b"".join(line for line in part.all_lines() if line[: line.index(b" ")] in terms) if own else b"")
     indexed = index_of(made, NOTHING_KEPT)
     if key and own:
-        cache.put(key, pack(None, [_dumped(indexed), made.lines]))
+        cache.put(key, pack(None, [dumped(indexed), made.lines]))
     return made, indexed
 
 
@@ -321,6 +350,21 @@ def is_read(name: str, names: Collection[str]) -> bool:
     """
     predicate, _, kind = name.partition(" ")
     return predicate in names or (name if predicate == LABEL else kind) in names
+
+
+class NamesRead:
+    """Names that `digests_of` gives, looked up by the predicates and classes that are read (`is_read`)."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            predicate, _, kind = name.partition(" ")
+            self._by_word[predicate].append(name)
+            self._by_word[name if predicate == LABEL else kind].append(name)
+
+    def by(self, names: Iterable[str]) -> list[str]:
+        """The names of what is read by who reads some predicates and classes, each once, in order."""
+        return sorted({name for word in names for name in self._by_word.get(word, ())})
 
 
 def _key(kind: str, index: Index, more: Iterable[bytes] = ()) -> str:
@@ -412,12 +456,13 @@ class Selection:
 
     def about(self, things: Collection[str]) -> None:
         """Adds all statements that have one of some things as their subject or object, but for forms of evidence."""
+        things = frozenset(things)
         if not self._is_whole:
             self._load(self._lines_about(number, things) for number in range(len(self._indexed)))
 
     def digest_about(self, things: Collection[str]) -> bytes:
         """What is the same for the same statements only that `about` would add."""
-        digest = hashlib.sha256()
+        digest, things = hashlib.sha256(), frozenset(things)
         for number in range(len(self._indexed)):
             own = self._own(number, things)
             key = _key("digest about", self._indexed[number][1], own) if own else ""
@@ -429,10 +474,11 @@ class Selection:
             digest.update(made)
         return digest.digest()
 
-    def _own(self, number: int, things: Collection[str]) -> list[bytes]:
+    def _own(self, number: int, things: frozenset[str]) -> list[bytes]:
         """Those of some things that a part describes or refers to, in order."""
         index = self._indexed[number][1]
-        return sorted(f"<{iri}>".encode() for iri in (index.subjects() | index.objects).intersection(things))
+        own = things.intersection(index.objects).union(*map(things.intersection, index.kinds.values()))
+        return sorted(f"<{iri}>".encode() for iri in own)
 
     def _columns(self, number: int, names: Collection[str]) -> list[bytes]:
         """The lines of a part of some predicates and classes. Long columns are kept apart: most are asked for once."""
@@ -459,7 +505,7 @@ class Selection:
             return None
         return [*columns, *(piece for name, piece in short.items() if is_read(name, names))]
 
-    def _lines_about(self, number: int, things: Collection[str]) -> bytes:
+    def _lines_about(self, number: int, things: frozenset[str]) -> bytes:
         part, index = self._indexed[number]
         own = self._own(number, things)
         if not own:
