@@ -610,10 +610,12 @@ def _settled(graph: Graph) -> Settled | None:
     if graph.several is None:
         return None
     keys: dict[str, list[str]] = defaultdict(list)
-    for part, key in zip(graph.parts, graph.part_keys, strict=False):
-        name = part.lines[part.lines.rfind(b" <") + 2 : -len(b"> .\n")]
-        keys[name.decode()].append(key)
-    return Settled(keys, frozenset(graph.several))
+    foreign: dict[str, set[str]] = defaultdict(set)
+    for part, index, key in zip(graph.parts, graph.indexes, graph.part_keys, strict=False):
+        name = part.lines[part.lines.rfind(b" <") + 2 : -len(b"> .\n")].decode()
+        keys[name].append(key)
+        foreign[name].update(*index.foreign.values())
+    return Settled(keys, foreign, frozenset(graph.several))
 
 
 def _hygiene(graph: Graph) -> validate.Answer:
@@ -636,9 +638,11 @@ def _hygiene(graph: Graph) -> validate.Answer:
     others = [check for text, check in checks.items() if text not in dealt]
     kept = answers.kept("hygiene", others)
     missing = [check for check in others if check.text not in kept]
-    bounded = [check for check in missing if kept_rows.reads(check, graph.folders.names) is not None]
     if missing:
-        _select(graph, bounded)
+        graph.selection.of(_LABELS)
+    asked = {check.text: validate.narrowed(check.text, terms) for check in missing}
+    bounded = [check for check in missing if asked[check.text] and kept_rows.reads(check, terms.names) is not None]
+    graph.store_for(bounded)
 
     def rows(query: queries.Query) -> queries.Rows:
         own = narrower[query.text]
@@ -649,9 +653,9 @@ def _hygiene(graph: Graph) -> validate.Answer:
         check = checks[query.text]
         if check.text in kept:
             return kept_rows.restored(kept[check.text])
-        if check not in bounded:
+        if asked[check.text] and check not in bounded:
             _select_about(graph, check, own.things)
-        made = validate.rows_of(terms, check)
+        made = validate.rows_by(asked[check.text], terms, check)
         answers.keep("hygiene", check, kept_rows.listed(made))
         return made
 

@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -157,12 +158,14 @@ def _keyed(record: records.Record | None, findings: list[Finding], key: str) -> 
 
 
 class Settled(NamedTuple):
-    """What settles of which classes things are: `keys` has those of the parts (parts.Part) of each graph, by its name.
+    """What settles of which classes things are: of each graph, by its name, the keys of its parts (parts.Part).
 
-    Parts that have the same keys say the same of the classes of their things, but for those that `several` describe.
+    Parts that have the same keys say the same of the classes of their things. `foreign` are the terms to which the
+    parts of a graph refer and which they do not describe; `several` are things that others describe as well.
     """
 
     keys: Mapping[str, Sequence[str]]
+    foreign: Mapping[str, AbstractSet[str]]
     several: frozenset[str]
 
 
@@ -207,22 +210,24 @@ def _job(name: str, extracts: Sequence[portable.Extract], given: _Given) -> _Job
 
 def _key(name: str, extracts: Sequence[portable.Extract], given: _Given, shapes: bytes, settled: Settled | None) -> str:
     """The key under which the findings of a graph are kept: what `_job` has, or what that is made of."""
-    subjects = {term for extract in extracts for term in extract.subjects}
-    mentions = {term for extract in extracts for term in extract.mentions}
+    listed = [each for extract in extracts for each in (extract.subjects, extract.mentions)]
     keys = settled.keys.get(name, ()) if settled else ()
-    kinds = _kinds(mentions | (subjects & settled.several if settled and keys else subjects), given.types)
-    cited = _cited(subjects | mentions, given.texts)
-    names = _names(subjects | mentions, given.names) if cited else {}
+    if settled and keys:
+        kinds = _kinds(settled.several.intersection(chain(*listed)) | settled.foreign[name], given.types)
+    else:
+        kinds = _kinds(set(chain(*listed)), given.types)
+    cited = _cited(chain(*listed), given.texts)
+    names = _names(set(chain(*listed)), given.names) if cited else {}
     about = json.dumps([name, keys, kinds, names]).encode()
     return key_of("judge", (shapes, about, *given.of_texts(cited), identity_of(extracts)))
 
 
-def _kinds(terms: Iterable[str], types: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def _kinds(terms: AbstractSet[str], types: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """The classes of terms, in order."""
     return {term: sorted(types[term]) for term in sorted(types.keys() & terms)}
 
 
-def _names(terms: Iterable[str], names: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+def _names(terms: AbstractSet[str], names: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """The names of terms, in order."""
     return {term: names[term] for term in sorted(names.keys() & terms)}
 

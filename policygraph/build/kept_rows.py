@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -148,11 +149,14 @@ def _expanded(match: re.Match[str], prefixes: Mapping[str, str]) -> str:
 
 def survey(extracts: Sequence[portable.Extract], typed: Container[str]) -> validate.Survey:
     """What the statements of records use; `typed` are the things whose class is stated or follows."""
+    mentions = set(chain.from_iterable(each.mentions for each in extracts))
+    places = set(filter(validate.is_place, mentions))
     return validate.Survey(
-        {iri for each in extracts for iri in each.subjects},
-        {iri for each in extracts for iri in each.mentions},
-        {iri for each in extracts for iri in each.untyped},
-        {iri for each in extracts for iri in each.properties},
+        set(chain.from_iterable(each.subjects for each in extracts)),
+        mentions - places,
+        validate.sources_of(places),
+        set(chain.from_iterable(each.untyped for each in extracts)),
+        set(chain.from_iterable(each.properties for each in extracts)),
         typed,
     )
 

@@ -17,8 +17,8 @@ from policygraph.messages import message
 from policygraph.paths import Folders
 from policygraph.validate.compiled import UnknownConstructError
 from policygraph.validate.graphs import by_graph, types_of
-from policygraph.validate.hygiene import Answer, check_hygiene, rows_of
-from policygraph.validate.narrowing import Narrowed, Survey, Terms, is_of_statements, narrowed
+from policygraph.validate.hygiene import Answer, check_hygiene, rows_by, rows_of
+from policygraph.validate.narrowing import Narrowed, Survey, Terms, is_of_statements, is_place, narrowed, sources_of
 from policygraph.validate.report import read_report, report
 from policygraph.validate.shapes import (
     SHAPE,
@@ -47,13 +47,16 @@ __all__ = [
     "check_ontology",
     "check_shapes",
     "is_of_statements",
+    "is_place",
     "narrowed",
     "parse_shapes",
     "read_report",
     "read_shapes",
     "report",
+    "rows_by",
     "rows_of",
     "shape_files",
+    "sources_of",
     "types_of",
 ]
 

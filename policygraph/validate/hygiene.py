@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from policygraph import queries, store, vocab
 from policygraph.findings import Finding, Severity
-from policygraph.validate.narrowing import Terms, narrowed
+from policygraph.validate.narrowing import Narrowed, Terms, narrowed
 
-__all__ = ["Answer", "check_hygiene", "rows_of"]
+__all__ = ["Answer", "check_hygiene", "rows_by", "rows_of"]
 
 #: Gives the rows of a hygiene query.
 Answer = Callable[[queries.Query], queries.Rows]
@@ -45,7 +45,11 @@ def check_hygiene(
 
 def rows_of(terms: Terms, query: queries.Query) -> queries.Rows:
     """The rows of a hygiene query over the graph that the terms are of. Raises queries.QueryError as `run` does."""
-    own = narrowed(query.text, terms)
+    return rows_by(narrowed(query.text, terms), terms, query)
+
+
+def rows_by(own: Narrowed | None, terms: Terms, query: queries.Query) -> queries.Rows:
+    """As `rows_of`, by what the query is narrowed to; None where it has no answer."""
     if own is None:
         return queries.Rows([], [])
     return queries.run(replace(query, text=own.text), terms.whole, names=terms.names)

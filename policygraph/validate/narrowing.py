@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, combinations
 
 import pyoxigraph as ox
 
@@ -22,11 +22,13 @@ from policygraph import vocab
 from policygraph.queries import QueryError
 from policygraph.vocab import pg, skos
 
-__all__ = ["KINDS", "Narrowed", "Survey", "Terms", "is_of_statements", "narrowed"]
+__all__ = ["KINDS", "Narrowed", "Survey", "Terms", "is_of_statements", "is_place", "narrowed", "sources_of"]
 
 _AMONG = re.compile(r"^ *#(among|about) \?(\w+) (\w+)$", re.MULTILINE)
 _UNTRANSLATED = re.compile(r"\[(?:untranslated|composed)\]")
 _SPAN = re.compile(r"#char=([0-9]+),([0-9]+)$", re.ASCII)
+#: Chinese labels beside one English label that are compared, each with each.
+_FEW = 20
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -35,11 +37,13 @@ class Survey:
     """What statements use, by IRI, beside the ontology's: nothing that an object or a predicate is may be missing.
 
     `typed` are the things whose class is stated or follows, `untyped` the subjects whose class some graph does not say
-    that speaks of them.
+    that speaks of them. Of the objects that are places of evidence only those are there that may be none (`is_place`);
+    `sources` are the texts of the others.
     """
 
     subjects: Set[str]
     objects: Set[str]
+    sources: Set[str]
     untyped: Set[str]
     properties: Set[str]
     typed: Container[str]
@@ -61,7 +65,19 @@ class Survey:
                 if quad.predicate == vocab.rdf_type:
                     types.add(place)
         untyped = {iri for iri, _ in subjects - types}
-        return cls({iri for iri, _ in subjects}, objects, untyped, properties, typed)
+        places = frozenset(filter(is_place, objects))
+        return cls({iri for iri, _ in subjects}, objects - places, sources_of(places), untyped, properties, typed)
+
+
+def is_place(iri: str) -> bool:
+    """Whether an IRI is that of a place of a text which has an end after its start."""
+    match = _SPAN.search(iri) if "/source/" in iri else None
+    return match is not None and int(match[1]) < int(match[2])
+
+
+def sources_of(places: Iterable[str]) -> set[str]:
+    """The texts of places, each once."""
+    return {iri.partition("#")[0] for iri in places}
 
 
 class Terms:
@@ -157,7 +173,7 @@ def _by_thing(things_of: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 def _untyped(terms: Terms, survey: Survey) -> Iterator[str]:
     """Things that something refers to and that have no class."""
     namespace, typed = terms.names.prefixes["id"], survey.typed
-    for iri in chain(survey.objects, survey.untyped, terms.ontology.objects):
+    for iri in chain(survey.objects, survey.sources, survey.untyped, terms.ontology.objects):
         # evidence names the source text that its form refers to
         if iri.startswith(namespace) and (thing := iri.partition("#")[0]) not in typed:
             yield thing
@@ -195,11 +211,7 @@ def _mentions(_: Terms, survey: Survey) -> Iterable[str]:
 
 def _empty(_: Terms, survey: Survey) -> Iterator[str]:
     """Evidence whose place has no end after its start."""
-    for iri in chain(survey.objects, survey.subjects):
-        if "#" in iri:
-            match = _SPAN.search(iri)
-            if match is None or int(match[2]) <= int(match[1]):
-                yield iri
+    return (iri for iri in chain(survey.objects, survey.subjects) if "#" in iri and not is_place(iri))
 
 
 def _avoided(terms: Terms, _: Survey | None) -> Iterator[str]:
@@ -237,15 +249,21 @@ def _rendered(terms: Terms, _: Survey | None) -> Iterator[str]:
                     yield thing
 
 
-def _shared(terms: Terms, _: Survey | None) -> Iterator[ox.Literal]:
-    """English labels beside which several Chinese ones stand, of one thing or of several."""
+def _unlike(terms: Terms, _: Survey | None) -> Iterator[ox.Literal]:
+    """English labels beside which Chinese ones stand, of one thing or of several, that begin and end otherwise."""
     labels, chinese_of = terms.labels, terms.labels.chinese_of
     several = {thing for thing, chinese in chinese_of.items() if len(chinese) > 1}
     for english, things in labels.english.items():
         if len(things) == 1 and several.isdisjoint(things):  # as nearly all are
             continue
-        if len({chinese for thing in things for chinese in chinese_of.get(thing, ())}) > 1:
+        beside = {chinese for thing in things for chinese in chinese_of.get(thing, ())}
+        if len(beside) > _FEW or any(_are_unlike(one, other) for one, other in combinations(beside, 2)):
             yield ox.Literal(english, language="en")
+
+
+def _are_unlike(one: str, other: str) -> bool:
+    """Whether neither text has the first or the last two characters of the other."""
+    return not any(end in text for text, ends in ((one, other), (other, one)) for end in (ends[:2], ends[-2:]))
 
 
 def _monolingual(terms: Terms, _: Survey | None) -> Iterable[str]:
@@ -296,8 +314,8 @@ _OF_LABELS: Mapping[str, Callable[[Terms, Survey | None], Iterable[str | ox.Lite
     "chinese": _chinese,
     "monolingual": _monolingual,
     "rendered": _rendered,
-    "shared": _shared,
     "untranslated": _untranslated,
+    "unlike": _unlike,
     "unused": _unused,
 }
 #: The kinds that a query may name.
