@@ -329,11 +329,7 @@ def check(quads: Iterable[AnyQuad], texts: Mapping[str, str]) -> list[Finding]:
     findings: list[Finding] = []
     for iri, thing in sorted(things.items()):
         findings += _check_value(iri, thing)
-        for evidence in sorted(thing.evidence):
-            span = span_of(evidence)
-            if span and span.slug in texts:
-                findings += _check_span(iri, thing, span, texts[span.slug])
-        findings += _check_printed(iri, thing, texts)
+        findings += _check_texts(iri, thing, texts) if texts else ()
     return findings
 
 
@@ -379,6 +375,15 @@ class _Thing:
         return self.strings(vocab.skos("prefLabel"), vocab.skos("altLabel"), vocab.skos("hiddenLabel"), *_PRINTED)
 
 
+def _check_texts(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """What a thing claims is held against its places in the texts at hand."""
+    for evidence in sorted(thing.evidence):
+        span = span_of(evidence)
+        if span and span.slug in texts:
+            yield from _check_span(iri, thing, span, texts[span.slug])
+    yield from _check_printed(iri, thing, texts)
+
+
 def _squeeze(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
@@ -413,7 +418,7 @@ def _check_printed(iri: str, thing: _Thing, texts: Mapping[str, str]) -> Iterato
 def _check_value(iri: str, thing: _Thing) -> Iterator[Finding]:
     printed = thing.first(pg("hasPrintedValue"))
     stored = thing.first(pg("hasValue"))
-    if not thing.is_a(_VALUED) or printed is None or stored is None:
+    if printed is None or stored is None or not thing.is_a(_VALUED):
         return
     if any(kind in _WITHOUT_NUMBER for kind in thing.values.get(pg("hasValueKind"), [])):
         return

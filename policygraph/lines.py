@@ -75,4 +75,5 @@ def quads_of(lines: bytes) -> list[Quad]:
     triples = b"".join([b"<urn:x> <urn:x> %b .\n" % term for term in written])
     parsed = (quad.object for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True))
     terms = dict(zip(written, parsed, strict=True))
-    return [Quad(*map(terms.__getitem__, statement)) for statement in statements]
+    new, term_of = tuple.__new__, terms.__getitem__  # a third of the time that Quad itself takes
+    return [new(Quad, map(term_of, statement)) for statement in statements]

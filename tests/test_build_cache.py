@@ -19,7 +19,7 @@ from policygraph import build, paths, queries, store, validate, vocab
 from policygraph.build import by_document, parts, runs
 from policygraph.build.documents import Documents, here
 from policygraph.build.workers import workers
-from policygraph.cache import NOTHING_KEPT, Cache, key_of
+from policygraph.cache import NOTHING_KEPT, Bundle, Cache, key_of
 from policygraph.formats import rdf
 
 if TYPE_CHECKING:
@@ -462,3 +462,21 @@ def test_only_that_the_same_ontology_is_sound_is_kept(tmp_path: Path) -> None:
     assert len(kept_of_sound) == 1
     kept_of_sound[0].write_bytes(b"damaged")
     assert found(cache) == []
+
+
+def test_a_bundle_has_what_was_asked_for_or_put_last(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    first = Bundle(cache, "kind")
+    first.put("a", b"1")
+    first.put("b", b"\n2")
+    first.keep()
+    second = Bundle(cache, "kind")
+    assert (second.get("b"), second.get("c")) == (b"\n2", None)
+    second.keep()
+    third = Bundle(cache, "kind")
+    assert (third.get("a"), third.get("b")) == (None, b"\n2")
+    assert Bundle(cache, "other").get("b") is None
+    without = Bundle(NOTHING_KEPT, "kind")
+    without.put("a", b"1")
+    without.keep()
+    assert Bundle(NOTHING_KEPT, "kind").get("a") is None

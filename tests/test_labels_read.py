@@ -149,3 +149,16 @@ def test_an_answer_is_kept_only_where_it_is_the_same(tmp_path: Path) -> None:
             kept += len(before)
             statements.change()
     assert kept > 800
+
+
+def test_what_is_made_of_things_has_their_classes_from_where_they_are_described() -> None:
+    """A derived statement may be what a query knows a thing by: the labels of all such things are then read."""
+    label = vocab.skos("prefLabel")
+    lines = f'<urn:a> {label} "a"@en <urn:g> .\n<urn:a> <urn:p> <urn:b> <urn:g> .\n<urn:c> <urn:p> <urn:a> <urn:g> .\n'
+    kind = frozenset(["urn:K"])
+    made = parts.index_beside(lines.encode(), {"urn:a": kind})
+    assert made.holders == {label.value: {kind}, "urn:p": {kind, frozenset()}}
+    assert made.foreign == {"urn:p": ["urn:a", "urn:b"]}
+    assert set(made.digests) == {"urn:p", parts.label_name(kind)}
+    assert made.subjects() == set()
+    assert parts.restored(parts.dumped(made)) == made
