@@ -640,8 +640,8 @@ def _hygiene(graph: Graph) -> validate.Answer:
     missing = [check for check in others if check.text not in kept]
     if missing:
         graph.selection.of(_LABELS)
-    asked = {check.text: validate.narrowed(check.text, terms) for check in missing}
-    bounded = [check for check in missing if asked[check.text] and kept_rows.reads(check, terms.names) is not None]
+    scopes = {check.text: validate.narrowed(check.text, terms) for check in missing}
+    bounded = [check for check in missing if scopes[check.text] and kept_rows.reads(check, terms.names) is not None]
     graph.store_for(bounded)
 
     def rows(query: queries.Query) -> queries.Rows:
@@ -653,9 +653,9 @@ def _hygiene(graph: Graph) -> validate.Answer:
         check = checks[query.text]
         if check.text in kept:
             return kept_rows.restored(kept[check.text])
-        if asked[check.text] and check not in bounded:
+        if scopes[check.text] and check not in bounded:
             _select_about(graph, check, own.things)
-        made = validate.rows_by(asked[check.text], terms, check)
+        made = validate.rows_by(scopes[check.text], terms, check)
         answers.keep("hygiene", check, kept_rows.listed(made))
         return made
 

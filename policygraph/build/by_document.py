@@ -285,13 +285,13 @@ def _together(digests: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {name: "".join(each) for name, each in by_name.items()}
 
 
-def _reached(numbers: Iterable[int], leads: Mapping[int, Iterable[int]], known: Set[int] = frozenset()) -> set[int]:
-    """Some units and those to which they lead, but for what is known, from which nothing else is reached."""
+def _reached(numbers: Iterable[int], leads: Mapping[int, Iterable[int]], closed: Set[int] = frozenset()) -> set[int]:
+    """Some units and those to which they lead, but for the closed ones, from which no others are reached."""
     reached: set[int] = set()
     waiting = list(numbers)
     while waiting:
         number = waiting.pop()
-        if number not in reached and number not in known:
+        if number not in reached and number not in closed:
             reached.add(number)
             waiting += leads[number]
     return reached
