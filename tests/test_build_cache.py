@@ -226,11 +226,11 @@ def test_what_is_asked_of_any_predicate_of_some_things_is_asked_when_these_have_
 ) -> None:
     monkeypatch.setattr(parts, "_LEAST", 0)
     name = "mention_with_property_of_another_class"
-    rows_of, calls = validate.rows_of, list[str]()
+    rows_by, calls = validate.rows_by, list[str]()
 
-    def counted(terms: validate.Terms, query: queries.Query) -> queries.Rows:
+    def counted(own: validate.Narrowed | None, terms: validate.Terms, query: queries.Query) -> queries.Rows:
         calls.append(query.name)
-        return rows_of(terms, query)
+        return rows_by(own, terms, query)
 
     def checked(old: str, new: str) -> tuple[bool, list[str]]:
         """Whether it is asked after a change of the record, and what it finds."""
@@ -239,7 +239,7 @@ def test_what_is_asked_of_any_predicate_of_some_things_is_asked_when_these_have_
         findings = build.run(paths.find(project.root)).findings
         return name in calls, [finding.node or "" for finding in findings if finding.check == name]
 
-    monkeypatch.setattr(validate, "rows_of", counted)
+    monkeypatch.setattr(validate, "rows_by", counted)
     area = paths.find(project.root).names.expand("area:pioneer")
     assert [
         checked("plans:\n", "mentions:\n  - id: area:pioneer\n    note: {zh: 又见, en: seen again}\nplans:\n"),

@@ -132,7 +132,7 @@ def index_beside(lines: bytes, kinds: Mapping[str, frozenset[str]]) -> Index:
     _add_subjects(holding, rows)
     holders = {_iri(name): {kinds.get(_iri(each), none) for each in things} for name, things in sorted(holding.items())}
     return Index(
-        {each: () for sets in holders.values() for each in sets},
+        {each: [] for sets in holders.values() for each in sets},
         frozenset(),
         digests_of(lines, kinds=lambda thing: kinds.get(thing, none)),
         {_iri(name): sorted(map(_iri, values)) for name, values in sorted(foreign.items())},
