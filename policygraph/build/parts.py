@@ -125,17 +125,18 @@ def index_beside(lines: bytes, kinds: Mapping[str, frozenset[str]]) -> Index:
     Its things are in no list, and all objects are foreign.
     """
     none = frozenset[str]()
-    rows = [line.split(b" ", 2) for line in lines.splitlines()]
-    foreign: dict[bytes, set[bytes]] = defaultdict(set)
-    holding: dict[bytes, set[bytes]] = defaultdict(set)
-    _add_values(foreign, _with_iris(rows))
-    _add_subjects(holding, rows)
-    holders = {_iri(name): {kinds.get(_iri(each), none) for each in things} for name, things in sorted(holding.items())}
+    grouped = _grouped(lines)
+    classes = {kind for _, kind in _typed(lines)}
+    values = {name: _iris_in(stated) for name, stated in grouped.items() if name != _TYPE}
+    holders = {
+        _iri(name): {kinds.get(_iri(line.partition(b" ")[0]), none) for line in stated}
+        for name, stated in sorted(grouped.items())
+    }
     return Index(
         {each: [] for sets in holders.values() for each in sets},
         frozenset(),
         digests_of(lines, kinds=lambda thing: kinds.get(thing, none)),
-        {_iri(name): sorted(map(_iri, values)) for name, values in sorted(foreign.items())},
+        _foreign(values | {_TYPE + b" " + kind: {kind} for kind in classes}, frozenset()),
         holders,
         {},
         has_blank=b"_:" in lines,
