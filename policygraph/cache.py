@@ -91,6 +91,15 @@ class Cache:
         """Whether there is a folder: without one, keys need not be made."""
         return self._folder is not None
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the entries are."""
+        return self._folder
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entry of a key, whole or not."""
+        return self._folder is not None and self._path(key).exists()
+
     def get(self, key: str) -> bytes | None:
         """What was kept under a key; None where there is no entry or its hash does not fit."""
         if self._folder is None:

@@ -19,7 +19,20 @@ from typing import Any
 from policygraph import vocab
 from policygraph.lines import Statement, repetitions, statements_of
 
-__all__ = ["Counts", "Kinds", "Part", "dump", "joined", "of_lines", "part", "part_of", "repeated", "restore", "total"]
+__all__ = [
+    "Counts",
+    "Kinds",
+    "Part",
+    "Total",
+    "dump",
+    "joined",
+    "of_lines",
+    "part",
+    "part_of",
+    "repeated",
+    "restore",
+    "total",
+]
 
 _TYPE = str(vocab.rdf_type).encode()
 _OURS = f"<{vocab.PREFIXES['pg']}".encode()
@@ -191,31 +204,53 @@ def _datatype(ending: bytes) -> bytes:
     return _STRING if ending == b'"' else _LANGUAGE_STRING
 
 
-def total(parts: Sequence[Part]) -> Counts:
-    """The statistics of a dataset of parts, none of which has a subject of another."""
-    counts = Counts()
-    values: dict[tuple[frozenset[bytes], bytes], set[bytes]] = defaultdict(set)
-    for each in parts:
+class Total:
+    """The statistics of a dataset of parts, none of which has a subject of another, taken in one after the other."""
+
+    def __init__(self) -> None:
+        self._counts = Counts()
+        self._kinds: list[Kinds] = []
+        #: Values whose classes are to be looked up, by the classes of what has them and by property.
+        self._values: dict[tuple[frozenset[bytes], bytes], set[bytes]] = defaultdict(set)
+
+    def add(self, each: Part) -> None:
+        """Adds a part."""
+        counts = self._counts
         counts.triples += each.triples
         counts.subjects += each.subjects
-        counts.objects.update(each.objects)
+        own = dict(zip(each.subjects, each.subjects, strict=True))  # one object for a thing that is both
+        counts.objects.update(map(own.get, each.objects, each.objects))
         counts.properties.update(each.properties)
         counts.graphs.update(each.graphs)
+        self._kinds.append(each.kinds)
         for kinds, number in Counter(each.kinds.values()).items():
             for kind in kinds:
                 counts.classes[kind] += number
         for (kinds, predicate), use in each.uses.items():
-            values[kinds, predicate] |= use.values
+            self._values[kinds, predicate] |= use.values
             for kind in _ours(kinds):
                 counts.uses[kind, predicate] += use.count
                 counts.datatypes.update((kind, predicate, datatype) for datatype in use.datatypes)
                 counts.targets.update((kind, predicate, target) for target in use.targets)
-    wanted = set[bytes]().union(*values.values())
-    of_values = {value: each.kinds[value] for each in parts for value in wanted.intersection(each.kinds)}
-    for (kinds, predicate), own in values.items():
-        targets = {target for held in {of_values.get(value, _NONE) for value in own} for target in _ours(held)}
-        counts.targets.update((kind, predicate, target) for kind in _ours(kinds) for target in targets)
-    return counts
+
+    def counts(self) -> Counts:
+        """The statistics, once there are no more parts."""
+        wanted = set[bytes]().union(*self._values.values())
+        of_values = {value: kinds[value] for kinds in self._kinds for value in wanted.intersection(kinds)}
+        for (kinds, predicate), own in self._values.items():
+            targets = {target for held in {of_values.get(value, _NONE) for value in own} for target in _ours(held)}
+            self._counts.targets.update((kind, predicate, target) for kind in _ours(kinds) for target in targets)
+        self._kinds.clear()
+        self._values.clear()
+        return self._counts
+
+
+def total(parts: Iterable[Part]) -> Counts:
+    """The statistics of a dataset of parts, none of which has a subject of another."""
+    whole = Total()
+    for each in parts:
+        whole.add(each)
+    return whole.counts()
 
 
 def of_lines(lines: Iterable[bytes]) -> Counts:

@@ -23,11 +23,11 @@ from policygraph.cache import NOTHING_KEPT, Bundle, Cache, key_of
 from policygraph.formats import rdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from conftest import Project
 
-    Jobs = Sequence[tuple[object, ...]]
+    Jobs = Iterable[tuple[object, ...]]
 
 Outcome = tuple[list[bytes], list[str]]
 
@@ -185,8 +185,9 @@ def test_what_has_not_changed_is_not_done_again(project: Project) -> None:
     calls: list[str] = []
 
     def hand_out(act: Callable[..., bytes], shared: object, jobs: Jobs) -> Iterator[bytes]:
-        calls.extend(act.__name__ for _ in jobs)
-        return here(act, shared, jobs)
+        listed = list(jobs)
+        calls.extend(act.__name__ for _ in listed)
+        return here(act, shared, listed)
 
     for _ in range(2):
         build.run(folders, documents=Documents(Cache(folders.cache), hand_out))

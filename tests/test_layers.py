@@ -25,6 +25,7 @@ LIBRARY = Rules(
             "datatypes",
             "errors",
             "cache",
+            "spilled",
             "pinyin",
             "process_limits",
             "broken_pools",

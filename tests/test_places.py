@@ -69,13 +69,14 @@ def test_runs_with_places_are_those_of_all_lines(
         documents = [_part(chance, slug) for slug in "abc"]
         pairs = [(part, parts.index_of(part, Cache(None), is_brief=True)) for part in documents]
         lines = {line for part in documents for line in part.all_lines()}
+        total = statistics.Total()
+        standing = layout.Standing({}, {})
         with blocks.Spill(tmp_path, most=1000) as spill:
-            made = runs.runs_of(pairs, [], [], _NAMES, Cache(None), spill=spill, standing=layout.Standing({}, {}))
+            made = runs.runs_of(pairs, [], [], _NAMES, Cache(None), spill=spill, standing=standing, total=total)
             assert _files(blocks.Merged([each.run for each in made], names)) == _files(
                 blocks.Merged([blocks.run(lines, names)], names)
             )
-        total = statistics.total([each.statistics for each in made])
-        assert _counted(total) == _counted(statistics.of_lines(sorted(lines)))
+        assert _counted(total.counts()) == _counted(statistics.of_lines(sorted(lines)))
 
 
 def test_a_pattern_puts_the_terms_of_a_place_where_those_of_the_sample_stand() -> None:

@@ -32,6 +32,7 @@ from policygraph import (
     evidence,
     name_pairs,
     prepared,
+    process_limits,
     queries,
     records,
     search_index,
@@ -67,7 +68,9 @@ from policygraph.formats import blocks, rdf
 from policygraph.manifest import MANIFEST, QUADS, Hashed, checksums, read_manifest
 from policygraph.messages import message
 from policygraph.paths import CACHE, SUGGESTED, Folders
+from policygraph.records.portable import Extract
 from policygraph.remembered import remembering
+from policygraph.spilled import Bytes, content_of, size_of
 
 __all__ = [
     "REASONERS",
@@ -121,6 +124,8 @@ PROPOSED = "reference/proposed.yaml"
 _QUERIES = ("competency", "derive", "hygiene")
 #: How the statements of the reference data end.
 _OF_REFERENCE = f" {vocab.GRAPH_REFERENCE} .\n".encode()
+#: Bytes of the statements of a graph that is large: of some ten documents.
+_LARGE = 64 * 1024 * 1024
 #: Predicates whose statements decide what queries are narrowed to.
 _LABELS = frozenset(vocab.skos(name).value for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _NOT_TURTLE = Fault(
@@ -218,6 +223,11 @@ class Graph:
         return self._indexes
 
     @property
+    def is_large(self) -> bool:
+        """Whether the graph takes so much memory that it is worth some time to take less."""
+        return sum(size_of(piece) for part in self.parts for piece in part.held) > _LARGE
+
+    @property
     def selection(self) -> Selection:
         """What is stated and follows, without what is suggested or left out."""
         if self._selection is None:
@@ -231,8 +241,8 @@ class Graph:
     def documents(self) -> tuple[list[tuple[Part, Index]], list[tuple[Part, Index]]]:
         """The parts of documents, and those of the reference data."""
         pairs = list(zip(self.parts, self.indexes, strict=True))
-        own = [pair for pair in pairs if not pair[0].lines.endswith(_OF_REFERENCE)]
-        return own, [pair for pair in pairs if pair[0].lines.endswith(_OF_REFERENCE)]
+        own = [pair for pair in pairs if pair[0].graph != _OF_REFERENCE]
+        return own, [pair for pair in pairs if pair[0].graph == _OF_REFERENCE]
 
     @property
     def whole(self) -> ox.Store:
@@ -240,8 +250,8 @@ class Graph:
         return self.selection.of(None)
 
     def store_for(self, catalogue: Iterable[queries.Query]) -> ox.Store:
-        """A store that answers some queries as the whole does; that, where nothing is kept."""
-        if not self.kept.keeps:
+        """A store that answers some queries as the whole does; that, of a small graph of which nothing is kept."""
+        if not self.kept.keeps and not self.is_large:
             return self.whole
         return self.selection.of(self.read_by_all(catalogue))
 
@@ -358,8 +368,8 @@ def load(folders: Folders, documents: Documents | None = None, without: Abstract
     graph.records = [replace(record, kept=extract_of(record)) for record in loaded.records]
     graph.findings = [*folders.findings, *replaced, *_replaced_queries(folders), *loaded.findings]
     kept = [record.kept for record in graph.records if record.kept]
-    graph.stated = records.Statements(*(each.lines for each in kept))
-    graph.asserted = records.Statements(*(part for each in kept for part in (each.lines, each.spelt)))
+    graph.stated = records.Statements(*(each.held[0] for each in kept))
+    graph.asserted = records.Statements(*(part for each in kept for part in each.held))
     graph.suggested = _suggested(folders)
     return graph
 
@@ -434,10 +444,11 @@ def infer(graph: Graph, reasoner: str = "compiled", documents: Documents | None 
         graph.part_keys = entailed.keys
         for group, following in zip(entailed.groups, entailed.own, strict=True):
             extracts = [extract_of(record) for record in group]
-            lines, spelt = (b"".join(each) for each in zip(*((e.lines, e.spelt) for e in extracts), strict=True))
-            graph.parts.append(Part(lines, spelt, following))
+            graph.parts.append(Part(*_joined(extracts), following))
         graph.others = [entailed.rest]
         graph.findings += entailed.clashes
+        del entailed
+        _give_back(graph)
     else:
         facts = [fact for part in parts_of(graph.asserted) for fact in inference.facts_of(part)]
         materialiser = inference.Materialiser(inference.compile_rules(graph.ontology))
@@ -445,7 +456,21 @@ def infer(graph: Graph, reasoner: str = "compiled", documents: Documents | None 
         _split(graph, [b"".join(inference.lines_of(materialiser.facts.difference(facts)))])
         graph.findings += materialiser.clashes()
     graph.add(b"".join(_derived(graph)))
-    graph.inferred = records.Statements(*(part.following for part in graph.parts), *graph.others)
+    _give_back(graph)
+    graph.inferred = records.Statements(*(part.held[-1] for part in graph.parts), *graph.others)
+
+
+def _give_back(graph: Graph) -> None:
+    """Gives back what a step over a large graph does not need after it."""
+    if graph.is_large:
+        process_limits.give_back()
+
+
+def _joined(extracts: Sequence[Extract]) -> tuple[Bytes, Bytes]:
+    """What records of one graph say, and the form of its evidence."""
+    if len(extracts) == 1:
+        return extracts[0].held
+    return b"".join(each.lines for each in extracts), b"".join(each.spelt for each in extracts)
 
 
 def _split(graph: Graph, others: Iterable[bytes]) -> None:
@@ -582,7 +607,7 @@ def _digest_about(graph: Graph, things: Collection[str]) -> bytes:
 def parts_of(quads: Sequence[ox.Quad]) -> tuple[bytes, ...]:
     """The N-Quads of quads, in the order of these."""
     if isinstance(quads, records.Statements):
-        return quads.parts
+        return tuple(quads.parts)
     return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"",)
 
 
@@ -612,7 +637,7 @@ def _settled(graph: Graph) -> Settled | None:
     keys: dict[str, list[str]] = defaultdict(list)
     foreign: dict[str, set[str]] = defaultdict(set)
     for part, index, key in zip(graph.parts, graph.indexes, graph.part_keys, strict=False):
-        name = part.lines[part.lines.rfind(b" <") + 2 : -len(b"> .\n")].decode()
+        name = part.graph[len(b" <") : -len(b"> .\n")].decode()
         keys[name].append(key)
         foreign[name].update(*index.foreign.values())
     return Settled(keys, foreign, frozenset(graph.several))
@@ -863,12 +888,13 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
     folders = graph.folders
     with blocks.Spill(folder) as spill, layout.earlier(graph.kept, before) as standing:
         written = _write_graph(graph, folder, progress, spill, standing)
-    (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
-    if with_store:
-        progress("store")
-        store.on_disk(folder)
-    progress("answers")
-    index = search_index.merged_with_pairs(list(_restored(written.pieces)))
+        (folder / "shapes.ttl").write_bytes(_SHAPES_HEAD + b"\n".join(validate.shape_files(*folders.shapes)[1]))
+        if with_store:
+            progress("store")
+            store.on_disk(folder)
+        progress("answers")
+        _give_back(graph)
+        index = search_index.merged_with_pairs(list(_restored(written.pieces)))
     answers = _write_answers(graph, folder, written, index)
     progress("report")
     report = validate.report(graph.findings)
@@ -890,11 +916,11 @@ def _write_files(graph: Graph, folder: Path, progress: Step, *, before: Path | N
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _restored(dumped: list[bytes]) -> Iterator[search_index.Piece]:
+def _restored(dumped: list[Bytes]) -> Iterator[search_index.Piece]:
     """The pieces of the index, taken out of a list one by one, so that each is held in one form."""
     dumped.reverse()
     while dumped:
-        yield search_index.restore(dumped.pop())
+        yield search_index.restore(content_of(dumped.pop()))
 
 
 class _Written(NamedTuple):
@@ -908,7 +934,7 @@ class _Written(NamedTuple):
     described: list[ox.Quad]
     meta: list[bytes]
     catalogue: list[queries.Query]
-    pieces: list[bytes]
+    pieces: list[Bytes]
     checksums: dict[str, dict[str, object]]
     keys: list[str]
     places: list[blocks.Place]
@@ -921,11 +947,11 @@ def _write_graph(
     progress("canonicalise")
     folders, settings = graph.folders, graph.folders.settings
     names = rdf.prefixes(folders.names)
-    counted = _runs(graph, spill, standing)
-    counts = statistics.total([each.statistics for each in counted])
+    total = statistics.Total()
+    counted = _runs(graph, spill, standing, total)
+    counts = total.counts()
+    _give_back(graph)
     pieces = [each.piece for each in counted]
-    nothing = statistics.part(())  # they are of the size of the lines
-    counted = [replace(each, statistics=nothing, piece=b"") for each in counted]
     catalogue = {name: queries.read_all(*folders.queries_of(name)) for name in ("competency", "hygiene")}
     catalogue["competency"] = at_home(catalogue["competency"], graph, folders)
     about = About(folders.names, {"zh": settings.name, "en": settings.name_en}, settings.licence, settings.publisher)
@@ -992,11 +1018,12 @@ def _write_quads(merged: blocks.Merged, file: Hashed) -> int:
     return size
 
 
-def _runs(graph: Graph, spill: blocks.Spill, standing: layout.Standing) -> list[Counted]:
+def _runs(graph: Graph, spill: blocks.Spill, standing: layout.Standing, total: statistics.Total) -> list[Counted]:
     """The runs of a graph: one for each of its parts, and for each graph that records do not make."""
     beside = [b"".join(parts_of(quads)) for quads in (graph.ontology, graph.suggested, graph.omitted)]
     documents = zip(graph.parts, graph.indexes, strict=True)
-    return runs_of(documents, beside, graph.others, graph.folders.names, graph.kept, spill=spill, standing=standing)
+    names = graph.folders.names
+    return runs_of(documents, beside, graph.others, names, graph.kept, spill=spill, standing=standing, total=total)
 
 
 def _manifest(graph: Graph, identifier: str, size: int, *, with_store: bool) -> dict[str, object]:

@@ -48,9 +48,9 @@ _SHARED = -1
 
 @dataclass(slots=True)
 class _Unit:
-    """What is read in a unit: its pieces of N-Quads, their digests by name, and the units that they lead to by name."""
+    """What is read in a unit: the parts that it has, their digests by name, and the units that they lead to by name."""
 
-    pieces: list[bytes]
+    parts: list[Part]
     digests: dict[str, str]
     leads: dict[str, set[int]] = field(default_factory=dict)
 
@@ -108,9 +108,9 @@ class Units:
         of_shared = _about_each(shared, things_shared, also_shared, cache)
         self.of_several = [index for _, index in (*of_several, *of_shared)]
         in_common = [*shared, (Part(rest), others), *of_several]
-        self._units = {n: _Unit([*part], dict(index.digests)) for n, (part, index) in enumerate(documents)}
+        self._units = {n: _Unit([part], dict(index.digests)) for n, (part, index) in enumerate(documents)}
         self._units[_SHARED] = _Unit(
-            [piece for part, _ in in_common for piece in part], _together([index.digests for _, index in in_common])
+            [part for part, _ in in_common], _together([index.digests for _, index in in_common])
         )
         foreign = {n: [index.foreign] for n, (_, index) in enumerate(documents)}
         foreign[_SHARED] = [index.foreign for _, index in in_common]
@@ -124,7 +124,7 @@ class Units:
         kept.keep()
         for number, index in indexes.items():
             unit = self._units[number]
-            unit.pieces.append(made[number])
+            unit.parts.append(Part(made[number]))
             unit.digests = _together([unit.digests, index.digests])
         self._lead({number: [index.foreign] for number, index in indexes.items()})
         self._all_names = self._named()
@@ -250,7 +250,7 @@ class Units:
         columns = (
             lines
             for number in numbers
-            for name, lines in by_predicate(self._units[number].pieces).items()
+            for name, lines in by_predicate(chain.from_iterable(self._units[number].parts)).items()
             if is_read(name, names)
         )
         content = b"".join(line + b"\n" for line in chain.from_iterable(columns))

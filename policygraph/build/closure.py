@@ -30,6 +30,7 @@ from policygraph.cache import Cache, key_of, pack, unpack
 from policygraph.evidence import Place, places_in, written
 from policygraph.findings import Finding
 from policygraph.records import Record, portable
+from policygraph.spilled import Bytes, content_of
 
 __all__ = ["Entailed", "of_records"]
 
@@ -45,7 +46,7 @@ class Entailed:
     """
 
     groups: list[list[Record]]
-    own: list[bytes]
+    own: list[Bytes]
     keys: list[str]
     rest: bytes
     clashes: list[Finding]
@@ -56,14 +57,15 @@ class _Part:
     """What follows from a document, or from all reference data.
 
     `subjects` are the things that it describes, as N-Quads writes them. `own` are inferred lines about these, in order,
-    and `foreign` those about others. `links` are the statements of it and of what follows that a chain may hold, as
-    `linked` has them in lines with the hash `identity`, and `mutual` those that another document may contradict.
+    or where they stand, and `foreign` those about others. `links` are the statements of it and of what follows that a
+    chain may hold, as `linked` has them in lines with the hash `identity`, and `mutual` those that another document may
+    contradict.
     """
 
     key: str
     subjects: frozenset[bytes]
-    stated: Sequence[bytes]
-    own: bytes
+    extracts: Sequence[portable.Extract]
+    own: Bytes
     foreign: tuple[infer.Fact, ...]
     linked: bytes
     identity: str
@@ -85,7 +87,7 @@ def of_records(documents: Documents, ontology: Sequence[ox.Quad], records: Seque
     reached = _Reached(documents.cache, shared)
     parts = [shared, *_parts(documents, schema, [[record] for record in apart], reached.by)]
     reached.keep()
-    own, keys, rest, clashes = _joined(documents.cache, schema, parts)
+    own, keys, rest, clashes = _joined(documents, schema, parts)
     return Entailed([together, *([record] for record in apart)], own, keys, rest, clashes)
 
 
@@ -96,27 +98,34 @@ def _parts(
     context_of: Callable[[Sequence[Record]], bytes],
 ) -> Iterator[_Part]:
     axioms = _axioms(schema)
-    jobs: list[tuple[bytes, ...]] = []
-    keys: list[str] = []
-    for group in groups:
-        kept = [extract_of(record) for record in group]
-        context = context_of(group)
-        jobs.append((context, *(piece for each in kept for piece in (each.lines, each.spelt))))
-        keys.append(key_of("closure", (axioms, identity_of(kept), context)))
-    closed = documents.all(_close, schema, keys, jobs.__getitem__)
-    for key, (_, *stated), payload in zip(keys, jobs, closed, strict=True):
+    extracts = [[extract_of(record) for record in group] for group in groups]
+    contexts = list(map(context_of, groups))
+    keys = [
+        key_of("closure", (axioms, identity_of(each), context))
+        for each, context in zip(extracts, contexts, strict=True)
+    ]
+
+    def job_of(number: int) -> tuple[bytes, ...]:
+        return contexts[number], *_stated(extracts[number])
+
+    for key, kept, payload in zip(keys, extracts, documents.all(_close, schema, keys, job_of), strict=True):
         (findings, identity), (subjects, own, foreign, links, mutual) = unpack(payload)
         yield _Part(
             key,
             frozenset(subjects.splitlines()),
-            stated,
-            own,
+            kept,
+            documents.spill.keep(own),
             _loaded(foreign),
             links,
             identity,
             _loaded(mutual),
             tuple(portable.findings_of(findings)),
         )
+
+
+def _stated(extracts: Iterable[portable.Extract]) -> Iterator[bytes]:
+    """What records say, and the form of its evidence."""
+    return (piece for each in extracts for piece in (each.lines, each.spelt))
 
 
 def _dumped(facts: Iterable[infer.Fact]) -> bytes:
@@ -283,13 +292,15 @@ class _Reach:
         return sorted(links)
 
 
-def _joined(cache: Cache, schema: bytes, parts: Sequence[_Part]) -> tuple[list[bytes], list[str], bytes, list[Finding]]:
+def _joined(
+    documents: Documents, schema: bytes, parts: Sequence[_Part]
+) -> tuple[list[Bytes], list[str], bytes, list[Finding]]:
     """All parts as one: what several documents speak of is put together, the rest stays in the pieces that it was."""
     several = _of_several(parts)
-    across = _kept_across(cache, schema, parts)
+    across = _kept_across(documents.cache, schema, parts)
     several.update(fact[0] for part in parts for fact in part.foreign)
     several.update(fact[0] for fact in across)
-    pieces: list[bytes] = []
+    pieces: list[Bytes] = []
     keys: list[str] = []
     stated: set[infer.Fact] = set()
     entailed = {*across, *(fact for part in parts for fact in part.foreign)}
@@ -299,10 +310,10 @@ def _joined(cache: Cache, schema: bytes, parts: Sequence[_Part]) -> tuple[list[b
         if not things:
             pieces.append(part.own)
             continue
-        shared, alone = _parted(things, part.own)
+        shared, alone = _parted(things, content_of(part.own))
         entailed.update(infer.facts_of(shared))
-        pieces.append(alone)
-        stated.update(infer.facts_of(_about(cache, things, part)))
+        pieces.append(documents.spill.keep(alone) if shared else part.own)
+        stated.update(infer.facts_of(_about(documents.cache, things, part)))
     return pieces, keys, b"".join(infer.lines_of(entailed - stated)), _clashes(_rules(schema), parts, entailed | stated)
 
 
@@ -347,7 +358,7 @@ def _about(cache: Cache, things: Sequence[bytes], part: _Part) -> bytes:
     kept = cache.get(key)
     if kept is None:
         subjects = frozenset(things)
-        lines = [line for piece in part.stated for line in piece.splitlines(keepends=True)]
+        lines = [line for piece in _stated(part.extracts) for line in piece.splitlines(keepends=True)]
         kept = b"".join([line for line in lines if line.partition(b" ")[0] in subjects])
         cache.put(key, kept)
     return kept

@@ -15,7 +15,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -29,24 +29,26 @@ from policygraph.findings import Finding
 from policygraph.lines import AnyQuad, quads_of
 from policygraph.paths import Folders
 from policygraph.records import portable
+from policygraph.spilled import Spill
 
 __all__ = ["Documents", "HandOut", "Settled", "extract_of", "here", "identity_of"]
 
 #: Calls a function with each of some arguments, anywhere, and gives the results in the order of the arguments. What is
-#: shared by all calls comes first.
-HandOut = Callable[[Callable[..., bytes], Any, Sequence[tuple[Any, ...]]], Iterator[bytes]]
+#: shared by all calls comes first. Arguments are taken as they are needed: those of all calls are large.
+HandOut = Callable[[Callable[..., bytes], Any, Iterable[tuple[Any, ...]]], Iterator[bytes]]
 
 
-def here(act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]) -> Iterator[bytes]:
+def here(act: Callable[..., bytes], shared: Any, jobs: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     """Does work in this process, one piece after the other."""
     return (act(shared, *job) for job in jobs)
 
 
 class Documents:
-    """The work on the documents of one build. `cache` is where it is kept."""
+    """The work on the documents of one build. `cache` is where it is kept, `spill` takes what documents say."""
 
     def __init__(self, cache: Cache, hand_out: HandOut = here) -> None:
         self.cache = cache
+        self.spill = Spill(cache.folder)
         self._hand_out = hand_out
 
     def read(self, paths: Sequence[Path], folders: Folders, context: records.Context) -> Iterator[records.Reading]:
@@ -70,7 +72,7 @@ class Documents:
             jobs.append((data, place))
         results, names = self.all(_read, context, keys, jobs.__getitem__), iter(keys)
         for number in range(len(paths)):
-            yield unread[number] if number in unread else _keyed(*portable.restore(next(results)), next(names))
+            yield unread[number] if number in unread else portable.restore(next(results), next(names), self.spill.keep)
 
     def judge(
         self,
@@ -117,14 +119,15 @@ class Documents:
     ) -> Iterator[bytes]:
         """The results of all jobs in order: those that are kept under their keys, and the others, which then are.
 
-        `act` is called with what is shared and the parts of a job, which `job_of` makes of the number of its key.
+        `act` is called with what is shared and the parts of a job, which `job_of` makes of the number of its key: each
+        when it is handed out, as each result is read when it is asked for.
         """
-        kept = [self.cache.get(key) for key in keys]
-        done = self._hand_out(act, shared, [job_of(number) for number, each in enumerate(kept) if each is None])
-        for key, payload in zip(keys, kept, strict=True):
-            result = payload
-            if result is None:
-                result = next(done)
+        are_kept = [self.cache.has(key) for key in keys]
+        done = self._hand_out(act, shared, (job_of(number) for number, is_kept in enumerate(are_kept) if not is_kept))
+        for number, (key, is_kept) in enumerate(zip(keys, are_kept, strict=True)):
+            result = self.cache.get(key) if is_kept else None
+            if result is None:  # one that has been damaged, or removed since, is not handed out
+                result = act(shared, *job_of(number)) if is_kept else next(done)
                 self.cache.put(key, result)
             yield result
 
@@ -148,13 +151,6 @@ def identity_of(extracts: Iterable[portable.Extract]) -> bytes:
             digest.update(len(piece).to_bytes(8, "big"))
             digest.update(piece)
     return digest.digest()
-
-
-def _keyed(record: records.Record | None, findings: list[Finding], key: str) -> records.Reading:
-    """A reading with the key that it is kept under."""
-    if record is None or record.kept is None:
-        return record, findings
-    return replace(record, kept=replace(record.kept, key=key)), findings
 
 
 class Settled(NamedTuple):

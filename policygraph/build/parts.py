@@ -17,13 +17,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
-from typing import NamedTuple
+from itertools import accumulate, chain, pairwise
 
 import pyoxigraph as ox
 
 from policygraph import vocab
 from policygraph.cache import NOTHING_KEPT, Cache, key_of, pack, unpack
+from policygraph.spilled import Bytes, Spill, content_of, cut, size_of
 
 __all__ = [
     "LABEL",
@@ -48,8 +48,12 @@ __all__ = [
 _LEAST = 100_000
 #: Bytes that are loaded into a store at once.
 _AT_ONCE = 16_000_000
+#: Bytes at the end of lines in which their last graph is looked for first.
+_LONGEST_END = 1000
 #: Bytes of a column that is kept in a file of its own.
 _LONG = 20_000
+#: The places of the form of evidence, and of what is stated and follows, among the pieces of a part.
+_SPELT, _OTHERS = 1, (0, 2)
 _TYPE = str(vocab.rdf_type).encode()
 #: The predicate of labels.
 LABEL = vocab.skos("prefLabel").value
@@ -59,15 +63,43 @@ UNTYPED_LABEL = f"{LABEL} -"
 _BRACKETS = str.maketrans("", "", "<>")
 
 
-class Part(NamedTuple):
+class Part:
     """What a record says, the form of its evidence, and what follows about the things that it alone describes.
 
-    Each is N-Quads.
+    Each is N-Quads, or where they stand: they are read each time that they are asked for.
     """
 
-    lines: bytes
-    spelt: bytes = b""
-    following: bytes = b""
+    __slots__ = ("held",)
+
+    def __init__(self, lines: Bytes, spelt: Bytes = b"", following: Bytes = b"") -> None:
+        self.held = (lines, spelt, following)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(content_of, self.held)
+
+    @property
+    def lines(self) -> bytes:
+        """What the record says."""
+        return content_of(self.held[0])
+
+    @property
+    def spelt(self) -> bytes:
+        """The form of its evidence."""
+        return content_of(self.held[1])
+
+    @property
+    def following(self) -> bytes:
+        """What follows."""
+        return content_of(self.held[2])
+
+    @property
+    def graph(self) -> bytes:
+        """How the lines end that are stated: the blank before their graph, and what follows; nothing of no lines."""
+        lines, size = self.held[0], size_of(self.held[0])
+        end = content_of(cut(lines, max(0, size - _LONGEST_END), size))
+        if b" <" not in end:
+            end = self.lines
+        return end[end.rfind(b" <") :]
 
     def all_lines(self) -> list[bytes]:
         return [line for piece in self for line in piece.splitlines(keepends=True)]
@@ -166,16 +198,17 @@ def restored(content: bytes) -> Index:
 
 
 def _is_large(part: Part) -> bool:
-    return sum(map(len, part)) >= _LEAST
+    return sum(map(size_of, part.held)) >= _LEAST
 
 
 def _brief(part: Part) -> Index:
+    pieces = list(part)
     typed: dict[bytes, list[bytes]] = defaultdict(list)
-    for subject, kind in chain.from_iterable(map(_typed, part)):
+    for subject, kind in chain.from_iterable(map(_typed, pieces)):
         typed[subject].append(kind)
-    subjects = dict.fromkeys([line.partition(b" ")[0] for piece in part for line in piece.splitlines()])
+    subjects = dict.fromkeys([line.partition(b" ")[0] for piece in pieces for line in piece.splitlines()])
     kinds = _by_classes({subject: _kinds(typed.get(subject, ())) for subject in subjects})
-    return Index(kinds, frozenset(), {}, {}, {}, {}, any(b"_:" in piece for piece in part))
+    return Index(kinds, frozenset(), {}, {}, {}, {}, any(b"_:" in piece for piece in pieces))
 
 
 def _typed(lines: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -203,7 +236,8 @@ def _grouped(*pieces: bytes) -> _Grouped:
 
 def _indexed(part: Part) -> tuple[Index, Mapping[str, Sequence[bytes]]]:
     """The index of a part, and its lines as `by_predicate` has them."""
-    stated, spelt = _grouped(part.lines, part.following), _grouped(part.spelt)
+    pieces = list(part)
+    stated, spelt = _grouped(pieces[0], pieces[2]), _grouped(pieces[_SPELT])
     lines_of = {name: [*stated.get(name, ()), *spelt.get(name, ())] for name in {**stated, **spelt}}
     holding = {
         name: dict.fromkeys([line.partition(b" ")[0] for line in lines]).keys() for name, lines in lines_of.items()
@@ -218,7 +252,7 @@ def _indexed(part: Part) -> tuple[Index, Mapping[str, Sequence[bytes]]]:
         _foreign(values | {_TYPE + b" " + kind: {kind} for kind in classes}, kinds_of.keys()),
         _classes_of(holding, kinds_of),
         _classes_of(values, kinds_of),
-        any(b"_:" in piece for piece in part),
+        any(b"_:" in piece for piece in pieces),
     )
     of_evidence = _named(spelt, kinds_of.__getitem__)
     return index, columns | {name: [*columns.get(name, ()), *lines] for name, lines in of_evidence.items()}
@@ -416,8 +450,17 @@ def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
+def _ask_for_evidence(names: Iterable[str]) -> bool:
+    """Whether who reads some predicates and classes may read the form of evidence."""
+    return any(name == vocab.rdf_type.value or name.startswith(vocab.PREFIXES["oa"]) for name in names)
+
+
 class Selection:
-    """A store of a dataset that grows by what is asked of it: parts by predicate, the quads of `others` at once."""
+    """A store of a dataset that grows by what is asked of it: parts by predicate, the quads of `others` at once.
+
+    Where nothing is kept, lines are not told apart by their predicates, but the form of evidence, of which few ask and
+    which takes a third of the room, is loaded when it is asked for.
+    """
 
     def __init__(self, indexed: Sequence[tuple[Part, Index]], others: Iterable[ox.Quad], cache: Cache) -> None:
         self._indexed = indexed
@@ -425,9 +468,11 @@ class Selection:
         self._store = ox.Store()
         self._store.bulk_extend(others)
         self._names: set[str] = set()
-        self._is_whole = not indexed
+        #: The pieces of parts that are not loaded yet as a whole.
+        self._missing = {*_OTHERS, _SPELT} if indexed else set[int]()
         #: Number of a part -> its short columns by name, and the names of the long ones.
-        self._short: dict[int, tuple[dict[str, bytes], list[str]]] = {}
+        self._short: dict[int, tuple[dict[str, Bytes], list[str]]] = {}
+        self._spill = Spill(cache.folder)
 
     def add(self, *lines: bytes) -> None:
         """Adds N-Quads that are in no part."""
@@ -444,12 +489,11 @@ class Selection:
 
     def of(self, names: Collection[str] | None) -> ox.Store:
         """The store, with all statements of some predicates and classes, or with all there are."""
-        if self._is_whole or (names is not None and self._names.issuperset(names)):
-            return self._store
-        if names is None or not self._cache.keeps:
-            self._load(b"".join(part) for part, _ in self._indexed)
-            self._is_whole = True
-        else:
+        if not self._cache.keeps or names is None:
+            wanted = self._missing if names is None or _ask_for_evidence(names) else self._missing.intersection(_OTHERS)
+            self._load(b"".join(content_of(part.held[place]) for place in sorted(wanted)) for part, _ in self._indexed)
+            self._missing = self._missing - wanted
+        elif self._missing and not self._names.issuperset(names):
             missing = set(names) - self._names
             self._load(b"".join(self._columns(number, missing)) for number in range(len(self._indexed)))
             self._names |= missing
@@ -458,7 +502,7 @@ class Selection:
     def about(self, things: Collection[str]) -> None:
         """Adds all statements that have one of some things as their subject or object, but for forms of evidence."""
         things = frozenset(things)
-        if not self._is_whole:
+        if not self._missing.isdisjoint(_OTHERS):
             self._load(self._lines_about(number, things) for number in range(len(self._indexed)))
 
     def digest_about(self, things: Collection[str]) -> bytes:
@@ -498,13 +542,15 @@ class Selection:
             if kept is None:
                 return None
             (of_short, of_long), pieces = unpack(kept)
-            self._short[number] = dict(zip(of_short, pieces, strict=True)), of_long
+            held, ends = self._spill.keep(b"".join(pieces)), list(accumulate(map(len, pieces), initial=0))
+            columns_of = {name: cut(held, *place) for name, place in zip(of_short, pairwise(ends), strict=True)}
+            self._short[number] = columns_of, of_long
         short, long = self._short[number]
         wanted = [name for name in long if is_read(name, names)]
         columns = [piece for name in wanted if (piece := self._cache.get(_column(key, name))) is not None]
         if len(columns) < len(wanted):
             return None
-        return [*columns, *(piece for name, piece in short.items() if is_read(name, names))]
+        return [*columns, *(content_of(piece) for name, piece in short.items() if is_read(name, names))]
 
     def _lines_about(self, number: int, things: frozenset[str]) -> bytes:
         part, index = self._indexed[number]

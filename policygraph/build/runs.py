@@ -28,6 +28,7 @@ from policygraph.evidence import Place, places_in, written
 from policygraph.formats import blocks, rdf
 from policygraph.lines import in_order, statements_of
 from policygraph.pinyin import pinyin
+from policygraph.spilled import Bytes, content_of
 
 __all__ = ["Counted", "of_description", "runs_of", "uncut"]
 
@@ -35,11 +36,12 @@ __all__ = ["Counted", "of_description", "runs_of", "uncut"]
 _FEW = 200
 #: Places below which they are written as all else.
 _FEW_PLACES = 20
+_NOTHING = statistics.part(())
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A run, the statistics of its lines, and what a search finds in it (search_index.dump).
+    """A run, the statistics of its lines, and what a search finds in it (search_index.dump), or where that stands.
 
     It is kept under `key`; empty where it is not. One that stands in an earlier build is in long pieces, and `whole`
     gives it block by block.
@@ -47,7 +49,7 @@ class Counted:
 
     run: blocks.Run
     statistics: statistics.Part
-    piece: bytes
+    piece: Bytes
     key: str = ""
     whole: Callable[[], blocks.Run] | None = None
 
@@ -75,10 +77,12 @@ def runs_of(
     *,
     spill: blocks.Spill,
     standing: layout.Standing,
+    total: statistics.Total,
 ) -> list[Counted]:
     """The runs of a dataset of some parts, of graphs beside them, and of other N-Quads.
 
-    `spill` takes their bytes, but for those that are `standing` in an earlier build.
+    `spill` takes their bytes, but for those that are `standing` in an earlier build. Their statistics are added to
+    `total` and let go: they are of the size of the lines.
     """
     loose: list[bytes] = []
     pairs = [(part, index) if not index.has_blank else _named(part, loose) for part, index in documents]
@@ -97,13 +101,16 @@ def runs_of(
     for number, (part, index) in enumerate(pairs):
         own = sorted(shared.intersection(f"<{iri}>".encode() for iri in index.subjects()))
         identity = (index.key.encode(),) if index.key else part
-        make = partial(_made_reading, cache, _graph_of(part)) if number < records else made_once
+        make = partial(_made_reading, cache, part.graph) if number < records else made_once
         counted, about = kept(part, identity, (own, following.pop(number, [])), make=make)
         following[-1] += about
-        runs.append(counted)
+        total.add(counted.statistics)
+        runs.append(replace(counted, statistics=_NOTHING, piece=spill.keep(content_of(counted.piece))))
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     last = parts.Part(b"".join(rest))
-    runs.append(kept(last, last, ((), ()), make=partial(_made_reading, cache, b""))[0])
+    counted, _ = kept(last, last, ((), ()), make=partial(_made_reading, cache, b""))
+    total.add(counted.statistics)
+    runs.append(replace(counted, statistics=_NOTHING, piece=spill.keep(content_of(counted.piece))))
     return uncut(runs, sorted(subject for each in runs if each.whole is None for subject in each.run.subjects))
 
 
@@ -165,12 +172,6 @@ def _named(part: parts.Part, loose: list[bytes]) -> tuple[parts.Part, parts.Inde
     if any(b"_:" in piece for piece in part):
         part = parts.Part(b"".join(_without_blank(part.all_lines(), loose)))
     return part, parts.index_of(part, NOTHING_KEPT, is_brief=True)
-
-
-def _graph_of(part: parts.Part) -> bytes:
-    """The graph of the first line of a part, as it ends."""
-    end = part.lines.find(b"\n")
-    return part.lines[part.lines.rfind(b" <", 0, end) : end]
 
 
 def _owners(indexes: Iterable[parts.Index], wanted: Iterable[bytes]) -> tuple[set[bytes], dict[bytes, int]]:
@@ -236,7 +237,7 @@ def _kept(
     if not key or len(own.listed) < _FEW:
         return replace(made, run=spill.put(made.run)), about
     cache.put(key, blocks.dump(made.run))
-    cache.put(key_of_counts, pack(None, [statistics.dump(made.statistics), made.piece, b"".join(about)]))
+    cache.put(key_of_counts, pack(None, [statistics.dump(made.statistics), content_of(made.piece), b"".join(about)]))
     return replace(made, run=spill.put(made.run), key=key), about
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from policygraph.broken_pools import end_broken
@@ -23,7 +24,7 @@ from policygraph.build.documents import HandOut, here
 
 __all__ = ["workers"]
 
-#: Pieces of work that wait for each worker of a cluster.
+#: Pieces of work that wait for each worker.
 _AHEAD = 4
 
 
@@ -38,7 +39,7 @@ def workers(count: int = 1, scheduler: str | None = None) -> Iterator[HandOut]:
         context.set_forkserver_preload([__name__])
         with ProcessPoolExecutor(count, mp_context=context, initializer=leave_interrupts) as pool:
             try:
-                yield partial(_in_processes, pool)
+                yield partial(_in_processes, pool, width=count)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)  # what waits is of no use to anybody
                 raise
@@ -52,31 +53,52 @@ def leave_interrupts() -> None:
 
 
 def _in_processes(
-    pool: ProcessPoolExecutor, act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]
+    pool: ProcessPoolExecutor,
+    act: Callable[..., bytes],
+    shared: Any,
+    jobs: Iterable[tuple[Any, ...]],
+    *,
+    width: int,
 ) -> Iterator[bytes]:
-    try:
-        futures = [pool.submit(act, shared, *job) for job in jobs]
-    except (RuntimeError, OSError):  # broken; or it breaks at this moment, and has been told to end or closed its pipes
-        end_broken(pool)
-        futures = []
-    for number, job in enumerate(jobs):
+    is_whole = True
+
+    def result(job: tuple[Any, ...], future: Future[bytes] | None) -> bytes:
+        nonlocal is_whole
         try:
-            yield futures[number].result() if futures else act(shared, *job)
+            return future.result() if future else act(shared, *job)
         except BrokenProcessPool:
             end_broken(pool)
-            yield act(shared, *job)
+            is_whole = False
+            return act(shared, *job)
+
+    running: deque[tuple[tuple[Any, ...], Future[bytes] | None]] = deque()
+    for job in jobs:
+        future = None
+        if is_whole:
+            try:
+                future = pool.submit(act, shared, *job)
+            except (RuntimeError, OSError):  # broken; or it breaks now, and has been told to end or closed its pipes
+                end_broken(pool)
+                is_whole = False
+        running.append((job, future))
+        if len(running) >= _AHEAD * width:
+            yield result(*running.popleft())
+    while running:
+        yield result(*running.popleft())
 
 
 def _on_cluster(
-    address: str, act: Callable[..., bytes], shared: Any, jobs: Sequence[tuple[Any, ...]]
+    address: str, act: Callable[..., bytes], shared: Any, jobs: Iterable[tuple[Any, ...]]
 ) -> Iterator[bytes]:
-    if not jobs:
+    waiting = iter(jobs)
+    first = next(waiting, None)
+    if first is None:
         return
     from policygraph.extract import cluster  # noqa: PLC0415 - only a cluster needs what lies beside it
 
     with cluster.connected(address, _call, act, shared) as (submit, width):
         running: deque[Any] = deque()
-        for job in jobs:
+        for job in chain([first], waiting):
             running.append(submit(*job))
             if len(running) >= _AHEAD * width:
                 yield running.popleft().result()

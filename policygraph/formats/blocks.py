@@ -13,8 +13,6 @@ anew, from all that is said of them. The bytes are those that serialising the wh
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
@@ -22,14 +20,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, compress, groupby, repeat
 from operator import itemgetter
-from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from policygraph import vocab
+from policygraph import spilled, vocab
 from policygraph.cache import pack, unpack
 from policygraph.lines import Statement, in_order, repetitions, statements_of
+from policygraph.spilled import Stretch
 
 __all__ = [
     "JSONLD",
@@ -43,7 +41,6 @@ __all__ = [
     "Run",
     "Sink",
     "Spill",
-    "Stretch",
     "dump",
     "joined",
     "restore",
@@ -64,8 +61,6 @@ _NOT_STATED = frozenset(
 _MARK = b"\x00"
 #: Bytes that are taken over from another file at most at once: so many stay in the processor's cache.
 _AT_ONCE = 256 * 1024
-#: Bytes of blocks that stay in memory: those of some ten documents.
-_IN_MEMORY = 64 * 1024 * 1024
 
 
 class _Content(Protocol):
@@ -81,26 +76,6 @@ class Sink(Protocol):
     def write(self, content: bytes, /) -> int: ...
     def writelines(self, pieces: Iterable[bytes], /) -> None: ...
     def tell(self) -> int: ...
-
-
-class Stretch(NamedTuple):
-    """Bytes of a file that is open."""
-
-    descriptor: int
-    start: int
-    end: int
-
-    def read(self) -> bytes:
-        """Raises EOFError where the file ends before."""
-        _, start, end = self
-        pieces: list[bytes] = []
-        while start < end:  # a system reads 2 GiB at most at a time
-            piece = os.pread(self.descriptor, end - start, start)
-            if not piece:
-                raise EOFError("the file has become shorter")
-            pieces.append(piece)
-            start += len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 class Elsewhere:
@@ -129,7 +104,7 @@ class Elsewhere:
             before = self._ends[number - 1] if number else 0
             last = min(end, self._ends[number])
             if isinstance(piece, Stretch):
-                yield Stretch(piece.descriptor, piece.start + start - before, piece.start + last - before)
+                yield piece._replace(start=piece.start + start - before, end=piece.start + last - before)
             else:
                 yield piece[start - before : last - before]
             start, number = last, number + 1
@@ -384,24 +359,14 @@ def _head(prefixes: Mapping[str, str]) -> bytes:
     return content[: content.index(b"<urn:x>")]
 
 
-class Spill:
-    """A file without a name that takes the bytes of runs, so that those of a large graph need not be in memory.
+class Spill(spilled.Spill):
+    """Takes the bytes of runs, so that those of a large graph need not be in memory.
 
         with Spill(folder) as spill:
             runs = [spill.put(run) for run in runs]
 
-    `most` bytes stay in memory. Runs that were put away can be read until the end of the block.
+    Runs that were put away can be read until the end of the block.
     """
-
-    def __init__(self, folder: Path, most: int = _IN_MEMORY) -> None:
-        self._free = most
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed by __exit__
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     def put(self, made: Run) -> Run:
         """The run, with its bytes put away where there are too many."""
@@ -409,13 +374,8 @@ class Spill:
         return replace(made, forms=forms)
 
     def _kept(self, content: _Content) -> _Content:
-        self._free -= len(content)
-        if self._free >= 0:
-            return content
-        start, left = self._file.tell(), content[:]
-        while left:
-            left = left[self._file.write(left) :]
-        return Elsewhere([Stretch(self._file.fileno(), start, start + len(content))])
+        held = self.keep(content[:])
+        return held if isinstance(held, bytes) else Elsewhere([held])
 
 
 def dump(made: Run) -> bytes:

@@ -7,7 +7,7 @@ those of the Web Annotation form of its evidence. What is large is read when it 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from policygraph import vocab
 from policygraph.findings import Finding, Position, Severity
 from policygraph.records.record import Extract, Places, Record, Statements
+from policygraph.spilled import Bytes, content_of, cut
 
 __all__ = ["Extract", "dump", "extract", "findings_of", "listed", "restore", "with_evidence"]
 
@@ -31,8 +32,7 @@ def extract(quads: Iterable[ox.Quad]) -> Extract:
         if quad.predicate == vocab.rdf_type and isinstance(quad.subject, ox.NamedNode)
     }
     return Extract(
-        ox.serialize(statements, format=ox.RdfFormat.N_QUADS) or b"",
-        b"",
+        (ox.serialize(statements, format=ox.RdfFormat.N_QUADS) or b"", b""),
         sorted(subjects),
         sorted(objects - subjects),
         [],
@@ -43,7 +43,11 @@ def extract(quads: Iterable[ox.Quad]) -> Extract:
 
 def with_evidence(content: Extract, spelt: bytes, mentions: Iterable[str]) -> Extract:
     """The extract with the lines that spell out its evidence, and what these mention."""
-    return replace(content, spelt=spelt, sources=sorted(set(mentions).difference(content.subjects, content.mentions)))
+    return replace(
+        content,
+        held=(content.lines, spelt),
+        sources=sorted(set(mentions).difference(content.subjects, content.mentions)),
+    )
 
 
 def dump(record: Record | None, findings: Iterable[Finding], content: Extract | None = None) -> bytes:
@@ -70,44 +74,51 @@ def dump(record: Record | None, findings: Iterable[Finding], content: Extract | 
     return b"".join([json.dumps(head, ensure_ascii=False).encode(), encoded, content.lines, content.spelt])
 
 
-def restore(data: bytes) -> tuple[Record | None, list[Finding]]:
-    """What `dump` wrote. Raises ValueError or KeyError for what it did not write."""
+def restore(
+    data: bytes, key: str = "", keep: Callable[[bytes], Bytes] = lambda content: content
+) -> tuple[Record | None, list[Finding]]:
+    """What `dump` wrote, kept under a key. Raises ValueError or KeyError for what it did not write.
+
+    `keep` gives where bytes stand that are looked at now and then.
+    """
     first = data.partition(b"\n")[0]
     head = json.loads(first)
     findings = findings_of(head["findings"])
     if "file" not in head:
         return None, findings
-    start, end = len(first) + head["keys"], len(data) - head["spelt"]
-    lists = (head[name] for name in ("subjects", "mentions", "sources", "untyped", "properties"))
-    kept = Extract(data[start:end], data[end:], *lists)
+    held, size = keep(data[len(first) :]), len(data) - len(first)
+    start, end = head["keys"], size - head["spelt"]
+    lists = {name: head[name] for name in ("subjects", "mentions", "sources", "untyped", "properties")}
+    kept = Extract((cut(held, start, end), cut(held, end, size)), **lists, key=key)
     positions, defined, referred = (Places(head["file"], head[name]) for name in ("positions", "defined", "referred"))
     graph = ox.NamedNode(head["graph"])
-    keys = _Keys(head["file"], data[len(first) : start])
-    quads = Statements(kept.lines)
+    keys = _Keys(head["file"], cut(held, 0, start))
+    quads = Statements(kept.held[0])
     return Record(head["file"], graph, quads, positions, defined, referred, head["base"], keys, kept), findings
 
 
 class _Keys(Mapping[tuple[str, str], Position]):
     """The places of keys, looked up in text: a line for each has the thing, the property and the number of the line."""
 
-    def __init__(self, file: str, content: bytes) -> None:
+    def __init__(self, file: str, content: Bytes) -> None:
         self._file = file
         self._content = content
 
     def __getitem__(self, key: tuple[str, str]) -> Position:
         start = b"\n" + "\t".join((*key, "")).encode()
-        place = self._content.find(start) + len(start)
+        content = content_of(self._content)
+        place = content.find(start) + len(start)
         if place < len(start):
             raise KeyError(key)
-        return Position(self._file, int(self._content[place : self._content.index(b"\n", place)]))
+        return Position(self._file, int(content[place : content.index(b"\n", place)]))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        for line in self._content.decode().split("\n")[1:-1]:
+        for line in content_of(self._content).decode().split("\n")[1:-1]:
             iri, path, _ = line.split("\t")
             yield iri, path
 
     def __len__(self) -> int:
-        return self._content.count(b"\n") - 1
+        return content_of(self._content).count(b"\n") - 1
 
 
 def listed(findings: Iterable[Finding]) -> list[list[Any]]:

@@ -67,8 +67,7 @@ def extract_of(value: Any, slug: str | None, graph: ox.NamedNode, context: Conte
 def _extract(walk: _Walk) -> Extract:
     subjects, objects = walk.subjects, walk.objects
     return Extract(
-        "".join(walk.lines).encode(),
-        b"",
+        ("".join(walk.lines).encode(), b""),
         sorted(subjects),
         sorted(objects - subjects),
         [],

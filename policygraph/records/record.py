@@ -9,6 +9,7 @@ from typing import TypeVar, overload
 import pyoxigraph as ox
 
 from policygraph.findings import Position
+from policygraph.spilled import Bytes, content_of
 
 __all__ = ["Extract", "Places", "Record", "Statements"]
 
@@ -16,11 +17,16 @@ _K = TypeVar("_K", bound=Hashable)
 
 
 class Statements(Sequence[ox.Quad]):
-    """The quads of N-Quads, which are parsed when they are first looked at. `parts` are the bytes."""
+    """The quads of N-Quads, which are parsed when they are first looked at."""
 
-    def __init__(self, *parts: bytes) -> None:
-        self.parts = parts
+    def __init__(self, *held: Bytes) -> None:
+        self._held = held
         self._parsed: list[ox.Quad] | None = None
+
+    @property
+    def parts(self) -> Iterator[bytes]:
+        """The bytes, piece by piece."""
+        return map(content_of, self._held)
 
     def having(self, *predicates: ox.NamedNode) -> list[ox.Quad]:
         """The quads of some properties, in order."""
@@ -86,19 +92,29 @@ class Places(Mapping[_K, Position]):
 class Extract:
     """A summary of a record without its quads: the lines, the subjects, and the things mentioned.
 
-    `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak; `sources` are
-    the things that these alone mention. `untyped` are the subjects whose class it does not say, `properties` the
+    `held` are the lines and those of its evidence, or where they stand: they are read each time that they are asked
+    for. `spelt` are the lines of the Web Annotation form of its evidence, of which the others do not speak; `sources`
+    are the things that these alone mention. `untyped` are the subjects whose class it does not say, `properties` the
     predicates that it uses. `key` is that of the work of which it came, the same for the same lines, if it was kept.
     """
 
-    lines: bytes
-    spelt: bytes
+    held: tuple[Bytes, Bytes]
     subjects: list[str]
     mentions: list[str]
     sources: list[str]
     untyped: list[str]
     properties: list[str]
     key: str = ""
+
+    @property
+    def lines(self) -> bytes:
+        """What the record says, as N-Quads."""
+        return content_of(self.held[0])
+
+    @property
+    def spelt(self) -> bytes:
+        """The form of its evidence, as N-Quads."""
+        return content_of(self.held[1])
 
 
 @dataclass(frozen=True, slots=True)
