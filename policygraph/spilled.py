@@ -4,8 +4,7 @@
     held = spill.keep(content)      # the bytes, or where they stand in the file
     content_of(held)
 
-Where the file cannot be made or written (disk full, no
-permission), bytes stay in memory.
+Where the file cannot be made or written (disk full, no permission), bytes stay in memory.
 """
 
 from __future__ import annotations
@@ -87,14 +86,15 @@ class Spill:
 
     def __init__(self, folder: Path | None = None, most: int = _IN_MEMORY) -> None:
         self._folder = folder
-        self._free = most
+        #: Bytes for which there is room in memory.
+        self.free = most
         self._file: _File | None = None
         self._end = 0
 
     def keep(self, content: bytes) -> Bytes:
         """The bytes themselves while there is room for them, else where they stand in the file."""
-        self._free -= len(content)
-        if self._free >= 0:
+        self.free -= len(content)
+        if self.free >= 0:
             return content
         try:
             file = self._file = self._file or self._made()

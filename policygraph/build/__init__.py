@@ -650,8 +650,7 @@ def _hygiene(graph: Graph) -> validate.Answer:
     terms = validate.Terms(graph.store_for(()), graph.folders.names, survey, graph.ontology)
     catalogue = queries.read_all(*graph.folders.queries_of("hygiene"))
     narrower = {query.text: _narrower(query, terms) for query in catalogue}
-    checks = {query.text: replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])}
-    narrow = {checks[text].text: own.things for text, own in narrower.items() if own and own.things is not None}
+    checks, narrow = _narrowed(catalogue, narrower)
 
     def about(query: queries.Query) -> bytes | None:
         return _digest_about(graph, narrow[query.text]) if query.text in narrow else None
@@ -728,6 +727,15 @@ def _narrower(query: queries.Query, terms: validate.Terms) -> validate.Narrowed 
     """The query with the terms out that it can have an answer for, where no label decides; None where it has none."""
     is_of_statements = validate.is_of_statements(query.text)
     return validate.narrowed(query.text, terms) if is_of_statements else validate.Narrowed(query.text)
+
+
+def _narrowed(
+    catalogue: Iterable[queries.Query], narrower: Mapping[str, validate.Narrowed | None]
+) -> tuple[Mapping[str, queries.Query], Mapping[str, Collection[str]]]:
+    """Queries by their text as they are asked, but for those without an answer; and the things that such ask about."""
+    checks = {query.text: replace(query, text=own.text) for query in catalogue if (own := narrower[query.text])}
+    narrow = {checks[text].text: own.things for text, own in narrower.items() if own and own.things is not None}
+    return checks, narrow
 
 
 def _select_about(graph: Graph, query: queries.Query, things: Collection[str] | None) -> None:

@@ -33,6 +33,8 @@ from policygraph.spilled import Spill
 
 __all__ = ["Documents", "HandOut", "Settled", "extract_of", "here", "identity_of"]
 
+#: Bytes of N-Quads that follow from one byte of a record.
+_BYTES_A_BYTE = 20
 #: Calls a function with each of some arguments, anywhere, and gives the results in the order of the arguments. What is
 #: shared by all calls comes first. Arguments are taken as they are needed: those of all calls are large.
 HandOut = Callable[[Callable[..., bytes], Any, Iterable[tuple[Any, ...]]], Iterator[bytes]]
@@ -53,7 +55,7 @@ class Documents:
 
     def read(self, paths: Sequence[Path], folders: Folders, context: records.Context) -> Iterator[records.Reading]:
         """As records.load_file, for many files."""
-        if not self.cache.keeps and self._hand_out is here:  # no bytes are needed
+        if not self.cache.keeps and self._hand_out is here and self._fit(paths):  # no bytes are needed
             yield from (records.load_file(path, folders, context) for path in paths)
             return
         shared = _of_context(context)
@@ -73,6 +75,11 @@ class Documents:
         results, names = self.all(_read, context, keys, jobs.__getitem__), iter(keys)
         for number in range(len(paths)):
             yield unread[number] if number in unread else portable.restore(next(results), next(names), self.spill.keep)
+
+    def _fit(self, paths: Iterable[Path]) -> bool:
+        """Whether what files say will stay in memory."""
+        size = sum(path.stat().st_size for path in paths if path.is_file())
+        return size * _BYTES_A_BYTE <= self.spill.free
 
     def judge(
         self,
