@@ -101,7 +101,7 @@ def _outcome(make: Any, *arguments: Any) -> Any:
     except (SyntaxError, ValueError) as error:
         return type(error)
     lines = sorted(re.sub(rb"_:[0-9a-f]+", b"_:b", content.lines).splitlines())
-    return replace(content, lines=b"\n".join(lines))
+    return replace(content, held=(b"\n".join(lines), content.spelt))
 
 
 @pytest.mark.parametrize("seed", range(80))
