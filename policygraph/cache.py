@@ -162,9 +162,9 @@ class Bundle:
     A file for each would cost more than what it holds.
     """
 
-    def __init__(self, cache: Cache, kind: str) -> None:
+    def __init__(self, cache: Cache, kind: str, *parts: bytes) -> None:
         self._cache = cache
-        self._key = key_of(kind, ()) if cache.keeps else ""
+        self._key = key_of(kind, parts) if cache.keeps else ""
         kept = cache.get(self._key)
         keys, payloads = unpack(kept) if kept is not None else ([], [])
         self._before: dict[str, bytes] = dict(zip(keys, payloads, strict=True))

@@ -15,10 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-__all__ = ["Bytes", "Spill", "Stretch", "content_of", "cut", "size_of"]
+__all__ = ["IN_MEMORY", "Bytes", "Spill", "Stretch", "content_of", "cut", "size_of"]
 
 #: Bytes that stay in memory: those of some ten documents.
-_IN_MEMORY = 64 * 1024 * 1024
+IN_MEMORY = 64 * 1024 * 1024
 
 
 class _File:
@@ -84,7 +84,7 @@ class Spill:
     It is made when it is first needed, in a folder or, where there is none, in the system's folder for such files.
     """
 
-    def __init__(self, folder: Path | None = None, most: int = _IN_MEMORY) -> None:
+    def __init__(self, folder: Path | None = None, most: int = IN_MEMORY) -> None:
         self._folder = folder
         #: Bytes for which there is room in memory.
         self.free = most

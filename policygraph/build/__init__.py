@@ -70,7 +70,7 @@ from policygraph.messages import message
 from policygraph.paths import CACHE, SUGGESTED, Folders
 from policygraph.records.portable import Extract
 from policygraph.remembered import remembering
-from policygraph.spilled import Bytes, content_of, size_of
+from policygraph.spilled import IN_MEMORY, Bytes, content_of, size_of
 
 __all__ = [
     "REASONERS",
@@ -124,8 +124,8 @@ PROPOSED = "reference/proposed.yaml"
 _QUERIES = ("competency", "derive", "hygiene")
 #: How the statements of the reference data end.
 _OF_REFERENCE = f" {vocab.GRAPH_REFERENCE} .\n".encode()
-#: Bytes of the statements of a graph that is large: of some ten documents.
-_LARGE = 64 * 1024 * 1024
+#: Bytes of the statements of a graph that is large: more than stay in memory.
+_LARGE = IN_MEMORY
 #: Predicates whose statements decide what queries are narrowed to.
 _LABELS = frozenset(vocab.skos(name).value for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _NOT_TURTLE = Fault(

@@ -26,7 +26,7 @@ from policygraph import infer, vocab
 from policygraph.build.documents import Documents, extract_of, identity_of
 from policygraph.build.places import SAMPLE_LINES, Pattern
 from policygraph.build.places import things as things_of
-from policygraph.cache import Cache, key_of, pack, unpack
+from policygraph.cache import Bundle, Cache, key_of, pack, unpack
 from policygraph.evidence import Place, places_in, written
 from policygraph.findings import Finding
 from policygraph.records import Record, portable
@@ -212,13 +212,9 @@ class _Reached:
     """The contexts of documents, kept in one entry under the links of the reference data."""
 
     def __init__(self, cache: Cache, shared: _Part) -> None:
-        self._cache = cache
         self._shared = shared
-        self._key = key_of("reached", (shared.identity.encode(),)) if cache.keeps else ""
-        kept = cache.get(self._key)
-        of_before, pieces = unpack(kept) if kept is not None else ([], [])
-        self._before: dict[str, bytes] = dict(zip(of_before, pieces, strict=True))
-        self._now: dict[str, bytes] = {}
+        self._keeps = cache.keeps
+        self._kept = Bundle(cache, "reached", shared.identity.encode())
 
     @cached_property
     def _reach(self) -> _Reach:
@@ -227,15 +223,16 @@ class _Reached:
     def by(self, group: Sequence[Record]) -> bytes:
         """What of the reference data chains may come to that begin in a record."""
         (record,) = group
-        identity = identity_of([extract_of(record)]).hex() if self._cache.keeps else record.file
-        context = self._before.get(identity)
-        self._now[identity] = _dumped(self._reach.of(record)) if context is None else context
-        return self._now[identity]
+        identity = identity_of([extract_of(record)]).hex() if self._keeps else record.file
+        context = self._kept.get(identity)
+        if context is None:
+            context = _dumped(self._reach.of(record))
+            self._kept.put(identity, context)
+        return context
 
     def keep(self) -> None:
         """Keeps the contexts, where they are others than before."""
-        if self._now.keys() != self._before.keys():
-            self._cache.put(self._key, pack(list(self._now), list(self._now.values())))
+        self._kept.keep()
 
 
 def _follow_places(

@@ -167,7 +167,7 @@ def index_beside(lines: bytes, kinds: Mapping[str, frozenset[str]]) -> Index:
     return Index(
         {each: [] for sets in holders.values() for each in sets},
         frozenset(),
-        digests_of(lines, kinds=lambda thing: kinds.get(thing, none)),
+        _digests(_named(grouped, lambda subject: kinds.get(_iri(subject), none))),
         _foreign(values | {_TYPE + b" " + kind: {kind} for kind in classes}, frozenset()),
         holders,
         {},

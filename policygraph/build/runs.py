@@ -96,6 +96,12 @@ def runs_of(
         subject = _subject(line)
         following[-1 if subject in shared else owners.get(subject, -1)].append(line)
     runs: list[Counted] = []
+
+    def take(counted: Counted) -> None:
+        """Adds a run, without what is large of it."""
+        total.add(counted.statistics)
+        runs.append(replace(counted, statistics=_NOTHING, piece=spill.keep(content_of(counted.piece))))
+
     made_once = partial(_made_once, with_pairs=cache.keeps)
     kept = partial(_kept, names=names, cache=cache, spill=spill, standing=standing)
     for number, (part, index) in enumerate(pairs):
@@ -104,13 +110,11 @@ def runs_of(
         make = partial(_made_reading, cache, part.graph) if number < records else made_once
         counted, about = kept(part, identity, (own, following.pop(number, [])), make=make)
         following[-1] += about
-        total.add(counted.statistics)
-        runs.append(replace(counted, statistics=_NOTHING, piece=spill.keep(content_of(counted.piece))))
+        take(counted)
     rest = sorted([*following[-1], *rdf.canonical_lines(loose)])
     last = parts.Part(b"".join(rest))
     counted, _ = kept(last, last, ((), ()), make=partial(_made_reading, cache, b""))
-    total.add(counted.statistics)
-    runs.append(replace(counted, statistics=_NOTHING, piece=spill.keep(content_of(counted.piece))))
+    take(counted)
     return uncut(runs, sorted(subject for each in runs if each.whole is None for subject in each.run.subjects))
 
 
